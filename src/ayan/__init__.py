@@ -1,0 +1,1 @@
+"""Ayan (عیان): a municipality's messy files become verified, versioned, tamper-evident public records."""

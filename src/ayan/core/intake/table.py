@@ -1,0 +1,75 @@
+"""A raw table: the text of every cell with its address, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ayan.core.schema.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost; reaching a limit is a refusal, never a crash.
+
+    ``bytes`` of the file on disk, ``unpacked`` bytes of a zipped workbook, ``cells`` of one sheet, ``columns`` of one
+    table, ``cell_chars`` of one cell, ``seconds`` of wall time, ``memory`` bytes of address growth.
+    """
+
+    bytes: int = 4 * 1024**3
+    unpacked: int = 1024**3
+    cells: int = 60_000_000
+    columns: int = 2_000
+    cell_chars: int = 2_000_000
+    seconds: float = 600.0
+    memory: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """One column as the file has it: 1-based ``index``, spreadsheet ``letter``, header text ("parent › child")."""
+
+    index: int
+    letter: str
+    header: str
+
+    @property
+    def address(self) -> str:
+        """The column as an issue names it: its letter and, where there is one, its header."""
+        return f"{self.letter} {self.header}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What was found about the file itself, reported and never silent."""
+
+    name: str
+    sha256: str
+    bytes: int
+    format: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    repairs: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """The rows of one sheet or text file.
+
+    ``relation`` is a SQL table expression for DuckDB that yields ``_row BIGINT`` (record number as a spreadsheet
+    shows it), ``_line BIGINT`` (line of a text file, NULL otherwise) and ``c1 … cN VARCHAR`` (NULL = empty cell), in
+    file order, data records only (header rows and wholly blank records left out). ``files`` are the paths it reads.
+    ``width`` may exceed the number of headers: then the surplus columns carry an empty header. ``rows`` counts the
+    records.
+    """
+
+    columns: tuple[RawColumn, ...]
+    relation: str
+    files: tuple[Path, ...]
+    rows: int
+    facts: FileFacts
+    issues: tuple[Issue, ...] = ()

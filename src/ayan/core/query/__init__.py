@@ -1,0 +1,1 @@
+"""One question in a closed grammar, one place that writes its SQL."""

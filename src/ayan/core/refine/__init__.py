@@ -1,0 +1,1 @@
+"""From raw text to typed rows and issues, set-based, in SQL."""

@@ -1,0 +1,1 @@
+"""The conductor: prepare a draft, collect approvals, seal, withdraw."""

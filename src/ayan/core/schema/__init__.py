@@ -1,0 +1,1 @@
+"""Declared tables: what a dataset's columns are and what must hold in them."""

@@ -1,0 +1,258 @@
+"""What a dataset declares: its fields, where its file keeps them, and the rules its rows must obey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+Kind = Literal[
+    "text",
+    "code",
+    "integer",
+    "decimal",
+    "rial",
+    "date",
+    "period",
+    "boolean",
+    "link",
+    "place",
+    "geometry",
+    "identity",
+    "company",
+    "ref",
+]
+Shown = Literal["public", "masked", "withheld"]
+Severity = Literal["error", "warning", "info"]
+Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
+Periodicity = Literal["none", "day", "month", "quarter", "year"]
+Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
+Role = Literal[
+    "amount",
+    "date",
+    "place",
+    "person",
+    "company",
+    "title",
+    "status",
+    "category",
+    "unit",
+    "quantity",
+    "longitude",
+    "latitude",
+    "counter",
+]
+
+KINDS: Final = get_args(Kind)
+NUMERIC_KINDS: Final = frozenset({"integer", "decimal", "rial"})
+CODE_KINDS: Final = frozenset({"code", "identity", "company", "ref"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The same words in Persian and English; Persian is the source of truth."""
+
+    fa: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """The words in ``lang`` (``fa`` or ``en``)."""
+        return self.en if lang == "en" else self.fa
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One member of a code list: the code that is stored, its labels, and spellings that files use for it."""
+
+    code: str
+    label: Label
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """The closed list of values a field may take, in display order."""
+
+    name: str
+    entries: tuple[CodeEntry, ...]
+
+    def label(self, code: str, lang: str) -> str:
+        """The label of ``code``, or the code itself when it is unknown."""
+        for entry in self.entries:
+            if entry.code == code:
+                return entry.label.of(lang)
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A pointer to a field of another dataset; ``required`` makes a dangling pointer an error, not a warning."""
+
+    dataset: str
+    field: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column of a dataset.
+
+    ``minimum`` and ``maximum`` bound the stored value (rial for money, Gregorian for dates). ``position`` is the
+    1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
+    ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
+    added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
+    instead of the plain year-month-day forms.
+    """
+
+    name: str
+    kind: Kind
+    label: Label
+    description: Label | None = None
+    aliases: tuple[str, ...] = ()
+    position: int | None = None
+    required: bool = False
+    minimum: Decimal | date | None = None
+    maximum: Decimal | date | None = None
+    max_length: int | None = None
+    choices: CodeList | None = None
+    pattern: str | None = None
+    ref: Ref | None = None
+    money_unit: str = "rial"
+    calendar: Calendar = "jalali"
+    formats: tuple[str, ...] = ()
+    century: int | None = None
+    null: tuple[str, ...] = ()
+    strip: tuple[str, ...] = ()
+    scale: int = 2
+    slash_decimal: bool = False
+    unit: Label | None = None
+    shown: Shown = "public"
+    role: Role | None = None
+
+    @property
+    def published(self) -> bool:
+        """Whether the field reaches the public at all (masked fields do, withheld ones and counters never)."""
+        return self.shown != "withheld" and self.role != "counter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldReading:
+    """How one sender's file writes a field, where that differs from the dataset's own declaration; None = as declared."""
+
+    aliases: tuple[str, ...] | None = None
+    position: int | None = None
+    money_unit: str | None = None
+    calendar: Calendar | None = None
+    formats: tuple[str, ...] | None = None
+    century: int | None = None
+    null: tuple[str, ...] | None = None
+    strip: tuple[str, ...] | None = None
+    slash_decimal: bool | None = None
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Layout of a file that one sender's system writes.
+
+    Rows and columns are numbered from 1 as a spreadsheet shows them. ``header_row`` is the first header row (None =
+    found by the dataset's own labels, else the first row with a value); ``header_rows`` how many rows the header
+    takes (levels are joined as "parent › child"); ``headers`` declares the header where the file's own cannot be
+    trusted, and then ``data_row`` says where records start. ``ignore`` lists headers (or 1-based positions) of
+    columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones.
+    """
+
+    name: str = "default"
+    label: Label | None = None
+    sheet: str | int | None = None
+    header_row: int | None = None
+    header_rows: int = 1
+    data_row: int | None = None
+    headers: tuple[str, ...] | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    ignore: tuple[str | int, ...] = ()
+    totals: tuple[str, ...] = ()
+    fields: Mapping[str, FieldReading] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition every row must meet, in SQL over field names; NULL passes."""
+
+    code: str
+    sql: str
+    severity: Severity
+    message: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """A table of half-open bands [lower, upper) that must have neither gap nor overlap within each ``by`` group.
+
+    An empty upper bound of the last band means "and above"; with ``inclusive`` the upper bound belongs to the band
+    and the next one starts one unit later.
+    """
+
+    lower: str
+    upper: str
+    by: tuple[str, ...] = ()
+    inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A control total published with every release: one SQL aggregate over field names."""
+
+    code: str
+    sql: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration kept for a later room (flags, views): its code and its raw table, not interpreted here."""
+
+    code: str
+    table: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A declared table: who owns it, how often it is due, what its columns are and what must hold in it."""
+
+    slug: str
+    title: Label
+    description: Label
+    owner: Label
+    topic: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+    period: Periodicity = "none"
+    period_field: str | None = None
+    cadence: Cadence = "irregular"
+    grace_days: int = 0
+    law: Label | None = None
+    licence: str = "ODC-BY-1.0"
+    approvals: int = 1
+    sources: Mapping[str, Source] = field(default_factory=lambda: {"default": Source()})
+    checks: tuple[Check, ...] = ()
+    bands: tuple[Bands, ...] = ()
+    totals: tuple[Total, ...] = ()
+    flags: tuple[Declared, ...] = ()
+    views: tuple[Declared, ...] = ()
+    digest: str = ""
+
+    def field(self, name: str) -> Field:
+        """The field called ``name``; KeyError when there is none."""
+        for one in self.fields:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    @property
+    def published(self) -> tuple[Field, ...]:
+        """The fields that reach the public, in declared order."""
+        return tuple(one for one in self.fields if one.published)

@@ -1,0 +1,83 @@
+"""An issue: something wrong in a cell, a row or a file, with its address, its wording and who must fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import Label, Severity
+
+FixBy = Literal["sender", "owner", "source", "operator", "privacy"]
+ORDER: Final[Mapping[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing found wrong.
+
+    ``row`` is the record number a spreadsheet shows (header included), ``line`` the line of a text file, ``column``
+    the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
+    ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
+    wording's blanks. ``wording`` replaces the catalogue's for checks that a dataset declares itself.
+    """
+
+    code: str
+    severity: Severity | None = None
+    sheet: str | None = None
+    row: int | None = None
+    line: int | None = None
+    column: str | None = None
+    field: str | None = None
+    value: str | None = None
+    count: int = 1
+    params: Mapping[str, object] = field(default_factory=dict)
+    wording: Label | None = None
+
+    @property
+    def level(self) -> Severity:
+        """The severity that holds: the issue's own, else the catalogue's."""
+        return self.severity or CATALOGUE[self.code].severity
+
+    @property
+    def fix_by(self) -> FixBy:
+        """Who must act: sender, owner of the dataset, source system, operator or privacy officer."""
+        entry = CATALOGUE.get(self.code)
+        return entry.fix_by if entry else "sender"
+
+    def message(self, lang: str) -> str:
+        """The wording in ``fa`` or ``en`` with the blanks filled."""
+        label = self.wording or CATALOGUE[self.code].wording
+        text = label.of(lang)
+        for name, value in self.params.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def as_json(self) -> dict[str, object]:
+        """The issue in the shape of ``ayan check --format json``; ``value`` is left out where it may not be shown."""
+        out: dict[str, object] = {
+            "code": self.code,
+            "severity": self.level,
+            "sheet": self.sheet,
+            "row": self.row,
+            "line": self.line,
+            "column": self.column,
+            "field": self.field,
+            "value": self.value,
+            "message_fa": self.message("fa"),
+            "message_en": self.message("en"),
+            "fix_by": self.fix_by,
+            "count": self.count,
+        }
+        if self.value is None:
+            del out["value"]
+        return out
+
+
+class CannotRead(Exception):
+    """The file cannot be read at all; carries the issue that says why and what to do."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.message("en"))
+        self.issue = issue
