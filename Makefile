@@ -1,0 +1,73 @@
+# Ayan: every command of the project. `make help` prints those that carry a ## sentence.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS   += --no-builtin-rules
+
+PORT  ?= 8000
+SCALE ?= small
+HOME_DIR ?= var/demo
+PYTEST_ARGS ?= -n 2
+
+# uv: the one on the machine, or else one in a private environment that touches nothing else.
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --no-sync
+
+STAMPS := .stamps
+
+.PHONY: help setup demo test lint format assets bench soak clean
+
+help: ## print this list
+	@echo "Usage: make COMMAND [NAME=value]"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}'
+
+setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs, inside this folder
+
+demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
+	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
+
+test: setup lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2")
+	$(RUN) pytest $(PYTEST_ARGS)
+
+lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+format: $(STAMPS)/python ## put the code into one shape
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+assets: ## fetch the front-end files and build the font subsets afresh
+	@rm -f $(STAMPS)/assets
+	@$(MAKE) --no-print-directory $(STAMPS)/assets
+
+bench: setup ## measure the pipeline and print the figures
+	$(RUN) python benchmarks/pipeline.py
+
+soak: setup ## the long trials, which `make test` leaves out
+	$(RUN) pytest -m soak --override-ini addopts="-ra --strict-markers --import-mode=importlib"
+
+clean: ## remove what the commands above made; a city's data in var/ is kept
+	rm -rf $(STAMPS) .tools .venv node_modules src/ayan/ui/static/build
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.tools/bin/uv:
+	@echo "== uv is not on this machine: installing it into .tools"
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv
+
+# Order-only where uv is the machine's own: its date says nothing about ours.
+$(STAMPS)/python: pyproject.toml uv.lock | $(if $(filter .tools/%,$(UV)),.tools/bin/uv)
+	$(UV) sync --frozen
+	@mkdir -p $(STAMPS) && touch $@
+
+# Without npm the pages still work, in the fonts that the reader's machine has.
+$(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)/python
+	@mkdir -p $(STAMPS)
+	@if command -v npm >/dev/null 2>&1; then \
+	  npm ci --no-audit --no-fund --ignore-scripts && $(RUN) python -m ayan.ui.assets && touch $@; \
+	else \
+	  echo "== npm is not on this machine: pages will use system fonts. Install Node.js and run 'make assets' to add Vazirmatn."; \
+	fi
