@@ -20,7 +20,7 @@ STAMPS := .stamps
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs, inside this folder
 
@@ -47,7 +47,7 @@ bench: setup ## measure the pipeline and print the figures
 	$(RUN) python benchmarks/pipeline.py
 
 soak: setup ## the long trials, which `make test` leaves out
-	$(RUN) pytest -m soak --override-ini addopts="-ra --strict-markers --import-mode=importlib"
+	$(RUN) pytest -m soak
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules src/ayan/ui/static/build

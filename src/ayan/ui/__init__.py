@@ -1,0 +1,1 @@
+"""How things look: templates, components, static files and the Persian writing of numbers and dates."""

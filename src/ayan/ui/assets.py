@@ -1,0 +1,107 @@
+"""The font bench: cuts Vazirmatn, as npm fetched it, into the two small files that the pages send.
+
+Run at set-up by `python -m ayan.ui.assets`; it needs the development packages (fontTools, brotli) and `npm ci`.
+The files go to `ui/static/build/`, which is not committed; `pages.css` names them with the same `unicode-range`s.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = ROOT / "node_modules" / "vazirmatn"
+BUILD = Path(__file__).resolve().parent / "static" / "build"
+
+WEIGHTS = (400, 400, 700)  # lightest, default, heaviest: the pages use nothing outside these
+
+# Joining and marks, tabular digits, and `locl`, which gives Persian its own forms of 4, 5 and 6.
+FEATURES = "ccmp locl isol init medi fina rlig calt liga mark mkmk kern tnum lnum".split()
+
+PERSIAN_LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱپچژکگۀی"
+NEIGHBOUR_LETTERS = "ڕڤڵۆێەۇۋ"  # Kurdish and Azeri, which names in a Persian text may hold
+PERSIAN_SIGNS = "،؛؟٪٫٬ـ«»﷼−"
+DIGITS = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
+PERSIAN_MARKS = {*range(0x064B, 0x0656), 0x0670}  # tanvin to the hamza above, and the small alef
+JOINERS = range(0x200C, 0x2010)  # half-space, joiner, and the two direction marks
+
+LATIN_SIGNS = "\u00a0·×\u2010\u2011\u2012–—‘’“”•…"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One file to make: its name, the characters it holds (code points) and the size it may not pass (bytes)."""
+
+    name: str
+    characters: frozenset[int]
+    ceiling: int
+
+
+CUTS = (
+    Cut(
+        "vazirmatn-fa.woff2",
+        frozenset({*map(ord, PERSIAN_LETTERS + NEIGHBOUR_LETTERS + PERSIAN_SIGNS + DIGITS), *PERSIAN_MARKS, *JOINERS}),
+        ceiling=24_000,
+    ),
+    Cut("vazirmatn-latin.woff2", frozenset({*range(0x20, 0x7F), *map(ord, LATIN_SIGNS)}), ceiling=14_000),
+)
+
+
+def cut_font(source: Path, characters: frozenset[int]) -> bytes:
+    """A variable WOFF2 of `source` (a TTF with a `wght` axis) with only `characters`; the same input gives the same bytes."""
+    font = TTFont(source, recalcTimestamp=False)
+    options = subset.Options(layout_features=list(FEATURES), hinting=False, notdef_outline=True)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    font = instancer.instantiateVariableFont(font, {"wght": WEIGHTS})
+    font.flavor = "woff2"
+    target = io.BytesIO()
+    font.save(target)
+    return target.getvalue()
+
+
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write `content` unless it already stands there, so that a repeated run leaves dates and caches alone."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def build(source: Path = SOURCE, target: Path = BUILD) -> dict[str, int]:
+    """Write every cut and the font's licence into `target`; returns the size of each cut in bytes.
+
+    Raises FileNotFoundError where npm has not fetched the font, ValueError where a cut is over its ceiling.
+    """
+    variable = source / "fonts" / "variable" / "Vazirmatn[wght].ttf"
+    target.mkdir(parents=True, exist_ok=True)
+    sizes = {}
+    for cut in CUTS:
+        content = cut_font(variable, cut.characters)
+        if len(content) > cut.ceiling:
+            raise ValueError(f"{cut.name} takes {len(content)} bytes, over its ceiling of {cut.ceiling}")
+        write_if_changed(target / cut.name, content)
+        sizes[cut.name] = len(content)
+    write_if_changed(target / "vazirmatn-OFL.txt", (source / "OFL.txt").read_bytes())
+    return sizes
+
+
+def run() -> int:
+    """Build and say what was made; exit code 1, with a sentence, where the font has not been fetched."""
+    try:
+        sizes = build()
+    except FileNotFoundError as absent:
+        sys.stderr.write(f"The font is not at {absent.filename}: run `npm ci` first.\n")
+        return 1
+    for name, size in sizes.items():
+        sys.stdout.write(f"{name}: {size / 1000:.1f} KB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())
