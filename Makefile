@@ -16,11 +16,11 @@ RUN := $(UV) run --no-sync
 
 STAMPS := .stamps
 
-.PHONY: help setup demo test lint format assets bench soak clean
+.PHONY: help setup demo test test-postgres lint format assets bench soak clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs, inside this folder
 
@@ -29,6 +29,9 @@ demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|
 
 test: setup lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2")
 	$(RUN) pytest $(PYTEST_ARGS)
+
+test-postgres: setup ## repeat the tests that touch the database on the server in DATABASE_URL
+	$(RUN) pytest -m "db and not browser and not soak"
 
 lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
 	$(RUN) ruff check .

@@ -1,19 +1,27 @@
-"""What every test may lean on: where trial data stands, no network beyond this machine, and the `db` mark."""
+"""What every test may lean on: where trial data stands, no network beyond this machine, a browser, the `db` mark."""
 
 from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Real files and conformance vectors are not part of the project; they stand in a folder beside it.
 SHARED = Path(os.environ.get("AYAN_SHARED", ROOT.parent / "shared"))
+
+CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
+
+# A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
+settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("ayan")
 
 if find_spec("ayan.config") is not None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.test")
@@ -31,15 +39,17 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches Django's database with `db`, so that nobody has to remember it."""
+    """Mark what touches Django's database with `db` and what drives a browser with `browser`: nobody has to remember."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium" in fixtures:
+            item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker(pytest.mark.db)
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
     """Refuse every connection that would leave this machine: a test must not depend on the world."""
     connect = socket.socket.connect
 
@@ -49,4 +59,30 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(f"tests may not connect to {host}")
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running Chromium (Playwright's `Browser`) that reaches this machine alone; skipped, visibly, where it is absent."""
+    if not CHROMIUM.is_file():
+        pytest.skip(f"no Chromium at {CHROMIUM}: install the package chromium, or set AYAN_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, and Django would refuse the test's own queries because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    flags = [
+        "--no-sandbox",  # the sandbox refuses to run as root, which is what a container gives
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()

@@ -1,7 +1,7 @@
 """The font bench: cuts Vazirmatn, as npm fetched it, into the two small files that the pages send.
 
 Run at set-up by `python -m ayan.ui.assets`; it needs the development packages (fontTools, brotli) and `npm ci`.
-The files go to `ui/static/build/`, which is not committed; `pages.css` names them with the same `unicode-range`s.
+The files go to `ui/static/build/`, which is not committed; the stylesheet names them with matching `unicode-range`s.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ BUILD = Path(__file__).resolve().parent / "static" / "build"
 WEIGHTS = (400, 400, 700)  # lightest, default, heaviest: the pages use nothing outside these
 
 # Joining and marks, tabular digits, and `locl`, which gives Persian its own forms of 4, 5 and 6.
-FEATURES = "ccmp locl isol init medi fina rlig calt liga mark mkmk kern tnum lnum".split()
+FEATURES = [
+    *("ccmp", "locl", "isol", "init", "medi", "fina", "rlig", "calt", "liga"),
+    *("mark", "mkmk", "kern", "tnum", "lnum"),
+]
 
 PERSIAN_LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيٱپچژکگۀی"
 NEIGHBOUR_LETTERS = "ڕڤڵۆێەۇۋ"  # Kurdish and Azeri, which names in a Persian text may hold
@@ -54,9 +57,9 @@ CUTS = (
 
 
 def cut_font(source: Path, characters: frozenset[int]) -> bytes:
-    """A variable WOFF2 of `source` (a TTF with a `wght` axis) with only `characters`; the same input gives the same bytes."""
+    """A variable WOFF2 of `source` (a TTF with a `wght` axis) with only `characters`; equal input gives equal bytes."""
     font = TTFont(source, recalcTimestamp=False)
-    options = subset.Options(layout_features=list(FEATURES), hinting=False, notdef_outline=True)
+    options = subset.Options(layout_features=FEATURES, hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
