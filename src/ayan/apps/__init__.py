@@ -1,0 +1,1 @@
+"""The apps: one for each public promise."""

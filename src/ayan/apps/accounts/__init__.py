@@ -1,0 +1,1 @@
+"""The staff: who may sign in at the desk."""

@@ -1,0 +1,1 @@
+"""How the tables of the accounts app came to be."""

@@ -1,0 +1,1 @@
+"""The control room: settings, addresses and the door for the web server."""

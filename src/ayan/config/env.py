@@ -1,0 +1,210 @@
+"""Every environment variable that Ayan reads, with what it means; settings, doctor and docs use this list."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ayan.core.schema.definition import Label
+
+
+class Misconfigured(Exception):
+    """A variable is missing or unreadable; the message names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable.
+
+    ``default`` is what holds when it is absent (None = nothing). ``required`` means production does not start
+    without it. ``secret`` values are never printed.
+    """
+
+    name: str
+    meaning: Label
+    default: str | None = None
+    required: bool = False
+    secret: bool = False
+    example: str = ""
+
+
+VARIABLES: Final = (
+    Variable(
+        "AYAN_HOME",
+        Label("پوشهٔ شهر: تعریف‌ها، پرونده‌های دریافتی، داده‌های منتشرشده و دفتر", "The city's folder"),
+        default="var/demo",
+        required=True,
+        example="/srv/ayan/city",
+    ),
+    Variable(
+        "AYAN_STORE",
+        Label(
+            "جای داده‌های منتشرشده؛ پیش‌فرض پوشهٔ store در پوشهٔ شهر",
+            "Where releases stand; store/ in AYAN_HOME by default",
+        ),
+        example="/srv/ayan/store",
+    ),
+    Variable(
+        "AYAN_ENGINE",
+        Label("موتور پرسش", "The query engine"),
+        default="duckdb",
+        example="duckdb",
+    ),
+    Variable(
+        "AYAN_SECRET_KEY",
+        Label("کلید امضای نشست کارکنان، دست‌کم ۵۰ نویسه", "The key that signs staff sessions, at least 50 characters"),
+        required=True,
+        secret=True,
+    ),
+    Variable(
+        "AYAN_LOG_KEY",
+        Label("نشانی پروندهٔ کلید خصوصی دفتر", "The file of the log's private key"),
+        secret=True,
+        example="/etc/ayan/log.key",
+    ),
+    Variable(
+        "AYAN_HOSTS",
+        Label(
+            "نام‌های دامنه‌ای که سامانه به آن‌ها پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"
+        ),
+        required=True,
+        example="shafaf.example",
+    ),
+    Variable(
+        "AYAN_ORIGIN",
+        Label("نشانی عمومی سامانه، برای پیوندهای کامل", "The public address of the site, for absolute links"),
+        example="https://shafaf.example",
+    ),
+    Variable(
+        "AYAN_PROXIES",
+        Label(
+            "با ۱، سرآیند X-Forwarded-Proto از واسط معکوس پذیرفته می‌شود",
+            "With 1, X-Forwarded-Proto from the reverse proxy is trusted",
+        ),
+        default="0",
+        example="1",
+    ),
+    Variable(
+        "AYAN_DEBUG",
+        Label(
+            "با ۱، صفحهٔ خطای جنگو نشان داده می‌شود؛ فقط در settings.dev",
+            "With 1, Django's error pages; settings.dev only",
+        ),
+        default="0",
+    ),
+    Variable(
+        "AYAN_ALLOW_CLI_APPROVAL",
+        Label("با ۱، تأیید از خط فرمان پذیرفته می‌شود", "With 1, approvals given on the command line are accepted"),
+        default="0",
+    ),
+    Variable(
+        "DATABASE_URL",
+        Label(
+            "پایگاه دادهٔ کارکنان و درخواست‌ها؛ پیش‌فرض db.sqlite3 در پوشهٔ شهر",
+            "The database of staff and requests; db.sqlite3 in AYAN_HOME by default",
+        ),
+        secret=True,
+        example="postgres://ayan:…@127.0.0.1:5432/ayan",
+    ),
+    Variable(
+        "DJANGO_SETTINGS_MODULE",
+        Label("مجموعهٔ تنظیم‌ها: dev یا production", "Which settings hold: dev or production"),
+        default="ayan.config.settings.dev",
+        example="ayan.config.settings.production",
+    ),
+    Variable(
+        "AYAN_SHARED",
+        Label("پوشهٔ داده‌های آزمایشی، فقط برای آزمون‌ها", "The folder of trial data; tests only"),
+        example="../shared",
+    ),
+    Variable(
+        "AYAN_CHROMIUM",
+        Label("نشانی مرورگر کرومیوم، فقط برای آزمون‌ها", "The Chromium binary; tests only"),
+        default="/usr/bin/chromium",
+    ),
+)
+BY_NAME: Final[Mapping[str, Variable]] = {one.name: one for one in VARIABLES}
+
+
+def read(name: str) -> str | None:
+    """The value of a listed variable, else its default; KeyError for a variable that is not in the list."""
+    return os.environ.get(name) or BY_NAME[name].default
+
+
+def need(name: str) -> str:
+    """The value of a variable that must be set by hand; Misconfigured when it is not."""
+    value = os.environ.get(name)
+    if not value:
+        raise Misconfigured(f"{name} is not set: {BY_NAME[name].meaning.en}.")
+    return value
+
+
+def flag(name: str) -> bool:
+    """Whether a 0/1 variable is 1; Misconfigured for anything else."""
+    value = read(name) or "0"
+    if value not in ("0", "1"):
+        raise Misconfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
+
+
+def home() -> Path:
+    """The city's folder as an absolute path; it need not exist yet."""
+    return Path(read("AYAN_HOME") or "").expanduser().absolute()
+
+
+def database(url: str | None, folder: Path) -> dict[str, Any]:
+    """Django's database entry for ``url`` (``sqlite:///path``, ``postgres://…``); SQLite in ``folder`` without one."""
+    if not url:
+        return _sqlite(str(folder / "db.sqlite3"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    """SQLite as a server of several processes needs it: writers wait their turn instead of failing half-way."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def local_secret(folder: Path) -> str:
+    """The secret key of a laptop: made once, kept in ``folder`` where only its owner can read it."""
+    path = folder / "secret_key"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        try:
+            # Two workers may start at once: the first name to stand wins, and both read that one.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,95 @@
+"""What holds everywhere: which apps are in use, how a request passes, how pages are protected."""
+
+from __future__ import annotations
+
+from ayan.config import env
+
+HOME = env.home()
+DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
+ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "ayan.ui",
+    "ayan.apps.accounts",
+    "ayan.apps.catalog",
+]
+AUTH_USER_MODEL = "accounts.User"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "ayan.ui.protection.Protection",
+    "django.middleware.gzip.GZipMiddleware",
+    "ayan.ui.language.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "ayan.config.urls"
+WSGI_APPLICATION = "ayan.config.wsgi.application"
+# An address has one spelling; a second one that redirects is written out in urls.
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # A city's own templates win by name over ours.
+        "DIRS": [HOME / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "ayan.config.frame.frame",
+            ],
+            "builtins": ["ayan.ui.templatetags.fa"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "fa"
+LANGUAGES = [("fa", "فارسی"), ("en", "English")]
+TIME_ZONE = "Asia/Tehran"
+USE_TZ = True
+USE_I18N = True
+
+# Only staff sign in; a public page never touches the session and so sets no cookie.
+SESSION_COOKIE_NAME = "ayan_desk"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_NAME = "ayan_form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Strangers ask for wrong addresses and hosts all day; that is no news for the operator.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,15 @@
+"""The tests: nothing outside a temporary folder, cheap passwords, the database of DATABASE_URL or one in memory."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("AYAN_HOME", tempfile.mkdtemp(prefix="ayan-test-"))
+
+from ayan.config import env  # after the folder is chosen, before anything reads it
+from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
+
+SECRET_KEY = "only-for-tests-" + "0" * 50
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES = {"default": env.database(env.read("DATABASE_URL") or "sqlite:///", Path(os.environ["AYAN_HOME"]))}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

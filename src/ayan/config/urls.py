@@ -1,0 +1,27 @@
+"""The addresses: Persian at the root, English under /en/, then the API, static files and the health check."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+from ayan.apps.catalog import urls as catalog
+from ayan.ui import statics
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
+    path("en/", include((catalog.urlpatterns, "catalog"), namespace="en")),
+    path("", include((catalog.urlpatterns, "catalog"), namespace="fa")),
+]
+
+handler400 = "ayan.apps.catalog.errors.bad_request"
+handler403 = "ayan.apps.catalog.errors.forbidden"
+handler404 = "ayan.apps.catalog.errors.not_found"
+handler500 = "ayan.apps.catalog.errors.server_error"
