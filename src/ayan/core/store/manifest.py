@@ -1,0 +1,203 @@
+"""The manifest of a release: a Data Package v2 descriptor that says what is published, from what file, on whose word."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any, Final, Literal
+
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import Broken, Place, check_name
+from ayan.core.store.parquet import PartFacts
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+MEDIATYPE: Final = "application/vnd.apache.parquet"
+
+# Where the texts of the open licences stand; a licence that is not here is named without a link.
+LICENCES: Final[Mapping[str, str]] = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "ODC-BY-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's yes to one exact content digest, given at the desk or on the command line."""
+
+    by: str
+    at: datetime
+    via: Literal["cli", "desk"]
+    digest: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The approval as a manifest holds it."""
+        return {"by": self.by, "at": self.at.isoformat(), "via": self.via, "digest": self.digest}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """The submitted file: name, digest, layout, and for each field the column (letter, header) it was read from."""
+
+    name: str
+    sha256: str
+    bytes: int
+    format: str
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def as_json(self, fields: frozenset[str]) -> dict[str, Any]:
+        """The source as a manifest holds it, with the columns of ``fields`` only."""
+        return {
+            "name": self.name,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "format": self.format,
+            "encoding": self.encoding,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+            "columns": {
+                name: {"letter": letter, "header": header}
+                for name, (letter, header) in self.columns.items()
+                if name in fields
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Why a release is published without some of its rows: the sender's reason, and how many rows each code cost."""
+
+    reason: str
+    causes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a release says of itself beyond its parts.
+
+    ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
+    ``content`` is the `content_digest` that the approvals speak of.
+    """
+
+    source: SourceFacts
+    content: str
+    sent_by: str
+    approvals: Sequence[Approval] = ()
+    totals: Mapping[str, str] = field(default_factory=dict)
+    issues: Mapping[str, int] = field(default_factory=dict)
+    rows_left_out: int = 0
+    partial: Partial | None = None
+
+
+def build(
+    dataset: Dataset, period: str, parts: Sequence[PartFacts], table_schema: Mapping[str, Any], facts: Facts
+) -> dict[str, Any]:
+    """The descriptor of a release that is ready to be sealed; the shelf stamps number and time into it.
+
+    ``table_schema`` is the Table Schema of the parts. Only published fields of ``dataset`` are named.
+    """
+    licence: dict[str, Any] = {"name": dataset.licence}
+    if dataset.licence in LICENCES:
+        licence["path"] = LICENCES[dataset.licence]
+    public = frozenset(one.name for one in dataset.published)
+    partial = facts.partial and {"reason": facts.partial.reason, "causes": dict(facts.partial.causes)}
+    return {
+        "$schema": PROFILE,
+        "name": dataset.slug,
+        "title": dataset.title.fa,
+        "description": dataset.description.fa,
+        "licenses": [licence],
+        "contributors": [{"title": dataset.owner.fa, "roles": ["publisher"]}],
+        "resources": [_resource(part, table_schema) for part in parts],
+        "ayan": {
+            "dataset": dataset.slug,
+            "period": period,
+            "title": {"fa": dataset.title.fa, "en": dataset.title.en},
+            "owner": {"fa": dataset.owner.fa, "en": dataset.owner.en},
+            "rows": sum(part.rows for part in parts),
+            "rows_left_out": facts.rows_left_out,
+            "partial": partial,
+            "source": facts.source.as_json(public),
+            "totals": dict(facts.totals),
+            "issues": dict(facts.issues),
+            "approvals": [approval.as_json() for approval in facts.approvals],
+            "sent_by": facts.sent_by,
+            "declaration": dataset.digest,
+            "content": facts.content,
+            "engine": version("ayan"),
+        },
+    }
+
+
+def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersedes: int | None) -> dict[str, Any]:
+    """``manifest`` with what only the shelf knows: number, time of sealing, the number it supersedes, version and id.
+
+    The id is a UUID drawn from the address and the content, so it can be recomputed. Raises Broken when the
+    manifest already speaks of another dataset or period.
+    """
+    facts = dict(manifest["ayan"])
+    if (facts.get("dataset", place.slug), facts.get("period", place.period)) != (place.slug, place.period):
+        raise Broken(f"the manifest offered for {place} speaks of another release")
+    facts |= {
+        "dataset": place.slug,
+        "period": place.period,
+        "number": place.number,
+        "sealed_at": sealed_at,
+        "supersedes": supersedes,
+    }
+    named = f"{place} {facts.get('content', '')} {sealed_at}"
+    return {
+        **manifest,
+        "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
+        "version": f"{place.number}.0.0",
+        "created": sealed_at,
+        "ayan": facts,
+    }
+
+
+def content_digest(parts: Sequence[PartFacts], statement: Mapping[str, Json]) -> str:
+    """The SHA-256 (hex) that people approve: over the parts' names, sizes, digests and rows, and a statement.
+
+    ``statement`` holds everything else that is approved with the rows (dataset, period, totals, rows left out …).
+    """
+    named: list[Json] = [
+        {"name": one.name, "bytes": one.bytes, "sha256": one.sha256, "rows": one.rows} for one in parts
+    ]
+    return sha256_hex(canonical_json({"parts": named, "statement": statement}))
+
+
+def file_bytes(table: Mapping[str, Any]) -> bytes:
+    """A document as it is stored: keys sorted, indented by two, UTF-8, one line end at the end.
+
+    Raises NotCanonical for what JSON readers could read differently, such as fractions and huge integers.
+    """
+    canonical_json(table)
+    return (json.dumps(table, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+
+
+def file_name(resource: Mapping[str, Any]) -> str:
+    """The file name of a resource; BadAddress when it is more than a plain name."""
+    return check_name(str(resource["path"]))
+
+
+def _resource(part: PartFacts, table_schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": check_name(part.name).removesuffix(".parquet"),
+        "path": part.name,
+        "type": "table",
+        "format": "parquet",
+        "mediatype": MEDIATYPE,
+        "bytes": part.bytes,
+        "hash": part.hash,
+        "schema": dict(table_schema),
+    }

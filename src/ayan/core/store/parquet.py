@@ -1,0 +1,82 @@
+"""Facts of the Parquet parts of a release, and whether files are still what a manifest says they are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from ayan.core.store.objects import check_name
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    """One part: file ``name``, size in ``bytes``, ``sha256`` (hex), ``rows``, and its columns as (name, Arrow type)."""
+
+    name: str
+    bytes: int
+    sha256: str
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def hash(self) -> str:
+        """The digest as a Data Package writes it: ``sha256:<hex>``."""
+        return f"sha256:{self.sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A file that is not what the manifest says; ``what``: ``missing``, ``unnamed``, ``bytes``, ``hash``, ``rows``."""
+
+    name: str
+    what: str
+    expected: str
+    found: str
+
+
+def facts_of(path: Path) -> PartFacts:
+    """Measure one Parquet file, reading it once; raises ``pyarrow.ArrowInvalid`` when it is not Parquet."""
+    size, digest = _digested(path)
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        columns = tuple((name, str(kind)) for name, kind in zip(schema.names, schema.types, strict=True))
+        return PartFacts(path.name, size, digest, file.metadata.num_rows, columns)
+
+
+def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
+    """Every way in which the Parquet files in ``folder`` differ from ``manifest``; an empty list when they do not.
+
+    Sizes and digests are recomputed from the bytes, the row count from the files themselves.
+    """
+    found: list[Discrepancy] = []
+    rows = 0
+    named: set[str] = set()
+    for resource in manifest["resources"]:
+        path = folder / check_name(str(resource["path"]))
+        named.add(path.name)
+        if not path.is_file():
+            found.append(Discrepancy(path.name, "missing", str(resource["hash"]), ""))
+            continue
+        size, digest = _digested(path)
+        if size != resource["bytes"]:
+            found.append(Discrepancy(path.name, "bytes", str(resource["bytes"]), str(size)))
+        if f"sha256:{digest}" != resource["hash"]:
+            found.append(Discrepancy(path.name, "hash", str(resource["hash"]), f"sha256:{digest}"))
+        else:
+            rows += facts_of(path).rows
+    unnamed = sorted({path.name for path in folder.glob("*.parquet")} - named)
+    found += [Discrepancy(name, "unnamed", "", name) for name in unnamed]
+    if not found and rows != manifest["ayan"]["rows"]:
+        found.append(Discrepancy("", "rows", str(manifest["ayan"]["rows"]), str(rows)))
+    return found
+
+
+def _digested(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest

@@ -1,0 +1,399 @@
+"""The shelf of immutable releases, the truth for published facts: written once, superseded or withdrawn, never edited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.store.manifest import file_bytes, file_name, stamped
+from ayan.core.store.objects import (
+    MANIFEST,
+    TOMBSTONE,
+    Broken,
+    FolderObjects,
+    Found,
+    NotOnShelf,
+    Objects,
+    Place,
+    StoreError,
+    Withdrawn,
+    check_period,
+    check_slug,
+)
+from ayan.core.store.parquet import facts_of
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.clock import Clock
+
+# Enters every state's digest, so a change to the shape of serving files makes new files instead of misreading old ones.
+SERVING_FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed release.
+
+    ``digest`` is the SHA-256 (hex) of its ``datapackage.json`` as stored, ``rows`` the published rows, ``sealed_at``
+    an aware UTC time, ``folder`` where its files stand (a staging folder while it is only about to be sealed).
+    """
+
+    place: Place
+    digest: str
+    rows: int
+    sealed_at: datetime
+    withdrawn: bool
+    folder: Path = field(repr=False, compare=False)
+    local: Callable[[str], Path] = field(repr=False, compare=False)
+
+    @property
+    def slug(self) -> str:
+        """The dataset."""
+        return self.place.slug
+
+    @property
+    def period(self) -> str:
+        """The period, ``all`` where the dataset has none."""
+        return self.place.period
+
+    @property
+    def number(self) -> int:
+        """The number within the period, from 1."""
+        return self.place.number
+
+    @property
+    def ref(self) -> str:
+        """``slug/period/number``, as commands and pages name the release."""
+        return str(self.place)
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """The Data Package descriptor; Broken when the file is no longer the one that was listed."""
+        text = self.local(MANIFEST).read_bytes()
+        if sha256_hex(text) != self.digest:
+            raise Broken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
+        return _parsed(text, self.ref)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The file names of the parts, in order."""
+        return tuple(file_name(resource) for resource in self.manifest["resources"])
+
+    def parts(self) -> list[Path]:
+        """The Parquet files, in row order; Withdrawn when the release is."""
+        if self.withdrawn:
+            raise Withdrawn(f"{self.ref} is withdrawn")
+        return [self.local(name) for name in self.names]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a dataset says at one moment: its current release of each period, sorted by period.
+
+    ``digest`` (hex) names the state: equal digests mean equal releases, byte for byte.
+    """
+
+    slug: str
+    digest: str
+    releases: tuple[Release, ...]
+
+    @property
+    def rows(self) -> int:
+        """The rows of all periods together."""
+        return sum(release.rows for release in self.releases)
+
+    @property
+    def sealed_at(self) -> datetime | None:
+        """When the newest of its releases was sealed; None for an empty state."""
+        return max((release.sealed_at for release in self.releases), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left in place of a withdrawn release: which bytes were removed, when, by whom, and a reason code.
+
+    The reason's text is never stored here; ``reason_digest`` is its salted SHA-256 where there is one.
+    """
+
+    ref: str
+    code: str
+    by: str
+    at: datetime
+    manifest: str
+    parts: tuple[str, ...]
+    rows: int
+    reason_digest: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The tombstone as its file holds it."""
+        return {
+            "release": self.ref,
+            "code": self.code,
+            "by": self.by,
+            "at": instant(self.at),
+            "manifest": f"sha256:{self.manifest}",
+            "parts": list(self.parts),
+            "rows": self.rows,
+            "reason_digest": self.reason_digest,
+        }
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> Tombstone:
+        """The tombstone that a file holds."""
+        return cls(
+            ref=table["release"],
+            code=table["code"],
+            by=table["by"],
+            at=datetime.fromisoformat(table["at"]),
+            manifest=table["manifest"].removeprefix("sha256:"),
+            parts=tuple(table["parts"]),
+            rows=table["rows"],
+            reason_digest=table["reason_digest"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One look at a dataset: valid while the objects' version stays ``version``."""
+
+    version: Hashable | None
+    releases: tuple[Release, ...]
+    state: State
+
+
+class Shelf:
+    """The releases of all datasets under one store folder (or the ``objects`` given).
+
+    Any number of shelves, in any number of processes, may stand over the same store. Opening one sweeps what a
+    crash left behind. ``clock`` gives the time of seals and withdrawals.
+    """
+
+    def __init__(self, root: Path, clock: Clock, objects: Objects | None = None) -> None:
+        self._objects: Objects = objects or FolderObjects(root)
+        self._clock = clock
+        self._readings: dict[str, _Reading] = {}
+        self._seen: dict[tuple[Place, bool], tuple[Hashable, Release]] = {}
+        self.sweep()
+
+    def datasets(self) -> list[str]:
+        """The slugs that have at least one release, withdrawn ones included, sorted."""
+        return self._objects.slugs()
+
+    def releases(self, slug: str) -> list[Release]:
+        """Every release of a dataset, withdrawn ones included, in the order of sealing; empty for an unknown slug."""
+        return sorted(self._read(slug).releases, key=lambda one: (one.sealed_at, one.period, one.number))
+
+    def current(self, slug: str) -> dict[str, Release]:
+        """The current release of each period that has one.
+
+        Current is the highest number. Where that one is withdrawn the period has none: falling back to an older
+        release would publish again figures that are known to be wrong.
+        """
+        return {release.period: release for release in self.state(slug).releases}
+
+    def state(self, slug: str) -> State:
+        """What the dataset says now; with no releases, a state without rows."""
+        return self._read(slug).state
+
+    def as_of(self, slug: str, moment: datetime) -> State:
+        """What the dataset said at ``moment`` (aware): the highest number of each period sealed by then.
+
+        A release withdrawn since leaves its period empty, for its rows are gone.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("as_of needs a time with a zone")
+        return _state(slug, (one for one in self._read(slug).releases if one.sealed_at <= moment))
+
+    def release(self, slug: str, period: str, number: int) -> Release:
+        """One release; NotOnShelf when there is none."""
+        place = Place(slug, period, number)
+        for one in self._read(slug).releases:
+            if one.place == place:
+                return one
+        raise NotOnShelf(f"{place} is not on the shelf")
+
+    def tombstone(self, release: Release) -> Tombstone:
+        """The tombstone of a withdrawn release; NotOnShelf while it is not withdrawn."""
+        return Tombstone.from_json(_parsed(self._objects.read(release.place, TOMBSTONE), release.ref))
+
+    def would_be_state(self, release: Release) -> State:
+        """The state that sealing ``release`` would bring about, the rest staying as it is."""
+        return _state(release.slug, (*self._read(release.slug).releases, release))
+
+    def state_without(self, release: Release) -> State:
+        """The state that withdrawing ``release`` would bring about, the rest staying as it is."""
+        rest = (one for one in self.state(release.slug).releases if one.place != release.place)
+        return _state(release.slug, rest)
+
+    def stage(self) -> Path:
+        """A new empty folder for the parts of a release to come; seal it, or give it up with `discard`."""
+        return self._objects.stage()
+
+    def discard(self, staged: Path) -> None:
+        """Give up a staging folder and what is in it."""
+        self._objects.discard(staged)
+
+    def seal(
+        self,
+        staged: Path,
+        manifest: Mapping[str, Any],
+        slug: str,
+        period: str,
+        before: Callable[[State], None] | None = None,
+    ) -> Release:
+        """Make a staged folder the next release of ``slug`` and ``period``; durable and visible in one step.
+
+        ``manifest`` comes from `manifest.build`; its number, times, version and ``supersedes`` are filled in here.
+        ``before`` is called last, with the state that is about to hold (its new release still in the staging
+        folder), so that whatever serves it can be made ready; if it raises, nothing is sealed. Other sealers of the
+        dataset wait meanwhile. Raises Broken when the parts are not those that the manifest names. After an error
+        the staging folder is still there, to be used again or discarded.
+        """
+        check_period(period)
+        with self._objects.lock(check_slug(slug)):
+            earlier = self._fresh(slug).releases
+            numbers = [one.number for one in earlier if one.period == period]
+            place = Place(slug, period, max(numbers, default=0) + 1)
+            now = max((_whole_milliseconds(self._clock.now()), *(one.sealed_at for one in earlier)))
+            filled = stamped(manifest, place, instant(now), max(numbers, default=None))
+            text = file_bytes(filled)
+            (staged / MANIFEST).write_bytes(text)
+            _check_parts(staged, filled)
+            coming = _release(place, text, False, staged, staged.joinpath)
+            if before is not None:
+                before(_state(slug, (*earlier, coming)))
+            self._objects.commit(staged, place)
+        return self._made(Found(place, False, None), text)
+
+    def withdraw(self, release: Release, code: str, by: str, *, reason_digest: str | None = None) -> Tombstone:
+        """Remove the rows of a release from the shelf and leave its manifest and a tombstone.
+
+        From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
+        swept later. Raises Withdrawn when it is withdrawn already.
+        """
+        standing = self.release(release.slug, release.period, release.number)
+        tombstone = Tombstone(
+            ref=standing.ref,
+            code=code,
+            by=by,
+            at=_whole_milliseconds(self._clock.now()),
+            manifest=standing.digest,
+            parts=tuple(str(resource["hash"]) for resource in standing.manifest["resources"]),
+            rows=standing.rows,
+            reason_digest=reason_digest,
+        )
+        self._objects.bury(standing.place, file_bytes(tombstone.as_json()), standing.names)
+        return tombstone
+
+    def sweep(self) -> list[str]:
+        """Remove what crashes left behind: dead staging folders and parts under a tombstone; says what it removed."""
+        return self._objects.sweep()
+
+    def _read(self, slug: str) -> _Reading:
+        known = self._readings.get(slug)
+        version = self._objects.version(slug)
+        if known is not None and version is not None and known.version == version:
+            return known
+        return self._fresh(slug, version)
+
+    def _fresh(self, slug: str, version: Hashable | None = None) -> _Reading:
+        # The version was asked for before the listing: a change in between only makes the next reading start afresh.
+        releases = tuple(self._known(found) for found in self._objects.listing(slug))
+        reading = _Reading(version, releases, _state(slug, releases))
+        self._readings[slug] = reading
+        return reading
+
+    def _known(self, found: Found) -> Release:
+        key = (found.place, found.withdrawn)
+        seen = self._seen.get(key)
+        if seen is not None and seen[0] == found.stamp:
+            return seen[1]
+        release = self._made(found, self._objects.read(found.place, MANIFEST))
+        self._seen[key] = (found.stamp, release)
+        return release
+
+    def _made(self, found: Found, text: bytes) -> Release:
+        place, objects = found.place, self._objects
+        return _release(place, text, found.withdrawn, objects.folder(place), lambda name: objects.local(place, name))
+
+
+def instant(moment: datetime) -> str:
+    """An aware time as manifests write it: UTC, milliseconds, ``Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _whole_milliseconds(moment: datetime) -> datetime:
+    utc = moment.astimezone(UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def _release(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:
+    facts = _parsed(text, str(place)).get("ayan", {})
+    try:
+        if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
+            raise Broken(f"{place}: its manifest speaks of another release")
+        return Release(
+            place=place,
+            digest=sha256_hex(text),
+            rows=int(facts["rows"]),
+            sealed_at=datetime.fromisoformat(facts["sealed_at"]),
+            withdrawn=withdrawn,
+            folder=folder,
+            local=local,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Broken(f"{place}: its manifest lacks what a release must say ({error})") from error
+
+
+def _parsed(text: bytes, ref: str) -> dict[str, Any]:
+    try:
+        table = json.loads(text)
+    except ValueError as error:
+        raise Broken(f"{ref}: a file of the shelf is not JSON") from error
+    if not isinstance(table, dict):
+        raise Broken(f"{ref}: a file of the shelf is not a JSON object")
+    return table
+
+
+def _state(slug: str, releases: Iterable[Release]) -> State:
+    highest: dict[str, Release] = {}
+    for one in releases:
+        if one.period not in highest or one.number > highest[one.period].number:
+            highest[one.period] = one
+    standing = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
+    return State(slug, _state_digest(slug, standing), standing)
+
+
+def _state_digest(slug: str, releases: Sequence[Release]) -> str:
+    named: list[Json] = [[one.period, one.number, one.digest] for one in releases]
+    return sha256_hex(canonical_json({"dataset": slug, "format": SERVING_FORMAT, "releases": named}))
+
+
+def _check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse to seal a folder that is not, byte for byte, what its manifest says."""
+    named = {file_name(resource): resource for resource in manifest["resources"]}
+    present = {path.name for path in staged.iterdir()} - {MANIFEST}
+    if present != set(named):
+        raise Broken(f"the staged files {sorted(present)} are not those of the manifest {sorted(named)}")
+    for name, resource in named.items():
+        facts = facts_of(staged / name)
+        if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
+            raise Broken(f"the staged file {name} is not the one that the manifest describes")
+
+
+__all__ = [
+    "SERVING_FORMAT",
+    "Broken",
+    "NotOnShelf",
+    "Place",
+    "Release",
+    "Shelf",
+    "State",
+    "StoreError",
+    "Tombstone",
+    "Withdrawn",
+    "instant",
+]
