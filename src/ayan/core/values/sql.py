@@ -1,0 +1,164 @@
+"""SQL twins of the value rules: the same folding, digits, dates and check digits as DuckDB expressions over columns.
+
+Every function takes SQL text (a column or an expression) and returns SQL text; nothing here runs a query. The twins
+are generated from the tables of the neighbouring modules, and tests hold the two sides equal. DuckDB's translate()
+builds its table anew for every row, so each twin looks first (one pass of a regular expression) and translates only
+what needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ayan.core.values import jalali, text
+
+PERSIAN_DIGITS: Final = "۰۱۲۳۴۵۶۷۸۹"
+ARABIC_DIGITS: Final = "٠١٢٣٤٥٦٧٨٩"
+LATIN_DIGITS: Final = "0123456789"
+BLANKS: Final = (
+    " \t\r\n\v\f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
+    "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
+)
+"""What may surround a value in a cell without belonging to it: spaces of every width, line ends, invisible marks."""
+
+# Letters that nearly every Persian file needs unified; a chain of replace() is the cheapest way for so few.
+_USUAL_LETTERS: Final = {"ي": "ی", "ك": "ک", "ى": "ی"}
+_USUAL_FOLD: Final = _USUAL_LETTERS | {c: text.FOLD_ONE[c] for c in "\u200cآأئةۀ"}
+
+
+def literal(value: str) -> str:
+    """``value`` as a SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """``name`` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def strings(values: Iterable[str]) -> str:
+    """A parenthesised list of string literals, for IN."""
+    return "(" + ", ".join(literal(value) for value in values) + ")"
+
+
+def is_ascii(x: str) -> str:
+    """Whether ``x`` holds only ASCII: as many bytes as characters."""
+    return f"(strlen({x}) = length({x}))"
+
+
+def trimmed(x: str) -> str:
+    """``x`` without blanks at its ends, NULL when nothing is left; a value without them costs only the look."""
+    edge = text.char_class(BLANKS)
+    look = literal(f"^{edge}|{edge}$")
+    return (
+        f"CASE WHEN regexp_matches({x}, {look}) THEN nullif(trim({x}, {literal(BLANKS)}), '') ELSE nullif({x}, '') END"
+    )
+
+
+def latin_digits(x: str) -> str:
+    """``x`` with Persian and Arabic digits written in ASCII."""
+    return (
+        f"CASE WHEN {is_ascii(x)} THEN {x} "
+        f"WHEN regexp_matches({x}, '[{ARABIC_DIGITS}]') "
+        f"THEN translate({x}, '{PERSIAN_DIGITS + ARABIC_DIGITS}', '{LATIN_DIGITS * 2}') "
+        f"ELSE translate({x}, '{PERSIAN_DIGITS}', '{LATIN_DIGITS}') END"
+    )
+
+
+def publish(x: str) -> str:
+    """``x`` as it is published; the twin of ``text.publish``."""
+    touched = {*text.PUBLISH_DROP, *text.PUBLISH_ONE, *text.PUBLISH_MANY, *(k[-1] for k in text.PUBLISH_AFTER)}
+    look = literal(
+        text.char_class(touched - set(_USUAL_LETTERS))
+        + f"|{text.ZWNJ}{{2,}}|(^|[ \\t\\n]){text.ZWNJ}|{text.ZWNJ}([ \\t\\n]|$)"
+    )
+    long = x
+    for old, new in text.PUBLISH_BEFORE.items():
+        long = f"replace({long}, {literal(old)}, {literal(new)})"
+    long = _characters(long, text.PUBLISH_ONE, text.PUBLISH_MANY, text.PUBLISH_DROP)
+    for old, new in text.PUBLISH_AFTER.items():
+        long = f"replace({long}, {literal(old)}, {literal(new)})"
+    for pattern, replacement in text.PUBLISH_ZWNJ:
+        long = f"regexp_replace({long}, {literal(pattern)}, {literal(replacement)}, 'g')"
+    return f"CASE WHEN {is_ascii(x)} AND NOT regexp_matches({x}, {look}) THEN {x} WHEN regexp_matches({x}, {look}) THEN {long} ELSE {_chain(x, _USUAL_LETTERS)} END"
+
+
+def fold(x: str) -> str:
+    """``x`` as it is compared, searched and matched; the twin of ``text.fold``."""
+    usual = set(_USUAL_FOLD) | set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    touched = {*text.FOLD_DROP, *text.FOLD_ONE, *text.FOLD_MANY}
+    look = literal(text.char_class(touched - usual))
+    long = _characters(x, text.FOLD_ONE, text.FOLD_MANY, text.FOLD_DROP)
+    folded = f"CASE WHEN regexp_matches({x}, {look}) THEN {long} ELSE lower({_chain(x, _USUAL_FOLD)}) END"
+    return f"trim(regexp_replace({folded}, ' {{2,}}', ' ', 'g'))"
+
+
+def _chain(x: str, table: Mapping[str, str]) -> str:
+    for old, new in table.items():
+        x = f"replace({x}, {literal(old)}, {literal(new)})"
+    return x
+
+
+def _characters(x: str, one: Mapping[str, str], many: Mapping[str, str], drop: str) -> str:
+    """``x`` with every character through the three tables; several-letter results only where one is seen."""
+    single = f"translate({x}, {literal(''.join(one) + drop)}, {literal(''.join(one.values()))})"
+    if not many:
+        return single
+    keys = "[" + ", ".join(literal(key) for key in many) + "]"
+    values = "[" + ", ".join(literal(value) for value in many.values()) + "]"
+    spelled = (
+        f"array_to_string(list_transform(string_split({x}, ''), "
+        f"lambda ch: coalesce(({values})[list_position({keys}, ch)], ch)), '')"
+    )
+    after = f"translate({spelled}, {literal(''.join(one) + drop)}, {literal(''.join(one.values()))})"
+    return f"CASE WHEN regexp_matches({x}, {literal(text.char_class(many))}) THEN {after} ELSE {single} END"
+
+
+def jalali_days(year: str, month: str, day: str) -> str:
+    """Days since 1970-01-01 of a Jalali date given as integer expressions; NULL when there is no such day.
+
+    The first days of the years come from the official table (1206-1498), so leap years need no rule of their own.
+    """
+    first, last = 1206, 1498
+    days = "[" + ",".join(str(value) for value in jalali.FIRST_DAYS) + "]"
+    start = f"({days})[{year} - {first - 1}]"
+    esfand = f"({days})[{year} - {first - 2}] - {start} - 336"
+    length = f"(CASE WHEN {month} <= 6 THEN 31 WHEN {month} <= 11 THEN 30 ELSE {esfand} END)"
+    return (
+        f"CASE WHEN {year} BETWEEN {first} AND {last} AND {month} BETWEEN 1 AND 12 AND {day} BETWEEN 1 AND {length} "
+        f"THEN {start} + ({month} - 1) * 30 + least({month} - 1, 6) + {day} - 1 END"
+    )
+
+
+def _digit(x: str, place: int) -> str:
+    return f"CAST(substr({x}, {place}, 1) AS INTEGER)"
+
+
+def national_id(x: str) -> str:
+    """``x`` when it is a national ID of ten digits with the right check digit, else NULL.
+
+    r = Σ dᵢ·(10-i) over the first nine digits, mod 11; the tenth is r below 2 and 11-r otherwise; ten equal digits
+    are refused.
+    """
+    weighted = " + ".join(f"{_digit(x, place)} * {11 - place}" for place in range(1, 10))
+    rest = f"(({weighted}) % 11)"
+    check = f"(CASE WHEN {rest} < 2 THEN {rest} ELSE 11 - {rest} END)"
+    return (
+        f"CASE WHEN regexp_full_match({x}, '[0-9]{{10}}') AND {x} <> repeat(left({x}, 1), 10) "
+        f"THEN CASE WHEN {_digit(x, 10)} = {check} THEN {x} END END"
+    )
+
+
+def legal_id(x: str) -> str:
+    """``x`` when it is a legal ID of eleven digits with the right check digit, else NULL.
+
+    k = d₁₀+2; Σ (dᵢ+k)·z with z = 29, 27, 23, 19, 17 repeated, mod 11, 10 read as 0, equals d₁₁.
+    """
+    weights = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
+    k = f"({_digit(x, 10)} + 2)"
+    weighted = " + ".join(f"({_digit(x, place)} + {k}) * {z}" for place, z in enumerate(weights, 1))
+    return (
+        f"CASE WHEN regexp_full_match({x}, '[0-9]{{11}}') AND {x} <> repeat(left({x}, 1), 11) "
+        f"THEN CASE WHEN ((({weighted}) % 11) % 10) = {_digit(x, 11)} THEN {x} END END"
+    )
