@@ -1,0 +1,1 @@
+"""What a value is before any table is known: numbers, words, days, money, places and identifiers."""

@@ -1,0 +1,94 @@
+"""One spelling per document: canonical JSON (RFC 8785) and SHA-256 of bytes and files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
+from pathlib import Path
+from typing import Final, TypeAlias, Union
+
+from ayan.core.values.refusal import Refusal
+
+Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  names itself: needs quotes
+"""What a canonical document holds. No fractions: an amount is whole rial, any other decimal is written as text."""
+
+LARGEST_INTEGER: Final = 2**53
+"""Beyond ±2^53 a reader of JSON may lose the last digits."""
+
+DEEPEST: Final = 100
+"""How many lists and objects may stand inside each other."""
+
+
+class NotCanonical(Refusal):
+    """Reasons: type, key, integer-range, surrogate, depth."""
+
+
+def canonical_json(value: Json) -> bytes:
+    """The document as UTF-8 bytes after RFC 8785; equal documents give equal bytes. Raises NotCanonical."""
+    parts: list[str] = []
+    _write(value, parts, 0)
+    try:
+        return "".join(parts).encode()
+    except UnicodeEncodeError:
+        raise NotCanonical("surrogate") from None
+
+
+def _write(value: object, parts: list[str], depth: int) -> None:
+    if isinstance(value, str):
+        parts.append(encode_basestring(value))
+    elif value is None or isinstance(value, bool):
+        parts.append({None: "null", True: "true", False: "false"}[value])
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise NotCanonical("integer-range")
+        parts.append(int.__repr__(value))
+    elif depth >= DEEPEST:
+        raise NotCanonical("depth")
+    elif isinstance(value, Mapping):
+        _write_object(value, parts, depth)
+    elif isinstance(value, (list, tuple)):
+        _write_list(value, parts, depth)
+    else:
+        raise NotCanonical("type")
+
+
+def _write_list(items: Sequence[object], parts: list[str], depth: int) -> None:
+    before = "["
+    for item in items:
+        parts.append(before)
+        _write(item, parts, depth + 1)
+        before = ","
+    parts.append("]" if items else "[]")
+
+
+def _write_object(members: Mapping[object, object], parts: list[str], depth: int) -> None:
+    before = "{"
+    for name in sorted(members, key=_code_units):
+        parts.append(before)
+        _write(name, parts, depth + 1)
+        parts.append(":")
+        _write(members[name], parts, depth + 1)
+        before = ","
+    parts.append("}" if members else "{}")
+
+
+def _code_units(name: object) -> bytes:
+    """The order of RFC 8785, section 3.2.3: by UTF-16 code units, which differs from code points beyond U+FFFF."""
+    if not isinstance(name, str):
+        raise NotCanonical("key")
+    try:
+        return name.encode("utf-16-be")
+    except UnicodeEncodeError:
+        raise NotCanonical("surrogate") from None
+
+
+def sha256_hex(data: bytes) -> str:
+    """The digest as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """The digest of a file as 64 lower-case hexadecimal digits; memory does not grow with the file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

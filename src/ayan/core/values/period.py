@@ -1,0 +1,197 @@
+"""The stretch of time a release speaks for: a day, a month, a quarter, a year, or the whole register."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import total_ordering
+from typing import Final, Literal, TypeAlias
+
+from ayan.core.values import jalali
+from ayan.core.values.digits import to_latin, to_persian
+from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import publish
+
+Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
+Lang: TypeAlias = Literal["fa", "en"]
+
+KINDS: Final[tuple[Kind, ...]] = ("none", "day", "month", "quarter", "year")
+
+FIRST_GREGORIAN_YEAR: Final = 1800
+"""Years from here on are Gregorian; Jalali years end long before."""
+
+_ORDINALS_FA: Final = ("اول", "دوم", "سوم", "چهارم")
+_match: Final = re.compile(r"([0-9]{4})(?:([/-])(?:[Qq]([1-4])|([0-9]{1,2})(?:\2([0-9]{1,2}))?))?").fullmatch
+
+
+class NotAPeriod(Refusal):
+    """Reasons: empty, shape, year, month, day."""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period in the calendar its year belongs to; make one with `parse`, `Period.of` or `ALL`.
+
+    `number` is the month (1–12) of a month or day, the quarter (1–4) of a quarter, else 0; `day` is 0 but for a day.
+    `start` and `end` are its first and last Gregorian day, both inside; for `all` they are `date.min` and `date.max`.
+    Periods are ordered by start, the longer first.
+    """
+
+    kind: Kind
+    year: int
+    number: int
+    day: int
+    start: date
+    end: date
+
+    @classmethod
+    def of(cls, day: date, kind: Kind) -> Period:
+        """The Jalali period of a kind in which a Gregorian day lies. Raises NotADate outside 1206–1498."""
+        if kind == "none":
+            return ALL
+        j = jalali.from_gregorian(day)
+        number = {"year": 0, "quarter": (j.month + 2) // 3}.get(kind, j.month)
+        return _period(kind, j.year, number, j.day if kind == "day" else 0)
+
+    def __str__(self) -> str:
+        """The canonical form: 'all', '1403', '1403-Q2', '1403-05', '1403-05-12'."""
+        match self.kind:
+            case "none":
+                return "all"
+            case "year":
+                return str(self.year)
+            case "quarter":
+                return f"{self.year}-Q{self.number}"
+            case "month":
+                return f"{self.year}-{self.number:02}"
+            case "day":
+                return f"{self.year}-{self.number:02}-{self.day:02}"
+
+    def __lt__(self, other: Period) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[date, int, str]:
+        return (self.start, -self.end.toordinal(), str(self))
+
+    @property
+    def is_gregorian(self) -> bool:
+        """Whether the year is counted in the Gregorian calendar."""
+        return self.year >= FIRST_GREGORIAN_YEAR
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def contains(self, day: date) -> bool:
+        """Whether a Gregorian day lies in the period."""
+        return day in self
+
+    def following(self) -> Period:
+        """The next period of the same kind and calendar. Raises NotAPeriod after the last, and for `all`."""
+        if self.kind == "none":
+            raise NotAPeriod("year")
+        if self.kind == "day":
+            return _holding(self.end + timedelta(days=1), self.is_gregorian)
+        if self.number == {"year": 0, "quarter": 4, "month": 12}[self.kind]:
+            return _period(self.kind, self.year + 1, min(self.number, 1), 0)
+        return _period(self.kind, self.year, self.number + 1, 0)
+
+    def label(self, lang: Lang) -> str:
+        """'مرداد ۱۴۰۳', 'سه‌ماهه دوم ۱۴۰۳'; 'Mordad 1403', 'second quarter …' as 'Q2 1403'."""
+        return _label_fa(self) if lang == "fa" else _label_en(self)
+
+
+ALL: Final = Period("none", 0, 0, 0, date.min, date.max)
+"""The only period of a dataset without periods."""
+
+
+def parse(text: str) -> Period:
+    """'all', '1403', '1403-05', '1403/5', '1403-Q2', '۱۴۰۳-۰۵-۱۲'; a year from 1800 on is Gregorian.
+
+    Raises NotAPeriod.
+    """
+    written = to_latin(publish(text)).strip(" \t\n")
+    if written.lower() == "all":
+        return ALL
+    match = _match(written)
+    if match is None:
+        raise NotAPeriod("shape" if written else "empty")
+    year, _, quarter, month, day = match.groups()
+    if quarter:
+        return _period("quarter", int(year), int(quarter), 0)
+    if day:
+        return _period("day", int(year), int(month), int(day))
+    if month:
+        return _period("month", int(year), int(month), 0)
+    return _period("year", int(year), 0, 0)
+
+
+def _period(kind: Kind, year: int, number: int, day: int) -> Period:
+    first_month, last_month = {"year": (1, 12), "quarter": (3 * number - 2, 3 * number)}.get(kind, (number, number))
+    try:
+        start = _day(year, first_month, day or 1)
+        end = _day(year, last_month, day or _month_length(year, last_month))
+    except jalali.NotADate as refused:
+        raise NotAPeriod(refused.reason) from None
+    return Period(kind, year, number, day, start, end)
+
+
+def _month_length(year: int, month: int) -> int:
+    if year < FIRST_GREGORIAN_YEAR:
+        return jalali.days_in_month(year, month)
+    return calendar.monthrange(year, month)[1]
+
+
+def _day(year: int, month: int, day: int) -> date:
+    if year < FIRST_GREGORIAN_YEAR:
+        return jalali.to_gregorian(jalali.JalaliDate(year, month, day))
+    if not year <= date.max.year:
+        raise NotAPeriod("year")
+    if not 1 <= month <= 12:
+        raise NotAPeriod("month")
+    if not 1 <= day <= _month_length(year, month):
+        raise NotAPeriod("day")
+    return date(year, month, day)
+
+
+def _holding(day: date, gregorian: bool) -> Period:
+    if gregorian:
+        return _period("day", day.year, day.month, day.day)
+    try:
+        return Period.of(day, "day")
+    except jalali.NotADate as refused:
+        raise NotAPeriod(refused.reason) from None
+
+
+def _label_fa(period: Period) -> str:
+    months = jalali.GREGORIAN_MONTHS_FA if period.is_gregorian else jalali.MONTHS_FA
+    match period.kind:
+        case "none":
+            return "کل فهرست"
+        case "year":
+            shown = f"{period.year}"
+        case "quarter":
+            shown = f"سه‌ماهه {_ORDINALS_FA[period.number - 1]} {period.year}"
+        case "month":
+            shown = f"{months[period.number - 1]} {period.year}"
+        case "day":
+            shown = f"{period.day} {months[period.number - 1]} {period.year}"
+    return to_persian(shown) + (" میلادی" if period.is_gregorian else "")
+
+
+def _label_en(period: Period) -> str:
+    months = jalali.GREGORIAN_MONTHS_EN if period.is_gregorian else jalali.MONTHS_EN
+    match period.kind:
+        case "none":
+            return "whole register"
+        case "year":
+            return f"{period.year}"
+        case "quarter":
+            return f"Q{period.number} {period.year}"
+        case "month":
+            return f"{months[period.number - 1]} {period.year}"
+        case "day":
+            return f"{period.day} {months[period.number - 1]} {period.year}"

@@ -1,0 +1,150 @@
+"""Where something is: a point in WGS84 and a GeoJSON geometry, accepted only when it cannot be anything else."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from ayan.core.values.digits import to_latin
+from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import publish
+
+Order: TypeAlias = Literal["lat,lon", "lon,lat"]
+
+MOST_POSITIONS: Final = 1_000_000
+"""The most positions one geometry may have unless the caller says otherwise."""
+
+DEEPEST_COLLECTION: Final = 4
+"""How many GeometryCollections may stand inside each other."""
+
+# Levels of lists above a position, for each type of RFC 7946, section 3.1.
+_LEVELS: Final = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+_LEAST_IN_LINE: Final = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
+
+GEOMETRY_TYPES: Final = (*_LEVELS, "GeometryCollection")
+
+_DEGREES: Final = "([-\u2212]?[0-9]{1,3}(?:[.٫][0-9]{1,20})?)"
+POINT: Final = f"{_DEGREES} ?[,،;؛ ] ?{_DEGREES}"
+"""Two numbers in degrees, parted by a comma, a semicolon or a blank; a comma is never a decimal sign here."""
+
+_match_point: Final = re.compile(POINT).fullmatch
+_PLAIN: Final = str.maketrans({"٫": ".", "\u2212": "-"})
+
+
+class PlaceError(Refusal):
+    """Reasons of a point: empty, shape, latitude, longitude. Reasons of a geometry: not-an-object, type, coordinates,
+    position, not-finite, latitude, longitude, empty, too-few-positions, open-ring, too-deep, too-many-positions.
+    """
+
+
+class Point(NamedTuple):
+    """A point in WGS84 degrees, in the order of GeoJSON: longitude first."""
+
+    lon: float
+    lat: float
+
+
+class Bbox(NamedTuple):
+    """The smallest box around a geometry, in WGS84 degrees; the order of RFC 7946."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def point(lon: float, lat: float) -> Point:
+    """A point whose numbers are finite and within ±180 and ±90. Raises PlaceError."""
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        raise PlaceError("not-finite")
+    if not -180 <= lon <= 180:
+        raise PlaceError("longitude")
+    if not -90 <= lat <= 90:
+        raise PlaceError("latitude")
+    return Point(lon, lat)
+
+
+def parse_point(text: str, order: Order) -> Point:
+    """'34.0917, 49.6892' or '۳۴٫۰۹۱۷، ۴۹٫۶۸۹۲' in the order the column declares; the order is never guessed.
+
+    Raises PlaceError.
+    """
+    written = to_latin(publish(text)).strip(" \t\n")
+    if not written:
+        raise PlaceError("empty")
+    match = _match_point(written)
+    if match is None:
+        raise PlaceError("shape")
+    first, second = (float(part.translate(_PLAIN)) for part in match.groups())
+    return point(second, first) if order == "lat,lon" else point(first, second)
+
+
+def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> Bbox:
+    """The box around a GeoJSON geometry (RFC 7946, as Python objects), after checking all of it. Raises PlaceError.
+
+    Checked: the type, the nesting of coordinates, that numbers are finite and within WGS84, that lines have two
+    positions and rings four with the last equal to the first. A third number in a position (height) may be anything
+    finite. The direction of rings is not checked: section 3.1.6 asks readers to accept both.
+    """
+    west = south = math.inf
+    east = north = -math.inf
+    left = most_positions
+    for lon, lat in _positions(geometry, 0):
+        left -= 1
+        if left < 0:
+            raise PlaceError("too-many-positions")
+        west, east = min(west, lon), max(east, lon)
+        south, north = min(south, lat), max(north, lat)
+    return Bbox(west, south, east, north)
+
+
+def _positions(geometry: object, depth: int) -> Iterator[Point]:
+    if not isinstance(geometry, Mapping):
+        raise PlaceError("not-an-object")
+    kind = geometry.get("type")
+    if kind == "GeometryCollection":
+        if depth == DEEPEST_COLLECTION:
+            raise PlaceError("too-deep")
+        for member in _filled(geometry.get("geometries")):
+            yield from _positions(member, depth + 1)
+    elif isinstance(kind, str) and kind in _LEVELS:
+        ring = kind.endswith("Polygon")
+        yield from _walk(geometry.get("coordinates"), _LEVELS[kind], _LEAST_IN_LINE.get(kind, 1), ring)
+    else:
+        raise PlaceError("type")
+
+
+def _walk(coordinates: object, level: int, least: int, ring: bool) -> Iterator[Point]:
+    """Every position below a list of coordinates that is `level` levels above a position."""
+    if level == 0:
+        yield _position(coordinates)
+        return
+    parts = _filled(coordinates)
+    if level == 1:
+        if len(parts) < least:
+            raise PlaceError("too-few-positions")
+        if ring and parts[0] != parts[-1]:
+            raise PlaceError("open-ring")
+    for part in parts:
+        yield from _walk(part, level - 1, least, ring)
+
+
+def _filled(value: object) -> list[object]:
+    if not isinstance(value, (list, tuple)):
+        raise PlaceError("coordinates")
+    if not value:
+        raise PlaceError("empty")
+    return list(value)
+
+
+def _position(value: object) -> Point:
+    if not isinstance(value, (list, tuple)) or not 2 <= len(value) <= 3:
+        raise PlaceError("position")
+    for number in value:
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise PlaceError("position")
+    if len(value) == 3 and isinstance(value[2], float) and not math.isfinite(value[2]):
+        raise PlaceError("not-finite")
+    return point(value[0], value[1])
