@@ -42,7 +42,7 @@ DAYS_BEFORE_MONTH: Final = (0, 31, 62, 93, 124, 155, 186, 216, 246, 276, 306, 33
 
 def _first_day(year: int) -> int:
     """Days from 1970-01-01 to 1 Farvardin. In these years the official calendar has 8 leap years in every 33."""
-    return 365 * year + (8 * year + 21) // 33 - 492_268
+    return 365 * year + (8 * year + 21) // 33 - 492_633
 
 
 FIRST_DAYS: Final[tuple[int, ...]] = tuple(_first_day(year) for year in range(FIRST_YEAR, LAST_YEAR + 2))
