@@ -1,0 +1,107 @@
+"""An answer: the rows of one page with what they were read from, and the reasons why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ayan.core.schema.definition import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a question is answered from: one state of one dataset and its serving file.
+
+    ``releases`` are the current releases as ``period/number``; ``as_of`` is when the newest of them was sealed, None
+    for a dataset without any.
+    """
+
+    slug: str
+    state: str
+    path: Path
+    as_of: datetime | None = None
+    releases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: its values by field name, and where it stands: period, release number and row number in it."""
+
+    values: Mapping[str, object]
+    period: str
+    release: int
+    number: int
+
+    @property
+    def address(self) -> str:
+        """``period/release#row``: the row as answers cite it."""
+        return f"{self.period}/{self.release}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of rows.
+
+    Values are Python's: int for whole numbers and rial, Decimal, date, bool, str, None where empty. ``total`` is None
+    unless it was asked for. ``next`` is the cursor of the page that follows, None on the last.
+    """
+
+    rows: tuple[Row, ...]
+    columns: tuple[Field, ...]
+    total: int | None
+    next: str | None
+    standing: Standing
+
+    @property
+    def state(self) -> str:
+        """The digest of the state that was read."""
+        return self.standing.state
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the newest release of the state was sealed."""
+        return self.standing.as_of
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """The releases that the state consists of, as ``period/number``."""
+        return self.standing.releases
+
+
+class Unanswered(Exception):
+    """A question that is right but has no answer; carries a stable code and the wording for people."""
+
+    code = "unanswered"
+    fa = "پاسخی نیست."
+    en = "There is no answer."
+
+    def __init__(self) -> None:
+        super().__init__(self.en)
+
+
+class TooSlow(Unanswered):
+    """The answer took longer than one reader may take."""
+
+    code = "too-slow"
+    fa = "پاسخ بیش از اندازه طول کشید و متوقف شد. پرسش را با صافی باریک‌تر کنید یا پروندهٔ کامل را بگیرید."
+    en = "The answer took too long and was stopped. Narrow the question with a filter or take the whole file."
+
+
+class TooHeavy(Unanswered):
+    """The answer needed more memory than one reader may take."""
+
+    code = "too-heavy"
+    fa = "پاسخ بیش از اندازه حافظه می‌خواهد. مرتب‌سازی را بردارید یا پرسش را با صافی باریک‌تر کنید."
+    en = "The answer needs too much memory. Leave out the sort or narrow the question with a filter."
+
+
+class CursorExpired(Unanswered):
+    """The state that a cursor pins is no longer kept."""
+
+    code = "cursor-expired"
+    fa = "داده‌ها از زمان صفحهٔ پیش تغییر کرده و آن وضعیت دیگر نگه داشته نشده است. از صفحهٔ نخست آغاز کنید."
+    en = (
+        "The data have changed since the page before and that state is no longer kept. Start again from the first page."
+    )

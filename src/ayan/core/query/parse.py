@@ -1,0 +1,227 @@
+"""Parameters of an address read into a question: all of them understood, or a refusal that says which are not."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from typing import Any, Final, get_args
+
+from ayan.core.query import cursor, values
+from ayan.core.query.problem import BadQuestion, Problem, problem
+from ayan.core.query.question import (
+    MAX_SIZE,
+    OPS,
+    Filter,
+    Lang,
+    Op,
+    Question,
+    ShownCalendar,
+    Sort,
+    Unit,
+    View,
+    value_text,
+)
+from ayan.core.query.values import BadValue
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values import period
+from ayan.core.values.digits import to_latin
+from ayan.core.values.text import fold
+
+MOST_PARAMETERS: Final = 100
+LONGEST_SEARCH_WORDS: Final = 10
+
+# The parameters that shape the answer; all others are filters.
+SHAPING: Final = (
+    "_search", "_sort", "_sort_desc", "_size", "_next", "_count", "_fields", "_as_of", "_release", "_calendar", "_lang",
+)  # fmt: skip
+PAGE_ONLY: Final = ("_unit", "_view")
+
+Parameters = Sequence[tuple[str, str]]
+
+
+def parse(dataset: Dataset, params: Parameters, *, page_params: bool = False, refuse: Sequence[str] = ()) -> Question:
+    """The question that the parameters ask of a dataset. Raises BadQuestion with every problem found.
+
+    ``page_params`` also takes what only pages have (``_unit``, ``_view``) and passes over empty parameters, which a
+    form sends for each box left blank. ``refuse`` names shaping parameters that mean nothing where this is asked.
+    """
+    known = [name for name in (*SHAPING, *(PAGE_ONLY if page_params else ())) if name not in refuse]
+    return _Reading(dataset, known, blanks_pass=page_params).read(params)
+
+
+def read_filters(dataset: Dataset, params: Parameters, known: Sequence[str]) -> Question:
+    """A question of filters and of the shaping parameters ``known`` only, for whoever reads the rest himself."""
+    return _Reading(dataset, known, blanks_pass=False).read(params)
+
+
+class _Reading:
+    """One pass over the parameters, collecting problems instead of stopping at the first."""
+
+    def __init__(self, dataset: Dataset, known: Sequence[str], *, blanks_pass: bool) -> None:
+        self.dataset = dataset
+        self.known = known
+        self.blanks_pass = blanks_pass
+        self.problems: list[Problem] = []
+        self.filters: dict[str, Filter] = {}
+        self.shape: dict[str, Any] = {}
+
+    def read(self, params: Parameters) -> Question:
+        if len(params) > MOST_PARAMETERS:
+            raise BadQuestion([problem("too-many", params[MOST_PARAMETERS][0], limit=MOST_PARAMETERS)])
+        seen: set[str] = set()
+        for name, text in params:
+            if self.blanks_pass and not text.strip() and not name.endswith("__isnull"):
+                continue
+            if name in seen and not name.endswith("__in"):
+                self._say("repeated", name)
+                continue
+            seen.add(name)
+            self._parameter(name, text)
+        self._together(seen)
+        if self.problems:
+            raise BadQuestion(self.problems)
+        ordered = tuple(self.filters[name] for name in sorted(self.filters))
+        return Question(slug=self.dataset.slug, filters=ordered, **self.shape)
+
+    def _say(self, code: str, name: str, allowed: Sequence[str] = (), **blanks: object) -> None:
+        self.problems.append(problem(code, name, allowed, **blanks))
+
+    def _parameter(self, name: str, text: str) -> None:
+        try:
+            if name in self.known:
+                _SHAPERS[name](self, name, text)
+            elif name.startswith("_"):
+                self._say("unknown-parameter", name, self.known)
+            else:
+                self._filter(name, text)
+        except BadValue as bad:
+            self._say(bad.code, name, bad.allowed, **bad.blanks)
+
+    def _filter(self, name: str, text: str) -> None:
+        field, op = self._resolve(name)
+        if field is None or op is None:
+            return
+        found = values.read_values(field, op, text)
+        earlier = self.filters.get(name)
+        if earlier is not None:
+            # A form of checkboxes sends field__in once for each box.
+            merged = {value_text(value): value for value in (*earlier.values, *found)}
+            if len(merged) > values.MOST_VALUES:
+                raise BadValue("too-many", limit=values.MOST_VALUES)
+            found = tuple(merged[one] for one in sorted(merged))
+        self.filters[name] = Filter(field.name, op, found)
+
+    def _resolve(self, name: str) -> tuple[Field | None, Op | None]:
+        field = self.field(name, say=False)
+        if field is not None:
+            base, op = name, "eq"
+        else:
+            base, _, op = name.rpartition("__") if "__" in name else (name, "", "eq")
+            field = self.field(base, parameter=name)
+        if field is None:
+            return None, None
+        allowed = values.operators(field)
+        for one in OPS:
+            if one == op and one in allowed and not (one == "eq" and base != name):
+                return field, one
+        self._say("unknown-operator", name, [one for one in allowed if one != "eq"])
+        return None, None
+
+    def field(self, name: str, *, parameter: str = "", say: bool = True) -> Field | None:
+        """The published field of that name; otherwise None and, with ``say``, a problem."""
+        published = {one.name: one for one in self.dataset.published}
+        if name in published:
+            return published[name]
+        if say and any(one.name == name for one in self.dataset.fields):
+            self._say("not-published", parameter or name)
+        elif say:
+            near = difflib.get_close_matches(name[:80], published, n=3)
+            self._say("unknown-field", parameter or name, near or list(published))
+        return None
+
+    # --- the shape of the answer --------------------------------------------------------------------------------
+
+    def _together(self, seen: set[str]) -> None:
+        if {"_sort", "_sort_desc"} <= seen:
+            self._say("both-sorts", "_sort_desc")
+        if {"_as_of", "_release"} <= seen:
+            self._say("both-times", "_release")
+        if self.shape.get("cursor") and not self.problems:
+            try:
+                cursor.decode(self.shape["cursor"], self.dataset, self.shape.get("sort"))
+            except cursor.NotACursor:
+                self._say("cursor", "_next")
+
+    def _search(self, _name: str, text: str) -> None:
+        words = [word for word in values.clean(text).split() if fold(word)]
+        if not words:
+            raise BadValue("empty-value")
+        if len(words) > LONGEST_SEARCH_WORDS:
+            raise BadValue("too-many", limit=LONGEST_SEARCH_WORDS)
+        self.shape["search"] = " ".join(words)
+
+    def _sort(self, name: str, text: str) -> None:
+        field = self.field(text, parameter=name)
+        if field is None:
+            return
+        if not values.sortable(field):
+            raise BadValue("not-allowed", tuple(one.name for one in self.dataset.published if values.sortable(one)))
+        self.shape["sort"] = Sort(field.name, descending=name == "_sort_desc")
+
+    def _size(self, _name: str, text: str) -> None:
+        written = to_latin(text.strip())
+        if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= MAX_SIZE:
+            raise BadValue("size", limit=MAX_SIZE)
+        self.shape["size"] = int(written)
+
+    def _next(self, _name: str, text: str) -> None:
+        if not text:
+            raise BadValue("cursor")
+        self.shape["cursor"] = text
+
+    def _count(self, _name: str, text: str) -> None:
+        self.shape["count"] = values.read_flag(text)
+
+    def _fields(self, name: str, text: str) -> None:
+        asked = {part.strip() for part in text.split(",")}
+        if all(self.field(part, parameter=name) is not None for part in sorted(asked)):
+            self.shape["fields"] = tuple(one.name for one in self.dataset.published if one.name in asked)
+
+    def _as_of(self, _name: str, text: str) -> None:
+        self.shape["as_of"] = values.read_moment(text)
+
+    def _release(self, _name: str, text: str) -> None:
+        match = re.fullmatch("(.{1,20})/([0-9]{1,6})", to_latin(text.strip()))
+        try:
+            if match is None or int(match[2]) < 1:
+                raise BadValue("release")
+            self.shape["release"] = (str(period.parse(match[1])), int(match[2]))
+        except period.NotAPeriod:
+            raise BadValue("release") from None
+
+    def _one_of(self, name: str, text: str) -> None:
+        allowed = _CLOSED[name]
+        if text not in allowed:
+            raise BadValue("not-allowed", allowed)
+        self.shape[name.removeprefix("_")] = text
+
+
+_CLOSED: Final[dict[str, tuple[str, ...]]] = {
+    "_calendar": get_args(ShownCalendar),
+    "_lang": get_args(Lang),
+    "_unit": get_args(Unit),
+    "_view": get_args(View),
+}
+_SHAPERS: Final = {
+    "_search": _Reading._search,
+    "_sort": _Reading._sort,
+    "_sort_desc": _Reading._sort,
+    "_size": _Reading._size,
+    "_next": _Reading._next,
+    "_count": _Reading._count,
+    "_fields": _Reading._fields,
+    "_as_of": _Reading._as_of,
+    "_release": _Reading._release,
+    **dict.fromkeys(_CLOSED, _Reading._one_of),
+}

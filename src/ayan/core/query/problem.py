@@ -1,0 +1,77 @@
+"""What is wrong with a question: each problem names its parameter and says in both languages what is allowed."""
+
+# ruff: noqa: E501 - one code a line, with both wordings: a table to be read downwards
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+# Code → Persian and English. Values that were asked are never repeated: they may be personal.
+WORDINGS: Final[dict[str, tuple[str, str]]] = {
+    "unknown-parameter": ("چنین پارامتری نیست.", "There is no such parameter."),
+    "unknown-field": ("این داده ستونی به این نام ندارد.", "The dataset has no field of this name."),
+    "not-published": ("این ستون منتشر نمی‌شود و نمی‌توان با آن پرسید.", "This field is not published, so it cannot be asked about."),
+    "unknown-operator": ("این عملگر برای این ستون نیست.", "This operator does not apply to this field."),
+    "repeated": ("این پارامتر فقط یک بار می‌آید. برای چند مقدار از field__in استفاده کنید.", "This parameter may be given once. For several values use field__in."),
+    "both-sorts": ("فقط یکی از _sort و _sort_desc را بیاورید.", "Give either _sort or _sort_desc, not both."),
+    "both-times": ("فقط یکی از _as_of و _release را بیاورید.", "Give either _as_of or _release, not both."),
+    "empty-value": ("مقدار خالی است. برای ردیف‌های بی‌مقدار field__isnull=1 بنویسید.", "The value is empty. For rows without a value write field__isnull=1."),
+    "too-long": ("مقدار از {limit} نویسه بلندتر است.", "The value is longer than {limit} characters."),
+    "too-many": ("بیش از {limit} مقدار داده شده است.", "More than {limit} values are given."),
+    "control-character": ("مقدار نویسهٔ نادیدنی دارد.", "The value holds a control character."),
+    "not-a-list": ("فهرست درست نیست. مقدارها را با ویرگول انگلیسی جدا کنید یا آرایهٔ JSON از متن‌ها بنویسید.", "The list is not valid. Part the values by commas or write a JSON array of texts."),
+    "not-a-number": ("مقدار عدد نیست. عدد را مثل 1250000 بنویسید (پول به ریال).", "The value is not a number. Write it like 1250000 (money in rial)."),
+    "not-whole": ("مقدار باید عدد صحیح باشد.", "The value must be a whole number."),
+    "not-a-date": ("مقدار تاریخ نیست. آن را مثل 1403-05-12 یا 1403-05 یا 1403 یا 2024-08-02 بنویسید.", "The value is not a date. Write it like 1403-05-12, 1403-05, 1403 or 2024-08-02."),
+    "not-a-period": ("مقدار دوره نیست. آن را مثل 1403 یا 1403-05 بنویسید.", "The value is not a period. Write it like 1403 or 1403-05."),
+    "not-a-boolean": ("مقدار باید بله یا خیر (true یا false) باشد.", "The value must be true or false."),
+    "not-zero-or-one": ("مقدار باید 0 یا 1 باشد.", "The value must be 0 or 1."),
+    "not-in-list": ("مقدار در فهرست این ستون نیست.", "The value is not in this field's list."),
+    "not-allowed": ("مقدار پذیرفته نیست.", "The value is not accepted."),
+    "size": ("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
+    "release": ("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
+    "cursor": ("نشانهٔ صفحه درست نیست یا از پرسش دیگری است. از صفحهٔ نخست آغاز کنید.", "The cursor is not valid or belongs to another question. Start again from the first page."),
+    "key": ("کلید ردیف درست نیست.", "The key of the row is not valid."),
+    "needed": ("این پارامتر لازم است.", "This parameter is needed."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: a stable ``code``, the ``parameter``, two wordings, and what is ``allowed`` where it is a list."""
+
+    code: str
+    parameter: str
+    fa: str
+    en: str
+    allowed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The problem as an error document holds it."""
+        out: dict[str, object] = {
+            "code": self.code,
+            "parameter": self.parameter,
+            "detail_fa": self.fa,
+            "detail_en": self.en,
+        }
+        if self.allowed:
+            out["allowed"] = list(self.allowed)
+        return out
+
+
+def problem(code: str, parameter: str, allowed: Iterable[str] = (), **blanks: object) -> Problem:
+    """A problem with the wording of its code."""
+    fa, en = WORDINGS[code]
+    # A parameter's name comes from outside too: what cannot be encoded or shown is escaped, what is long is cut.
+    name = parameter[:80].encode("utf-8", "backslashreplace").decode()
+    return Problem(code, name, fa.format(**blanks), en.format(**blanks), tuple(allowed))
+
+
+class BadQuestion(ValueError):
+    """The parameters are not a question; carries every problem found, at least one."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{one.parameter}: {one.en}" for one in problems))
+        self.problems = tuple(problems)

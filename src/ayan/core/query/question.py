@@ -1,0 +1,186 @@
+"""A question: what one reader asks of one dataset, in one canonical form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, Literal, get_args
+from urllib.parse import quote
+
+Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
+Lang = Literal["fa", "en"]
+ShownCalendar = Literal["jalali", "gregorian"]
+Unit = Literal["rial", "toman", "mtoman"]
+View = Literal["table", "chart", "map", "columns", "changes"]
+
+OPS: Final[tuple[Op, ...]] = get_args(Op)
+MAX_SIZE: Final = 1000
+DEFAULT_SIZE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days or of periods, both ends included, and the text that stands for it in an address.
+
+    ``first`` and ``last`` are Gregorian dates for a date field (one day has equal ends), texts for a period field.
+    ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in.
+    """
+
+    first: date | str
+    last: date | str
+    text: str
+
+
+def _moment_text(moment: date | datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+Value = str | int | Decimal | bool | Span
+
+
+def value_text(value: Value) -> str:
+    """The one spelling of a value in an address."""
+    if isinstance(value, Span):
+        return value.text
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
+
+
+def list_text(values: tuple[Value, ...]) -> str:
+    """The values of ``field__in`` as one text: parted by commas, or a JSON list where a value itself holds a comma."""
+    texts = [value_text(value) for value in values]
+    if any("," in text or text != text.strip() or not text for text in texts) or texts[0].startswith("["):
+        return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return ",".join(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition on one field.
+
+    ``values`` are stored values (rial, code of a list, `Span` of days); one of them unless ``op`` is ``in``. For
+    ``isnull`` it is True or False.
+    """
+
+    field: str
+    op: Op
+    values: tuple[Value, ...]
+
+    @property
+    def parameter(self) -> str:
+        """The parameter's name in an address: ``field`` or ``field__op``."""
+        return self.field if self.op == "eq" else f"{self.field}__{self.op}"
+
+    @property
+    def text(self) -> str:
+        """The parameter's value in an address."""
+        if self.op == "isnull":
+            return "1" if self.values[0] else "0"
+        return list_text(self.values) if self.op == "in" else value_text(self.values[0])
+
+    def as_json(self) -> dict[str, object]:
+        """The condition as the answer repeats it."""
+        return {"field": self.field, "op": self.op, "values": [value_text(value) for value in self.values]}
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The field that rows are ordered by; empty values come last in both directions, ties keep the file's order."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of the rows of one dataset.
+
+    ``size`` is None when the reader gave none (a JSON page then holds `DEFAULT_SIZE` rows, a streamed file all).
+    ``count`` asks for the exact number of matching rows. ``fields`` is empty for all published fields. ``as_of`` asks
+    for the state known at the end of a day or at an instant; ``release`` for one release (period, number). ``cursor``
+    is the opaque text of ``_next``. ``lang``, ``calendar``, ``unit`` and ``view`` change how the answer is shown, never
+    what it is.
+    """
+
+    slug: str
+    filters: tuple[Filter, ...] = ()
+    search: str = ""
+    sort: Sort | None = None
+    size: int | None = None
+    cursor: str | None = None
+    count: bool = False
+    fields: tuple[str, ...] = ()
+    as_of: date | datetime | None = None
+    release: tuple[str, int] | None = None
+    lang: Lang = "fa"
+    calendar: ShownCalendar = "gregorian"
+    unit: Unit = "rial"
+    view: View | None = None
+
+    def __post_init__(self) -> None:
+        # One order for equal questions, whichever way they were put together.
+        ordered = tuple(sorted(set(self.filters), key=lambda one: (one.parameter, one.text)))
+        object.__setattr__(self, "filters", ordered)
+
+    @property
+    def limit(self) -> int:
+        """How many rows a page of the answer holds at most."""
+        return self.size or DEFAULT_SIZE
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The question as parameters in fixed order, defaults left out."""
+        sort = self.sort or Sort("")
+        shape = (
+            ("_search", self.search),
+            ("_sort_desc" if sort.descending else "_sort", sort.field),
+            ("_fields", ",".join(self.fields)),
+            ("_size", "" if self.size is None else str(self.size)),
+            ("_count", "1" if self.count else ""),
+            ("_as_of", _moment_text(self.as_of) or ""),
+            ("_release", self.release_text or ""),
+            ("_calendar", "" if self.calendar == "gregorian" else self.calendar),
+            ("_lang", "" if self.lang == "fa" else self.lang),
+            ("_unit", "" if self.unit == "rial" else self.unit),
+            ("_view", self.view or ""),
+            ("_next", self.cursor or ""),
+        )
+        return [(one.parameter, one.text) for one in self.filters] + [pair for pair in shape if pair[1]]
+
+    @property
+    def release_text(self) -> str | None:
+        """The release asked for as ``period/number``."""
+        return f"{self.release[0]}/{self.release[1]}" if self.release else None
+
+    def query_string(self) -> str:
+        """The canonical text of the question: equal questions give equal texts; parsing it gives the question again."""
+        return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in self.parameters())
+
+    def as_json(self) -> dict[str, object]:
+        """The question as the answer repeats it."""
+        return {
+            "dataset": self.slug,
+            "filters": [one.as_json() for one in self.filters],
+            "search": self.search or None,
+            "sort": {"field": self.sort.field, "descending": self.sort.descending} if self.sort else None,
+            "fields": list(self.fields) or None,
+            "as_of": _moment_text(self.as_of),
+            "release": self.release_text,
+            "query": replace(self, cursor=None).query_string(),
+        }
+
+    def without(self, one: Filter) -> Question:
+        """The question with one condition taken away, from its first page."""
+        return replace(self, filters=tuple(other for other in self.filters if other != one), cursor=None)
+
+    def having(self, *more: Filter) -> Question:
+        """The question with conditions added, from its first page."""
+        return replace(self, filters=(*self.filters, *more), cursor=None)
+
+    def sorted_by(self, field: str, *, descending: bool = False) -> Question:
+        """The question in another order, from its first page."""
+        return replace(self, sort=Sort(field, descending), cursor=None)

@@ -1,0 +1,213 @@
+"""Questions as SQL: the one place that writes it, over the columns a dataset publishes, with every value bound."""
+
+# ruff: noqa: S608 - SQL is written here and nowhere else; it holds quoted published names and placeholders only
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ayan.core.query import folding
+from ayan.core.query.cursor import Position
+from ayan.core.query.question import Filter, Question, Sort, Span, Value
+from ayan.core.schema.definition import Dataset, Field
+
+TABLE: Final = "rows"
+# Where a row stands: its place in the state, and the release and row number by which it is cited.
+NUMBER: Final = "_n"
+ADDRESS: Final = ("_period", "_release", "_row")
+# Kinds whose text is words, compared by folding; the text of other kinds has one spelling already.
+WORDS: Final = frozenset({"text", "place"})
+TEXTS: Final = WORDS | {"code", "identity", "company", "ref", "link"}
+
+
+@dataclass(slots=True)
+class Statement:
+    """SQL text and the values bound to its ``$p0, $p1 …``."""
+
+    sql: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+    def bind(self, value: object) -> str:
+        """A placeholder that stands for ``value``."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+
+def quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def column(dataset: Dataset, name: str) -> str:
+    """The quoted column of a published field; KeyError for any other name, whatever it holds."""
+    for one in dataset.published:
+        if one.name == name:
+            return quoted(one.name)
+    raise KeyError(name)
+
+
+def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
+    """The fields an answer carries, in declared order."""
+    return tuple(one for one in dataset.published if not question.fields or one.name in question.fields)
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+
+def where(dataset: Dataset, question: Question, statement: Statement, *, leave_out: str | None = None) -> str:
+    """The condition of the question's filters, search and release, TRUE where there is none.
+
+    ``leave_out`` names a field whose own filters do not count, as facets want it.
+    """
+    parts = [condition(dataset, one, statement) for one in question.filters if one.field != leave_out]
+    parts += search(dataset, question.search, statement)
+    if question.release:
+        period, number = question.release
+        parts.append(f"(_period = {statement.bind(period)} AND _release = {statement.bind(number)})")
+    return " AND ".join(parts) or "TRUE"
+
+
+def condition(dataset: Dataset, one: Filter, statement: Statement) -> str:
+    """One filter as SQL; ``not`` holds for rows without a value too, every other operator needs one."""
+    x = column(dataset, one.field)
+    if one.op == "isnull":
+        return f"({x} IS NULL)" if one.values[0] else f"({x} IS NOT NULL)"
+    of = dataset.field(one.field)
+    if one.op in ("eq", "in"):
+        return _any_of(x, of, one.values, statement)
+    if one.op == "not":
+        return f"({x} IS NULL OR NOT {_any_of(x, of, one.values, statement)})"
+    if one.op in ("contains", "startswith"):
+        text = str(one.values[0])
+        pattern = folding.containing(text) if one.op == "contains" else folding.starting(text)
+        return folding.matches(x, statement.bind(pattern))
+    low, high = _ends(one.values[0])
+    # «from 1403» starts with its first day, «after 1403» with the day after its last.
+    sign, end = {"gt": (">", high), "gte": (">=", low), "lt": ("<", low), "lte": ("<=", high)}[one.op]
+    return f"({x} {sign} {statement.bind(end)})"
+
+
+def is_words(one: Field) -> bool:
+    """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
+    return one.kind in WORDS and one.choices is None
+
+
+def _ends(value: Value) -> tuple[object, object]:
+    return (value.first, value.last) if isinstance(value, Span) else (value, value)
+
+
+def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: Statement) -> str:
+    """One of the values: folded words by pattern, stretches by their ends, everything else by equality."""
+    patterns = [folding.equal(value) for value in values if isinstance(value, str) and _is_folded(of, value)]
+    spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
+    plain = [_ends(v)[0] for v in values if not (isinstance(v, str) and _is_folded(of, v)) and v not in spans]
+    parts = [f"{x} BETWEEN {statement.bind(span.first)} AND {statement.bind(span.last)}" for span in spans]
+    if plain:
+        parts.append(f"{x} IN ({', '.join(statement.bind(value) for value in plain)})")
+    if patterns:
+        parts.append(folding.matches(x, statement.bind("|".join(f"(?:{pattern})" for pattern in patterns))))
+    return "(" + " OR ".join(parts) + ")"
+
+
+def _is_folded(of: Field, text: str) -> bool:
+    """Words always; a code only where capitals could differ, for plain equality uses the file's statistics."""
+    if of.choices is not None or of.kind not in TEXTS:
+        return False
+    return of.kind in WORDS or text.lower() != text.upper()
+
+
+def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
+    """One condition for each word searched: some published text, code or list label of the row contains it."""
+    out = []
+    for word in words.split():
+        pattern = statement.bind(folding.containing(word))
+        cells = [_searched(one, word, pattern, statement) for one in dataset.published]
+        out.append("(" + (" OR ".join(cell for cell in cells if cell) or "FALSE") + ")")
+    return out
+
+
+def _searched(one: Field, word: str, pattern: str, statement: Statement) -> str | None:
+    x = quoted(one.name)
+    if one.choices is not None:
+        # A list's labels are what the reader sees, so they are what a word finds.
+        found = folding.codes_named(one.choices, word)
+        return f"coalesce({x} IN ({', '.join(statement.bind(code) for code in found)}), FALSE)" if found else None
+    return f"coalesce({folding.matches(x, pattern)}, FALSE)" if one.kind in TEXTS else None
+
+
+# --- order and paging -----------------------------------------------------------------------------------------------
+
+
+def order_key(dataset: Dataset, sort: Sort) -> str:
+    """What rows are ordered by: the value, or for words its ICU collation key in the order of the Persian alphabet."""
+    return _keyed(dataset, sort, column(dataset, sort.field))
+
+
+def _keyed(dataset: Dataset, sort: Sort, x: str) -> str:
+    one = dataset.field(sort.field)
+    return f"icu_sort_key({x}, 'fa')" if is_words(one) else x
+
+
+def order(dataset: Dataset, sort: Sort | None) -> str:
+    """The ORDER BY list: the sorted value with empty ones last, then the row's place, so that no two rows tie."""
+    if sort is None:
+        return NUMBER
+    return f"{order_key(dataset, sort)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, {NUMBER}"
+
+
+def after(dataset: Dataset, sort: Sort | None, position: Position, statement: Statement) -> str:
+    """The rows that come after a position in the order of `order`."""
+    n = statement.bind(position.number)
+    if sort is None:
+        return f"{NUMBER} > {n}"
+    key = order_key(dataset, sort)
+    if position.value is None:
+        return f"({key} IS NULL AND {NUMBER} > {n})"
+    at = _keyed(dataset, sort, statement.bind(position.value))
+    sign = "<" if sort.descending else ">"
+    return f"({key} {sign} {at} OR ({key} = {at} AND {NUMBER} > {n}) OR {key} IS NULL)"
+
+
+def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
+    """One page: the shown columns, the sorted value as ``_key`` and the row's address; one row more than ``limit``."""
+    statement = Statement()
+    parts = [where(dataset, question, statement)]
+    if position is not None:
+        parts.append(after(dataset, question.sort, position, statement))
+    names = [quoted(one.name) for one in shown_fields(dataset, question)]
+    key = column(dataset, question.sort.field) if question.sort else "NULL"
+    statement.sql = (
+        f"SELECT {', '.join([*names, *ADDRESS, NUMBER, f'{key} AS _key'])} FROM {TABLE} "
+        f"WHERE {' AND '.join(parts)} ORDER BY {order(dataset, question.sort)} LIMIT {int(limit) + 1}"
+    )
+    return statement
+
+
+def count(dataset: Dataset, question: Question) -> Statement:
+    """How many rows match, all pages together."""
+    statement = Statement()
+    statement.sql = f"SELECT count(*) FROM {TABLE} WHERE {where(dataset, question, statement)}"
+    return statement
+
+
+def every_row(
+    dataset: Dataset, question: Question, position: Position | None, columns: Iterable[str], limit: int | None
+) -> Statement:
+    """The whole result for a streamed file, with ``columns`` as SQL expressions over the table.
+
+    Without a sort there is no ORDER BY: the table is stored by ``_n`` and is read in that order by one thread, and
+    sorting would have to hold the whole result before its first row leaves.
+    """
+    statement = Statement()
+    parts = [where(dataset, question, statement)]
+    if position is not None:
+        parts.append(after(dataset, question.sort, position, statement))
+    statement.sql = f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {' AND '.join(parts)}"
+    if question.sort or limit is not None:
+        statement.sql += f" ORDER BY {order(dataset, question.sort)}"
+    if limit is not None:
+        statement.sql += f" LIMIT {int(limit)}"
+    return statement

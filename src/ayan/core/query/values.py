@@ -1,0 +1,203 @@
+"""Values as readers write them in an address, read into the values that are stored."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from ayan.core.query.question import Op, Span, Value, value_text
+from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Field
+from ayan.core.values import jalali, period
+from ayan.core.values.digits import NotANumber, parse_number, to_latin
+from ayan.core.values.text import fold, publish
+
+LONGEST_TEXT: Final = 200
+MOST_VALUES: Final = 200
+MOST_TEXTS: Final = 20
+
+_WORDS: Final[tuple[Op, ...]] = ("eq", "not", "in", "contains", "startswith", "isnull")
+_ORDERED: Final[tuple[Op, ...]] = ("eq", "not", "in", "gt", "gte", "lt", "lte", "isnull")
+_LISTED: Final[tuple[Op, ...]] = ("eq", "not", "in", "isnull")
+_YES: Final = frozenset({"1", "true", "yes", "بله", "بلی", "آری"})
+_NO: Final = frozenset({"0", "false", "no", "خیر", "نه"})
+
+
+class BadValue(ValueError):
+    """The text is not a value of the field; ``code`` is a code of `ayan.core.query.problem`."""
+
+    def __init__(self, code: str, allowed: tuple[str, ...] = (), **blanks: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.allowed = allowed
+        self.blanks = blanks
+
+
+def operators(field: Field) -> tuple[Op, ...]:
+    """The operators that apply to a field."""
+    if field.choices is not None:
+        return _LISTED
+    if field.kind in NUMERIC_KINDS or field.kind in ("date", "period"):
+        return _ORDERED
+    if field.kind == "boolean":
+        return ("eq", "not", "isnull")
+    return ("isnull",) if field.kind == "geometry" else _WORDS
+
+
+def sortable(field: Field) -> bool:
+    """Whether rows can be put in the order of a field."""
+    return field.kind != "geometry"
+
+
+def read_values(field: Field, op: Op, text: str) -> tuple[Value, ...]:
+    """The values of one filter: one value, or for ``in`` those of a list without repetition. Raises BadValue."""
+    if op == "isnull":
+        return (read_flag(text),)
+    if op == "in":
+        values = {value_text(value): value for value in (read_value(field, part) for part in split_list(text))}
+        most = MOST_TEXTS if field.kind in ("text", "place") and field.choices is None else MOST_VALUES
+        if len(values) > most:
+            raise BadValue("too-many", limit=most)
+        return tuple(values[one] for one in sorted(values))
+    if op in ("contains", "startswith"):
+        words = clean(text)
+        if not fold(words):
+            raise BadValue("empty-value")
+        return (words,)
+    return (read_value(field, text),)
+
+
+def read_value(field: Field, text: str) -> Value:
+    """One value in the type that is stored; a month or a year of a date field is the `Span` of its days."""
+    written = clean(text)
+    if not written:
+        raise BadValue("empty-value")
+    if field.choices is not None:
+        return _choice(field, written)
+    if field.kind in NUMERIC_KINDS:
+        return _number(field, written)
+    if field.kind in CODE_KINDS:
+        return to_latin(written)
+    reader = _READERS.get(field.kind)
+    if reader is not None:
+        return reader(written)
+    if not fold(written):
+        raise BadValue("empty-value")
+    return written
+
+
+def clean(text: str) -> str:
+    """The text as it would be published, without blanks at its ends; BadValue for what no cell can hold."""
+    if len(text) > LONGEST_TEXT:
+        raise BadValue("too-long", limit=LONGEST_TEXT)
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text.strip()):
+        raise BadValue("control-character")
+    return publish(text).strip()
+
+
+def split_list(text: str) -> list[str]:
+    """The parts of ``a,b`` or of the JSON array ``["a,b","c"]``, which is how a value with a comma is written."""
+    if not text.startswith("["):
+        return text.split(",")
+    try:
+        parts = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadValue("not-a-list") from None
+    if not isinstance(parts, list) or not parts or not all(isinstance(part, str) for part in parts):
+        raise BadValue("not-a-list")
+    return parts
+
+
+def read_flag(text: str) -> bool:
+    """0 or 1, in any script. Raises BadValue."""
+    written = to_latin(text.strip())
+    if written not in ("0", "1"):
+        raise BadValue("not-zero-or-one", ("0", "1"))
+    return written == "1"
+
+
+def _choice(field: Field, text: str) -> Value:
+    assert field.choices is not None  # noqa: S101 - the caller has looked
+    asked = fold(text)
+    for entry in field.choices.entries:
+        if asked in {fold(name) for name in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)}:
+            return int(entry.code) if field.kind == "integer" else entry.code
+    raise BadValue("not-in-list", tuple(entry.code for entry in field.choices.entries))
+
+
+def _number(field: Field, text: str) -> Value:
+    try:
+        number = parse_number(text)
+    except NotANumber:
+        raise BadValue("not-a-number") from None
+    if field.kind == "decimal":
+        return Decimal(number)
+    if number != int(number):
+        raise BadValue("not-whole")
+    return int(number)
+
+
+def _boolean(text: str) -> Value:
+    written = fold(text)
+    if written in _YES or written in _NO:
+        return written in _YES
+    raise BadValue("not-a-boolean", ("true", "false"))
+
+
+def _date(text: str) -> Value:
+    found = _period(text, "not-a-date")
+    if found.kind == "none":
+        raise BadValue("not-a-date")
+    return Span(found.start, found.end, _day_text(found.start) if found.kind == "day" else str(found))
+
+
+def _day_text(day: date) -> str:
+    """A day has one spelling: Jalali, or Gregorian outside the years of the Jalali table."""
+    try:
+        return str(jalali.from_gregorian(day))
+    except jalali.NotADate:
+        return day.isoformat()
+
+
+def _period_value(text: str) -> Value:
+    name = str(_period(text, "not-a-period"))
+    # A year holds its months: every text that starts with the year's sorts between it and this upper end.
+    return Span(name, f"{name}~", name)
+
+
+def _period(text: str, code: str) -> period.Period:
+    try:
+        return period.parse(text)
+    except period.NotAPeriod:
+        raise BadValue(code) from None
+
+
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    "boolean": _boolean,
+    "date": _date,
+    "period": _period_value,
+}
+
+
+def read_moment(text: str) -> date | datetime:
+    """A day (a month or year stands for its last day) or an instant with its zone, as ``as_of`` of an answer has it."""
+    written = clean(text)
+    if "T" in written.upper():
+        try:
+            instant = datetime.fromisoformat(to_latin(written).upper())
+        except ValueError:
+            raise BadValue("not-a-date") from None
+        if instant.tzinfo is None or not timedelta(0) <= instant - _FIRST <= _LONGEST:
+            raise BadValue("not-a-date")
+        return instant.astimezone(_FIRST.tzinfo)
+    found = _period(written, "not-a-date")
+    if found.kind == "none":
+        raise BadValue("not-a-date")
+    return found.end
+
+
+_FIRST: Final = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
+_LONGEST: Final = timedelta(days=400 * 365)
