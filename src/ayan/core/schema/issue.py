@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Final, Literal
 
 from ayan.core.schema.catalogue import CATALOGUE
@@ -20,7 +21,7 @@ class Issue:
     ``row`` is the record number a spreadsheet shows (header included), ``line`` the line of a text file, ``column``
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
-    wording's blanks. ``wording`` replaces the catalogue's for checks that a dataset declares itself.
+    wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset declares itself.
     """
 
     code: str
@@ -32,7 +33,7 @@ class Issue:
     field: str | None = None
     value: str | None = None
     count: int = 1
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = attribute(default_factory=dict)
     wording: Label | None = None
 
     @property
@@ -51,7 +52,7 @@ class Issue:
         label = self.wording or CATALOGUE[self.code].wording
         text = label.of(lang)
         for name, value in self.params.items():
-            text = text.replace("{" + name + "}", str(value))
+            text = text.replace("{" + name + "}", value.of(lang) if isinstance(value, Label) else str(value))
         return text
 
     def as_json(self) -> dict[str, object]:

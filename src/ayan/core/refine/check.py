@@ -1,0 +1,239 @@
+"""Checking a submission: from the scan to issues, all at once, each with the address of its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.refine.match import Mapped
+from ayan.core.refine.workbench import Workbench
+from ayan.core.schema.definition import Field, Ref, Severity
+from ayan.core.schema.issue import Issue
+from ayan.core.values import sql
+from ayan.core.values.digits import fa_number
+from ayan.core.values.jalali import fa_date_short
+from ayan.core.refine.shape import geometry_problem
+
+SHOWN_PER_CAUSE: Final = 500
+"""How many cells of one cause get an issue of their own; the rest are one issue with their count."""
+
+RefTargets = Mapping[tuple[str, str], Sequence[Path]]
+"""(dataset, field) → the Parquet parts of its current releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cells of one cause: field, code, how many, and the first of them with row, line and cell text."""
+
+    mapped: Mapped
+    code: str
+    count: int
+    cells: tuple[tuple[int, int | None, str | None], ...]
+
+
+def issues_of(bench: Workbench, refs: RefTargets) -> list[Issue]:
+    """Every issue of the scanned submission: columns, cells, rows, keys and references, worst first within the file."""
+    out = [*_surplus(bench), *_cells(bench), *_row_checks(bench), *_empty_rows(bench), *_duplicates(bench)]
+    for one in bench.present:
+        if one.field.ref is not None:
+            out += _dangling(bench, one, refs)
+    return out
+
+
+def _surplus(bench: Workbench) -> Iterable[Issue]:
+    """One issue for every column that holds values under no header and is not declared; nothing is shifted."""
+    for column in bench.matching.surplus:
+        (count,) = bench.one(f"SELECT count(*) FROM scan WHERE s_{column.index} AND _class <> 'empty'")
+        if count:
+            yield Issue(
+                code="cells-beyond-header",
+                sheet=bench.raw.facts.sheet,
+                column=column.letter,
+                count=int(str(count)),
+                params={"count": count, "letter": column.letter},
+            )
+
+
+def _cells(bench: Workbench) -> Iterable[Issue]:
+    found: list[tuple[Mapped, str, int]] = []
+    for one in bench.present:
+        e = f"e_{one.field.name}"
+        for code, count in bench.all(
+            f"SELECT {e}, count(*) FROM scan WHERE {e} IS NOT NULL AND _class = 'record' GROUP BY ALL ORDER BY ALL"
+        ):
+            found.append((one, str(code), int(str(count))))
+    if not found:
+        return
+    wanted = " UNION ".join(
+        f"(SELECT _row FROM scan WHERE e_{one.field.name} = '{code}' AND _class = 'record' ORDER BY _row LIMIT {SHOWN_PER_CAUSE})"
+        for one, code, _ in found
+    )
+    fields = {one.field.name: one for one, _, _ in found}
+    tokens = ", ".join(f"t_{name}, e_{name}" for name in fields)
+    rows = bench.all(f"SELECT _row, _line, {tokens} FROM typed WHERE _row IN ({wanted}) ORDER BY _row")
+    for one, code, count in found:
+        place = 2 + 2 * list(fields).index(one.field.name)
+        cells = [(row[0], row[1], row[place]) for row in rows if row[place + 1] == code][:SHOWN_PER_CAUSE]
+        for row, line, value in cells:
+            yield _cell_issue(bench, one, code, _number(row), _number(line), None if value is None else str(value))
+        if count > len(cells):
+            yield Issue(
+                code=code,
+                sheet=bench.raw.facts.sheet,
+                column=one.address,
+                field=one.field.name,
+                count=count - len(cells),
+                params=_params(bench, one.field, code, None),
+            )
+
+
+def _cell_issue(bench: Workbench, one: Mapped, code: str, row: int | None, line: int | None, value: str | None) -> Issue:
+    return Issue(
+        code=code,
+        sheet=bench.raw.facts.sheet,
+        row=row,
+        line=line,
+        column=one.address,
+        field=one.field.name,
+        value=value if one.field.shown == "public" else None,
+        params=_params(bench, one.field, code, value),
+    )
+
+
+def _params(bench: Workbench, field: Field, code: str, value: str | None) -> dict[str, object]:
+    """What the wording of ``code`` needs; never the cell's own text."""
+    params: dict[str, object] = {"label": field.label}
+    if code in ("too-small", "too-large"):
+        bound = field.minimum if code == "too-small" else field.maximum
+        params["limit"] = bound if not hasattr(bound, "isoformat") else fa_date_short(bound)  # type: ignore[arg-type]
+    elif code == "too-long":
+        params["limit"] = field.max_length
+    elif code == "decimal-digits":
+        params["scale"] = field.scale
+    elif code == "not-in-list" and field.choices is not None:
+        names = [entry.label.fa for entry in field.choices.entries]
+        params["choices"] = "، ".join(names[:12]) + ("، …" if len(names) > 12 else "")
+    elif code in ("not-a-date", "date-other-calendar"):
+        params["calendar"] = field.calendar
+        params["example"] = "1403/05/12" if field.calendar == "jalali" else "2024-08-02"
+    elif code == "outside-period":
+        params["period"] = bench.period_text
+    elif code == "not-geometry":
+        params["reason"] = geometry_problem(value) if value else ""
+    return params
+
+
+def _row_checks(bench: Workbench) -> Iterable[Issue]:
+    sheet = bench.raw.facts.sheet
+    for column, check in bench.checks:
+        rows = bench.all(
+            f"SELECT _row, _line, count(*) OVER () FROM scan WHERE {column} AND _class = 'record' "
+            f"ORDER BY _row LIMIT {SHOWN_PER_CAUSE}"
+        )
+        for row, line, _ in rows:
+            yield Issue(
+                code=f"check:{check.code}",
+                severity=check.severity,
+                sheet=sheet,
+                row=_number(row),
+                line=_number(line),
+                wording=check.message,
+            )
+        rest = int(str(rows[0][2])) - len(rows) if rows else 0
+        if rest:
+            yield Issue(code=f"check:{check.code}", severity=check.severity, sheet=sheet, count=rest, wording=check.message)
+
+
+def _empty_rows(bench: Workbench) -> Iterable[Issue]:
+    for row, line in bench.all(
+        f"SELECT _row, _line FROM scan WHERE _class = 'empty' ORDER BY _row LIMIT {SHOWN_PER_CAUSE}"
+    ):
+        yield Issue(code="row-empty", sheet=bench.raw.facts.sheet, row=_number(row), line=_number(line))
+
+
+def _duplicates(bench: Workbench) -> Iterable[Issue]:
+    """Keys that occur more than once. The hash only nominates; the keys themselves are compared."""
+    if not bench.has_key:
+        return
+    suspects = "SELECT _key FROM scan WHERE _class = 'record' AND _key IS NOT NULL GROUP BY _key HAVING count(*) > 1"
+    if not bench.all(f"{suspects} LIMIT 1"):
+        return
+    keys = [f"v_{name}" for name in bench.dataset.key]
+    complete = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    bench.con.execute(
+        "CREATE TEMP TABLE repeated AS "
+        f"SELECT {', '.join(keys)}, list(_row ORDER BY _row) AS rows, min(_line) AS line FROM typed "
+        f"WHERE _row IN (SELECT _row FROM scan WHERE _class = 'record' AND _key IN ({suspects})) AND {complete} "
+        "GROUP BY ALL HAVING count(*) > 1"
+    )
+    total = int(str(bench.one("SELECT count(*) FROM repeated")[0]))
+    texts = ", ".join(f"CAST({key} AS VARCHAR)" for key in keys)
+    fields = [bench.matching.of(name) for name in bench.dataset.key]
+    for *values, rows, line in bench.all(
+        f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {SHOWN_PER_CAUSE}"
+    ):
+        numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
+        named = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
+        yield Issue(
+            code="key-duplicate",
+            sheet=bench.raw.facts.sheet,
+            row=numbers[0],
+            line=_number(line),
+            column=fields[0].address,
+            field=fields[0].field.name,
+            value="~".join(str(value) for value in values),
+            count=len(numbers),
+            params={"key": "~".join(str(value) for value in values), "count": len(numbers), "rows": named},
+        )
+    if total > SHOWN_PER_CAUSE:
+        key = " + ".join(one.field.label.fa for one in fields)
+        yield Issue(
+            code="key-duplicate",
+            sheet=bench.raw.facts.sheet,
+            field=fields[0].field.name,
+            count=total - SHOWN_PER_CAUSE,
+            params={"key": key, "count": total - SHOWN_PER_CAUSE, "rows": "…"},
+        )
+
+
+def _dangling(bench: Workbench, one: Mapped, refs: RefTargets) -> Iterable[Issue]:
+    """Values that point to nothing among the published rows of the other dataset; unpublished targets are not judged."""
+    ref = one.field.ref
+    if ref is None or not refs.get((ref.dataset, ref.field)):
+        return
+    v = f"v_{one.field.name}"
+    severity: Severity = "error" if ref.required else "warning"
+    for value, count, row, line in bench.all(
+        f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {v} IS NOT NULL "
+        f"AND {v} NOT IN ({target_values(ref, refs)}) GROUP BY {v} ORDER BY min(_row) LIMIT {SHOWN_PER_CAUSE}"
+    ):
+        yield Issue(
+            code="ref-missing",
+            severity=severity,
+            sheet=bench.raw.facts.sheet,
+            row=_number(row),
+            line=_number(line),
+            column=one.address,
+            field=one.field.name,
+            value=str(value) if one.field.shown == "public" else None,
+            count=int(str(count)),
+            params={"label": one.field.label, "target": ref.dataset},
+        )
+
+
+def target_values(ref: Ref, refs: RefTargets) -> str:
+    """A query for the published values that ``ref`` may point to."""
+    parts = ", ".join(sql.literal(str(path)) for path in refs[(ref.dataset, ref.field)])
+    name = sql.identifier(ref.field)
+    return f"SELECT {name} FROM read_parquet([{parts}], union_by_name = true) WHERE {name} IS NOT NULL"
+
+
+def exact(value: object, lang: str = "fa") -> str:
+    """A sum as it is written in a message: exact, grouped, in Persian digits for ``fa``."""
+    return fa_number(value) if lang == "fa" else f"{value:,}"  # type: ignore[arg-type, str-format]
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else int(str(value))

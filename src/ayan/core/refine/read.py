@@ -1,0 +1,302 @@
+"""Reading a kind: the SQL that turns the text of a cell into a typed value, or says by code why it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from ayan.core.schema.definition import CodeList, Field, Kind
+from ayan.core.values import money, sql
+from ayan.core.values.period import Period
+from ayan.core.values.text import fold
+
+CELL_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+YES: Final = ("بله", "بلی", "آری", "دارد", "هست", "1", "true", "yes", "y", "✓", "✔")
+NO: Final = ("خیر", "نه", "ندارد", "نیست", "0", "false", "no", "n", "✗", "✘")
+# A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
+GREGORIAN_FROM: Final = 1700
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one field is read, as SQL over the columns of the layers before it.
+
+    The token of field ``f`` (its trimmed cell text, NULL when empty) is the column ``t_f``. ``steps`` are further
+    columns, each computed from the ones before it; ``value`` becomes ``v_f``, typed as the kind is stored and NULL when
+    the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    value: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of a field's columns in the layers."""
+
+    field: str
+
+    def __getattr__(self, step: str) -> str:
+        return f"{step}_{self.field}"
+
+
+def reading(field: Field, period: Period | None = None) -> Reading:
+    """The reading of ``field``; ``period`` is given for the date that must fall inside the submission's period."""
+    c = Columns(field.name)
+    made = _KINDS[field.kind](field, c)
+    tests = [
+        (f"{c.t} IS NULL", "'required'" if field.required else "NULL"),
+        (f"starts_with({c.t}, '#') AND {c.t} IN {sql.strings(CELL_ERRORS)}", "'cell-error'"),
+        (f"{c.v} IS NULL", made.error),
+        *_limits(field, c, period),
+    ]
+    cases = " ".join(f"WHEN {condition} THEN {code}" for condition, code in tests)
+    return Reading(made.steps, made.value, f"CASE {cases} END")
+
+
+def token(column: str, nulls: tuple[str, ...]) -> str:
+    """The token of a cell: trimmed text, or NULL when the cell is empty or holds a declared placeholder."""
+    text = sql.trimmed(column)
+    return f"CASE WHEN {text} NOT IN {sql.strings(nulls)} THEN {text} END" if nulls else text
+
+
+def _limits(field: Field, c: Columns, period: Period | None) -> list[tuple[str, str]]:
+    """Tests on a value that could be read: bounds, pattern, length, period."""
+    tests: list[tuple[str, str]] = []
+    if field.minimum is not None:
+        tests.append((f"{c.v} < {_bound(field.minimum)}", "'too-small'"))
+    if field.maximum is not None:
+        tests.append((f"{c.v} > {_bound(field.maximum)}", "'too-large'"))
+    if field.pattern is not None:
+        tests.append((f"NOT regexp_full_match({c.v}, {sql.literal(field.pattern)})", "'pattern'"))
+    if field.max_length is not None:
+        tests.append((f"length({c.v}) > {field.max_length}", "'too-long'"))
+    if period is not None and period.start is not None and period.end is not None:
+        tests.append((f"{c.v} < DATE '{period.start}' OR {c.v} > DATE '{period.end}'", "'outside-period'"))
+    return tests
+
+
+def _bound(bound: Decimal | date) -> str:
+    return f"DATE '{bound.isoformat()}'" if isinstance(bound, date) else f"{bound:f}"
+
+
+def _text(field: Field, c: Columns) -> Reading:
+    if field.choices is not None:
+        return _choice(field.choices, c)
+    # A text can only be unreadable when nothing of it is left to publish.
+    return Reading((), f"nullif({sql.publish(c.t)}, '')", "'required'" if field.required else "NULL")
+
+
+def _choice(choices: CodeList, c: Columns) -> Reading:
+    """Exact spellings first, which costs one comparison; any other spelling is folded before it is looked up."""
+    exact: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for entry in choices.entries:
+        for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
+            exact.setdefault(spelling, entry.code)
+            folded.setdefault(fold(spelling), entry.code)
+    return Reading((), f"CASE {c.t} {_when(exact)} ELSE CASE {sql.fold(c.t)} {_when(folded)} END END", "'not-in-list'")
+
+
+def _when(table: Mapping[str, str]) -> str:
+    return " ".join(f"WHEN {sql.literal(spelling)} THEN {sql.literal(code)}" for spelling, code in table.items())
+
+
+def _code(field: Field, c: Columns) -> Reading:
+    if field.choices is not None:
+        return _choice(field.choices, c)
+    lost = "'[0-9]+([.][0-9]+)?[eE][+]?[0-9]{2,}'"
+    value = f"CASE WHEN NOT regexp_full_match({c.d}, {lost}) THEN nullif({sql.publish(c.d)}, '') END"
+    return Reading(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'")
+
+
+# Marks that stand for another in a number, then marks that mean nothing there (translate() drops what has no partner).
+_SWAPPED: Final = ("٬،٫−\u00a0\u202f\u2009" + "\u200e\u200f\u200c\u061c", ",,.-   ")
+_PLAIN: Final = "'-?[0-9]{1,18}'"
+_WHOLE: Final = r"'-?[0-9]+(\.[0-9]+)?|-?\.[0-9]+'"
+_GROUPED: Final = r"'-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?'"
+_SPACED: Final = r"'-?[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?'"
+_EXPONENT: Final = r"'-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+'"
+_DOUBTFUL: Final = "'-?[0-9][0-9., /]*'"
+
+
+def _number(field: Field, c: Columns) -> tuple[tuple[str, str], ...]:
+    """From a token to plain numeric text such as ``-1234.5``, or to ``!reason`` where it is none.
+
+    The grammar is that of ``digits.parse_number``: sign before, after, or as parentheses; thousands grouped by
+    three; '.' or '٫' as the decimal point, '/' only where declared.
+    """
+    bare = c.t
+    for mark in field.strip:
+        bare = f"replace({bare}, {sql.literal(mark)}, '')"
+    old, new = _SWAPPED
+    swapped = f"trim(translate({sql.latin_digits(c.m)}, {sql.literal(old)}, {sql.literal(new)}))"
+    if field.slash_decimal:
+        swapped = f"replace({swapped}, '/', '.')"
+    digits = f"CASE WHEN regexp_full_match({c.m}, {_PLAIN}) THEN {c.m} WHEN {sql.is_ascii(c.m)} AND NOT contains({c.m}, '/') THEN trim({c.m}) ELSE {swapped} END"
+    d, s = c.d, c.s
+    signed = (
+        f"CASE WHEN starts_with({d}, '(') AND ends_with({d}, ')') AND NOT contains({d}, '-') "
+        f"THEN '-' || trim(substr({d}, 2, length({d}) - 2)) "
+        f"WHEN ends_with({d}, '-') AND NOT starts_with({d}, '-') THEN '-' || trim(left({d}, length({d}) - 1)) "
+        f"WHEN starts_with({d}, '+') THEN substr({d}, 2) "
+        f"WHEN starts_with({d}, '- ') THEN '-' || trim(substr({d}, 2)) ELSE {d} END"
+    )
+    number = (
+        f"CASE WHEN regexp_full_match({s}, {_WHOLE}) THEN {s} "
+        f"WHEN regexp_full_match({s}, {_GROUPED}) THEN replace({s}, ',', '') "
+        f"WHEN regexp_full_match({s}, {_SPACED}) THEN replace({s}, ' ', '') "
+        f"WHEN regexp_full_match({s}, {_EXPONENT}) THEN '!number-lost-digits' "
+        f"WHEN regexp_full_match({s}, {_DOUBTFUL}) THEN '!number-ambiguous' ELSE '!not-a-number' END"
+    )
+    return ((c.m, bare), (c.d, digits), (c.s, signed), (c.n, number))
+
+
+def _fraction(c: Columns) -> str:
+    """The decimals of the numeric text, without zeros that say nothing."""
+    return f"rtrim(split_part({c.n}, '.', 2), '0')"
+
+
+def _number_error(c: Columns, condition: str, code: str) -> str:
+    return f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2) WHEN {condition} THEN '{code}' ELSE 'number-too-large' END"
+
+
+def _integer(field: Field, c: Columns) -> Reading:
+    value = (
+        f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({c.n} AS BIGINT) "
+        f"WHEN {_fraction(c)} = '' THEN TRY_CAST(split_part({c.n}, '.', 1) AS BIGINT) END"
+    )
+    return Reading(_number(field, c), value, _number_error(c, f"{_fraction(c)} <> ''", "not-whole"))
+
+
+def _decimal(field: Field, c: Columns) -> Reading:
+    value = f"CASE WHEN length({_fraction(c)}) <= {field.scale} THEN TRY_CAST({c.n} AS DECIMAL(38, {field.scale})) END"
+    return Reading(_number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {field.scale}", "decimal-digits"))
+
+
+def _rial(field: Field, c: Columns) -> Reading:
+    """Every unit is a power of ten of the rial, so the decimal point moves in the text and nothing is rounded."""
+    zeros = len(str(money.MONEY_UNITS[field.money_unit])) - 1
+    whole = f"{c.n} || '{'0' * zeros}'" if zeros else c.n
+    moved = f"split_part({c.n}, '.', 1) || rpad({_fraction(c)}, {zeros}, '0')" if zeros else f"split_part({c.n}, '.', 1)"
+    value = (
+        f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({whole} AS BIGINT) "
+        f"WHEN length({_fraction(c)}) <= {zeros} THEN TRY_CAST({moved} AS BIGINT) END"
+    )
+    return Reading(_number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {zeros}", "money-not-whole"))
+
+
+_TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_YMD: Final = r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
+
+
+def _date_parts(c: Columns) -> tuple[tuple[str, str], ...]:
+    """Token → Latin digits → 'y/m/d' without its time of day (the kind is a day) → year, month, day."""
+    parts = (
+        f"CASE WHEN regexp_full_match({c.d}, '{_YMD}{_TIME}') "
+        f"THEN split_part(split_part(replace(replace({c.d}, '-', '/'), '.', '/'), ' ', 1), 'T', 1) "
+        f"WHEN regexp_full_match({c.d}, '[0-9]{{8}}') "
+        f"THEN substr({c.d}, 1, 4) || '/' || substr({c.d}, 5, 2) || '/' || substr({c.d}, 7, 2) END"
+    )
+    numbers = ((name, f"TRY_CAST(split_part({c.p}, '/', {place}) AS INTEGER)") for place, name in enumerate((c.y, c.mo, c.da), 1))
+    return ((c.d, sql.latin_digits(c.t)), (c.p, parts), *numbers)
+
+
+def _date(field: Field, c: Columns) -> Reading:
+    if field.calendar in ("epoch_s", "epoch_ms"):
+        factor = 1 if field.calendar == "epoch_ms" else 1000
+        value = f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CAST(make_timestamp(CAST({c.d} AS BIGINT) * {factor * 1000}) AS DATE) END"
+        return Reading(((c.d, sql.latin_digits(c.t)),), value, "'not-a-date'")
+    gregorian = _gregorian(field, c)
+    if field.calendar == "excel":
+        # Serial 60 is the day 1900-02-29 that never was; below it the two spreadsheet families disagree.
+        serial = f"CAST(floor(CAST({c.d} AS DOUBLE)) AS INTEGER)"
+        value = (
+            f"CASE WHEN regexp_full_match({c.d}, '[0-9]{{2,7}}([.][0-9]+)?') "
+            f"THEN CASE WHEN {serial} BETWEEN 61 AND 2958465 THEN DATE '1899-12-30' + {serial} END ELSE {gregorian} END"
+        )
+    elif field.calendar == "gregorian":
+        value = gregorian
+    else:
+        value = f"DATE '1970-01-01' + CAST({sql.jalali_days(_year(field, c), c.mo, c.da)} AS INTEGER)"
+    return Reading(_date_parts(c), value, _date_error(field, c))
+
+
+def _year(field: Field, c: Columns) -> str:
+    """The year; two digits count from the declared century and are otherwise left as they are, to be refused."""
+    if field.century is None:
+        return c.y
+    return f"(CASE WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN {c.y} + {field.century} ELSE {c.y} END)"
+
+
+def _gregorian(field: Field, c: Columns) -> str:
+    if field.formats:
+        return f"CAST(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]) AS DATE)"
+    return (
+        f"CASE WHEN {c.y} BETWEEN {GREGORIAN_FROM} AND 2999 AND {c.mo} <= 12 AND {c.da} <= 31 "
+        f"THEN TRY_CAST(printf('%04d-%02d-%02d', {c.y}, {c.mo}, {c.da}) AS DATE) END"
+    )
+
+
+def _date_error(field: Field, c: Columns) -> str:
+    other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
+    short = f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' " if field.century is None else ""
+    return f"CASE WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' {short}ELSE 'date-impossible' END"
+
+
+def _period(field: Field, c: Columns) -> Reading:
+    shape = "'[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4])?'"
+    other = ""
+    if field.formats:
+        other = f" ELSE strftime(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]), '%Y-%m')"
+    value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN {c.p}{other} END"
+    return Reading(((c.d, sql.latin_digits(c.t)), (c.p, f"upper(replace({c.d}, '/', '-'))")), value, "'not-a-period'")
+
+
+def _boolean(field: Field, c: Columns) -> Reading:
+    yes, no = (sql.strings(sorted({fold(word) for word in words})) for words in (YES, NO))
+    value = f"CASE WHEN {c.f} IN {yes} THEN TRUE WHEN {c.f} IN {no} THEN FALSE END"
+    return Reading(((c.f, sql.fold(c.t)),), value, "'not-a-boolean'")
+
+
+def _link(field: Field, c: Columns) -> Reading:
+    shape = sql.literal("https?://[^\\s<>\"'`{}|\\\\^]{3,2000}")
+    return Reading((), f"CASE WHEN regexp_full_match({c.t}, {shape}) THEN {c.t} END", "'not-a-link'")
+
+
+def _geometry(field: Field, c: Columns) -> Reading:
+    """Judged by a function that the workbench registers: shapes are few, deep, and beyond a regular expression."""
+    return Reading(((c.g, f"ayan_geometry_problem({c.t})"),), f"CASE WHEN {c.g} = '' THEN {c.t} END", "'not-geometry'")
+
+
+def _identity(field: Field, c: Columns) -> Reading:
+    bare = f"replace(replace({sql.latin_digits(c.t)}, '-', ''), ' ', '')"
+    padded = f"CASE WHEN regexp_full_match({c.d}, '[0-9]{{8,10}}') THEN lpad({c.d}, 10, '0') END"
+    return Reading(((c.d, bare), (c.p, padded)), sql.national_id(c.p), "'identity-wrong'")
+
+
+def _company(field: Field, c: Columns) -> Reading:
+    bare = f"replace(replace({sql.latin_digits(c.t)}, '-', ''), ' ', '')"
+    return Reading(((c.p, bare),), sql.legal_id(c.p), "'company-wrong'")
+
+
+_KINDS: Final[Mapping[Kind, Callable[[Field, Columns], Reading]]] = {
+    "text": _text,
+    "place": _text,
+    "code": _code,
+    "ref": _code,
+    "integer": _integer,
+    "decimal": _decimal,
+    "rial": _rial,
+    "date": _date,
+    "period": _period,
+    "boolean": _boolean,
+    "link": _link,
+    "geometry": _geometry,
+    "identity": _identity,
+    "company": _company,
+}

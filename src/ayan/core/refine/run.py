@@ -1,0 +1,168 @@
+"""The door of the room: a raw table goes in; typed rows, every issue and the published columns come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine import check, sums
+from ayan.core.refine.check import RefTargets
+from ayan.core.refine.match import Mapped, match
+from ayan.core.refine.workbench import Bench, Workbench
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.privacy import mask_sql
+from ayan.core.schema.reading import read_as
+from ayan.core.values import sql
+from ayan.core.values.period import Period
+
+Progress = Callable[[str, float | None], None]
+
+STRUCTURAL: Final = frozenset({"column-missing", "column-ambiguous", "column-shared", "cells-beyond-header", "no-rows"})
+"""Faults of the whole file: leaving rows out does not cure them, so they can never be published in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of a submission: records read, records without an error, totals rows, rows that hold only their number."""
+
+    read: int
+    good: int
+    totals: int
+    empty: int
+
+
+class Refined:
+    """A submission read, checked and ready to be written; close it to give its memory back."""
+
+    def __init__(self, bench: Workbench, issues: tuple[Issue, ...], counts: Counts) -> None:
+        self.bench = bench
+        self.dataset = bench.dataset
+        self.raw = bench.raw
+        self.issues = issues
+        self.counts = counts
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that stand in the way of publication."""
+        return tuple(issue for issue in self.issues if issue.level == "error")
+
+    @property
+    def structural(self) -> tuple[Issue, ...]:
+        """The errors that no leaving-out of rows can cure."""
+        return tuple(issue for issue in self.errors if issue.code in STRUCTURAL)
+
+    def by_code(self) -> dict[str, int]:
+        """How many places each issue code stands in."""
+        found: Counter[str] = Counter()
+        for issue in self.issues:
+            found[issue.code] += issue.count
+        return dict(sorted(found.items()))
+
+    def columns(self) -> dict[str, dict[str, str]]:
+        """For each published field, the letter and header of the column it was read from: the way back to the cell."""
+        return {
+            one.field.name: {"letter": one.column.letter, "header": one.column.header}
+            for one in self.bench.present
+            if one.column is not None and one.field.published
+        }
+
+    def write_parquet(self, path: Path, *, partial: bool = False) -> int:
+        """Write the published columns of the records to ``path``; returns the number of rows written.
+
+        Columns are ``_row`` and ``_line`` (the address of the record in its source) and then the published fields
+        in declared order, absent optional ones as NULL. With ``partial`` the records that carry an error are left
+        out; without it every record is written, so it is called only when no error stands.
+        """
+        found = {one.field.name: one for one in self.bench.present}
+        columns = ["_row", "_line"]
+        for field in self.dataset.published:
+            value = f"v_{field.name}" if field.name in found else "NULL"
+            if field.shown == "masked":
+                value = mask_sql(field, value)
+            columns.append(f"CAST({value} AS {storage_type(field)}) AS {sql.identifier(field.name)}")
+        keep = "_class = 'record'"
+        if partial:
+            keep += " AND _row NOT IN (SELECT _row FROM left_out)"
+        with self.bench.clock():
+            row = self.bench.con.execute(
+                f"COPY (SELECT {', '.join(columns)} FROM typed WHERE {keep}) TO {sql.literal(str(path))} "
+                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Give back memory and scratch space."""
+        self.bench.close()
+
+
+def refine(
+    raw: RawTable,
+    dataset: Dataset,
+    *,
+    workdir: Path,
+    source: str = "default",
+    period: Period | None = None,
+    refs: Mapping[tuple[str, str], list[Path]] | None = None,
+    bench: Bench | None = None,
+    progress: Progress | None = None,
+) -> Refined:
+    """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
+
+    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published. Every issue of the file
+    is found in one go, sorted by severity and place.
+    """
+    tell = progress or (lambda stage, share: None)
+    layout, fields, constants = read_as(dataset, source)
+    matching = match(raw, layout, fields, constants)
+    targets: RefTargets = refs or {}
+    reads = [path for paths in targets.values() for path in paths]
+    work = Workbench(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, bench=bench)
+    try:
+        tell("refine", None)
+        work.make_scan()
+        tell("check", None)
+        issues = [*raw.issues, *matching.issues, *check.issues_of(work, targets), *sums.issues_of(work)]
+        work.con.execute(f"CREATE TEMP TABLE left_out AS {_left_out(work, targets)}")
+        counts = _counts(work)
+    except BaseException:
+        work.close()
+        raise
+    if not counts.read:
+        issues.append(Issue(code="no-rows", sheet=raw.facts.sheet))
+    return Refined(work, tuple(sorted(issues, key=_place)), counts)
+
+
+def _place(issue: Issue) -> tuple[int, str, int]:
+    return ORDER[issue.level], issue.code if issue.row is None else "~" + issue.code, issue.row or 0
+
+
+def _counts(work: Workbench) -> Counts:
+    read, totals, empty, out = work.one(
+        "SELECT count(*) FILTER (_class = 'record'), count(*) FILTER (_class = 'total'), "
+        "count(*) FILTER (_class = 'empty'), (SELECT count(DISTINCT _row) FROM left_out) FROM scan"
+    )
+    return Counts(int(str(read)), int(str(read)) - int(str(out)), int(str(totals)), int(str(empty)))
+
+
+def _left_out(work: Workbench, targets: RefTargets) -> str:
+    """The rows that carry an error: in a cell, by a declared check, by a repeated key, by a required pointer."""
+    bad = [f"e_{one.field.name} IS NOT NULL" for one in work.present]
+    bad += [column for column, rule in work.checks if rule.severity == "error"]
+    bad += [_dangles(one, targets) for one in work.present if one.field.ref and one.field.ref.required]
+    query = f"SELECT _row FROM scan WHERE _class = 'record' AND ({' OR '.join(bad) or 'FALSE'})"
+    repeated = work.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
+    return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated else query
+
+
+def _dangles(one: Mapped, targets: RefTargets) -> str:
+    ref = one.field.ref
+    if ref is None or not targets.get((ref.dataset, ref.field)):
+        return "FALSE"
+    v = f"v_{one.field.name}"
+    return f"({v} IS NOT NULL AND {v} NOT IN ({check.target_values(ref, targets)}))"

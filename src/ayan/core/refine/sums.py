@@ -1,0 +1,104 @@
+"""Sums and tables: totals rows used as checksums, and band tables held to have neither gap nor overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ayan.core.refine.check import exact
+from ayan.core.refine.workbench import Workbench
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Label
+from ayan.core.schema.issue import Issue
+
+
+def issues_of(bench: Workbench) -> list[Issue]:
+    """What the totals rows and the declared band tables say of the scanned records."""
+    out = list(_totals(bench))
+    present = {one.field.name for one in bench.present}
+    for bands in bench.dataset.bands:
+        if {bands.lower, bands.upper, *bands.by} <= present:
+            out += _bands(bench, bands)
+    return out
+
+
+def _totals(bench: Workbench) -> Iterable[Issue]:
+    """Hold every number of every totals row against the records above it.
+
+    A totals row may sum everything above it or only what stands since the totals row before; agreeing with either is
+    agreeing.
+    """
+    (count,) = bench.one("SELECT count(*) FROM scan WHERE _class = 'total'")
+    if not count:
+        return
+    for one in bench.present:
+        if one.field.kind not in NUMERIC_KINDS:
+            continue
+        v = f"v_{one.field.name}"
+        rows = bench.all(
+            f"""
+            WITH marks AS (SELECT _row, _line, {v} AS stated FROM scan WHERE _class = 'total'),
+            parts AS (SELECT m._row, sum(r.{v}) AS part FROM (SELECT _row, {v} FROM scan WHERE _class = 'record') r
+                      ASOF JOIN marks m ON r._row < m._row GROUP BY m._row)
+            SELECT _row, _line, stated, everything, part FROM (
+                SELECT m._row, m._line, m.stated, coalesce(p.part, 0) AS part,
+                       sum(coalesce(p.part, 0)) OVER (ORDER BY m._row) AS everything
+                FROM marks m LEFT JOIN parts p USING (_row))
+            WHERE stated IS NOT NULL ORDER BY _row
+            """
+        )
+        for row, line, stated, everything, segment in rows:
+            agrees = stated in (everything, segment)
+            public = one.field.shown == "public"
+            yield Issue(
+                code="total-agrees" if agrees else "total-mismatch",
+                sheet=bench.raw.facts.sheet,
+                row=int(str(row)),
+                line=None if line is None else int(str(line)),
+                column=one.address,
+                field=one.field.name,
+                value=str(stated) if public and not agrees else None,
+                params={"label": one.field.label, **(_difference(stated, segment) if public else _HIDDEN)},
+            )
+
+
+_HIDDEN = {"stated": "…", "computed": "…", "difference": "…"}
+
+
+def _difference(stated: object, computed: object) -> dict[str, object]:
+    gap = stated - computed  # type: ignore[operator]
+    return {
+        name: Label(exact(value), exact(value, "en"))
+        for name, value in (("stated", stated), ("computed", computed), ("difference", gap))
+    }
+
+
+def _bands(bench: Workbench, bands: Bands) -> Iterable[Issue]:
+    """Each band must begin where the one before it ends (one unit later where the upper bound is inclusive)."""
+    by = [f"v_{name}" for name in bands.by]
+    part = f"PARTITION BY {', '.join(by)}" if by else ""
+    group = " || '، ' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in by) or "''"
+    step = 1 if bands.inclusive else 0
+    lower, upper = f"v_{bands.lower}", f"v_{bands.upper}"
+    for row, line, start, end, before, named in bench.all(
+        f"""
+        SELECT _row, _line, {lower}, {upper}, before, {group}
+        FROM (SELECT *, lag({upper}) OVER w AS before, lag(_row) OVER w AS previous FROM scan WHERE _class = 'record'
+              WINDOW w AS ({part} ORDER BY {lower}, _row))
+        WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
+        """
+    ):
+        gap = before is not None and start > before  # type: ignore[operator]
+        low, high = (before, start) if gap else (start, before if before is not None else end)
+        where = f" ({named})" if named else ""
+        yield Issue(
+            code="band-gap" if gap else "band-overlap",
+            sheet=bench.raw.facts.sheet,
+            row=int(str(row)),
+            line=None if line is None else int(str(line)),
+            column=bench.matching.of(bands.lower).address,
+            field=bands.lower,
+            params={
+                "lower": Label(exact(low), exact(low, "en")),
+                "upper": Label(exact(high), exact(high, "en")) if high is not None else "∞",
+                "group": where,
+            },
+        )

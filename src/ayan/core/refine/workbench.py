@@ -1,0 +1,205 @@
+"""The workbench: one locked-down DuckDB connection that holds a submission while it is read, checked and written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine.match import Mapped, Matching
+from ayan.core.refine.read import Columns, reading, token
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Source
+from ayan.core.schema.expression import row_expression
+from ayan.core.values import sql
+from ayan.core.values.period import Period
+from ayan.core.refine.shape import geometry_problem
+from ayan.core.values.text import fold
+
+TOTALS_WORDS: Final = (
+    "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
+    "total", "grand total", "sum", "subtotal", "totals",
+)  # fmt: skip
+
+
+class TooSlow(Exception):
+    """The work took longer than it may; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the work on one submission may use: ``memory`` in bytes, ``threads``, ``seconds`` of wall time."""
+
+    memory: int = 3 * 1024**3
+    threads: int = 2
+    seconds: float = 1800.0
+
+
+class Workbench:
+    """A submission laid out for work.
+
+    Two relations matter: ``typed`` (a view: every cell of the file through all layers of its reading) and ``scan``
+    (a table made by ``make_scan``: one narrow row per record with what the checks need).
+    """
+
+    def __init__(self, raw: RawTable, dataset: Dataset, source: Source, matching: Matching, *, period: Period | None,
+                 workdir: Path, reads: Sequence[Path] = (), bench: Bench | None = None) -> None:  # fmt: skip
+        self.raw = raw
+        self.dataset = dataset
+        self.source = source
+        self.matching = matching
+        self.workdir = workdir
+        self._bench = bench or Bench()
+        self.con = self._open([*raw.files, *reads])
+        self._period = period
+        self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
+        self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
+
+    def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+        con = duckdb.connect(":memory:")
+        con.create_function("ayan_geometry_problem", geometry_problem, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+        scratch = self.workdir / "spill"
+        scratch.mkdir(parents=True, exist_ok=True)
+        for statement in (
+            f"SET threads = {self._bench.threads}",
+            f"SET memory_limit = '{self._bench.memory // 1024**2}MiB'",
+            f"SET temp_directory = {sql.literal(str(scratch))}",
+            "SET autoinstall_known_extensions = false",
+            "SET autoload_known_extensions = false",
+            "SET enable_progress_bar = false",
+            f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in files)}]",
+            f"SET allowed_directories = [{sql.literal(str(self.workdir) + '/')}]",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ):
+            con.execute(statement)
+        return con
+
+    @property
+    def period_text(self) -> str:
+        """The submission's period as a message names it."""
+        return str(self._period) if self._period else ""
+
+    def close(self) -> None:
+        """Give back memory and scratch space."""
+        self.con.close()
+
+    @contextmanager
+    def clock(self) -> Iterator[None]:
+        """Run DuckDB under the wall-time limit; raises TooSlow when it is reached."""
+        timer = threading.Timer(self._bench.seconds, self.con.interrupt)
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise TooSlow(f"{self._bench.seconds:g}") from None
+        finally:
+            timer.cancel()
+
+    # --- layers -----------------------------------------------------------------------------------------------------
+
+    @property
+    def present(self) -> tuple[Mapped, ...]:
+        """The fields that the file (or a declared constant) gives a value to, the row counter left out."""
+        return tuple(
+            one
+            for one in self.matching.fields
+            if (one.column is not None or one.constant is not None) and one.field.role != "counter"
+        )
+
+    def _layers(self) -> str:
+        fields = [
+            (one, reading(one.field, self._period if one.field.name == self.dataset.period_field else None))
+            for one in self.present
+        ]
+        nulls = {one.field.name: one.field.null for one in self.present}
+        tokens = [f"{token(_cell(one), nulls[one.field.name])} AS {Columns(one.field.name).t}" for one, _ in fields]
+        query = f"SELECT *, {self._class()} AS _class FROM {self.raw.relation}"
+        query = f"SELECT *, {', '.join(tokens)} FROM ({query})" if tokens else query
+        for depth in range(max((len(how.steps) for _, how in fields), default=0)):
+            steps = [f"{how.steps[depth][1]} AS {how.steps[depth][0]}" for _, how in fields if depth < len(how.steps)]
+            query = f"SELECT *, {', '.join(steps)} FROM ({query})"
+        if fields:
+            values = [f"{how.value} AS {Columns(one.field.name).v}" for one, how in fields]
+            errors = [f"{how.error} AS {Columns(one.field.name).e}" for one, how in fields]
+            query = f"SELECT *, {', '.join(values)} FROM ({query})"
+            query = f"SELECT *, {', '.join(errors)} FROM ({query})"
+        return query
+
+    def _class(self) -> str:
+        """Whether a row is a record, a totals row (its first value is a word for a sum) or holds only its number."""
+        cells = [f"c{column.index}" for column in self.raw.columns]
+        first = f"coalesce({', '.join(cells)})" if cells else "NULL"
+        words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
+        hint = "|".join(sorted({word.split()[0].rstrip(":") for word in words}, key=len))
+        folded = sql.fold(first)
+        totals = f"regexp_matches({first}, {sql.literal('(?i)' + hint)}) AND {folded} IN {sql.strings(words)}"
+        held = [f"c{one.column.index}" for one in self.present if one.column is not None]
+        empty = f"coalesce({', '.join(held)}) IS NULL" if held else "FALSE"
+        return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
+
+    # --- the scan ---------------------------------------------------------------------------------------------------
+
+    @property
+    def checks(self) -> tuple[tuple[str, Check], ...]:
+        """The declared row checks that can be computed from the columns present, with their column in ``scan``."""
+        names = {one.field.name for one in self.present}
+        return tuple(
+            (f"x_{place}", check)
+            for place, check in enumerate(self.dataset.checks)
+            if row_expression(check.sql, {one.name for one in self.dataset.fields}).names <= names
+        )
+
+    def make_scan(self) -> None:
+        """Read the file once and keep, per record, its class, its issue codes, its key and its numbers."""
+        columns = ["_row", "_line", "_class"]
+        keep: set[str] = set()
+        for one in self.present:
+            c = Columns(one.field.name)
+            columns.append(f"CAST({c.e} AS issue_code) AS {c.e}")
+            if one.field.kind in NUMERIC_KINDS or one.field.ref is not None:
+                keep.add(one.field.name)
+        for bands in self.dataset.bands:
+            keep.update(name for name in (bands.lower, bands.upper, *bands.by))
+        present = {one.field.name for one in self.present}
+        columns += [f"v_{name}" for name in sorted(keep & present)]
+        if self.has_key:
+            columns.append(f"hash({', '.join(f'v_{name}' for name in self.dataset.key)}) AS _key")
+        names = {one.name: f"v_{one.name}" for one in self.dataset.fields}
+        for column, check in self.checks:
+            columns.append(f"NOT ({row_expression(check.sql, names).sql}) AS {column}")
+        columns += [f"c{column.index} IS NOT NULL AS s_{column.index}" for column in self.matching.surplus]
+        with self.clock():
+            self.con.execute(f"CREATE TEMP TABLE scan AS SELECT {', '.join(columns)} FROM typed")
+
+    @property
+    def has_key(self) -> bool:
+        """Whether every field of the declared key is in the file."""
+        present = {one.field.name for one in self.present}
+        return bool(self.dataset.key) and set(self.dataset.key) <= present
+
+    def one(self, query: str) -> tuple[object, ...]:
+        """The first row of ``query`` (which must have one)."""
+        with self.clock():
+            row = self.con.execute(query).fetchone()
+        if row is None:
+            raise LookupError(query)
+        return tuple(row)
+
+    def all(self, query: str) -> list[tuple[object, ...]]:
+        """Every row of ``query``."""
+        with self.clock():
+            return [tuple(row) for row in self.con.execute(query).fetchall()]
+
+
+def _cell(one: Mapped) -> str:
+    """The raw cell of a field: its column, or the constant its sender declares."""
+    if one.column is not None:
+        return f"c{one.column.index}"
+    return sql.literal(one.constant or "")

@@ -1,0 +1,57 @@
+"""Who may say yes: approvals bind to one digest, never come from the sender, and are as many as the dataset asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ayan.core.release.draft import Draft
+from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import Approval
+from ayan.core.values.text import fold_joined
+
+
+class Refused(Exception):
+    """Policy stands in the way of sealing; says why in both languages."""
+
+    def __init__(self, code: str, wording: Label) -> None:
+        super().__init__(wording.en)
+        self.code = code
+        self.wording = wording
+
+
+def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
+    """Raise Refused unless ``approvals`` suffice for ``draft``.
+
+    People are told apart by their names folded, so that «علي» does not approve what «علی» sent.
+    """
+    sender = fold_joined(draft.facts.sent_by)
+    if not sender:
+        raise Refused("sender-missing", Label("نام فرستنده خالی است.", "The sender's name is empty."))
+    people: set[str] = set()
+    for one in approvals:
+        person = fold_joined(one.by)
+        if not person:
+            raise Refused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
+        if person == sender:
+            raise Refused(
+                "own-submission",
+                Label("فرستنده نمی‌تواند پروندهٔ خودش را تأیید کند.", "The sender may not approve their own submission."),
+            )
+        if one.digest != draft.digest:
+            raise Refused(
+                "other-digest",
+                Label(
+                    "این تأیید برای محتوای دیگری داده شده است. دوباره ببینید و تأیید کنید.",
+                    "This approval was given to other content. Look again and approve.",
+                ),
+            )
+        people.add(person)
+    needed = draft.dataset.approvals
+    if len(people) < needed:
+        raise Refused(
+            "too-few-approvals",
+            Label(
+                f"این داده {needed} تأیید می‌خواهد و {len(people)} تأیید دارد.",
+                f"This dataset needs {needed} approvals and has {len(people)}.",
+            ),
+        )

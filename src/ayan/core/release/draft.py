@@ -1,0 +1,141 @@
+"""A draft: the published bytes of a submission, written but visible to nobody, waiting for approvals of its digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.refine.run import Progress
+from ayan.core.release.examine import Examined
+from ayan.core.release.workplace import Workplace
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
+from ayan.core.schema.expression import aggregate_expression
+from ayan.core.schema.issue import Issue
+from ayan.core.store.manifest import Facts, Partial, SourceFacts, content_digest
+from ayan.core.store.parquet import PartFacts, facts_of
+from ayan.core.values import sql
+from ayan.core.values.canonical import Json
+
+PART: Final = "data-0000.parquet"
+
+
+class NotReady(Exception):
+    """The submission still has errors that stand in the way; carries them."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        super().__init__(f"{len(issues)} errors stand")
+        self.issues = issues
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be published: staged parts, the facts the manifest will state, and the digest people approve."""
+
+    dataset: Dataset
+    period: str
+    staged: Path
+    parts: tuple[PartFacts, ...]
+    facts: Facts
+    original: Path
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 (hex) that approvals bind to."""
+        return self.facts.content
+
+    @property
+    def rows(self) -> int:
+        """Rows that will be published."""
+        return sum(part.rows for part in self.parts)
+
+
+def write_draft(
+    place: Workplace, examined: Examined, *, sent_by: str, partial: str | None = None, progress: Progress | None = None
+) -> Draft:
+    """Write the published rows to a staging folder and compute what people will approve.
+
+    While an error stands this raises NotReady, unless ``partial`` gives a reason: then the rows that carry errors
+    are left out and their causes stated. Faults of the whole file are never passed over.
+    """
+    refined, dataset = examined.refined, examined.dataset
+    if refined.structural or (refined.errors and not (partial or "").strip()) or not refined.counts.good:
+        raise NotReady(refined.errors)
+    if progress:
+        progress("write", None)
+    staged = place.shelf.stage()
+    try:
+        rows = refined.write_parquet(staged / PART, partial=bool(refined.errors))
+        part = facts_of(staged / PART)
+        totals = control_totals(dataset, staged / PART)
+        left_out = refined.counts.read - rows
+        causes = {issue.code: 0 for issue in refined.errors}
+        for issue in refined.errors:
+            causes[issue.code] += issue.count
+        reason = Partial(str(partial).strip(), causes) if causes else None
+        facts = refined.raw.facts
+        source = SourceFacts(
+            name=facts.name,
+            sha256=facts.sha256,
+            bytes=facts.bytes,
+            format=facts.format,
+            encoding=facts.encoding,
+            sheet=facts.sheet,
+            header_row=facts.header_row,
+            columns={name: (one["letter"], one["header"]) for name, one in refined.columns().items()},
+        )
+        statement: dict[str, Json] = {
+            "dataset": dataset.slug,
+            "period": str(examined.period),
+            "declaration": dataset.digest,
+            "source": facts.sha256,
+            "totals": dict(totals),
+            "rows_left_out": left_out,
+            "partial": reason.reason if reason else None,
+        }
+        content = content_digest([part], statement)
+        stated = Facts(
+            source=source,
+            content=content,
+            sent_by=sent_by,
+            totals=totals,
+            issues=refined.by_code(),
+            rows_left_out=left_out,
+            partial=reason,
+        )
+        return Draft(dataset, str(examined.period), staged, (part,), stated, examined.file)
+    except BaseException:
+        place.shelf.discard(staged)
+        raise
+
+
+def control_totals(dataset: Dataset, part: Path) -> dict[str, str]:
+    """The totals a release states, recomputed from the bytes that will be published: exact numbers as text.
+
+    Every numeric published field is summed, and every declared control total is computed; a total whose fields are
+    not published is left to the audit of the draft and is not stated.
+    """
+    public = {one.name for one in dataset.published if one.shown == "public"}
+    sums = {
+        one.name: f"sum({sql.identifier(one.name)})"
+        for one in dataset.published
+        if one.kind in NUMERIC_KINDS and one.role in ("amount", "quantity") and one.shown == "public"
+    }
+    names = {name: sql.identifier(name) for name in public}
+    for total in dataset.totals:
+        made = aggregate_expression(total.sql, names)
+        if made.names <= public:
+            sums[total.code] = made.sql
+    if not sums:
+        return {}
+    with duckdb.connect(":memory:") as con:
+        con.execute("SET threads = 2")
+        con.execute(f"SET allowed_paths = [{sql.literal(str(part))}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        columns = ", ".join(f"CAST({expression} AS VARCHAR)" for expression in sums.values())
+        row = con.execute(f"SELECT {columns} FROM read_parquet({sql.literal(str(part))})").fetchone()
+    values = row or ()
+    return {name: str(value) for name, value in zip(sums, values, strict=True) if value is not None}

@@ -1,0 +1,115 @@
+"""Examining a submission: read, refine and check a file as one dataset and period, writing nothing public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.read import read_table
+from ayan.core.intake.table import Limits
+from ayan.core.refine.match import known_headers
+from ayan.core.refine.run import Progress, Refined, refine
+from ayan.core.refine.workbench import Bench
+from ayan.core.release.workplace import Workplace
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.schema.reading import read_as
+from ayan.core.values import period as periods
+from ayan.core.values.period import NotAPeriod, Period
+
+EXAMPLES: Final = {"day": "1403-05-12", "month": "1403-05", "quarter": "1403-Q2", "year": "1403", "none": "all"}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A submission after the engine's look: what it is, and the refined rows with every issue."""
+
+    dataset: Dataset
+    period: Period
+    file: Path
+    folder: Path
+    refined: Refined
+
+    def as_json(self) -> dict[str, object]:
+        """The report in the shape of ``ayan check --format json``."""
+        facts, counts = self.refined.raw.facts, self.refined.counts
+        return {
+            "dataset": self.dataset.slug,
+            "period": str(self.period),
+            "file": facts.name,
+            "format": facts.format,
+            "encoding": facts.encoding,
+            "sheet": facts.sheet,
+            "rows_read": counts.read,
+            "rows_good": counts.good,
+            "totals_rows": counts.totals,
+            "empty_rows": counts.empty,
+            "issues": [issue.as_json() for issue in self.refined.issues],
+        }
+
+
+def resolve_period(dataset: Dataset, text: str | None) -> Period:
+    """The period a submission speaks for; CannotRead when it is missing or of another kind than the dataset's."""
+    example = EXAMPLES[dataset.period]
+    if text is None:
+        if dataset.period == "none":
+            return periods.ALL
+        raise CannotRead(Issue(code="period-needed", params={"example": example}))
+    try:
+        found = periods.parse(text)
+    except NotAPeriod:
+        found = None
+    if found is None or found.kind != dataset.period:
+        raise CannotRead(Issue(code="period-wrong", params={"period": text[:40], "example": example}))
+    return found
+
+
+@contextmanager
+def examine(
+    place: Workplace,
+    dataset: Dataset,
+    file: Path,
+    *,
+    period: str | None = None,
+    source: str = "default",
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    bench: Bench | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Examined]:
+    """Read and check ``file``; the result holds a database in memory and lasts as long as the ``with`` block.
+
+    Raises CannotRead when the file, the period or the layout cannot be used at all.
+    """
+    when = resolve_period(dataset, period)
+    if source not in dataset.sources:
+        names = "، ".join(sorted(dataset.sources))
+        raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
+    layout, fields, _ = read_as(dataset, source)
+    with place.bench_folder() as folder:
+        raw = read_table(
+            file,
+            source=layout,
+            known=known_headers(fields),
+            sheet=sheet,
+            workdir=folder,
+            limits=limits or Limits(),
+            progress=progress,
+        )
+        refined = refine(
+            raw,
+            dataset,
+            workdir=folder,
+            source=source,
+            period=when if when.kind != "none" else None,
+            refs=place.targets(dataset),
+            bench=bench,
+            progress=progress,
+        )
+        try:
+            yield Examined(dataset, when, file, folder, refined)
+        finally:
+            refined.close()

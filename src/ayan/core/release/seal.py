@@ -1,0 +1,59 @@
+"""Sealing and withdrawing: the two acts after which the public sees something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ayan.core.refine.run import Progress
+from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.draft import Draft
+from ayan.core.release.workplace import Workplace
+from ayan.core.schema.definition import Label
+from ayan.core.schema.export import table_schema
+from ayan.core.store.manifest import Approval, build
+from ayan.core.store.shelf import Release, State, Tombstone
+
+REASONS: Final[dict[str, Label]] = {
+    "wrong-data": Label("داده نادرست بود", "The data were wrong"),
+    "personal-data": Label("دادهٔ شخصی در آن بود", "It held personal data"),
+    "court-order": Label("به حکم مرجع قضایی", "By order of a court"),
+    "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
+    "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
+}
+"""Why a release may be withdrawn; a code is all that is ever stored."""
+
+
+def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress: Progress | None = None) -> Release:
+    """Publish ``draft``: durable, visible and served from one moment on, or not at all.
+
+    Raises Refused when the approvals do not suffice; then, and after any other error, nothing is published.
+    """
+    check_approvals(draft, approvals)
+    place.keep_original(draft.original, draft.facts.source.sha256)
+    facts = replace(draft.facts, approvals=tuple(approvals))
+    manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
+
+    def serve(coming: State) -> None:
+        if progress:
+            progress("index", None)
+        place.serving.build(draft.dataset.slug, coming)
+
+    release = place.shelf.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=serve)
+    place.serving.drop_stale(draft.dataset.slug)
+    return release
+
+
+def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombstone:
+    """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``."""
+    if code not in REASONS:
+        codes = ", ".join(REASONS)
+        raise Refused("reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}"))
+    if not re.search(r"\w", by):
+        raise Refused("sender-missing", Label("نام کسی که برمی‌دارد خالی است.", "The name of who withdraws is empty."))
+    place.serving.build(release.slug, place.shelf.state_without(release))
+    tombstone = place.shelf.withdraw(release, code, by)
+    place.serving.drop_stale(release.slug)
+    return tombstone
