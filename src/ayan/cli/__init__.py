@@ -1,0 +1,1 @@
+"""The ayan command, one module a verb."""

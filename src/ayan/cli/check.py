@@ -1,0 +1,80 @@
+"""ayan check FILE: read, refine and check a file as a dataset declares it, and write nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ayan.cli.wording import bars, issue_lines, say
+from ayan.core.refine.remarks import write_remarks
+from ayan.core.release.examine import Examined, examine
+from ayan.core.schema.definition import Dataset, Label
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan check``."""
+    parser = verbs.add_parser("check", help="check a file and write nothing")
+    add_file_arguments(parser)
+    parser.add_argument("--remarks", type=Path, metavar="XLSX", help="write a copy of the file with remarks beside its cells")
+
+
+def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which file is read and as what."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--dataset", required=True, metavar="SLUG")
+    parser.add_argument("--period", metavar="P", help="1403-05, 1403-Q2, 1403, 1403-05-12; none for a register")
+    parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
+    parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 without an error-level issue, 1 with one, 2 when the file cannot be read (and says why)."""
+    home = city.current()
+    dataset = known_dataset(home, args.dataset)
+    if dataset is None:
+        return 2
+    with (
+        bars(args.format == "json") as tell,
+        examine(
+            home.workplace,
+            dataset,
+            args.file,
+            period=args.period,
+            source=args.source,
+            sheet=args.sheet,
+            progress=tell,
+        ) as examined,
+    ):
+        if args.remarks:
+            write_remarks(examined.refined, args.remarks)
+        report(examined, args.format)
+        return 1 if examined.refined.errors else 0
+
+
+def known_dataset(home: city.City, slug: str) -> Dataset | None:
+    """The dataset called ``slug``, or None after saying that there is none."""
+    try:
+        return home.registry.get(slug)
+    except KeyError:
+        names = ", ".join(one.slug for one in home.registry.all())
+        say(Label(f"داده‌ای به نام {slug} اعلام نشده است. هست: {names}", f"There is no dataset {slug}. There are: {names}"), error=True)
+        return None
+
+
+def report(examined: Examined, how: str) -> None:
+    """Print what was found, as text in both languages or as JSON."""
+    if how == "json":
+        json.dump(examined.as_json(), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return
+    for line in issue_lines(examined.refined.issues):
+        print(line)
+    counts = examined.refined.counts
+    print(
+        f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
+        f"totals rows {counts.totals} · errors {sum(issue.count for issue in examined.refined.errors):,}"
+    )

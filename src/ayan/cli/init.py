@@ -1,0 +1,57 @@
+"""ayan init DIR: a new city's folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Final
+
+from ayan.cli.wording import say
+from ayan.core.schema.definition import Label
+
+PROFILE: Final = """\
+# The city this folder belongs to.
+demo = false
+
+[name]
+fa = {fa}
+en = {en}
+"""
+PRIVATE: Final = ("originals", "work")
+PUBLIC: Final = ("datasets", "store", "index")
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan init``."""
+    parser = verbs.add_parser("init", help="make a new city's folder")
+    parser.add_argument("dir", type=Path, metavar="DIR")
+    parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
+    parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the folder; exit 1 when there is a city in it already."""
+    profile = args.dir / "ayan.toml"
+    if profile.exists():
+        say(Label(f"در {args.dir} شهری هست.", f"There is a city in {args.dir} already."), error=True)
+        return 1
+    make_home(args.dir, Label(args.name_fa, args.name_en))
+    say(Label(f"پوشهٔ شهر ساخته شد: {args.dir}", f"The city's folder is ready: {args.dir}"))
+    return 0
+
+
+def make_home(home: Path, name: Label, *, demo: bool = False) -> None:
+    """Make the folders of a city and its ``ayan.toml``; private ones are for their owner's eyes only."""
+    for folder in (*PUBLIC, *PRIVATE):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    for folder in PRIVATE:
+        os.chmod(home / folder, 0o700)
+    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en))
+    (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
+
+
+def _toml(text: str) -> str:
+    """``text`` as a TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'

@@ -1,0 +1,80 @@
+"""ayan publish FILE: the whole path from a file to a sealed release."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import Final
+
+from ayan.cli.check import add_file_arguments, known_dataset, report
+from ayan.cli.wording import bars, issue_lines, say
+from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.draft import NotReady, write_draft
+from ayan.core.release.examine import examine
+from ayan.core.release.seal import seal
+from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import Approval
+from ayan.wiring import city
+
+ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan publish``."""
+    parser = verbs.add_parser("publish", help="take a file all the way to a sealed release")
+    add_file_arguments(parser)
+    parser.add_argument("--by", required=True, metavar="NAME", help="who sends the file")
+    parser.add_argument("--approve", action="append", default=[], metavar="NAME", help="who approves it; may be repeated")
+    parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit as ``check``; 3 when policy refuses. Nothing is sealed while an error stands."""
+    home = city.current()
+    dataset = known_dataset(home, args.dataset)
+    if dataset is None:
+        return 2
+    if args.approve and os.environ.get(ALLOW) != "1":
+        say(
+            Label(
+                f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",
+                f"Approval on the command line is off. Set {ALLOW}=1 where it is allowed.",
+            ),
+            error=True,
+        )
+        return 3
+    place = home.workplace
+    with (
+        bars(args.format == "json") as tell,
+        examine(place, dataset, args.file, period=args.period, source=args.source, sheet=args.sheet, progress=tell) as examined,
+    ):
+        try:
+            draft = write_draft(place, examined, sent_by=args.by, partial=args.partial, progress=tell)
+        except NotReady:
+            report(examined, args.format)
+            return 1
+        now = place.clock.now()
+        approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
+        try:
+            check_approvals(draft, approvals)
+            release = seal(place, draft, approvals, tell)
+        except Refused as refusal:
+            place.shelf.discard(draft.staged)
+            say(refusal.wording, error=True)
+            return 3
+        except BaseException:
+            place.shelf.discard(draft.staged)
+            raise
+        issues = examined.refined.issues
+    if args.format == "json":
+        sealed = {"release": release.ref, "digest": f"sha256:{release.digest}", "rows": release.rows}
+        json.dump(sealed | {"sealed_at": release.sealed_at.isoformat()}, sys.stdout, ensure_ascii=False)
+        print()
+        return 0
+    for line in issue_lines([issue for issue in issues if issue.level != "info"]):
+        print(line)
+    print(release.ref)
+    print(f"sha256:{release.digest}")
+    return 0

@@ -1,0 +1,48 @@
+"""ayan withdraw SLUG/PERIOD/N: remove a release's rows and leave a tombstone with the reason."""
+
+from __future__ import annotations
+
+import argparse
+
+from ayan.cli.wording import say
+from ayan.core.release.approval import Refused
+from ayan.core.release.seal import REASONS, withdraw
+from ayan.core.schema.definition import Label
+from ayan.core.store.objects import StoreError
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan withdraw``."""
+    parser = verbs.add_parser("withdraw", help="remove a release's rows and leave a tombstone")
+    parser.add_argument("release", metavar="SLUG/PERIOD/N")
+    parser.add_argument("--code", required=True, choices=tuple(REASONS))
+    parser.add_argument("--by", required=True, metavar="NAME", help="who withdraws it")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when there is no such release or it is withdrawn already, 3 when policy refuses."""
+    place = city.current().workplace
+    try:
+        slug, period, number = args.release.split("/")
+        release = place.shelf.release(slug, period, int(number))
+        tombstone = withdraw(place, release, args.code, args.by)
+    except (ValueError, StoreError):
+        say(
+            Label(
+                f"انتشار {args.release} نیست یا پیش‌تر برداشته شده است.",
+                f"There is no release {args.release}, or it is withdrawn already.",
+            ),
+            error=True,
+        )
+        return 1
+    except Refused as refusal:
+        say(refusal.wording, error=True)
+        return 3
+    say(
+        Label(
+            f"{tombstone.ref} برداشته شد: {REASONS[args.code].fa}. شناسنامهٔ آن می‌ماند.",
+            f"{tombstone.ref} is withdrawn: {REASONS[args.code].en}. Its manifest stays.",
+        )
+    )
+    return 0

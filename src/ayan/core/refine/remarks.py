@@ -1,0 +1,73 @@
+"""The file handed back: the sender's own rows with what is wrong written beside the cells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+import xlsxwriter
+
+from ayan.core.refine.run import Refined
+from ayan.core.schema.issue import Issue
+
+WHOLE_UP_TO: Final = 100_000
+"""Files of more records come back with only the rows that have remarks."""
+
+_TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
+
+
+def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
+    """Write an XLSX copy of the rows with remarks to ``path``; returns how many rows carry one.
+
+    Each cell with an issue is tinted and carries a comment; the first two columns give the row number in the sender's
+    file and all remarks on the row. Cells are written as text, so nothing the file holds can run as a formula. The copy
+    holds what the sender sent, withheld columns included, and is for the sender only.
+    """
+    remarks: dict[int, list[Issue]] = defaultdict(list)
+    general: list[Issue] = []
+    for issue in refined.issues:
+        if issue.row is None:
+            general.append(issue)
+        elif issue.code != "total-agrees":
+            remarks[issue.row].append(issue)
+    columns = {column.address: column.index for column in refined.raw.columns}
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in _TINTS.items()}
+        head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
+        sheet = book.add_worksheet("ملاحظات" if lang == "fa" else "Remarks")
+        if lang == "fa":
+            sheet.right_to_left()
+        titles = ("ردیف در پرونده", "ملاحظات") if lang == "fa" else ("Row in the file", "Remarks")
+        sheet.set_column(1, 1, 60)
+        for place, title in enumerate((*titles, *(column.header for column in refined.raw.columns))):
+            sheet.write_string(0, place, title, head)
+        sheet.freeze_panes(1, 2)
+        at = 1
+        for issue in general:
+            sheet.write_string(at, 1, issue.message(lang), tints[issue.level])
+            at += 1
+        for row, *cells in _rows(refined, sorted(remarks)):
+            number = int(str(row))
+            found = remarks.get(number, [])
+            sheet.write_number(at, 0, number)
+            if found:
+                worst = min(found, key=lambda issue: ("error", "warning", "info").index(issue.level))
+                sheet.write_string(at, 1, "\n".join(issue.message(lang) for issue in found), tints[worst.level])
+            marked = {columns[issue.column]: issue for issue in found if issue.column in columns}
+            for index, cell in enumerate(cells, 1):
+                issue_here = marked.get(index)
+                if issue_here is not None:
+                    sheet.write_string(at, index + 1, str(cell or ""), tints[issue_here.level])
+                    sheet.write_comment(at, index + 1, issue_here.message(lang))
+                elif cell is not None:
+                    sheet.write_string(at, index + 1, str(cell))
+            at += 1
+    return len(remarks)
+
+
+def _rows(refined: Refined, wanted: list[int]) -> list[tuple[object, ...]]:
+    """The raw cells of every row, or of the ``wanted`` ones when the file is large, in file order."""
+    cells = ", ".join(f"c{column.index}" for column in refined.raw.columns)
+    some = "" if refined.counts.read <= WHOLE_UP_TO else f" WHERE _row IN ({', '.join(map(str, wanted)) or 'NULL'})"
+    return refined.bench.all(f"SELECT _row, {cells} FROM {refined.raw.relation}{some} ORDER BY _row")
