@@ -1,4 +1,4 @@
-"""The manifest of a release: a Data Package v2 descriptor that says what is published, from what file, on whose word."""
+"""A release's manifest: a Data Package v2 descriptor that says what is published, from which file, on whose word."""
 
 from __future__ import annotations
 

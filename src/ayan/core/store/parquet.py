@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.store.objects import check_name
@@ -46,6 +48,28 @@ def facts_of(path: Path) -> PartFacts:
         schema = file.schema_arrow
         columns = tuple((name, str(kind)) for name, kind in zip(schema.names, schema.types, strict=True))
         return PartFacts(path.name, size, digest, file.metadata.num_rows, columns)
+
+
+def rows_of(path: Path) -> int:
+    """The rows of a Parquet file, read from its footer."""
+    return int(pq.read_metadata(path).num_rows)
+
+
+def rises(paths: Sequence[Path]) -> bool:
+    """Whether ``_row`` is there as a whole number, never empty, and grows from row to row through all the files."""
+    last = -1
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            if "_row" not in file.schema_arrow.names or file.schema_arrow.field("_row").type != pa.int64():
+                return False
+            for batch in file.iter_batches(batch_size=1 << 20, columns=["_row"]):
+                column = batch.column(0)
+                if column.null_count or column[0].as_py() <= last:
+                    return False
+                if not pc.all(pc.less(column[:-1], column[1:]), min_count=0).as_py():
+                    return False
+                last = column[-1].as_py()
+    return True
 
 
 def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:

@@ -1,4 +1,4 @@
-"""The shelf of immutable releases, the truth for published facts: written once, superseded or withdrawn, never edited."""
+"""The shelf of releases, the truth for published facts: written once, superseded or withdrawn, never edited."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ayan.core.store.objects import (
     check_period,
     check_slug,
 )
-from ayan.core.store.parquet import facts_of
+from ayan.core.store.parquet import facts_of, rises
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import Clock
 
@@ -249,7 +249,8 @@ class Shelf:
         ``manifest`` comes from `manifest.build`; its number, times, version and ``supersedes`` are filled in here.
         ``before`` is called last, with the state that is about to hold (its new release still in the staging
         folder), so that whatever serves it can be made ready; if it raises, nothing is sealed. Other sealers of the
-        dataset wait meanwhile. Raises Broken when the parts are not those that the manifest names. After an error
+        dataset wait meanwhile. Raises Broken when the parts are not those that the manifest
+        names, or not in the order of ``_row``. After an error
         the staging folder is still there, to be used again or discarded.
         """
         check_period(period)
@@ -378,10 +379,16 @@ def _check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
     present = {path.name for path in staged.iterdir()} - {MANIFEST}
     if present != set(named):
         raise Broken(f"the staged files {sorted(present)} are not those of the manifest {sorted(named)}")
+    rows = 0
     for name, resource in named.items():
         facts = facts_of(staged / name)
         if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
             raise Broken(f"the staged file {name} is not the one that the manifest describes")
+        rows += facts.rows
+    if rows != manifest["ayan"]["rows"]:
+        raise Broken(f"the staged files hold {rows} rows, not the {manifest['ayan']['rows']} of the manifest")
+    if not rises([staged / name for name in named]):
+        raise Broken("the staged files are not in the order of _row")
 
 
 __all__ = [

@@ -1,0 +1,366 @@
+"""The serving file of a state: every current row of a dataset in one read-only DuckDB file, derived and rebuildable."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.store.objects import check_slug
+from ayan.core.store.parquet import rows_of
+from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
+from ayan.core.values.canonical import canonical_json
+from ayan.core.values.sql import identifier, literal
+
+# Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
+STORAGE_VERSION: Final = "v1.4.0"
+# Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
+STRIDE: Final = 2_000_000
+# Columns that say where a row stands, before and after the published ones.
+ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
+ORDINAL: Final = ("_n", "BIGINT")
+# Names that DuckDB's Parquet reader gives to columns of its own.
+RESERVED: Final = frozenset({"_period", "_release", "_n", "file_index", "file_row_number"})
+
+Progress = Callable[[int, int], None]
+Column = tuple[str, str]
+Written = tuple[str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a build may use: ``memory`` as DuckDB writes it, ``threads`` of one process."""
+
+    memory: str = "1GB"
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One Parquet part with the release it belongs to, its rows, and how many rows stand before it."""
+
+    release: Release
+    path: str
+    rows: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """An older serving file to start from: the periods before ``cut`` stay, the rest is written anew."""
+
+    path: Path
+    cut: str
+    lineage: frozenset[Written]
+
+
+class Serving:
+    """Builds and finds the serving files under ``index_root``: ``<slug>/<state digest>.duckdb``.
+
+    A file holds the table ``rows``: ``_period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT``, the published
+    columns (united by name over the releases, NULL where a release has none), and ``_n BIGINT``, which numbers the
+    rows from 1 without gaps in the order of ``_period, _row``; the rows also stand in that order. The table ``meta``
+    (``key, value``, both text) holds ``format``, ``dataset``, ``state``, ``rows``, ``releases`` and ``lineage``, the
+    last two as JSON lists of [period, number, manifest digest]. A state without releases gives ``rows`` only the
+    columns that begin with ``_``.
+
+    An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may
+    linger in unused blocks, so ``lineage`` names every release whose rows ever were in a file, and a file that once
+    held a withdrawn release, or one that was never sealed, is neither copied nor kept.
+    """
+
+    def __init__(self, shelf: Shelf, index_root: Path, budget: Budget | None = None) -> None:
+        self._shelf = shelf
+        self._root = index_root.absolute()
+        self._budget = budget or Budget()
+
+    def file(self, state: State) -> Path:
+        """Where the serving file of a state stands once it is built."""
+        return self._root / check_slug(state.slug) / f"{state.digest}.duckdb"
+
+    def path(self, slug: str) -> Path:
+        """The serving file of the dataset's current state, built first where it is missing."""
+        state = self._shelf.state(slug)
+        while not (path := self.file(state)).exists():
+            try:
+                return self.build(slug, state)
+            except StoreError:
+                # A withdrawal may take the parts away while they are read; then there is a newer state to serve.
+                state, failed = self._shelf.state(slug), state
+                if state.digest == failed.digest:
+                    raise
+        return path
+
+    def build(self, slug: str, state: State, progress: Progress | None = None) -> Path:
+        """Build the serving file of ``state`` unless it is there; visible only when whole.
+
+        ``state`` may be one that is about to hold (see `Shelf.seal`): its coming release is read from where it is
+        staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
+        """
+        if slug != state.slug:
+            raise StoreError(f"a state of {state.slug} is not one of {slug}")
+        target = self.file(state)
+        with self._locked(slug):
+            if not target.exists():
+                self._write(state, target, progress, fresh=False)
+        return target
+
+    def drop_stale(self, slug: str) -> list[Path]:
+        """Remove serving files that are no longer needed; returns them.
+
+        The current one stays, and the newest other one for readers that still have it open; but none that ever held
+        a withdrawn release: there the current one is written afresh and others go.
+        """
+        state = self._shelf.state(slug)
+        current = self.file(state)
+        gone: list[Path] = []
+        with self._locked(slug):
+            allowed = self._on_shelf(slug)
+            kept = 0
+            for path in self._files(slug):
+                clean = _lineage(path) <= allowed
+                if path == current:
+                    if not clean:
+                        self._write(state, current, None, fresh=True)
+                elif clean and not kept:
+                    kept = 1
+                else:
+                    gone.append(path)
+            for path in (*gone, *self._leftovers(slug)):
+                _remove(path)
+        return gone
+
+    def _write(self, state: State, target: Path, progress: Progress | None, *, fresh: bool) -> None:
+        folder = target.parent
+        draft, spill = folder / f"{state.digest}.draft", folder / f"{state.digest}.spill"
+        for leftover in self._leftovers(state.slug):
+            _remove(leftover)
+        try:
+            parts = _parts(state)
+            columns = self._columns(parts)
+            base = None if fresh else self._base(state, columns)
+            if base is not None:
+                shutil.copyfile(base.path, draft)
+            with self._writer(draft, spill, parts) as connection:
+                _fill(connection, state, columns, parts, base, progress)
+        except (duckdb.Error, OSError) as error:
+            _remove(draft)
+            raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
+        except BaseException:
+            _remove(draft)
+            raise
+        finally:
+            _remove(spill)
+        _flush(draft)
+        draft.replace(target)
+        _flush(folder)
+
+    def _columns(self, parts: Sequence[_Part]) -> tuple[Column, ...]:
+        """The published columns of all parts together, each with the type that holds its values in every part."""
+        if not parts:
+            return ()
+        paths = [part.path for part in parts]
+        with duckdb.connect(config={"threads": 1}) as connection:
+            _confine(connection, paths)
+            found = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)", [paths])
+            columns = [(str(name), str(kind)) for name, kind, *_ in found.fetchall()]
+        if clash := RESERVED.intersection(name for name, _ in columns):
+            raise Broken(f"a published column may not be called {', '.join(sorted(clash))}")
+        return tuple((name, kind) for name, kind in columns if name not in ("_row", "_line"))
+
+    def _base(self, state: State, columns: tuple[Column, ...]) -> _Base | None:
+        """The newest older file that shares at least half of the rows, by their first periods; None if none does."""
+        wanted = [_written(release) for release in state.releases]
+        allowed = self._on_shelf(state.slug) | set(wanted)
+        for path in self._files(state.slug):
+            try:
+                there, lineage, layout = _described(path)
+            except (duckdb.Error, KeyError, ValueError):
+                continue
+            if layout != (*ADDRESS, *columns, ORDINAL) or not lineage <= allowed:
+                continue
+            differing = [period for period, *_ in set(there) ^ set(wanted)]
+            cut = min(differing, default="")
+            kept = sum(release.rows for release in state.releases if release.period < cut)
+            if kept * 2 >= state.rows and kept:
+                return _Base(path, cut, lineage)
+        return None
+
+    def _on_shelf(self, slug: str) -> set[Written]:
+        return {_written(release) for release in self._shelf.releases(slug) if not release.withdrawn}
+
+    def _files(self, slug: str) -> list[Path]:
+        """The dataset's serving files, newest first."""
+        found = (self._root / check_slug(slug)).glob("*.duckdb")
+        return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+    def _leftovers(self, slug: str) -> list[Path]:
+        """What a build that died left behind; asked for only under the lock, when no build is running."""
+        folder = self._root / slug
+        return [path for pattern in ("*.draft*", "*.spill") for path in folder.glob(pattern)]
+
+    @contextmanager
+    def _writer(self, draft: Path, spill: Path, parts: Sequence[_Part]) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = duckdb.connect(
+            str(draft),
+            config={
+                "threads": self._budget.threads,
+                "memory_limit": self._budget.memory,
+                "temp_directory": str(spill),
+                "storage_compatibility_version": STORAGE_VERSION,
+            },
+        )
+        with connection:
+            _confine(connection, [part.path for part in parts])
+            yield connection
+
+    @contextmanager
+    def _locked(self, slug: str) -> Iterator[None]:
+        folder = self._root / check_slug(slug)
+        folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(held)
+
+
+def _parts(state: State) -> list[_Part]:
+    """The parts of a state in the order in which their rows stand."""
+    found = [(release, str(path), rows_of(path)) for release in state.releases for path in release.parts()]
+    befores = accumulate((rows for _, _, rows in found), initial=0)
+    return [_Part(*one, before) for one, before in zip(found, befores, strict=False)]
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    state: State,
+    columns: tuple[Column, ...],
+    parts: Sequence[_Part],
+    base: _Base | None,
+    progress: Progress | None,
+) -> None:
+    """Write ``rows`` and ``meta`` in one transaction, then into the file itself."""
+    total = sum(part.rows for part in parts)
+    connection.execute("BEGIN")
+    if base is None:
+        layout = ", ".join(f"{identifier(name)} {kind}" for name, kind in (*ADDRESS, *columns, ORDINAL))
+        connection.execute(f"CREATE TABLE rows ({layout})")
+    else:
+        connection.execute("DELETE FROM rows WHERE _period >= $1", [base.cut])
+        connection.execute("DROP TABLE meta")
+    for stride in _strides([part for part in parts if base is None or part.release.period >= base.cut]):
+        _insert(connection, stride)
+        if progress is not None:
+            progress(stride[-1].before + stride[-1].rows, total)
+    _describe(connection, state, base)
+    connection.execute("COMMIT")
+    connection.execute("CHECKPOINT")
+    found = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
+    if found != (total, 1, total):
+        raise Broken(f"the serving file of {state.slug} holds {found} instead of {total} rows")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> None:
+    """Append the rows of some parts. Parts are in order and each is sorted by ``_row``, so nothing is sorted here."""
+    connection.execute(
+        """INSERT INTO rows BY NAME
+            SELECT ($periods)[file_index::BIGINT + 1] AS _period,
+                   ($releases)[file_index::BIGINT + 1]::INTEGER AS _release,
+                   ($befores)[file_index::BIGINT + 1] + file_row_number + 1 AS _n,
+                   *
+            FROM read_parquet($paths, union_by_name = true)""",
+        {
+            "periods": [part.release.period for part in stride],
+            "releases": [part.release.number for part in stride],
+            "befores": [part.before for part in stride],
+            "paths": [part.path for part in stride],
+        },
+    )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, state: State, base: _Base | None) -> None:
+    releases = [_written(release) for release in state.releases]
+    lineage = sorted({*releases, *(base.lineage if base else ())})
+    meta = {
+        "format": str(SERVING_FORMAT),
+        "dataset": state.slug,
+        "state": state.digest,
+        "rows": str(state.rows),
+        "releases": canonical_json(releases).decode(),
+        "lineage": canonical_json(lineage).decode(),
+    }
+    connection.execute("CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)")
+    connection.executemany("INSERT INTO meta VALUES ($1, $2)", [list(pair) for pair in meta.items()])
+
+
+def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
+    """Runs of parts of about `STRIDE` rows each."""
+    stride: list[_Part] = []
+    for part in parts:
+        stride.append(part)
+        if sum(one.rows for one in stride) >= STRIDE:
+            yield stride
+            stride = []
+    if stride:
+        yield stride
+
+
+def _described(path: Path) -> tuple[list[Written], frozenset[Written], tuple[Column, ...]]:
+    """What a serving file says of itself: its releases, its lineage and the columns of ``rows``.
+
+    It is attached to an instance of its own, because this process may be serving it with other settings.
+    """
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(f"ATTACH {literal(str(path))} AS old (READ_ONLY)")
+        meta = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
+        if meta["format"] != str(SERVING_FORMAT):
+            raise ValueError(meta["format"])
+        columns = connection.execute("DESCRIBE old.rows").fetchall()
+    releases = [(period, number, digest) for period, number, digest in json.loads(meta["releases"])]
+    lineage = frozenset((period, number, digest) for period, number, digest in json.loads(meta["lineage"]))
+    return releases, lineage, tuple((str(name), str(kind)) for name, kind, *_ in columns)
+
+
+def _lineage(path: Path) -> frozenset[Written]:
+    """Every release that a file ever held; of a file that cannot say, one that no shelf has."""
+    try:
+        return _described(path)[1]
+    except (duckdb.Error, KeyError, ValueError):
+        return frozenset({("", 0, "")})
+
+
+def _written(release: Release) -> Written:
+    return release.period, release.number, release.digest
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
+    """Let a connection read these files and nothing else, for good."""
+    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    with suppress(FileNotFoundError, IsADirectoryError):
+        path.unlink()
+
+
+def _flush(path: Path) -> None:
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
