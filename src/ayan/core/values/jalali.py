@@ -100,7 +100,7 @@ def to_gregorian(jalali: JalaliDate) -> date:
 
 
 def from_gregorian(day: date) -> JalaliDate:
-    """The same day in the Jalali calendar. Raises NotADate (year) outside 1206–1498: 1827-03-22 to 2120-03-19."""
+    """The same day in the Jalali calendar. Raises NotADate (year) outside 1206–1498: 1827-03-22 to 2120-03-20."""
     days = day.toordinal() - _EPOCH
     index = bisect_right(FIRST_DAYS, days) - 1
     if not 0 <= index <= LAST_YEAR - FIRST_YEAR:

@@ -91,7 +91,7 @@ class Period:
 
     def following(self) -> Period:
         """The next period of the same kind and calendar. Raises NotAPeriod after the last, and for `all`."""
-        if self.kind == "none":
+        if self.kind == "none" or self.end == date.max:
             raise NotAPeriod("year")
         if self.kind == "day":
             return _holding(self.end + timedelta(days=1), self.is_gregorian)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ayan.core.values.digits import to_latin
@@ -19,11 +19,11 @@ MOST_POSITIONS: Final = 1_000_000
 DEEPEST_COLLECTION: Final = 4
 """How many GeometryCollections may stand inside each other."""
 
-# Levels of lists above a position, for each type of RFC 7946, section 3.1.
-_LEVELS: Final = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+# Levels of lists above a position, for each type of RFC 7946, section 3.1, but Point, which has none.
+_LEVELS: Final = {"MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _LEAST_IN_LINE: Final = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 
-GEOMETRY_TYPES: Final = (*_LEVELS, "GeometryCollection")
+GEOMETRY_TYPES: Final = ("Point", *_LEVELS, "GeometryCollection")
 
 _DEGREES: Final = "([-\u2212]?[0-9]{1,3}(?:[.٫][0-9]{1,20})?)"
 POINT: Final = f"{_DEGREES} ?[,،;؛ ] ?{_DEGREES}"
@@ -57,7 +57,7 @@ class Bbox(NamedTuple):
 
 def point(lon: float, lat: float) -> Point:
     """A point whose numbers are finite and within ±180 and ±90. Raises PlaceError."""
-    if not (math.isfinite(lon) and math.isfinite(lat)):
+    if not (_is_finite(lon) and _is_finite(lat)):
         raise PlaceError("not-finite")
     if not -180 <= lon <= 180:
         raise PlaceError("longitude")
@@ -91,16 +91,19 @@ def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> 
     west = south = math.inf
     east = north = -math.inf
     left = most_positions
-    for lon, lat in _positions(geometry, 0):
-        left -= 1
+    for line in _lines(geometry, 0):
+        left -= len(line)
         if left < 0:
             raise PlaceError("too-many-positions")
-        west, east = min(west, lon), max(east, lon)
-        south, north = min(south, lat), max(north, lat)
+        for position in line:
+            lon, lat = _position(position)
+            west, east = min(west, lon), max(east, lon)
+            south, north = min(south, lat), max(north, lat)
     return Bbox(west, south, east, north)
 
 
-def _positions(geometry: object, depth: int) -> Iterator[Point]:
+def _lines(geometry: object, depth: int) -> Iterator[Sequence[object]]:
+    """The positions of a geometry, line by line; a line is judged as a whole after its positions were read."""
     if not isinstance(geometry, Mapping):
         raise PlaceError("not-an-object")
     kind = geometry.get("type")
@@ -108,35 +111,35 @@ def _positions(geometry: object, depth: int) -> Iterator[Point]:
         if depth == DEEPEST_COLLECTION:
             raise PlaceError("too-deep")
         for member in _filled(geometry.get("geometries")):
-            yield from _positions(member, depth + 1)
+            yield from _lines(member, depth + 1)
+    elif kind == "Point":
+        yield [geometry.get("coordinates")]
     elif isinstance(kind, str) and kind in _LEVELS:
-        ring = kind.endswith("Polygon")
-        yield from _walk(geometry.get("coordinates"), _LEVELS[kind], _LEAST_IN_LINE.get(kind, 1), ring)
+        for line in _at_level(geometry.get("coordinates"), _LEVELS[kind]):
+            yield line
+            if len(line) < _LEAST_IN_LINE.get(kind, 1):
+                raise PlaceError("too-few-positions")
+            if kind.endswith("Polygon") and line[0] != line[-1]:
+                raise PlaceError("open-ring")
     else:
         raise PlaceError("type")
 
 
-def _walk(coordinates: object, level: int, least: int, ring: bool) -> Iterator[Point]:
-    """Every position below a list of coordinates that is `level` levels above a position."""
-    if level == 0:
-        yield _position(coordinates)
-        return
+def _at_level(coordinates: object, level: int) -> Iterator[Sequence[object]]:
     parts = _filled(coordinates)
     if level == 1:
-        if len(parts) < least:
-            raise PlaceError("too-few-positions")
-        if ring and parts[0] != parts[-1]:
-            raise PlaceError("open-ring")
-    for part in parts:
-        yield from _walk(part, level - 1, least, ring)
+        yield parts
+    else:
+        for part in parts:
+            yield from _at_level(part, level - 1)
 
 
-def _filled(value: object) -> list[object]:
+def _filled(value: object) -> Sequence[object]:
     if not isinstance(value, (list, tuple)):
         raise PlaceError("coordinates")
     if not value:
         raise PlaceError("empty")
-    return list(value)
+    return value
 
 
 def _position(value: object) -> Point:
@@ -145,6 +148,11 @@ def _position(value: object) -> Point:
     for number in value:
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise PlaceError("position")
-    if len(value) == 3 and isinstance(value[2], float) and not math.isfinite(value[2]):
-        raise PlaceError("not-finite")
+        if not _is_finite(number):
+            raise PlaceError("not-finite")
     return point(value[0], value[1])
+
+
+def _is_finite(number: float) -> bool:
+    # `math.isfinite` overflows on an integer too large for a float.
+    return -math.inf < number < math.inf

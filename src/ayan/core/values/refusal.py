@@ -11,5 +11,8 @@ class Refusal(ValueError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"{type(self).__name__}: {reason}")
+        super().__init__(reason)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: {self.reason}"

@@ -29,13 +29,15 @@ FOLD_BLOCKS: Final = (
     (0x0600, 0x06FF),  # Arabic
     (0x0750, 0x077F),
     (0x0870, 0x08FF),
+    (0x1680, 0x1680),  # a space of another script
+    (0x180E, 0x180E),  # once a space, now invisible
     (0x1AB0, 0x1AFF),  # combining marks
     (0x1DC0, 0x22FF),  # more marks and Latin, punctuation, superscripts, letter-like signs, number forms
     (0x2460, 0x24FF),  # numbers in circles
     (0x3000, 0x3000),
     (0x3371, 0x33DF),  # squared units such as ㎡
     (0xFB00, 0xFB06),
-    (0xFB50, 0xFFEF),  # presentation forms, full-width forms
+    (0xFB50, 0xFFFF),  # presentation forms, full-width forms
 )
 
 _SPACES: Final = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -170,7 +172,8 @@ def _folded(character: str) -> str:
     if character in _FOLD_LETTERS:
         return _FOLD_LETTERS[character]
     kept = []
-    for part in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).lower()):
+    spelled = _PRESENTATION.get(character, character)
+    for part in unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spelled).lower()):
         plain = _FOLD_LETTERS.get(part, part)
         if plain in _FOLD_INVISIBLE or unicodedata.category(plain) in {"Mn", "Me", "Cf"}:
             continue
