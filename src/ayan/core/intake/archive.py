@@ -1,0 +1,109 @@
+"""What a zipped or an old workbook holds, found without unpacking more than the limits allow."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+from xml.parsers import expat
+
+from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
+from ayan.core.intake.table import Limits
+from ayan.core.schema.issue import CannotRead
+
+Kind = Literal["xlsx", "xlsm", "ods"]
+CHUNK: Final = 1024 * 1024
+PARTS: Final = 10_000
+# Deflate cannot do better than about 1032 to 1; spreadsheets of repeated cells reach some hundreds.
+RATIO: Final = 1000
+RATIO_FROM: Final = 64 * 1024**2
+
+_ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A zipped workbook: its kind and the names of its parts."""
+
+    path: Path
+    kind: Kind
+    parts: frozenset[str]
+
+    def chunks(self, part: str, limits: Limits) -> Iterator[bytes]:
+        """The unpacked bytes of one part; CannotRead when they exceed the limit or are damaged."""
+        total = 0
+        try:
+            with zipfile.ZipFile(self.path) as package, package.open(part) as file:
+                while chunk := file.read(CHUNK):
+                    total += len(chunk)
+                    if total > limits.unpacked:
+                        raise too_large(total, limits.unpacked)
+                    yield chunk
+        except KeyError:
+            raise unreadable(f"بخش {part} در آن نیست", f"its part {part} is missing") from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+            raise damaged() from None
+
+
+def damaged() -> CannotRead:
+    """``file-unreadable`` for bytes that break the format's own rules."""
+    return unreadable("آسیب‌دیده یا ناتمام است", "it is damaged or incomplete")
+
+
+def open_package(path: Path, extension: str, limits: Limits) -> Package:
+    """Look at the directory of the zip at ``path``; CannotRead for what is no workbook, too large or encrypted."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            entries = package.infolist()
+            if len(entries) > PARTS:
+                raise unreadable("بیش از اندازه بخش دارد", "it has too many parts")
+            names = [entry.filename for entry in entries]
+            mimetype = package.open("mimetype").read(200) if "mimetype" in names else b""
+            manifest = package.open("META-INF/manifest.xml").read(CHUNK) if "META-INF/manifest.xml" in names else b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        raise damaged() from None
+    kind = _kind(frozenset(names), mimetype, extension)
+    if (kind == "ods") != (extension == ".ods") and extension in (".ods", ".xlsx", ".xlsm"):
+        raise format_refused(extension, kind.upper(), kind.upper())
+    if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in entries):
+        raise refuse("file-password")
+    if len(names) != len(set(names)):
+        raise unreadable("دو بخش هم‌نام دارد", "two of its parts have the same name")
+    size = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if size > limits.unpacked or (size > RATIO_FROM and size / packed > RATIO):
+        raise too_large(size, min(limits.unpacked, max(RATIO_FROM, packed * RATIO)))
+    return Package(path, kind, frozenset(names))
+
+
+def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
+    if "xl/workbook.xml" in names:
+        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods"
+    if "xl/workbook.bin" in names:
+        raise format_refused(extension, "XLSB", "XLSB")
+    if mimetype.startswith(b"application/vnd.oasis.opendocument"):
+        raise format_refused(extension, "سند دیگر اُپن‌داکیومنت", "another OpenDocument file")
+    if "word/document.xml" in names:
+        raise format_refused(extension, "سند ورد", "a Word document")
+    raise format_refused(extension, "پروندهٔ زیپ", "a zip file")
+
+
+def parser(chunk: bytes) -> expat.XMLParserType:
+    """A parser that refuses documents which define entities; ``chunk`` is the document's beginning."""
+    if _ENTITY.search(chunk[:65536]):
+        raise unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
+    made = expat.ParserCreate(namespace_separator=None)
+    made.buffer_text = True
+
+    def entity(*_: object) -> None:
+        raise unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
+
+    made.StartDoctypeDeclHandler = entity
+    made.EntityDeclHandler = entity
+    return made

@@ -1,0 +1,161 @@
+"""Which encoding a text file is in: byte-order mark, then strict UTF-8, then plausible windows-1256, else a refusal."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.refusal import refuse
+
+CHUNK: Final = 1024 * 1024
+DOUBLED_BOM: Final = codecs.BOM_UTF8.decode("latin-1").encode("utf-8")
+# The encodings that a declaration may name, and the names under which they are reported.
+KNOWN: Final = {
+    "utf-8": "utf-8",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "cp1256": "windows-1256",
+    "cp1252": "windows-1252",
+    "iso8859-6": "iso-8859-6",
+}
+
+_UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UTF8_PERSIAN_RUN: Final = re.compile(rb"(?:[\xd8-\xdb][\x80-\xbf]){3}")
+_CONTROL: Final = re.compile(rb"[\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_ARABIC: Final = re.compile("[\u0621-\u0652\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2]")
+_GLUED: Final = re.compile("(?<=[A-Za-z])[\u0621-\u0652](?=[A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A Python codec, the number of bytes of marks before the text, and whether a doubly encoded mark was there."""
+
+    codec: str
+    start: int = 0
+    doubled: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name reported to people."""
+        return KNOWN[self.codec]
+
+
+def mark(head: bytes) -> Encoding | None:
+    """The encoding that the first bytes state, if they do."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Encoding("utf-16-le" if head.startswith(codecs.BOM_UTF16_LE) else "utf-16-be", 2)
+    start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    if head.startswith(DOUBLED_BOM, start):
+        return Encoding("utf-8", start + len(DOUBLED_BOM), doubled=True)
+    return Encoding("utf-8", start) if start else None
+
+
+def declared(name: str) -> str:
+    """The codec a declaration means; CannotRead ``encoding-unknown`` for one that is not accepted."""
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        codec = ""
+    codec = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(codec, codec)
+    if codec not in KNOWN:
+        raise refuse("encoding-unknown", encoding=name)
+    return codec
+
+
+def other_than_utf8(path: Path) -> Encoding:
+    """windows-1256, for a file that is not UTF-8 and plausibly is that; else CannotRead ``encoding-mixed``.
+
+    Every byte has a meaning in windows-1256, so decoding proves nothing. What is asked: no control bytes, no runs of
+    UTF-8 Persian, fewer UTF-8 sequences than other high bytes, and high bytes that read as Persian words (or as marks
+    which the Western Windows encoding has in the same places).
+    """
+    sequences = strays = arabic = glued = foreign = 0
+    first_stray = first_foreign = 0
+    for number, piece in _lines(path):
+        if _CONTROL.search(piece) or _UTF8_PERSIAN_RUN.search(piece):
+            raise refuse("encoding-mixed", line=number)
+        high = len(_HIGH.findall(piece))
+        if not high:
+            continue
+        found = _UTF8_SEQUENCE.findall(piece)
+        inside = sum(map(len, found))
+        sequences += len(found)
+        if high > inside:
+            strays += high - inside
+            first_stray = first_stray or number
+        text = piece.decode("cp1256")
+        arabic += len(_ARABIC.findall(text))
+        glued += len(_GLUED.findall(text))
+        odd = _foreign(text)
+        foreign += odd
+        if odd:
+            first_foreign = first_foreign or number
+    if sequences >= strays:
+        raise refuse("encoding-mixed", line=first_stray or 1)
+    if glued * 5 > arabic or foreign > arabic:
+        raise refuse("encoding-mixed", line=first_foreign or first_stray)
+    return Encoding("cp1256")
+
+
+def _foreign(text: str) -> int:
+    """How many characters are neither ASCII nor Persian writing nor the same in windows-1252."""
+    count = 0
+    for sign in set(text):
+        if sign < "\x80" or _ARABIC.match(sign) or sign in "،؛؟ـ\u200c\u200d\u200e\u200f":
+            continue
+        try:
+            same = sign.encode("cp1252") == sign.encode("cp1256")
+        except UnicodeEncodeError:
+            same = False
+        if not same:
+            count += text.count(sign)
+    glued = _GLUED.findall(text)
+    return count + len(glued)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Pieces of whole lines (or of one over-long line) with the number of their first line."""
+    number = 1
+    with path.open("rb") as file:
+        while piece := file.readline(CHUNK):
+            yield number, piece
+            if piece.endswith(b"\n"):
+                number += 1
+
+
+def undecodable_line(path: Path, encoding: Encoding) -> int:
+    """The line of the first byte that ``encoding`` refuses (1 when there is none)."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)("strict")
+    line = 1
+    with path.open("rb") as file:
+        file.seek(encoding.start)
+        while True:
+            chunk = file.read(CHUNK)
+            state = decoder.getstate()
+            try:
+                line += decoder.decode(chunk, final=not chunk).count("\n")
+            except UnicodeDecodeError as error:
+                pending = state[0] + chunk
+                good = pending[: error.start].decode(encoding.codec, "replace")
+                return line + good.count("\n")
+            if not chunk:
+                return 1
+
+
+def to_utf8(path: Path, encoding: Encoding, target: Path) -> None:
+    """Write the text of ``path`` to ``target`` in UTF-8, without marks; CannotRead ``encoding-other`` with the line."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)("strict")
+    with path.open("rb") as file, target.open("wb") as out:
+        file.seek(encoding.start)
+        try:
+            while chunk := file.read(CHUNK):
+                out.write(decoder.decode(chunk).encode("utf-8"))
+            out.write(decoder.decode(b"", final=True).encode("utf-8"))
+        except UnicodeError:
+            line = undecodable_line(path, encoding)
+            raise refuse("encoding-other", line=line, encoding=encoding.label) from None

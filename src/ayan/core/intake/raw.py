@@ -1,0 +1,148 @@
+"""Writes raw rows of text to Parquet in batches and says in SQL how to read them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ayan.core.intake.refusal import refuse
+from ayan.core.intake.table import Limits
+
+BATCH_ROWS: Final = 16_384
+BATCH_CHARS: Final = 8_000_000
+
+
+def quoted(text: str) -> str:
+    """``text`` as a SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def pattern(path: Path) -> str:
+    """``path`` as a SQL string in which DuckDB finds no wildcard."""
+    return quoted("".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path)))
+
+
+def names(width: int) -> list[str]:
+    """The column names c1 … c``width``."""
+    return [f"c{index}" for index in range(1, width + 1)]
+
+
+class RawWriter:
+    """Takes rows of cells one by one; a row wider than those before opens a further part with more columns.
+
+    ``width`` ends up as the widest row's last filled cell, never less than it was at the start.
+    """
+
+    def __init__(self, folder: Path, width: int, limits: Limits, stem: str = "raw") -> None:
+        self.width = max(1, width)
+        self.rows = 0
+        self.parts: list[Path] = []
+        self._folder, self._stem, self._limits = folder, stem, limits
+        self._room = self.width
+        self._writer: pq.ParquetWriter | None = None
+        self._schema = pa.schema([])
+        self._numbers: list[int] = []
+        self._lines: list[int | None] = []
+        self._cells: list[Sequence[str]] = []
+        self._chars = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        elif self._writer is not None:
+            self._writer.close()
+
+    def add(self, row: int, line: int | None, cells: list[str]) -> None:
+        """Write one record; ``cells`` is taken over. Raises CannotRead when it is wider than the limit."""
+        size = len(cells)
+        if size > self.width:
+            while size > self.width and not cells[size - 1]:
+                size -= 1
+            if size > self.width:
+                self._widen(row, size)
+            del cells[size:]
+        if size < self._room:
+            cells.extend([""] * (self._room - size))
+        self._numbers.append(row)
+        self._lines.append(line)
+        self._cells.append(cells)
+        self._chars += sum(map(len, cells))
+        if len(self._numbers) >= BATCH_ROWS or self._chars >= BATCH_CHARS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left; a table without rows still gets its file."""
+        if self._numbers or not self.parts:
+            self._flush()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    @property
+    def relation(self) -> str:
+        """The table expression that reads the rows back in order."""
+        files = ", ".join(pattern(part) for part in self.parts)
+        options = ", union_by_name = true" if len(self.parts) > 1 else ""
+        chosen = ", ".join(["_row", "_line", *names(self.width)])
+        return f"(SELECT {chosen} FROM read_parquet([{files}]{options}))"  # noqa: S608
+
+    def _widen(self, row: int, size: int) -> None:
+        if size > self._limits.columns:
+            raise refuse("columns-too-many", row=row, limit=self._limits.columns)
+        if size > self._room:
+            if self._numbers:
+                self._flush()
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            # Doubling the surplus keeps the number of parts small however the rows grow.
+            start = self.width
+            self._room = min(self._limits.columns, size + (size - start))
+        self.width = size
+
+    def _flush(self) -> None:
+        if not self._numbers and self.parts:
+            return
+        if self._writer is None:
+            self._open()
+        writer = self._writer
+        if writer is None:
+            raise RuntimeError("the part was not opened")
+        columns: list[pa.Array[Any]] = [pa.array(self._numbers, pa.int64()), pa.array(self._lines, pa.int64())]
+        turned = list(zip(*self._cells, strict=True)) or [()] * self._room
+        for cells in turned:
+            column = pa.array([cell or None for cell in cells], pa.string())
+            if self._chars > self._limits.cell_chars:
+                self._measure(column)
+            columns.append(column)
+        writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
+        self.rows += len(self._numbers)
+        self._numbers, self._lines, self._cells, self._chars = [], [], [], 0
+
+    def _measure(self, column: pa.StringArray) -> None:
+        lengths = pc.utf8_length(column)
+        longest: int = pc.max(lengths).as_py() or 0
+        if longest > self._limits.cell_chars:
+            at = pc.index(lengths, longest).as_py()
+            line = self._lines[at]
+            raise refuse(
+                "cell-too-long", line=line if line is not None else self._numbers[at], limit=self._limits.cell_chars
+            )
+
+    def _open(self) -> None:
+        part = self._folder / f"{self._stem}-{len(self.parts) + 1}.parquet"
+        kinds: dict[str, pa.DataType] = {"_row": pa.int64(), "_line": pa.int64()}
+        kinds.update(dict.fromkeys(names(self._room), pa.string()))
+        self._schema = pa.schema(kinds)
+        # The file is read once or twice and thrown away: fast codec, no dictionaries.
+        self._writer = pq.ParquetWriter(part, self._schema, compression="lz4", use_dictionary=False)
+        self.parts.append(part)

@@ -1,0 +1,32 @@
+"""The words with which intake refuses a file that it cannot read."""
+
+from __future__ import annotations
+
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import Label
+from ayan.core.schema.issue import CannotRead, Issue
+
+
+def refuse(code: str, *, line: int | None = None, row: int | None = None, **params: object) -> CannotRead:
+    """The refusal ``code``; ``line`` and ``row`` are both its address and fill the wording's blanks."""
+    place = {name: number for name, number in (("line", line), ("row", row)) if number is not None}
+    return CannotRead(Issue(code=code, line=line, row=row, params={**params, **place}))
+
+
+def unreadable(fa: str, en: str) -> CannotRead:
+    """``file-unreadable`` with the reason given in both languages, each a short phrase."""
+    label = CATALOGUE["file-unreadable"].wording
+    wording = Label(label.fa.replace("{reason}", fa), label.en.replace("{reason}", en))
+    return CannotRead(Issue(code="file-unreadable", wording=wording, params={"reason": en}))
+
+
+def format_refused(extension: str, fa: str, en: str) -> CannotRead:
+    """``file-format``: what the content was found to be, in both languages, against the file's ``extension``."""
+    label = CATALOGUE["file-format"].wording
+    wording = Label(label.fa.replace("{found}", fa), label.en.replace("{found}", en))
+    return CannotRead(Issue(code="file-format", wording=wording, params={"extension": extension or "–", "found": en}))
+
+
+def too_large(found: int, limit: int) -> CannotRead:
+    """``file-too-large``; ``found`` and ``limit`` in bytes, shown in megabytes."""
+    return refuse("file-too-large", found=f"{found / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")

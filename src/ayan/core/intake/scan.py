@@ -1,0 +1,63 @@
+"""One pass over a file's bytes: its digest, its line ends, its quotes and its NUL bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CHUNK: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Counts of one file: ``size`` in bytes, line ends (``crlf`` is part of ``lf``), bare ``cr``, ``quotes``.
+
+    ``nul_line`` is the line of the first NUL byte; ``ended`` says whether the last line has its end.
+    """
+
+    sha256: str
+    size: int
+    lf: int
+    crlf: int
+    cr: int
+    quotes: int
+    nul_line: int | None
+    ended: bool
+
+    @property
+    def lines(self) -> int:
+        """Lines as ``\\n`` makes them, the last one counted with or without its end."""
+        return self.lf if self.ended or not self.size else self.lf + 1
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def scan(path: Path) -> Scan:
+    """Count what :class:`Scan` tells; about a gigabyte a second, in constant memory."""
+    sha = hashlib.sha256()
+    size = lf = crlf = cr = quotes = 0
+    nul_line: int | None = None
+    last = b""
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            sha.update(chunk)
+            if nul_line is None and (at := chunk.find(b"\0")) >= 0:
+                nul_line = lf + chunk.count(b"\n", 0, at) + 1
+            # `in` is a memchr and nearly free; most files have no carriage return at all.
+            if b"\r" in chunk:
+                cr += chunk.count(b"\r")
+                crlf += chunk.count(b"\r\n")
+            if last == b"\r" and chunk.startswith(b"\n"):
+                crlf += 1
+            if b'"' in chunk:
+                quotes += chunk.count(b'"')
+            lf += chunk.count(b"\n")
+            size += len(chunk)
+            last = chunk[-1:]
+    return Scan(sha.hexdigest(), size, lf, crlf, cr - crlf, quotes, nul_line, last == b"\n")

@@ -1,0 +1,223 @@
+"""XLSX, XLSM, XLS and ODS: chooses the sheet, finds its header, and writes its cells as text."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from ayan.core.intake import archive, biff, odf, ooxml
+from ayan.core.intake.answer import Answer, stated
+from ayan.core.intake.celltext import cell_text
+from ayan.core.intake.header import Span, lay_out, rows_needed, trimmed
+from ayan.core.intake.ooxml import Errors
+from ayan.core.intake.raw import RawWriter
+from ayan.core.intake.refusal import format_refused, refuse
+from ayan.core.intake.table import Limits
+from ayan.core.schema.definition import Source
+from ayan.core.schema.issue import Issue
+
+_SEPARATOR: Final = " | "
+
+
+def read(
+    path: Path, sheet: str | int | None, source: Source, known: Sequence[str], workdir: Path, limits: Limits
+) -> Answer:
+    """Read the sheet ``sheet`` (name, 1-based number, or None for the only filled one) into raw Parquet."""
+    book = _Book.open(path, limits)
+    chosen, loaded = book.choose(sheet)
+    answer = Answer(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
+    if book.hidden:
+        names = _SEPARATOR.join(book.hidden)
+        answer.issues.append(stated(Issue(code="sheet-hidden", count=len(book.hidden), params={"sheets": names})))
+    spans = book.spans(chosen, loaded)
+    rows = _Rows(loaded, spans, book.errors(chosen), limits)
+    needed = rows_needed(source)
+    head: list[list[str]] = []
+    every = rows.texts()
+    for cells in every:
+        head.append(cells)
+        if len(head) >= needed:
+            break
+    layout = lay_out(head, source, known, spans)
+    headers = trimmed(layout.headers)
+    if len(headers) > limits.columns:
+        raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
+    with RawWriter(workdir, len(headers), limits) as writer:
+        for number, cells in enumerate(_chain(head, every), 1):
+            if number >= layout.data_row and any(cells):
+                writer.add(number, None, cells)
+    answer.headers, answer.header_row = list(headers), layout.header_row
+    if layout.header_row is not None:
+        found = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
+        answer.issues.append(stated(found))
+    return answer.with_rows(writer)
+
+
+def _chain(head: list[list[str]], rest: Iterator[list[str]]) -> Iterator[list[str]]:
+    yield from head
+    yield from rest
+
+
+@dataclass(slots=True)
+class _Book:
+    """An open workbook and what was learnt about it before and beside the reader."""
+
+    path: Path
+    kind: str
+    limits: Limits
+    book: CalamineWorkbook
+    package: archive.Package | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, list[Span]] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    visible: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits) -> _Book:
+        """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
+        package, parts, merged = None, {}, {}
+        if _is_ole(path):
+            kind = "xls"
+        else:
+            package = archive.open_package(path, path.suffix.lower(), limits)
+            kind = package.kind
+            if kind == "ods":
+                merged = odf.survey(package, limits)
+            else:
+                parts = ooxml.sheet_parts(package, limits)
+        try:
+            book = CalamineWorkbook.from_path(path)
+        except PasswordError:
+            raise refuse("file-password") from None
+        except (CalamineError, OSError, ValueError):
+            raise archive.damaged() from None
+        opened = cls(path, kind, limits, book, package, parts, merged)
+        for meta in book.sheets_metadata:
+            if meta.visible != SheetVisibleEnum.Visible:
+                opened.hidden.append(meta.name)
+            elif meta.typ == SheetTypeEnum.WorkSheet:
+                opened.visible.append(meta.name)
+        return opened
+
+    def choose(self, wanted: str | int | None) -> tuple[str, CalamineSheet]:
+        """The sheet to read; CannotRead ``sheet-missing``, ``sheet-choose`` or, where all are empty, ``file-empty``."""
+        if wanted is not None:
+            name = self._named(wanted)
+            return name, self.load(name)
+        filled: list[str] = []
+        first: CalamineSheet | None = None
+        for name in self.visible:
+            sheet = self.load(name)
+            if sheet.height:
+                first = first or sheet
+                filled.append(name)
+        if first is None:
+            raise refuse("file-empty")
+        if len(filled) > 1:
+            raise refuse("sheet-choose", sheets=_SEPARATOR.join(filled))
+        return filled[0], first
+
+    def _named(self, wanted: str | int) -> str:
+        if isinstance(wanted, str):
+            for name in (*self.visible, *self.hidden):
+                if name == wanted or name.strip() == wanted.strip():
+                    return name
+        if isinstance(wanted, int) or wanted.isdecimal():
+            number = int(wanted)
+            if 1 <= number <= len(self.visible):
+                return self.visible[number - 1]
+        raise refuse("sheet-missing", sheet=wanted, sheets=_SEPARATOR.join(self.visible))
+
+    def load(self, name: str) -> CalamineSheet:
+        """Load one sheet whole; its extent is looked at first where that can be done."""
+        if (
+            self.package is not None
+            and name in self.parts
+            and ooxml.survey(self.package, self.parts[name], name, self.limits)
+        ):
+            self.faulty.add(name)
+        try:
+            sheet = self.book.get_sheet_by_name(name)
+        except (CalamineError, OSError, ValueError):
+            raise archive.damaged() from None
+        if sheet.total_height * sheet.total_width > self.limits.cells:
+            raise refuse("cells-too-many", sheet=name, limit=self.limits.cells)
+        return sheet
+
+    def spans(self, name: str, sheet: CalamineSheet) -> list[Span]:
+        """The merged ranges of a sheet."""
+        if name in self.merged:
+            return self.merged[name]
+        return [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+
+    def errors(self, name: str) -> Errors:
+        """The error cells of a sheet, which the reader gives as empty ones."""
+        if self.kind == "xls":
+            return biff.error_cells(self.path, name)
+        if self.package is not None and name in self.faulty:
+            return ooxml.error_cells(self.package, self.parts[name], self.limits)
+        return {}
+
+
+def _is_ole(path: Path) -> bool:
+    """Whether this is an OLE workbook; CannotRead when it is one encrypted or something else in OLE."""
+    with path.open("rb") as file:
+        if file.read(4) != b"\xd0\xcf\x11\xe0":
+            return False
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+                raise refuse("file-password")
+            if not any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
+                raise format_refused(path.suffix.lower(), "سند دیگر آفیس", "another Office document")
+    return True
+
+
+class _Rows:
+    """The rows of one sheet as text, from row 1 and column A on, only the first cell of a merged range filled."""
+
+    def __init__(self, sheet: CalamineSheet, spans: Sequence[Span], errors: Errors, limits: Limits) -> None:
+        self._sheet, self._errors = sheet, errors
+        self._spans = sorted(spans, reverse=True)
+        self._left = sheet.start[1] if sheet.start else 0
+        if self._left >= limits.columns:
+            raise refuse("columns-too-many", row=sheet.start[0] + 1 if sheet.start else 1, limit=limits.columns)
+
+    def texts(self) -> Iterator[list[str]]:
+        """Every row in order, blank ones included."""
+        pad = [""] * self._left
+        active: list[Span] = []
+        last = max(self._errors, default=-1)
+        number = -1
+        for number, row in enumerate(self._sheet.iter_rows()):
+            cells = pad + [cell_text(value) for value in row]
+            yield self._finish(number, cells, active)
+        for beyond in range(number + 1, last + 1):
+            yield self._finish(beyond, [], active)
+
+    def _finish(self, number: int, cells: list[str], active: list[Span]) -> list[str]:
+        if number in self._errors:
+            for column, text in self._errors[number].items():
+                if column >= len(cells):
+                    cells.extend([""] * (column + 1 - len(cells)))
+                cells[column] = text
+        while self._spans and self._spans[-1][0] <= number:
+            active.append(self._spans.pop())
+        if active:
+            active[:] = [span for span in active if span[2] >= number]
+            for top, left, _bottom, right in active:
+                for column in range(left if number > top else left + 1, min(right + 1, len(cells))):
+                    cells[column] = ""
+        return cells
