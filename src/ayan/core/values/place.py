@@ -25,6 +25,8 @@ _LEAST_IN_LINE: Final = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "M
 
 GEOMETRY_TYPES: Final = ("Point", *_LEVELS, "GeometryCollection")
 
+_PLAIN_NUMBERS: Final = (float, int)
+
 _DEGREES: Final = "([-\u2212]?[0-9]{1,3}(?:[.٫][0-9]{1,20})?)"
 POINT: Final = f"{_DEGREES} ?[,،;؛ ] ?{_DEGREES}"
 """Two numbers in degrees, parted by a comma, a semicolon or a blank; a comma is never a decimal sign here."""
@@ -97,8 +99,14 @@ def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> 
             raise PlaceError("too-many-positions")
         for position in line:
             lon, lat = _position(position)
-            west, east = min(west, lon), max(east, lon)
-            south, north = min(south, lat), max(north, lat)
+            if lon < west:
+                west = lon
+            if lon > east:
+                east = lon
+            if lat < south:
+                south = lat
+            if lat > north:
+                north = lat
     return Bbox(west, south, east, north)
 
 
@@ -143,6 +151,11 @@ def _filled(value: object) -> Sequence[object]:
 
 
 def _position(value: object) -> Point:
+    # Nearly every position is two numbers within bounds (NaN is not); a city's map has millions of them.
+    if type(value) is list and len(value) == 2:
+        lon, lat = value
+        if type(lon) in _PLAIN_NUMBERS and type(lat) in _PLAIN_NUMBERS and -180 <= lon <= 180 and -90 <= lat <= 90:
+            return Point(lon, lat)
     if not isinstance(value, (list, tuple)) or not 2 <= len(value) <= 3:
         raise PlaceError("position")
     for number in value:
