@@ -105,3 +105,23 @@ class CursorExpired(Unanswered):
     en = (
         "The data have changed since the page before and that state is no longer kept. Start again from the first page."
     )
+
+
+class NoSuchRelease(Unanswered):
+    """The release asked for is not on the shelf."""
+
+    code = "no-such-release"
+    fa = "چنین انتشاری نیست. فهرست انتشارها را ببینید."
+    en = "There is no such release. See the list of releases."
+
+
+class ReleaseWithdrawn(Unanswered):
+    """The release asked for has been withdrawn; ``reason`` is the code on its tombstone."""
+
+    code = "withdrawn"
+    fa = "این انتشار پس گرفته شده و ردیف‌های آن دیگر در دست نیست."
+    en = "This release has been withdrawn and its rows are no longer kept."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason

@@ -103,8 +103,8 @@ class Question:
     ``size`` is None when the reader gave none (a JSON page then holds `DEFAULT_SIZE` rows, a streamed file all).
     ``count`` asks for the exact number of matching rows. ``fields`` is empty for all published fields. ``as_of`` asks
     for the state known at the end of a day or at an instant; ``release`` for one release (period, number). ``cursor``
-    is the opaque text of ``_next``. ``lang``, ``calendar``, ``unit`` and ``view`` change how the answer is shown, never
-    what it is.
+    is the opaque text of ``_next``. ``lang`` is None when the reader asked for no labels. ``lang``, ``calendar``,
+    ``unit`` and ``view`` change how the answer is shown, never what it is.
     """
 
     slug: str
@@ -117,7 +117,7 @@ class Question:
     fields: tuple[str, ...] = ()
     as_of: date | datetime | None = None
     release: tuple[str, int] | None = None
-    lang: Lang = "fa"
+    lang: Lang | None = None
     calendar: ShownCalendar = "gregorian"
     unit: Unit = "rial"
     view: View | None = None
@@ -144,7 +144,7 @@ class Question:
             ("_as_of", _moment_text(self.as_of) or ""),
             ("_release", self.release_text or ""),
             ("_calendar", "" if self.calendar == "gregorian" else self.calendar),
-            ("_lang", "" if self.lang == "fa" else self.lang),
+            ("_lang", self.lang or ""),
             ("_unit", "" if self.unit == "rial" else self.unit),
             ("_view", self.view or ""),
             ("_next", self.cursor or ""),

@@ -54,6 +54,27 @@ def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     return tuple(one for one in dataset.published if not question.fields or one.name in question.fields)
 
 
+def over_columns(dataset: Dataset, present: frozenset[str]) -> str:
+    """What stands before a statement where the file lacks published columns: they are empty in every row.
+
+    A file has the columns that its releases had; a field declared since is in none of them.
+    """
+    lacking = [one for one in dataset.published if one.name not in present]
+    if not lacking:
+        return ""
+    empty = ", ".join(f"CAST(NULL AS {_EMPTY_TYPES.get(one.kind, 'VARCHAR')}) AS {quoted(one.name)}" for one in lacking)
+    return f"WITH {TABLE} AS (SELECT *, {empty} FROM main.{TABLE}) "
+
+
+_EMPTY_TYPES: Final = {
+    "integer": "BIGINT",
+    "rial": "BIGINT",
+    "decimal": "DECIMAL(38,6)",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
+
+
 # --- conditions -----------------------------------------------------------------------------------------------------
 
 

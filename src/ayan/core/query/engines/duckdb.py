@@ -37,6 +37,33 @@ class Budget:
     files: int = 32
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An open serving file and the names of the columns it has."""
+
+    connection: duckdb.DuckDBPyConnection
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question's cursor over a file, which runs statements of a dataset."""
+
+    cursor: duckdb.DuckDBPyConnection
+    columns: frozenset[str]
+
+    def all(self, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+        return self.cursor.execute(self._text(dataset, statement), statement.values).fetchall()
+
+    def batches(self, dataset: Dataset, statement: Statement) -> Iterator[pa.RecordBatch]:
+        # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
+        relation = self.cursor.sql(self._text(dataset, statement), params=statement.values)
+        yield from relation.to_arrow_reader(BATCH_ROWS)
+
+    def _text(self, dataset: Dataset, statement: Statement) -> str:
+        return sql.over_columns(dataset, self.columns) + statement.sql
+
+
 class DuckDBEngine:
     """Answers questions from serving files; one object per process, safe to share between threads.
 
@@ -46,7 +73,7 @@ class DuckDBEngine:
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
         self._lock = threading.Lock()
-        self._open: OrderedDict[Path, duckdb.DuckDBPyConnection] = OrderedDict()
+        self._open: OrderedDict[tuple[Path, int], _File] = OrderedDict()
 
     def rows(
         self, dataset: Dataset, question: Question, standing: Standing, position: Position | None = None
@@ -54,11 +81,9 @@ class DuckDBEngine:
         """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
         columns = sql.shown_fields(dataset, question)
         page = sql.rows(dataset, question, position, question.limit)
-        with self._asking(standing.path, self.budget.seconds) as cursor:
-            found = cursor.execute(page.sql, page.values).fetchall()
-            total = None
-            if question.count:
-                total = int(_single(cursor, sql.count(dataset, question)))
+        with self._asking(standing.path, self.budget.seconds) as asking:
+            found = asking.all(dataset, page)
+            total = int(asking.all(dataset, sql.count(dataset, question))[0][0]) if question.count else None
         kept = found[: question.limit]
         width = len(columns)
         names = [one.name for one in columns]
@@ -69,10 +94,10 @@ class DuckDBEngine:
             following = Position(standing.state, last[-1], last[width + 3]).encode(question.sort)
         return Answer(rows, columns, total, following, standing)
 
-    def table(self, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
+    def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
         """The result of a small statement, such as groups or facets, as tuples."""
-        with self._asking(standing.path, self.budget.seconds) as cursor:
-            return cursor.execute(statement.sql, statement.values).fetchall()
+        with self._asking(standing.path, self.budget.seconds) as asking:
+            return asking.all(dataset, statement)
 
     def stream(
         self,
@@ -87,24 +112,23 @@ class DuckDBEngine:
         The first batch is there before the last row is read, unless the question sorts.
         """
         statement = sql.every_row(dataset, question, position, columns, question.size)
-        with self._asking(standing.path, self.budget.stream_seconds) as cursor:
-            # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
-            yield from cursor.sql(statement.sql, params=statement.values).to_arrow_reader(BATCH_ROWS)
+        with self._asking(standing.path, self.budget.stream_seconds) as asking:
+            yield from asking.batches(dataset, statement)
 
     def close(self) -> None:
         """Close every file."""
         with self._lock:
             while self._open:
-                self._open.popitem()[1].close()
+                self._open.popitem()[1].connection.close()
 
     @contextmanager
-    def _asking(self, path: Path, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._cursor(path)
+    def _asking(self, path: Path, seconds: float) -> Iterator[_Asking]:
+        file, cursor = self._cursor(path)
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            yield cursor
+            yield _Asking(cursor, file.columns)
         except duckdb.InterruptException:
             raise TooSlow from None
         except duckdb.OutOfMemoryException:
@@ -113,27 +137,41 @@ class DuckDBEngine:
             timer.cancel()
             cursor.close()
 
-    def _cursor(self, path: Path) -> duckdb.DuckDBPyConnection:
+    def _cursor(self, path: Path) -> tuple[_File, duckdb.DuckDBPyConnection]:
+        # A file may be written anew under its name, so the inode is part of what is remembered.
+        key = (path, path.stat().st_ino)
         with self._lock:
-            connection = self._open.get(path)
-            if connection is None:
-                connection = self._open[path] = self._opened(path)
-            self._open.move_to_end(path)
-            cursor = connection.cursor()
-            while len(self._open) > self.budget.files:
-                # A cursor in use keeps the database open; only our hold on it ends here.
-                self._open.popitem(last=False)[1].close()
-            return cursor
+            file = self._open.get(key)
+            if file is None:
+                self._let_go()
+                file = self._open[key] = self._opened(path)
+            self._open.move_to_end(key)
+            return file, file.connection.cursor()
 
-    def _opened(self, path: Path) -> duckdb.DuckDBPyConnection:
+    def _let_go(self) -> None:
+        """Close files that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
+
+        A cursor in use keeps its database open until it is done; only our hold on it ends here.
+        """
+        gone = [key for key in self._open if not _is_there(key)]
+        spare = [key for key in self._open if key not in gone][
+            : max(0, len(self._open) - len(gone) + 1 - self.budget.files)
+        ]
+        for key in (*gone, *spare):
+            self._open.pop(key).connection.close()
+
+    def _opened(self, path: Path) -> _File:
         connection = duckdb.connect(
             str(path), read_only=True, config={"threads": 1, "memory_limit": self.budget.memory}
         )
         for setting in ("enable_external_access = false", "lock_configuration = true"):
             connection.execute(f"SET {setting}")
-        return connection
+        names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
+        return _File(connection, frozenset(name for name, *_ in names))
 
 
-def _single(cursor: duckdb.DuckDBPyConnection, statement: Statement) -> Any:
-    row = cursor.execute(statement.sql, statement.values).fetchone()
-    return row[0] if row else None
+def _is_there(key: tuple[Path, int]) -> bool:
+    try:
+        return key[0].stat().st_ino == key[1]
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,129 @@
+"""The reader's desk: finds the state a question is about and has an engine answer from its serving file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Standing
+from ayan.core.query.cursor import Position, decode
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.question import Question
+from ayan.core.query.sql import Statement
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.serving import Serving
+from ayan.core.store.shelf import SERVING_FORMAT, NotOnShelf, Release, Shelf, State, StoreError
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.clock import TEHRAN
+
+
+@lru_cache(maxsize=1)
+def process_engine() -> DuckDBEngine:
+    """The one engine of this process, so that open files are shared by all who ask."""
+    return DuckDBEngine()
+
+
+class Reader:
+    """Answers questions about the releases of one shelf; cheap to make, safe to share between threads."""
+
+    def __init__(self, shelf: Shelf, serving: Serving, engine: DuckDBEngine | None = None) -> None:
+        self._shelf = shelf
+        self._serving = serving
+        self._engine = engine or process_engine()
+
+    def standing(self, dataset: Dataset, question: Question) -> Standing:
+        """What the question is answered from.
+
+        A cursor is answered from the state it pins: CursorExpired when that is no longer kept, or a release of it has
+        been withdrawn since. NoSuchRelease or ReleaseWithdrawn where ``release`` names one that cannot be read.
+        """
+        slug = dataset.slug
+        if question.cursor:
+            return self._pinned(slug, decode(question.cursor, dataset, question.sort).state)
+        if question.release:
+            return self._standing(self._state_with(slug, *question.release))
+        if question.as_of:
+            return self._standing(self._shelf.as_of(slug, moment(question.as_of)))
+        return self._standing(self._shelf.state(slug))
+
+    def rows(self, dataset: Dataset, question: Question, standing: Standing | None = None) -> Answer:
+        """One page of rows; ``standing`` where it has been looked up already."""
+        standing = standing or self.standing(dataset, question)
+        return self._engine.rows(dataset, question, standing, self._position(dataset, question))
+
+    def stream(
+        self, dataset: Dataset, question: Question, columns: Sequence[str], standing: Standing | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """The whole result in Arrow batches; ``columns`` are SQL expressions made by `ayan.core.query.formats`."""
+        standing = standing or self.standing(dataset, question)
+        return self._engine.stream(dataset, question, standing, columns, self._position(dataset, question))
+
+    def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
+        """The result of a small statement made by `ayan.core.query`."""
+        return self._engine.table(dataset, statement, standing)
+
+    @staticmethod
+    def _position(dataset: Dataset, question: Question) -> Position | None:
+        return decode(question.cursor, dataset, question.sort) if question.cursor else None
+
+    def _standing(self, state: State) -> Standing:
+        path = self._serving.file(state)
+        if not path.exists():
+            try:
+                path = self._serving.build(state.slug, state)
+            except StoreError:
+                # A withdrawal may take parts away while they are read; the state that holds now can be built.
+                state = self._shelf.state(state.slug)
+                path = self._serving.build(state.slug, state)
+        return _of(state, path)
+
+    def _pinned(self, slug: str, digest: str) -> Standing:
+        for state in self._states(slug):
+            if state.digest == digest:
+                path = self._serving.file(state)
+                if path.exists():
+                    return _of(state, path)
+        raise CursorExpired
+
+    def _states(self, slug: str) -> Iterator[State]:
+        """Every state that can still be read, the present one first; none holds a release withdrawn since."""
+        yield self._shelf.state(slug)
+        for release in reversed(self._shelf.releases(slug)):
+            yield self._shelf.as_of(slug, release.sealed_at)
+            if not release.withdrawn:
+                yield _alone(release)
+
+    def _state_with(self, slug: str, period: str, number: int) -> State:
+        try:
+            release = self._shelf.release(slug, period, number)
+        except (NotOnShelf, ValueError):
+            raise NoSuchRelease from None
+        if release.withdrawn:
+            raise ReleaseWithdrawn(self._shelf.tombstone(release).code)
+        state = self._shelf.state(slug)
+        return state if release in state.releases else _alone(release)
+
+
+def moment(as_of: date | datetime) -> datetime:
+    """The instant that ``_as_of`` means: of a day, its last millisecond in Tehran."""
+    if isinstance(as_of, datetime):
+        return as_of
+    next_day = datetime.combine(as_of + timedelta(days=1), time(), TEHRAN)
+    return next_day - timedelta(milliseconds=1)
+
+
+def _alone(release: Release) -> State:
+    """The state of one release by itself, as a superseded one is read."""
+    named: Json = [[release.period, release.number, release.digest]]
+    document: Json = {"dataset": release.slug, "format": SERVING_FORMAT, "releases": named}
+    return State(release.slug, sha256_hex(canonical_json(document)), (release,))
+
+
+def _of(state: State, path: Path) -> Standing:
+    names = tuple(f"{release.period}/{release.number}" for release in state.releases)
+    return Standing(state.slug, state.digest, path, state.sealed_at, names)
