@@ -1,0 +1,121 @@
+"""The engine knows no dataset by name: what is particular to a table stands in that table's folder."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.architecture.reading import SOURCE, docstring_nodes, modules, project_files, shown, tree
+
+ENGINE = ("core", "apps", "ui", "wiring", "config", "cli")
+
+# Slugs that are also ordinary words of the engine, each with what it means there. The bare slug as a string is
+# refused all the same: that is how code would speak of the dataset.
+ALSO_WORDS = {
+    "budget": "a limit of memory or of time in the store and the query engines",
+}
+
+
+def slugs() -> list[str]:
+    return sorted(path.parent.name for path in (SOURCE / "datasets").glob("*/dataset.toml"))
+
+
+def names_of(found: list[str]) -> dict[tuple[str, ...], str]:
+    """Each slug by the words it is made of: `city-budget` is (city, budget), and so is `city_budget` or `CityBudget`."""
+    return {tuple(words(slug)): slug for slug in found}
+
+
+def words(text: str) -> list[str]:
+    """The lower-case words of an identifier or of a sentence, in order."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", text)]
+
+
+def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Every name and string of a module: line, text, is it a string. Docstrings are left out: they may give an example."""
+    docstrings = docstring_nodes(module)
+    for node in ast.walk(module):
+        line = getattr(node, "lineno", 0)
+        match node:
+            case ast.Constant(value=str(text)) if node not in docstrings:
+                yield line, text, True
+            case ast.Name(id=text) | ast.Attribute(attr=text) | ast.arg(arg=text):
+                yield line, text, False
+            case ast.FunctionDef(name=text) | ast.AsyncFunctionDef(name=text) | ast.ClassDef(name=text):
+                yield line, text, False
+            case ast.alias(name=text) | ast.keyword(arg=str(text)):
+                yield line, text, False
+
+
+def stands_in(wanted: tuple[str, ...], text: str) -> bool:
+    """Whether the words of a slug stand side by side in `text`."""
+    found = words(text)
+    return any(tuple(found[start : start + len(wanted)]) == wanted for start in range(len(found)))
+
+
+def is_address_of(slug: str, text: str) -> bool:
+    """Whether `text` is the slug, or an address or a subject that ends in it or goes on from it."""
+    return re.search(rf"(?:^|dataset:|data/|datasets/){re.escape(slug)}(?:$|[/?])", text) is not None
+
+
+def named_by(module: ast.Module, names: dict[tuple[str, ...], str]) -> Iterator[tuple[int, str]]:
+    """Where a module names a dataset: line and slug."""
+    for line, text, is_string in written(module):
+        for wanted, slug in names.items():
+            if slug not in ALSO_WORDS:
+                hit = stands_in(wanted, text)
+            else:
+                hit = is_string and is_address_of(slug, text)
+            if hit:
+                yield line, slug
+
+
+def in_template(path: Path, names: dict[tuple[str, ...], str]) -> Iterator[str]:
+    """A template or a script speaks of a dataset by its address or as a quoted value; prose may use the word."""
+    text = path.read_text(encoding="utf-8")
+    for slug in names.values():
+        for hit in re.finditer(rf"""["'/:]{re.escape(slug)}["'/?:]""", text):
+            yield f"{shown(path)}:{text.count(chr(10), 0, hit.start()) + 1} names the dataset {slug}"
+
+
+def test_the_engine_names_no_dataset() -> None:
+    names = names_of(slugs())
+    found = [
+        f"{shown(path)}:{line} names the dataset {slug}"
+        for path in modules(*(f"src/ayan/{room}" for room in ENGINE))
+        for line, slug in named_by(tree(path), names)
+    ]
+    for path in project_files():
+        inside = any(path.is_relative_to(SOURCE / room) for room in ENGINE)
+        if inside and path.suffix in {".html", ".js", ".txt", ".xml"}:
+            found += in_template(path, names)
+    assert names
+    assert not found, "\n".join(found)
+
+
+def test_every_word_set_aside_is_a_dataset() -> None:
+    assert set(ALSO_WORDS) <= set(slugs())
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('slug = "city-roads"', True),
+        ("def read_city_roads(): ...", True),
+        ("class CityRoadsView: ...", True),
+        ("x = rows.city_roads", True),
+        ('url = "/data/city-roads/releases"', True),
+        ("roads = city = 1", False),
+        ('"""An example: city-roads."""', False),
+        ("city_roadside = 1", False),
+        ('slug = "budget"', True),
+        ('subject = "dataset:budget"', True),
+        ('url = "/data/budget/releases"', True),
+        ("budget = 3", False),
+        ('message = "out of its budget"', False),
+    ],
+)
+def test_the_search_sees_a_name_however_it_is_written(code: str, named: bool) -> None:
+    assert bool(list(named_by(ast.parse(code), names_of(["city-roads", "budget"])))) is named
