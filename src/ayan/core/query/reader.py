@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -57,11 +57,11 @@ class Reader:
         return self._engine.rows(dataset, question, standing, self._position(dataset, question))
 
     def stream(
-        self, dataset: Dataset, question: Question, columns: Sequence[str], standing: Standing | None = None
+        self, dataset: Dataset, question: Question, standing: Standing | None = None, *, cells: bool = False
     ) -> Iterator[pa.RecordBatch]:
-        """The whole result in Arrow batches; ``columns`` are SQL expressions made by `ayan.core.query.formats`."""
+        """The whole result in Arrow batches, at least one, with the row's address as the last column ``_row``."""
         standing = standing or self.standing(dataset, question)
-        return self._engine.stream(dataset, question, standing, columns, self._position(dataset, question))
+        return self._engine.stream(dataset, question, standing, self._position(dataset, question), cells=cells)
 
     def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
         """The result of a small statement made by `ayan.core.query`."""

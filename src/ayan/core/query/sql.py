@@ -1,10 +1,7 @@
 """Questions as SQL: the one place that writes it, over the columns a dataset publishes, with every value bound."""
 
-# ruff: noqa: S608 - SQL is written here and nowhere else; it holds quoted published names and placeholders only
-
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -214,21 +211,39 @@ def count(dataset: Dataset, question: Question) -> Statement:
     return statement
 
 
-def every_row(
-    dataset: Dataset, question: Question, position: Position | None, columns: Iterable[str], limit: int | None
-) -> Statement:
-    """The whole result for a streamed file, with ``columns`` as SQL expressions over the table.
+def every_row(dataset: Dataset, question: Question, position: Position | None, *, cells: bool = False) -> Statement:
+    """The whole result for a streamed file: the shown columns, then ``_row`` as ``period/release#row``.
 
-    Without a sort there is no ORDER BY: the table is stored by ``_n`` and is read in that order by one thread, and
-    sorting would have to hold the whole result before its first row leaves.
+    With ``cells`` the texts are made safe for a spreadsheet and, where the reader asked for labels, the codes of a
+    list are shown by their labels. Without a sort there is no ORDER BY: the table is stored by ``_n`` and is read in
+    that order by one thread, and sorting would have to hold the whole result before its first row leaves.
     """
     statement = Statement()
+    columns = [
+        f"{_cell(one, question, statement) if cells else quoted(one.name)} AS {quoted(one.name)}"
+        for one in shown_fields(dataset, question)
+    ]
     parts = [where(dataset, question, statement)]
     if position is not None:
         parts.append(after(dataset, question.sort, position, statement))
-    statement.sql = f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {' AND '.join(parts)}"
-    if question.sort or limit is not None:
+    address = "_period || '/' || _release || '#' || _row AS _row"
+    statement.sql = f"SELECT {', '.join([*columns, address])} FROM {TABLE} WHERE {' AND '.join(parts)}"
+    if question.sort or question.size is not None:
         statement.sql += f" ORDER BY {order(dataset, question.sort)}"
-    if limit is not None:
-        statement.sql += f" LIMIT {int(limit)}"
+    if question.size is not None:
+        statement.sql += f" LIMIT {int(question.size)}"
     return statement
+
+
+def _cell(one: Field, question: Question, statement: Statement) -> str:
+    """A column as a spreadsheet may open it: a text that a program would take for a formula gets an apostrophe."""
+    x = quoted(one.name)
+    if one.choices is not None and question.lang:
+        named = " ".join(
+            f"WHEN {statement.bind(entry.code)} THEN {statement.bind(entry.label.of(question.lang))}"
+            for entry in one.choices.entries
+        )
+        x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
+    elif one.kind in ("integer", "decimal", "rial", "date", "boolean"):
+        return x
+    return f"CASE WHEN regexp_matches({x}, '^[-=+@\\t\\r\\n]') THEN '''' || {x} ELSE {x} END"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,13 @@ class _Asking:
     def batches(self, dataset: Dataset, statement: Statement) -> Iterator[pa.RecordBatch]:
         # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
         relation = self.cursor.sql(self._text(dataset, statement), params=statement.values)
-        yield from relation.to_arrow_reader(BATCH_ROWS)
+        reader = relation.to_arrow_reader(BATCH_ROWS)
+        empty = True
+        for batch in reader:
+            empty = False
+            yield batch
+        if empty:
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def _text(self, dataset: Dataset, statement: Statement) -> str:
         return sql.over_columns(dataset, self.columns) + statement.sql
@@ -104,14 +110,16 @@ class DuckDBEngine:
         dataset: Dataset,
         question: Question,
         standing: Standing,
-        columns: Sequence[str],
         position: Position | None = None,
+        *,
+        cells: bool = False,
     ) -> Iterator[pa.RecordBatch]:
-        """The whole result in batches as it is read; ``columns`` are SQL expressions, made in `ayan.core.query`.
+        """The whole result in batches as it is read, made for a spreadsheet's cells where ``cells`` says so.
 
-        The first batch is there before the last row is read, unless the question sorts.
+        The last column is ``_row``, the row's address. The first batch is there before the last row is read, unless
+        the question sorts; an empty result is one empty batch, which still tells the columns.
         """
-        statement = sql.every_row(dataset, question, position, columns, question.size)
+        statement = sql.every_row(dataset, question, position, cells=cells)
         with self._asking(standing.path, self.budget.stream_seconds) as asking:
             yield from asking.batches(dataset, statement)
 

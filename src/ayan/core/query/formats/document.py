@@ -1,0 +1,70 @@
+"""JSON: a page of rows as one document, or a whole result as one row a line.
+
+Each row carries ``_row``, the text ``period/release#row``: the release it stands in and its row number there, which
+lead to its source cell and its proof. Amounts and decimals are exact JSON numbers; a code of a list stays a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+import orjson
+
+from ayan.core.query.answer import Answer, Standing
+from ayan.core.query.formats.days import day_text
+from ayan.core.query.question import Question, ShownCalendar
+from ayan.core.query.reader import Reader
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.shelf import instant
+
+# What orjson writes by itself as an integer.
+_LEAST, _MOST = -(2**63), 2**64
+
+
+def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
+    """The document of one page; ``next_url`` is the address of the page that follows."""
+    out: dict[str, object] = {
+        "rows": [{**shown(row.values, question.calendar), "_row": row.address} for row in answer.rows],
+        "total": answer.total,
+        "next": next_url,
+        **provenance(answer.standing),
+        "question": question.as_json(),
+    }
+    if question.lang:
+        out["labels"] = {one.name: one.label.of(question.lang) for one in answer.columns}
+    return orjson.dumps(out)
+
+
+def provenance(standing: Standing) -> dict[str, object]:
+    """What an answer was read from, as every JSON answer says it."""
+    return {
+        "state": standing.state,
+        "as_of": instant(standing.as_of) if standing.as_of else None,
+        "releases": list(standing.releases),
+    }
+
+
+def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
+    """The whole result, one JSON object a line."""
+    for batch in reader.stream(dataset, question, standing):
+        yield b"".join(
+            orjson.dumps(shown(row, question.calendar), option=orjson.OPT_APPEND_NEWLINE) for row in batch.to_pylist()
+        )
+
+
+def shown(values: Mapping[str, object], calendar: ShownCalendar) -> dict[str, object]:
+    """Values as JSON holds them."""
+    return {name: plain(value, calendar) for name, value in values.items()}
+
+
+def plain(value: object, calendar: ShownCalendar = "gregorian") -> object:
+    """One value as orjson writes it: a day as text, an exact number whatever its size."""
+    if isinstance(value, date):
+        return day_text(value, calendar)
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f").encode())
+    if isinstance(value, int) and not _LEAST <= value < _MOST:
+        return orjson.Fragment(str(value).encode())
+    return value
