@@ -164,7 +164,7 @@ def fast(text: Text, layout: Layout, head: Sequence[Record], counted: Future[Sca
     kept = max([len(trimmed(layout.headers)), 1, *(index for index, cells in enumerate(filled, 1) if cells)])
     where = f" WHERE coalesce({', '.join(names(width))}) IS NOT NULL" if blank else ""
     relation = (
-        f"(SELECT _row, _row AS _line, {', '.join(names(kept))} FROM "  # noqa: S608
+        f"(SELECT _row, _row AS _line, {', '.join(names(kept))} FROM "
         f"(SELECT row_number() OVER () + {before} AS _row, {', '.join(names(width))} FROM {source}){where})"
     )
     return Rows(relation, (text.path,), kept, rows - blank)
@@ -182,35 +182,42 @@ def _in_place(text: Text, before: int, width: int) -> str:
 def _prove(text: Text, source: str, before: int, width: int, counted: Future[Scan]) -> list[int] | None:
     """Records, blank records and filled cells of each column, if DuckDB's reading is proven exact; else None."""
     columns = names(width)
-    inside = " OR ".join(f"contains({name}, '\"')" for name in columns)
     blank = f"count(*) FILTER (WHERE coalesce({', '.join(columns)}) IS NULL)"
     filled = ", ".join(f"count({name})" for name in columns)
     size = ", ".join(f"coalesce(sum(strlen({name})), 0)::BIGINT" for name in columns)
     try:
         with _connect(text.path) as base:
-            answer = base.execute(
-                f"SELECT count(*), count(*) FILTER (WHERE {inside}), {blank}, {filled}, {size} FROM {source}"  # noqa: S608
-            ).fetchone()
-            if answer is None:
+            query = f"SELECT count(*), {blank}, {filled}, {size} FROM {source}"
+            answer = [int(number) for number in base.execute(query).fetchone() or ()]
+            whole = counted.result()
+            if not _one_line_each(whole, before + answer[0]):
                 return None
-            quotes = 0
-            if answer[1]:
-                marks = " + ".join(f"coalesce(strlen({one}) - strlen(replace({one}, '\"', '')), 0)" for one in columns)
-                row = base.execute(f"SELECT sum({marks})::BIGINT FROM {source}").fetchone()  # noqa: S608
-                quotes = row[0] if row else 0
+            with text.path.open("rb") as file:
+                head = b"".join(islice(file, before))
+            ends = (whole.lf - before) * (2 if whole.crlf else 1)
+            known = len(head) + sum(answer[2 + width :]) + answer[0] * (width - 1) + ends
+            marks = whole.quotes - head.count(b'"')
+            # Bytes that are neither cell text nor delimiter nor line end must be the quotes around and within cells.
+            # DuckDB also drops spaces beside quotes; where there are none, equal sums leave nothing dropped.
+            if whole.spaced or whole.size - known != marks:
+                marks -= _quotes_kept(base, source, columns)
+            if whole.size - known != marks:
+                return None
     except duckdb.Error:
         return None
-    whole = counted.result()
-    records, cells = answer[0], sum(answer[3 + width :])
-    with text.path.open("rb") as file:
-        head = b"".join(islice(file, before))
-    if whole.nul_line or whole.cr or whole.crlf not in (0, whole.lf) or whole.lines != before + records:
-        return None
-    ends = (whole.lf - before) * (2 if whole.crlf else 1)
-    around = whole.quotes - head.count(b'"') - quotes
-    if whole.size != len(head) + cells + records * (width - 1) + ends + around:
-        return None
-    return [records, *answer[2 : 3 + width]]
+    return answer[: 2 + width]
+
+
+def _one_line_each(whole: Scan, records: int) -> bool:
+    """Whether the lines of the file, all ended alike, are as many as the records."""
+    return whole.nul_line is None and not whole.cr and whole.crlf in (0, whole.lf) and whole.lines == records
+
+
+def _quotes_kept(base: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]) -> int:
+    """How many quotes are part of the cells' text."""
+    marks = " + ".join(f"coalesce(strlen({name}) - strlen(replace({name}, '\"', '')), 0)" for name in columns)
+    row = base.execute(f"SELECT coalesce(sum({marks}), 0)::BIGINT FROM {source}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

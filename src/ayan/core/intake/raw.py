@@ -93,7 +93,7 @@ class RawWriter:
         files = ", ".join(pattern(part) for part in self.parts)
         options = ", union_by_name = true" if len(self.parts) > 1 else ""
         chosen = ", ".join(["_row", "_line", *names(self.width)])
-        return f"(SELECT {chosen} FROM read_parquet([{files}]{options}))"  # noqa: S608
+        return f"(SELECT {chosen} FROM read_parquet([{files}]{options}))"
 
     def _widen(self, row: int, size: int) -> None:
         if size > self._limits.columns:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 CHUNK: Final = 4 * 1024 * 1024
+# A quote with a space before or after it; one pattern with a literal start, since an alternation is ten times slower.
+_SPACED: Final = re.compile(rb'"(?:(?<= ")| )')
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Counts of one file: ``size`` in bytes, line ends (``crlf`` is part of ``lf``), bare ``cr``, ``quotes``.
 
-    ``nul_line`` is the line of the first NUL byte; ``ended`` says whether the last line has its end.
+    ``spaced`` says whether a space stands beside any quote, ``ended`` whether the last line has its end; ``nul_line``
+    is the line of the first NUL byte.
     """
 
     sha256: str
@@ -23,6 +27,7 @@ class Scan:
     crlf: int
     cr: int
     quotes: int
+    spaced: bool
     nul_line: int | None
     ended: bool
 
@@ -43,6 +48,7 @@ def scan(path: Path) -> Scan:
     sha = hashlib.sha256()
     size = lf = crlf = cr = quotes = 0
     nul_line: int | None = None
+    spaced = False
     last = b""
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
@@ -55,9 +61,11 @@ def scan(path: Path) -> Scan:
                 crlf += chunk.count(b"\r\n")
             if last == b"\r" and chunk.startswith(b"\n"):
                 crlf += 1
+            spaced = spaced or last + chunk[:1] in (b'" ', b' "')
             if b'"' in chunk:
                 quotes += chunk.count(b'"')
+                spaced = spaced or _SPACED.search(chunk) is not None
             lf += chunk.count(b"\n")
             size += len(chunk)
             last = chunk[-1:]
-    return Scan(sha.hexdigest(), size, lf, crlf, cr - crlf, quotes, nul_line, last == b"\n")
+    return Scan(sha.hexdigest(), size, lf, crlf, cr - crlf, quotes, spaced, nul_line, last == b"\n")

@@ -19,7 +19,8 @@ JSON_EXTENSIONS: Final = frozenset({".json", ".geojson"})
 _EXPECTED: Final[dict[Family, frozenset[str]]] = {
     "text": TEXT_EXTENSIONS,
     "zip": ZIP_EXTENSIONS,
-    "ole": frozenset({".xls"}),
+    # A password turns an XLSX into an OLE file; the reader of workbooks tells that case from a wrong extension.
+    "ole": frozenset({".xls", ".xlsx", ".xlsm"}),
     "json": JSON_EXTENSIONS,
 }
 _NAMES: Final[dict[Family, tuple[str, str]]] = {
@@ -80,7 +81,7 @@ def family(head: bytes, extension: str) -> Family:
     ``extension`` is lower case with its dot; an unknown or missing one contradicts nothing.
     """
     found = _by_content(head, extension)
-    foreign = set().union(*_EXPECTED.values()) - _EXPECTED[found]
+    foreign = frozenset[str]().union(*_EXPECTED.values()) - _EXPECTED[found]
     if extension in foreign:
         raise format_refused(extension, *_NAMES[found])
     return found

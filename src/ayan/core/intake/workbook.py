@@ -182,6 +182,8 @@ def _is_ole(path: Path) -> bool:
                 raise refuse("file-password")
             if not any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
                 raise format_refused(path.suffix.lower(), "سند دیگر آفیس", "another Office document")
+            if path.suffix.lower() in (".xlsx", ".xlsm"):
+                raise format_refused(path.suffix.lower(), "XLS", "XLS")
     return True
 
 
