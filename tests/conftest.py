@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,6 @@ CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
-
-if find_spec("ayan.config") is not None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.test")
 
 # A test that asks for one of these touches Django's database, and so runs again on PostgreSQL.
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"})
