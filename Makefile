@@ -58,7 +58,7 @@ clean: ## remove what the commands above made; a city's data in var/ is kept
 
 .tools/bin/uv:
 	@echo "== uv is not on this machine: installing it into .tools"
-	python3 -m venv .tools
+	@python3 -m venv .tools || { rm -rf .tools; echo "== install the package python3-venv first, then run this again"; exit 1; }
 	.tools/bin/pip install --quiet --disable-pip-version-check uv
 
 # Order-only where uv is the machine's own: its date says nothing about ours.
