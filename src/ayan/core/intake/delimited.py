@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from typing import Final, TextIO
 import duckdb
 
 from ayan.core.intake.header import Layout, key, trimmed
-from ayan.core.intake.raw import RawWriter, names, pattern, quoted
+from ayan.core.intake.raw import RawWriter, has_wildcard, names, quoted
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.scan import Scan
 from ayan.core.intake.table import Limits
@@ -101,28 +101,26 @@ def records(text: Text, limits: Limits) -> Iterator[Record]:
             raise refuse("cell-too-long", line=line, limit=limits.cell_chars) from None
 
 
-def find_delimiter(sample: str, known: Sequence[str] | frozenset[str], preferred: str = ",") -> str:
-    """The delimiter under which the sample's records are most alike and most of the known titles appear."""
+def find_delimiter(sample: str, known: Collection[str], preferred: str = ",") -> str:
+    """The delimiter under which most known titles appear in one row, else the records are widest and most alike."""
     keys = {key(one) for one in known} - {""}
-    best: tuple[int, float, bool] = (0, 0.0, False)
-    found = preferred
-    for delimiter in DELIMITERS:
-        with suppress(csv.Error):
-            rows = [
-                row
-                for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE)
-                if any(row)
-            ]
-            widths = [len(row) for row in rows]
-            usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
-            likeness = (usual - 1) * widths.count(usual) / max(1, len(widths))
-            titles = (
-                max((sum(1 for cell in row[:2000] if key(cell) in keys) for row in rows[:30]), default=0) if keys else 0
-            )
-            score = (titles if usual > 1 or titles > 1 else 0, likeness, delimiter == preferred)
-            if score > best and score[:2] > (0, 0.0):
-                best, found = score, delimiter
+    best, found = (0, 0.0), preferred
+    for delimiter in (preferred, *(one for one in DELIMITERS if one != preferred)):
+        rows = list(islice(_sampled(sample, delimiter), _SAMPLE))
+        widths = [len(row) for row in rows]
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        # Squared, so that commas in half of the cells do not pass for a delimiter.
+        likeness = (usual - 1) * (widths.count(usual) / max(1, len(widths))) ** 2
+        titles = max((sum(key(cell) in keys for cell in row[:_SAMPLE]) for row in rows), default=0) if keys else 0
+        if (titles, likeness) > best:
+            best, found = (titles, likeness), delimiter
     return found
+
+
+def _sampled(sample: str, delimiter: str) -> Iterator[list[str]]:
+    """The records of a sample that are not blank, up to the first that the reader refuses."""
+    with suppress(csv.Error):
+        yield from (row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row))
 
 
 def exact(text: Text, layout: Layout, workdir: Path, limits: Limits) -> Rows:
@@ -151,7 +149,7 @@ def fast(text: Text, layout: Layout, head: Sequence[Record], counted: Future[Sca
     skipped = head[:before]
     if not after or len(skipped) < before or any(one.line != one.number for one in [*skipped, after[0]]):
         return None
-    if (text.start and not before) or limits.cell_chars < Limits().cell_chars:
+    if (text.start and not before) or limits.cell_chars < Limits().cell_chars or has_wildcard(text.path):
         return None
     width = len(after[0].cells)
     if not len(trimmed(layout.headers)) <= width <= limits.columns:
@@ -174,7 +172,7 @@ def _in_place(text: Text, before: int, width: int) -> str:
     """The call by which DuckDB reads the file where it stands, with nothing left to its guesses."""
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
     return (
-        f"read_csv({pattern(text.path)}, auto_detect = false, header = false, skip = {before}, "
+        f"read_csv({quoted(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
         f"delim = {quoted(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}})"
     )
 

@@ -23,9 +23,9 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def pattern(path: Path) -> str:
-    """``path`` as a SQL string in which DuckDB finds no wildcard."""
-    return quoted("".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path)))
+def has_wildcard(path: Path) -> bool:
+    """Whether DuckDB might take ``path`` for a pattern and read other files than this one."""
+    return any(sign in str(path) for sign in "*?[\\")
 
 
 def names(width: int) -> list[str]:
@@ -40,7 +40,7 @@ class RawWriter:
     """
 
     def __init__(self, folder: Path, width: int, limits: Limits, stem: str = "raw") -> None:
-        self.width = max(1, width)
+        self.width = self._first = max(1, width)
         self.rows = 0
         self.parts: list[Path] = []
         self._folder, self._stem, self._limits = folder, stem, limits
@@ -90,7 +90,7 @@ class RawWriter:
     @property
     def relation(self) -> str:
         """The table expression that reads the rows back in order."""
-        files = ", ".join(pattern(part) for part in self.parts)
+        files = ", ".join(quoted(str(part)) for part in self.parts)
         options = ", union_by_name = true" if len(self.parts) > 1 else ""
         chosen = ", ".join(["_row", "_line", *names(self.width)])
         return f"(SELECT {chosen} FROM read_parquet([{files}]{options}))"
@@ -105,8 +105,7 @@ class RawWriter:
                 self._writer.close()
                 self._writer = None
             # Doubling the surplus keeps the number of parts small however the rows grow.
-            start = self.width
-            self._room = min(self._limits.columns, size + (size - start))
+            self._room = min(self._limits.columns, size + (size - self._first))
         self.width = size
 
     def _flush(self) -> None:

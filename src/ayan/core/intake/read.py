@@ -14,7 +14,8 @@ from ayan.core.intake.apart import read_apart
 from ayan.core.intake.delimited import Record, Rows, Text
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import Layout, columns, lay_out, rows_needed, trimmed
-from ayan.core.intake.refusal import refuse
+from ayan.core.intake.raw import has_wildcard
+from ayan.core.intake.refusal import refuse, unreadable
 from ayan.core.intake.table import FileFacts, Limits, RawTable
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import Issue
@@ -42,6 +43,8 @@ def read_table(
     """
     path = path.absolute()
     workdir = workdir.absolute()
+    if has_wildcard(workdir):
+        raise unreadable("نشانی پوشهٔ کار یکی از نویسه‌های * ? [ \\ را دارد", "the work folder's path holds * ? [ or \\")
     workdir.mkdir(parents=True, exist_ok=True)
     tell = progress or (lambda _stage, _share: None)
     size = sniff.regular(path, limits)

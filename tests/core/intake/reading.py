@@ -1,0 +1,63 @@
+"""Reads files in tests and gives back their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ayan.core.intake.read import read_table
+from ayan.core.intake.table import Limits, RawTable
+from ayan.core.schema.definition import Source
+from ayan.core.schema.issue import CannotRead, Issue
+
+# What a hostile file may cost in tests: far below the twenty seconds and two gigabytes that are promised.
+TIGHT = Limits(seconds=15)
+
+
+def read(
+    path: Path, *, known: Collection[str] = (), sheet: str | None = None, limits: Limits = TIGHT, **source: Any
+) -> RawTable:
+    workdir = path.parent / "work"
+    return read_table(path, source=Source(**source), known=known, sheet=sheet, workdir=workdir, limits=limits)
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def rows(table: RawTable) -> list[tuple[Any, ...]]:
+    """Every row with its two numbers, read as a consumer would: with access to the table's own files alone."""
+    with duckdb.connect() as base:
+        base.execute("SET allowed_paths = $files", {"files": [str(path) for path in table.files]})
+        base.execute("SET enable_external_access = false")
+        found = base.execute(f"SELECT * FROM {table.relation}").fetchall()
+    assert len(found) == table.rows
+    return found
+
+
+def cells(table: RawTable) -> list[tuple[Any, ...]]:
+    return [row[2:] for row in rows(table)]
+
+
+def headers(table: RawTable) -> list[str]:
+    return [column.header for column in table.columns]
+
+
+def codes(table: RawTable) -> list[str]:
+    return [issue.code for issue in table.issues]
+
+
+def refusal(path: Path, **options: Any) -> Issue:
+    """The issue with which the file is refused; fails when it is read, or ends in any other exception."""
+    try:
+        table = read(path, **options)
+    except CannotRead as refused:
+        assert refused.issue.message("fa")
+        assert refused.issue.message("en")
+        assert "{" not in refused.issue.message("fa") + refused.issue.message("en")
+        return refused.issue
+    raise AssertionError(f"{path.name} was read: {table.rows} rows")
