@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.query import folding
 from ayan.core.query.cursor import Position
+from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values import jalali
 
 TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
@@ -247,3 +250,93 @@ def _cell(one: Field, question: Question, statement: Statement) -> str:
     elif one.kind in ("integer", "decimal", "rial", "date", "boolean"):
         return x
     return f"CASE WHEN regexp_matches({x}, '^[-=+@\\t\\r\\n]') THEN '''' || {x} ELSE {x} END"
+
+
+# --- groups ---------------------------------------------------------------------------------------------------------
+
+
+def group_key(dataset: Dataset, by: By) -> str:
+    """What rows are grouped by: a column, or the Jalali year (1403) or month (140305) of a date as a number."""
+    x = column(dataset, by.field)
+    if by.part is None:
+        return x
+    day, year = f"({x} - DATE '1970-01-01')", _jalali_year_index(x)
+    if by.part == "year":
+        return f"({year} + {jalali.FIRST_YEAR})"
+    past = f"({day} - {_first_day(f'{year} + 1')})"
+    month = f"CASE WHEN {past} < 186 THEN {past} // 31 ELSE ({past} - 186) // 30 + 6 END"
+    return f"(({year} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
+
+
+def _first_day(index: str) -> str:
+    """Days from 1970-01-01 to the first day of a year of the official table, which SQL counts from 1."""
+    return f"[{', '.join(map(str, jalali.FIRST_DAYS))}][{index}]"
+
+
+def _jalali_year_index(x: str) -> str:
+    """Years since the first of the table: estimated by the mean length of a year, then set right by the table."""
+    day = f"({x} - DATE '1970-01-01')"
+    first, last = jalali.FIRST_DAYS[0], jalali.FIRST_DAYS[-1]
+    near = f"CAST(floor(({day} - {first}) / 365.2422) AS INTEGER)"
+    too_late = f"CAST({_first_day(f'{near} + 1')} > {day} AS INTEGER)"
+    too_soon = f"CAST({_first_day(f'{near} + 2')} <= {day} AS INTEGER)"
+    exact = f"{near} - {too_late} + {too_soon}"
+    return f"CASE WHEN {day} >= {first} AND {day} < {last} THEN {exact} END"
+
+
+def measure(dataset: Dataset, one: Measure) -> tuple[str, ...]:
+    """The aggregates of a measure, exact; an average is a sum and a number of values, to be divided once."""
+    if one.function == "count":
+        return ("count(*)",)
+    x = column(dataset, one.field)
+    if one.function == "avg":
+        return (f"sum({x})", f"count({x})")
+    if one.function == "median":
+        return (f"median(CAST({x} AS DECIMAL(38,{dataset.field(one.field).scale + 1})))",)
+    return (f"count(DISTINCT {x})",) if one.function == "distinct" else (f"{one.function}({x})",)
+
+
+def groups(dataset: Dataset, question: GroupQuestion) -> Statement:
+    """Key columns, aggregates of the measures, then how many groups there are in all."""
+    statement = Statement()
+    keys = [group_key(dataset, by) for by in question.by]
+    aggregates = [measure(dataset, one) for one in question.measures]
+    columns = [*keys, *(part for parts in aggregates for part in parts), "count(*) OVER ()"]
+    condition = where(dataset, question.scope, statement)
+    order = [_group_order(dataset, by, f"{number + 1}", descending=False) for number, by in enumerate(question.by)]
+    names = [*(by.name for by in question.by), *(one.name for one in question.measures)]
+    if question.sort:
+        order.insert(0, _sorted_group(dataset, question, names.index(question.sort.field), aggregates))
+    grouped = f" GROUP BY {', '.join(str(number + 1) for number in range(len(keys)))}" if keys else ""
+    ordered = f" ORDER BY {', '.join(order)}" if order else ""
+    statement.sql = (
+        f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{ordered} LIMIT {int(question.limit)}"
+    )
+    return statement
+
+
+def _sorted_group(dataset: Dataset, question: GroupQuestion, index: int, aggregates: Sequence[tuple[str, ...]]) -> str:
+    descending = bool(question.sort and question.sort.descending)
+    if index < len(question.by):
+        return _group_order(dataset, question.by[index], str(index + 1), descending=descending)
+    parts = aggregates[index - len(question.by)]
+    value = " / ".join(parts)
+    return f"{value} {'DESC' if descending else 'ASC'} NULLS LAST"
+
+
+def _group_order(dataset: Dataset, by: By, number: str, *, descending: bool) -> str:
+    one = dataset.field(by.field)
+    x = f"icu_sort_key({column(dataset, by.field)}, 'fa')" if is_words(one) else number
+    more = f", {number}" if is_words(one) else ""
+    return f"{x} {'DESC' if descending else 'ASC'} NULLS LAST{more}"
+
+
+def facet(dataset: Dataset, question: Question, by: By, limit: int) -> Statement:
+    """The commonest values of a field with their counts, one more than ``limit``; the field's own filters left out."""
+    statement = Statement()
+    condition = where(dataset, question, statement, leave_out=by.field)
+    statement.sql = (
+        f"SELECT {group_key(dataset, by)}, count(*) FROM {TABLE} WHERE {condition} "
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST LIMIT {int(limit) + 1}"
+    )
+    return statement

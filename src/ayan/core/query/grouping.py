@@ -1,0 +1,252 @@
+"""Questions about rows taken together: groups with their sums, and the values of fields with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
+from urllib.parse import quote
+
+from ayan.core.query import values
+from ayan.core.query.parse import Parameters, read_filters
+from ayan.core.query.problem import BadQuestion, Problem, problem
+from ayan.core.query.question import Question, Sort
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+
+Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
+Part = Literal["year", "month"]
+
+FUNCTIONS: Final[tuple[Function, ...]] = get_args(Function)
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+MOST_KEYS: Final = 4
+MOST_MEASURES: Final = 12
+MOST_FACETS: Final = 12
+FACET_SIZE: Final = 20
+
+GROUP_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang", "_calendar")
+FACET_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang")
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """What rows are put together by: a field, or the Jalali year or month of a date field."""
+
+    field: str
+    part: Part | None = None
+
+    @property
+    def name(self) -> str:
+        """``field`` or ``field:part``, in addresses and as the name of the column of an answer."""
+        return f"{self.field}:{self.part}" if self.part else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a group: a function over a field, or the count of its rows (``field`` empty)."""
+
+    function: Function
+    field: str = ""
+
+    @property
+    def name(self) -> str:
+        """``sum_amount``, ``count``: the name of the column of an answer."""
+        return f"{self.function}_{self.field}" if self.field else self.function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupQuestion:
+    """Groups of the rows of ``scope``; without ``by`` all of them are one group. ``sort`` names a column of the answer.
+
+    Groups are in the order of their keys unless ``sort`` says otherwise, and at most ``scope.limit`` are given.
+    """
+
+    scope: Question
+    by: tuple[By, ...] = ()
+    measures: tuple[Measure, ...] = (Measure("count"),)
+    sort: Sort | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many groups an answer holds at most."""
+        return self.scope.limit
+
+    def query_string(self) -> str:
+        """The canonical text of the question."""
+        own = [("by", ",".join(by.name for by in self.by))] if self.by else []
+        for function in FUNCTIONS:
+            asked = [one for one in self.measures if one.function == function]
+            if asked:
+                own.append((function, ",".join(one.field for one in asked) or "1"))
+        if self.sort:
+            own.append(("_sort_desc" if self.sort.descending else "_sort", self.sort.field))
+        head = "&".join(f"{name}={quote(text, safe=',:_')}" for name, text in own)
+        return "&".join(part for part in (head, self.scope.query_string()) if part)
+
+    def as_json(self) -> dict[str, object]:
+        """The question as the answer repeats it."""
+        return {
+            **self.scope.as_json(),
+            "by": [by.name for by in self.by],
+            "measures": [one.name for one in self.measures],
+            "sort": {"field": self.sort.field, "descending": self.sort.descending} if self.sort else None,
+            "query": self.query_string(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetQuestion:
+    """The commonest values of each field of ``by`` among the rows of ``scope``.
+
+    The counts of a field leave its own filters out, so that they say what choosing another value would give.
+    """
+
+    scope: Question
+    by: tuple[By, ...]
+
+    @property
+    def limit(self) -> int:
+        """How many values of a field an answer holds at most."""
+        return self.scope.size or FACET_SIZE
+
+    def query_string(self) -> str:
+        """The canonical text of the question."""
+        head = f"by={','.join(by.name for by in self.by)}"
+        return "&".join(part for part in (head, self.scope.query_string()) if part)
+
+    def as_json(self) -> dict[str, object]:
+        """The question as the answer repeats it."""
+        return {**self.scope.as_json(), "by": [by.name for by in self.by], "query": self.query_string()}
+
+
+def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:
+    """The groups that parameters ask for. Raises BadQuestion.
+
+    ``by=`` and the functions take field names parted by commas, ``count`` takes 1 or 0; where a field has the name of
+    one of them, it is filtered by an operator (``count__in=3``).
+    """
+    words = ("by", *FUNCTIONS, "_sort", "_sort_desc")
+    own = [(name, text) for name, text in params if name in words]
+    reading = _Reading(dataset)
+    scope = reading.scope([pair for pair in params if pair[0] not in words], GROUP_SHAPING)
+    by = reading.keys([text for name, text in own if name == "by"], MOST_KEYS)
+    measures = reading.measures([pair for pair in own if pair[0] in FUNCTIONS])
+    sort = reading.sort([pair for pair in own if pair[0].startswith("_")], [*by, *measures])
+    reading.finish()
+    return GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort)
+
+
+def parse_facets(dataset: Dataset, params: Parameters) -> FacetQuestion:
+    """The facets that parameters ask for: ``by=field[,field]``, each perhaps ``date:year``. Raises BadQuestion."""
+    reading = _Reading(dataset)
+    scope = reading.scope([pair for pair in params if pair[0] != "by"], FACET_SHAPING)
+    by = reading.keys([text for name, text in params if name == "by"], MOST_FACETS)
+    if not by and not reading.problems:
+        reading.say("needed", "by", [one.name for one in dataset.published if values.sortable(one)])
+    reading.finish()
+    return FacetQuestion(scope=scope, by=by)
+
+
+class _Reading:
+    """One pass over the parameters of groups or facets, collecting problems."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.problems: list[Problem] = []
+
+    def say(self, code: str, name: str, allowed: Sequence[str] = (), **blanks: object) -> None:
+        self.problems.append(problem(code, name, allowed, **blanks))
+
+    def finish(self) -> None:
+        if self.problems:
+            raise BadQuestion(self.problems)
+
+    def scope(self, params: Parameters, known: Sequence[str]) -> Question:
+        try:
+            return read_filters(self.dataset, params, known)
+        except BadQuestion as bad:
+            self.problems.extend(bad.problems)
+            return Question(slug=self.dataset.slug)
+
+    def keys(self, texts: Sequence[str], most: int) -> tuple[By, ...]:
+        found: dict[By, None] = {}
+        for part in _parts(texts):
+            name, _, piece = part.partition(":")
+            field = self._field("by", name, values.sortable)
+            if field is None:
+                continue
+            match = next((one for one in PARTS if one == piece), None)
+            if piece and (match is None or field.kind != "date"):
+                self.say("not-allowed", "by", [f"{field.name}:{one}" for one in PARTS] if field.kind == "date" else ())
+            found[By(field.name, match)] = None
+        if len(found) > most:
+            self.say("too-many", "by", limit=most)
+        return tuple(found)
+
+    def measures(self, params: Parameters) -> tuple[Measure, ...]:
+        found: dict[Measure, None] = {}
+        for function in FUNCTIONS:
+            texts = [text for name, text in params if name == function]
+            if function == "count":
+                found.update(self._count(texts))
+                continue
+            for name in _parts(texts):
+                field = self._field(function, name, _TAKEN[function])
+                if field is not None:
+                    found[Measure(function, field.name)] = None
+        if len(found) > MOST_MEASURES:
+            self.say("too-many", params[-1][0], limit=MOST_MEASURES)
+        return tuple(found) or (Measure("count"),)
+
+    def _count(self, texts: Sequence[str]) -> dict[Measure, None]:
+        try:
+            flags = [values.read_flag(text) for text in texts]
+        except values.BadValue as bad:
+            self.say(bad.code, "count", bad.allowed)
+            return {}
+        if len(flags) > 1:
+            self.say("repeated", "count")
+        return {Measure("count"): None} if any(flags) else {}
+
+    def sort(self, params: Parameters, columns: Sequence[By | Measure]) -> Sort | None:
+        if len(params) > 1:
+            self.say("both-sorts" if len({name for name, _ in params}) > 1 else "repeated", params[1][0])
+        for name, text in params:
+            allowed = [one.name for one in columns]
+            if text not in allowed:
+                self.say("not-allowed", name, allowed)
+            return Sort(text, name == "_sort_desc")
+        return None
+
+    def _field(self, parameter: str, name: str, taken: object) -> Field | None:
+        assert callable(taken)  # noqa: S101 - chosen above
+        allowed = [one.name for one in self.dataset.published if taken(one)]
+        if name in allowed:
+            return self.dataset.field(name)
+        if any(one.name == name for one in self.dataset.published):
+            self.say("not-allowed", parameter, allowed)
+        else:
+            known = any(one.name == name for one in self.dataset.fields)
+            self.say("not-published" if known else "unknown-field", parameter, allowed)
+        return None
+
+
+def _parts(texts: Sequence[str]) -> list[str]:
+    return [part.strip() for text in texts for part in text.split(",")]
+
+
+def _numeric(field: Field) -> bool:
+    return field.kind in NUMERIC_KINDS and field.choices is None
+
+
+def _ordered(field: Field) -> bool:
+    return _numeric(field) or field.kind in ("date", "period")
+
+
+_TAKEN: Final = {
+    "sum": _numeric,
+    "avg": _numeric,
+    "median": _numeric,
+    "min": _ordered,
+    "max": _ordered,
+    "distinct": values.sortable,
+}

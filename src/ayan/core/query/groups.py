@@ -1,0 +1,117 @@
+"""Answers about rows taken together, exact to the rial: groups and their measures, fields and their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
+
+from ayan.core.query import sql
+from ayan.core.query.answer import Standing
+from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion, Measure
+from ayan.core.query.question import value_text
+from ayan.core.query.reader import Reader
+from ayan.core.schema.definition import Dataset
+
+AVERAGE_PLACES: Final = Decimal("0.01")
+_EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """Groups as values by column name (`By.name`, `Measure.name`), and how many groups there are in all."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a field (None for rows without one), how many rows have it, and whether the question asks for it."""
+
+    value: Any
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The commonest values of a field, most rows first; ``more`` when it has others."""
+
+    by: By
+    values: tuple[FacetValue, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetAnswer:
+    """The facets in the order they were asked for."""
+
+    facets: tuple[Facet, ...]
+    standing: Standing
+
+
+def answer_groups(
+    reader: Reader, dataset: Dataset, question: GroupQuestion, standing: Standing | None = None
+) -> GroupAnswer:
+    """The groups of a question; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
+    standing = standing or reader.standing(dataset, question.scope)
+    found = reader.table(dataset, sql.groups(dataset, question), standing)
+    rows = tuple(_group(question, row) for row in found)
+    return GroupAnswer(rows, found[0][-1] if found else 0, standing)
+
+
+def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:
+    cells = iter(row)
+    out: dict[str, Any] = {by.name: key_value(by, next(cells)) for by in question.by}
+    for one in question.measures:
+        value = next(cells)
+        out[one.name] = _average(value, next(cells)) if one.function == "avg" else _number(one, value)
+    return out
+
+
+def _average(total: Any, count: int) -> Decimal | None:
+    """The mean with two decimals, halves away from zero: divided once, from exact numbers."""
+    if not count:
+        return None
+    return _EXACT.quantize(_EXACT.divide(Decimal(total), Decimal(count)), AVERAGE_PLACES)
+
+
+def _number(one: Measure, value: Any) -> Any:
+    """A median without decimals of its own is a whole number."""
+    if one.function == "median" and isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value.normalize(_EXACT)
+    return value
+
+
+def key_value(by: By, value: Any) -> Any:
+    """A key as answers show it: ``1403`` and ``1403-05`` for the parts of a date, any other value as it is."""
+    if by.part is None or value is None:
+        return value
+    return str(value) if by.part == "year" else f"{value // 100}-{value % 100:02}"
+
+
+def answer_facets(
+    reader: Reader, dataset: Dataset, question: FacetQuestion, standing: Standing | None = None
+) -> FacetAnswer:
+    """The facets of a question."""
+    standing = standing or reader.standing(dataset, question.scope)
+    facets = []
+    for by in question.by:
+        found = reader.table(dataset, sql.facet(dataset, question.scope, by, question.limit), standing)
+        chosen = _chosen(question, by)
+        shown = [(key_value(by, value), count) for value, count in found[: question.limit]]
+        values = tuple(FacetValue(value, count, _text(value) in chosen) for value, count in shown)
+        facets.append(Facet(by, values, len(found) > question.limit))
+    return FacetAnswer(tuple(facets), standing)
+
+
+def _chosen(question: FacetQuestion, by: By) -> set[str]:
+    filters = [one for one in question.scope.filters if one.field == by.field]
+    chosen = {value_text(value) for one in filters if one.op in ("eq", "in") for value in one.values}
+    return chosen | {"" for one in filters if one.op == "isnull" and one.values[0]}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value_text(value)
