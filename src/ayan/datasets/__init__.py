@@ -1,1 +1,1 @@
-"""The tables that come with Ayan: one folder each, with its declaration, code lists, layouts of senders and guide."""
+"""The declared tables, one folder each, and the registry that reads them."""
