@@ -18,7 +18,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     """Declare the arguments of ``ayan check``."""
     parser = verbs.add_parser("check", help="check a file and write nothing")
     add_file_arguments(parser)
-    parser.add_argument("--remarks", type=Path, metavar="XLSX", help="write a copy of the file with remarks beside its cells")
+    parser.add_argument(
+        "--remarks", type=Path, metavar="XLSX", help="write a copy of the file with remarks beside its cells"
+    )
 
 
 def add_file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +63,12 @@ def known_dataset(home: city.City, slug: str) -> Dataset | None:
         return home.registry.get(slug)
     except KeyError:
         names = ", ".join(one.slug for one in home.registry.all())
-        say(Label(f"داده‌ای به نام {slug} اعلام نشده است. هست: {names}", f"There is no dataset {slug}. There are: {names}"), error=True)
+        say(
+            Label(
+                f"داده‌ای به نام {slug} اعلام نشده است. هست: {names}", f"There is no dataset {slug}. There are: {names}"
+            ),
+            error=True,
+        )
         return None
 
 

@@ -26,7 +26,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = verbs.add_parser("publish", help="take a file all the way to a sealed release")
     add_file_arguments(parser)
     parser.add_argument("--by", required=True, metavar="NAME", help="who sends the file")
-    parser.add_argument("--approve", action="append", default=[], metavar="NAME", help="who approves it; may be repeated")
+    parser.add_argument(
+        "--approve", action="append", default=[], metavar="NAME", help="who approves it; may be repeated"
+    )
     parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
 
 
@@ -48,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     place = home.workplace
     with (
         bars(args.format == "json") as tell,
-        examine(place, dataset, args.file, period=args.period, source=args.source, sheet=args.sheet, progress=tell) as examined,
+        examine(
+            place, dataset, args.file, period=args.period, source=args.source, sheet=args.sheet, progress=tell
+        ) as examined,
     ):
         try:
             draft = write_draft(place, examined, sent_by=args.by, partial=args.partial, progress=tell)

@@ -31,7 +31,9 @@ def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
     """The issues grouped by cause, worst first: one line in each language, then where."""
     groups: dict[tuple[str, str | None, str | None], list[Issue]] = {}
     for issue in issues:
-        groups.setdefault((issue.code, issue.field, issue.message("en") if issue.row is None else None), []).append(issue)
+        groups.setdefault((issue.code, issue.field, issue.message("en") if issue.row is None else None), []).append(
+            issue
+        )
     for (code, field, _), members in sorted(groups.items(), key=lambda item: ORDER[item[1][0].level]):
         first = members[0]
         count = sum(member.count for member in members)

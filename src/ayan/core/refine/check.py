@@ -89,7 +89,9 @@ def _cells(bench: Workbench) -> Iterable[Issue]:
             )
 
 
-def _cell_issue(bench: Workbench, one: Mapped, code: str, row: int | None, line: int | None, value: str | None) -> Issue:
+def _cell_issue(
+    bench: Workbench, one: Mapped, code: str, row: int | None, line: int | None, value: str | None
+) -> Issue:
     return Issue(
         code=code,
         sheet=bench.raw.facts.sheet,
@@ -143,7 +145,9 @@ def _row_checks(bench: Workbench) -> Iterable[Issue]:
             )
         rest = int(str(rows[0][2])) - len(rows) if rows else 0
         if rest:
-            yield Issue(code=f"check:{check.code}", severity=check.severity, sheet=sheet, count=rest, wording=check.message)
+            yield Issue(
+                code=f"check:{check.code}", severity=check.severity, sheet=sheet, count=rest, wording=check.message
+            )
 
 
 def _empty_rows(bench: Workbench) -> Iterable[Issue]:

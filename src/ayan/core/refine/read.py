@@ -13,7 +13,18 @@ from ayan.core.values import money, sql
 from ayan.core.values.period import Period
 from ayan.core.values.text import fold
 
-CELL_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+CELL_ERRORS: Final = (
+    "#N/A",
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+)
 YES: Final = ("بله", "بلی", "آری", "دارد", "هست", "1", "true", "yes", "y", "✓", "✔")
 NO: Final = ("خیر", "نه", "ندارد", "نیست", "0", "false", "no", "n", "✗", "✘")
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
@@ -175,14 +186,18 @@ def _integer(field: Field, c: Columns) -> Reading:
 
 def _decimal(field: Field, c: Columns) -> Reading:
     value = f"CASE WHEN length({_fraction(c)}) <= {field.scale} THEN TRY_CAST({c.n} AS DECIMAL(38, {field.scale})) END"
-    return Reading(_number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {field.scale}", "decimal-digits"))
+    return Reading(
+        _number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {field.scale}", "decimal-digits")
+    )
 
 
 def _rial(field: Field, c: Columns) -> Reading:
     """Every unit is a power of ten of the rial, so the decimal point moves in the text and nothing is rounded."""
     zeros = len(str(money.MONEY_UNITS[field.money_unit])) - 1
     whole = f"{c.n} || '{'0' * zeros}'" if zeros else c.n
-    moved = f"split_part({c.n}, '.', 1) || rpad({_fraction(c)}, {zeros}, '0')" if zeros else f"split_part({c.n}, '.', 1)"
+    moved = (
+        f"split_part({c.n}, '.', 1) || rpad({_fraction(c)}, {zeros}, '0')" if zeros else f"split_part({c.n}, '.', 1)"
+    )
     value = (
         f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({whole} AS BIGINT) "
         f"WHEN length({_fraction(c)}) <= {zeros} THEN TRY_CAST({moved} AS BIGINT) END"
@@ -202,7 +217,10 @@ def _date_parts(c: Columns) -> tuple[tuple[str, str], ...]:
         f"WHEN regexp_full_match({c.d}, '[0-9]{{8}}') "
         f"THEN substr({c.d}, 1, 4) || '/' || substr({c.d}, 5, 2) || '/' || substr({c.d}, 7, 2) END"
     )
-    numbers = ((name, f"TRY_CAST(split_part({c.p}, '/', {place}) AS INTEGER)") for place, name in enumerate((c.y, c.mo, c.da), 1))
+    numbers = (
+        (name, f"TRY_CAST(split_part({c.p}, '/', {place}) AS INTEGER)")
+        for place, name in enumerate((c.y, c.mo, c.da), 1)
+    )
     return ((c.d, sql.latin_digits(c.t)), (c.p, parts), *numbers)
 
 
@@ -269,8 +287,9 @@ def _link(field: Field, c: Columns) -> Reading:
 
 
 def _geometry(field: Field, c: Columns) -> Reading:
-    """Judged by a function that the workbench registers: shapes are few, deep, and beyond a regular expression."""
-    return Reading(((c.g, f"ayan_geometry_problem({c.t})"),), f"CASE WHEN {c.g} = '' THEN {c.t} END", "'not-geometry'")
+    """The workbench has judged the shapes beforehand and keeps the rows of the bad ones in ``shapes_`` + field."""
+    value = f"CASE WHEN _row NOT IN (SELECT _row FROM shapes_{field.name}) THEN {c.t} END"
+    return Reading((), value, "'not-geometry'")
 
 
 def _identity(field: Field, c: Columns) -> Reading:

@@ -32,7 +32,9 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
         elif issue.code != "total-agrees":
             remarks[issue.row].append(issue)
     columns = {column.address: column.index for column in refined.raw.columns}
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in _TINTS.items()}
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
         sheet = book.add_worksheet("ملاحظات" if lang == "fa" else "Remarks")

@@ -59,11 +59,13 @@ class Workbench:
         self.con = self._open([*raw.files, *reads])
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
+        for one in self.present:
+            if one.field.kind == "geometry":
+                self._judge_shapes(one)
         self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
 
     def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(":memory:")
-        con.create_function("ayan_geometry_problem", geometry_problem, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
         scratch = self.workdir / "spill"
         scratch.mkdir(parents=True, exist_ok=True)
         for statement in (
@@ -101,6 +103,16 @@ class Workbench:
             raise TooSlow(f"{self._bench.seconds:g}") from None
         finally:
             timer.cancel()
+
+    def _judge_shapes(self, one: Mapped) -> None:
+        """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""
+        name = f"shapes_{one.field.name}"
+        self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
+        cells = self.con.cursor().execute(f"SELECT _row, {_cell(one)} FROM {self.raw.relation}")
+        while batch := cells.fetchmany(256):
+            bad = [(row,) for row, text in batch if text is not None and geometry_problem(text.strip())]
+            if bad:
+                self.con.executemany(f"INSERT INTO {name} VALUES (?)", bad)
 
     # --- layers -----------------------------------------------------------------------------------------------------
 

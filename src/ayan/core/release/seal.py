@@ -50,7 +50,9 @@ def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombston
     """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``."""
     if code not in REASONS:
         codes = ", ".join(REASONS)
-        raise Refused("reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}"))
+        raise Refused(
+            "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
+        )
     if not re.search(r"\w", by):
         raise Refused("sender-missing", Label("نام کسی که برمی‌دارد خالی است.", "The name of who withdraws is empty."))
     place.serving.build(release.slug, place.shelf.state_without(release))
