@@ -6,18 +6,17 @@ import json
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.core.store.sealing import bare_manifest, seal, write_part
 
 from ayan.core.store import objects
 from ayan.core.store.objects import BadAddress, FolderObjects, Place, Taken
 from ayan.core.store.parquet import verify
 from ayan.core.store.shelf import Broken, NotOnShelf, Shelf, Withdrawn
 from ayan.core.values.clock import FixedClock, SystemClock
-from tests.core.store.sealing import bare_manifest, seal, write_part
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -328,13 +327,13 @@ class TestRefusals:
 
 class TestStaging:
     @pytest.fixture
-    def old(self, shelf: Shelf) -> Iterator[Path]:
+    def old(self, shelf: Shelf) -> Path:
         staged = shelf.stage()
         write_part(staged, {"species": ["سرو"]})
         day_ago = time.time() - objects.STALE_SECONDS - 60
         for path in (*staged.iterdir(), staged):
             os.utime(path, (day_ago, day_ago))
-        yield staged
+        return staged
 
     def test_staged_files_are_invisible(self, shelf: Shelf) -> None:
         write_part(shelf.stage(), {"species": ["سرو"]})

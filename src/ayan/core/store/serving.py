@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ from ayan.core.values.sql import identifier, literal
 STORAGE_VERSION: Final = "v1.4.0"
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
 STRIDE: Final = 2_000_000
+# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
+MOST_OTHERS: Final = 8
 # Columns that say where a row stands, before and after the published ones.
 ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
 ORDINAL: Final = ("_n", "BIGINT")
@@ -112,29 +115,29 @@ class Serving:
         with self._locked(slug):
             if not target.exists():
                 self._write(state, target, progress, fresh=False)
+                kept = {target, self.file(self._shelf.state(slug))}
+                for path in [path for path in self._files(slug) if path not in kept][MOST_OTHERS:]:
+                    _remove(path)
         return target
 
     def drop_stale(self, slug: str) -> list[Path]:
         """Remove serving files that are no longer needed; returns them.
 
-        The current one stays, and the newest other one for readers that still have it open; but none that ever held
-        a withdrawn release: there the current one is written afresh and others go.
+        The current one stays, and the one before it for readers that are still on it; but none that ever held a
+        withdrawn release: there the current one is written afresh and others go.
         """
         state = self._shelf.state(slug)
         current = self.file(state)
+        kept = {current, *self._before(state)}
         gone: list[Path] = []
         with self._locked(slug):
             allowed = self._on_shelf(slug)
-            kept = 0
             for path in self._files(slug):
                 clean = _lineage(path) <= allowed
-                if path == current:
-                    if not clean:
-                        self._write(state, current, None, fresh=True)
-                elif clean and not kept:
-                    kept = 1
-                else:
+                if path not in kept or (path != current and not clean):
                     gone.append(path)
+                elif not clean:
+                    self._write(state, current, None, fresh=True)
             for path in (*gone, *self._leftovers(slug)):
                 _remove(path)
         return gone
@@ -194,6 +197,12 @@ class Serving:
             if kept * 2 >= state.rows and kept:
                 return _Base(path, cut, lineage)
         return None
+
+    def _before(self, state: State) -> list[Path]:
+        """The file of the state that the newest release of ``state`` replaced."""
+        if state.sealed_at is None:
+            return []
+        return [self.file(self._shelf.as_of(state.slug, state.sealed_at - timedelta(milliseconds=1)))]
 
     def _on_shelf(self, slug: str) -> set[Written]:
         return {_written(release) for release in self._shelf.releases(slug) if not release.withdrawn}

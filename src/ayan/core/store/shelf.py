@@ -205,7 +205,7 @@ class Shelf:
         """
         if moment.tzinfo is None:
             raise ValueError("as_of needs a time with a zone")
-        return _state(slug, (one for one in self._read(slug).releases if one.sealed_at <= moment))
+        return state_of(slug, (one for one in self._read(slug).releases if one.sealed_at <= moment))
 
     def release(self, slug: str, period: str, number: int) -> Release:
         """One release; NotOnShelf when there is none."""
@@ -221,12 +221,12 @@ class Shelf:
 
     def would_be_state(self, release: Release) -> State:
         """The state that sealing ``release`` would bring about, the rest staying as it is."""
-        return _state(release.slug, (*self._read(release.slug).releases, release))
+        return state_of(release.slug, (*self._read(release.slug).releases, release))
 
     def state_without(self, release: Release) -> State:
         """The state that withdrawing ``release`` would bring about, the rest staying as it is."""
         rest = (one for one in self.state(release.slug).releases if one.place != release.place)
-        return _state(release.slug, rest)
+        return state_of(release.slug, rest)
 
     def stage(self) -> Path:
         """A new empty folder for the parts of a release to come; seal it, or give it up with `discard`."""
@@ -265,7 +265,7 @@ class Shelf:
             _check_parts(staged, filled)
             coming = _release(place, text, False, staged, staged.joinpath)
             if before is not None:
-                before(_state(slug, (*earlier, coming)))
+                before(state_of(slug, (*earlier, coming)))
             self._objects.commit(staged, place)
         return self._made(Found(place, False, None), text)
 
@@ -303,7 +303,7 @@ class Shelf:
     def _fresh(self, slug: str, version: Hashable | None = None) -> _Reading:
         # The version was asked for before the listing: a change in between only makes the next reading start afresh.
         releases = tuple(self._known(found) for found in self._objects.listing(slug))
-        reading = _Reading(version, releases, _state(slug, releases))
+        reading = _Reading(version, releases, state_of(slug, releases))
         self._readings[slug] = reading
         return reading
 
@@ -359,7 +359,8 @@ def _parsed(text: bytes, ref: str) -> dict[str, Any]:
     return table
 
 
-def _state(slug: str, releases: Iterable[Release]) -> State:
+def state_of(slug: str, releases: Iterable[Release]) -> State:
+    """The state in which these are all the releases there are: of each period the highest number, unless withdrawn."""
     highest: dict[str, Release] = {}
     for one in releases:
         if one.period not in highest or one.number > highest[one.period].number:
@@ -403,4 +404,5 @@ __all__ = [
     "Tombstone",
     "Withdrawn",
     "instant",
+    "state_of",
 ]
