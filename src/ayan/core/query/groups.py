@@ -55,7 +55,7 @@ class FacetAnswer:
 def answer_groups(
     reader: Reader, dataset: Dataset, question: GroupQuestion, standing: Standing | None = None
 ) -> GroupAnswer:
-    """The groups of a question; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
+    """The groups of a question: keys of a year or month as texts (``1403``, ``1403-05``), averages with two decimals."""
     standing = standing or reader.standing(dataset, question.scope)
     found = reader.table(dataset, sql.groups(dataset, question), standing)
     rows = tuple(_group(question, row) for row in found)

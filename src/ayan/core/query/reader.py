@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Standing
+from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Standing
 from ayan.core.query.cursor import Position, decode
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.question import Question
@@ -62,6 +62,10 @@ class Reader:
         """The whole result in Arrow batches, at least one, with the row's address as the last column ``_row``."""
         standing = standing or self.standing(dataset, question)
         return self._engine.stream(dataset, question, standing, self._position(dataset, question), cells=cells)
+
+    def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
+        """The rows that a statement of `ayan.core.query.keys` picks."""
+        return self._engine.pick(dataset, statement, standing)
 
     def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
         """The result of a small statement made by `ayan.core.query`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -203,6 +203,33 @@ def rows(dataset: Dataset, question: Question, position: Position | None, limit:
     statement.sql = (
         f"SELECT {', '.join([*names, *ADDRESS, NUMBER, f'{key} AS _key'])} FROM {TABLE} "
         f"WHERE {' AND '.join(parts)} ORDER BY {order(dataset, question.sort)} LIMIT {int(limit) + 1}"
+    )
+    return statement
+
+
+def record(dataset: Dataset, key: Mapping[str, object]) -> Statement:
+    """The rows with exactly these values, all published columns, newest period first, in the shape of `rows`."""
+    statement = Statement()
+    parts = [
+        f"{column(dataset, name)} IS NULL" if value is None else f"{column(dataset, name)} = {statement.bind(value)}"
+        for name, value in key.items()
+    ]
+    return _picked(dataset, statement, " AND ".join(parts))
+
+
+def placed_record(dataset: Dataset, period: str, release: int, row: int) -> Statement:
+    """The row that stands at a place, in the shape of `rows`."""
+    statement = Statement()
+    place = {"_period": period, "_release": release, "_row": row}
+    return _picked(
+        dataset, statement, " AND ".join(f"{name} = {statement.bind(value)}" for name, value in place.items())
+    )
+
+
+def _picked(dataset: Dataset, statement: Statement, condition: str) -> Statement:
+    names = [quoted(one.name) for one in dataset.published]
+    statement.sql = (
+        f"SELECT {', '.join([*names, *ADDRESS])} FROM {TABLE} WHERE {condition} ORDER BY {NUMBER} DESC LIMIT 100"
     )
     return statement
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from ayan.core.query.answer import Answer, Row, Standing, TooHeavy, TooSlow
 from ayan.core.query.cursor import Position
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
-from ayan.core.schema.definition import Dataset
+from ayan.core.schema.definition import Dataset, Field
 
 BATCH_ROWS = 65_536
 
@@ -92,13 +92,17 @@ class DuckDBEngine:
             total = int(asking.all(dataset, sql.count(dataset, question))[0][0]) if question.count else None
         kept = found[: question.limit]
         width = len(columns)
-        names = [one.name for one in columns]
-        rows = tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in kept)
+        rows = _rows(columns, kept)
         following = None
         if len(found) > len(kept):
             last = kept[-1]
             following = Position(standing.state, last[-1], last[width + 3]).encode(question.sort)
         return Answer(rows, columns, total, following, standing)
+
+    def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
+        """The rows of a statement of `sql.record` or `sql.placed_record`."""
+        with self._asking(standing.path, self.budget.seconds) as asking:
+            return _rows(dataset.published, asking.all(dataset, statement))
 
     def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
         """The result of a small statement, such as groups or facets, as tuples."""
@@ -176,6 +180,13 @@ class DuckDBEngine:
             connection.execute(f"SET {setting}")
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
         return _File(connection, frozenset(name for name, *_ in names))
+
+
+def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
+    """Rows from tuples of the columns' values and the three parts of the address."""
+    width = len(columns)
+    names = [one.name for one in columns]
+    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in found)
 
 
 def _is_there(key: tuple[Path, int]) -> bool:

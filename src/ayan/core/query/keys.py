@@ -1,0 +1,81 @@
+"""The key of a record in an address: its natural key, or where the dataset has none, the place of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from urllib.parse import unquote
+
+from ayan.core.query import sql, values
+from ayan.core.query.answer import Row, Standing
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Span
+from ayan.core.query.reader import Reader
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import period
+
+SEPARATOR = "~"
+
+
+def key_of(dataset: Dataset, row: Row) -> str:
+    """The key as text, before it is percent-encoded into an address: parts joined by ``~``.
+
+    In a part, ``~``, ``%`` and ``/`` are escaped, so that they cannot be taken for what joins or divides.
+    """
+    parts: Sequence[object] = (
+        [row.values[name] for name in dataset.key] if dataset.key else [row.period, row.release, row.number]
+    )
+    return SEPARATOR.join(_escaped(part) for part in parts)
+
+
+def find(reader: Reader, dataset: Dataset, key: str, standing: Standing) -> tuple[Row, ...]:
+    """The rows that a key names, of the newest period first; more than one where periods repeat a natural key.
+
+    Raises BadQuestion for a text that cannot be a key of the dataset.
+    """
+    parts = [unquote(part, errors="replace") for part in key.split(SEPARATOR)]
+    statement = sql.record(dataset, _natural(dataset, parts)) if dataset.key else _placed(dataset, parts)
+    return reader.pick(dataset, statement, standing)
+
+
+def _natural(dataset: Dataset, parts: Sequence[str]) -> dict[str, object]:
+    if len(parts) != len(dataset.key):
+        raise BadQuestion([problem("key", "key")])
+    out: dict[str, object] = {}
+    for name, text in zip(dataset.key, parts, strict=True):
+        field = dataset.field(name)
+        try:
+            value = values.read_value(field, text) if text.strip() else None
+        except values.BadValue:
+            raise BadQuestion([problem("key", "key")]) from None
+        if isinstance(value, Span):
+            # A key names one day or one period, never a stretch of them.
+            if field.kind == "date" and value.first != value.last:
+                raise BadQuestion([problem("key", "key")])
+            out[name] = value.first
+        else:
+            out[name] = value
+    return out
+
+
+def _placed(dataset: Dataset, parts: Sequence[str]) -> sql.Statement:
+    try:
+        name, release, row = str(period.parse(parts[0])), int(parts[1]), int(parts[2])
+    except (ValueError, IndexError):
+        raise BadQuestion([problem("key", "key")]) from None
+    if len(parts) != 3 or not (0 < release < 2**31 and 0 < row < 2**63):
+        raise BadQuestion([problem("key", "key")])
+    return sql.placed_record(dataset, name, release, row)
+
+
+def _escaped(part: object) -> str:
+    if part is None:
+        return ""
+    if isinstance(part, bool):
+        text = "true" if part else "false"
+    elif isinstance(part, date):
+        text = part.isoformat()
+    else:
+        text = format(part, "f") if isinstance(part, Decimal) else str(part)
+    return text.replace("%", "%25").replace(SEPARATOR, "%7E").replace("/", "%2F")
