@@ -150,7 +150,7 @@ class _Reading:
     """One pass over the parameters of groups or facets, collecting problems."""
 
     def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
+        self.dataset = values.as_asked(dataset)
         self.problems: list[Problem] = []
 
     def say(self, code: str, name: str, allowed: Sequence[str] = (), **blanks: object) -> None:

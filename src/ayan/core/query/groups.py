@@ -11,6 +11,7 @@ from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion, Measure
 from ayan.core.query.question import value_text
 from ayan.core.query.reader import Reader
+from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 
 AVERAGE_PLACES: Final = Decimal("0.01")
@@ -28,7 +29,7 @@ class GroupAnswer:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a field (None for rows without one), how many rows have it, and whether the question asks for it."""
+    """One value of a field (None for rows without one), how many rows have it, and whether it is asked for."""
 
     value: Any
     count: int
@@ -57,6 +58,7 @@ def answer_groups(
 ) -> GroupAnswer:
     """The groups of a question: keys of a year or month as texts (``1403``, ``1403-05``), averages with two decimals."""
     standing = standing or reader.standing(dataset, question.scope)
+    dataset = as_asked(dataset)
     found = reader.table(dataset, sql.groups(dataset, question), standing)
     rows = tuple(_group(question, row) for row in found)
     return GroupAnswer(rows, found[0][-1] if found else 0, standing)
@@ -97,6 +99,7 @@ def answer_facets(
 ) -> FacetAnswer:
     """The facets of a question."""
     standing = standing or reader.standing(dataset, question.scope)
+    dataset = as_asked(dataset)
     facets = []
     for by in question.by:
         found = reader.table(dataset, sql.facet(dataset, question.scope, by, question.limit), standing)

@@ -34,6 +34,7 @@ def find(reader: Reader, dataset: Dataset, key: str, standing: Standing) -> tupl
 
     Raises BadQuestion for a text that cannot be a key of the dataset.
     """
+    dataset = values.as_asked(dataset)
     parts = [unquote(part, errors="replace") for part in key.split(SEPARATOR)]
     statement = sql.record(dataset, _natural(dataset, parts)) if dataset.key else _placed(dataset, parts)
     return reader.pick(dataset, statement, standing)

@@ -59,7 +59,7 @@ class _Reading:
     """One pass over the parameters, collecting problems instead of stopping at the first."""
 
     def __init__(self, dataset: Dataset, known: Sequence[str], *, blanks_pass: bool) -> None:
-        self.dataset = dataset
+        self.dataset = values.as_asked(dataset)
         self.known = known
         self.blanks_pass = blanks_pass
         self.problems: list[Problem] = []

@@ -15,6 +15,7 @@ from ayan.core.query.cursor import Position, decode
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
+from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import SERVING_FORMAT, NotOnShelf, Release, Shelf, State, StoreError
@@ -44,7 +45,7 @@ class Reader:
         """
         slug = dataset.slug
         if question.cursor:
-            return self._pinned(slug, decode(question.cursor, dataset, question.sort).state)
+            return self._pinned(slug, decode(question.cursor, as_asked(dataset), question.sort).state)
         if question.release:
             return self._standing(self._state_with(slug, *question.release))
         if question.as_of:
@@ -54,6 +55,7 @@ class Reader:
     def rows(self, dataset: Dataset, question: Question, standing: Standing | None = None) -> Answer:
         """One page of rows; ``standing`` where it has been looked up already."""
         standing = standing or self.standing(dataset, question)
+        dataset = as_asked(dataset)
         return self._engine.rows(dataset, question, standing, self._position(dataset, question))
 
     def stream(
@@ -61,6 +63,7 @@ class Reader:
     ) -> Iterator[pa.RecordBatch]:
         """The whole result in Arrow batches, at least one, with the row's address as the last column ``_row``."""
         standing = standing or self.standing(dataset, question)
+        dataset = as_asked(dataset)
         return self._engine.stream(dataset, question, standing, self._position(dataset, question), cells=cells)
 
     def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
@@ -73,7 +76,7 @@ class Reader:
 
     @staticmethod
     def _position(dataset: Dataset, question: Question) -> Position | None:
-        return decode(question.cursor, dataset, question.sort) if question.cursor else None
+        return decode(question.cursor, as_asked(dataset), question.sort) if question.cursor else None
 
     def _standing(self, state: State) -> Standing:
         path = self._serving.file(state)

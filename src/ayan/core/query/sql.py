@@ -11,6 +11,7 @@ from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.kinds import storage_type
 from ayan.core.values import jalali
 
 TABLE: Final = "rows"
@@ -62,17 +63,8 @@ def over_columns(dataset: Dataset, present: frozenset[str]) -> str:
     lacking = [one for one in dataset.published if one.name not in present]
     if not lacking:
         return ""
-    empty = ", ".join(f"CAST(NULL AS {_EMPTY_TYPES.get(one.kind, 'VARCHAR')}) AS {quoted(one.name)}" for one in lacking)
+    empty = ", ".join(f"CAST(NULL AS {storage_type(one)}) AS {quoted(one.name)}" for one in lacking)
     return f"WITH {TABLE} AS (SELECT *, {empty} FROM main.{TABLE}) "
-
-
-_EMPTY_TYPES: Final = {
-    "integer": "BIGINT",
-    "rial": "BIGINT",
-    "decimal": "DECIMAL(38,6)",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-}
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from ayan.core.query.question import Op, Span, Value, value_text
-from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Field
+from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.text import fold, publish
@@ -34,6 +35,14 @@ class BadValue(ValueError):
         self.code = code
         self.allowed = allowed
         self.blanks = blanks
+
+
+def as_asked(dataset: Dataset) -> Dataset:
+    """The dataset as questions see it: a masked field is published as text, whatever its kind was before."""
+    if not any(one.shown == "masked" for one in dataset.published):
+        return dataset
+    fields = tuple(replace(one, kind="code", choices=None) if one.shown == "masked" else one for one in dataset.fields)
+    return replace(dataset, fields=fields)
 
 
 def operators(field: Field) -> tuple[Op, ...]:

@@ -35,7 +35,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format("json", "application/json", None),
         Format("ndjson", "application/x-ndjson; charset=utf-8", document.lines, ("_count", "_lang")),
         Format("csv", "text/csv; charset=utf-8; header=present", delimited.lines, ("_count",)),
-        Format("parquet", "application/vnd.apache.parquet", columnar.blocks, ("_count", "_lang", "_calendar")),
+        Format("parquet", "application/vnd.apache.parquet", columnar.blocks, ("_count", "_calendar")),
         Format(
             "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

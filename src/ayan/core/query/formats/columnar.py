@@ -55,18 +55,26 @@ def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Stand
     writer: pq.ParquetWriter | None = None
     waiting: list[pa.RecordBatch] = []
     for batch in batches:
-        writer = writer or _writer(outbox, batch.schema, standing)
+        writer = writer or _writer(outbox, _named(batch.schema, dataset, question), standing)
         waiting.append(batch)
         if sum(one.num_rows for one in waiting) >= GROUP_ROWS:
-            writer.write_table(pa.Table.from_batches(waiting))
+            writer.write_table(pa.Table.from_batches(waiting).cast(writer.schema))
             waiting.clear()
             yield outbox.taken()
     if writer is None:
         return
     if waiting:
-        writer.write_table(pa.Table.from_batches(waiting))
+        writer.write_table(pa.Table.from_batches(waiting).cast(writer.schema))
     writer.close()
     yield outbox.taken()
+
+
+def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema:
+    """The schema with each field's label in its metadata, where the reader asked for labels."""
+    if not question.lang:
+        return schema
+    labels = {one.name: one.label.of(question.lang) for one in dataset.published}
+    return pa.schema([one.with_metadata({"label": labels.get(one.name, one.name)}) for one in schema])
 
 
 def _writer(outbox: _Outbox, schema: pa.Schema, standing: Standing) -> pq.ParquetWriter:

@@ -28,12 +28,13 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
-    """The whole result: the mark and the header first, then the rows in pieces of one batch each."""
-    yield codecs.BOM_UTF8 + _header(dataset, question)
+    """The whole result: the mark, the header and the first batch, then a piece for each batch."""
+    head = codecs.BOM_UTF8 + _header(dataset, question)
     for batch in reader.stream(dataset, question, standing, cells=True):
         sink = pa.BufferOutputStream()
         pyarrow.csv.write_csv(textual_days(batch, question), sink, _OPTIONS)
-        yield sink.getvalue().to_pybytes()
+        yield head + sink.getvalue().to_pybytes()
+        head = b""
 
 
 def titles(dataset: Dataset, question: Question) -> list[str]:
