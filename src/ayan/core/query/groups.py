@@ -56,7 +56,7 @@ class FacetAnswer:
 def answer_groups(
     reader: Reader, dataset: Dataset, question: GroupQuestion, standing: Standing | None = None
 ) -> GroupAnswer:
-    """The groups of a question: keys of a year or month as texts (``1403``, ``1403-05``), averages with two decimals."""
+    """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
     standing = standing or reader.standing(dataset, question.scope)
     dataset = as_asked(dataset)
     found = reader.table(dataset, sql.groups(dataset, question), standing)

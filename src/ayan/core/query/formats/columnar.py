@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pyarrow as pa
@@ -51,21 +52,20 @@ class _Outbox(io.RawIOBase):
 def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
     """The Parquet file in pieces, each at least one row group but the last."""
     outbox = _Outbox()
-    batches = reader.stream(dataset, question, standing)
-    writer: pq.ParquetWriter | None = None
+    schema: pa.Schema | None = None
     waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        writer = writer or _writer(outbox, _named(batch.schema, dataset, question), standing)
-        waiting.append(batch)
-        if sum(one.num_rows for one in waiting) >= GROUP_ROWS:
-            writer.write_table(pa.Table.from_batches(waiting).cast(writer.schema))
-            waiting.clear()
-            yield outbox.taken()
-    if writer is None:
-        return
-    if waiting:
-        writer.write_table(pa.Table.from_batches(waiting).cast(writer.schema))
-    writer.close()
+    with ExitStack() as stack:
+        for batch in reader.stream(dataset, question, standing):
+            if schema is None:
+                schema = _named(batch.schema, dataset, question)
+                writer = stack.enter_context(_writer(outbox, schema, standing))
+            waiting.append(batch)
+            if sum(one.num_rows for one in waiting) >= GROUP_ROWS:
+                writer.write_table(pa.Table.from_batches(waiting).cast(schema))
+                waiting.clear()
+                yield outbox.taken()
+        if waiting and schema is not None:
+            writer.write_table(pa.Table.from_batches(waiting).cast(schema))
     yield outbox.taken()
 
 

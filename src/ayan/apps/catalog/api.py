@@ -1,0 +1,245 @@
+"""The API: datasets, rows, groups, facets and releases for programs; no key is needed to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponseBase
+
+from ayan.apps.catalog import api_files
+from ayan.apps.catalog.api_reply import Missing, document, links, parameters, reading, streamed, tag
+from ayan.core.query import keys
+from ayan.core.query.answer import Standing
+from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats.document import page, plain, provenance, shown
+from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.groups import FacetAnswer, answer_facets, answer_groups
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.export import table_schema
+from ayan.core.store.shelf import instant
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+ROOT = "/api/v1/datasets"
+NO_DATASET = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
+NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")
+NO_FORMAT = Label("این قالب نیست. قالب‌ها: {}.", "There is no such format. Formats: {}.")
+
+
+def _dataset(here: City, slug: str) -> Dataset:
+    try:
+        return here.registry.get(slug)
+    except KeyError:
+        raise Missing("no-such-dataset", NO_DATASET) from None
+
+
+def _root(dataset: Dataset) -> str:
+    return f"{ROOT}/{dataset.slug}"
+
+
+def _only(request: HttpRequest, *known: str) -> None:
+    """Refuse parameters that mean nothing at an address."""
+    unknown = [name for name in request.GET if name not in known]
+    if unknown:
+        raise BadQuestion([problem("unknown-parameter", name, known) for name in unknown])
+
+
+def _words(label: Label | None) -> dict[str, str] | None:
+    return {"fa": label.fa, "en": label.en} if label else None
+
+
+def _summary(here: City, dataset: Dataset) -> dict[str, Any]:
+    state = here.shelf.state(dataset.slug)
+    return {
+        "slug": dataset.slug,
+        "title": _words(dataset.title),
+        "description": _words(dataset.description),
+        "owner": _words(dataset.owner),
+        "topic": dataset.topic,
+        "licence": dataset.licence,
+        "cadence": dataset.cadence,
+        "period": dataset.period,
+        "rows": state.rows,
+        "state": state.digest,
+        "as_of": instant(state.sealed_at) if state.sealed_at else None,
+        "url": _root(dataset),
+    }
+
+
+@reading
+def datasets(request: HttpRequest) -> HttpResponseBase:
+    """Every dataset that is declared."""
+    _only(request, "_lang")
+    here = city.current()
+    found = [_summary(here, one) for one in here.registry.all()]
+    body = orjson.dumps({"datasets": found})
+    return document(request, tag("datasets", body.decode()), lambda: body, {})
+
+
+@reading
+def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One dataset: what it is, its schema, its releases."""
+    _only(request, "_lang")
+    here = city.current()
+    found = _dataset(here, slug)
+    body = orjson.dumps(
+        {
+            **_summary(here, found),
+            "law": _words(found.law),
+            "grace_days": found.grace_days,
+            "key": list(found.key),
+            "schema": table_schema(found.published, found.key),
+            "releases": _releases(here, found),
+            "formats": {name: f"{_root(found)}/rows.{name}" for name in FORMATS},
+        }
+    )
+    return document(request, tag("dataset", body.decode()), lambda: body, {})
+
+
+def _releases(here: City, dataset: Dataset) -> list[dict[str, Any]]:
+    current = set(here.shelf.state(dataset.slug).releases)
+    found = here.shelf.releases(dataset.slug)
+    return [api_files.listed(one, _root(dataset), one in current) for one in reversed(found)]
+
+
+@reading
+def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
+    """The rows that a question asks for: a page in JSON, the whole result in any other format."""
+    here = city.current()
+    found = _dataset(here, slug)
+    if name not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise Missing("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
+    kind = FORMATS[name]
+    question = parse(found, parameters(request), refuse=kind.refuse)
+    standing = here.reader.standing(found, question)
+    etag = tag("rows", name, standing.state, found.digest, question.query_string())
+    headers = links(standing, _root(found))
+    if kind.write is None:
+        return document(request, etag, lambda: _page(here, found, question, standing), headers)
+    headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.state[:12]}.{name}"'
+    write = kind.write
+    return streamed(request, etag, lambda: write(here.reader, found, question, standing), kind.media_type, headers)
+
+
+def _page(here: City, dataset: Dataset, question: Question, standing: Standing) -> bytes:
+    answer = here.reader.rows(dataset, question, standing)
+    following = None
+    if answer.next:
+        following = f"{_root(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
+    return page(answer, question, following)
+
+
+@reading
+def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
+    """The rows that a key names in the present state: one, unless periods repeat a natural key."""
+    here = city.current()
+    found = _dataset(here, slug)
+    question = parse(
+        found,
+        parameters(request),
+        refuse=("_search", "_sort", "_sort_desc", "_size", "_next", "_count", "_fields"),
+    )
+    if question.filters:
+        raise BadQuestion([problem("unknown-parameter", one.parameter) for one in question.filters])
+    standing = here.reader.standing(found, question)
+    picked = keys.find(here.reader, found, key, standing)
+    if not picked:
+        raise Missing("no-such-row", NO_ROW)
+    body = {
+        "rows": [{**shown(one.values, question.calendar), "_row": one.address} for one in picked],
+        **provenance(standing),
+    }
+    if question.lang:
+        body["labels"] = {one.name: one.label.of(question.lang) for one in found.published}
+    etag = tag("row", key, standing.state, found.digest, question.query_string())
+    return document(request, etag, lambda: orjson.dumps(body), links(standing, _root(found)))
+
+
+@reading
+def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Groups of rows with counts, sums and the like."""
+    here = city.current()
+    found = _dataset(here, slug)
+    question = parse_groups(found, parameters(request))
+    standing = here.reader.standing(found, question.scope)
+
+    def body() -> bytes:
+        answer = answer_groups(here.reader, found, question, standing)
+        out = [{name: plain(value, question.scope.calendar) for name, value in one.items()} for one in answer.rows]
+        return orjson.dumps(
+            {"groups": out, "total": answer.total, **provenance(standing), "question": question.as_json()}
+        )
+
+    etag = tag("groups", standing.state, found.digest, question.query_string())
+    return document(request, etag, body, links(standing, _root(found)))
+
+
+@reading
+def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The commonest values of fields, with how many rows each would give."""
+    here = city.current()
+    found = _dataset(here, slug)
+    question = parse_facets(found, parameters(request))
+    standing = here.reader.standing(found, question.scope)
+
+    def body() -> bytes:
+        answer = answer_facets(here.reader, found, question, standing)
+        out = {"facets": _facets(found, question.scope, answer), **provenance(standing), "question": question.as_json()}
+        return orjson.dumps(out)
+
+    etag = tag("facets", standing.state, found.digest, question.query_string())
+    return document(request, etag, body, links(standing, _root(found)))
+
+
+def _facets(dataset: Dataset, scope: Question, answer: FacetAnswer) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for one in answer.facets:
+        choices = dataset.field(one.by.field).choices
+        values = []
+        for found in one.values:
+            value: dict[str, Any] = {"value": plain(found.value), "count": found.count, "chosen": found.chosen}
+            if choices and scope.lang and found.value is not None:
+                value["label"] = choices.label(str(found.value), scope.lang)
+            values.append(value)
+        out[one.by.name] = {"values": values, "more": one.more}
+    return out
+
+
+@reading
+def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Every release of a dataset, newest first, withdrawn ones included."""
+    _only(request, "_lang")
+    here = city.current()
+    found = _dataset(here, slug)
+    body = orjson.dumps({"dataset": found.slug, "releases": _releases(here, found)})
+    return document(request, tag("releases", body.decode()), lambda: body, {})
+
+
+@reading
+def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
+    """The manifest of one release."""
+    _only(request, "_lang")
+    here = city.current()
+    found = _dataset(here, slug)
+    return api_files.manifest(request, here, api_files.release_of(here, found.slug, period, number))
+
+
+@reading
+def release_file(request: HttpRequest, slug: str, period: str, number: int, name: str) -> HttpResponseBase:
+    """One file of one release."""
+    _only(request, "_lang")
+    here = city.current()
+    found = _dataset(here, slug)
+    return api_files.part(request, here, api_files.release_of(here, found.slug, period, number), name)
+
+
+@reading
+def nothing(_request: HttpRequest) -> HttpResponseBase:
+    """Any other address of the API: a problem document, where a page would be no use."""
+    raise Missing("no-such-address", Label("این نشانی در رابط برنامه‌نویسی نیست.", "The API has no such address."))

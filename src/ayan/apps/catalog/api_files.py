@@ -1,0 +1,136 @@
+"""The files of a release as they were sealed: the manifest and the Parquet parts, whole or by byte range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from ayan.apps.catalog.api_reply import Missing, not_modified, problem
+from ayan.core.schema.definition import Label
+from ayan.core.store.objects import MANIFEST
+from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
+from ayan.wiring.city import City
+
+PIECE: Final = 1 << 18
+# A release never changes; only its withdrawal takes it away.
+FOREVER: Final = "public, max-age=31536000, immutable"
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
+
+NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
+NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
+WITHDRAWN: Final = Label(
+    "این انتشار پس گرفته شده و ردیف‌های آن دیگر در دست نیست.",
+    "This release has been withdrawn and its rows are no longer kept.",
+)
+
+
+def release_of(city: City, slug: str, period: str, number: int) -> Release:
+    """One release; Missing when there is none."""
+    try:
+        return city.shelf.release(slug, period, number)
+    except (NotOnShelf, ValueError):
+        raise Missing("no-such-release", NO_RELEASE) from None
+
+
+def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
+    """The refusal of a withdrawn release: why, by its code, and what its tombstone says."""
+    tombstone = city.shelf.tombstone(release).as_json()
+    return problem(request, 410, "withdrawn", WITHDRAWN, {"reason": tombstone["code"], "tombstone": tombstone})
+
+
+def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
+    """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
+    if release.withdrawn:
+        return gone(request, city, release)
+    headers = {"Cache-Control": FOREVER, "ETag": f'"{release.digest}"'}
+    known = not_modified(request, headers["ETag"], headers)
+    if known is not None:
+        return known
+    return HttpResponse(release.local(MANIFEST).read_bytes(), content_type="application/json", headers=headers)
+
+
+def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpResponseBase:
+    """One Parquet file, or the range of it that is asked for; its tag is its SHA-256."""
+    if name == MANIFEST:
+        return manifest(request, city, release)
+    if release.withdrawn:
+        return gone(request, city, release)
+    if name not in release.names:
+        raise Missing("no-such-file", NO_FILE)
+    resource = next(one for one in release.manifest["resources"] if Path(one["path"]).name == name)
+    etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
+    headers = {
+        "Cache-Control": FOREVER,
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": f'attachment; filename="{release.slug}-{release.period}-{release.number}-{name}"',
+        "Link": f'<{request.path.rpartition("/")[0]}>; rel="canonical"',
+        # A range is of the bytes on the shelf, so nothing on the way may compress them.
+        "Content-Encoding": "identity",
+    }
+    known = not_modified(request, etag, headers)
+    if known is not None:
+        return known
+    try:
+        path = release.local(name)
+    except Withdrawn:
+        return gone(request, city, release)
+    return _ranged(request, path, etag, headers)
+
+
+def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]) -> HttpResponseBase:
+    size = path.stat().st_size
+    first, last, status = 0, size - 1, 200
+    asked = _RANGE(request.headers.get("Range", ""))
+    if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
+        first, last, status = _bounds(asked, size)
+        if status == 416:
+            words = Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range asked for is outside the file.")
+            response = problem(request, 416, "range", words)
+            response.headers["Content-Range"] = f"bytes */{size}"
+            return response
+        if status == 206:
+            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    headers["Content-Length"] = str(last - first + 1)
+    media_type = "application/vnd.apache.parquet"
+    if request.method == "HEAD":
+        return HttpResponse(content_type=media_type, status=status, headers=headers)
+    return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)
+
+
+def _bounds(asked: re.Match[str], size: int) -> tuple[int, int, int]:
+    """First and last byte and the status: 206, 416 where nothing of the range is there, 200 for an invalid one."""
+    if not asked[1]:
+        length = int(asked[2])
+        return (max(0, size - length), size - 1, 206) if length and size else (0, 0, 416)
+    first, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
+    if asked[2] and last < first:
+        return 0, size - 1, 200
+    return (first, min(last, size - 1), 206) if first < size else (0, 0, 416)
+
+
+def _bytes(path: Path, first: int, last: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
+def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
+    """A release as lists name it."""
+    return {
+        "period": release.period,
+        "number": release.number,
+        "rows": release.rows,
+        "sealed_at": release.sealed_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "digest": f"sha256:{release.digest}",
+        "current": current,
+        "withdrawn": release.withdrawn,
+        "url": f"{root}/releases/{release.period}/{release.number}",
+    }
