@@ -1,0 +1,188 @@
+"""The invented words of the sample city: nobody and nothing here exists, and every name says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+CITY_FA: Final = "شهر نمونه"
+CITY_EN: Final = "Sample City"
+
+SURNAME: Final = "نمونه‌ای"
+"""The surname of every invented person; no register holds it."""
+
+OFFICER: Final = "کارشناس نمونه (ساختگی)"
+FIRST_APPROVER: Final = "رئیس نمونه (ساختگی)"
+SECOND_APPROVER: Final = "ناظر نمونه (ساختگی)"
+
+WORDS: Final[Mapping[str, Sequence[str]]] = {
+    "first_names": (
+        "آذر", "آرش", "آناهیتا", "اردشیر", "افسانه", "بابک", "بهار", "بهرام", "پروانه", "پرویز", "تهمینه", "جمشید",
+        "خسرو", "داریوش", "رودابه", "روشنک", "سپهر", "سهراب", "سودابه", "سیاوش", "شیرین", "فرانک", "فرهاد", "فریدون",
+        "کاوه", "کتایون", "کیان", "گلنار", "گودرز", "مهتاب", "مهرداد", "منیژه", "نیلوفر", "هومان", "یلدا",
+    ),
+    "father_names": ("پدر نمونه‌ای الف", "پدر نمونه‌ای ب", "پدر نمونه‌ای پ", "پدر نمونه‌ای ت", "پدر نمونه‌ای ث"),
+    "districts": ("1", "2", "3", "4", "5", "historic"),
+    "district_words": ("منطقه ۱", "منطقه ۲", "منطقه ۳", "منطقه ۴", "منطقه ۵", "بافت تاریخی"),
+    "units": (
+        "معاونت فنی و عمرانی", "معاونت خدمات شهری", "معاونت حمل‌ونقل و ترافیک", "معاونت شهرسازی و معماری",
+        "معاونت مالی و اقتصادی", "سازمان پارک‌ها و فضای سبز", "سازمان مدیریت پسماند", "سازمان آتش‌نشانی",
+        "سازمان فرهنگی و ورزشی", "سازمان فناوری اطلاعات", "شهرداری منطقهٔ ۱", "شهرداری منطقهٔ ۲", "شهرداری منطقهٔ ۳",
+        "شهرداری منطقهٔ ۴", "شهرداری منطقهٔ ۵",
+    ),
+    "company_heads": (
+        "آبادسازان", "راه‌گستر", "سازه‌پرداز", "سبزآفرین", "نگین‌شهر", "پاک‌ساز", "نورافشان", "داده‌پرداز", "ایمن‌راه",
+        "آب‌روان", "پی‌افکن", "مهرافزار", "کیمیاکار", "بام‌ساز", "چشمه‌سار", "روان‌ترافیک",
+    ),
+    "activities": (
+        "راه و باند", "ابنیه", "فضای سبز", "تنظیف و جمع‌آوری پسماند", "روشنایی و برق", "نرم‌افزار و شبکه",
+        "تجهیزات ایمنی", "آب و فاضلاب", "مشاوره و نظارت", "حمل‌ونقل", "خدمات عمومی", "تجهیزات ترافیکی",
+    ),
+    "cities": ("شهر نمونه", "شهر نمونهٔ شرقی", "شهر نمونهٔ غربی"),
+    "streets": (
+        "افرا", "ارغوان", "بید", "بلوط", "بنفشه", "پامچال", "ترنج", "توسکا", "چنار", "خرمالو", "داوودی", "زنبق",
+        "زیتون", "سرو", "سپیدار", "سنجد", "شقایق", "شمشاد", "صنوبر", "کاج", "گردو", "لادن", "مریم", "نارنج", "نسترن",
+        "نرگس", "نیلوفر", "یاس", "یاسمن", "نارون",
+    ),
+    "street_kinds": ("بلوار", "خیابان", "کوچه", "میدان", "گذر"),
+    "commissions": ("برنامه و بودجه", "عمران و شهرسازی", "خدمات شهری", "حمل‌ونقل و ترافیک", "فرهنگی و اجتماعی"),
+    "resolution_titles": (
+        "نام‌گذاری گذری در {street}", "تصویب بهای خدمات پارکینگ {street}", "اصلاح ردیف بودجه برای بهسازی {street}",
+        "کمک به ناوگان اتوبوس مسیر {street}", "طرح تفصیلی محدودهٔ {street}", "مشارکت در ساخت بازارچهٔ {street}",
+        "تعیین تکلیف املاک در طرح {street}", "خرید تجهیزات آتش‌نشانی ایستگاه {street}", "برگزاری جشنوارهٔ محلی {street}",
+    ),
+    "reasons": (
+        "افزایش مقادیر کار", "کاهش مقادیر کار", "تغییر نقشه", "بارندگی و سرما", "تأخیر در تحویل زمین", "تغییر برنامه",
+    ),
+}  # fmt: skip
+"""Lists from which every member is drawn equally often; ``{street}`` in a title is filled in."""
+
+WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
+    "legal_forms": {
+        "private-joint-stock": 60, "limited": 25, "cooperative": 9, "public-joint-stock": 3, "institute": 3,
+    },
+    "standings": {"clear": 94, "review": 4, "barred": 2},
+    "contract_kinds": {"works": 38, "services": 32, "goods": 17, "consulting": 8, "lease": 4, "partnership": 1},
+    "large_selections": {"public-tender": 80, "limited-tender": 8, "waiver": 12},
+    "credits": {"cash": 82, "non-cash": 10, "mixed": 8},
+    "amendment_kinds": {"quantity": 50, "new-price": 15, "time": 30, "termination": 5},
+    "permit_kinds": {"new": 45, "rebuild": 30, "extension": 14, "repair": 8, "wall": 3},
+    "permit_uses": {
+        "residential": 70, "mixed": 12, "commercial": 7, "office": 3, "industrial": 4, "public": 3, "garden": 1,
+    },
+    "permit_states": {"issued": 60, "extended": 15, "revoked": 2, "completed": 23},
+    "usual_votes": {"for": 76, "against": 9, "abstained": 6, "absent": 9},
+    "contested_votes": {"for": 38, "against": 42, "abstained": 10, "absent": 10},
+    "levels": {"deputy": 8, "district-mayor": 6, "head": 10, "director": 34, "chief": 36, "adviser": 6},
+}  # fmt: skip
+"""Codes of the datasets' lists and how often each is drawn."""
+
+SUBJECTS: Final[Mapping[str, Sequence[str]]] = {
+    "works": (
+        "بهسازی و روکش آسفالت {street}", "احداث پیاده‌رو {street}", "اجرای جدول و کانیو {street}",
+        "ساخت پل عابر پیاده در {street}", "مقاوم‌سازی دیوار ساحلی {street}",
+    ),
+    "services": (
+        "نگهداری فضای سبز {street}", "رفت‌وروب و جمع‌آوری پسماند {street}", "نگهداری روشنایی {street}",
+        "تنظیف نهرهای {street}", "نگهبانی تأسیسات {street}",
+    ),
+    "goods": (
+        "خرید قطعات چراغ راهنمایی {street}", "خرید نهال برای {street}", "خرید مبلمان شهری {street}",
+        "خرید رنگ ترافیکی برای {street}",
+    ),
+    "consulting": ("نظارت بر بهسازی {street}", "مطالعهٔ ترافیکی {street}", "نقشه‌برداری {street}"),
+    "lease": ("بهره‌برداری از بازار روز {street}", "اجارهٔ ماشین‌آلات برای {street}"),
+    "partnership": ("مشارکت در ساخت پارکینگ طبقاتی {street}",),
+}  # fmt: skip
+"""Subjects by kind of contract."""
+
+POSTS: Final[Mapping[str, Sequence[str]]] = {
+    "mayor": ("شهردار",),
+    "deputy": ("معاون",),
+    "district-mayor": ("شهردار منطقه",),
+    "head": ("رئیس سازمان",),
+    "director": ("مدیر قراردادها", "مدیر درآمد", "مدیر منابع انسانی", "مدیر املاک", "مدیر بودجه", "مدیر نظارت"),
+    "chief": ("رئیس ادارهٔ نوسازی", "رئیس ادارهٔ حسابداری", "رئیس ادارهٔ فضای سبز", "رئیس ادارهٔ خدمات"),
+    "adviser": ("مشاور شهردار",),
+}  # fmt: skip
+"""Posts by level."""
+
+POINTS: Final[Mapping[str, int]] = {
+    "mayor": 320,
+    "deputy": 260,
+    "district-mayor": 250,
+    "head": 235,
+    "director": 190,
+    "chief": 150,
+    "adviser": 170,
+}
+"""Invented points of decree pay by level."""
+
+PAYMENT_WORDS: Final[Mapping[str, str]] = {
+    "advance": "پیش‌پرداخت قرارداد",
+    "interim": "صورت‌وضعیت قرارداد",
+    "final": "صورت‌وضعیت قطعی قرارداد",
+    "adjustment": "تعدیل قرارداد",
+    "running-cost": "هزینهٔ جاری",
+    "aid": "کمک نقدی",
+    "refund": "برگشت وجه",
+}
+"""What a payment's description begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the invented budget: its weight on its side, and for uses the per mille that is current expense."""
+
+    code: str
+    title: str
+    heading: str
+    weight: int
+    resource_class: str | None = None
+    current: int | None = None
+
+
+RESOURCES: Final = (
+    Line("110101", "عوارض نوسازی", "عوارض عمومی", 60, resource_class="general-levies"),
+    Line("110102", "عوارض خودرو", "عوارض عمومی", 35, resource_class="general-levies"),
+    Line("110103", "سهم ارزش افزوده", "عوارض عمومی", 230, resource_class="general-levies"),
+    Line("120101", "عوارض پروانهٔ ساختمانی", "عوارض اختصاصی", 190, resource_class="special-levies"),
+    Line("120102", "عوارض حذف پارکینگ", "عوارض اختصاصی", 25, resource_class="special-levies"),
+    Line("130101", "بهای خدمات پسماند", "بهای خدمات", 30, resource_class="service-charges"),
+    Line("130102", "کرایهٔ اتوبوس", "بهای خدمات", 12, resource_class="service-charges"),
+    Line("130103", "آزمایش و نظارت", "بهای خدمات", 8, resource_class="service-charges"),
+    Line("140101", "اجارهٔ ساختمان و تأسیسات", "وجوه و اموال", 22, resource_class="funds-and-property"),
+    Line("140102", "فروش اموال", "وجوه و اموال", 160, resource_class="funds-and-property"),
+    Line("150101", "کمک عمرانی", "کمک‌های دولت", 70, resource_class="government-grants"),
+    Line("150102", "کمک به حمل‌ونقل عمومی", "کمک‌های دولت", 28, resource_class="government-grants"),
+    Line("160101", "هدایای نقدی اشخاص", "اعانات و هدایا", 4, resource_class="donations"),
+    Line("170101", "تسهیلات بانکی", "سایر منابع", 80, resource_class="other-sources"),
+    Line("170102", "مازاد سال پیش", "سایر منابع", 46, resource_class="other-sources"),
+)
+
+USES: Final = (
+    Line("210101", "خدمات اداری", "مدیریت شهری", 90, current=1000),
+    Line("210102", "پشتیبانی شورا", "مدیریت شهری", 12, current=1000),
+    Line("210103", "فناوری اطلاعات", "مدیریت شهری", 25, current=400),
+    Line("220101", "رفت‌وروب و پسماند", "خدمات شهری", 140, current=950),
+    Line("220102", "نگهداری فضای سبز", "خدمات شهری", 95, current=850),
+    Line("220103", "آرامستان", "خدمات شهری", 14, current=700),
+    Line("230101", "آتش‌نشانی", "ایمنی", 60, current=800),
+    Line("230102", "پیشگیری از بحران", "ایمنی", 22, current=300),
+    Line("240101", "ناوگان اتوبوس", "حمل‌ونقل و ترافیک", 75, current=500),
+    Line("240102", "چراغ و علائم", "حمل‌ونقل و ترافیک", 28, current=200),
+    Line("240103", "پارکینگ عمومی", "حمل‌ونقل و ترافیک", 40, current=0),
+    Line("250101", "آسفالت و بهسازی معابر", "کالبدی و عمرانی", 150, current=0),
+    Line("250102", "پل و تقاطع", "کالبدی و عمرانی", 95, current=0),
+    Line("250103", "هدایت آب‌های سطحی", "کالبدی و عمرانی", 38, current=0),
+    Line("260101", "کتابخانه و فرهنگ‌سرا", "فرهنگی و اجتماعی", 30, current=600),
+    Line("260102", "ورزش همگانی", "فرهنگی و اجتماعی", 22, current=500),
+    Line("270101", "مرمت گذرها", "بافت تاریخی", 18, current=0),
+    Line("270102", "تملک املاک در طرح", "بافت تاریخی", 46, current=0),
+)
+
+
+def use_codes() -> tuple[str, ...]:
+    """The six-digit codes of the budget's uses."""
+    return tuple(line.code for line in USES)

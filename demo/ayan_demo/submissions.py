@@ -1,0 +1,288 @@
+"""What the offices send, in the order a city would publish it: each file with its sender and expected fate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from ayan_demo.files import write
+from ayan_demo.invented import FIRST_APPROVER, OFFICER, SECOND_APPROVER
+from ayan_demo.layout import Spoil
+from ayan_demo.offices import LAYOUTS
+from ayan_demo.scale import SCALES, Month, Scale
+from ayan_demo.world import World
+
+SEED: Final = 1404
+LARGE_WORKBOOK: Final = 6_000
+"""Rows of payments a month beyond which the districts send one workbook and text files otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One file that an office sends.
+
+    ``expect`` says what the pipeline must make of it; a refused one carries every error code in ``expected_codes``
+    and is followed by its corrected file. A sealed one with ``partial_reason`` carries them too and is published
+    without the rows they stand in.
+    """
+
+    file: Path
+    dataset: str
+    period: str | None
+    source: str
+    sent_by: str
+    approvals: tuple[str, ...]
+    expect: Literal["sealed", "refused"]
+    expected_codes: frozenset[str] = frozenset()
+    partial_reason: str | None = None
+
+
+def submissions(scale: str, seed: int, folder: Path) -> Iterator[Submission]:
+    """Generate the city's files one by one into ``folder``, references before what refers to them.
+
+    A file is written when its submission is asked for. Raises KeyError for an unknown scale.
+    """
+    office = _PostOffice(World(SCALES[scale], seed, folder / "scratch"), folder)
+    try:
+        yield from _in_order(office)
+    finally:
+        office.world.close()
+
+
+def count(scale: str) -> int:
+    """How many submissions :func:`submissions` yields for ``scale``."""
+    size = SCALES[scale]
+    planted = 11
+    yearly = 2 * len(size.contract_years) + sum(1 for _ in amendment_years(size)) + 4 * len(size.years)
+    return 2 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + planted
+
+
+def amendment_years(scale: Scale) -> Iterator[int]:
+    """The years in which contracts are amended."""
+    yield from scale.contract_years
+
+
+class _PostOffice:
+    """Writes the files, numbered in the order they are sent, and fills in who sends and who approves."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        self.scale = world.scale
+        self._folder = folder
+        self._sent = 0
+
+    def send(
+        self,
+        layout_name: str,
+        relation: str,
+        period: str | None,
+        *,
+        spoil: Spoil | None = None,
+        codes: frozenset[str] = frozenset(),
+        partial: str | None = None,
+    ) -> Submission:
+        layout = LAYOUTS[layout_name]()
+        self._sent += 1
+        refused = bool(codes) and partial is None
+        name = f"{self._sent:03}-{layout.dataset}-{period or 'all'}{'-wrong' if refused else ''}.{layout.form}"
+        file = write(self.world, layout, relation, self._folder / name, spoil)
+        approvals = (
+            (FIRST_APPROVER, SECOND_APPROVER) if layout.dataset in ("budget", "managers-pay") else (FIRST_APPROVER,)
+        )
+        return Submission(
+            file=file,
+            dataset=layout.dataset,
+            period=period,
+            source=layout.source,
+            sent_by=OFFICER,
+            approvals=approvals,
+            expect="refused" if refused else "sealed",
+            expected_codes=codes,
+            partial_reason=partial,
+        )
+
+
+def _in_order(office: _PostOffice) -> Iterator[Submission]:
+    yield from _vendors(office)
+    yield from _budget(office)
+    yield from _contracts(office)
+    yield from _amendments(office)
+    yield from _council(office)
+    yield from _streets(office)
+    yield from _permits(office)
+    yield from _pay(office)
+    yield from _payments(office)
+    yield from _later(office)
+
+
+def _vendors(office: _PostOffice) -> Iterator[Submission]:
+    """The register as first sent: some standings are older than the truth, and come right with the last submission."""
+    wrong = Spoil(row=7, cells={"legal_id": "99000000001"})
+    older = "(SELECT * REPLACE ('clear' AS standing, NULL::DATE AS barred_until) FROM vendors)"
+    yield office.send("vendors/default", older, None, spoil=wrong, codes=frozenset({"company-wrong"}))
+    yield office.send("vendors/default", older, None)
+
+
+def _budget(office: _PostOffice) -> Iterator[Submission]:
+    for year in office.scale.contract_years:
+        yield office.send("budget/budget-book", _of("budget", year), str(year))
+
+
+def _contracts(office: _PostOffice) -> Iterator[Submission]:
+    years = office.scale.contract_years
+    for year in years:
+        # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
+        source = "secretariat" if year == years[-1] else "archive" if 1400 <= year < years[-2] else "default"
+        name, rows = f"contracts/{source}", _of("contracts", year)
+        if year == years[-2]:
+            stranger = office.world.one("SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL LIMIT 1")
+            unknown = Spoil(row=12, cells={"contractor_id": _other_legal_id(office.world, str(stranger))})
+            yield office.send(name, rows, str(year), spoil=unknown, codes=frozenset({"ref-missing"}))
+        if year == years[-1]:
+            outside = Spoil(row=20, cells={"signed_on": f"{year - 1}/12/29"})
+            yield office.send(name, rows, str(year), spoil=outside, codes=frozenset({"outside-period"}))
+        yield office.send(name, rows, str(year))
+
+
+def _other_legal_id(world: World, known: str) -> str:
+    """A legal ID with a right check digit that no vendor of the city has."""
+    digits = int(known[2:10])
+    return str(
+        world.one(
+            f"SELECT made FROM (SELECT legal_id(n) AS made FROM range({digits + 1}, {digits + 50}) r(n)) "
+            "WHERE made NOT IN (SELECT legal_id FROM vendors) ORDER BY made LIMIT 1"
+        )
+    )
+
+
+def _amendments(office: _PostOffice) -> Iterator[Submission]:
+    years = tuple(amendment_years(office.scale))
+    for year in years:
+        name = "contract-amendments/office" if year == years[-1] else "contract-amendments/default"
+        rows = _of("amendments", year)
+        if year == years[-2]:
+            doubtful = Spoil(row=3, cells={"initial_amount": "1.250.00"})
+            yield office.send(name, rows, str(year), spoil=doubtful, codes=frozenset({"number-ambiguous"}))
+        yield office.send(name, rows, str(year))
+
+
+def _council(office: _PostOffice) -> Iterator[Submission]:
+    last = office.scale.years[-1]
+    for year in office.scale.years:
+        rows = _of("resolutions", year)
+        if year == last:
+            more = Spoil(row=5, cells={"votes_against": "40"})
+            yield office.send(
+                "council-resolutions/minutes", rows, str(year), spoil=more, codes=frozenset({"check:votes-present"})
+            )
+        yield office.send("council-resolutions/minutes", rows, str(year))
+    for year in office.scale.years:
+        rows = _of("votes", year)
+        if year == last:
+            unheard = Spoil(row=9, cells={"vote": "شاید"})
+            yield office.send("council-votes/tally", rows, str(year), spoil=unheard, codes=frozenset({"not-in-list"}))
+        yield office.send("council-votes/tally", rows, str(year))
+
+
+def _streets(office: _PostOffice) -> Iterator[Submission]:
+    first, *_, last = office.scale.years
+    for year in office.scale.years:
+        name, rows = f"street-values/{'default' if year == first else 'valuation'}", _of("street_values", year)
+        if year == last:
+            twice = Spoil(row=30, repeat=True)
+            yield office.send(name, rows, str(year), spoil=twice, codes=frozenset({"key-duplicate"}))
+        yield office.send(name, rows, str(year))
+
+
+def _permits(office: _PostOffice) -> Iterator[Submission]:
+    """The first year is published in part: one file of the archive cannot be read."""
+    first = office.scale.years[0]
+    for year in office.scale.years:
+        name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", _of("permits", year)
+        if year == first:
+            lost = Spoil(row=14, cells={"issued_on": f"{year}/05/12", "use": "نامعلوم"})
+            yield office.send(
+                name,
+                rows,
+                str(year),
+                spoil=lost,
+                codes=frozenset({"date-other-calendar", "not-in-list"}),
+                partial="پروندهٔ یک پروانه در بایگانی ناخواناست و پس از بازخوانی فرستاده می‌شود (نمونهٔ ساختگی).",
+            )
+            continue
+        yield office.send(name, rows, str(year))
+
+
+def _pay(office: _PostOffice) -> Iterator[Submission]:
+    months = office.scale.pay_months
+    for month in months:
+        period = _text(month)
+        rows = f"(SELECT * FROM pay WHERE month = '{period}')"
+        if month == months[0]:
+            wrong = Spoil(row=4, cells={"national_id": "9990000001"})
+            yield office.send("managers-pay/payroll", rows, period, spoil=wrong, codes=frozenset({"identity-wrong"}))
+        if month == months[-1]:
+            off = Spoil(total={"gross": 1})
+            yield office.send("managers-pay/payroll", rows, period, spoil=off, codes=frozenset({"total-mismatch"}))
+        yield office.send("managers-pay/payroll", rows, period)
+
+
+def _payments(office: _PostOffice) -> Iterator[Submission]:
+    months = office.scale.payment_months
+    for place, month in enumerate(months):
+        period, name = _text(month), _payment_layout(office.scale, place)
+        rows = _payment_rows(period)
+        if place == 0:
+            # In the second half of the year months have 30 days at most; in the first, 31.
+            never = f"{month[0]}/{month[1]:02}/{32 if month[1] <= 6 else 31}"
+            spoil = Spoil(row=11, cells={"paid_on": never})
+            yield office.send(name, rows, period, spoil=spoil, codes=frozenset({"date-impossible"}))
+        if place == 1:
+            twice = Spoil(row=25, repeat=True)
+            yield office.send(name, rows, period, spoil=twice, codes=frozenset({"key-duplicate"}))
+        first_sent = _first_sent(period, office.scale) if month == months[-2] else rows
+        yield office.send(name, first_sent, period)
+
+
+def _later(office: _PostOffice) -> Iterator[Submission]:
+    """Corrections of what was published: a month of payments sent again, and the register of vendors as it is now."""
+    months = office.scale.payment_months
+    corrected = months[-2]
+    name = _payment_layout(office.scale, len(months) - 2)
+    yield office.send(name, _payment_rows(_text(corrected)), _text(corrected))
+    yield office.send("vendors/procurement", "vendors", None)
+
+
+def _payment_layout(scale: Scale, place: int) -> str:
+    """The offices take turns; a workbook of tens of thousands of rows is sent once."""
+    turn = ("accounting", "treasury", "districts")[place % 3]
+    if turn == "districts" and scale.payments > LARGE_WORKBOOK and place != len(scale.payment_months) - 4:
+        turn = "accounting"
+    return f"payments/{turn}"
+
+
+def _payment_rows(period: str) -> str:
+    return (
+        f"(SELECT p.*, slash, solid, short FROM payments p JOIN day_texts ON day = paid_on WHERE p.month = '{period}')"
+    )
+
+
+def _first_sent(period: str, scale: Scale) -> str:
+    """The month before its correction: every 97th amount a tenth too high, and one payment that was never made."""
+    true = _payment_rows(period)
+    amount = "CASE WHEN k % 97 = 0 AND amount > 0 THEN amount + amount // 100 * 10 ELSE amount END"
+    never_made = f"'{period}-{scale.payments + 1:06}'"
+    return (
+        f"(SELECT * REPLACE ({amount} AS amount) FROM {true} "
+        f"UNION ALL SELECT * REPLACE ({never_made} AS number) FROM {true} WHERE k = 1)"
+    )
+
+
+def _of(table: str, year: int) -> str:
+    return f"(SELECT * FROM {table} WHERE year = {year})"
+
+
+def _text(month: Month) -> str:
+    return f"{month[0]:04}-{month[1]:02}"

@@ -1,0 +1,73 @@
+-- Vendors. The eight digits of a legal ID are a multiple of a prime, so that no two vendors share one.
+CREATE TABLE vendors AS
+WITH drawn AS (
+    SELECT n,
+           legal_id((n * 7919 + getvariable('seed') % 1000 * 104729) % 100000000) AS legal_id,
+           pick(getvariable('company_heads'), 'head', n) || ' نمونهٔ ' || persian(n) AS name,
+           pick(getvariable('legal_forms'), 'form', n) AS kind,
+           pick(getvariable('activities'), 'activity', n) AS activity,
+           pick(getvariable('cities'), 'city', n) AS city,
+           new_year(1380) + draw(6900, 'registered', n)::INTEGER AS registered_on,
+           pick(getvariable('standings'), 'standing', n) AS standing,
+           person_nid(50000 + n) AS manager_national_id,
+           person_mobile(50000 + n) AS manager_mobile,
+           person_iban(50000 + n) AS account
+    FROM range(1, getvariable('vendors') + 1) r(n)
+)
+SELECT *, CASE WHEN standing = 'barred' THEN getvariable('last_day') + (200 + n % 400)::INTEGER END AS barred_until
+FROM drawn
+ORDER BY n;
+
+-- Street values: a street lies in one district and one postal patrol, so that its key holds.
+CREATE TABLE street_values AS
+WITH named AS (
+    SELECT n, n % len(getvariable('district_words')) AS place, n // len(getvariable('street_kinds')) AS turn,
+           getvariable('street_kinds')[1 + n % len(getvariable('street_kinds'))] AS kind
+    FROM range(getvariable('street_rows')) r(n)
+)
+SELECT year, n, getvariable('district_words')[1 + place] AS district,
+       CAST(90100 + place * 10 + draw(7, 'patrol', n) AS VARCHAR) AS postal_patrol,
+       kind || ' ' || getvariable('streets')[1 + turn % len(getvariable('streets'))]
+           || CASE WHEN turn >= len(getvariable('streets'))
+              THEN ' ' || persian(turn // len(getvariable('streets')) + 1) ELSE '' END AS street,
+       (12 + draw(90, 'q', n)) * 1000 * (10 + 3 * (year - getvariable('first_year'))) // 10 // 1000 * 1000 AS q,
+       pick([400, 400, 400, 500, 500, 600, 450, 250], 'k', n) AS k
+FROM named, (SELECT unnest(getvariable('years')) AS year)
+ORDER BY year, n;
+
+-- Permits. Areas are hundredths of a square metre, points millionths of a degree in the central desert.
+CREATE TABLE permits AS
+WITH drawn AS (
+    SELECT year, j, year * 100000 + j AS key,
+           pick(getvariable('permit_kinds'), 'permit-kind', year * 100000 + j) AS kind,
+           draw(len(getvariable('districts')), 'permit-district', year * 100000 + j) AS place,
+           8000 + draw(52000, 'land', year * 100000 + j) AS land_centi,
+           1 + draw(7, 'storeys', year * 100000 + j) AS storeys,
+           45 + draw(25, 'cover', year * 100000 + j) AS cover,
+           1000 + draw(48000, 'owner', year * 100000 + j) AS owner
+    FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('permits') + 1) r(j)
+),
+built AS (
+    SELECT *, CASE WHEN kind = 'wall' THEN 0
+                   WHEN kind IN ('extension', 'repair') THEN land_centi * cover // 200
+                   ELSE land_centi * cover // 100 * storeys END AS floor_centi
+    FROM drawn
+)
+SELECT year, printf('%d-%05d', year, j) AS file_number,
+       printf('%d-%d-%d-%d-1-0-0', place + 1, 1 + draw(6, 'region', key), 1 + draw(80, 'block', key),
+              1 + draw(300, 'parcel', key)) AS renovation_code,
+       new_year(year) + ((2 * j - 1) * 180 // getvariable('permits'))::INTEGER AS issued_on,
+       getvariable('districts')[1 + place] AS district,
+       pick(getvariable('permit_uses'), 'permit-use', key) AS use, kind, land_centi, floor_centi, storeys,
+       CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
+       CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
+       floor_centi * (9000 + draw(30, 'fee', key) * 500) // 1000 * 1000
+           * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
+       pick(getvariable('permit_states'), 'permit-state', key) AS state,
+       54500000 + draw(90000, 'lon', key) - 45000 AS lon,
+       34500000 + draw(70000, 'lat', key) - 35000 AS lat,
+       person_name(owner) AS owner_name, person_nid(owner) AS owner_national_id,
+       person_father(owner) AS owner_father_name, person_mobile(owner) AS owner_mobile,
+       street(key) || '، پلاک نمونه ' || persian(j % 90 + 1) AS address
+FROM built
+ORDER BY year, j;

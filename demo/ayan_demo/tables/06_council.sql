@@ -1,0 +1,40 @@
+-- What stands on the agenda, in weekly sessions; every twelfth item is contested.
+CREATE TABLE agenda AS
+SELECT year, j, year * 10000 + j AS key, printf('%d/%d', year, j) AS number,
+       (j - 1) * getvariable('sessions') // getvariable('resolutions') AS sitting,
+       draw(12, 'contested', year * 10000 + j) = 0 AS contested
+FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('resolutions') + 1) r(j);
+
+CREATE TABLE votes AS
+SELECT year, j, number, member, new_year(year) + (4 + sitting * 7)::INTEGER AS voted_on,
+       pick(CASE WHEN contested THEN getvariable('contested_votes') ELSE getvariable('usual_votes') END,
+            'vote', number || member) AS vote
+FROM agenda, (SELECT unnest(getvariable('members')) AS member)
+ORDER BY year, j, member;
+
+-- The resolutions count the votes, so that the two tables cannot differ.
+CREATE TABLE resolutions AS
+WITH counted AS (
+    SELECT year, j, min(voted_on) AS decided_on,
+           count(*) FILTER (WHERE vote = 'for') AS votes_for,
+           count(*) FILTER (WHERE vote = 'against') AS votes_against,
+           count(*) FILTER (WHERE vote = 'abstained') AS abstained,
+           count(*) FILTER (WHERE vote <> 'absent') AS present
+    FROM votes
+    GROUP BY year, j
+),
+titled AS (
+    SELECT *, (year - getvariable('first_year')) * getvariable('sessions') + sitting + 1 AS session,
+           replace(pick(getvariable('resolution_titles'), 'title', key), '{street}', street(key)) AS title
+    FROM counted JOIN agenda USING (year, j)
+)
+SELECT year, j, number, 6 AS term, session,
+       CASE WHEN session % 9 = 0 THEN 'extraordinary' ELSE 'ordinary' END AS session_kind, decided_on, title,
+       'شورا در جلسهٔ ' || persian(session) || ' دربارهٔ «' || title || '» رأی گرفت (متن ساختگی).' AS text,
+       pick(getvariable('commissions'), 'commission', key) AS commission, votes_for, votes_against, abstained, present,
+       CASE WHEN draw(30, 'postponed', key) = 0 THEN 'postponed'
+            WHEN votes_for * 2 <= present THEN 'rejected'
+            WHEN draw(40, 'objected', key) = 0 THEN 'objected'
+            ELSE 'adopted' END AS outcome
+FROM titled
+ORDER BY year, j;

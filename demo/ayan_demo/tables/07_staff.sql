@@ -1,0 +1,38 @@
+-- Managers: the first is the mayor; `base` is in invented points.
+CREATE TABLE managers AS
+WITH placed AS (
+    SELECT n, CASE WHEN n = 1 THEN 'mayor' ELSE pick(getvariable('levels'), 'level', n) END AS level,
+           CASE WHEN n = 1 THEN 'حوزهٔ شهردار' ELSE pick(getvariable('units'), 'manager-unit', n) END AS unit,
+           12 + draw(8, 'grade', n) AS grade
+    FROM range(1, getvariable('managers') + 1) r(n)
+)
+SELECT *, person_name(n) AS name, pick(getvariable('posts')[level], 'post', n) AS post,
+       getvariable('points')[level] AS base
+FROM placed
+ORDER BY n;
+
+-- Pay month by month, in rials; the rates of tax and insurance are invented whole per cents.
+CREATE VIEW pay AS
+WITH months AS (
+    SELECT DISTINCT jy, jm, month FROM days WHERE list_contains(getvariable('pay_months'), month)
+),
+earned AS (
+    SELECT m.*, month, n || month AS key,
+           base * (50 + 15 * (jy - 1400)) * 10000 + draw(900, 'step', n) * 1000 AS decree_pay,
+           (8 + draw(30, 'allowance', n || month)) * 1000000 AS allowances,
+           CASE WHEN draw(5, 'overtime-paid', n || month) > 0
+                THEN draw(250, 'overtime', n || month) * 100000 + 50000 END AS overtime,
+           CASE WHEN jm IN (3, 6, 9, 12) THEN (10 + draw(80, 'bonus', n || month)) * 1000000 END AS bonuses,
+           draw(4, 'loan', n) * 2500000 AS loan_deductions
+    FROM managers m, months
+),
+summed AS (
+    SELECT *, decree_pay + allowances + coalesce(overtime, 0) + coalesce(bonuses, 0) AS gross FROM earned
+),
+taxed AS (
+    SELECT *, gross * 12 // 1000 * 10 AS tax, decree_pay * 7 // 1000 * 10 AS insurance FROM summed
+)
+SELECT *, tax + insurance AS deductions, gross - tax - insurance AS net,
+       gross - tax - insurance - loan_deductions AS paid, CAST(3000 + n AS VARCHAR) AS personnel_code,
+       person_nid(n) AS national_id, person_father(n) AS father_name, person_iban(n) AS account
+FROM taxed;

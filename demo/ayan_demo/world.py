@@ -1,0 +1,152 @@
+"""The invented city as it truly is: consistent tables in DuckDB, before any office writes them down badly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.values import jalali
+from ayan.core.values.sql import literal
+from ayan_demo import invented
+from ayan_demo.scale import Scale
+
+FIRST_CALENDAR_YEAR: Final = 1380
+LAST_CALENDAR_YEAR: Final = 1409
+LAST_DAY: Final = date(2026, 3, 20)
+"""29 Esfand 1404: nothing in the city has happened later."""
+
+FIRST_BUDGET: Final = 9_000_000
+"""Million rials of 1399; every later year is a third larger."""
+
+TABLES: Final = tuple(
+    sorted(entry.name for entry in (files(__package__) / "tables").iterdir() if entry.name.endswith(".sql"))
+)
+
+
+class World:
+    """One connection that holds the true tables of the city for one scale and seed.
+
+    Small tables are made at once; ``payments`` and ``pay`` are views that compute a month when it is asked for, so that
+    five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they draw from is given to
+    them as variables.
+    """
+
+    def __init__(self, scale: Scale, seed: int, scratch: Path) -> None:
+        self.scale = scale
+        self.seed = seed
+        scratch.mkdir(parents=True, exist_ok=True)
+        self.con = duckdb.connect(":memory:")
+        self.con.execute(f"SET temp_directory = {literal(str(scratch))}")
+        self.con.execute("SET memory_limit = '2GB'")
+        self.con.execute("SET threads = 2")
+        self._variables()
+        self._year_lengths()
+        self._budget_lines()
+        for name in TABLES:
+            self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self.con.close()
+
+    def one(self, query: str) -> object:
+        """The first cell of the first row of ``query``; LookupError when it has none."""
+        row = self.con.execute(query).fetchone()
+        if row is None:
+            raise LookupError(query)
+        return row[0]
+
+    def _variables(self) -> None:
+        scale = self.scale
+        numbers = {
+            "seed": self.seed,
+            "first_year": scale.years[0],
+            "vendors": scale.vendors,
+            "contracts": scale.contracts,
+            "payments": scale.payments,
+            "permits": scale.permits,
+            "street_rows": scale.streets,
+            "managers": scale.managers,
+            "resolutions": scale.resolutions,
+            "sessions": scale.sessions,
+        }
+        lists: dict[str, Iterable[str]] = {
+            **invented.WORDS,
+            **{name: _repeated(weights) for name, weights in invented.WEIGHTS.items()},
+            "use_codes": invented.use_codes(),
+            "members": [f"{name} {invented.SURNAME}" for name in invented.WORDS["first_names"][: scale.members]],
+            "payment_months": [_month(*month) for month in scale.payment_months],
+            "pay_months": [_month(*month) for month in scale.pay_months],
+        }
+        values = {name: str(number) for name, number in numbers.items()}
+        values |= {name: _list(words) for name, words in lists.items()}
+        values |= {name: f"[{', '.join(map(str, years))}]" for name, years in self._years().items()}
+        values |= {
+            "surname": literal(invented.SURNAME),
+            "last_day": f"DATE '{LAST_DAY}'",
+            "subjects": _map((kind, _list(words)) for kind, words in invented.SUBJECTS.items()),
+            "posts": _map((level, _list(words)) for level, words in invented.POSTS.items()),
+            "points": _map((level, str(points)) for level, points in invented.POINTS.items()),
+            "payment_words": _map((kind, literal(words)) for kind, words in invented.PAYMENT_WORDS.items()),
+        }
+        for name, value in values.items():
+            self.con.execute(f"SET VARIABLE {name} = {value}")
+
+    def _years(self) -> dict[str, tuple[int, ...]]:
+        return {"years": self.scale.years, "contract_years": self.scale.contract_years}
+
+    def _year_lengths(self) -> None:
+        rows = ", ".join(
+            f"({year}, DATE '{jalali.first_day(year)}', {jalali.days_in_year(year)})"
+            for year in range(FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR + 1)
+        )
+        self.con.execute(f"CREATE TABLE year_lengths AS FROM (VALUES {rows}) v(jy, first_day, length)")
+
+    def _budget_lines(self) -> None:
+        rows = ", ".join(row for year in self.scale.contract_years for row in _budget_of(year))
+        columns = "year, side, code, parent, title, heading, resource_class, approved, current_share"
+        self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
+
+
+def budget_total(year: int) -> int:
+    """The whole budget of ``year`` in million rials; resources and uses both come to it exactly."""
+    total = FIRST_BUDGET
+    for _ in range(1399, year):
+        total = total * 4 // 3
+    return total
+
+
+def _budget_of(year: int) -> Iterable[str]:
+    for side, lines in (("resource", invented.RESOURCES), ("use", invented.USES)):
+        weights = sum(line.weight for line in lines)
+        left = budget_total(year)
+        for place, line in enumerate(lines, 1):
+            # The last line takes what the division leaves.
+            approved = left if place == len(lines) else budget_total(year) * line.weight // weights
+            left -= approved
+            share = "NULL" if line.current is None else str(approved * line.current // 1000)
+            klass = "NULL" if line.resource_class is None else literal(line.resource_class)
+            words = f"{literal(line.title)}, {literal(line.heading)}"
+            yield f"({year}, '{side}', '{line.code}', '{line.code[:4]}00', {words}, {klass}, {approved}, {share})"
+
+
+def _repeated(weights: Mapping[str, int]) -> list[str]:
+    """Every word as often as it weighs, so that an even draw from the list is a weighted one."""
+    return [word for word, weight in weights.items() for _ in range(weight)]
+
+
+def _list(words: Iterable[str]) -> str:
+    return f"[{', '.join(map(literal, words))}]"
+
+
+def _map(pairs: Iterable[tuple[str, str]]) -> str:
+    return "MAP {" + ", ".join(f"{literal(key)}: {value}" for key, value in pairs) + "}"
+
+
+def _month(year: int, month: int) -> str:
+    return f"{year:04}-{month:02}"
