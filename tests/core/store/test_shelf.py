@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 from tests.core.store.sealing import bare_manifest, seal, write_part
 
-from ayan.core.store import objects
-from ayan.core.store.objects import BadAddress, FolderObjects, Place, Taken
+from ayan.core.store import folder as folder_room
+from ayan.core.store.folder import FolderObjects
+from ayan.core.store.objects import BadAddress, Place, Taken
 from ayan.core.store.parquet import verify
 from ayan.core.store.shelf import Broken, NotOnShelf, Shelf, Withdrawn
 from ayan.core.values.clock import FixedClock, SystemClock
@@ -106,11 +108,11 @@ class TestState:
         shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
         assert shelf.state("trees").digest == coming.digest
 
-    @pytest.mark.parametrize("settled", [0, objects.SETTLED_NS])
+    @pytest.mark.parametrize("settled", [0, folder_room.SETTLED_NS])
     def test_another_shelf_sees_every_change_at_once(
         self, tmp_path: Path, settled: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(objects, "SETTLED_NS", settled)
+        monkeypatch.setattr(folder_room, "SETTLED_NS", settled)
         writer, reader = (Shelf(tmp_path / "store", SystemClock()) for _ in range(2))
         for count in range(1, 13):
             release = seal(writer, f"1403-{count:02}")
@@ -123,7 +125,7 @@ class TestState:
     def test_a_state_that_does_not_change_is_not_read_again(
         self, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(objects, "SETTLED_NS", 0)
+        monkeypatch.setattr(folder_room, "SETTLED_NS", 0)
         seal(shelf)
         reader = Shelf(tmp_path / "store", SystemClock())
         time.sleep(0.005)
@@ -223,6 +225,24 @@ class TestWithdrawal:
         assert sorted(path.name for path in release.folder.iterdir()) == ["datapackage.json", "tombstone.json"]
         assert [path.name for path in release.folder.parent.iterdir()] == ["1"]
 
+    def test_a_reader_that_may_not_write_leaves_the_sweeping_to_others(
+        self, shelf: Shelf, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        release = seal(shelf)
+        part = release.parts()[0]
+        shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
+        part.write_bytes(b"left")
+
+        def refuse(path: Path, missing_ok: bool = False) -> None:
+            raise PermissionError(errno.EACCES, "read-only", str(path))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", refuse)
+            reader = Shelf(tmp_path / "store", clock)
+        assert reader.current("trees") == {}
+        assert part.exists()
+        assert reader.sweep() == ["releases/trees/all/1/data-0000.parquet"]
+
 
 class TestRefusals:
     @pytest.mark.parametrize("slug", ["..", ".", "", "a/b", "/etc", "a\0b", "Trees", "trees\n", "درخت", "a" * 65, "-a"])
@@ -320,7 +340,7 @@ class TestRefusals:
         path.chmod(0o644)
         path.write_text(json.dumps({**json.loads(path.read_text()), "ayan": {}}))
         with pytest.raises(Broken):
-            release.manifest  # noqa: B018  (reading it is the act under test)
+            release.manifest  # noqa: B018 - reading it is the act under test
         with pytest.raises(Broken):
             Shelf(tmp_path / "store", clock).state("trees")
 
@@ -330,7 +350,7 @@ class TestStaging:
     def old(self, shelf: Shelf) -> Path:
         staged = shelf.stage()
         write_part(staged, {"species": ["سرو"]})
-        day_ago = time.time() - objects.STALE_SECONDS - 60
+        day_ago = time.time() - folder_room.STALE_SECONDS - 60
         for path in (*staged.iterdir(), staged):
             os.utime(path, (day_ago, day_ago))
         return staged
@@ -344,13 +364,13 @@ class TestStaging:
         assert old.is_dir()
 
     def test_old_staging_of_nobody_is_swept(self, shelf: Shelf, old: Path) -> None:
-        shelf._objects._disown(old)  # type: ignore[attr-defined]  # as the end of the owning process would
+        shelf._objects._disown(old)  # as the end of the owning process would
         assert shelf.sweep() == [f"staging/{old.name}"]
         assert not old.exists()
 
     def test_young_staging_of_nobody_stays(self, shelf: Shelf) -> None:
         staged = shelf.stage()
-        shelf._objects._disown(staged)  # type: ignore[attr-defined]  # as the end of the owning process would
+        shelf._objects._disown(staged)  # as the end of the owning process would
         assert shelf.sweep() == []
 
     def test_given_up(self, shelf: Shelf) -> None:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
-import os
 import re
-import shutil
-import time
-import uuid
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 MANIFEST: Final = "datapackage.json"
 TOMBSTONE: Final = "tombstone.json"
-NO_PERIOD: Final = "all"
 
-STALE_SECONDS: Final = 86_400
-# A folder changed this recently may change again without its date moving, where dates are coarse; see `version`.
-SETTLED_NS: Final = 2_000_000_000
-
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
-_PERIOD = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,31}", re.ASCII)
-_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}", re.ASCII)
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+PERIOD: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,31}", re.ASCII)
+NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}", re.ASCII)
 
 
 class StoreError(Exception):
@@ -95,7 +83,7 @@ class Objects(Protocol):
     """
 
     def slugs(self) -> list[str]:
-        """The datasets that have at least one release, sorted."""
+        """The datasets that may have releases, sorted."""
         ...
 
     def version(self, slug: str) -> Hashable | None:
@@ -145,261 +133,20 @@ class Objects(Protocol):
 
 def check_slug(slug: str) -> str:
     """``slug`` itself, or BadAddress when it may not be a folder's name."""
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug):
         raise BadAddress(f"not a dataset slug: {slug!r}")
     return slug
 
 
 def check_period(period: str) -> str:
     """``period`` itself, or BadAddress when it may not be a folder's name."""
-    if not _PERIOD.fullmatch(period):
+    if not PERIOD.fullmatch(period):
         raise BadAddress(f"not a period: {period!r}")
     return period
 
 
 def check_name(name: str) -> str:
     """``name`` itself, or BadAddress when it may not name a file of a release."""
-    if not _NAME.fullmatch(name) or ".." in name:
+    if not NAME.fullmatch(name) or ".." in name:
         raise BadAddress(f"not a file name of a release: {name!r}")
     return name
-
-
-class FolderObjects:
-    """The store in a folder of this machine: ``releases/``, ``staging/`` and ``locks/`` under ``root``.
-
-    Safe for many processes and threads on one machine. Durable: every file and folder is flushed before the step
-    that depends on it.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root.absolute()
-        self._releases = self.root / "releases"
-        self._staging = self.root / "staging"
-        self._locks = self.root / "locks"
-        self._owned: dict[Path, int] = {}
-        self._periods: dict[str, tuple[_Mark, list[str]]] = {}
-
-    def slugs(self) -> list[str]:
-        """The datasets that have at least one release, sorted."""
-        found = (name for name in _names(self._releases) if _SLUG.fullmatch(name))
-        return sorted(slug for slug in found if self.listing(slug))
-
-    def version(self, slug: str) -> Hashable | None:
-        """The dates of the dataset's folder and of each period's; None while one is too fresh to be relied on.
-
-        A seal renames into a period's folder and a withdrawal renames out of it, so either moves that folder's
-        date. Two changes within one tick of a coarse clock would share a date; hence the wait of `SETTLED_NS`.
-        """
-        top = str(self._releases / check_slug(slug))
-        try:
-            mark = _mark(top)
-            known = self._periods.get(slug)
-            if known is None or known[0] != mark:
-                known = (mark, [os.path.join(top, name) for name in os.listdir(top)])  # noqa: PTH118, PTH208  (hot)
-            marks = (mark, *map(_mark, known[1]))
-        except FileNotFoundError:
-            return None
-        if max(changed for _, changed in marks) > time.time_ns() - SETTLED_NS:
-            self._periods.pop(slug, None)
-            return None
-        self._periods[slug] = known
-        return marks
-
-    def listing(self, slug: str) -> list[Found]:
-        """Every committed release of a dataset, by period and number."""
-        top = self._releases / check_slug(slug)
-        return [
-            found
-            for period in sorted(_names(top))
-            if _PERIOD.fullmatch(period)
-            for found in _period_listing(top / period, slug, period)
-        ]
-
-    def read(self, place: Place, name: str) -> bytes:
-        """A small file of a release; NotOnShelf when it is not there."""
-        try:
-            return self.local(place, name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise NotOnShelf(f"{place}: {name} is not on the shelf") from None
-
-    def folder(self, place: Place) -> Path:
-        """The folder of a release."""
-        return self._releases / place.slug / place.period / str(place.number)
-
-    def local(self, place: Place, name: str) -> Path:
-        """The path of one file of a release, whether or not it is there."""
-        return self.folder(place) / check_name(name)
-
-    @contextmanager
-    def lock(self, slug: str) -> Iterator[None]:
-        """Keep other sealers of the dataset waiting, in any process, while the block runs."""
-        with self._locked(f"{check_slug(slug)}.lock"):
-            yield
-
-    def stage(self) -> Path:
-        """A new empty folder under ``staging/``, owned by this process until committed or discarded."""
-        _make(self._staging)
-        staged = self._staging / uuid.uuid4().hex
-        staged.mkdir()
-        held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(held, fcntl.LOCK_EX)
-        self._owned[staged] = held
-        return staged
-
-    def discard(self, staged: Path) -> None:
-        """Give up a staging folder and what is in it."""
-        self._check_staged(staged)
-        shutil.rmtree(staged, ignore_errors=True)
-        self._disown(staged)
-
-    def commit(self, staged: Path, place: Place) -> None:
-        """Flush a staged folder and rename it into place; Taken, with nothing touched, when the place is occupied."""
-        self._check_staged(staged)
-        for path in sorted(staged.iterdir()):
-            if path.is_symlink() or not path.is_file():
-                raise BadAddress(f"{place}: only plain files belong in a release, not {path.name!r}")
-            path.chmod(0o444)
-            _flush(path)
-        _flush(staged)
-        target = self.folder(place)
-        _make(target.parent)
-        try:
-            staged.rename(target)
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise Taken(f"{place} already stands on the shelf") from error
-            raise
-        _flush(target.parent)
-        self._disown(staged)
-
-    def bury(self, place: Place, tombstone: bytes, names: Sequence[str]) -> None:
-        """Put the tombstone, then remove the named files; Withdrawn when a tombstone already stands.
-
-        The tombstone is written beside the release's folder and renamed into it, so the one step that withdraws
-        also moves the date of the period's folder, by which readers notice.
-        """
-        folder = self.folder(place)
-        with self._locked(f"{place.slug}.withdraw.lock"):
-            if not (folder / MANIFEST).is_file():
-                raise NotOnShelf(f"{place} is not on the shelf")
-            if (folder / TOMBSTONE).exists():
-                raise Withdrawn(f"{place} is already withdrawn")
-            draft = folder.parent / f".tombstone-{uuid.uuid4().hex}"
-            draft.write_bytes(tombstone)
-            draft.chmod(0o444)
-            _flush(draft)
-            draft.rename(folder / TOMBSTONE)
-            _flush(folder)
-            _flush(folder.parent)
-            for name in names:
-                (folder / check_name(name)).unlink(missing_ok=True)
-            _flush(folder)
-
-    def sweep(self) -> list[str]:
-        """Remove what a crash left behind; returns the paths removed, relative to the store.
-
-        Swept are staging folders untouched for `STALE_SECONDS` whose owner is gone, and files that remained under
-        a tombstone.
-        """
-        gone = [path for name in _names(self._staging) if self._sweep_staged(path := self._staging / name)]
-        for slug in filter(_SLUG.fullmatch, _names(self._releases)):
-            gone += self._sweep_tombstones(slug)
-        return [str(path.relative_to(self.root)) for path in gone]
-
-    def _sweep_staged(self, staged: Path) -> bool:
-        try:
-            held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            newest = max(path.lstat().st_mtime for path in (staged, *staged.iterdir()))
-            if newest > time.time() - STALE_SECONDS:
-                return False
-            shutil.rmtree(staged, ignore_errors=True)
-        except (BlockingIOError, FileNotFoundError):
-            return False
-        finally:
-            os.close(held)
-        return True
-
-    def _sweep_tombstones(self, slug: str) -> list[Path]:
-        gone: list[Path] = []
-        drafts: list[Path] = []
-        for period in filter(_PERIOD.fullmatch, _names(self._releases / slug)):
-            within = self._releases / slug / period
-            for name in _names(within):
-                if name.startswith(".tombstone-"):
-                    drafts.append(within / name)
-                elif _NUMBER.fullmatch(name) and (within / name / TOMBSTONE).is_file():
-                    gone += [path for path in (within / name).iterdir() if path.name not in (MANIFEST, TOMBSTONE)]
-        if drafts:
-            # Under the lock no withdrawal is half-way, so a draft that is still there is nobody's.
-            with self._locked(f"{slug}.withdraw.lock"):
-                gone += [draft for draft in drafts if draft.exists()]
-        for path in gone:
-            path.unlink(missing_ok=True)
-        for folder in {path.parent for path in gone}:
-            _flush(folder)
-        return gone
-
-    @contextmanager
-    def _locked(self, name: str) -> Iterator[None]:
-        _make(self._locks)
-        held = os.open(self._locks / name, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(held)
-
-    def _check_staged(self, staged: Path) -> None:
-        if staged.absolute().parent != self._staging or ".." in staged.parts or not staged.is_dir():
-            raise BadAddress(f"not a staging folder of this store: {staged.name!r}")
-
-    def _disown(self, staged: Path) -> None:
-        held = self._owned.pop(staged.absolute(), None)
-        if held is not None:
-            os.close(held)
-
-
-_Mark = tuple[int, int]
-
-
-def _mark(path: str) -> _Mark:
-    facts = os.stat(path)  # noqa: PTH116  (asked for every period on every request; a Path costs more than the call)
-    return facts.st_ino, facts.st_mtime_ns
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return [path.name for path in folder.iterdir()]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _period_listing(folder: Path, slug: str, period: str) -> Iterator[Found]:
-    for number in sorted(int(name) for name in _names(folder) if _NUMBER.fullmatch(name)):
-        inside = folder / str(number)
-        with suppress(FileNotFoundError, NotADirectoryError):
-            facts = (inside / MANIFEST).stat()
-            stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
-            yield Found(Place(slug, period, number), (inside / TOMBSTONE).exists(), stamp)
-
-
-def _make(folder: Path) -> None:
-    """Make a folder and the missing ones above it, each flushed into its parent."""
-    if folder.is_dir():
-        return
-    _make(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _flush(folder.parent)
-
-
-def _flush(path: Path) -> None:
-    """Ask the disk to keep a file's bytes, or a folder's entries."""
-    held = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

@@ -16,6 +16,7 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.store.folder import flush
 from ayan.core.store.objects import check_slug
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
@@ -163,9 +164,9 @@ class Serving:
             raise
         finally:
             _remove(spill)
-        _flush(draft)
+        flush(draft)
         draft.replace(target)
-        _flush(folder)
+        flush(folder)
 
     def _columns(self, parts: Sequence[_Part]) -> tuple[Column, ...]:
         """The published columns of all parts together, each with the type that holds its values in every part."""
@@ -365,11 +366,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     with suppress(FileNotFoundError, IsADirectoryError):
         path.unlink()
-
-
-def _flush(path: Path) -> None:
-    held = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import file_bytes, file_name, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
     Broken,
-    FolderObjects,
     Found,
     NotOnShelf,
     Objects,
@@ -26,6 +26,7 @@ from ayan.core.store.objects import (
     check_slug,
 )
 from ayan.core.store.parquet import facts_of, rises
+from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import Clock
 
@@ -112,50 +113,6 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Tombstone:
-    """What is left in place of a withdrawn release: which bytes were removed, when, by whom, and a reason code.
-
-    The reason's text is never stored here; ``reason_digest`` is its salted SHA-256 where there is one.
-    """
-
-    ref: str
-    code: str
-    by: str
-    at: datetime
-    manifest: str
-    parts: tuple[str, ...]
-    rows: int
-    reason_digest: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The tombstone as its file holds it."""
-        return {
-            "release": self.ref,
-            "code": self.code,
-            "by": self.by,
-            "at": instant(self.at),
-            "manifest": f"sha256:{self.manifest}",
-            "parts": list(self.parts),
-            "rows": self.rows,
-            "reason_digest": self.reason_digest,
-        }
-
-    @classmethod
-    def from_json(cls, table: Mapping[str, Any]) -> Tombstone:
-        """The tombstone that a file holds."""
-        return cls(
-            ref=table["release"],
-            code=table["code"],
-            by=table["by"],
-            at=datetime.fromisoformat(table["at"]),
-            manifest=table["manifest"].removeprefix("sha256:"),
-            parts=tuple(table["parts"]),
-            rows=table["rows"],
-            reason_digest=table["reason_digest"],
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Reading:
     """One look at a dataset: valid while the objects' version stays ``version``."""
 
@@ -180,7 +137,7 @@ class Shelf:
 
     def datasets(self) -> list[str]:
         """The slugs that have at least one release, withdrawn ones included, sorted."""
-        return self._objects.slugs()
+        return [slug for slug in self._objects.slugs() if self._read(slug).releases]
 
     def releases(self, slug: str) -> list[Release]:
         """Every release of a dataset, withdrawn ones included, in the order of sealing; empty for an unknown slug."""
@@ -201,7 +158,8 @@ class Shelf:
     def as_of(self, slug: str, moment: datetime) -> State:
         """What the dataset said at ``moment`` (aware): the highest number of each period sealed by then.
 
-        A release withdrawn since leaves its period empty, for its rows are gone.
+        A release withdrawn since leaves its period empty, for its rows are gone. A release shows itself when all
+        that serves it is ready, which may be seconds after the time it is sealed with.
         """
         if moment.tzinfo is None:
             raise ValueError("as_of needs a time with a zone")
@@ -258,7 +216,7 @@ class Shelf:
             earlier = self._fresh(slug).releases
             numbers = [one.number for one in earlier if one.period == period]
             place = Place(slug, period, max(numbers, default=0) + 1)
-            now = max((_whole_milliseconds(self._clock.now()), *(one.sealed_at for one in earlier)))
+            now = max((whole_milliseconds(self._clock.now()), *(one.sealed_at for one in earlier)))
             filled = stamped(manifest, place, instant(now), max(numbers, default=None))
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
@@ -280,7 +238,7 @@ class Shelf:
             ref=standing.ref,
             code=code,
             by=by,
-            at=_whole_milliseconds(self._clock.now()),
+            at=whole_milliseconds(self._clock.now()),
             manifest=standing.digest,
             parts=tuple(str(resource["hash"]) for resource in standing.manifest["resources"]),
             rows=standing.rows,
@@ -319,16 +277,6 @@ class Shelf:
     def _made(self, found: Found, text: bytes) -> Release:
         place, objects = found.place, self._objects
         return _release(place, text, found.withdrawn, objects.folder(place), lambda name: objects.local(place, name))
-
-
-def instant(moment: datetime) -> str:
-    """An aware time as manifests write it: UTC, milliseconds, ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    utc = moment.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 def _release(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:

@@ -1,0 +1,161 @@
+"""A sealer that is killed on purpose: run as a program, it forks children that die at chosen or random moments.
+
+``victim.py steps ROOT`` kills a seal and a withdrawal at every file operation in turn; ``victim.py random ROOT COUNT
+SEED`` kills a busy sealer COUNT times at random moments. After each death it checks the shelf as a new reader sees it
+and prints one line per trial; a broken promise is a traceback and a non-zero exit.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.core.store.sealing import bare_manifest, seal, write_part
+
+from ayan.core.store.objects import Withdrawn
+from ayan.core.store.parquet import verify
+from ayan.core.store.shelf import Release, Shelf
+from ayan.core.values.clock import SystemClock
+
+OPERATIONS = frozenset(
+    {"open", "os.rename", "os.mkdir", "os.remove", "os.chmod", "os.listdir", "os.scandir", "fcntl.flock"}
+)
+
+
+def open_shelf(root: Path) -> Shelf:
+    return Shelf(root, SystemClock())
+
+
+def check(root: Path) -> list[Release]:
+    """Every release that can be seen is whole or properly withdrawn, and numbers have no gaps."""
+    shelf = open_shelf(root)
+    releases = shelf.releases("trees")
+    assert sorted(one.number for one in releases) == list(range(1, len(releases) + 1))
+    for one in releases:
+        if one.withdrawn:
+            tombstone = shelf.tombstone(one)
+            assert (tombstone.manifest, tombstone.rows) == (one.digest, one.rows)
+            left = sorted(path.name for path in one.folder.iterdir())
+            assert left == ["datapackage.json", "tombstone.json"], left
+        else:
+            assert verify(one.folder, one.manifest) == []
+    assert all(not one.withdrawn for one in shelf.state("trees").releases)
+    return releases
+
+
+def die_at(step: int) -> None:
+    """From now on count file operations, and die instead of doing number ``step``."""
+    count = 0
+
+    def hook(event: str, _: object) -> None:
+        nonlocal count
+        if event in OPERATIONS:
+            count += 1
+            if count == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Run ``work`` in a child; its process id."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - the child must never return into the parent's code
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def ended(child: int) -> bool:
+    """Whether the child ended by itself (True) or was killed (False); any other end is a failure."""
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return False
+    assert os.WEXITSTATUS(status) == 0
+    return True
+
+
+def each_step(root: Path, act: Callable[[Shelf], Callable[[], None]]) -> list[bool]:
+    """Kill ``act`` at its first operation, its second …, until it ends by itself; whether it had taken effect, each."""
+    effects: list[bool] = []
+    for step in range(1, 500):
+        shelf = open_shelf(root)
+        work = act(shelf)
+        before = shelf.state("trees").digest
+
+        def doomed(step: int = step, work: Callable[[], None] = work) -> None:
+            die_at(step)
+            work()
+
+        finished = ended(forked(doomed))
+        check(root)
+        effects.append(open_shelf(root).state("trees").digest != before)
+        if finished:
+            assert effects == sorted(effects), "an act took effect, and with one step more it did not"
+            return effects
+    raise AssertionError("the act never came to its end")
+
+
+def sealing(shelf: Shelf) -> Callable[[], None]:
+    staged = shelf.stage()
+    manifest = bare_manifest([write_part(staged, {"species": ["چنار", "سرو"]})])
+
+    def work() -> None:
+        shelf.seal(staged, manifest, "trees", "all")
+
+    return work
+
+
+def withdrawing(shelf: Shelf) -> Callable[[], None]:
+    release = shelf.current("trees").get("all") or seal(shelf)
+
+    def work() -> None:
+        shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
+
+    return work
+
+
+def busy(root: Path) -> None:
+    """Seal and withdraw until killed."""
+    shelf = open_shelf(root)
+    while True:
+        release = seal(shelf)
+        if release.number % 3 == 0:
+            try:
+                shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
+            except Withdrawn:
+                raise AssertionError("nobody else withdraws") from None
+
+
+def main(mode: str, root: Path, *more: str) -> None:
+    if mode == "steps":
+        for act in (sealing, withdrawing):
+            effects = each_step(root, act)
+            print(act.__name__, len(effects), effects.index(True) + 1)  # noqa: T201 - a program: it tells its trials to the test
+        return
+    count, seed = map(int, more)
+    chance = random.Random(seed)
+    seen = 0
+    for _ in range(count):
+        child = forked(lambda: busy(root))
+        time.sleep(chance.uniform(0.02, 0.12))
+        os.kill(child, signal.SIGKILL)
+        assert not ended(child)
+        releases = check(root)
+        assert len(releases) >= seen
+        seen = len(releases)
+        print("killed", seen)  # noqa: T201 - a program: it tells its trials to the test
+    assert seal(open_shelf(root)).number == seen + 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
