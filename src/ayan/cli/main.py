@@ -26,15 +26,17 @@ VERBS: Final = ("init", "check", "publish", "withdraw", "query", "demo", "serve"
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv``; returns the exit code (see each verb)."""
+    words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     modules: dict[str, Verb] = {}
-    for name in VERBS:
+    # Only the verb that is asked for is imported: some bring a web framework with them.
+    for name in VERBS if not words or words[0] not in VERBS else (words[0],):
         modules[name] = cast(Verb, importlib.import_module(f"ayan.cli.{name}"))
         modules[name].add_parser(verbs)
-    args = parser.parse_args(argv)
+    args = parser.parse_args(words)
     try:
         return modules[args.verb].run(args)
     except CannotRead as refusal:

@@ -203,7 +203,7 @@ def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]]
     layout = lay_out([record.cells for record in head], source, ())
     counted: Future[scan.Scan] = Future()
     counted.set_result(scan.scan(path))
-    quick = delimited.fast(file, layout, head, counted, limits)
+    quick = delimited.fast(file, layout, head, counted, tmp_path, limits)
     slow = delimited.exact(file, layout, folder, limits)
 
     def fetch(one: Rows) -> list[tuple[object, ...]]:

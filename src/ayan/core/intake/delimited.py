@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -17,7 +18,7 @@ import duckdb
 from ayan.core.intake.header import Layout, key, trimmed
 from ayan.core.intake.raw import RawWriter, has_wildcard, names, quoted
 from ayan.core.intake.refusal import refuse
-from ayan.core.intake.scan import Scan
+from ayan.core.intake.scan import CHUNK, Scan
 from ayan.core.intake.table import Limits
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -138,8 +139,13 @@ def exact(text: Text, layout: Layout, workdir: Path, limits: Limits) -> Rows:
     return Rows(writer.relation, tuple(writer.parts), writer.width, writer.rows, short)
 
 
-def fast(text: Text, layout: Layout, head: Sequence[Record], counted: Future[Scan], limits: Limits) -> Rows | None:
-    """Let DuckDB read the file in place, if it provably reads what :func:`exact` would; None where that is not so.
+def fast(
+    text: Text, layout: Layout, head: Sequence[Record], counted: Future[Scan], workdir: Path, limits: Limits
+) -> Rows | None:
+    """Let DuckDB read the file, if it provably reads what :func:`exact` would; None where that is not so.
+
+    The cells are copied once to Parquet: row numbers then come from the file itself, where a window function would
+    hold every later step to one thread, and repeated texts stand in dictionaries, where each is looked at once.
 
     The proof: every line is one record of the same width, and every byte of the file is accounted for as cell text,
     delimiter, quote or line end, so nothing was skipped, trimmed or merged.
@@ -155,17 +161,19 @@ def fast(text: Text, layout: Layout, head: Sequence[Record], counted: Future[Sca
     if not len(trimmed(layout.headers)) <= width <= limits.columns:
         return None
     source = _in_place(text, before, width)
-    facts = _prove(text, source, before, width, counted)
+    copy = workdir / "raw-copy.parquet"
+    facts = _prove(text, source, copy, before, width, counted)
     if facts is None:
         return None
     rows, blank, *filled = facts
     kept = max([len(trimmed(layout.headers)), 1, *(index for index, cells in enumerate(filled, 1) if cells)])
     where = f" WHERE coalesce({', '.join(names(width))}) IS NOT NULL" if blank else ""
+    number = f"file_row_number + {before + 1}"
     relation = (
-        f"(SELECT _row, _row AS _line, {', '.join(names(kept))} FROM "
-        f"(SELECT row_number() OVER () + {before} AS _row, {', '.join(names(width))} FROM {source}){where})"
+        f"(SELECT {number} AS _row, {number} AS _line, {', '.join(names(kept))} "
+        f"FROM read_parquet({quoted(str(copy))}, file_row_number = true){where})"
     )
-    return Rows(relation, (text.path,), kept, rows - blank)
+    return Rows(relation, (copy,), kept, rows - blank)
 
 
 def _in_place(text: Text, before: int, width: int) -> str:
@@ -177,15 +185,18 @@ def _in_place(text: Text, before: int, width: int) -> str:
     )
 
 
-def _prove(text: Text, source: str, before: int, width: int, counted: Future[Scan]) -> list[int] | None:
-    """Records, blank records and filled cells of each column, if DuckDB's reading is proven exact; else None."""
+def _prove(
+    text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]
+) -> list[int] | None:
+    """Copy the cells and, if that reading is proven exact, give records, blank ones and filled cells a column; else None."""
     columns = names(width)
     blank = f"count(*) FILTER (WHERE coalesce({', '.join(columns)}) IS NULL)"
     filled = ", ".join(f"count({name})" for name in columns)
     size = ", ".join(f"coalesce(sum(strlen({name})), 0)::BIGINT" for name in columns)
     try:
-        with _connect(text.path) as base:
-            query = f"SELECT count(*), {blank}, {filled}, {size} FROM {source}"
+        with _connect(text.path, copy) as base:
+            base.execute(f"COPY (FROM {source}) TO {quoted(str(copy))} (FORMAT parquet, COMPRESSION snappy)")
+            query = f"SELECT count(*), {blank}, {filled}, {size} FROM read_parquet({quoted(str(copy))})"
             answer = [int(number) for number in base.execute(query).fetchone() or ()]
             whole = counted.result()
             if not _one_line_each(whole, before + answer[0]):
@@ -199,7 +210,7 @@ def _prove(text: Text, source: str, before: int, width: int, counted: Future[Sca
             # DuckDB also drops spaces beside quotes; where there are none, equal sums leave nothing dropped.
             if whole.spaced or whole.size - known != marks:
                 marks -= _quotes_kept(base, source, columns)
-            if whole.size - known != marks:
+            if whole.size - known != marks or (whole.spaced and _reopens(text)):
                 return None
     except duckdb.Error:
         return None
@@ -211,6 +222,21 @@ def _one_line_each(whole: Scan, records: int) -> bool:
     return whole.nul_line is None and not whole.cr and whole.crlf in (0, whole.lf) and whole.lines == records
 
 
+def _reopens(text: Text) -> bool:
+    """Whether a cell may be quoted, closed and quoted again after spaces, which the two readers take differently."""
+    opening = re.escape(text.delimiter.encode("utf-8")) + rb"\r\n"
+    again = re.compile(rb'"(?<![' + opening + rb']") +"')
+    tail = b"\n"
+    with text.path.open("rb") as file:
+        file.seek(text.start)
+        while chunk := file.read(CHUNK):
+            piece = tail + chunk
+            if again.search(piece):
+                return True
+            tail = piece[piece.rfind(b"\n") :]
+    return False
+
+
 def _quotes_kept(base: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]) -> int:
     """How many quotes are part of the cells' text."""
     marks = " + ".join(f"coalesce(strlen({name}) - strlen(replace({name}, '\"', '')), 0)" for name in columns)
@@ -218,10 +244,10 @@ def _quotes_kept(base: duckdb.DuckDBPyConnection, source: str, columns: Sequence
     return int(row[0]) if row else 0
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that can read this one file and nothing else."""
+def _connect(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this one file, write this one copy of it, and nothing else."""
     base = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    base.execute(f"SET allowed_paths = [{quoted(str(path))}]")
+    base.execute(f"SET allowed_paths = [{quoted(str(path))}, {quoted(str(copy))}]")
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     return base

@@ -104,7 +104,7 @@ class _TextFile:
             layout = lay_out([one.cells for one in head], self.source, self.known)
             rows: Rows | None = None
             if self.size >= delimited.FAST_FROM:
-                rows = delimited.fast(text, layout, head, counted, self.limits)
+                rows = delimited.fast(text, layout, head, counted, self.workdir, self.limits)
             whole = counted.result()
             if whole.nul_line is not None:
                 raise refuse("file-nul", line=whole.nul_line)

@@ -1,0 +1,32 @@
+"""ayan reindex: rebuild the serving files from the releases; they are derived and may be deleted at any time."""
+
+from __future__ import annotations
+
+import argparse
+
+from ayan.cli.wording import bars, say
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan reindex``."""
+    parser = verbs.add_parser("reindex", help="rebuild the serving files from the releases")
+    parser.add_argument("slug", nargs="*", metavar="SLUG", help="which datasets; all when none is named")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build what is missing and drop what no state needs; exit 1 for a dataset without releases."""
+    home = city.current()
+    known = home.shelf.datasets()
+    for slug in args.slug or known:
+        if slug not in known:
+            say(Label(f"{slug} هنوز انتشاری ندارد.", f"{slug} has no release yet."), error=True)
+            return 1
+        with bars() as tell:
+            tell("index", None)
+            home.serving.file(home.shelf.state(slug)).unlink(missing_ok=True)
+            path = home.serving.path(slug)
+            home.serving.drop_stale(slug)
+        print(f"{slug}: {path.stat().st_size / 1e6:,.1f} MB")
+    return 0
