@@ -1,101 +1,152 @@
-"""The registry of declared tables: those that come with Ayan, and a city's own, which win by name."""
+"""The registry of declared tables: those that come with Ayan, and a city's own, which win by slug."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
-from ayan.core.schema.declaration import DeclarationError, Fault
-from ayan.core.schema.definition import CODE_KINDS, Dataset, Label
-from ayan.core.schema.load import load_dataset
+from ayan.core.schema.definition import Dataset, Field, Kind, Ref
+from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.load import MAIN, declaration_files, load_dataset
+from ayan.core.schema.problem import DeclarationError, Problem, Problems
+from ayan.core.schema.tables import near
 
 BUILTIN: Final = Path(__file__).parent
+
+_TEXTS: Final[frozenset[Kind]] = frozenset({"text", "code", "ref", "place", "period", "identity", "company"})
+
+
+class UnknownDataset(KeyError):
+    """No dataset of this slug is declared; ``near`` is the slug most like it, or None."""
+
+    def __init__(self, slug: str, known: Sequence[str]) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.near = next(iter(get_close_matches(slug, known, 1)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one folder held when its files had this stamp."""
+
+    stamp: tuple[tuple[str, int, int], ...]
+    made: Dataset | DeclarationError
 
 
 class Registry:
     """The datasets declared in ``folders``; a later folder's dataset replaces an earlier one's of the same slug.
 
-    Declarations are read when first asked for and again when their files change, so a city can edit its own while
-    the server runs.
+    A declaration is read when it is first asked for, and again when one of its files has changed, so a city can edit
+    its own while the server runs. A city's broken declaration is refused; the one it replaces does not come back in
+    its stead. Safe to share between threads.
     """
 
     def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
         self._folders = tuple(folders)
-        self._known: dict[Path, tuple[Hashable, Dataset | DeclarationError]] = {}
+        self._known: dict[Path, _Read] = {}
+        self._lock = RLock()
 
     def get(self, slug: str) -> Dataset:
-        """The dataset called ``slug``. KeyError when none is declared, DeclarationError when its declaration is broken."""
-        return self._read(self._places()[slug])
+        """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
+        places = self._places()
+        if slug not in places:
+            raise UnknownDataset(slug, sorted(places))
+        made = self._read(places[slug])
+        if isinstance(made, DeclarationError):
+            raise DeclarationError(made.problems)
+        return made
 
     def all(self) -> tuple[Dataset, ...]:
-        """Every dataset whose declaration can be read, by slug; broken ones are in ``problems``."""
-        found = []
-        for slug in sorted(self._places()):
-            try:
-                found.append(self.get(slug))
-            except DeclarationError:
-                continue
-        return tuple(found)
+        """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
+        read = (self._read(folder) for _, folder in sorted(self._places().items()))
+        return tuple(made for made in read if isinstance(made, Dataset))
 
-    def problems(self) -> tuple[Fault, ...]:
-        """Everything wrong with any declaration, pointers between datasets included."""
-        faults: list[Fault] = []
-        for slug, folder in sorted(self._places().items()):
-            try:
-                dataset = self._read(folder)
-            except DeclarationError as problem:
-                faults += problem.faults
-                continue
-            faults += self._dangling(slug, dataset)
-        return tuple(faults)
+    def errors(self) -> Mapping[str, DeclarationError]:
+        """The refused declarations by the name of their folder."""
+        read = ((slug, self._read(folder)) for slug, folder in sorted(self._places().items()))
+        return {slug: made for slug, made in read if isinstance(made, DeclarationError)}
 
-    def _dangling(self, slug: str, dataset: Dataset) -> Iterator[Fault]:
+    def folder(self, slug: str) -> Path:
+        """The folder of the dataset called ``slug``, where its guide and examples stand. Raises UnknownDataset."""
         places = self._places()
-        for one in dataset.fields:
-            if one.ref is None:
-                continue
-            path = f"field.{one.name}.ref"
-            file = f"{slug}/dataset.toml"
-            if one.ref.dataset not in places:
-                yield Fault(
-                    file,
-                    path,
-                    Label(f"داده‌ای به نام {one.ref.dataset} نیست.", f"There is no dataset {one.ref.dataset}."),
-                )
-                continue
-            try:
-                target = self._read(places[one.ref.dataset]).field(one.ref.field)
-            except DeclarationError:
-                continue
-            except KeyError:
-                yield Fault(
-                    file, path, Label(f"ستون {one.ref.field} آنجا نیست.", f"There is no field {one.ref.field} there.")
-                )
-                continue
-            if not target.published or target.shown != "public" or target.kind not in (*CODE_KINDS, "text"):
-                yield Fault(
-                    file, path, Label("مقصد باید شناسه‌ای منتشرشده باشد.", "The target must be a published code.")
-                )
+        if slug not in places:
+            raise UnknownDataset(slug, sorted(places))
+        return places[slug]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
+        errors = self.errors()
+        sound = {dataset.slug: dataset for dataset in self.all()}
+        found = Problems([problem for error in errors.values() for problem in error.problems])
+        for dataset in sound.values():
+            for field, ref in _references(dataset):
+                # What a refused declaration would have offered is not known, and its own faults are listed anyway.
+                if ref.dataset not in errors:
+                    _judge(dataset, field, ref, sound, found)
+        return tuple(found.found)
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
         for root in self._folders:
             if root.is_dir():
-                places.update({one.name: one for one in root.iterdir() if (one / "dataset.toml").is_file()})
+                places |= {one.name: one for one in root.iterdir() if (one / MAIN).is_file()}
         return places
 
-    def _read(self, folder: Path) -> Dataset:
-        stamp = tuple(
-            (str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.toml"))
-        )
-        known = self._known.get(folder)
-        if known is None or known[0] != stamp:
-            try:
-                made: Dataset | DeclarationError = load_dataset(folder)
-            except DeclarationError as problem:
-                made = problem
-            known = self._known[folder] = (stamp, made)
-        if isinstance(known[1], DeclarationError):
-            raise known[1]
-        return known[1]
+    def _read(self, folder: Path) -> Dataset | DeclarationError:
+        with self._lock:
+            stamp = _stamp(folder)
+            known = self._known.get(folder)
+            if known is None or known.stamp != stamp:
+                known = self._known[folder] = _Read(stamp, _loaded(folder))
+            return known.made
+
+
+def _loaded(folder: Path) -> Dataset | DeclarationError:
+    try:
+        return load_dataset(folder)
+    except DeclarationError as refused:
+        return refused
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time of change and size of every file of the declaration; a file that has just gone is left out."""
+    stamp = []
+    for path in declaration_files(folder):
+        try:
+            found = path.stat()
+        except OSError:
+            continue
+        stamp.append((path.name, found.st_mtime_ns, found.st_size))
+    return tuple(stamp)
+
+
+def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:
+    return ((one, one.ref) for one in dataset.fields if one.ref is not None)
+
+
+def _judge(dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> None:
+    file, key = f"{dataset.slug}/{MAIN}", f"field[{field.name}].ref"
+    target = sound.get(ref.dataset)
+    if target is None:
+        found.add(file, key, "ref-dataset", value=ref.dataset, near=near(ref.dataset, sound))
+        return
+    public = {one.name: one for one in target.published if one.shown == "public"}
+    pointed = public.get(ref.field)
+    if pointed is None:
+        hidden = any(one.name == ref.field for one in target.fields)
+        code = "ref-private" if hidden else "ref-field"
+        found.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
+    elif not _compatible(field.kind, pointed.kind):
+        mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
+        found.add(file, key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+
+
+def _compatible(mine: Kind, theirs: Kind) -> bool:
+    """Whether values of the two kinds can be equal: both are text, and a legal ID looks like no place or period."""
+    if "company" in (mine, theirs):
+        return {mine, theirs} <= {"company", "code", "ref", "text"}
+    return mine in _TEXTS and theirs in _TEXTS

@@ -103,7 +103,8 @@ class Field:
     1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
-    instead of the plain year-month-day forms.
+    instead of the plain year-month-day forms. ``reason`` says why a field is not shown, or on what legal ground a
+    personal one is.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Field:
     slash_decimal: bool = False
     unit: Label | None = None
     shown: Shown = "public"
+    reason: Label | None = None
     role: Role | None = None
 
     @property
@@ -139,7 +141,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldReading:
-    """How one sender's file writes a field, where that differs from the dataset's own declaration; None = as declared."""
+    """How one sender's file writes a field where that differs from the declaration; None = as declared."""
 
     aliases: tuple[str, ...] | None = None
     position: int | None = None

@@ -2,130 +2,223 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.privacy import WITHHELD_AS_PERSONAL, personal_in
+from ayan.core.values.canonical import LARGEST_INTEGER
+
+PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+# Flags and named groups, classes by name, and escapes that are RE2's own.
+_PARTICULAR: Final = re.compile(r"\(\?(?!:)|\[\[:|\\[ACQEzZpPx]")
+
+_ROW: Final = Label("شمارهٔ ردیف در پروندهٔ مبدأ", "Record number in the source, as a spreadsheet shows it")
+_ADDRESS: Final = Label("نشانی ردیف: دوره، انتشار و شمارهٔ ردیف", "Address of the row: period/release#row")
+_LINE: Final = Label("شمارهٔ سطر در پروندهٔ متنی مبدأ", "Line of a text source")
 
 
-def table_schema(fields: Sequence[Field], key: Sequence[str] = ()) -> dict[str, Any]:
-    """The Table Schema (Data Package v2) of the public Parquet: the row's address first, then ``fields``.
+def table_schema(
+    fields: Sequence[Field],
+    key: Sequence[str] = (),
+    *,
+    lang: str = "fa",
+    address: bool = True,
+    resources: Collection[str] = (),
+) -> dict[str, Any]:
+    """The Table Schema (Data Package v2) of the published table of ``fields``; those not published are left out.
 
-    What Ayan adds stands under names that begin with ``ayan:``. Only fields that are published may be passed.
+    Titles and descriptions are in ``lang``; both languages stand under names that begin with ``ayan:``, as does
+    everything else that the standard has no word for. With ``address`` the two columns come first that tell where a
+    row stood in its source. A reference is a foreign key only where its dataset is among ``resources``, the tables
+    of the same package: the standard knows no others. There are no fractions in it: a bound that is not whole is text.
     """
-    address = [
-        {"name": "_row", "type": "integer", "title": "Record number in the source, as a spreadsheet shows it"},
-        {"name": "_line", "type": "integer", "title": "Line of a text source"},
-    ]
+    shown = [one for one in fields if one.published]
+    named = {one.name for one in shown}
+    columns = [_address("_row", _ROW, lang), _address("_line", _LINE, lang)] if address else []
     schema: dict[str, Any] = {
-        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": [*address, *(_field(one) for one in fields if one.published)],
+        "$schema": PROFILE,
+        "fields": [*columns, *(_column(one, lang) for one in shown)],
         "missingValues": [""],
     }
-    if key:
+    if key and named.issuperset(key):
         schema["primaryKey"] = list(key)
+    foreign = [
+        {"fields": [one.name], "reference": {"resource": one.ref.dataset, "fields": [one.ref.field]}}
+        for one in shown
+        if one.ref is not None and one.ref.dataset in resources
+    ]
+    if foreign:
+        schema["foreignKeys"] = foreign
     return schema
 
 
-def _field(field: Field) -> dict[str, Any]:
-    facts = KIND_FACTS[field.kind]
-    masked = field.shown == "masked"
-    out: dict[str, Any] = {
-        "name": field.name,
-        "title": field.label.fa,
-        "type": "string" if masked else facts.type,
-        "ayan:kind": field.kind,
-        "ayan:label": {"fa": field.label.fa, "en": field.label.en},
-    }
-    if facts.format and not masked:
-        out["format"] = facts.format
-    if field.description:
-        out["description"] = field.description.fa
-        out["ayan:description"] = {"fa": field.description.fa, "en": field.description.en}
-    constraints = {} if masked else _constraints(field)
-    if constraints:
-        out["constraints"] = constraints
-    if field.choices is not None:
-        out["categories"] = [{"value": entry.code, "label": entry.label.fa} for entry in field.choices.entries]
-        out["ayan:choices"] = [
-            {"code": entry.code, "fa": entry.label.fa, "en": entry.label.en} for entry in field.choices.entries
-        ]
-    if field.role:
-        out["ayan:role"] = field.role
-    if field.unit:
-        out["ayan:unit"] = {"fa": field.unit.fa, "en": field.unit.en}
-    if field.ref is not None:
-        out["ayan:ref"] = f"{field.ref.dataset}.{field.ref.field}"
-    if masked:
-        out["ayan:masked"] = True
-    return out
-
-
-def _constraints(field: Field) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    if field.required:
-        out["required"] = True
-    for name, bound in (("minimum", field.minimum), ("maximum", field.maximum)):
-        if bound is not None:
-            whole = not isinstance(bound, date) and bound == bound.to_integral_value()
-            out[name] = int(bound) if whole else str(bound)  # type: ignore[arg-type]
-    if field.pattern is not None:
-        out["pattern"] = field.pattern
-    if field.max_length is not None:
-        out["maxLength"] = field.max_length
-    return out
-
-
-_JSON_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
-
-
-def json_schema(dataset: Dataset) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one row as the API gives it."""
-    properties: dict[str, Any] = {}
-    for one in dataset.published:
-        kind = "string" if one.shown == "masked" else _JSON_TYPES.get(KIND_FACTS[one.kind].type, "string")
-        entry: dict[str, Any] = {"title": one.label.fa, "type": kind if one.required else [kind, "null"]}
-        if one.kind == "date":
-            entry["format"] = "date"
-        if one.choices is not None:
-            codes: list[str | None] = [item.code for item in one.choices.entries]
-            entry["enum"] = codes if one.required else [*codes, None]
-        properties[one.name] = entry
+def json_schema(dataset: Dataset, lang: str = "fa") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one row as the API gives it: published fields, and ``_row``, the row's address."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": dataset.title.fa,
+        "$schema": DRAFT,
+        "title": dataset.title.of(lang),
+        "description": dataset.description.of(lang),
         "type": "object",
-        "properties": properties,
+        "properties": {"_row": {"title": _ROW.of(lang)}}
+        | {one.name: _property(one, lang) for one in dataset.published},
     }
 
 
 def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
-    """One entry per declared field: its names, kind, unit, meaning and allowed values.
-
-    A withheld field is listed with ``shown = "withheld"`` and its label only, so that people can see that it exists
-    and is not published.
-    """
-    out: list[dict[str, Any]] = []
-    for one in dataset.fields:
-        if one.role == "counter":
-            continue
-        entry: dict[str, Any] = {
+    """One entry per published field, in declared order: names, kind, unit, meaning and allowed values."""
+    return [
+        {
             "name": one.name,
-            "label": {"fa": one.label.fa, "en": one.label.en},
+            "label": _both(one.label),
+            "kind": {"code": one.kind, **_both(KIND_FACTS[one.kind].label)},
+            "unit": _both(one.unit) if one.unit else None,
+            "description": _both(one.description) if one.description else None,
+            "required": one.required,
             "shown": one.shown,
+            "choices": [] if one.choices is None else _choices(one),
         }
-        if one.published:
-            kind = KIND_FACTS[one.kind].label
-            entry |= {
-                "kind": {"code": one.kind, "fa": kind.fa, "en": kind.en},
-                "unit": one.unit and {"fa": one.unit.fa, "en": one.unit.en},
-                "description": one.description and {"fa": one.description.fa, "en": one.description.en},
-                "choices": [
-                    {"code": item.code, "fa": item.label.fa, "en": item.label.en}
-                    for item in (one.choices.entries if one.choices else ())
-                ],
-            }
-        out.append(entry)
+        for one in dataset.published
+    ]
+
+
+def withheld(dataset: Dataset) -> list[dict[str, Any]]:
+    """The fields that are never published: what each is called and why, and nothing else of it.
+
+    ``reason`` is the declared one, else that the field is personal, else None.
+    """
+    return [
+        {"label": _both(one.label), "reason": _both(reason) if reason else None}
+        for one in dataset.fields
+        if one.shown == "withheld" and one.role != "counter"
+        for reason in (_reason(one),)
+    ]
+
+
+def _reason(field: Field) -> Label | None:
+    if field.reason is not None:
+        return field.reason
+    personal = personal_in((field.label.fa, field.label.en, *field.aliases))
+    return WITHHELD_AS_PERSONAL if personal is not None or field.kind == "identity" else None
+
+
+def _address(name: str, title: Label, lang: str) -> dict[str, Any]:
+    return {"name": name, "type": "integer", "title": title.of(lang), "ayan:label": _both(title)}
+
+
+def _column(field: Field, lang: str) -> dict[str, Any]:
+    facts = KIND_FACTS[field.kind]
+    masked = field.shown == "masked"
+    out: dict[str, Any] = {
+        "name": field.name,
+        "title": field.label.of(lang),
+        "type": "string" if masked else facts.schema_type,
+        "ayan:kind": field.kind,
+        "ayan:label": _both(field.label),
+    }
+    if facts.schema_format is not None and not masked:
+        out["format"] = facts.schema_format
+    if field.description is not None:
+        out["description"] = field.description.of(lang)
+        out["ayan:description"] = _both(field.description)
+    constraints = {"required": True} if field.required else {}
+    if masked:
+        out["ayan:masked"] = True
+    else:
+        constraints |= _constraints(field)
+        if field.choices is not None:
+            out["categories"] = [
+                {"value": entry.code, "label": entry.label.of(lang)} for entry in field.choices.entries
+            ]
+            out["ayan:choices"] = _choices(field)
+    if constraints:
+        out["constraints"] = constraints
+    if field.role is not None:
+        out["ayan:role"] = field.role
+    if field.unit is not None:
+        out["ayan:unit"] = _both(field.unit)
+    if field.kind == "decimal":
+        out["ayan:scale"] = field.scale
+    if field.ref is not None:
+        out["ayan:ref"] = f"{field.ref.dataset}.{field.ref.field}"
     return out
+
+
+def _constraints(field: Field) -> dict[str, Any]:
+    """What every published value obeys, whatever the sender's file looked like."""
+    out: dict[str, Any] = {}
+    if field.minimum is not None:
+        out["minimum"] = _bound(field.minimum)
+    if field.maximum is not None:
+        out["maximum"] = _bound(field.maximum)
+    if field.max_length is not None:
+        out["maxLength"] = field.max_length
+    if field.pattern is not None and _portable(field.pattern):
+        out["pattern"] = _whole(field.pattern)
+    if field.choices is not None:
+        out["enum"] = [entry.code for entry in field.choices.entries]
+    return out
+
+
+def _portable(pattern: str) -> bool:
+    """Whether the pattern means the same outside RE2: nothing in it that only some engines know."""
+    if _PARTICULAR.search(pattern):
+        return False
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def _whole(pattern: str) -> str:
+    """The pattern as readers of the standards need it, for they look for it anywhere while ours is for the whole."""
+    return f"^(?:{pattern})$"
+
+
+def _bound(bound: Decimal | date) -> int | str:
+    if isinstance(bound, date):
+        return bound.isoformat()
+    whole = bound == bound.to_integral_value() and abs(bound) <= LARGEST_INTEGER
+    return int(bound) if whole else f"{bound:f}"
+
+
+def _property(field: Field, lang: str) -> dict[str, Any]:
+    facts = KIND_FACTS[field.kind]
+    masked = field.shown == "masked"
+    kind = "string" if masked or facts.schema_type in ("date", "geojson") else facts.schema_type
+    out: dict[str, Any] = {"title": field.label.of(lang), "type": kind if field.required else [kind, "null"]}
+    if field.description is not None:
+        out["description"] = field.description.of(lang)
+    if masked:
+        return out
+    if field.kind == "date":
+        out["format"] = "date"
+    elif facts.schema_format is not None:
+        out["format"] = facts.schema_format
+    for ours, theirs in (("minimum", field.minimum), ("maximum", field.maximum)):
+        if isinstance(theirs, Decimal):
+            out[ours] = int(theirs) if theirs == theirs.to_integral_value() else float(theirs)
+    if field.max_length is not None:
+        out["maxLength"] = field.max_length
+    if field.pattern is not None and _portable(field.pattern):
+        out["pattern"] = _whole(field.pattern)
+    if field.choices is not None:
+        codes: list[str | None] = [entry.code for entry in field.choices.entries]
+        out["enum"] = codes if field.required else [*codes, None]
+    return out
+
+
+def _choices(field: Field) -> list[dict[str, str]]:
+    entries = field.choices.entries if field.choices is not None else ()
+    return [{"code": entry.code, **_both(entry.label)} for entry in entries]
+
+
+def _both(label: Label) -> dict[str, str]:
+    return {"fa": label.fa, "en": label.en}

@@ -1,9 +1,12 @@
-"""Declared SQL: what a declaration may compute, parsed and held to an allow-list before any engine sees it."""
+"""The SQL a declaration may contain: parsed, held against an allow-list, and written anew with every field quoted."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -11,96 +14,338 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-MOST_CHARACTERS: Final = 4_000
+from ayan.core.schema.definition import Label
+from ayan.core.values import sql as written
 
-# Node types, not function names: whatever sqlglot does not know by type parses as Anonymous and is refused.
-_COMMON: Final[tuple[type[exp.Expression], ...]] = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Tuple,
-    exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between,
-    exp.Like, exp.ILike, exp.NullSafeEQ, exp.NullSafeNEQ,
-    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg,
-    exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
-    exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Sign,
-    exp.Length, exp.Lower, exp.Upper, exp.Trim, exp.Substring, exp.Left, exp.Right, exp.StartsWith, exp.Contains,
-    exp.RegexpLike, exp.RegexpFullMatch,
-    exp.Cast, exp.DataType, exp.DataTypeParam, exp.Year, exp.Month, exp.Day, exp.Extract, exp.Var, exp.DateDiff,
-)  # fmt: skip
-_AGGREGATES: Final[tuple[type[exp.Expression], ...]] = (
-    exp.Sum, exp.Count, exp.Min, exp.Max, exp.Avg, exp.Distinct, exp.Filter, exp.Where, exp.Star,
-)  # fmt: skip
-_TYPES: Final = frozenset({"DATE", "INT", "BIGINT", "INT128", "DECIMAL", "VARCHAR", "TEXT", "BOOLEAN"})
+LONGEST: Final = 2000
+"""Characters of one expression."""
+
+MOST_NODES: Final = 400
+"""Nodes of one expression's tree; beyond it nobody can check the rule by reading it."""
+
+_TWO: Final = frozenset({"this", "expression"})
+_ONE: Final = frozenset({"this"})
+_MANY: Final = frozenset({"this", "expressions", "ignore_nulls"})
+
+# Node → the parts of it that may be filled. What is not here is refused, and so is a filled part that is not named.
+_ROW: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ), _TWO),
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod), _TWO | {"typed", "safe"}),
+    **dict.fromkeys((exp.And, exp.Or, exp.Is), _TWO),
+    **dict.fromkeys((exp.Like, exp.ILike), _TWO | {"negate"}),
+    **dict.fromkeys((exp.Nullif, exp.StartsWith, exp.EndsWith, exp.Contains), _TWO),
+    **dict.fromkeys((exp.RegexpLike, exp.RegexpFullMatch, exp.Left, exp.Right, exp.Extract), _TWO),
+    **dict.fromkeys((exp.Not, exp.Neg, exp.Paren, exp.Abs, exp.Floor, exp.Ceil, exp.Boolean, exp.Var), _ONE),
+    **dict.fromkeys((exp.Length, exp.Lower, exp.Upper, exp.Year, exp.Month, exp.Day, exp.DataTypeParam), _ONE),
+    **dict.fromkeys((exp.Coalesce, exp.Greatest, exp.Least), _MANY),
+    exp.Column: _ONE,
+    exp.Identifier: frozenset({"this", "quoted"}),
+    exp.Literal: frozenset({"this", "is_string"}),
+    exp.Null: frozenset(),
+    exp.In: frozenset({"this", "expressions"}),
+    exp.Between: frozenset({"this", "low", "high"}),
+    exp.Case: frozenset({"this", "ifs", "default"}),
+    exp.If: frozenset({"this", "true", "false"}),
+    exp.Round: frozenset({"this", "decimals"}),
+    exp.Trim: frozenset({"this", "position"}),
+    exp.Substring: frozenset({"this", "start", "length"}),
+    exp.DateDiff: frozenset({"this", "expression", "unit", "date_part_boundary"}),
+    exp.Cast: frozenset({"this", "to"}),
+    exp.TryCast: frozenset({"this", "to", "safe"}),
+    exp.DataType: frozenset({"this", "expressions"}),
+}
+_AGGREGATES: Final = (exp.Sum, exp.Count, exp.Min, exp.Max, exp.Avg)
+_TOTAL: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
+    **_ROW,
+    **dict.fromkeys((exp.Sum, exp.Min, exp.Max, exp.Avg), _ONE),
+    exp.Count: frozenset({"this", "big_int"}),
+    exp.Distinct: frozenset({"expressions"}),
+    exp.Star: frozenset(),
+    exp.Filter: _TWO,
+    exp.Where: _ONE,
+}
+
+_TYPES: Final = frozenset({"INT", "BIGINT", "SMALLINT", "DECIMAL", "VARCHAR", "TEXT", "DATE", "BOOLEAN"})
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
+_UNITS: Final = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
+
+# What the parser calls some nodes is not what their author wrote.
+_SAID: Final[Mapping[str, str]] = {
+    "select": "SELECT",
+    "subquery": "SELECT",
+    "window": "OVER",
+    "jsonextract": "->",
+    "tuple": "( , )",
+    "bracket": "[ ]",
+    "alias": "AS",
+    "placeholder": "?",
+    "dot": "a.b",
+    "bytestring": "e'…'",
+    "rawstring": "$$…$$",
+}
 
 
 class ExpressionError(ValueError):
-    """The expression is not SQL, or computes something a declaration may not."""
+    """An expression is not allowed; ``message`` says in both languages what stands in it and what to write instead."""
+
+    def __init__(self, fa: str, en: str) -> None:
+        super().__init__(en)
+        self.message = Label(fa, en)
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An allowed expression: normalised DuckDB SQL over quoted columns, and the field names it uses."""
+    """An allowed expression: DuckDB SQL that can be put into a query as it is, and the fields it reads."""
 
     sql: str
     names: frozenset[str]
 
 
-def row_expression(text: str, names: Collection[str] | Mapping[str, str]) -> Expression:
-    """A scalar expression over one row's fields, for checks.
+Names = Collection[str] | Mapping[str, str]
 
-    ``names`` are the fields it may use; a mapping gives the column each one is renamed to. Raises ExpressionError
-    for anything else: subqueries, aggregates, windows, functions outside the allow-list, unknown names.
+
+def row_expression(sql: str, names: Names) -> Expression:
+    """One condition over one row, for a check: TRUE where the row passes.
+
+    ``names`` are the fields it may read; a mapping gives for each the SQL it is to be written as (an identifier or
+    another atom, trusted). NULL passes. What cannot be computed for a row (a product beyond every number) fails that
+    row and no other. A cast of a field that does not succeed is NULL. Raises ExpressionError.
     """
-    return _expression(text, _renaming(names), False)
+    made = _made(sql, tuple(names), False)
+    return Expression(f"COALESCE(TRY(COALESCE({_named(made, names)}, TRUE)), FALSE)", made.names)
 
 
-def aggregate_expression(text: str, names: Collection[str] | Mapping[str, str]) -> Expression:
-    """An aggregate over the rows of a release, for control totals; otherwise as ``row_expression``."""
-    made = _expression(text, _renaming(names), True)
-    tree = sqlglot.parse_one(made.sql, dialect="duckdb")
-    if tree.find(exp.AggFunc) is None:
-        raise ExpressionError("a control total needs an aggregate such as sum(…)")
-    return made
+def bare_row_expression(sql: str, names: Names) -> Expression:
+    """The same condition as its author wrote it, NULL where a value it needs is absent; to show and to type it."""
+    made = _made(sql, tuple(names), False)
+    return Expression(_named(made, names), made.names)
 
 
-def _renaming(names: Collection[str] | Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    if isinstance(names, Mapping):
-        return tuple(sorted(names.items()))
-    return tuple(sorted((name, name) for name in names))
+def aggregate_expression(sql: str, names: Names) -> Expression:
+    """One number over all rows, for a control total: sum, count, min, max, avg, with DISTINCT and FILTER.
+
+    ``names`` as for ``row_expression``. Raises ExpressionError.
+    """
+    made = _made(sql, tuple(names), True)
+    return Expression(_named(made, names), made.names)
 
 
-@lru_cache(maxsize=2048)
-def _expression(text: str, renaming: tuple[tuple[str, str], ...], aggregate: bool) -> Expression:
-    if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(f"longer than {MOST_CHARACTERS} characters")
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    tree: exp.Expr
+    names: frozenset[str]
+
+
+def _made(sql: str, names: tuple[str, ...], total: bool) -> _Parsed:
     try:
-        trees = sqlglot.parse(f"SELECT {text}", dialect="duckdb")
-    except (SqlglotError, RecursionError) as problem:
-        raise ExpressionError("this is not a SQL expression") from problem
-    select = trees[0] if len(trees) == 1 else None
-    if not isinstance(select, exp.Select) or len(select.expressions) != 1 or _clauses(select):
-        raise ExpressionError("one expression is allowed, and nothing beside it")
-    tree = select.expressions[0]
-    columns = dict(renaming)
-    allowed = (*_COMMON, *_AGGREGATES) if aggregate else _COMMON
-    used: set[str] = set()
-    for node in list(tree.walk()):
-        _check(node, allowed)
-        if isinstance(node, exp.Column):
-            if node.table or node.name not in columns:
-                raise ExpressionError(f"there is no field {node.name}")
-            used.add(node.name)
-            node.set("this", exp.to_identifier(columns[node.name].strip('"'), quoted=True))
-    return Expression(tree.sql(dialect="duckdb", comments=False), frozenset(used))
+        return _judged(sql, frozenset(names), total)
+    except RecursionError:
+        raise _too_deep() from None
 
 
-def _clauses(select: exp.Select) -> bool:
-    """Whether the SELECT has grown anything besides its one expression (FROM, WHERE, WITH …)."""
-    return any(value for name, value in select.args.items() if name not in ("expressions", "kind"))
+@lru_cache(maxsize=512)
+def _judged(sql: str, names: frozenset[str], total: bool) -> _Parsed:
+    tree = _parsed(sql)
+    _hold(tree, names, _TOTAL if total else _ROW)
+    if total:
+        _hold_total(tree)
+    read = frozenset(column.name for column in tree.find_all(exp.Column))
+    if not read and not total:
+        raise ExpressionError(
+            "این قاعده به هیچ ستونی نگاه نمی‌کند. نام ستون را در آن بنویسید.",
+            "The rule looks at no field. Name a field in it.",
+        )
+    judged = tree.transform(_forgiving)
+    judged.sql(dialect="duckdb")  # what is too deep to be written is refused here
+    return _Parsed(judged, read)
 
 
-def _check(node: exp.Expression, allowed: tuple[type[exp.Expression], ...]) -> None:
-    if type(node) not in allowed:
-        raise ExpressionError(f"{type(node).__name__.lower()} is not allowed here")
-    if isinstance(node, exp.DataType) and node.this.name not in _TYPES:
-        raise ExpressionError(f"the type {node.sql(dialect='duckdb')} is not allowed here")
-    if isinstance(node, (exp.RegexpLike, exp.RegexpFullMatch)) and not isinstance(node.expression, exp.Literal):
-        raise ExpressionError("the pattern of a regular expression must be written out")
+def _named(made: _Parsed, names: Names) -> str:
+    def rename(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        text = names[node.name] if isinstance(names, Mapping) else written.identifier(node.name)
+        return exp.Var(this=text)
+
+    return made.tree.copy().transform(rename).sql(dialect="duckdb", comments=False)
+
+
+def _parsed(sql: str) -> exp.Expr:
+    if not sql.strip():
+        raise ExpressionError("عبارت خالی است.", "The expression is empty.")
+    if len(sql) > LONGEST:
+        raise _too_deep()
+    bare = _outside_strings(sql)
+    if "\x00" in sql or "--" in bare or "/*" in bare:
+        raise ExpressionError(
+            "در عبارت نشانهٔ توضیح (-- یا /*) هست. آن را بردارید؛ منفیِ منفی را با پرانتز بنویسید.",
+            "The expression holds a comment mark (-- or /*). Remove it; write a double minus with parentheses.",
+        )
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read="duckdb") if tree is not None]
+    except SqlglotError as fault:
+        raise ExpressionError(
+            "این عبارت SQL درست نیست. پرانتزها، نقل‌قول‌ها و نام‌ها را بررسی کنید.",
+            "This is not a valid SQL expression. Check its parentheses, quotes and names.",
+        ) from fault
+    if len(trees) != 1 or ";" in bare:
+        raise ExpressionError("تنها یک عبارت بنویسید، بی نقطه‌ویرگول.", "Write one expression, without a semicolon.")
+    return trees[0]
+
+
+def _outside_strings(sql: str) -> str:
+    return re.sub(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", "", sql)
+
+
+def _too_deep() -> ExpressionError:
+    return ExpressionError(
+        "عبارت بیش از اندازه بلند یا تودرتو است. آن را به چند قاعده بشکنید.",
+        "The expression is too long or too deep. Split it into several rules.",
+    )
+
+
+def _hold(tree: exp.Expr, names: frozenset[str], allowed: Mapping[type[exp.Expr], frozenset[str]]) -> None:
+    for count, node in enumerate(tree.walk()):
+        if count >= MOST_NODES:
+            raise _too_deep()
+        parts = allowed.get(type(node))
+        if parts is None:
+            raise _not_allowed(node)
+        filled = {part for part, value in node.args.items() if value not in (None, False, [])}
+        if filled - parts:
+            raise _not_allowed(node)
+        test = _PARTICULARS.get(type(node))
+        if test is not None:
+            test(node, names)
+
+
+def _not_allowed(node: exp.Expr) -> ExpressionError:
+    if isinstance(node, exp.Anonymous):
+        said = str(node.this).lower()
+    elif isinstance(node, exp.Func):
+        said = node.sql_name().lower()
+    else:
+        said = type(node).__name__.lower()
+    said = _SAID.get(said, said)[:40]
+    return ExpressionError(
+        f"«{said}» در این عبارت پذیرفته نیست. تنها مقایسه، حساب، CASE، IN، BETWEEN، LIKE و تابع‌های ساده پذیرفته است.",
+        f"“{said}” is not allowed here. Comparisons, arithmetic, CASE, IN, BETWEEN, LIKE and simple functions are.",
+    )
+
+
+def _column(node: exp.Expr, names: frozenset[str]) -> None:
+    name = node.name
+    if name in names:
+        return
+    near = get_close_matches(name, names, 1)
+    fa, en = (f" آیا «{near[0]}» است؟", f" Did you mean “{near[0]}”?") if near else ("", "")
+    raise ExpressionError(f"ستونی به نام «{name[:60]}» نیست.{fa}", f"There is no field “{name[:60]}”.{en}")
+
+
+def _literal(node: exp.Expr, _: frozenset[str]) -> None:
+    if not node.args.get("is_string") and not _NUMBER.fullmatch(str(node.this)):
+        raise ExpressionError(
+            "عدد را ساده بنویسید، مثل 1250000 یا 0.25.", "Write numbers plainly, like 1250000 or 0.25."
+        )
+
+
+def _pattern(node: exp.Expr, _: frozenset[str]) -> None:
+    if not (isinstance(node.expression, exp.Literal) and node.expression.is_string):
+        raise ExpressionError("الگو باید متن ثابت در نقل‌قول باشد.", "The pattern must be a fixed text in quotes.")
+
+
+def _type(node: exp.Expr, _: frozenset[str]) -> None:
+    name = getattr(node.this, "value", str(node.this))
+    if name not in _TYPES:
+        raise ExpressionError(
+            f"تبدیل به نوع {name} پذیرفته نیست؛ INTEGER، BIGINT، DECIMAL، VARCHAR، DATE یا BOOLEAN بنویسید.",
+            f"A cast to {name} is not allowed; use INTEGER, BIGINT, DECIMAL, VARCHAR, DATE or BOOLEAN.",
+        )
+
+
+def _cast(node: exp.Expr, _: frozenset[str]) -> None:
+    if not (isinstance(node.this, exp.Literal) and node.args["to"].this == exp.DataType.Type.DATE):
+        return
+    try:
+        date.fromisoformat(str(node.this.this))
+    except ValueError:
+        raise ExpressionError(
+            "تاریخ ثابت را میلادی و مثل DATE '2024-08-02' بنویسید.",
+            "Write a fixed date in the Gregorian calendar, like DATE '2024-08-02'.",
+        ) from None
+
+
+def _unit(node: exp.Expr, _: frozenset[str]) -> None:
+    unit = node.args.get("unit") if isinstance(node, exp.DateDiff) else node.this
+    if not isinstance(unit, exp.Var) or str(unit.this).upper() not in _UNITS:
+        raise ExpressionError(
+            "بخش تاریخ باید day، week، month، quarter یا year باشد.",
+            "The part of a date must be day, week, month, quarter or year.",
+        )
+
+
+def _filter(node: exp.Expr, _: frozenset[str]) -> None:
+    if not isinstance(node.this, _AGGREGATES):
+        raise _not_allowed(node)
+
+
+def _star(node: exp.Expr, _: frozenset[str]) -> None:
+    if not isinstance(node.parent, exp.Count):
+        raise _not_allowed(node)
+
+
+def _distinct(node: exp.Expr, _: frozenset[str]) -> None:
+    if not isinstance(node.parent, exp.Count) or len(node.expressions) != 1:
+        raise _not_allowed(node)
+
+
+_PARTICULARS: Final[Mapping[type[exp.Expr], Callable[[exp.Expr, frozenset[str]], None]]] = {
+    exp.Column: _column,
+    exp.Literal: _literal,
+    exp.RegexpLike: _pattern,
+    exp.RegexpFullMatch: _pattern,
+    exp.DataType: _type,
+    exp.Cast: _cast,
+    exp.TryCast: _cast,
+    exp.Extract: _unit,
+    exp.DateDiff: _unit,
+    exp.Filter: _filter,
+    exp.Star: _star,
+    exp.Distinct: _distinct,
+}
+
+
+def _hold_total(tree: exp.Expr) -> None:
+    """Every field inside exactly one aggregate, and at least one aggregate."""
+    if not any(isinstance(node, _AGGREGATES) for node in tree.walk()):
+        raise ExpressionError(
+            "جمع کنترلی باید sum، count، min، max یا avg داشته باشد.",
+            "A control total must hold sum, count, min, max or avg.",
+        )
+    for node in tree.walk():
+        depth = _aggregates_around(node)
+        if isinstance(node, exp.Column) and depth == 0:
+            raise ExpressionError(
+                f"«{node.name}» بیرون از sum، count، min، max و avg آمده است.",
+                f"“{node.name}” stands outside sum, count, min, max and avg.",
+            )
+        if isinstance(node, _AGGREGATES) and depth:
+            raise ExpressionError("یک جمع درون جمع دیگر آمده است.", "One aggregate stands inside another.")
+
+
+def _aggregates_around(node: exp.Expr) -> int:
+    """How many aggregates ``node`` stands in."""
+    depth = 0
+    above = node.parent
+    while above is not None:
+        # The condition of a FILTER stands beside its aggregate in the tree, not under it.
+        depth += isinstance(above, (*_AGGREGATES, exp.Where))
+        above = above.parent
+    return depth
+
+
+def _forgiving(node: exp.Expr) -> exp.Expr:
+    """A cast of a cell's value may fail for one row; then that row has no value, and the others keep theirs."""
+    if type(node) is exp.Cast and not isinstance(node.this, exp.Literal):
+        return exp.TryCast(this=node.this, to=node.args["to"], safe=True)
+    return node

@@ -21,7 +21,8 @@ class Issue:
     ``row`` is the record number a spreadsheet shows (header included), ``line`` the line of a text file, ``column``
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
-    wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset declares itself.
+    wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
+    declares itself.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Facts about each kind: how it is stored, how outside standards name it, and what may be asked of it."""
+"""Facts about the kinds of fields: how each is stored, published and called, and what may be asked of it."""
 
 from __future__ import annotations
 
@@ -9,42 +9,77 @@ from typing import Final
 from ayan.core.schema.definition import Field, Kind, Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KindFacts:
-    """What holds for every field of a kind.
+    """What holds for every field of one kind.
 
-    ``storage`` is the DuckDB type (``{scale}`` is filled for decimals); ``type`` and ``format`` are those of Table
-    Schema (Data Package v2); ``groupable`` and ``summable`` say which questions make sense.
+    ``storage`` is the DuckDB (and so the Parquet) type; ``{scale}`` is filled from the field. A geometry is the text of
+    its GeoJSON. ``schema_type`` and
+    ``schema_format`` are those of Data Package v2 Table Schema. ``groupable`` kinds may be counted by value,
+    ``summable`` ones added up, ``sortable`` ones put in order, ``maskable`` ones shown in part.
     """
 
-    storage: str
-    type: str
-    format: str | None
     label: Label
-    groupable: bool = False
+    storage: str
+    schema_type: str
+    schema_format: str | None = None
+    sortable: bool = True
+    groupable: bool = True
     summable: bool = False
+    maskable: bool = False
 
+
+_TEXT: Final = "VARCHAR"
 
 KIND_FACTS: Final[Mapping[Kind, KindFacts]] = {
-    "text": KindFacts("VARCHAR", "string", None, Label("متن", "text"), groupable=True),
-    "code": KindFacts("VARCHAR", "string", None, Label("شناسه", "code"), groupable=True),
-    "integer": KindFacts("BIGINT", "integer", None, Label("عدد صحیح", "whole number"), groupable=True, summable=True),
-    "decimal": KindFacts("DECIMAL(38, {scale})", "number", None, Label("عدد اعشاری", "decimal number"), summable=True),
-    "rial": KindFacts("BIGINT", "integer", None, Label("مبلغ (ریال)", "amount (rial)"), summable=True),
-    "date": KindFacts("DATE", "date", None, Label("تاریخ", "date"), groupable=True),
-    "period": KindFacts("VARCHAR", "string", None, Label("دوره", "period"), groupable=True),
-    "boolean": KindFacts("BOOLEAN", "boolean", None, Label("بله یا خیر", "yes or no"), groupable=True),
-    "link": KindFacts("VARCHAR", "string", "uri", Label("پیوند", "link")),
-    "place": KindFacts("VARCHAR", "string", None, Label("مکان", "place"), groupable=True),
-    "geometry": KindFacts("VARCHAR", "geojson", None, Label("شکل روی نقشه", "geometry")),
-    "identity": KindFacts("VARCHAR", "string", None, Label("کد ملی", "national ID")),
-    "company": KindFacts("VARCHAR", "string", None, Label("شناسهٔ ملی شخص حقوقی", "legal ID"), groupable=True),
-    "ref": KindFacts("VARCHAR", "string", None, Label("ارجاع", "reference"), groupable=True),
+    "text": KindFacts(label=Label("متن", "text"), storage=_TEXT, schema_type="string", maskable=True),
+    "code": KindFacts(label=Label("کد", "code"), storage=_TEXT, schema_type="string", maskable=True),
+    "integer": KindFacts(
+        label=Label("عدد صحیح", "whole number"), storage="BIGINT", schema_type="integer", summable=True
+    ),
+    "decimal": KindFacts(
+        label=Label("عدد اعشاری", "decimal number"),
+        storage="DECIMAL(38,{scale})",
+        schema_type="number",
+        groupable=False,
+        summable=True,
+    ),
+    "rial": KindFacts(
+        label=Label("مبلغ به ریال", "amount in rials"),
+        storage="BIGINT",
+        schema_type="integer",
+        groupable=False,
+        summable=True,
+    ),
+    "date": KindFacts(label=Label("تاریخ", "date"), storage="DATE", schema_type="date"),
+    "period": KindFacts(label=Label("دوره", "period"), storage=_TEXT, schema_type="string"),
+    "boolean": KindFacts(label=Label("بله یا خیر", "yes or no"), storage="BOOLEAN", schema_type="boolean"),
+    "link": KindFacts(
+        label=Label("نشانی وب", "web address"),
+        storage=_TEXT,
+        schema_type="string",
+        schema_format="uri",
+        sortable=False,
+        groupable=False,
+    ),
+    "place": KindFacts(label=Label("جا", "place"), storage=_TEXT, schema_type="string", maskable=True),
+    "geometry": KindFacts(
+        label=Label("شکل هندسی", "geometry"), storage=_TEXT, schema_type="geojson", sortable=False, groupable=False
+    ),
+    "identity": KindFacts(label=Label("شمارهٔ ملی", "national ID"), storage=_TEXT, schema_type="string", maskable=True),
+    "company": KindFacts(label=Label("شناسهٔ ملی شرکت", "legal ID"), storage=_TEXT, schema_type="string"),
+    "ref": KindFacts(label=Label("ارجاع", "reference"), storage=_TEXT, schema_type="string"),
 }
+"""Every kind of the closed vocabulary."""
 
 
 def storage_type(field: Field) -> str:
-    """The DuckDB type in which ``field`` is published; a masked field is always text."""
+    """The DuckDB type of the field's published values: ``BIGINT``, ``DECIMAL(38,2)`` …; a masked one is text."""
     if field.shown == "masked":
-        return "VARCHAR"
+        return _TEXT
     return KIND_FACTS[field.kind].storage.format(scale=field.scale)
+
+
+def kind_label(kind: Kind, lang: str) -> str:
+    """The kind as people call it, in ``fa`` or ``en``."""
+    return KIND_FACTS[kind].label.of(lang)

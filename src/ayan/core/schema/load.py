@@ -1,298 +1,268 @@
-"""From TOML to a Dataset, or to a refusal that lists everything wrong with the declaration at once."""
+"""From a folder of TOML to a dataset, or to one refusal that lists everything that is wrong with it."""
 
 from __future__ import annotations
 
-import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import Final, get_args
 
-from ayan.core.schema import definition
-from ayan.core.schema.consistency import faults_of
-from ayan.core.schema.declaration import DeclarationError, Fault, Table, read_toml
-from ayan.core.schema.definition import (
-    Bands,
-    Calendar,
-    Check,
-    CodeEntry,
-    CodeList,
-    Dataset,
-    Declared,
-    Field,
-    FieldReading,
-    Kind,
-    Label,
-    Periodicity,
-    Ref,
-    Role,
-    Severity,
-    Shown,
-    Source,
-    Total,
-)
-from ayan.core.values import jalali, period
-from ayan.core.values.canonical import canonical_json, sha256_hex
-from ayan.core.values.money import MONEY_UNITS
+from ayan.core.schema.codes import read_code_list
+from ayan.core.schema.definition import Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
+from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
+from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.problem import DeclarationError, Problem, Problems
+from ayan.core.schema.rules import Fields, read_bands, read_checks, read_declared, read_totals
+from ayan.core.schema.sources import read_source
+from ayan.core.schema.tables import Table, near, refuse_bare_dates
+from ayan.core.schema.trial import Trial
+from ayan.core.values.canonical import LARGEST_INTEGER, Json, canonical_json, sha256_hex
 
-SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*").fullmatch
-_CADENCES: Final = get_args(definition.Cadence)
+__all__ = ["MAIN", "DeclarationError", "Problem", "declaration_files", "load_dataset"]
+
+MAIN: Final = "dataset.toml"
+LARGEST_FILE: Final = 2_000_000
+"""Bytes of one declaration file; a longer list of codes is a dataset of its own."""
+
+_PERIODS: Final[tuple[Periodicity, ...]] = get_args(Periodicity)
+_CADENCES: Final[tuple[Cadence, ...]] = get_args(Cadence)
+_ADDRESSABLE: Final = frozenset({"text", "code", "integer", "rial", "date", "period", "place", "company", "ref"})
+
+
+def declaration_files(folder: Path) -> tuple[Path, ...]:
+    """The files that make up the declaration in ``folder``, in a fixed order; examples and guides are none of them."""
+    inner = [path for room in ("codes", "sources") for path in sorted((folder / room).glob("*.toml"))]
+    return (folder / MAIN, *inner)
 
 
 def load_dataset(folder: Path) -> Dataset:
-    """The dataset declared in ``folder``: ``dataset.toml``, ``sources/*.toml`` and ``codes/*.toml``.
+    """The dataset declared in ``folder``: dataset.toml, codes/*.toml, sources/*.toml.
 
-    Raises DeclarationError with every fault found. The dataset's ``digest`` is the SHA-256 of the canonical JSON of
-    everything declared, so that a release can say by which declaration it was read.
+    Raises DeclarationError with every fault of every file. ``digest`` of the result is the SHA-256 of the canonical
+    JSON of what the files say; comments and layout do not change it.
     """
-    faults: list[Fault] = []
-    declared: dict[str, object] = {}
-    main = read_toml(folder / "dataset.toml", f"{folder.name}/dataset.toml", faults)
-    declared["dataset.toml"] = main
-    codes: dict[str, CodeList] = {}
-    for path in sorted((folder / "codes").glob("*.toml")):
-        name = f"{folder.name}/codes/{path.name}"
-        declared[f"codes/{path.name}"] = values = read_toml(path, name, faults)
-        table = Table(values, name, "", faults)
-        codes[path.stem] = CodeList(path.stem, table.each("entry", _code_entry))
-        table.done()
-    layouts: dict[str, Table] = {}
-    for path in sorted((folder / "sources").glob("*.toml")):
-        name = f"{folder.name}/sources/{path.name}"
-        declared[f"sources/{path.name}"] = values = read_toml(path, name, faults)
-        layouts[path.stem] = Table(values, name, "", faults)
-    if not main:
-        raise DeclarationError(faults)
-    table = Table(main, f"{folder.name}/dataset.toml", "", faults)
-    dataset = _dataset(table, codes, layouts)
-    table.done()
-    faults += faults_of(dataset, f"{folder.name}/dataset.toml")
-    if dataset.slug != folder.name:
-        table.fault("slug", "slug باید نام پوشه باشد.", f"The slug must be the folder's name, {folder.name}.")
-    if faults:
-        raise DeclarationError(faults)
-    return replace(dataset, digest=sha256_hex(canonical_json(_plain(declared))))
+    problems = Problems()
+    files = {path.relative_to(folder).as_posix(): _parsed(path, folder, problems) for path in declaration_files(folder)}
+    known = {name: raw for name, raw in files.items() if raw is not None}
+    if MAIN not in known:
+        raise DeclarationError(problems.found)
+    with Trial() as trial:
+        dataset = _Loading(folder.name, known, problems, trial).dataset()
+    if problems.found:
+        raise DeclarationError(problems.found)
+    return dataset
 
 
-def _plain(value: object) -> object:
-    """TOML values as canonical JSON takes them: floats become their text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return repr(value) if isinstance(value, float) else value
-
-
-def _dataset(table: Table, codes: Mapping[str, CodeList], layouts: Mapping[str, Table]) -> Dataset:
-    slug = table.text("slug", required=True)
-    if not SLUG(slug):
-        table.fault("slug", "فقط a تا z، رقم و خط تیره.", "Only a to z, digits and hyphens.")
-    cadence, grace = _cadence(table)
-    nulls = table.texts("null")
-    fields = table.each("field", lambda one: _field(one, codes, nulls))
-    sources = {name: _source(one) for name, one in layouts.items()}
-    own = table.table("source")
-    sources["default"] = _source(own) if own is not None else sources.get("default", Source())
-    return Dataset(
-        slug=slug,
-        title=table.sure_label("title"),
-        description=table.sure_label("description"),
-        owner=table.sure_label("owner"),
-        topic=table.text("topic", required=True),
-        fields=fields,
-        key=table.texts("key"),
-        period=cast(Periodicity, table.choice("period", period.KINDS, "none")),
-        period_field=table.optional_text("period_field"),
-        cadence=cadence,
-        grace_days=grace,
-        law=table.label("law"),
-        licence=table.text("licence", "ODC-BY-1.0"),
-        approvals=table.whole("approvals", 1, least=1, most=9) or 1,
-        sources={name: replace(source, name=name) for name, source in sorted(sources.items())},
-        checks=table.each("check", _check),
-        bands=table.each("bands", _bands),
-        totals=table.each("total", _total),
-        flags=table.each("flag", _declared),
-        views=table.each("view", _declared),
-    )
-
-
-def _cadence(table: Table) -> tuple[definition.Cadence, int]:
-    value = table.raw("cadence")
-    if isinstance(value, Mapping):
-        inner = table.table("cadence")
-        if inner is not None:
-            every = inner.choice("every", _CADENCES, "irregular")
-            grace = inner.whole("grace_days", 0) or 0
-            inner.done()
-            return cast(definition.Cadence, every), grace
-    return cast(definition.Cadence, table.choice("cadence", _CADENCES, "irregular")), 0
-
-
-def _code_entry(table: Table) -> CodeEntry:
-    code = table.text("code", required=True)
-    return CodeEntry(
-        code, Label(table.text("fa", required=True), table.text("en", required=True)), table.texts("aliases")
-    )
-
-
-def _field(table: Table, codes: Mapping[str, CodeList], nulls: tuple[str, ...]) -> Field:
-    name = table.text("name", required=True)
-    kind = cast(Kind, table.choice("kind", definition.KINDS) or _missing_kind(table))
-    calendar = cast(Calendar, table.choice("calendar", get_args(Calendar), "jalali"))
-    return Field(
-        name=name,
-        kind=kind,
-        label=table.sure_label("label"),
-        description=table.label("description"),
-        aliases=table.texts("aliases"),
-        position=table.whole("position", least=1, most=16_384),
-        required=table.flag("required"),
-        minimum=_bound(table, "minimum", kind),
-        maximum=_bound(table, "maximum", kind),
-        max_length=table.whole("max_length", least=1, most=10_000_000),
-        choices=_choices(table, codes),
-        pattern=table.optional_text("pattern"),
-        ref=_ref(table),
-        money_unit=str(table.choice("money_unit", tuple(MONEY_UNITS), "rial")),
-        calendar=calendar,
-        formats=table.texts("formats"),
-        century=table.whole("century", least=1200, most=1900),
-        null=(*nulls, *table.texts("null")),
-        strip=table.texts("strip"),
-        scale=table.whole("scale", 2, least=0, most=18) or 0,
-        slash_decimal=table.flag("slash_decimal"),
-        unit=table.label("unit"),
-        shown=cast(Shown, table.choice("shown", get_args(Shown), "public")),
-        role=cast("Role | None", table.choice("role", get_args(Role))),
-    )
-
-
-def _missing_kind(table: Table) -> str:
-    if "kind" not in table:
-        table.fault("kind", "نوع لازم است.", "The kind is required.")
-    return "text"
-
-
-def _bound(table: Table, key: str, kind: str) -> Decimal | date | None:
-    value = table.raw(key)
-    if value is None:
-        return None
+def _parsed(path: Path, folder: Path, problems: Problems) -> Mapping[str, object] | None:
+    file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
     try:
-        if kind == "date":
-            return (
-                jalali.to_gregorian(jalali.parse_jalali(str(value)))
-                if str(value) < "17"
-                else date.fromisoformat(str(value))
-            )
-        if isinstance(value, (int, str)) and not isinstance(value, bool):
-            return Decimal(str(value))
-        if isinstance(value, float):
-            return Decimal(repr(value))
-    except (ValueError, InvalidOperation):
-        pass
-    table.fault(key, "باید عدد یا تاریخ در گیومه باشد.", "This must be a number, or a date in quotes.")
+        if path.stat().st_size > LARGEST_FILE:
+            problems.add(file, "", "out-of-range", low=1, high=LARGEST_FILE)
+            return None
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError:
+        problems.add(file, "", "file-missing")
+    except OSError:
+        problems.add(file, "", "file-unreadable")
+    except UnicodeDecodeError:
+        problems.add(file, "", "file-encoding")
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
+        problems.add(file, "", "file-toml", reason=str(fault)[:160])
+    else:
+        refuse_bare_dates(raw, file, "", problems)
+        return raw
     return None
 
 
-def _choices(table: Table, codes: Mapping[str, CodeList]) -> CodeList | None:
-    value = table.raw("choices")
-    if value is None:
-        return None
-    if isinstance(value, str):
-        if value not in codes:
-            table.fault("choices", f"codes/{value}.toml نیست.", f"There is no codes/{value}.toml.")
-        return codes.get(value)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return CodeList("", tuple(CodeEntry(item, Label(item, item)) for item in value))
-    return CodeList("", table.each("choices", _code_entry))
+@dataclass(slots=True)
+class _Loading:
+    """One loading: the parsed files of a folder and the faults found in them so far."""
 
+    folder: str
+    files: Mapping[str, Mapping[str, object]]
+    problems: Problems
+    trial: Trial
 
-def _ref(table: Table) -> Ref | None:
-    value = table.raw("ref")
-    if value is None:
-        return None
-    required = False
-    if isinstance(value, Mapping):
-        inner = table.table("ref")
-        if inner is not None:
-            value, required = inner.text("to", required=True), inner.flag("required")
-            inner.done()
-    dataset, _, field = str(value).partition(".")
-    if not SLUG(dataset) or not field:
-        table.fault("ref", "باید به شکل slug.field باشد.", "This must be slug.field.")
-        return None
-    return Ref(dataset, field, required)
-
-
-def _source(table: Table) -> Source:
-    sheet = table.raw("sheet")
-    ignore = table.raw("ignore")
-    inner = table.table("fields")
-    readings: dict[str, FieldReading] = {}
-    if inner is not None:
-        for name in inner.keys():
-            one = inner.table(name)
-            if one is not None:
-                readings[name] = _reading(one)
-                one.done()
-        inner.done()
-    made = Source(
-        label=table.label("label"),
-        sheet=sheet if isinstance(sheet, (str, int)) else None,
-        header_row=table.whole("header_row", least=1),
-        header_rows=table.whole("header_rows", 1, least=0, most=10) or 0,
-        data_row=table.whole("data_row", least=1),
-        headers=table.optional_texts("headers"),
-        delimiter=table.optional_text("delimiter"),
-        encoding=table.optional_text("encoding"),
-        ignore=tuple(item for item in ignore if isinstance(item, (str, int))) if isinstance(ignore, list) else (),
-        totals=table.texts("totals"),
-        fields=readings,
-    )
-    if made.headers is not None and made.data_row is None:
-        table.fault(
-            "data_row", "با headers باید بگویید داده از کدام ردیف است.", "With headers, say where the data start."
+    def dataset(self) -> Dataset:
+        """The dataset; only to be used when no fault was noted."""
+        top = self._table(MAIN)
+        slug = self._slug(top)
+        lists = self._lists()
+        around = Surroundings(lists, top.texts("null") or (), self.trial)
+        tables = top.tables("field", "name") if top.needed("field") else []
+        if top.raw.get("field") == []:
+            top.refuse("field", "no-fields")
+        by_name = _fields(tables, around)
+        self._unused(lists, tables)
+        key = _key(top, by_name, tables)
+        _judge_together(top, by_name)
+        cadence, grace = _cadence(top)
+        period, period_field = _period(top, by_name)
+        fields = Fields(by_name, self.trial)
+        made = Dataset(
+            slug=slug,
+            title=top.needed_label("title"),
+            description=top.needed_label("description"),
+            owner=top.needed_label("owner"),
+            topic=self._topic(top),
+            fields=tuple(fields.sound),
+            key=key,
+            period=period,
+            period_field=period_field,
+            cadence=cadence,
+            grace_days=grace,
+            law=top.label("law"),
+            licence=top.text("licence") or "ODC-BY-1.0",
+            approvals=top.whole("approvals", 1, 9) or 1,
+            sources=self._sources(top, by_name, around),
+            checks=read_checks(top.tables("check", "code"), fields),
+            bands=read_bands(top.tables("bands", "lower"), fields),
+            totals=read_totals(top.tables("total", "code"), fields),
+            flags=read_declared(top.tables("flag", "code")),
+            views=read_declared(top.tables("view", "code")),
+            digest=sha256_hex(canonical_json(_plain(self.files))),
         )
-    if made.delimiter is not None and len(made.delimiter) != 1:
-        table.fault("delimiter", "باید یک نویسه باشد.", "This must be one character.")
-    table.done()
+        top.close()
+        return made
+
+    def _table(self, name: str) -> Table:
+        return Table(self.files[name], f"{self.folder}/{name}", "", self.problems)
+
+    def _inner(self, room: str) -> list[tuple[str, Table]]:
+        """The tables of ``codes/`` or ``sources/`` with their names, which are those of their files."""
+        made = []
+        for path in self.files:
+            if path.startswith(f"{room}/"):
+                name = path.removeprefix(f"{room}/").removesuffix(".toml")
+                table = self._table(path)
+                if not SLUG.fullmatch(name):
+                    table.refuse("", "file-name")
+                made.append((name, table))
+        return made
+
+    def _slug(self, top: Table) -> str:
+        slug = (top.text("slug") if top.needed("slug") else None) or ""
+        if slug and not SLUG.fullmatch(slug):
+            top.refuse("slug", "slug-form")
+        elif slug and slug != self.folder:
+            top.refuse("slug", "folder-name", slug=slug)
+        return slug
+
+    def _topic(self, top: Table) -> str:
+        topic = (top.text("topic") if top.needed("topic") else None) or ""
+        if topic and not SLUG.fullmatch(topic):
+            top.refuse("topic", "slug-form")
+        return topic
+
+    def _lists(self) -> dict[str, CodeList | None]:
+        return {name: read_code_list(table, name) for name, table in self._inner("codes")}
+
+    def _unused(self, lists: Mapping[str, CodeList | None], tables: list[Table]) -> None:
+        used = {table.raw.get("choices") for table in tables if isinstance(table.raw.get("choices"), str)}
+        for name in lists:
+            if name not in used:
+                self._table(f"codes/{name}.toml").refuse("", "list-unused")
+
+    def _sources(self, top: Table, fields: Mapping[str, Field | None], around: Surroundings) -> dict[str, Source]:
+        """The layouts by name; ``default``, which finds its columns by their labels, is always among them."""
+        declared = top.table("source") or Table({}, top.file, "source", self.problems)
+        made = {"default": read_source(declared, "default", fields, around)}
+        for name, table in self._inner("sources"):
+            if name == "default" and top.has("source"):
+                table.refuse("", "source-twice")
+            made[name] = read_source(table, name, fields, around)
+        return made
+
+
+def _fields(tables: list[Table], around: Surroundings) -> dict[str, Field | None]:
+    """The fields by name in declared order; None for one that was refused, so that others may still speak of it."""
+    made: dict[str, Field | None] = {}
+    for place, table in enumerate(tables, 1):
+        field = read_field(table, around)
+        said = table.raw.get("name")
+        name = field.name if field else said if isinstance(said, str) else f"#{place}"
+        if name in made:
+            table.refuse("name", "repeated", value=name[:60])
+        made.setdefault(name, field)
     return made
 
 
-def _reading(table: Table) -> FieldReading:
-    return FieldReading(
-        aliases=table.optional_texts("aliases"),
-        position=table.whole("position", least=1, most=16_384),
-        money_unit=table.choice("money_unit", tuple(MONEY_UNITS)),
-        calendar=cast("Calendar | None", table.choice("calendar", get_args(Calendar))),
-        formats=table.optional_texts("formats"),
-        century=table.whole("century", least=1200, most=1900),
-        null=table.optional_texts("null"),
-        strip=table.optional_texts("strip"),
-        slash_decimal=table.optional_flag("slash_decimal"),
-        constant=table.optional_text("constant"),
-    )
+def _key(top: Table, by_name: dict[str, Field | None], tables: list[Table]) -> tuple[str, ...]:
+    """The key; its fields become required. Addresses of rows are made of keys, so nothing hidden may be in one."""
+    key = top.texts("key") or ()
+    declared = {table.raw.get("name"): table for table in tables if isinstance(table.raw.get("name"), str)}
+    for name in key:
+        if name not in by_name:
+            top.refuse("key", "no-such-field", value=name[:60], near=near(name, by_name))
+            continue
+        field = by_name[name]
+        if field is None:
+            continue
+        if field.shown != "public" or not field.published:
+            top.refuse("key", "key-not-public", value=name)
+        elif field.kind not in _ADDRESSABLE:
+            top.refuse("key", "key-kind", kind=KIND_FACTS[field.kind].label)
+        by_name[name] = required_key(declared[name], field)
+    return key
 
 
-def _check(table: Table) -> Check:
-    severity = cast(Severity, table.choice("severity", get_args(Severity), "error"))
-    return Check(
-        table.text("code", required=True), table.text("sql", required=True), severity, table.sure_label("message")
-    )
+def _judge_together(top: Table, by_name: Mapping[str, Field | None]) -> None:
+    fields = [one for one in by_name.values() if one is not None]
+    roles = [one.role for one in fields]
+    if (roles.count("longitude"), roles.count("latitude")) not in ((0, 0), (1, 1)):
+        top.refuse("field", "role-alone")
+    if fields and None not in by_name.values() and not any(one.published and one.shown == "public" for one in fields):
+        top.refuse("field", "nothing-published")
+    labels: dict[str, str] = {}
+    for one in fields:
+        for words in (one.label.fa, one.label.en):
+            other = labels.setdefault(words, one.name)
+            if words and other != one.name:
+                top.refuse(f"field[{one.name}].label", "same-header", value=words, other=Label(other, other))
 
 
-def _bands(table: Table) -> Bands:
-    lower, upper = table.text("lower", required=True), table.text("upper", required=True)
-    return Bands(lower, upper, table.texts("by"), table.flag("inclusive"))
+def _cadence(top: Table) -> tuple[Cadence, int]:
+    """How often the data is due, and how many days late is not late yet."""
+    value = top.raw_value("cadence")
+    if value is None or isinstance(value, str):
+        return top.one_of("cadence", _CADENCES) or "irregular", 0
+    if not isinstance(value, Mapping):
+        top.wrong("cadence", "cadence")
+        return "irregular", 0
+    table = Table(value, top.file, "cadence", top.problems)
+    every = table.one_of("every", _CADENCES) if table.needed("every") else None
+    grace = table.whole("grace_days", 0, 366) or 0
+    table.close()
+    return every or "irregular", grace
 
 
-def _total(table: Table) -> Total:
-    return Total(table.text("code", required=True), table.text("sql", required=True), table.sure_label("label"))
+def _period(top: Table, by_name: Mapping[str, Field | None]) -> tuple[Periodicity, str | None]:
+    period = top.one_of("period", _PERIODS) or "none"
+    name = top.text("period_field")
+    if name is None:
+        return period, None
+    if period == "none":
+        top.refuse("period_field", "period-none")
+    if name not in by_name:
+        top.refuse("period_field", "no-such-field", value=name[:60], near=near(name, by_name))
+        return period, None
+    field = by_name[name]
+    if field is not None and field.kind != "date":
+        top.refuse("period_field", "period-kind")
+    return period, name
 
 
-def _declared(table: Table) -> Declared:
-    values = {key: table.raw(key) for key in table.keys()}
-    return Declared(table.text("code", required=True), values)
+def _plain(value: object) -> Json:
+    """Parsed TOML as canonical JSON can hold it: exact decimals and very large numbers as text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
+        return value
+    return value.isoformat() if isinstance(value, date | time) else str(value)

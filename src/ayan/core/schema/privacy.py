@@ -1,40 +1,117 @@
-"""What counts as personal data, and what is left of a masked value.
-
-Source: the Iranian guideline of 1397 on privacy in published information. Name and surname, year and province of birth,
-workplace, post and legal persons are not personal; what follows is.
-"""
+"""What is personal, and what is left of a value that is shown in part only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ayan.core.schema.definition import Field, Label
+from ayan.core.values.text import fold
 
-PERSONAL: Final[Mapping[str, Label]] = {
-    "national-id": Label("کد ملی", "national ID"),
-    "birth-certificate": Label("شمارهٔ شناسنامه", "birth-certificate number"),
-    "birth-day": Label("روز و ماه تولد", "day and month of birth"),
-    "parents": Label("نام پدر، مادر و بستگان", "names of parents and relatives"),
-    "marital-status": Label("وضعیت تأهل", "marital status"),
-    "home-address": Label("نشانی خانه", "home address"),
-    "home-phone": Label("تلفن خانه", "home telephone"),
-    "mobile": Label("تلفن همراه شخصی", "personal mobile number"),
-    "email": Label("رایانامهٔ شخصی", "personal e-mail address"),
-    "bank-account": Label("حساب بانکی", "bank account"),
-}
+HIDDEN: Final = "***"
+CUT: Final = "…"
+SHORTEST_CODE: Final = 6
+"""A code with fewer characters than this shows none of them: its last two would tell too much."""
+
+_CODES: Final = frozenset({"identity", "code", "company", "ref"})
 
 
-def mask(field: Field, text: str) -> str:
-    """What the public sees of a masked value: the last two digits of a code, the first letter of a text."""
-    if field.kind in ("text", "place"):
-        return text[:1] + "…"
-    return "***" + text[-2:] if len(text) > 4 else "***"
+def mask(field: Field, value: str | None) -> str | None:
+    """What the public sees of ``value``: ``***`` and the last two characters of a code, the first letter of a text."""
+    if value is None:
+        return None
+    if field.kind in _CODES:
+        return HIDDEN + value[-2:] if len(value) >= SHORTEST_CODE else HIDDEN
+    return value[0] + CUT if len(value) > 1 else CUT
 
 
-def mask_sql(field: Field, x: str) -> str:
-    """The SQL twin of ``mask`` over the expression ``x``."""
-    text = f"CAST({x} AS VARCHAR)"
-    if field.kind in ("text", "place"):
-        return f"left({text}, 1) || '…'"
-    return f"CASE WHEN length({text}) > 4 THEN '***' || right({text}, 2) WHEN {text} IS NOT NULL THEN '***' END"
+def mask_sql(field: Field, expression: str) -> str:
+    """The same as ``mask``, as DuckDB SQL over ``expression`` (a column or any other expression); NULL stays NULL."""
+    x = f"CAST({expression} AS VARCHAR)"
+    if field.kind in _CODES:
+        return (
+            f"CASE WHEN length({x}) >= {SHORTEST_CODE} THEN '{HIDDEN}' || right({x}, 2) "
+            f"WHEN {x} IS NOT NULL THEN '{HIDDEN}' END"
+        )
+    return f"CASE WHEN length({x}) > 1 THEN left({x}, 1) || '{CUT}' WHEN {x} IS NOT NULL THEN '{CUT}' END"
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """One thing that the guideline counts as personal, and the words by which a column's header gives it away."""
+
+    code: str
+    label: Label
+    words: tuple[str, ...]
+
+
+def _p(code: str, fa: str, en: str, *words: str) -> Personal:
+    return Personal(code, Label(fa, en), words)
+
+
+PERSONAL: Final[tuple[Personal, ...]] = (
+    _p("national-id", "کد ملی", "national ID", "کد ملی", "کدملی", "شماره ملی", "national id", "national code"),
+    _p(
+        "birth-certificate", "شمارهٔ شناسنامه", "birth-certificate number",
+        "شماره شناسنامه", "ش شناسنامه", "شناسنامه", "birth certificate",
+    ),
+    _p(
+        "birth-date", "روز و ماه تولد", "day and month of birth",
+        "تاریخ تولد", "ت تولد", "روز تولد", "ماه تولد", "birth date", "birthdate", "date of birth", "birthday", "dob",
+    ),
+    _p(
+        "relatives", "پدر و مادر و خویشان", "parents and relatives",
+        "نام پدر", "نام مادر", "نام همسر", "همسر", "نام فرزند", "نام فرزندان", "تعداد فرزند", "تعداد فرزندان",
+        "father name", "fathers name", "father's name", "mother name", "mother's name", "spouse", "children",
+    ),
+    _p(
+        "marital-status", "وضعیت تأهل", "marital status",
+        "وضعیت تأهل", "وضعیت تاهل", "تأهل", "تاهل", "متاهل", "مجرد", "marital status",
+    ),
+    _p(
+        "home", "نشانی و تلفن خانه", "home address and phone",
+        "نشانی منزل", "آدرس منزل", "نشانی خانه", "آدرس خانه", "محل سکونت", "نشانی سکونت", "آدرس سکونت",
+        "کد پستی منزل", "کدپستی منزل", "تلفن منزل", "تلفن خانه", "home address", "home phone", "residence",
+    ),
+    _p(
+        "mobile", "تلفن همراه", "personal mobile",
+        "تلفن همراه", "شماره همراه", "همراه", "موبایل", "شماره موبایل", "mobile", "mobile phone", "cell phone",
+    ),
+    _p(
+        "email", "رایانامهٔ شخصی", "personal e-mail",
+        "ایمیل", "رایانامه", "پست الکترونیک", "پست الکترونیکی", "email", "e-mail", "e-mail address",
+    ),
+    _p(
+        "bank-account", "حساب بانکی", "bank account",
+        "شماره حساب", "حساب بانکی", "شماره شبا", "شبا", "شماره کارت", "bank account", "account number", "iban", "sheba",
+        "card number",
+    ),
+)  # fmt: skip
+"""The second list of the 1397 guideline on privacy: by default none of it leaves intake.
+
+Names, year and province of birth, workplace address and phone, posts and legal persons are not personal.
+"""
+
+WITHHELD_AS_PERSONAL: Final = Label("دادهٔ شخصی", "Personal data")
+
+
+def personal_in(headers: Iterable[str]) -> Personal | None:
+    """The personal thing one of ``headers`` names in whole words, compared as headers are; None when none does."""
+    for header in headers:
+        words = f" {_spaced(header)} "
+        for phrase, one in _phrases():
+            if f" {phrase} " in words:
+                return one
+    return None
+
+
+@cache
+def _phrases() -> tuple[tuple[str, Personal], ...]:
+    return tuple((_spaced(word), one) for one in PERSONAL for word in one.words)
+
+
+def _spaced(text: str) -> str:
+    """Folded words with single spaces between them and no punctuation."""
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in fold(text)).split())

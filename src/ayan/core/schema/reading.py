@@ -1,26 +1,35 @@
-"""A dataset as one sender writes it: the declared layout, and each field with that layout's differences applied."""
+"""A dataset's fields as one sender's file writes them."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields as attributes
+from dataclasses import replace
 
 from ayan.core.schema.definition import Dataset, Field, FieldReading, Source
+from ayan.core.schema.issue import CannotRead, Issue
 
 
-def read_as(dataset: Dataset, source: str) -> tuple[Source, tuple[Field, ...], dict[str, str]]:
-    """The layout called ``source``, the fields as it reads them, and the constants it declares by field name.
+def read_as(dataset: Dataset, source_name: str) -> tuple[Source, tuple[Field, ...], dict[str, str]]:
+    """The layout called ``source_name``, the dataset's fields as it writes them, and the values it states for all rows.
 
-    Raises KeyError when the dataset declares no such layout.
+    The last maps a field's name to its constant. Raises CannotRead (``source-unknown``) for an undeclared layout.
     """
-    layout = dataset.sources[source]
-    read = tuple(_applied(one, layout.fields.get(one.name)) for one in dataset.fields)
-    constants = {name: how.constant for name, how in layout.fields.items() if how.constant is not None}
-    return layout, read, constants
+    source = dataset.sources.get(source_name)
+    if source is None:
+        known = "، ".join(sorted(dataset.sources))
+        raise CannotRead(Issue(code="source-unknown", params={"source": source_name, "sources": known}))
+    fields = tuple(
+        overridden(one, source.fields[one.name]) if one.name in source.fields else one for one in dataset.fields
+    )
+    constants = {name: reading.constant for name, reading in source.fields.items() if reading.constant is not None}
+    return source, fields, constants
 
 
-def _applied(field: Field, how: FieldReading | None) -> Field:
-    if how is None:
-        return field
-    own = {one.name for one in fields(Field)}
-    changed = {one.name: getattr(how, one.name) for one in fields(FieldReading) if one.name in own}
-    return replace(field, **{name: value for name, value in changed.items() if value is not None})
+def overridden(field: Field, reading: FieldReading) -> Field:
+    """``field`` with every part that ``reading`` states put in place of its own."""
+    stated = {
+        part.name: getattr(reading, part.name)
+        for part in attributes(reading)
+        if part.name != "constant" and getattr(reading, part.name) is not None
+    }
+    return replace(field, **stated)

@@ -1,0 +1,290 @@
+"""Reading fields: from ``[[field]]`` and its overrides in a source to definitions, or to what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final, get_args
+
+from ayan.core.schema import definition
+from ayan.core.schema.codes import read_choices
+from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Label, Ref
+from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.privacy import personal_in
+from ayan.core.schema.reading import overridden
+from ayan.core.schema.tables import Table
+from ayan.core.schema.trial import Trial
+from ayan.core.values.digits import to_latin
+from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
+from ayan.core.values.money import MONEY_UNITS
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+
+RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid"})
+"""Words of the public query grammar and of the database; a field of that name could not be asked for."""
+
+_WRITTEN: Final = frozenset({"text", "code", "place", "ref"})
+_NUMBERS: Final = NUMERIC_KINDS
+
+# The kinds for which a key of a field means something; a key that is not here goes with every kind.
+FOR_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "minimum": _NUMBERS | {"date"},
+    "maximum": _NUMBERS | {"date"},
+    "max_length": _WRITTEN | {"link"},
+    "choices": frozenset({"text", "code", "place"}),
+    "pattern": _WRITTEN | {"link"},
+    "ref": _WRITTEN | {"company"},
+    "money_unit": frozenset({"rial"}),
+    "calendar": frozenset({"date"}),
+    "century": frozenset({"date"}),
+    "formats": frozenset({"date", "period"}),
+    "scale": frozenset({"decimal"}),
+    "slash_decimal": frozenset({"decimal", "rial"}),
+    "strip": _NUMBERS,
+    "unit": _NUMBERS,
+}
+_FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
+    "formats": frozenset({"gregorian", "excel"}),
+    "century": frozenset({"jalali"}),
+}
+_ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = {
+    "amount": _NUMBERS,
+    "quantity": frozenset({"integer", "decimal"}),
+    "date": frozenset({"date", "period"}),
+    "longitude": frozenset({"decimal"}),
+    "latitude": frozenset({"decimal"}),
+    "counter": frozenset({"integer", "text", "code"}),
+    "person": _WRITTEN,
+    "company": _WRITTEN | {"company"},
+    "title": _WRITTEN,
+    "place": _WRITTEN,
+}
+_CENTURIES: Final = (1200, 1300, 1400)
+_CALENDARS: Final[tuple[definition.Calendar, ...]] = get_args(definition.Calendar)
+_SHOWN: Final[tuple[definition.Shown, ...]] = get_args(definition.Shown)
+_ROLES: Final[tuple[definition.Role, ...]] = get_args(definition.Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a field is read among: the code lists, the dataset's own placeholders, and a place to try things."""
+
+    lists: Mapping[str, CodeList | None]
+    nulls: tuple[str, ...]
+    trial: Trial
+
+
+def read_field(table: Table, around: Surroundings) -> Field | None:
+    """One field, its faults noted; None when it has no usable name or kind, without which nothing else is judged."""
+    table.needed("name")
+    table.needed("kind")
+    name = _name(table)
+    kind = table.one_of("kind", KINDS)
+    label = table.needed_label("label")
+    if name is None or kind is None:
+        return None
+    reading = read_reading(table, kind, around)
+    field = Field(
+        name=name,
+        kind=kind,
+        label=label,
+        description=table.label("description"),
+        required=table.boolean("required") or False,
+        minimum=_bound(table, "minimum", kind),
+        maximum=_bound(table, "maximum", kind),
+        max_length=table.whole("max_length", 1, 10**6),
+        choices=read_choices(table, name, around.lists),
+        pattern=_pattern(table, around.trial),
+        ref=_ref(table),
+        null=around.nulls,
+        scale=_or(table.whole("scale", 0, 18), 2),
+        unit=table.label("unit"),
+        shown=table.one_of("shown", _SHOWN) or "public",
+        reason=table.label("reason"),
+        role=table.one_of("role", _ROLES),
+    )
+    table.close()
+    field = overridden(field, reading)
+    _judge(table, field, reading)
+    return field
+
+
+def read_reading(table: Table, kind: Kind, around: Surroundings) -> FieldReading:
+    """The part of a declaration that says how a file writes a field; a source may state it anew."""
+    for key, kinds in FOR_KINDS.items():
+        if table.has(key) and kind not in kinds:
+            table.refuse(key, "not-for-kind", kind=KIND_FACTS[kind].label, kinds="، ".join(sorted(kinds)))
+    null = table.texts("null")
+    century = table.whole("century")
+    if century is not None and century not in _CENTURIES:
+        table.refuse("century", "century")
+    return FieldReading(
+        aliases=table.texts("aliases"),
+        position=table.whole("position", 1, 16384),
+        money_unit=table.one_of("money_unit", MONEY_UNITS),
+        calendar=table.one_of("calendar", _CALENDARS),
+        formats=_formats(table, kind, around.trial),
+        century=century,
+        null=None if null is None else tuple(dict.fromkeys((*around.nulls, *null))),
+        strip=table.texts("strip", trimmed=False),
+        slash_decimal=table.boolean("slash_decimal"),
+    )
+
+
+def judge_calendar(table: Table, field: Field, reading: FieldReading) -> None:
+    """Refuse parts of a reading that the calendar in force would never use."""
+    for key, calendars in _FOR_CALENDARS.items():
+        stated = getattr(reading, key)
+        if stated and field.kind == "date" and field.calendar not in calendars:
+            allowed = "، ".join(sorted(calendars))
+            table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
+
+
+def required_key(table: Table, field: Field) -> Field:
+    """The field as part of a key: always filled, published as it is, and of a kind an address can be made of."""
+    if table.raw.get("required") is False:
+        table.refuse("required", "key-optional")
+    return replace(field, required=True)
+
+
+def _name(table: Table) -> str | None:
+    name = table.text("name")
+    if name is None:
+        return None
+    if name in RESERVED or name.startswith("_") or "__" in name:
+        table.refuse("name", "name-reserved", value=name[:60])
+        return None
+    if not NAME.fullmatch(name):
+        table.refuse("name", "name-form")
+        return None
+    return name
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _bound(table: Table, key: str, kind: Kind) -> Decimal | date | None:
+    if not table.has(key) or kind not in FOR_KINDS[key]:
+        table.raw_value(key)
+        return None
+    if kind == "date":
+        return _day(table, key)
+    number = table.number(key)
+    if number is not None and kind != "decimal" and number != number.to_integral_value():
+        table.refuse(key, "not-whole")
+    return number
+
+
+def _day(table: Table, key: str) -> date | None:
+    """A Jalali or Gregorian day in quotes; the years of the two calendars do not meet, so nothing is guessed."""
+    text = table.text(key)
+    if text is None:
+        return None
+    latin = to_latin(text).replace("/", "-")
+    try:
+        if FIRST_YEAR <= int(latin[:4]) <= LAST_YEAR:
+            return to_gregorian(parse_jalali(latin))
+        return date.fromisoformat(latin)
+    except (NotADate, ValueError):
+        table.refuse(key, "bound-date")
+        return None
+
+
+def _pattern(table: Table, trial: Trial) -> str | None:
+    pattern = table.text("pattern", trimmed=False)
+    if pattern is None:
+        return None
+    reason = trial.pattern(pattern)
+    if reason is not None:
+        table.refuse("pattern", "pattern", reason=reason)
+        return None
+    return pattern
+
+
+def _formats(table: Table, kind: Kind, trial: Trial) -> tuple[str, ...] | None:
+    formats = table.texts("formats")
+    if formats is None or kind not in FOR_KINDS["formats"]:
+        return None
+    for one in formats:
+        if "%Y" not in one or not trial.format(one, whole_day=kind == "date"):
+            table.refuse("formats", "format" if kind == "date" else "format-month", value=one)
+    return formats
+
+
+def _ref(table: Table) -> Ref | None:
+    value = table.raw_value("ref")
+    if value is None:
+        return None
+    required = False
+    if isinstance(value, Mapping):
+        inner = Table(value, table.file, table.at("ref"), table.problems)
+        to = inner.text("to") if inner.needed("to") else None
+        required = inner.boolean("required") or False
+        inner.close()
+        if to is None:
+            return None
+    elif isinstance(value, str):
+        to = value
+    else:
+        table.wrong("ref", "ref")
+        return None
+    slug, _, field = to.partition(".")
+    if not SLUG.fullmatch(slug) or not NAME.fullmatch(field):
+        table.refuse("ref", "ref-form")
+        return None
+    return Ref(slug, field, required)
+
+
+def _judge(table: Table, field: Field, reading: FieldReading) -> None:
+    """What a field's parts must be to one another."""
+    judge_calendar(table, field, reading)
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None and _above(low, high):
+        table.refuse("minimum", "bounds-crossed")
+    if field.kind == "ref" and not table.has("ref"):
+        table.refuse("ref", "ref-needed")
+    kinds = _ROLE_KINDS.get(field.role or "")
+    if kinds is not None and field.kind not in kinds:
+        table.refuse(
+            "role", "role-kind", role=field.role, kind=KIND_FACTS[field.kind].label, kinds="، ".join(sorted(kinds))
+        )
+    _judge_privacy(table, field)
+
+
+def _above(low: Decimal | date, high: Decimal | date) -> bool:
+    if isinstance(low, date) or isinstance(high, date):
+        return isinstance(low, date) and isinstance(high, date) and low > high
+    return low > high
+
+
+def _judge_privacy(table: Table, field: Field) -> None:
+    if field.shown == "masked" and not KIND_FACTS[field.kind].maskable:
+        table.refuse("shown", "masked-kind", kind=KIND_FACTS[field.kind].label)
+    if field.shown == "masked" and field.choices is not None:
+        table.refuse("shown", "masked-choices")
+    if field.shown != "public" and field.ref is not None:
+        table.refuse("ref", "withheld-ref")
+    if field.shown != "public" or field.role == "counter":
+        return
+    personal = None if field.kind == "company" else personal_in((field.label.fa, field.label.en, *field.aliases))
+    if field.kind == "identity":
+        table.refuse("shown", "identity-public")
+    elif personal is not None and field.reason is None:
+        table.refuse("shown", "personal-public", label=field.label, personal=personal.label)
+    elif personal is None and field.reason is not None:
+        table.refuse("reason", "reason-public")
+
+
+def headers_of(field: Field) -> Sequence[str]:
+    """Every spelling by which a file may head the field's column."""
+    return (field.label.fa, field.label.en, *field.aliases)
+
+
+def named(field: Field) -> Label:
+    """The field as messages call it."""
+    return field.label if field.label.fa else Label(field.name, field.name)

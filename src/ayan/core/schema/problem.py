@@ -1,0 +1,52 @@
+"""What is wrong with a declaration: every fault at once, each with file, key, both wordings and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ayan.core.schema.definition import Label
+from ayan.core.schema.refusals import REFUSALS
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: ``file`` as ``folder/dataset.toml``, ``key`` as ``field[amount].minimum``, ``code`` of REFUSALS."""
+
+    file: str
+    key: str
+    code: str
+    message: Label
+
+    def text(self, lang: str) -> str:
+        """One line: where, and what to do."""
+        return ": ".join(part for part in (self.file, self.key, self.message.of(lang)) if part)
+
+
+class DeclarationError(Exception):
+    """A dataset's declaration is refused as a whole; ``problems`` are all its faults in the order of its files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+
+
+@dataclass(slots=True)
+class Problems:
+    """The faults found so far."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, key: str, code: str, message: Label | None = None, /, **blanks: object) -> None:
+        """Note one fault, in the words of ``REFUSALS`` unless it brings its own; equal faults are noted once."""
+        problem = Problem(file, key, code, message or _filled(REFUSALS[code], blanks))
+        if problem not in self.found:
+            self.found.append(problem)
+
+
+def _filled(wording: Label, blanks: dict[str, object]) -> Label:
+    fa, en = wording.fa, wording.en
+    for name, value in blanks.items():
+        of_fa, of_en = (value.fa, value.en) if isinstance(value, Label) else (str(value), str(value))
+        fa, en = fa.replace("{" + name + "}", of_fa), en.replace("{" + name + "}", of_en)
+    return Label(fa, en)

@@ -1,0 +1,205 @@
+"""Reading a TOML table strictly: each value is asked for by name and type, and what nobody asked for is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from typing import Final, TypeVar
+
+from ayan.core.schema.definition import Label
+from ayan.core.schema.problem import Problems
+from ayan.core.schema.refusals import TYPES
+
+LONGEST_TEXT: Final = 4000
+LARGEST: Final = 10**15
+_Word = TypeVar("_Word", bound=str)
+
+
+def near(value: str, known: Iterable[str]) -> Label:
+    """« آیا «x» است؟» and its English when something known looks like ``value``, else nothing."""
+    found = get_close_matches(value, sorted(known), 1)
+    return Label(f" آیا «{found[0]}» است؟", f" Did you mean “{found[0]}”?") if found else Label("", "")
+
+
+def refuse_bare_dates(value: object, file: str, key: str, problems: Problems) -> None:
+    """Refuse every date or time that stands without quotes, however deep; TOML takes a Jalali date for another."""
+    if isinstance(value, date | datetime | time):
+        problems.add(file, key, "bare-date")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            refuse_bare_dates(item, file, f"{key}.{name}" if key else str(name), problems)
+    elif isinstance(value, list):
+        for place, item in enumerate(value, 1):
+            refuse_bare_dates(item, file, f"{key}[{place}]", problems)
+
+
+class Table:
+    """One table of a file. Every getter returns None, and notes a problem, where the value is not what it should be."""
+
+    def __init__(self, raw: Mapping[str, object], file: str, path: str, problems: Problems) -> None:
+        self.raw = raw
+        self.file = file
+        self.path = path
+        self.problems = problems
+        self._asked: set[str] = set()
+
+    def at(self, key: str) -> str:
+        """The full path of ``key``."""
+        return f"{self.path}.{key}" if self.path and key else self.path or key
+
+    def refuse(self, key: str, code: str, message: Label | None = None, /, **blanks: object) -> None:
+        """Note a problem at ``key``."""
+        self.problems.add(self.file, self.at(key), code, message, **blanks)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is written at all."""
+        return key in self.raw
+
+    def raw_value(self, key: str) -> object:
+        """The value as TOML gives it; the key counts as read."""
+        self._asked.add(key)
+        return self.raw.get(key)
+
+    def wrong(self, key: str, wanted: str) -> None:
+        """Refuse the type of a value; a bare date was refused when the file was opened."""
+        if not isinstance(self.raw.get(key), date | datetime | time):
+            self.refuse(key, "wrong-type", wanted=TYPES[wanted])
+
+    def needed(self, key: str) -> bool:
+        """Whether the key is written; refuses when it is not."""
+        self._asked.add(key)
+        if key not in self.raw:
+            self.refuse(key, "missing")
+        return key in self.raw
+
+    def close(self) -> None:
+        """Refuse the keys that nobody asked for."""
+        for key in self.raw:
+            if key not in self._asked:
+                self.refuse(key, "unknown-key", near=near(key, self._asked))
+
+    def text(self, key: str, *, trimmed: bool = True) -> str | None:
+        """A text that is not empty."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.wrong(key, "text")
+            return None
+        if not (value.strip() if trimmed else value):
+            self.refuse(key, "empty")
+            return None
+        if len(value) > LONGEST_TEXT:
+            self.refuse(key, "out-of-range", low=1, high=LONGEST_TEXT)
+            return None
+        return value.strip() if trimmed else value
+
+    def whole(self, key: str, low: int = 0, high: int = LARGEST) -> int | None:
+        """A whole number within bounds, both inclusive."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.wrong(key, "whole")
+            return None
+        if not low <= value <= high:
+            self.refuse(key, "out-of-range", low=low, high=high)
+            return None
+        return value
+
+    def number(self, key: str) -> Decimal | None:
+        """An exact finite number, bare or in quotes."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        made = None
+        if isinstance(value, int | str | Decimal) and not isinstance(value, bool):
+            try:
+                made = Decimal(value)
+            except InvalidOperation:
+                made = None
+        if made is None or not made.is_finite() or abs(made.adjusted()) > 36:
+            self.wrong(key, "number")
+            return None
+        return made
+
+    def boolean(self, key: str) -> bool | None:
+        """True or false."""
+        value = self.raw_value(key)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, "boolean")
+            return None
+        return value
+
+    def texts(self, key: str, *, trimmed: bool = True) -> tuple[str, ...] | None:
+        """A list of texts, none empty, none twice."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(key, "texts")
+            return None
+        made = tuple(item.strip() if trimmed else item for item in value)
+        if not all(made):
+            self.refuse(key, "empty")
+            return None
+        for item in sorted({item for item in made if made.count(item) > 1}):
+            self.refuse(key, "repeated", value=item)
+        return made
+
+    def one_of(self, key: str, allowed: Collection[_Word]) -> _Word | None:
+        """One of a closed list of words."""
+        value = self.text(key)
+        if value is None:
+            return None
+        for word in allowed:
+            if word == value:
+                return word
+        self.refuse(key, "not-one-of", value=value[:60], near=near(value, allowed), allowed="، ".join(allowed))
+        return None
+
+    def label(self, key: str) -> Label | None:
+        """The same words in both languages: ``key.fa`` and ``key.en``."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self.wrong(key, "label")
+            return None
+        table = Table(value, self.file, self.at(key), self.problems)
+        for lang in ("fa", "en"):
+            table.needed(lang)
+        fa, en = table.text("fa"), table.text("en")
+        table.close()
+        return Label(fa, en) if fa and en else None
+
+    def needed_label(self, key: str) -> Label:
+        """Words that must be there; an empty label, with the problem noted, where they are not."""
+        return (self.label(key) if self.needed(key) else None) or Label("", "")
+
+    def table(self, key: str) -> Table | None:
+        """A table inside this one."""
+        value = self.raw_value(key)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self.wrong(key, "table")
+            return None
+        return Table(value, self.file, self.at(key), self.problems)
+
+    def tables(self, key: str, name: str) -> list[Table]:
+        """The tables of ``[[key]]``, each known in messages by its value of ``name``, else by its place from 1."""
+        value = self.raw_value(key)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            self.wrong(key, "tables")
+            return []
+        made = []
+        for place, item in enumerate(value, 1):
+            called = item.get(name)
+            tag = called if isinstance(called, str) and 0 < len(called) <= 60 else str(place)
+            made.append(Table(item, self.file, self.at(f"{key}[{tag}]"), self.problems))
+        return made
