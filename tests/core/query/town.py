@@ -69,12 +69,12 @@ def serving_file(path: Path, rows: Sequence[Mapping[str, object]], state: str = 
         con.execute(
             f"CREATE TABLE rows (_n BIGINT, _period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT, {columns})"
         )
-        marks = ", ".join("?" * (5 + len(TYPES)))
+        values: list[object] = []
         for n, row in enumerate(rows):
-            period = row.get("_period", "1403-05")
-            con.execute(
-                f"INSERT INTO rows VALUES ({marks})", [n, period, 1, n + 2, None, *(row.get(name) for name in TYPES)]
-            )
+            values += [n, row.get("_period", "1403-05"), 1, n + 2, None, *(row.get(name) for name in TYPES)]
+        if rows:
+            marks = f"({', '.join('?' * (5 + len(TYPES)))})"
+            con.execute(f"INSERT INTO rows VALUES {', '.join([marks] * len(rows))}", values)
     return Standing("works", state, path, None, ("1403-05/1",))
 
 

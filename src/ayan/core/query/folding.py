@@ -83,11 +83,11 @@ def starting(text: str) -> str:
     return f"^{_EDGE}{containing(text)}"
 
 
-@cache
 def _spelled_out(x: str) -> str:
-    for character, text in _SEVERAL.items():
-        x = f"replace({x}, '{character}', '{text}')"
-    return x
+    """SQL: the text with each character that folds to several written out, by looking its characters up in a list."""
+    one, several = "".join(_SEVERAL), "\t".join(_SEVERAL.values())
+    found = f"string_split('{several}', chr(9))[nullif(instr('{one}', c), 0)]"
+    return f"array_to_string(list_transform(string_split({x}, ''), lambda c: coalesce({found}, c)), '')"
 
 
 def matches(x: str, pattern: str) -> str:

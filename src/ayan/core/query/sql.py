@@ -134,21 +134,20 @@ def _is_folded(of: Field, text: str) -> bool:
 
 def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
     """One condition for each word searched: some published text, code or list label of the row contains it."""
+    texts = [quoted(one.name) for one in dataset.published if one.kind in TEXTS and one.choices is None]
+    # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
+    together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
     out = []
     for word in words.split():
-        pattern = statement.bind(folding.containing(word))
-        cells = [_searched(one, word, pattern, statement) for one in dataset.published]
-        out.append("(" + (" OR ".join(cell for cell in cells if cell) or "FALSE") + ")")
+        parts = [folding.matches(together, statement.bind(folding.containing(word)))]
+        for one in dataset.published:
+            # A list's labels are what the reader sees, so they are what a word finds.
+            found = folding.codes_named(one.choices, word) if one.choices is not None else []
+            if found:
+                x = f"CAST({quoted(one.name)} AS VARCHAR)"
+                parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in found)}), FALSE)")
+        out.append("(" + " OR ".join(parts) + ")")
     return out
-
-
-def _searched(one: Field, word: str, pattern: str, statement: Statement) -> str | None:
-    x = quoted(one.name)
-    if one.choices is not None:
-        # A list's labels are what the reader sees, so they are what a word finds.
-        found = folding.codes_named(one.choices, word)
-        return f"coalesce({x} IN ({', '.join(statement.bind(code) for code in found)}), FALSE)" if found else None
-    return f"coalesce({folding.matches(x, pattern)}, FALSE)" if one.kind in TEXTS else None
 
 
 # --- order and paging -----------------------------------------------------------------------------------------------

@@ -1,0 +1,138 @@
+"""Parameters that are not understood are refused by name, in both languages, all of them at once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.query.town import DATASET
+
+from ayan.core.query.cursor import Position
+from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import WORDINGS, BadQuestion
+
+
+def refused(*params: tuple[str, str]) -> list[tuple[str, str]]:
+    with pytest.raises(BadQuestion) as caught:
+        parse(DATASET, params)
+    assert all(one.fa and one.en for one in caught.value.problems)
+    return [(one.code, one.parameter) for one in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("colour", "red", "unknown-field"),
+        ("colour__gt", "1", "unknown-field"),
+        ("nid", "0012345678", "not-published"),
+        ("nid__isnull", "1", "not-published"),
+        ("line", "3", "not-published"),
+        ("title__like", "a", "unknown-operator"),
+        ("title__eq", "a", "unknown-operator"),
+        ("title__gt", "a", "unknown-operator"),
+        ("amount__contains", "1", "unknown-operator"),
+        ("open__in", "true", "unknown-operator"),
+        ("title", "", "empty-value"),
+        ("title__contains", "\u064b", "empty-value"),
+        ("title", "x" * 201, "too-long"),
+        ("title", "a\x00b", "control-character"),
+        ("title", "\ud800", "control-character"),
+        ("title__in", "[1]", "not-a-list"),
+        ("title__in", '["a"', "not-a-list"),
+        ("number__in", ",".join(map(str, range(300))), "too-many"),
+        ("number__in", "[" + ",".join(f'"{n}"' for n in range(300)) + "]", "too-many"),
+        ("amount", "many", "not-a-number"),
+        ("amount", "1e9", "not-a-number"),
+        ("amount", "9" * 60, "not-a-number"),
+        ("amount", "1.5", "not-whole"),
+        ("day", "soon", "not-a-date"),
+        ("day", "1403-13", "not-a-date"),
+        ("day", "1403-12-31", "not-a-date"),
+        ("day", "all", "not-a-date"),
+        ("month", "spring", "not-a-period"),
+        ("open", "perhaps", "not-a-boolean"),
+        ("state", "lost", "not-in-list"),
+        ("state__isnull", "yes", "not-zero-or-one"),
+        ("_colour", "1", "unknown-parameter"),
+        ("_unit", "toman", "unknown-parameter"),
+        ("_size", "0", "size"),
+        ("_size", "1001", "size"),
+        ("_size", "-1", "size"),
+        ("_count", "2", "not-zero-or-one"),
+        ("_sort", "colour", "unknown-field"),
+        ("_sort", "nid", "not-published"),
+        ("_fields", "title,nid", "not-published"),
+        ("_fields", "", "unknown-field"),
+        ("_search", " ", "empty-value"),
+        ("_search", " ".join("abcdefghijkl"), "too-many"),
+        ("_calendar", "lunar", "not-allowed"),
+        ("_lang", "de", "not-allowed"),
+        ("_release", "1403-05", "release"),
+        ("_release", "1403-05/0", "release"),
+        ("_release", "../1", "release"),
+        ("_as_of", "yesterday", "not-a-date"),
+        ("_as_of", "2024-08-02T12:00:00", "not-a-date"),
+        ("_next", "", "cursor"),
+        ("_next", "abc", "cursor"),
+    ],
+)
+def test_each_fault_is_named(name: str, text: str, code: str) -> None:
+    assert refused((name, text)) == [(code, name)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    assert refused(("colour", "x"), ("amount", "x"), ("_size", "x")) == [
+        ("unknown-field", "colour"),
+        ("not-a-number", "amount"),
+        ("size", "_size"),
+    ]
+
+
+def test_one_value_one_time() -> None:
+    assert refused(("title", "a"), ("title", "b")) == [("repeated", "title")]
+    assert refused(("_sort", "title"), ("_sort_desc", "title")) == [("both-sorts", "_sort_desc")]
+    assert refused(("_as_of", "1403"), ("_release", "1403/1")) == [("both-times", "_release")]
+
+
+def test_values_are_never_repeated_in_a_refusal() -> None:
+    with pytest.raises(BadQuestion) as caught:
+        parse(DATASET, [("nid", "0012345678"), ("amount", "secret-42"), ("state", "secret-43")])
+    told = str([one.as_json() for one in caught.value.problems]) + str(caught.value)
+    assert "0012345678" not in told
+    assert "secret" not in told
+
+
+def test_a_page_passes_over_boxes_left_blank_and_knows_its_own_parameters() -> None:
+    question = parse(DATASET, [("title", ""), ("amount__gte", " "), ("_unit", "toman")], page_params=True)
+    assert question.filters == ()
+    assert question.unit == "toman"
+
+
+def test_a_cursor_of_another_order_is_refused() -> None:
+    cursor = Position("s", 5, 1).encode(parse(DATASET, [("_sort", "amount")]).sort)
+    assert parse(DATASET, [("_sort", "amount"), ("_next", cursor)]).cursor == cursor
+    for other in [("_sort", "count")], [("_sort_desc", "amount")], []:
+        assert refused(*other, ("_next", cursor)) == [("cursor", "_next")]
+
+
+def test_every_wording_is_in_both_languages() -> None:
+    assert all(any("آ" <= c <= "ی" for c in fa) and en.isascii() for fa, en in WORDINGS.values())
+
+
+names = st.sampled_from([one.name for one in DATASET.fields]) | st.text(max_size=8)
+tails = st.sampled_from(["", "__in", "__gt", "__contains", "__isnull", "__"]) | st.text(max_size=4)
+any_name = st.builds(lambda name, tail: name + tail, names, tails) | st.sampled_from(
+    ["_sort", "_size", "_next", "_fields", "_search", "_as_of", "_release", "by", "sum", "count", "_sort_desc"]
+)
+
+
+@given(st.lists(st.tuples(any_name, st.text(max_size=20)), max_size=5))
+def test_whatever_is_asked_is_a_question_or_a_refusal(params: list[tuple[str, str]]) -> None:
+    for read in (parse, parse_groups, parse_facets):
+        try:
+            read(DATASET, params)  # type: ignore[operator]
+        except BadQuestion as bad:
+            assert bad.problems
+            for one in bad.problems:
+                one.parameter.encode()
