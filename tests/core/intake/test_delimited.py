@@ -19,6 +19,7 @@ from ayan.core.intake.delimited import Rows, Text
 from ayan.core.intake.header import lay_out
 from ayan.core.intake.table import Limits, RawTable
 from ayan.core.schema.definition import Source
+from ayan.core.schema.issue import CannotRead
 
 SPECTRUM = SHARED / "vectors" / "csv-spectrum"
 
@@ -134,18 +135,16 @@ def test_it_agrees_with_csv_spectrum(tmp_path: Path, name: str) -> None:
 
 
 def is_fast(table: RawTable) -> bool:
-    return "read_csv(" in table.relation
+    return [path.name for path in table.files] == ["raw-copy.parquet"]
 
 
 def large(line: str, times: int = 120_000) -> str:
     return "number,title,amount\n" + "".join(line.format(n=number) for number in range(times))
 
 
-def test_a_large_regular_file_is_read_in_place(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", large('{n},"خیابان, {n} ""الف""",\n' + "{n},کوچه,5\n"))
-    table = read(path)
+def test_a_large_regular_file_is_copied_whole(tmp_path: Path) -> None:
+    table = read(write(tmp_path / "a.csv", large('{n},"خیابان, {n} ""الف""",\n' + "{n},کوچه,5\n")))
     assert is_fast(table)
-    assert table.files == (path,)
     found = rows(table)
     assert [row[0] for row in found] == list(range(2, 240_002))
     assert found[0] == (2, 2, "0", 'خیابان, 0 "الف"', None)
@@ -159,12 +158,16 @@ def test_a_large_regular_file_is_read_in_place(tmp_path: Path) -> None:
         ("blank lines", "{n},a title long enough to make this grow,5\n\n"),
         ("a space after a quote", '{n},"a title long enough to make this grow" ,5\n'),
         ("a space before a quote", '{n}, "a title long enough to make this grow",5\n'),
+        ("a quote that opens again after a space", '{n},"a title" ""long enough"" x,5\n'),
         ("short rows", "{n},a title long enough to make this grow,5\n1,2\n"),
         ("bare carriage returns", "{n},a title long enough to make this grow,5\n1,2,3\r"),
     ],
 )
-def test_a_large_irregular_file_is_read_exactly(tmp_path: Path, what: str, line: str) -> None:
-    text = large(line, 90_000)
+def test_a_large_irregular_file_is_read_exactly(
+    tmp_path: Path, what: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "FAST_FROM", 1000)
+    text = large(line, 3_000)
     table = read(write(tmp_path / "a.csv", text))
     assert not is_fast(table), what
     expected = [row + [""] * (3 - len(row)) for row in csv.reader(io.StringIO(text, newline="")) if any(row)][1:]
@@ -203,7 +206,7 @@ def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]]
     layout = lay_out([record.cells for record in head], source, ())
     counted: Future[scan.Scan] = Future()
     counted.set_result(scan.scan(path))
-    quick = delimited.fast(file, layout, head, counted, tmp_path, limits)
+    quick = delimited.fast(file, layout, head, counted, folder, limits)
     slow = delimited.exact(file, layout, folder, limits)
 
     def fetch(one: Rows) -> list[tuple[object, ...]]:
@@ -216,22 +219,22 @@ def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]]
     return quick, fetch(quick) if quick else [], fetch(slow)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts())
 def test_both_readers_give_the_same_rows(text: str) -> None:
-    from ayan.core.schema.issue import CannotRead
-
     with TemporaryDirectory() as folder:
         try:
             quick, found, expected = both(text, Path(folder))
         except CannotRead as refused:
-            assert refused.issue.code in ("quote-open", "no-rows")
-            return
+            # What neither may read: a quote without end, or no second row.
+            if refused.issue.code in ("quote-open", "no-rows", "file-empty"):
+                return
+            raise
         if quick is not None:
             assert found == expected
 
 
 def test_the_fast_reader_does_take_regular_files(tmp_path: Path) -> None:
-    quick, found, expected = both('a,b\n"1 ""x"" ",2\n3,\n,\n"",5', tmp_path)
+    quick, found, expected = both('a,b\n"1 ""x"" y",2\n3,\n,\n"",5', tmp_path)
     assert quick is not None
-    assert found == expected == [(2, 2, '1 "x" ', "2"), (3, 3, "3", None), (5, 5, None, "5")]
+    assert found == expected == [(2, 2, '1 "x" y', "2"), (3, 3, "3", None), (5, 5, None, "5")]

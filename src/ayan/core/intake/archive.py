@@ -18,8 +18,8 @@ from ayan.core.schema.issue import CannotRead
 Kind = Literal["xlsx", "xlsm", "ods"]
 CHUNK: Final = 1024 * 1024
 PARTS: Final = 10_000
-# Deflate cannot do better than about 1032 to 1; spreadsheets of repeated cells reach some hundreds.
-RATIO: Final = 1000
+# Deflate reaches 1032 to 1 at best, on one byte repeated; sheets of equal rows come to one or two hundred.
+RATIO: Final = 500
 RATIO_FROM: Final = 64 * 1024**2
 
 _ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -94,16 +94,25 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
     raise format_refused(extension, "پروندهٔ زیپ", "a zip file")
 
 
-def parser(chunk: bytes) -> expat.XMLParserType:
-    """A parser that refuses documents which define entities; ``chunk`` is the document's beginning."""
-    if _ENTITY.search(chunk[:65536]):
-        raise unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
-    made = expat.ParserCreate(namespace_separator=None)
+def refuse_entities(start: bytes) -> None:
+    """Refuse an XML part whose ``start`` declares a document type: no spreadsheet needs one, and entities multiply."""
+    if _ENTITY.search(start[:65536]):
+        raise _entities()
+
+
+def _entities() -> CannotRead:
+    return unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
+
+
+def parser(start: bytes) -> expat.XMLParserType:
+    """A parser that refuses documents which define entities; ``start`` is the document's beginning."""
+    refuse_entities(start)
+    made = expat.ParserCreate()
     made.buffer_text = True
 
-    def entity(*_: object) -> None:
-        raise unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
+    def declared(*_: object) -> None:
+        raise _entities()
 
-    made.StartDoctypeDeclHandler = entity
-    made.EntityDeclHandler = entity
+    made.StartDoctypeDeclHandler = declared
+    made.EntityDeclHandler = declared
     return made

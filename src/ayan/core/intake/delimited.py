@@ -164,6 +164,7 @@ def fast(
     copy = workdir / "raw-copy.parquet"
     facts = _prove(text, source, copy, before, width, counted)
     if facts is None:
+        copy.unlink(missing_ok=True)
         return None
     rows, blank, *filled = facts
     kept = max([len(trimmed(layout.headers)), 1, *(index for index, cells in enumerate(filled, 1) if cells)])
@@ -185,10 +186,8 @@ def _in_place(text: Text, before: int, width: int) -> str:
     )
 
 
-def _prove(
-    text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]
-) -> list[int] | None:
-    """Copy the cells and, if that reading is proven exact, give records, blank ones and filled cells a column; else None."""
+def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]) -> list[int] | None:
+    """Copy the cells; records, blank ones and filled cells of each column if that is proven exact, else None."""
     columns = names(width)
     blank = f"count(*) FILTER (WHERE coalesce({', '.join(columns)}) IS NULL)"
     filled = ", ".join(f"count({name})" for name in columns)

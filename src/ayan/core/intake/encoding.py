@@ -59,7 +59,7 @@ def declared(name: str) -> str:
     """The codec a declaration means; CannotRead ``encoding-unknown`` for one that is not accepted."""
     try:
         codec = codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         codec = ""
     codec = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(codec, codec)
     if codec not in KNOWN:
@@ -74,32 +74,49 @@ def other_than_utf8(path: Path) -> Encoding:
     UTF-8 Persian, fewer UTF-8 sequences than other high bytes, and high bytes that read as Persian words (or as marks
     which the Western Windows encoding has in the same places).
     """
-    sequences = strays = arabic = glued = foreign = 0
-    first_stray = first_foreign = 0
+    seen = _Seen()
     for number, piece in _lines(path):
-        if _CONTROL.search(piece) or _UTF8_PERSIAN_RUN.search(piece):
-            raise refuse("encoding-mixed", line=number)
+        seen.add(number, piece)
+    if seen.sequences >= seen.strays:
+        raise refuse("encoding-mixed", line=seen.first.get("stray", 1))
+    for trace in ("control", "utf8"):
+        if trace in seen.first:
+            raise refuse("encoding-mixed", line=seen.first[trace])
+    if seen.foreign > seen.arabic or seen.glued * 5 > seen.arabic:
+        raise refuse("encoding-mixed", line=seen.first.get("foreign", 1))
+    return Encoding("cp1256")
+
+
+class _Seen:
+    """What the lines of a file that is not UTF-8 hold: counts, and the line where each oddity came first."""
+
+    def __init__(self) -> None:
+        self.sequences = self.strays = self.arabic = self.glued = self.foreign = 0
+        self.first: dict[str, int] = {}
+
+    def add(self, number: int, piece: bytes) -> None:
+        """Look at the piece that begins on line ``number``."""
+        if _CONTROL.search(piece):
+            self.first.setdefault("control", number)
         high = len(_HIGH.findall(piece))
         if not high:
-            continue
+            return
         found = _UTF8_SEQUENCE.findall(piece)
-        inside = sum(map(len, found))
-        sequences += len(found)
-        if high > inside:
-            strays += high - inside
-            first_stray = first_stray or number
+        if _UTF8_PERSIAN_RUN.search(piece):
+            self.first.setdefault("utf8", number)
+        self.sequences += len(found)
+        strays = high - sum(map(len, found))
+        if strays:
+            self.strays += strays
+            self.first.setdefault("stray", number)
         text = piece.decode("cp1256")
-        arabic += len(_ARABIC.findall(text))
-        glued += len(_GLUED.findall(text))
-        odd = _foreign(text)
-        foreign += odd
-        if odd:
-            first_foreign = first_foreign or number
-    if sequences >= strays:
-        raise refuse("encoding-mixed", line=first_stray or 1)
-    if glued * 5 > arabic or foreign > arabic:
-        raise refuse("encoding-mixed", line=first_foreign or first_stray)
-    return Encoding("cp1256")
+        self.arabic += len(_ARABIC.findall(text))
+        glued = len(_GLUED.findall(text))
+        foreign = glued + _foreign(text)
+        if foreign:
+            self.glued += glued
+            self.foreign += foreign
+            self.first.setdefault("foreign", number)
 
 
 def _foreign(text: str) -> int:
@@ -114,8 +131,7 @@ def _foreign(text: str) -> int:
             same = False
         if not same:
             count += text.count(sign)
-    glued = _GLUED.findall(text)
-    return count + len(glued)
+    return count
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from xml.parsers import expat
 
-from ayan.core.intake.archive import Package, damaged, parser
+from ayan.core.intake.archive import Package, damaged, parser, refuse_entities
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import Limits
 
@@ -57,6 +57,7 @@ def survey(package: Package, part: str, sheet: str, limits: Limits) -> bool:
     for chunk in package.chunks(part, limits):
         piece = tail + chunk
         if first:
+            refuse_entities(piece)
             match = _DIMENSION.search(piece[:65536])
             look = match is None or _number(match[1]) * int(match[2]) > limits.cells
             first = False

@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.intake.refusal import refuse
@@ -117,25 +116,20 @@ class RawWriter:
         if writer is None:
             raise RuntimeError("the part was not opened")
         columns: list[pa.Array[Any]] = [pa.array(self._numbers, pa.int64()), pa.array(self._lines, pa.int64())]
-        turned = list(zip(*self._cells, strict=True)) or [()] * self._room
-        for cells in turned:
-            column = pa.array([cell or None for cell in cells], pa.string())
+        for cells in list(zip(*self._cells, strict=True)) or [()] * self._room:
             if self._chars > self._limits.cell_chars:
-                self._measure(column)
-            columns.append(column)
+                self._measure(cells)
+            columns.append(pa.array([cell or None for cell in cells], pa.string()))
         writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
         self.rows += len(self._numbers)
         self._numbers, self._lines, self._cells, self._chars = [], [], [], 0
 
-    def _measure(self, column: pa.StringArray) -> None:
-        lengths = pc.utf8_length(column)
-        longest: int = pc.max(lengths).as_py() or 0
-        if longest > self._limits.cell_chars:
-            at = pc.index(lengths, longest).as_py()
-            line = self._lines[at]
-            raise refuse(
-                "cell-too-long", line=line if line is not None else self._numbers[at], limit=self._limits.cell_chars
-            )
+    def _measure(self, cells: Sequence[str]) -> None:
+        limit = self._limits.cell_chars
+        for at, cell in enumerate(cells):
+            if len(cell) > limit:
+                line = self._lines[at]
+                raise refuse("cell-too-long", line=self._numbers[at] if line is None else line, limit=limit)
 
     def _open(self) -> None:
         part = self._folder / f"{self._stem}-{len(self.parts) + 1}.parquet"

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import CoveredTableCell, Table, TableCell, TableRow
+from odf.text import P
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
+
+from ayan.core.intake.celltext import cell_text
+from ayan.core.intake.table import Limits
+
+
+def book(path: Path, *lines: list[object], name: str = "برگه") -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = name
+    for line in lines:
+        sheet.append(line)
+    made.save(path)
+    return path
+
+
+def ods(path: Path, *lines: list[tuple[str, dict[str, int]]]) -> Path:
+    """A table of text cells with their spans; None in place of a cell is one covered by another."""
+    made = OpenDocumentSpreadsheet()
+    table = Table(name="S")
+    for line in lines:
+        row = TableRow()
+        for text, span in line:
+            cell = CoveredTableCell() if span.get("covered") else TableCell(valuetype="string", **span)
+            if text:
+                cell.addElement(P(text=text))
+            row.addElement(cell)
+        table.addElement(row)
+    # As LibreOffice ends every sheet.
+    table.addElement(TableRow(numberrowsrepeated=1_000_000))
+    made.spreadsheet.addElement(table)
+    made.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (" x\n", " x\n"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (5, "5"),
+        (5.0, "5"),
+        (-0.0, "0"),
+        (0.1, "0.1"),
+        (1e-7, "0.0000001"),
+        (1234567.25, "1234567.25"),
+        (999999999999999.0, "999999999999999"),
+        (1e15, "1e+15"),
+        (1234567890123456789.0, "1.2345678901234568e+18"),
+        (-1.5e300, "-1.5e+300"),
+        (date(2024, 8, 2), "2024-08-02"),
+        (datetime.fromisoformat("2024-08-02"), "2024-08-02"),
+        (datetime.fromisoformat("2024-08-02T14:30"), "2024-08-02T14:30:00"),
+        (time(8, 5), "08:05:00"),
+        (timedelta(days=10, hours=15, minutes=10, seconds=10), "P10DT15H10M10S"),
+        (timedelta(seconds=-90.5), "-PT0H1M30.5S"),
+    ],
+)
+def test_the_text_of_a_cell(value: object, text: str) -> None:
+    assert cell_text(value) == text  # type: ignore[arg-type]
+
+
+def test_rows_have_the_numbers_a_spreadsheet_shows(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", [], [None, "کد", "مبلغ"], [None, "0012", 1250000.0], [], [None, "13", 0.5])
+    table = read(path)
+    assert headers(table) == ["", "کد", "مبلغ"]
+    assert rows(table) == [(3, None, None, "0012", "1250000"), (5, None, None, "13", "0.5")]
+    assert table.facts.format == "xlsx"
+    assert table.facts.sheet == "برگه"
+    assert next(issue for issue in table.issues if issue.code == "header-found").row == 2
+
+
+def test_merged_titles_span_and_merged_data_does_not(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    for line in (
+        ["report"],
+        ["id", "area\n(m²)", None, "note"],
+        [None, "land", "built", None],
+        [1, 2, 3, 4],
+        [2, 5, 6, 7],
+    ):
+        sheet.append(line)
+    for merged in ("A1:D1", "B2:C2", "A2:A3", "D2:D3", "D4:D5"):
+        sheet.merge_cells(merged)
+    made.save(tmp_path / "a.xlsx")
+    table = read(tmp_path / "a.xlsx", header_row=2, header_rows=2)
+    assert headers(table) == ["id", "area (m²) › land", "area (m²) › built", "note"]
+    assert cells(table) == [("1", "2", "3", "4"), ("2", "5", "6", None)]
+
+
+def test_a_merged_ods_header_spans_too(tmp_path: Path) -> None:
+    plain: dict[str, int] = {}
+    path = ods(
+        tmp_path / "a.ods",
+        [("id", {"numberrowsspanned": 2}), ("area", {"numbercolumnsspanned": 2}), ("", {"covered": 1})],
+        [("", {"covered": 1}), ("land", plain), ("built", plain)],
+        [("1", plain), ("2", plain), ("#N/A", plain)],
+        [("2", {"numbercolumnsspanned": 2}), ("hidden below", {"covered": 1}), ("x", plain)],
+    )
+    table = read(path, header_rows=2)
+    assert headers(table) == ["id", "area › land", "area › built"]
+    assert cells(table) == [("1", "2", "#N/A"), ("2", None, "x")]
+
+
+@pytest.mark.parametrize("sheet", ["دوم", "2"])
+def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str) -> None:
+    made = openpyxl.Workbook()
+    made.create_sheet("دوم").append(["b"])
+    made["دوم"].append([2])
+    made.worksheets[0].append(["a"])
+    made.save(tmp_path / "a.xlsx")
+    table = read(tmp_path / "a.xlsx", sheet=sheet)
+    assert cells(table) == [("2",)]
+    assert table.facts.sheets == ("Sheet", "دوم")
+    issue = refusal(tmp_path / "a.xlsx")
+    assert issue.code == "sheet-choose"
+    assert "دوم" in issue.message("fa")
+    assert refusal(tmp_path / "a.xlsx", sheet="سوم").code == "sheet-missing"
+    assert refusal(tmp_path / "a.xlsx", sheet="3").code == "sheet-missing"
+
+
+def test_hidden_sheets_are_reported_and_not_read(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    hidden = made.create_sheet("پنهان")
+    hidden.append(["secret"])
+    hidden.append(["value"])
+    hidden.sheet_state = "veryHidden"
+    made.worksheets[0].append(["a"])
+    made.worksheets[0].append([1])
+    made.save(tmp_path / "a.xlsx")
+    table = read(tmp_path / "a.xlsx")
+    assert cells(table) == [("1",)]
+    issue = next(one for one in table.issues if one.code == "sheet-hidden")
+    assert "پنهان" in issue.message("fa")
+
+
+def test_error_cells_keep_their_text(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ["a", "b"], ["#N/A", 5], ["x", "#DIV/0!"])
+    assert cells(read(path)) == [("#N/A", "5"), ("x", "#DIV/0!")]
+
+
+def test_error_cells_of_an_old_workbook_keep_their_text(tmp_path: Path) -> None:
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("برگه")
+    for row, line in enumerate((["a", "b"], ["x", 5])):
+        for column, value in enumerate(line):
+            sheet.write(row, column, value)
+    sheet.row(2).set_cell_error(0, 42)
+    sheet.row(2).set_cell_error(1, 7)
+    sheet.row(3).set_cell_error(1, 23)
+    made.save(str(tmp_path / "a.xls"))
+    table = read(tmp_path / "a.xls")
+    assert table.facts.format == "xls"
+    assert cells(table) == [("x", "5"), ("#N/A", "#DIV/0!"), (None, "#REF!")]
+
+
+def test_a_stray_cell_far_out_is_named_as_the_trouble(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    sheet["A1"] = "a"
+    sheet["XFD1000000"] = "stray"
+    made.save(tmp_path / "a.xlsx")
+    issue = refusal(tmp_path / "a.xlsx")
+    assert issue.code == "cells-too-many"
+
+
+def test_more_columns_than_allowed_are_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ["a"] * 12, [1] * 12)
+    assert refusal(path, limits=Limits(columns=10)).code == "columns-too-many"
+
+
+def test_a_wide_workbook_is_read_whole(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", *([[f"h{n}" for n in range(300)]] + [[n] * 300 for n in range(20)]))
+    table = read(path)
+    assert (table.rows, len(table.columns)) == (20, 300)
+    assert codes(table) == ["header-found"]
