@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from tests.core.query.town import DATASET
 from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.parse import parse
-from ayan.core.query.problem import WORDINGS, BadQuestion
+from ayan.core.query.problem import WORDINGS, BadQuestion, Problem
 
 
 def refused(*params: tuple[str, str]) -> list[tuple[str, str]]:
@@ -130,9 +132,13 @@ any_name = st.builds(lambda name, tail: name + tail, names, tails) | st.sampled_
 @given(st.lists(st.tuples(any_name, st.text(max_size=20)), max_size=5))
 def test_whatever_is_asked_is_a_question_or_a_refusal(params: list[tuple[str, str]]) -> None:
     for read in (parse, parse_groups, parse_facets):
-        try:
-            read(DATASET, params)  # type: ignore[operator]
-        except BadQuestion as bad:
-            assert bad.problems
-            for one in bad.problems:
-                one.parameter.encode()
+        problems = problems_of(read, params)
+        assert all(one.fa and one.en and one.parameter.encode() is not None for one in problems)
+
+
+def problems_of(read: Callable[..., object], params: list[tuple[str, str]]) -> tuple[Problem, ...]:
+    try:
+        read(DATASET, params)
+    except BadQuestion as bad:
+        return bad.problems
+    return ()

@@ -13,9 +13,9 @@ from ayan.apps.catalog.api_reply import Missing, document, links, parameters, re
 from ayan.core.query import keys
 from ayan.core.query.answer import Standing
 from ayan.core.query.formats import FORMATS
-from ayan.core.query.formats.document import page, plain, provenance, shown
+from ayan.core.query.formats.document import facets_page, groups_page, page, provenance, shown
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import FacetAnswer, answer_facets, answer_groups
+from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
@@ -170,11 +170,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = here.reader.standing(found, question.scope)
 
     def body() -> bytes:
-        answer = answer_groups(here.reader, found, question, standing)
-        out = [{name: plain(value, question.scope.calendar) for name, value in one.items()} for one in answer.rows]
-        return orjson.dumps(
-            {"groups": out, "total": answer.total, **provenance(standing), "question": question.as_json()}
-        )
+        return groups_page(answer_groups(here.reader, found, question, standing), question)
 
     etag = tag("groups", standing.state, found.digest, question.query_string())
     return document(request, etag, body, links(standing, _root(found)))
@@ -189,26 +185,10 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = here.reader.standing(found, question.scope)
 
     def body() -> bytes:
-        answer = answer_facets(here.reader, found, question, standing)
-        out = {"facets": _facets(found, question.scope, answer), **provenance(standing), "question": question.as_json()}
-        return orjson.dumps(out)
+        return facets_page(answer_facets(here.reader, found, question, standing), question, found)
 
     etag = tag("facets", standing.state, found.digest, question.query_string())
     return document(request, etag, body, links(standing, _root(found)))
-
-
-def _facets(dataset: Dataset, scope: Question, answer: FacetAnswer) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for one in answer.facets:
-        choices = dataset.field(one.by.field).choices
-        values = []
-        for found in one.values:
-            value: dict[str, Any] = {"value": plain(found.value), "count": found.count, "chosen": found.chosen}
-            if choices and scope.lang and found.value is not None:
-                value["label"] = choices.label(str(found.value), scope.lang)
-            values.append(value)
-        out[one.by.name] = {"values": values, "more": one.more}
-    return out
 
 
 @reading

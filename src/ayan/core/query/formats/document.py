@@ -14,6 +14,8 @@ import orjson
 
 from ayan.core.query.answer import Answer, Standing
 from ayan.core.query.formats.days import day_text
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion
+from ayan.core.query.groups import FacetAnswer, GroupAnswer
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
@@ -35,6 +37,33 @@ def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
     if question.lang:
         out["labels"] = {one.name: one.label.of(question.lang) for one in answer.columns}
     return orjson.dumps(out)
+
+
+def groups_page(answer: GroupAnswer, question: GroupQuestion) -> bytes:
+    """The document of groups: one object a group, keys and measures by name."""
+    calendar = question.scope.calendar
+    out = {
+        "groups": [shown(one, calendar) for one in answer.rows],
+        "total": answer.total,
+        **provenance(answer.standing),
+        "question": question.as_json(),
+    }
+    return orjson.dumps(out)
+
+
+def facets_page(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) -> bytes:
+    """The document of facets: for each field its commonest values, with labels where the reader asked for them."""
+    out: dict[str, object] = {}
+    for one in answer.facets:
+        choices = dataset.field(one.by.field).choices
+        values = []
+        for found in one.values:
+            value: dict[str, object] = {"value": plain(found.value), "count": found.count, "chosen": found.chosen}
+            if choices and question.scope.lang and found.value is not None:
+                value["label"] = choices.label(str(found.value), question.scope.lang)
+            values.append(value)
+        out[one.by.name] = {"values": values, "more": one.more}
+    return orjson.dumps({"facets": out, **provenance(answer.standing), "question": question.as_json()})
 
 
 def provenance(standing: Standing) -> dict[str, object]:
