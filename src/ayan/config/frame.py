@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from ayan.apps.catalog import selectors
 from ayan.ui import language, statics
 from ayan.wiring import city
 
@@ -15,14 +16,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What the outer template needs; touches neither session nor user, so that public pages set no cookie."""
     lang = language.of(request)
     other = language.other_address(request)
-    here = request.get_full_path()
+    path = request.get_full_path()
+    here = city.current()
     return {
         "lang": lang,
         "dir": "ltr" if lang == "en" else "rtl",
-        "here": here,
+        "here": path,
         "other_address": other,
-        "fa_address": settings.ORIGIN + (here if lang == "fa" else other),
-        "en_address": settings.ORIGIN + (here if lang == "en" else other),
-        "city": city.current().profile,
+        "fa_address": settings.ORIGIN + (path if lang == "fa" else other),
+        "en_address": settings.ORIGIN + (path if lang == "en" else other),
+        "city": here.profile,
+        "newest": next((one.release for one in selectors.newest(here, 1)), None),
         "fonts": statics.has("build/vazirmatn-fa.woff2"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from ayan.apps.catalog import api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.ui import statics
 
@@ -17,6 +18,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
+    path("api/v1/", include(api_urls)),
     path("en/", include((catalog.urlpatterns, "catalog"), namespace="en")),
     path("", include((catalog.urlpatterns, "catalog"), namespace="fa")),
 ]

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
+from ayan import datasets
+from ayan.core.query.reader import Reader
+from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
+from ayan.core.store.serving import Serving
+from ayan.core.store.shelf import Shelf
+from ayan.core.values.clock import Clock, SystemClock
+from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
+DECLARED: Final = Path(datasets.__file__).parent
 UNNAMED: Final = Label("شهرداری", "The Municipality")
 
 
@@ -50,11 +60,42 @@ class City:
 
     home: Path
     store: Path
+    clock: Clock = field(default_factory=SystemClock)
 
     @cached_property
     def profile(self) -> Profile:
         """What ``ayan.toml`` says of the city."""
         return Profile.read(self.home / "ayan.toml")
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The declared datasets: those that come with Ayan, and the city's own, which win by slug."""
+        return Registry((BUILTIN, self.home / "datasets"))
+
+    @cached_property
+    def topics(self) -> Mapping[str, Label]:
+        """The topics that datasets are grouped under, in the order of the pages."""
+        return read_topics(DECLARED / "topics.toml", self.home / "datasets" / "topics.toml")
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The published releases."""
+        return Shelf(self.store, self.clock)
+
+    @cached_property
+    def serving(self) -> Serving:
+        """The files that questions are answered from; derived, rebuilt where they are missing."""
+        return Serving(self.shelf, self.home / "index")
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Whoever answers questions about the releases."""
+        return Reader(self.shelf, self.serving)
+
+    @cached_property
+    def workplace(self) -> Workplace:
+        """Where releases are prepared and sealed."""
+        return Workplace(self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
 
 
 def current() -> City:

@@ -6,4 +6,14 @@ from ayan.apps.catalog import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("data", views.to_catalogue),
+    path("data/", views.catalogue, name="catalogue"),
+    path("data/<slug:slug>", views.dataset, name="dataset"),
+    path("data/<slug:slug>/r/<path:key>", views.record, name="record"),
+    path("data/<slug:slug>/releases", views.releases, name="releases"),
+    path("data/<slug:slug>/releases/<str:period>/<int:number>", views.release, name="release"),
+    *(
+        path(page, views.prose, {"page": page}, name=page)
+        for page in ("about", "accessibility", "developers", "privacy")
+    ),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,24 +12,147 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.ui import statics
+from ayan.core.schema.definition import Field, Label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, headline, unit_label
+from ayan.ui import statics, writing
+from ayan.ui.language import Lang
 
 register = template.Library()
 
 
+def _lang(context: Context) -> Lang:
+    return "en" if context.get("lang") == "en" else "fa"
+
+
+def _unit(context: Context) -> ShownUnit:
+    unit: ShownUnit = context.get("unit") or "rial"
+    return unit
+
+
 @register.simple_tag(takes_context=True)
-def t(context: Context, fa: str, en: str, **blanks: Any) -> SafeString:
-    """The sentence in the page's language; ``{blanks}`` are filled and escaped."""
-    return format_html((en if context.get("lang") == "en" else fa) + "{_}", _="", **blanks)
+def t(context: Context, fa: str, en: str, one: str = "", **blanks: Any) -> SafeString:
+    """The sentence in the page's language, ``{blanks}`` filled and escaped.
+
+    ``one`` is the English sentence for a single thing, used where the blank ``n`` is written '1'.
+    """
+    if _lang(context) == "fa":
+        return format_html(fa + "{_}", _="", **blanks)
+    return format_html((one if one and str(blanks.get("n")) == "1" else en) + "{_}", _="", **blanks)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, label: Label | None) -> str:
+    """A declared label in the page's language."""
+    return label.of(_lang(context)) if label else ""
 
 
 @register.simple_tag(takes_context=True)
 def link(context: Context, name: str, *args: Any) -> str:
     """The address of a public page in the page's language."""
-    return reverse(f"{context.get('lang', 'fa')}:{name}", args=args)
+    return reverse(f"{_lang(context)}:{name}", args=args)
 
 
 @register.simple_tag
 def static(name: str) -> str:
     """The address of a static file."""
     return statics.url(name)
+
+
+@register.simple_tag(takes_context=True)
+def num(context: Context, value: int | Decimal) -> SafeString:
+    """A number, grouped for the eye, plain for the voice."""
+    return writing.number(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def plain(context: Context, value: int | Decimal) -> str:
+    """A number as bare text, for titles and attributes."""
+    return writing.plain_number(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def share(context: Context, value: float | Decimal) -> SafeString:
+    """A percentage."""
+    return writing.percent(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | datetime) -> SafeString:
+    """A day in words."""
+    return writing.long_day(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime) -> SafeString:
+    """A day and an hour in words."""
+    return writing.moment(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, value: str) -> str:
+    """A period in words."""
+    return writing.period_label(value, _lang(context))
+
+
+@register.simple_tag
+def code(value: object) -> SafeString:
+    """A code that keeps its direction."""
+    return writing.code(str(value))
+
+
+@register.simple_tag
+def digest(value: str) -> SafeString:
+    """A digest, shortened."""
+    return writing.digest(value)
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, field: Field, value: object) -> SafeString:
+    """One value of a record in a table, its unit being named in the header."""
+    return writing.value_html(field, value, _lang(context), _unit(context))
+
+
+@register.simple_tag(takes_context=True)
+def fact(context: Context, field: Field, value: object) -> SafeString:
+    """One value of a record by itself, with its unit."""
+    lang, unit = _lang(context), _unit(context)
+    if value is None or value == "":
+        return format_html('<span class="muted">{}</span>', "خالی" if lang == "fa" else "empty")
+    if field.kind == "rial" and isinstance(value, int):
+        return writing.money_text(value, unit, lang)
+    if isinstance(value, date):
+        return writing.long_day(value, lang)
+    shown = writing.value_html(field, value, lang, unit)
+    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+
+
+@register.simple_tag(takes_context=True)
+def unit_of(context: Context, field: Field) -> str:
+    """The unit that a column's header names, empty where it has none."""
+    if field.kind == "rial":
+        return unit_label(SHOWN_UNITS[_unit(context)], _lang(context))
+    return field.unit.of(_lang(context)) if field.unit else ""
+
+
+@register.simple_tag(takes_context=True)
+def large_sum(context: Context, rial: int) -> SafeString:
+    """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
+    return format_html('<data value="{}">{}</data>', rial, headline(rial, _lang(context)))
+
+
+@register.simple_tag(takes_context=True)
+def exact(context: Context, rial: int) -> SafeString:
+    """Money in rial to the last one, whatever unit the page shows."""
+    return writing.money_text(rial, "rial", _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def bytes(context: Context, size: int) -> str:  # noqa: A001 - the name that templates use
+    """A file's size: '۲۱۴ کیلوبایت', '1.7 MB'."""
+    return writing.file_size(size, _lang(context))
+
+
+@register.filter
+def numeric(field: Field) -> bool:
+    """Whether the values of a field line up as numbers."""
+    return field.kind in ("integer", "decimal", "rial") and field.choices is None

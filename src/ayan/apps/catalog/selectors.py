@@ -1,0 +1,111 @@
+"""What the pages read: the catalogue, the newest releases, one record with its way back to the cell it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from ayan.core.schema.definition import Cadence, Dataset, Label
+from ayan.core.store.shelf import NotOnShelf, Release, Tombstone
+from ayan.core.values.clock import TEHRAN, today
+from ayan.wiring.city import City
+
+Freshness = Literal["current", "late", "none"]
+
+DAYS: Final[dict[Cadence, int]] = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+OTHER: Final = Label("دیگر", "Other")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One dataset as the catalogue lists it; ``updated`` is the Tehran day of its newest standing release."""
+
+    dataset: Dataset
+    rows: int
+    updated: date | None
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Datasets under one topic."""
+
+    topic: Label
+    datasets: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One release with the dataset it belongs to, and its tombstone where it was withdrawn."""
+
+    dataset: Dataset
+    release: Release
+    tombstone: Tombstone | None = None
+    current: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the manifest says of the release beyond the Data Package's own words."""
+        found: dict[str, Any] = self.release.manifest["ayan"]
+        return found
+
+
+def listed(city: City, dataset: Dataset) -> Listed:
+    """A dataset with what its present state says."""
+    state = city.shelf.state(dataset.slug)
+    updated = state.sealed_at.astimezone(TEHRAN).date() if state.sealed_at else None
+    return Listed(dataset, state.rows, updated, _freshness(dataset, updated, today(city.clock)))
+
+
+def _freshness(dataset: Dataset, updated: date | None, now: date) -> Freshness:
+    if updated is None:
+        return "none"
+    every = DAYS.get(dataset.cadence)
+    if every is None or now <= updated + timedelta(days=every + dataset.grace_days):
+        return "current"
+    return "late"
+
+
+def catalogue(city: City) -> list[Shelved]:
+    """Every declared dataset under its topic; topics in their declared order, unknown ones together at the end."""
+    under: dict[str, list[Listed]] = {topic: [] for topic in city.topics}
+    for dataset in city.registry.all():
+        under.setdefault(dataset.topic if dataset.topic in city.topics else "", []).append(listed(city, dataset))
+    return [Shelved(city.topics.get(topic, OTHER), tuple(found)) for topic, found in under.items() if found]
+
+
+def newest(city: City, count: int) -> list[Published]:
+    """The releases sealed last, newest first, of the datasets that are declared; withdrawn ones are left out."""
+    standing = [
+        Published(dataset, release)
+        for dataset in city.registry.all()
+        for release in city.shelf.releases(dataset.slug)
+        if not release.withdrawn
+    ]
+    return sorted(standing, key=lambda one: (one.release.sealed_at, one.release.ref), reverse=True)[:count]
+
+
+def history(city: City, dataset: Dataset) -> list[Published]:
+    """Every release of a dataset, newest first."""
+    current = set(city.shelf.current(dataset.slug).values())
+    return [_published(city, dataset, one, one in current) for one in reversed(city.shelf.releases(dataset.slug))]
+
+
+def one_release(city: City, dataset: Dataset, period: str, number: int) -> Published:
+    """One release; NotOnShelf when there is none."""
+    try:
+        release = city.shelf.release(dataset.slug, period, number)
+    except ValueError:
+        raise NotOnShelf(period) from None
+    return _published(city, dataset, release, release in city.shelf.current(dataset.slug).values())
+
+
+def _published(city: City, dataset: Dataset, release: Release, current: bool) -> Published:
+    return Published(dataset, release, city.shelf.tombstone(release) if release.withdrawn else None, current)
+
+
+def states_digest(city: City, datasets: Iterable[Dataset]) -> str:
+    """A text that changes whenever any of the datasets, or its declaration, does."""
+    return " ".join(f"{one.digest[:16]}:{city.shelf.state(one.slug).digest[:16]}" for one in datasets)

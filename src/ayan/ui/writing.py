@@ -1,0 +1,198 @@
+"""How values are written on a page: safe HTML that sighted readers, screen readers and both directions read right."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ayan.core.schema.definition import CODE_KINDS, Field
+from ayan.core.values import digits, jalali, money, period
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.money import ShownUnit
+from ayan.ui.language import Lang
+
+ALM: Final = "\u061c"
+"""Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
+
+FSI, PDI = "\u2068", "\u2069"
+EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
+
+
+def plain_number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
+    """'۱٬۲۵۰' or '1,250' as bare text, for titles and attributes."""
+    return digits.fa_number(value, decimals) if lang == "fa" else digits.en_number(value, decimals)
+
+
+def pair(shown: str, spoken: str) -> SafeString:
+    """What the eye reads and what a Persian voice reads, where the two differ.
+
+    Persian voices read a group mark aloud as a comma and stumble over / and −; so the written form is hidden from them
+    and an ungrouped one, in words where there is a sign, is hidden from the eye.
+    """
+    if shown == spoken:
+        return format_html("{}", shown)
+    return format_html('<span aria-hidden="true">{}</span><span class="vh">{}</span>', shown, spoken)
+
+
+def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> SafeString:
+    """A number, grouped for the eye."""
+    shown = plain_number(value, lang, decimals)
+    if lang == "en":
+        return format_html("{}", shown)
+    return pair(f"{ALM}{shown}" if shown.startswith(digits.MINUS) else shown, _spoken(shown))
+
+
+def _spoken(shown: str) -> str:
+    return shown.replace(digits.GROUP_FA, "").replace(digits.MINUS, "منفی ").replace(digits.DECIMAL_FA, " ممیز ")
+
+
+def percent(share: float | Decimal, lang: Lang) -> SafeString:
+    """'۵۸٪' or '58%' for 0.58; whole percents."""
+    whole = plain_number(Decimal(share) * 100, lang, 0)
+    return pair(f"{ALM}{whole}٪", f"{_spoken(whole)} درصد") if lang == "fa" else format_html("{}%", whole)
+
+
+def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
+    """Money in the unit that the column's header names; the exact rial stands in ``value``."""
+    shown = money.amount(rial, unit, lang)
+    return format_html('<data value="{}">{}</data>', rial, pair(shown, _spoken(shown)) if lang == "fa" else shown)
+
+
+def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
+    """Money with its unit, for prose and for the facts of one record."""
+    return format_html("{} {}", amount(rial, unit, lang), money.unit_label(money.SHOWN_UNITS[unit], lang))
+
+
+def short_day(day: date, lang: Lang) -> SafeString:
+    """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
+    shown, spoken = _short_long(day, lang)
+    inner = pair(shown, spoken)
+    return format_html('<time datetime="{}"><bdi dir="ltr" class="nw">{}</bdi></time>', day.isoformat(), inner)
+
+
+def _short_long(day: date, lang: Lang) -> tuple[str, str]:
+    try:
+        return (jalali.fa_date_short(day), jalali.fa_date(day)) if lang == "fa" else (day.isoformat(), day.isoformat())
+    except jalali.NotADate:
+        return day.isoformat(), day.isoformat()
+
+
+def plain_day(day: date, lang: Lang) -> str:
+    """'۱۲ مرداد ۱۴۰۳', or '2 August 2024 (12 Mordad 1403)', as bare text."""
+    try:
+        if lang == "fa":
+            return jalali.fa_date(day)
+        return f"{jalali.en_date_gregorian(day)} ({jalali.en_date(day)})"
+    except jalali.NotADate:
+        return jalali.en_date_gregorian(day)
+
+
+def long_day(day: date | datetime, lang: Lang) -> SafeString:
+    """The day in words; of an instant, the day that the calendar in Tehran shows."""
+    stamp = day.isoformat()
+    if isinstance(day, datetime):
+        stamp = day.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        day = day.astimezone(TEHRAN).date()
+    return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang))
+
+
+def moment(instant: datetime, lang: Lang) -> SafeString:
+    """An instant as the clock in Tehran shows it, in words."""
+    shown = jalali.fa_datetime(instant) if lang == "fa" else jalali.en_datetime(instant)
+    stamp = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return format_html('<time datetime="{}">{}</time>', stamp, shown)
+
+
+def code(text: str) -> SafeString:
+    """A code, number plate, digest or address: left to right, never translated."""
+    return format_html('<bdi dir="ltr" class="code" translate="no">{}</bdi>', text)
+
+
+def digest(text: str) -> SafeString:
+    """A digest shortened for the eye; the whole of it in the title."""
+    bare = text.removeprefix("sha256:")
+    short = f"{bare[:8]}…{bare[-4:]}" if len(bare) > 16 else bare
+    return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
+
+
+def words(text: str) -> SafeString:
+    """Text that people wrote: its direction is its own."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+def period_label(text: str, lang: Lang) -> str:
+    """'مرداد ۱۴۰۳' for '1403-05'; the text itself where it is no period."""
+    try:
+        return period.parse(text).label(lang)
+    except period.NotAPeriod:
+        return text
+
+
+SIZES: Final = (("بایت", "bytes"), ("کیلوبایت", "KB"), ("مگابایت", "MB"), ("گیگابایت", "GB"))
+
+
+def file_size(size: int, lang: Lang) -> str:
+    """'۲۱۴ کیلوبایت', '1.7 MB': thousands of thousands, one decimal below ten."""
+    value, step = Decimal(size), 0
+    while value >= 1000 and step < len(SIZES) - 1:
+        value, step = value / 1000, step + 1
+    return f"{plain_number(value, lang, 1 if step and value < 10 else 0)} {SIZES[step][lang == 'en']}"
+
+
+def isolated(text: str) -> str:
+    """Text for a title or an attribute, where no <bdi> can stand."""
+    return f"{FSI}{text}{PDI}"
+
+
+def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit) -> str:
+    """One value as bare text: for chips, titles and attributes."""
+    if value is None:
+        return "خالی" if lang == "fa" else "empty"
+    if isinstance(value, bool):
+        return _truth(value, lang)
+    if field.kind == "rial" and isinstance(value, int):
+        return money.show(value, unit, lang)
+    if isinstance(value, int | Decimal):
+        return plain_number(value, lang)
+    if isinstance(value, date):
+        return plain_day(value, lang)
+    text = str(value)
+    if field.choices is not None:
+        return field.choices.label(text, lang)
+    return period_label(text, lang) if field.kind == "period" else text
+
+
+def _truth(value: bool, lang: Lang) -> str:
+    return {("fa", True): "بله", ("fa", False): "خیر", ("en", True): "yes", ("en", False): "no"}[lang, value]
+
+
+def value_html(field: Field, value: object, lang: Lang, unit: ShownUnit) -> SafeString:
+    """One value of a record as its kind asks for, escaped; a dash that voices skip where it is empty."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return format_html("{}", _truth(value, lang))
+    if field.kind == "rial" and isinstance(value, int):
+        return amount(value, unit, lang)
+    if isinstance(value, int | Decimal):
+        return number(value, lang)
+    if isinstance(value, date):
+        return short_day(value, lang)
+    return _text_html(field, str(value), lang)
+
+
+def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
+    if field.choices is not None:
+        return words(field.choices.label(text, lang))
+    if field.kind == "period":
+        return words(period_label(text, lang))
+    if field.kind == "link" and urlsplit(text).scheme in ("http", "https"):
+        # The scheme is checked again here: a javascript: address must not pass even if the guard before it fails.
+        host = code(urlsplit(text).netloc)
+        return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, host)
+    return code(text) if field.kind in CODE_KINDS or field.kind == "link" else words(text)

@@ -1,0 +1,23 @@
+"""The topics that datasets are grouped under: those that come with Ayan, then the city's own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from ayan.core.schema.definition import Label
+
+
+def read_topics(*files: Path) -> Mapping[str, Label]:
+    """Topic → title, in the order of the files; a later file renames or adds topics. ValueError for a broken one."""
+    topics: dict[str, Label] = {}
+    for path in files:
+        if not path.is_file():
+            continue
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            topics |= {name: Label(str(one["title"]["fa"]), str(one["title"]["en"])) for name, one in table.items()}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
+            raise ValueError(f"{path}: each topic needs title.fa and title.en ({fault})") from fault
+    return topics
