@@ -103,18 +103,20 @@ def _text(field: Field, c: Columns) -> Reading:
 
 
 def _choice(choices: CodeList, c: Columns) -> Reading:
-    """Exact spellings first, which costs one comparison; any other spelling is folded before it is looked up."""
+    """Exact spellings first, which costs one comparison; any other spelling is folded before it is looked up.
+
+    The fold stands in a step of its own: as the operand of a CASE it would be planned once for every spelling.
+    """
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
     for entry in choices.entries:
         for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
             exact.setdefault(spelling, entry.code)
             folded.setdefault(fold(spelling), entry.code)
-    return Reading((), f"CASE {c.t} {_when(exact)} ELSE CASE {sql.fold(c.t)} {_when(folded)} END END", "'not-in-list'")
-
-
-def _when(table: Mapping[str, str]) -> str:
-    return " ".join(f"WHEN {sql.literal(spelling)} THEN {sql.literal(code)}" for spelling, code in table.items())
+    known = f"CASE WHEN {c.t} IN {sql.strings(exact)} THEN {c.t} ELSE {sql.fold(c.t)} END"
+    codes = folded | exact
+    words, values = (", ".join(map(sql.literal, part)) for part in (codes, codes.values()))
+    return Reading(((c.f, known),), f"([{values}])[list_position([{words}], {c.f})]", "'not-in-list'")
 
 
 def _code(field: Field, c: Columns) -> Reading:
