@@ -17,6 +17,7 @@ from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
 from ayan.core.intake import delimited, scan
 from ayan.core.intake.delimited import Rows, Text
 from ayan.core.intake.header import lay_out
+from ayan.core.intake.read import read_table
 from ayan.core.intake.table import Limits, RawTable
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead
@@ -132,6 +133,17 @@ def test_it_agrees_with_csv_spectrum(tmp_path: Path, name: str) -> None:
     assert json.loads(json.dumps(found).replace("\\r\\n", "\\n")) == json.loads(
         json.dumps(expected).replace("\\r\\n", "\\n")
     )
+
+
+def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "_TOLD_EVERY", 1000)
+    told: list[tuple[str, float | None]] = []
+    path = write(tmp_path / "a.csv", large("{n},a title,5\n", 20_000))
+    read_table(path, source=Source(), workdir=tmp_path / "work", progress=lambda *step: told.append(step))
+    shares = [share for stage, share in told if stage == "read" and share is not None]
+    assert len(shares) > 10
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 def is_fast(table: RawTable) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
 import duckdb
 
@@ -27,6 +27,7 @@ FAST_FROM: Final = 4 * 1024 * 1024
 # No record may be longer, so that a file of one endless line cannot fill the memory.
 RECORD_CHARS: Final = 32 * 1024 * 1024
 _SAMPLE: Final = 200
+_TOLD_EVERY: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Text:
     delimiter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: its number and the line it begins on, both from 1, and its cells."""
 
     number: int
@@ -77,9 +77,10 @@ class _Lines:
         self.ended = True
 
 
-def records(text: Text, limits: Limits) -> Iterator[Record]:
+def records(text: Text, limits: Limits, tell: Callable[[float], None] | None = None) -> Iterator[Record]:
     """The records of a text, blank ones included, by the rules of Python's ``csv`` (RFC 4180 and its habits).
 
+    ``tell`` is told now and then which share of the bytes is read.
     Raises CannotRead for a quote that is never closed and for cells beyond the limit; UnicodeDecodeError for bytes
     that are not UTF-8.
     """
@@ -88,7 +89,7 @@ def records(text: Text, limits: Limits) -> Iterator[Record]:
         file.seek(text.start)
         lines = _Lines(io.TextIOWrapper(file, encoding="utf-8", newline=""), limits)
         reader = csv.reader(iter(lines), delimiter=text.delimiter)
-        number, line = 0, 1
+        number, line, size = 0, 1, max(1, text.path.stat().st_size)
         try:
             for cells in reader:
                 number += 1
@@ -97,6 +98,8 @@ def records(text: Text, limits: Limits) -> Iterator[Record]:
                     raise refuse("quote-open", line=line)
                 yield Record(number, line, cells)
                 lines.spent = 0
+                if tell is not None and not number % _TOLD_EVERY:
+                    tell(file.tell() / size)
                 line = reader.line_num + 1
         except csv.Error:
             raise refuse("cell-too-long", line=line, limit=limits.cell_chars) from None
@@ -124,12 +127,14 @@ def _sampled(sample: str, delimiter: str) -> Iterator[list[str]]:
         yield from (row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row))
 
 
-def exact(text: Text, layout: Layout, workdir: Path, limits: Limits) -> Rows:
-    """Read any text, record by record, into raw Parquet; about half a million records a second."""
+def exact(
+    text: Text, layout: Layout, workdir: Path, limits: Limits, tell: Callable[[float], None] | None = None
+) -> Rows:
+    """Read any text, record by record, into raw Parquet; some two hundred thousand records a second."""
     expected = len(trimmed(layout.headers))
     short = 0
     with RawWriter(workdir, expected, limits) as writer:
-        for record in records(text, limits):
+        for record in records(text, limits, tell):
             cells = record.cells
             if record.number < layout.data_row or not any(cells):
                 continue

@@ -176,7 +176,7 @@ def read(path: Path, source: Source, workdir: Path, limits: Limits) -> Answer:
             if any(cells):
                 writer.add(number, None, cells)
     headers = list(source.headers) if source.headers is not None else titles
-    return Answer(format="geojson", encoding="utf-8", headers=headers, header_row=1).with_rows(writer)
+    return Answer(format="geojson", encoding="utf-8", headers=headers, header_row=None).with_rows(writer)
 
 
 def _text(path: Path, limits: Limits) -> str:

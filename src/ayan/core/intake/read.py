@@ -53,7 +53,7 @@ def read_table(
     found = sniff.family(sniff.first_bytes(path), extension)
     tell("read", None)
     if found == "text":
-        table = _TextFile(path, size, source, frozenset(known), workdir, limits).read()
+        table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
     else:
         table = read_apart(path, found, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits)
     tell("read", 1.0)
@@ -70,6 +70,7 @@ class _TextFile:
     known: frozenset[str]
     workdir: Path
     limits: Limits
+    tell: Progress
 
     def read(self) -> RawTable:
         """Read as the encoding found at the top says; when a later byte contradicts it, look at the whole file."""
@@ -109,7 +110,7 @@ class _TextFile:
             if whole.nul_line is not None:
                 raise refuse("file-nul", line=whole.nul_line)
             if rows is None:
-                rows = delimited.exact(text, layout, self.workdir, self.limits)
+                rows = delimited.exact(text, layout, self.workdir, self.limits, lambda share: self.tell("read", share))
             sha256 = original.result() if original else whole.sha256
         return self._table(text, state, layout, rows, sha256)
 
