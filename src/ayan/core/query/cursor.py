@@ -74,7 +74,7 @@ def _key(field: Field, value: object) -> KeyValue:
     if value is None:
         return None
     try:
-        if field.kind in ("integer", "rial") and isinstance(value, int) and abs(value) < 10**38:
+        if field.kind in ("integer", "rial") and type(value) is int and abs(value) < 10**38:
             return value
         if field.kind == "boolean" and isinstance(value, bool):
             return value

@@ -70,6 +70,11 @@ class GroupQuestion:
         """How many groups an answer holds at most."""
         return self.scope.limit
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of an answer: of the keys, then of the measures."""
+        return column_names(self.by, self.measures)
+
     def query_string(self) -> str:
         """The canonical text of the question."""
         own = [("by", ",".join(by.name for by in self.by))] if self.by else []
@@ -87,7 +92,7 @@ class GroupQuestion:
         return {
             **self.scope.as_json(),
             "by": [by.name for by in self.by],
-            "measures": [one.name for one in self.measures],
+            "measures": list(self.columns[len(self.by) :]),
             "sort": {"field": self.sort.field, "descending": self.sort.descending} if self.sort else None,
             "query": self.query_string(),
         }
@@ -118,6 +123,12 @@ class FacetQuestion:
         return {**self.scope.as_json(), "by": [by.name for by in self.by], "query": self.query_string()}
 
 
+def column_names(by: Sequence[By], measures: Sequence[Measure]) -> tuple[str, ...]:
+    """Names that differ: a measure named like a key, for a field may be called ``count``, gets a ``_`` in front."""
+    keys = tuple(one.name for one in by)
+    return (*keys, *(f"_{one.name}" if one.name in keys else one.name for one in measures))
+
+
 def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:
     """The groups that parameters ask for. Raises BadQuestion.
 
@@ -130,7 +141,7 @@ def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:
     scope = reading.scope([pair for pair in params if pair[0] not in words], GROUP_SHAPING)
     by = reading.keys([text for name, text in own if name == "by"], MOST_KEYS)
     measures = reading.measures([pair for pair in own if pair[0] in FUNCTIONS])
-    sort = reading.sort([pair for pair in own if pair[0].startswith("_")], [*by, *measures])
+    sort = reading.sort([pair for pair in own if pair[0].startswith("_")], column_names(by, measures))
     reading.finish()
     return GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort)
 
@@ -207,11 +218,10 @@ class _Reading:
             self.say("repeated", "count")
         return {Measure("count"): None} if any(flags) else {}
 
-    def sort(self, params: Parameters, columns: Sequence[By | Measure]) -> Sort | None:
+    def sort(self, params: Parameters, allowed: Sequence[str]) -> Sort | None:
         if len(params) > 1:
             self.say("both-sorts" if len({name for name, _ in params}) > 1 else "repeated", params[1][0])
         for name, text in params:
-            allowed = [one.name for one in columns]
             if text not in allowed:
                 self.say("not-allowed", name, allowed)
             return Sort(text, name == "_sort_desc")

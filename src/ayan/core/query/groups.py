@@ -67,9 +67,9 @@ def answer_groups(
 def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:
     cells = iter(row)
     out: dict[str, Any] = {by.name: key_value(by, next(cells)) for by in question.by}
-    for one in question.measures:
+    for name, one in zip(question.columns[len(question.by) :], question.measures, strict=True):
         value = next(cells)
-        out[one.name] = _average(value, next(cells)) if one.function == "avg" else _number(one, value)
+        out[name] = _average(value, next(cells)) if one.function == "avg" else _number(one, value)
     return out
 
 

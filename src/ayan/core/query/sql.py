@@ -322,9 +322,8 @@ def groups(dataset: Dataset, question: GroupQuestion) -> Statement:
     columns = [*keys, *(part for parts in aggregates for part in parts), "count(*) OVER ()"]
     condition = where(dataset, question.scope, statement)
     order = [_group_order(dataset, by, f"{number + 1}", descending=False) for number, by in enumerate(question.by)]
-    names = [*(by.name for by in question.by), *(one.name for one in question.measures)]
     if question.sort:
-        order.insert(0, _sorted_group(dataset, question, names.index(question.sort.field), aggregates))
+        order.insert(0, _sorted_group(dataset, question, question.columns.index(question.sort.field), aggregates))
     grouped = f" GROUP BY {', '.join(str(number + 1) for number in range(len(keys)))}" if keys else ""
     ordered = f" ORDER BY {', '.join(order)}" if order else ""
     statement.sql = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,7 @@ class DuckDBEngine:
     @contextmanager
     def _asking(self, path: Path, seconds: float) -> Iterator[_Asking]:
         file, cursor = self._cursor(path)
-        timer = threading.Timer(seconds, cursor.interrupt)
+        timer = threading.Timer(seconds, _interrupt, (cursor,))
         timer.daemon = True
         timer.start()
         try:
@@ -180,6 +180,12 @@ class DuckDBEngine:
             connection.execute(f"SET {setting}")
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
         return _File(connection, frozenset(name for name, *_ in names))
+
+
+def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    # The question may have been answered, and its cursor closed, in the moment the timer went off.
+    with suppress(duckdb.Error):
+        cursor.interrupt()
 
 
 def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
