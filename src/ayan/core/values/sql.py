@@ -16,9 +16,11 @@ from ayan.core.values import jalali, text
 PERSIAN_DIGITS: Final = "۰۱۲۳۴۵۶۷۸۹"
 ARABIC_DIGITS: Final = "٠١٢٣٤٥٦٧٨٩"
 LATIN_DIGITS: Final = "0123456789"
-BLANKS: Final = (
-    " \t\r\n\v\f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
-    "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
+BLANKS: Final = "".join(
+    sorted(
+        {c for c in (*text.PUBLISH_DROP, *text.PUBLISH_ONE) if text.PUBLISH_ONE.get(c, " ") in " \n" and c != "\0"}
+        | {*" \t\r\n\v\f", text.ZWNJ, "\u200d"}
+    )
 )
 """What may surround a value in a cell without belonging to it: spaces of every width, line ends, invisible marks."""
 
@@ -50,12 +52,24 @@ def is_ascii(x: str) -> str:
 def trimmed(x: str) -> str:
     """``x`` without blanks at its ends, NULL when nothing is left; a value without them costs only two looks.
 
-    Two anchored patterns, because RE2 runs each from its own end and stops at once; one with an alternation would
-    read the whole value.
+    The first character is compared with the few ranges that hold blanks, which DuckDB does on the bytes it keeps
+    beside the string; the last one is looked at by an anchored pattern, which RE2 runs from the end.
     """
     edge = text.char_class(BLANKS)
-    looks = f"regexp_matches({x}, {literal('^' + edge)}) OR regexp_matches({x}, {literal(edge + '$')})"
-    return f"CASE WHEN {looks} THEN nullif(trim({x}, {literal(BLANKS)}), '') ELSE nullif({x}, '') END"
+    first = " OR ".join(f"({x} >= {literal(low)} AND {x} < {literal(high)})" for low, high in _runs(BLANKS) if low > "!")
+    looks = f"{x} < '!' OR {first} OR regexp_matches({x}, {literal(edge + '$')})"
+    return f"CASE WHEN {looks} THEN nullif(trim({x}, {literal(BLANKS)}), '') ELSE {x} END"
+
+
+def _runs(characters: Iterable[str], reach: int = 64) -> list[tuple[str, str]]:
+    """Ranges [low, high) that cover ``characters``, near ones joined: they may hold a few others too."""
+    runs: list[list[int]] = []
+    for point in sorted(map(ord, characters)):
+        if runs and point - runs[-1][1] <= reach:
+            runs[-1][1] = point
+        else:
+            runs.append([point, point])
+    return [(chr(low), chr(high + 1)) for low, high in runs]
 
 
 def latin_digits(x: str) -> str:
