@@ -1,3 +1,5 @@
+"""CSV files: numbering, ragged rows, delimiters, and the fast reader held against the exact one."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""Encodings: marks, UTF-8, windows-1256, and the refusal of what is neither."""
+
 from __future__ import annotations
 
 import codecs

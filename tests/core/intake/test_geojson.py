@@ -1,3 +1,5 @@
+"""GeoJSON: a record for each feature, coordinates as the file spells them, one projection."""
+
 from __future__ import annotations
 
 import json

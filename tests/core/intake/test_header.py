@@ -1,3 +1,5 @@
+"""Headers: which row is the header, how levels are joined, and what a declaration changes."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Workbooks: the text of cells, merged ranges, choice of sheet, error cells."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
@@ -12,7 +14,7 @@ from odf.text import P
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
 
-from ayan.core.intake.celltext import cell_text
+from ayan.core.intake.celltext import Value, cell_text
 from ayan.core.intake.table import Limits
 
 
@@ -70,8 +72,8 @@ def ods(path: Path, *lines: list[tuple[str, dict[str, int]]]) -> Path:
         (timedelta(seconds=-90.5), "-PT0H1M30.5S"),
     ],
 )
-def test_the_text_of_a_cell(value: object, text: str) -> None:
-    assert cell_text(value) == text  # type: ignore[arg-type]
+def test_the_text_of_a_cell(value: Value, text: str) -> None:
+    assert cell_text(value) == text
 
 
 def test_rows_have_the_numbers_a_spreadsheet_shows(tmp_path: Path) -> None:
