@@ -173,7 +173,7 @@ def _council(office: _PostOffice) -> Iterator[Submission]:
     for year in office.scale.years:
         rows = _of("resolutions", year)
         if year == last:
-            more = Spoil(row=5, cells={"votes_against": "40"})
+            more = Spoil(row=5, cells={"present": "30"})
             yield office.send(
                 "council-resolutions/minutes", rows, str(year), spoil=more, codes=frozenset({"check:votes-present"})
             )
@@ -221,7 +221,7 @@ def _pay(office: _PostOffice) -> Iterator[Submission]:
         period = _text(month)
         rows = f"(SELECT * FROM pay WHERE month = '{period}')"
         if month == months[0]:
-            wrong = Spoil(row=4, cells={"national_id": "9990000001"})
+            wrong = Spoil(row=4, cells={"national_id": "9990000002"})
             yield office.send("managers-pay/payroll", rows, period, spoil=wrong, codes=frozenset({"identity-wrong"}))
         if month == months[-1]:
             off = Spoil(total={"gross": 1})
