@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.schema.definition import CodeList, Field, Kind
+from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
 from ayan.core.values.period import Period
 from ayan.core.values.text import fold
@@ -127,46 +128,43 @@ def _code(field: Field, c: Columns) -> Reading:
     return Reading(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'")
 
 
-# Marks that stand for another in a number, then marks that mean nothing there (translate() drops what has no partner).
-_SWAPPED: Final = ("٬،٫−\u00a0\u202f\u2009" + "\u200e\u200f\u200c\u061c", ",,.-   ")
+# ASCII that can be seen, and what else publishing leaves as it is: a cell of these needs no cleaning.
+_SEEN: Final = "'[ -~]+'"
+_CLEAN: Final = f"'[ -~{sql.PERSIAN_DIGITS}٬٫،−]+'"
+# The commonest forms first, each one cheap look; every other one goes through the whole grammar.
 _PLAIN: Final = "'-?[0-9]{1,18}'"
-_WHOLE: Final = r"'-?[0-9]+(\.[0-9]+)?|-?\.[0-9]+'"
-_GROUPED: Final = r"'-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?'"
-_SPACED: Final = r"'-?[0-9]{1,3}( [0-9]{3})+(\.[0-9]+)?'"
-_EXPONENT: Final = r"'-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+'"
-_DOUBTFUL: Final = "'-?[0-9][0-9., /]*'"
+_GROUPED: Final = "'-?[1-9][0-9]{0,2}(,[0-9]{3})+'"
 
 
 def _number(field: Field, c: Columns) -> tuple[tuple[str, str], ...]:
     """From a token to plain numeric text such as ``-1234.5``, or to ``!reason`` where it is none.
 
-    The grammar is that of ``digits.parse_number``: sign before, after, or as parentheses; thousands grouped by
-    three; '.' or '٫' as the decimal point, '/' only where declared.
+    The grammar is that of ``digits.parse_number``, by the same patterns.
     """
     bare = c.t
     for mark in field.strip:
         bare = f"replace({bare}, {sql.literal(mark)}, '')"
-    old, new = _SWAPPED
-    swapped = f"trim(translate({sql.latin_digits(c.m)}, {sql.literal(old)}, {sql.literal(new)}))"
-    if field.slash_decimal:
-        swapped = f"replace({swapped}, '/', '.')"
-    digits = f"CASE WHEN regexp_full_match({c.m}, {_PLAIN}) THEN {c.m} WHEN {sql.is_ascii(c.m)} AND NOT contains({c.m}, '/') THEN trim({c.m}) ELSE {swapped} END"
-    d, s = c.d, c.s
-    signed = (
-        f"CASE WHEN starts_with({d}, '(') AND ends_with({d}, ')') AND NOT contains({d}, '-') "
-        f"THEN '-' || trim(substr({d}, 2, length({d}) - 2)) "
-        f"WHEN ends_with({d}, '-') AND NOT starts_with({d}, '-') THEN '-' || trim(left({d}, length({d}) - 1)) "
-        f"WHEN starts_with({d}, '+') THEN substr({d}, 2) "
-        f"WHEN starts_with({d}, '- ') THEN '-' || trim(substr({d}, 2)) ELSE {d} END"
+    m, d = c.m, c.d
+    digits = (
+        f"CASE WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
+        f"WHEN regexp_full_match({m}, {_CLEAN}) THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) "
+        f"ELSE trim({sql.latin_digits(sql.publish(m))}, {sql.literal(' ' + chr(9) + chr(10))}) END"
+    )
+    whole = numbers.signed(numbers.NUMBER_SLASH if field.slash_decimal else numbers.NUMBER)
+    # translate() drops what has no partner: separators, signs and parentheses.
+    plain = (
+        f"CASE WHEN regexp_matches({d}, '[-−(]') THEN '-' ELSE '' END || "
+        f"CASE WHEN regexp_matches({d}, '^[-−( ]*[.٫/]') THEN '0' ELSE '' END || translate({d}, './٫,٬، −-()', '...')"
     )
     number = (
-        f"CASE WHEN regexp_full_match({s}, {_WHOLE}) THEN {s} "
-        f"WHEN regexp_full_match({s}, {_GROUPED}) THEN replace({s}, ',', '') "
-        f"WHEN regexp_full_match({s}, {_SPACED}) THEN replace({s}, ' ', '') "
-        f"WHEN regexp_full_match({s}, {_EXPONENT}) THEN '!number-lost-digits' "
-        f"WHEN regexp_full_match({s}, {_DOUBTFUL}) THEN '!number-ambiguous' ELSE '!not-a-number' END"
+        f"CASE WHEN regexp_full_match({d}, {_PLAIN}) THEN {d} "
+        f"WHEN regexp_full_match({d}, {_GROUPED}) THEN replace({d}, ',', '') "
+        f"WHEN regexp_full_match({d}, {sql.literal(whole)}) THEN {plain} "
+        f"WHEN regexp_full_match({d}, {sql.literal(numbers.EXPONENT)}) THEN '!number-lost-digits' "
+        f"WHEN regexp_full_match({d}, {sql.literal(numbers.AMBIGUOUS)}) THEN '!number-ambiguous' "
+        f"ELSE '!not-a-number' END"
     )
-    return ((c.m, bare), (c.d, digits), (c.s, signed), (c.n, number))
+    return ((m, bare), (d, digits), (c.n, number))
 
 
 def _fraction(c: Columns) -> str:
