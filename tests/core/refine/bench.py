@@ -1,0 +1,98 @@
+"""Short ways to put cells through refining and to see what came of each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ayan.core.intake.header import columns as raw_columns
+from ayan.core.intake.table import FileFacts, RawTable
+from ayan.core.refine.run import Refined, refine
+from ayan.core.schema.definition import Dataset, Field, Kind, Label, Source
+
+N = Field(name="n", kind="integer", label=Label("ش", "N"))
+"""A column of running numbers, so that a row with an empty cell is still a record."""
+
+
+def field(kind: Kind, **more: Any) -> Field:
+    more.setdefault("name", "x")
+    more.setdefault("label", Label("ستون", "Column"))
+    return Field(kind=kind, **more)
+
+
+def dataset(fields: Sequence[Field], **more: Any) -> Dataset:
+    words = Label("درختان", "Trees")
+    return Dataset(
+        slug="trees", title=words, description=words, owner=words, topic="green", fields=tuple(fields), **more
+    )
+
+
+def raw_table(folder: Path, table: Mapping[str, Sequence[str | None]], *, first: int = 2) -> RawTable:
+    """A raw table as intake gives it: headers and cells, the first record in row ``first``."""
+    rows = max((len(cells) for cells in table.values()), default=0)
+    path = folder / "raw.parquet"
+    numbers = list(range(first, first + rows))
+    made = {"_row": pa.array(numbers, pa.int64()), "_line": pa.array(numbers, pa.int64())}
+    for place, cells in enumerate(table.values(), 1):
+        made[f"c{place}"] = pa.array([cell or None for cell in cells], pa.string())
+    pq.write_table(pa.table(made), path)
+    return RawTable(
+        columns=raw_columns(tuple(table), len(table)),
+        relation=f"(SELECT * FROM read_parquet('{path}'))",
+        files=(path,),
+        rows=rows,
+        facts=FileFacts(name="trees.csv", sha256="0" * 64, bytes=1, format="csv"),
+    )
+
+
+@contextmanager
+def refined(
+    fields: Sequence[Field],
+    table: Mapping[str, Sequence[str | None]],
+    *,
+    source: Source | None = None,
+    period: Any = None,
+    refs: Any = None,
+    **declared: Any,
+) -> Iterator[Refined]:
+    """What becomes of ``table`` (header → cells) under ``fields`` and whatever else the dataset declares."""
+    if source is not None:
+        declared["sources"] = {"default": source}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        raw = raw_table(folder, table)
+        made = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def written(made: Refined, *, partial: bool = False) -> list[dict[str, Any]]:
+    """The rows that would be published."""
+    path = made.bench.workdir / "out.parquet"
+    made.write_parquet(path, partial=partial)
+    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    path.unlink()
+    return rows
+
+
+def read(one: Field, cells: Sequence[str | None], **more: Any) -> list[Any]:
+    """What each cell is read as: its published value, or the code of its issue as text behind an exclamation mark."""
+    table = {"N": [str(place) for place in range(1, len(cells) + 1)], one.label.fa: list(cells)}
+    with refined([N, one], table, **more) as made:
+        wrong = {issue.row: issue.code for issue in made.issues if issue.field == one.name and issue.row is not None}
+        values = {row["_row"]: row[one.name] for row in written(made, partial=bool(made.errors))}
+    assert set(wrong) | set(values) == set(range(2, len(cells) + 2)), "a row was lost"
+    return [f"!{wrong[row]}" if row in wrong else values[row] for row in range(2, len(cells) + 2)]
+
+
+def codes(made: Refined, field: str | None = None) -> list[tuple[str, int | None]]:
+    """The issues as (code, row), of one field or of all."""
+    return [(issue.code, issue.row) for issue in made.issues if field is None or issue.field == field]

@@ -1,0 +1,222 @@
+"""Numbers and money as clerks write them: read exactly, or refused with the reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.refine.bench import field, read
+
+from ayan.core.values.digits import NotANumber, parse_number
+from ayan.core.values.money import MONEY_UNITS, NotMoney, to_rial
+
+BIGGEST = 2**63 - 1
+REASONS = {
+    "ambiguous": "!number-ambiguous",
+    "lost-digits": "!number-lost-digits",
+    "percent": "!not-a-number",
+    "not-a-number": "!not-a-number",
+    "too-long": "!number-too-large",
+}
+
+
+def test_whole_numbers() -> None:
+    told = {
+        "0": 0,
+        "-0": 0,
+        "007": 7,
+        "1234": 1234,
+        "۱۲۳۴": 1234,
+        "١٢٣٤": 1234,
+        "۱2٣٤": 1234,
+        "1,234,567": 1234567,
+        "۱٬۲۳۴٬۵۶۷": 1234567,
+        "۱،۲۳۴،۵۶۷": 1234567,
+        "1 234 567": 1234567,
+        "1\u00a0234\u00a0567": 1234567,
+        "1\u202f234": 1234,
+        "(1,234)": -1234,
+        "( 1234 )": -1234,
+        "1,234-": -1234,
+        "۱٬۲۳۴−": -1234,
+        "-1234": -1234,
+        "- 1234": -1234,
+        "−۱۲۳۴": -1234,
+        "\u200e-1234": -1234,
+        "1234\u200f": 1234,
+        " \t1234\r\n": 1234,
+        "12.00": 12,
+        "1,234.00": 1234,
+        "٫0": 0,
+        "9223372036854775807": BIGGEST,
+        "-9223372036854775808": -BIGGEST - 1,
+        "9223372036854775808": "!number-too-large",
+        "-9223372036854775809": "!number-too-large",
+        "9" * 39: "!number-too-large",
+        "1.5": "!not-whole",
+        "۱٫۵": "!not-whole",
+        "1,23": "!number-ambiguous",
+        "12,5": "!number-ambiguous",
+        "1,234,56": "!number-ambiguous",
+        "1.234.567": "!number-ambiguous",
+        "0,123": "!number-ambiguous",
+        "12 34": "!number-ambiguous",
+        "69/51": "!number-ambiguous",
+        "1,234٬567": "!number-ambiguous",
+        "1.2E+18": "!number-lost-digits",
+        "1,5e7": "!number-lost-digits",
+        "۱٫۲E+۱۸": "!number-lost-digits",
+        "--5": "!not-a-number",
+        "-5-": "!not-a-number",
+        "(-5)": "!not-a-number",
+        "(5": "!not-a-number",
+        "+5": "!not-a-number",
+        "5.": "!not-a-number",
+        "5%": "!not-a-number",
+        "۵٪": "!not-a-number",
+        "پنج": "!not-a-number",
+        "1234 ریال": "!not-a-number",
+        "0x1F": "!not-a-number",
+        "١٢٣۴ب": "!not-a-number",
+        "!": "!not-a-number",
+        "!required": "!not-a-number",
+        "²": "!not-a-number",
+        "": None,
+        "\u200c": None,
+        "#REF!": "!cell-error",
+        "#DIV/0!": "!cell-error",
+    }
+    assert dict(zip(told, read(field("integer"), list(told)), strict=True)) == told
+
+
+def test_an_empty_cell_is_refused_where_a_value_is_required() -> None:
+    assert read(field("integer", required=True), ["", None, "\u00a0", "1"]) == ["!required"] * 3 + [1]
+    assert read(field("text", required=True), ["", None, "\u200c\u200f", "1"]) == ["!required"] * 3 + ["1"]
+
+
+def test_declared_placeholders_are_empty_cells() -> None:
+    one = field("rial", null=("-", "فاقد", "0000"))
+    assert read(one, ["-", " - ", "فاقد", "0000", "--", "0"]) == [None, None, None, None, "!not-a-number", 0]
+
+
+def test_marks_that_are_declared_are_taken_off() -> None:
+    one = field("rial", strip=("ریال", "$"))
+    assert read(one, ["1,234 ریال", "$-5", "5$", "$", "5€"]) == [1234, -5, 5, "!not-a-number", "!not-a-number"]
+
+
+def test_decimals_keep_their_scale_exactly() -> None:
+    told: dict[str, Any] = {
+        "1.25": Decimal("1.25"),
+        "1.2500": Decimal("1.25"),
+        "-.5": Decimal("-0.5"),
+        "(۶۹٫۵۱)": Decimal("-69.51"),
+        "1,234.5": Decimal("1234.5"),
+        "1.255": "!decimal-digits",
+        "69/51": "!number-ambiguous",
+        "9" * 36 + ".99": Decimal("9" * 36 + ".99"),
+        "9" * 37: "!number-too-large",
+    }
+    assert dict(zip(told, read(field("decimal", scale=2), list(told)), strict=True)) == told
+    assert read(field("decimal", scale=0), ["5.0", "5.1"]) == [Decimal(5), "!decimal-digits"]
+    assert read(field("decimal", scale=18), ["0." + "1" * 18]) == [Decimal("0." + "1" * 18)]
+
+
+def test_the_slash_is_a_decimal_sign_only_where_declared() -> None:
+    one = field("decimal", slash_decimal=True)
+    told = {
+        "69/51": Decimal("69.51"),
+        "۶۹/۵۱": Decimal("69.51"),
+        "-1,234/5": Decimal("-1234.5"),
+        "1/2/3": "!number-ambiguous",
+    }
+    assert dict(zip(told, read(one, list(told)), strict=True)) == told
+
+
+def test_money_moves_its_decimal_point_and_is_never_rounded() -> None:
+    told = {
+        "toman": {"1250.5": 12505, "1250.55": "!money-not-whole", "-0.1": -1, "1,000": 10_000},
+        "million_rial": {"1.234567": 1_234_567, "1.2345678": "!money-not-whole", "۰٫۵": 500_000},
+        "hemat": {
+            "0.0000000000001": 1,
+            "0.00000000000001": "!money-not-whole",
+            "1.2": 12 * 10**12,
+            "922337.2036854775807": BIGGEST,
+            "922337.2036854775808": "!number-too-large",
+            "1000000": "!number-too-large",
+        },
+        "rial": {"12.0": 12, "12.5": "!money-not-whole"},
+    }
+    for unit, cells in told.items():
+        assert dict(zip(cells, read(field("rial", money_unit=unit), list(cells)), strict=True)) == cells, unit
+
+
+def test_bounds_hold_the_value_in_rial() -> None:
+    one = field("rial", money_unit="toman", minimum=Decimal(10), maximum=Decimal(100))
+    assert read(one, ["0.9", "1", "10", "10.1"]) == ["!too-small", 10, 100, "!too-large"]
+    two = field("decimal", minimum=Decimal("-0.5"), maximum=Decimal("0.5"))
+    assert read(two, ["-0.51", "-0.5", "0.5", "0.51"]) == ["!too-small", Decimal("-0.5"), Decimal("0.5"), "!too-large"]
+
+
+# --- every notation against the Python rule -------------------------------------------------------------------------
+
+DIGITS = st.text("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", min_size=1, max_size=6)
+GROUPS = st.builds(
+    lambda first, mark, rest: mark.join([first, *rest]),
+    st.from_regex("[1-9][0-9]{0,2}", fullmatch=True),
+    st.sampled_from([",", "٬", "،", " ", "\u00a0"]),
+    st.lists(st.from_regex("[0-9]{3}", fullmatch=True), min_size=1, max_size=5),
+)
+PLAUSIBLE = st.builds(
+    lambda before, body, point, decimals, after: before + body + (point + decimals if decimals else "") + after,
+    st.sampled_from(["", "", "-", "− ", "(", "- ", "+", "\u200e"]),
+    st.one_of(DIGITS, GROUPS),
+    st.sampled_from([".", "٫", "/", ","]),
+    st.one_of(st.just(""), DIGITS),
+    st.sampled_from(["", "", "", "-", " −", ")", "%", "E+5", "\u200f"]),
+)
+ANYTHING = st.text("0123456789۱٢.,/٬،٫ ()-−+eE%\u00a0\u200c\u200fریال", min_size=1, max_size=10)
+CELLS = st.lists(st.one_of(PLAUSIBLE, PLAUSIBLE, ANYTHING), min_size=60, max_size=200)
+
+
+def expected_rial(text: str, unit: str, slash: bool) -> Any:
+    try:
+        rial = to_rial(parse_number(text, slash_decimal=slash), unit)
+    except NotANumber as refusal:
+        return None if refusal.reason == "empty" else REASONS[refusal.reason]
+    except NotMoney as refusal:
+        return {"fraction-of-rial": "!money-not-whole", "too-large": "!number-too-large"}[refusal.reason]
+    return rial if -BIGGEST - 1 <= rial <= BIGGEST else "!number-too-large"
+
+
+@settings(max_examples=5)
+@given(CELLS, st.sampled_from(sorted(MONEY_UNITS)), st.booleans())
+def test_money_in_any_notation_is_what_the_rule_says(cells: list[str], unit: str, slash: bool) -> None:
+    found = read(field("rial", money_unit=unit, slash_decimal=slash), cells)
+    for cell, value in zip(cells, found, strict=True):
+        assert value == expected_rial(cell, unit, slash), (cell, unit, slash)
+
+
+@settings(max_examples=5)
+@given(CELLS, st.integers(0, 18))
+def test_decimals_in_any_notation_are_what_the_rule_says(cells: list[str], scale: int) -> None:
+    for cell, value in zip(cells, read(field("decimal", scale=scale), cells), strict=True):
+        try:
+            number = Decimal(parse_number(cell))
+        except NotANumber as refusal:
+            assert value == (None if refusal.reason == "empty" else REASONS[refusal.reason]), cell
+            continue
+        _, digits, exponent = number.normalize().as_tuple()
+        decimals = max(0, -int(exponent))
+        if decimals > scale:
+            assert value == "!decimal-digits", cell
+        else:
+            assert value == number, cell
+
+
+@pytest.mark.parametrize("cell", ["1" * 200, "-" + "0" * 5000 + "7", "(" * 400 + "1" + ")" * 400, "1," * 900])
+def test_long_cells_end_in_an_answer(cell: str) -> None:
+    (value,) = read(field("integer"), [cell])
+    assert value in (-7, "!number-too-large", "!number-ambiguous", "!not-a-number")
