@@ -1,0 +1,295 @@
+"""The API as a program meets it: rows in every format, refusals, caching, releases and their files."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS
+from tests.core.store.sealing import bare_manifest, write_part
+
+from ayan.core.store.shelf import Release
+from ayan.core.values.clock import FixedClock
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+ROOT = "/api/v1/datasets/works"
+TYPES = {
+    "amount": pa.int64(), "count": pa.int64(), "share": pa.decimal128(38, 2), "day": pa.date32(), "open": pa.bool_(),
+}  # fmt: skip
+
+
+class Declared:
+    """A registry of the one invented dataset."""
+
+    def get(self, slug: str) -> Any:
+        if slug != "works":
+            raise KeyError(slug)
+        return replace(DATASET, digest="d" * 64)
+
+    def all(self) -> tuple[Any, ...]:
+        return (self.get("works"),)
+
+
+def publish(town: City, period: str, rows: list[dict[str, Any]]) -> Release:
+    columns = {name: pa.array([row.get(name) for row in rows], TYPES.get(name, pa.string())) for name in NAMES}
+    staged = town.shelf.stage()
+    part = write_part(staged, columns)  # type: ignore[arg-type]
+    return town.shelf.seal(staged, bare_manifest([part]), "works", period)
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    made = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
+    made.__dict__["registry"] = Declared()
+    monkeypatch.setattr(city, "current", lambda: made)
+    publish(made, "1403-05", list(SOME_ROWS))
+    return made
+
+
+@pytest.fixture
+def client(town: City) -> Client:
+    return Client(raise_request_exception=True)
+
+
+def body(response: Any) -> Any:
+    return json.loads(response.content, parse_float=Decimal)
+
+
+def whole(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_datasets_are_listed_and_described(client: Client) -> None:
+    listed = body(client.get("/api/v1/datasets"))["datasets"]
+    assert [(one["slug"], one["rows"], one["url"]) for one in listed] == [("works", 5, ROOT)]
+    one = body(client.get(ROOT))
+    assert one["releases"][0]["url"] == f"{ROOT}/releases/1403-05/1"
+    assert one["key"] == ["number"]
+    names = [field["name"] for field in one["schema"]["fields"]]
+    assert "title" in names
+    assert not {"nid", "line"} & set(names)
+
+
+def test_rows_come_in_pages(client: Client) -> None:
+    seen: list[str] = []
+    url: str | None = f"{ROOT}/rows?_sort_desc=amount&_size=2&_count=1&amount__isnull=0"
+    while url:
+        page = body(client.get(url))
+        assert page["total"] == 4
+        seen += [row["number"] for row in page["rows"]]
+        url = page["next"]
+    assert seen == ["14", "0012", "C-1404-7", "15"]
+
+
+def test_a_row_leads_to_where_it_stands(client: Client) -> None:
+    (row,) = body(client.get(f"{ROOT}/rows?number=0012"))["rows"]
+    assert row["_row"] == "1403-05/1#1"
+    assert row["amount"] == 1_250_000_000
+    assert "nid" not in row
+    assert body(client.get(f"{ROOT}/rows/0012"))["rows"] == [row]
+    assert client.get(f"{ROOT}/rows/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("ending", ["json", "ndjson", "csv", "parquet", "xlsx"])
+def test_every_format_has_all_rows_and_the_same_headers(client: Client, ending: str) -> None:
+    response = client.get(f"{ROOT}/rows.{ending}?state=active")
+    assert response.status_code == 200
+    data = whole(response) if response.streaming else response.content
+    assert len(data) > 100
+    assert response["ETag"].startswith('"')
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert response["Link"] == f'<{ROOT}/releases/1403-05/1>; rel="canonical"'
+    assert response["Access-Control-Allow-Origin"] == "*"
+    head = client.head(f"{ROOT}/rows.{ending}?state=active")
+    assert (head.status_code, head["ETag"], head["Content-Type"]) == (200, response["ETag"], response["Content-Type"])
+    assert (
+        client.get(f"{ROOT}/rows.{ending}?state=active", headers={"If-None-Match": response["ETag"]}).status_code == 304
+    )
+    if ending != "json":
+        assert response["Content-Disposition"].endswith(f'.{ending}"')
+
+
+def test_csv_and_parquet_hold_the_rows(client: Client) -> None:
+    lines = whole(client.get(f"{ROOT}/rows.csv?_sort=number&_fields=number,amount")).decode("utf-8-sig").splitlines()
+    assert lines[:2] == ["number,amount,_row", '"0012",1250000000,"1403-05/1#1"']
+    table = pq.read_table(io.BytesIO(whole(client.get(f"{ROOT}/rows.parquet"))))
+    assert table.column("amount").to_pylist() == [row["amount"] for row in SOME_ROWS]
+
+
+def test_tags_follow_the_state_and_the_question(client: Client, town: City) -> None:
+    first = client.get(f"{ROOT}/rows")
+    assert client.get(f"{ROOT}/rows?_count=0")["ETag"] == first["ETag"]
+    assert client.get(f"{ROOT}/rows?_count=1")["ETag"] != first["ETag"]
+    publish(town, "1403-06", [{"number": "99"}])
+    again = client.get(f"{ROOT}/rows", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, len(body(again)["rows"])) == (200, 6)
+    assert again["Link"] == f'<{ROOT}/releases>; rel="describedby"'
+
+
+def test_groups_and_facets(client: Client) -> None:
+    groups = body(client.get(f"{ROOT}/groups?by=state&sum=amount&avg=share&state=active"))
+    assert groups["groups"] == [{"state": "active", "sum_amount": 2**60 + 1_250_000_000, "avg_share": Decimal("9.75")}]
+    assert groups["total"] == 1
+    facets = body(client.get(f"{ROOT}/facets?by=state,day:year&state=active&_lang=fa"))["facets"]
+    assert facets["state"]["values"][0] == {"value": "active", "count": 2, "chosen": True, "label": "جاری"}
+    assert facets["day:year"] == {
+        "values": [{"value": "1402", "count": 1, "chosen": False}, {"value": "1403", "count": 1, "chosen": False}],
+        "more": False,
+    }
+    assert client.get(f"{ROOT}/facets").status_code == 400
+
+
+PROBLEMS = [
+    ("/rows?colour=red", 400, "unknown-field", "colour"),
+    ("/rows?nid=0012345678", 400, "not-published", "nid"),
+    ("/rows?amount=x", 400, "not-a-number", "amount"),
+    ("/rows?title=a&title=b", 400, "repeated", "title"),
+    ("/rows?title=", 400, "empty-value", "title"),
+    ("/rows?_unit=toman", 400, "unknown-parameter", "_unit"),
+    ("/rows.csv?_count=1", 400, "unknown-parameter", "_count"),
+    ("/rows.parquet?_calendar=jalali", 400, "unknown-parameter", "_calendar"),
+    ("/rows?_next=abc", 400, "cursor", "_next"),
+    ("/rows/0012?_size=3", 400, "unknown-parameter", "_size"),
+    ("/rows/0012?title=a", 400, "unknown-parameter", "title"),
+    ("/rows/a~b", 400, "key", "key"),
+    ("/rows.pdf", 404, "no-such-format", None),
+    ("/rows?_release=1403-07/1", 404, "no-such-release", None),
+    ("/releases/1403-07/1", 404, "no-such-release", None),
+    ("/releases/1403-05/1/other.parquet", 404, "no-such-file", None),
+    ("/releases/1403-05/1/..%2Fmanifest", 404, "no-such-address", None),
+    ("/releases?x=1", 400, "unknown-parameter", "x"),
+    ("/nonsense", 404, "no-such-address", None),
+    ("/groups?by=nid", 400, "not-published", "by"),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "code", "parameter"), PROBLEMS)
+def test_refusals_are_problem_documents(
+    client: Client, address: str, status: int, code: str, parameter: str | None
+) -> None:
+    response = client.get(ROOT + address)
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == "no-store"
+    document = body(response)
+    assert document["type"].endswith(f"#{code}")
+    assert document["status"] == status
+    assert document["title"]
+    assert document["detail"] == document["detail_fa"]
+    assert document["detail_en"].isascii()
+    assert document.get("parameter") == parameter
+    assert "0012345678" not in response.content.decode()
+
+
+def test_the_detail_is_in_the_language_asked_for(client: Client) -> None:
+    document = body(client.get(f"{ROOT}/rows?colour=1&_lang=en"))
+    assert document["detail"] == document["detail_en"]
+    assert body(client.get("/api/v1/datasets/none"))["type"].endswith("#no-such-dataset")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_changed(client: Client, method: str) -> None:
+    response: HttpResponse = getattr(client, method)(f"{ROOT}/rows")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_any_origin_may_ask(client: Client) -> None:
+    response = client.options(f"{ROOT}/rows")
+    assert response.status_code == 204
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "Range" in response["Access-Control-Allow-Headers"]
+    assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_manifest_and_the_parts_are_the_bytes_on_the_shelf(client: Client, town: City) -> None:
+    release = town.shelf.release("works", "1403-05", 1)
+    manifest = client.get(f"{ROOT}/releases/1403-05/1")
+    assert manifest.content == release.local("datapackage.json").read_bytes()
+    assert manifest["ETag"] == f'"{release.digest}"'
+    assert client.get(f"{ROOT}/releases/1403-05/1/datapackage.json").content == manifest.content
+    (name,) = release.names
+    data = release.local(name).read_bytes()
+    response = client.get(f"{ROOT}/releases/1403-05/1/{name}", headers={"Accept-Encoding": "gzip"})
+    assert whole(response) == data
+    assert response["Content-Length"] == str(len(data))
+    assert "immutable" in response["Cache-Control"]
+    assert f"sha256:{response['ETag'].strip(chr(34))}" == release.manifest["resources"][0]["hash"]
+
+
+@pytest.fixture
+def part(town: City) -> tuple[str, bytes]:
+    release = town.shelf.release("works", "1403-05", 1)
+    return f"{ROOT}/releases/1403-05/1/{release.names[0]}", release.local(release.names[0]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [("bytes=0-3", 0, 4), ("bytes=4-", 4, None), ("bytes=-8", -8, None), ("bytes=2-99999999", 2, None)],
+)
+def test_ranges(client: Client, part: tuple[str, bytes], asked: str, start: int, stop: int | None) -> None:
+    address, data = part
+    response = client.get(address, headers={"Range": asked, "Accept-Encoding": "gzip"})
+    assert response.status_code == 206
+    expected = data[start:stop]
+    assert whole(response) == expected
+    first = start % len(data) if start < 0 else start
+    assert response["Content-Range"] == f"bytes {first}-{first + len(expected) - 1}/{len(data)}"
+
+
+def test_ranges_that_cannot_be_served(client: Client, part: tuple[str, bytes]) -> None:
+    address, data = part
+    for beyond in (f"bytes={len(data)}-", "bytes=-0"):
+        response = client.get(address, headers={"Range": beyond})
+        assert (response.status_code, response["Content-Range"]) == (416, f"bytes */{len(data)}")
+    for whole_file in ("bytes=5-2", "bytes=-", "lines=1-2", "bytes=0-1,3-4"):
+        assert client.get(address, headers={"Range": whole_file}).status_code == 200
+    other = client.get(address, headers={"Range": "bytes=0-3", "If-Range": '"other"'})
+    assert other.status_code == 200
+
+
+def test_a_withdrawn_release_is_gone_and_says_why(client: Client, town: City, part: tuple[str, bytes]) -> None:
+    page = body(client.get(f"{ROOT}/rows?_size=2"))
+    town.shelf.withdraw(town.shelf.release("works", "1403-05", 1), "personal-data", "officer")
+    for address in (
+        f"{ROOT}/releases/1403-05/1",
+        part[0],
+        f"{ROOT}/rows?_release=1403-05/1",
+        f"{ROOT}/rows.csv?_release=1403-05/1",
+    ):
+        response = client.get(address)
+        assert (response.status_code, body(response)["reason"]) == (410, "personal-data")
+    expired = client.get(page["next"])
+    assert (expired.status_code, body(expired)["type"]) == (410, "/developers#cursor-expired")
+    assert body(client.get(f"{ROOT}/rows"))["rows"] == []
+    (release,) = body(client.get(f"{ROOT}/releases"))["releases"]
+    assert release["withdrawn"]
+
+
+def test_a_download_that_is_given_up_lets_the_file_go(client: Client) -> None:
+    response = client.get(f"{ROOT}/rows.ndjson")
+    pieces: Iterator[bytes] = iter(response.streaming_content)
+    next(pieces)
+    response.close()
+    assert client.get(f"{ROOT}/rows").status_code == 200
+
+
+def test_days_may_be_asked_for_and_shown_in_jalali(client: Client) -> None:
+    (row,) = body(client.get(f"{ROOT}/rows?day=1403-05&_calendar=jalali"))["rows"]
+    assert row["day"] == "1403-05-12"
+    (row,) = body(client.get(f"{ROOT}/rows?day=%DB%B1%DB%B4%DB%B0%DB%B3-05-12"))["rows"]
+    assert row["day"] == date(2024, 8, 2).isoformat()

@@ -1,0 +1,195 @@
+"""The same rows in every format: exact numbers, safe cells, the calendar and labels asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.core.query import strategies
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, serving_file
+
+from ayan.core.query.answer import Answer, Standing
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.formats import FORMATS, workbook
+from ayan.core.query.formats.document import page
+from ayan.core.query.formats.workbook import TooManyRows
+from ayan.core.query.parse import parse
+
+
+class Desk:
+    """Answers from one file; the place of the reader, without a shelf."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.engine = DuckDBEngine()
+        self.here = standing
+
+    def rows(self, params: list[tuple[str, str]]) -> Answer:
+        return self.engine.rows(DATASET, parse(DATASET, params), self.here)
+
+    def stream(
+        self, dataset: Any, question: Any, standing: Standing, *, cells: bool = False
+    ) -> Iterator[pa.RecordBatch]:
+        return self.engine.stream(dataset, question, standing, cells=cells)
+
+    def table(self, dataset: Any, statement: Any, standing: Standing) -> list[tuple[Any, ...]]:
+        return self.engine.table(dataset, statement, standing)
+
+    def written(self, name: str, *params: tuple[str, str]) -> bytes:
+        write = FORMATS[name].write
+        assert write is not None
+        return b"".join(write(self, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), self.here))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(serving_file(tmp_path / "works.duckdb", SOME_ROWS))
+    yield made
+    made.engine.close()
+
+
+def test_a_page_is_one_exact_document(desk: Desk) -> None:
+    params = [("_count", "1"), ("_size", "2"), ("_calendar", "jalali"), ("_lang", "en")]
+    document = json.loads(page(desk.rows(params), parse(DATASET, params), "/next"), parse_float=Decimal)
+    assert list(document) == ["rows", "total", "next", "state", "as_of", "releases", "question", "labels"]
+    assert document["rows"][0] == {
+        "number": "0012", "title": "آسفالت خیابان‌های مرکزی", "state": "active", "amount": 1_250_000_000, "share": Decimal("12.50"),
+        "count": 3, "day": "1403-05-12", "month": "1403-05", "open": True, "_row": "1403-05/1#2",
+    }  # fmt: skip
+    assert (document["total"], document["next"], document["releases"]) == (5, "/next", ["1403-05/1"])
+    assert document["question"]["query"] == "_size=2&_count=1&_calendar=jalali&_lang=en"
+    assert document["labels"]["title"] == "Label title"
+
+
+def test_numbers_beyond_a_double_stay_exact(desk: Desk) -> None:
+    for text in (page(desk.rows([]), parse(DATASET, []), None).decode(), desk.written("ndjson").decode()):
+        assert f'"amount":{2**60}' in text
+        assert '"share":-0.25' in text
+
+
+def test_lines_are_one_object_a_row(desk: Desk) -> None:
+    lines = [
+        json.loads(line) for line in desk.written("ndjson", ("state", "active"), ("_calendar", "jalali")).splitlines()
+    ]
+    assert [line["_row"] for line in lines] == ["1403-05/1#2", "1403-05/1#5"]
+    assert lines[1]["day"] == "1402-12-29"
+
+
+def read_csv(data: bytes) -> list[list[str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_csv_is_for_spreadsheets_and_programs(desk: Desk) -> None:
+    head, *rows = read_csv(desk.written("csv"))
+    assert head == [*NAMES, "_row"]
+    assert rows[0] == [
+        "0012",
+        "آسفالت خیابان‌های مرکزی",
+        "active",
+        "1250000000",
+        "12.50",
+        "3",
+        "2024-08-02",
+        "1403-05",
+        "true",
+        "1403-05/1#2",
+    ]
+    assert rows[4][1] == '\'=HYPERLINK("x")'
+    assert (rows[4][3], rows[1][4]) == ("-5", "-0.25")
+
+
+def test_csv_speaks_the_language_and_calendar_asked_for(desk: Desk) -> None:
+    head, *rows = read_csv(desk.written("csv", ("_lang", "fa"), ("_calendar", "jalali"), ("_fields", "state,day")))
+    assert head == ["برچسب state", "برچسب day", "_row"]
+    assert rows[:3] == [
+        ["جاری", "1403-05-12", "1403-05/1#2"],
+        ["پایان‌یافته", "1403-01-01", "1403-05/1#3"],
+        ["", "", "1403-05/1#4"],
+    ]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=strategies.rows)
+def test_csv_says_what_the_rows_say_and_no_cell_runs(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        row["title"] = row["title"] and ("=+-@\t\n"[len(row["title"]) % 6] + row["title"])
+    path = tmp_path / f"{id(rows)}-{len(list(tmp_path.iterdir()))}.duckdb"
+    desk = Desk(serving_file(path, rows))
+    _, *found = read_csv(desk.written("csv"))
+    desk.engine.close()
+    assert len(found) == len(rows)
+    for cells, row in zip(found, rows, strict=True):
+        for name, cell in zip(NAMES, cells, strict=False):
+            value = row[name]
+            text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+            if name == "share" and value is not None:
+                text = f"{value:.2f}"
+            if isinstance(value, str):
+                assert not cell.startswith(tuple("=+-@\t\r\n"))
+                text = f"'{text}" if text.startswith(tuple("=+-@\t\r\n")) else text
+            assert cell == text
+
+
+def test_parquet_keeps_types_and_says_where_it_is_from(desk: Desk) -> None:
+    table = pq.read_table(io.BytesIO(desk.written("parquet", ("_lang", "fa"))))
+    assert table.num_rows == 5
+    assert table.schema.field("amount").type == pa.int64()
+    assert table.schema.field("share").type == pa.decimal128(18, 2)
+    assert table.schema.field("day").type == pa.date32()
+    assert table.schema.field("title").metadata[b"label"] == "برچسب title".encode()
+    assert table.schema.metadata[b"ayan.state"] == b"a" * 64
+    assert table.column("_row").to_pylist()[0] == "1403-05/1#2"
+    empty = pq.read_table(io.BytesIO(desk.written("parquet", ("count", "100"))))
+    assert (empty.num_rows, empty.schema.names) == (0, [*NAMES, "_row"])
+
+
+def test_a_workbook_holds_texts_as_texts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(desk.written("xlsx", ("_lang", "fa"), ("_calendar", "jalali")))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][0] == "برچسب number"
+    assert rows[1][:7] == [
+        "0012",
+        "آسفالت خیابان‌های مرکزی",
+        STATES.entries[0].label.fa,
+        1_250_000_000,
+        12.5,
+        3,
+        "1403-05-12",
+    ]
+    assert rows[4][3] == str(2**60)
+    assert (rows[5][1], sheet["B6"].data_type) == ('=HYPERLINK("x")', "s")
+    monkeypatch.setattr(workbook, "MOST_ROWS", 4)
+    with pytest.raises(TooManyRows):
+        desk.written("xlsx")
+
+
+def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "long.duckdb"
+    standing = serving_file(path, ())
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "INSERT INTO rows BY NAME SELECT range AS _n, 'all' AS _period, 1 AS _release, range AS _row, range AS count FROM range(500000)"
+        )
+    engine = DuckDBEngine()
+    stream = engine.stream(DATASET, parse(DATASET, [("count__gte", "10")]), standing)
+    first = next(iter(stream))
+    assert first.column(5)[0].as_py() == 10
+    assert first.num_rows < 100_000
+    assert sum(batch.num_rows for batch in stream) + first.num_rows == 499_990
+    abandoned = engine.stream(DATASET, parse(DATASET, []), standing)
+    next(iter(abandoned))
+    abandoned.close()  # type: ignore[attr-defined]
+    assert len(engine.rows(DATASET, parse(DATASET, []), standing).rows) == 100
+    engine.close()
