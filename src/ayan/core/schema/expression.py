@@ -66,6 +66,7 @@ _TOTAL: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
 }
 
 _TYPES: Final = frozenset({"INT", "BIGINT", "SMALLINT", "DECIMAL", "VARCHAR", "TEXT", "DATE", "BOOLEAN"})
+_DATE: Final = exp.DataType.Type.DATE
 _NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 _UNITS: Final = frozenset({"DAY", "WEEK", "MONTH", "QUARTER", "YEAR"})
 
@@ -95,10 +96,11 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An allowed expression: DuckDB SQL that can be put into a query as it is, and the fields it reads."""
+    """An allowed expression: DuckDB SQL that can be put into a query as it is, the fields it reads, its patterns."""
 
     sql: str
     names: frozenset[str]
+    patterns: tuple[str, ...] = ()
 
 
 Names = Collection[str] | Mapping[str, str]
@@ -109,16 +111,16 @@ def row_expression(sql: str, names: Names) -> Expression:
 
     ``names`` are the fields it may read; a mapping gives for each the SQL it is to be written as (an identifier or
     another atom, trusted). NULL passes. What cannot be computed for a row (a product beyond every number) fails that
-    row and no other. A cast of a field that does not succeed is NULL. Raises ExpressionError.
+    row and no other. A cast that does not succeed and a division by zero are NULL. Raises ExpressionError.
     """
     made = _made(sql, tuple(names), False)
-    return Expression(f"COALESCE(TRY(COALESCE({_named(made, names)}, TRUE)), FALSE)", made.names)
+    return Expression(f"COALESCE(TRY(COALESCE({_named(made, names)}, TRUE)), FALSE)", made.names, made.patterns)
 
 
 def bare_row_expression(sql: str, names: Names) -> Expression:
     """The same condition as its author wrote it, NULL where a value it needs is absent; to show and to type it."""
     made = _made(sql, tuple(names), False)
-    return Expression(_named(made, names), made.names)
+    return Expression(_named(made, names), made.names, made.patterns)
 
 
 def aggregate_expression(sql: str, names: Names) -> Expression:
@@ -127,13 +129,14 @@ def aggregate_expression(sql: str, names: Names) -> Expression:
     ``names`` as for ``row_expression``. Raises ExpressionError.
     """
     made = _made(sql, tuple(names), True)
-    return Expression(_named(made, names), made.names)
+    return Expression(_named(made, names), made.names, made.patterns)
 
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
     tree: exp.Expr
     names: frozenset[str]
+    patterns: tuple[str, ...]
 
 
 def _made(sql: str, names: tuple[str, ...], total: bool) -> _Parsed:
@@ -156,8 +159,11 @@ def _judged(sql: str, names: frozenset[str], total: bool) -> _Parsed:
             "The rule looks at no field. Name a field in it.",
         )
     judged = tree.transform(_forgiving)
+    if total:
+        judged = judged.transform(_widened)
     judged.sql(dialect="duckdb")  # what is too deep to be written is refused here
-    return _Parsed(judged, read)
+    patterns = tuple(node.expression.name for node in tree.find_all(exp.RegexpLike, exp.RegexpFullMatch))
+    return _Parsed(judged, read, patterns)
 
 
 def _named(made: _Parsed, names: Names) -> str:
@@ -237,7 +243,7 @@ def _column(node: exp.Expr, names: frozenset[str]) -> None:
     name = node.name
     if name in names:
         return
-    near = get_close_matches(name, names, 1)
+    near = get_close_matches(name.lower(), sorted(names), 1)
     fa, en = (f" آیا «{near[0]}» است؟", f" Did you mean “{near[0]}”?") if near else ("", "")
     raise ExpressionError(f"ستونی به نام «{name[:60]}» نیست.{fa}", f"There is no field “{name[:60]}”.{en}")
 
@@ -264,7 +270,7 @@ def _type(node: exp.Expr, _: frozenset[str]) -> None:
 
 
 def _cast(node: exp.Expr, _: frozenset[str]) -> None:
-    if not (isinstance(node.this, exp.Literal) and node.args["to"].this == exp.DataType.Type.DATE):
+    if not (isinstance(node.this, exp.Literal) and node.args["to"].this == _DATE):
         return
     try:
         date.fromisoformat(str(node.this.this))
@@ -282,6 +288,11 @@ def _unit(node: exp.Expr, _: frozenset[str]) -> None:
             "بخش تاریخ باید day، week، month، quarter یا year باشد.",
             "The part of a date must be day, week, month, quarter or year.",
         )
+
+
+def _var(node: exp.Expr, _: frozenset[str]) -> None:
+    if not isinstance(node.parent, exp.Extract | exp.DateDiff):
+        raise _not_allowed(node)
 
 
 def _filter(node: exp.Expr, _: frozenset[str]) -> None:
@@ -309,6 +320,7 @@ _PARTICULARS: Final[Mapping[type[exp.Expr], Callable[[exp.Expr, frozenset[str]],
     exp.TryCast: _cast,
     exp.Extract: _unit,
     exp.DateDiff: _unit,
+    exp.Var: _var,
     exp.Filter: _filter,
     exp.Star: _star,
     exp.Distinct: _distinct,
@@ -345,7 +357,20 @@ def _aggregates_around(node: exp.Expr) -> int:
 
 
 def _forgiving(node: exp.Expr) -> exp.Expr:
-    """A cast of a cell's value may fail for one row; then that row has no value, and the others keep theirs."""
-    if type(node) is exp.Cast and not isinstance(node.this, exp.Literal):
+    """A cast that fails and a division by zero have no value, where DuckDB would stop the whole query."""
+    if type(node) in (exp.Div, exp.IntDiv, exp.Mod):
+        by = node.expression
+        if not isinstance(by, exp.Nullif) and not (isinstance(by, exp.Literal) and by.name.strip("0.")):
+            node.set("expression", exp.Nullif(this=by, expression=exp.Literal.number(0)))
+        return node
+    if type(node) is exp.Cast and not (isinstance(node.this, exp.Literal) and node.args["to"].this == _DATE):
         return exp.TryCast(this=node.this, to=node.args["to"], safe=True)
+    return node
+
+
+def _widened(node: exp.Expr) -> exp.Expr:
+    """Products inside a sum are computed beyond 64 bits, for one absurd row must not stop the sum of all."""
+    if type(node) is exp.Mul and not isinstance(node.this, exp.Mul):
+        one = exp.Cast(this=exp.Literal.number(1), to=exp.DataType.build("INT128"))
+        return exp.Mul(this=exp.Paren(this=exp.Mul(this=node.this, expression=one)), expression=node.expression)
     return node

@@ -138,10 +138,14 @@ def _coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:
 
 def _type(table: Table, expression: Expression, fields: Fields) -> str | None:
     """The type of an expression, or None where it cannot be told; refuses one that its fields do not fit."""
-    if not fields.complete:
+    # DuckDB compiles a pattern only when rows come.
+    faults = [fault for fault in map(fields.trial.pattern, expression.patterns) if fault is not None]
+    for fault in faults:
+        table.refuse("sql", "pattern", reason=fault)
+    if faults or not fields.complete:
         return None
     try:
         return fields.trial.type_of(expression.sql, fields.sound)
-    except ValueError as fault:
-        table.refuse("sql", "sql-binding", reason=str(fault))
+    except ValueError as refusal:
+        table.refuse("sql", "sql-binding", reason=str(refusal))
         return None

@@ -149,17 +149,30 @@ def _judge_columns(table: Table, source: Source, fields: Sequence[Field]) -> Non
         if reading.constant is not None:
             continue
         field = overridden(declared, reading)
-        key = f"fields.{field.name}"
         if field.position is not None:
-            other = by_position.setdefault(field.position, field)
-            if other is not field:
-                table.refuse(f"{key}.position", "same-position", value=field.position, other=named(other))
-            if field.position in source.ignore:
-                table.refuse("ignore", "position-ignored", value=field.position, other=named(field))
-            if source.headers is not None and field.position > len(source.headers):
-                table.refuse(f"{key}.position", "position-beyond", value=field.position, count=len(source.headers))
+            _judge_position(table, source, field, by_position.setdefault(field.position, field))
             continue
         for header in headers_of(field):
             other = by_header.setdefault(fold_joined(header), field)
-            if other is not field and header:
-                table.refuse(f"{key}.aliases", "same-header", value=header, other=named(other))
+            if other is not field and header and _is_told_here(source, field, other, header):
+                table.refuse(f"fields.{field.name}.aliases", "same-header", value=header, other=named(other))
+
+
+def _judge_position(table: Table, source: Source, field: Field, first: Field) -> None:
+    key, place = f"fields.{field.name}.position", field.position or 0
+    if first is not field and _is_told_here(source, field, first, ""):
+        table.refuse(key, "same-position", value=place, other=named(first))
+    if place in source.ignore:
+        table.refuse("ignore", "position-ignored", value=place, other=named(field))
+    if source.headers is not None and place > len(source.headers):
+        table.refuse(key, "position-beyond", value=place, count=len(source.headers))
+
+
+def _is_told_here(source: Source, field: Field, other: Field, header: str) -> bool:
+    """Whether a clash of two fields is this source's doing: the declaration's own are told once, with ``default``.
+
+    Two fields of one label are told with the labels.
+    """
+    if header in (field.label.fa, field.label.en) and header in (other.label.fa, other.label.en):
+        return False
+    return source.name == "default" or not source.fields.keys().isdisjoint({field.name, other.name})

@@ -1,0 +1,116 @@
+"""Masked values show what they may and no more, in Python as in SQL; personal headers are known as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ayan.core.schema.definition import Field, Kind, Label
+from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.privacy import PERSONAL, mask, mask_sql, personal_in
+
+MASKABLE = [kind for kind, facts in KIND_FACTS.items() if facts.maskable]
+
+
+def of(kind: Kind) -> Field:
+    return Field(name="x", kind=kind, label=Label("ایکس", "X"), shown="masked")
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as con:
+        yield con
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("identity", "0012345679", "***79"),
+        ("code", "A-12345", "***45"),
+        ("code", "12345", "***"),
+        ("code", "1", "***"),
+        ("text", "علی نمونه‌ای", "ع…"),
+        ("text", "ع", "…"),
+        ("place", "Arak", "A…"),
+        ("text", None, None),
+        ("identity", None, None),
+    ],
+)
+def test_what_is_left_of_a_value(kind: Kind, value: str | None, shown: str | None) -> None:
+    assert mask(of(kind), value) == shown
+
+
+@settings(deadline=None)
+@given(st.sampled_from(MASKABLE), st.none() | st.text(st.characters(exclude_characters="\x00"), max_size=14))
+def test_sql_masks_as_python_does(kind: Kind, value: str | None) -> None:
+    with duckdb.connect(":memory:") as con:
+        row = con.execute(f"SELECT {mask_sql(of(kind), 'x')} FROM (SELECT ?::VARCHAR AS x)", [value]).fetchone()
+    assert row == (mask(of(kind), value),)
+
+
+@given(st.sampled_from(MASKABLE), st.text("0123456789آبپتabc", min_size=2, max_size=14))
+def test_most_of_a_value_never_shows(kind: Kind, value: str) -> None:
+    shown = mask(of(kind), value)
+    assert shown is not None
+    kept = shown.replace("***", "").replace("…", "")
+    assert len(kept) <= 2
+    assert 3 * len(kept) <= len(value) + 1
+
+
+def test_a_column_that_the_file_lacks_stays_empty(con: duckdb.DuckDBPyConnection) -> None:
+    for kind in MASKABLE:
+        assert con.execute(f"SELECT {mask_sql(of(kind), 'NULL')}").fetchone() == (None,)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("کد ملی", "national-id"),
+        ("كد ملي مالك", "national-id"),
+        ("کدملی", "national-id"),
+        ("شمارۀ شناسنامه", "birth-certificate"),
+        ("تاریخ تولد کارمند", "birth-date"),
+        ("نام پدر", "relatives"),
+        ("وضعیت تأهل", "marital-status"),
+        ("نشانی منزل", "home"),
+        ("تلفن‌همراه", "mobile"),
+        ("E-Mail", "email"),
+        ("شماره شبا", "bank-account"),
+        ("Date of Birth", "birth-date"),
+    ],
+)
+def test_personal_headers_are_known(header: str, code: str) -> None:
+    found = personal_in([header])
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "نام و نام خانوادگی",
+        "سال تولد",
+        "استان تولد",
+        "تلفن محل کار",
+        "شناسه ملی",
+        "پست سازمانی",
+        "نشانی شرکت",
+        "Mobility",
+        "کدملیت",
+        "",
+    ],
+)
+def test_what_the_guideline_leaves_free_is_not_personal(header: str) -> None:
+    assert personal_in([header]) is None
+
+
+def test_every_phrase_finds_its_own_thing() -> None:
+    for one in PERSONAL:
+        for word in one.words:
+            found = personal_in([word])
+            assert found is not None
+            assert found.code == one.code, word

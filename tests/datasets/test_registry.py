@@ -1,0 +1,134 @@
+"""The registry finds what is declared, sees changes, lets a city's own win, and knows pointers that lead nowhere."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ayan.core.schema.problem import DeclarationError
+from ayan.datasets.registry import BUILTIN, Registry, UnknownDataset
+
+
+def put(home: Path, slug: str, *fields: str, title: str = "عنوان") -> Path:
+    folder = home / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    top = f'slug = "{slug}"\ntopic = "money"\n' + "".join(
+        f'{key}.fa = "{title}"\n{key}.en = "{title}"\n' for key in ("title", "description", "owner")
+    )
+    (folder / "dataset.toml").write_text(top + "".join(fields), encoding="utf-8")
+    return folder
+
+
+def one(name: str, kind: str = "code", rest: str = "") -> str:
+    return f'[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{rest}\n'
+
+
+def touch(path: Path) -> None:
+    """Give the file a later time of change, whatever the clock of the file system can tell apart."""
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))
+
+
+def test_what_comes_with_ayan_is_sound() -> None:
+    registry = Registry()
+    assert [problem.text("en") for problem in registry.problems()] == []
+    assert registry.errors() == {}
+    folders = sorted(path.parent.name for path in BUILTIN.glob("*/dataset.toml"))
+    assert [dataset.slug for dataset in registry.all()] == folders
+
+
+def test_the_citys_own_wins_by_slug(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    put(ours, "roads", one("a"))
+    put(ours, "trees", one("a"))
+    put(theirs, "roads", one("b"), title="راه‌های ما")
+    registry = Registry((ours, theirs))
+    assert [dataset.slug for dataset in registry.all()] == ["roads", "trees"]
+    assert registry.get("roads").title.fa == "راه‌های ما"
+    assert registry.folder("roads") == theirs / "roads"
+
+
+def test_a_broken_declaration_hides_neither_itself_nor_the_others(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    put(ours, "roads", one("a"))
+    put(ours, "trees", one("a"))
+    put(theirs, "roads", one("a", "money"))
+    registry = Registry((ours, theirs))
+    assert [dataset.slug for dataset in registry.all()] == ["trees"]
+    assert set(registry.errors()) == {"roads"}
+    assert [problem.code for problem in registry.problems()] == ["not-one-of"]
+    with pytest.raises(DeclarationError, match=r"field\[a\]\.kind"):
+        registry.get("roads")
+
+
+def test_an_unknown_slug_is_told_with_the_nearest(tmp_path: Path) -> None:
+    put(tmp_path, "roads", one("a"))
+    with pytest.raises(UnknownDataset) as refusal:
+        Registry((tmp_path, tmp_path / "absent")).get("road")
+    assert (refusal.value.slug, refusal.value.near) == ("road", "roads")
+    with pytest.raises(KeyError):
+        Registry((tmp_path,)).folder("zzz")
+
+
+def test_a_declaration_is_read_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    folder = put(tmp_path, "roads", one("a", rest='choices = "kinds"'))
+    codes = folder / "codes" / "kinds.toml"
+    codes.parent.mkdir()
+    codes.write_text('[[entry]]\ncode = "a"\nfa = "الف"\nen = "A"\n', encoding="utf-8")
+    registry = Registry((tmp_path,))
+    first = registry.get("roads")
+    assert registry.get("roads") is first
+    codes.write_text('[[entry]]\ncode = "b"\nfa = "ب"\nen = "B"\n', encoding="utf-8")
+    touch(codes)
+    second = registry.get("roads")
+    assert second.digest != first.digest
+    put(tmp_path, "trees", one("a"))
+    assert [dataset.slug for dataset in registry.all()] == ["roads", "trees"]
+    (tmp_path / "trees" / "dataset.toml").unlink()
+    assert [dataset.slug for dataset in registry.all()] == ["roads"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "code"),
+    [
+        ("ref", "firm.number", "ref-dataset"),
+        ("ref", "firms.numbr", "ref-field"),
+        ("ref", "firms.owner", "ref-private"),
+        ("ref", "firms.hint", "ref-private"),
+        ("ref", "firms.row", "ref-private"),
+        ("ref", "firms.size", "ref-kind"),
+        ("ref", "firms.since", "ref-kind"),
+        ("place", "firms.legal_id", "ref-kind"),
+        ("ref", "firms.number", None),
+        ("company", "firms.legal_id", None),
+        ("text", "firms.number", None),
+    ],
+)
+def test_a_reference_leads_to_a_published_field_of_its_like(
+    tmp_path: Path, kind: str, to: str, code: str | None
+) -> None:
+    put(
+        tmp_path,
+        "firms",
+        one("number"),
+        one("legal_id", "company"),
+        one("owner", "code", 'shown = "withheld"'),
+        one("hint", "code", 'shown = "masked"'),
+        one("row", "integer", 'role = "counter"'),
+        one("size", "integer"),
+        one("since", "date"),
+    )
+    put(tmp_path, "roads", one("builder", kind, f'ref = "{to}"'))
+    problems = Registry((tmp_path,)).problems()
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    for problem in problems:
+        assert (problem.file, problem.key) == ("roads/dataset.toml", "field[builder].ref")
+        assert "{" not in problem.message.fa + problem.message.en
+
+
+def test_a_reference_to_a_refused_dataset_is_not_a_second_fault(tmp_path: Path) -> None:
+    put(tmp_path, "firms", one("number", "money"))
+    put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'))
+    assert [problem.file for problem in Registry((tmp_path,)).problems()] == ["firms/dataset.toml"]
