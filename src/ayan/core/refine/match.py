@@ -62,21 +62,25 @@ def _names(field: Field) -> tuple[str, ...]:
 def match(raw: RawTable, source: Source, fields: Sequence[Field], constants: Mapping[str, str]) -> Matching:
     """Match the columns of ``raw`` to ``fields`` (already as ``source`` reads them).
 
-    A declared position wins over any header. A header that fits two columns, or a column two fields claim, is an
-    error that names them. Columns with neither header nor declared position come back as ``surplus``: refusing
-    them is the reader's task, since only it knows whether they hold anything.
+    A declared position wins over any header, and a column declared as left out is no field's, however it is headed. A
+    header that fits two columns, or a column two fields claim, is an error that names them. Columns with neither
+    header nor declared position come back as ``surplus``: refusing them is the reader's task, since only it knows
+    whether they hold anything.
     """
     issues: list[Issue] = []
     taken: dict[int, str] = {}
     mapped: list[Mapped] = []
     by_position = {column.index: column for column in raw.columns}
     sheet = raw.facts.sheet
-    positions = {one.position for one in fields if one.position is not None}
+    ignored_names = {header_key(item) for item in source.ignore if isinstance(item, str)}
+    ignored_positions = {item for item in source.ignore if isinstance(item, int)}
+    spoken_for = {one.position for one in fields if one.position is not None} | ignored_positions
+    spoken_for |= {column.index for column in raw.columns if header_key(column.header) in ignored_names}
     for one in fields:
         if one.name in constants:
             mapped.append(Mapped(one, None, constants[one.name]))
             continue
-        column = _column_of(one, raw, by_position, positions, issues)
+        column = _column_of(one, raw, by_position, spoken_for, issues)
         if column is not None and column.index in taken:
             issues.append(
                 Issue(
@@ -91,8 +95,6 @@ def match(raw: RawTable, source: Source, fields: Sequence[Field], constants: Map
         if column is not None:
             taken[column.index] = one.name
         mapped.append(Mapped(one, column))
-    ignored_names = {header_key(item) for item in source.ignore if isinstance(item, str)}
-    ignored_positions = {item for item in source.ignore if isinstance(item, int)}
     ignored: list[RawColumn] = []
     surplus: list[RawColumn] = []
     for column in raw.columns:
@@ -113,7 +115,7 @@ def _column_of(
     field: Field,
     raw: RawTable,
     by_position: Mapping[int, RawColumn],
-    positions: set[int],
+    spoken_for: set[int],
     issues: list[Issue],
 ) -> RawColumn | None:
     sheet = raw.facts.sheet
@@ -128,7 +130,7 @@ def _column_of(
         found = [
             column
             for column in raw.columns
-            if column.index not in positions and column.header and key in _spellings(column.header)
+            if column.index not in spoken_for and column.header and key in _spellings(column.header)
         ]
         if len(found) == 1:
             return found[0]
