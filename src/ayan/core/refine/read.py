@@ -30,6 +30,7 @@ YES: Final = ("بله", "بلی", "آری", "دارد", "هست", "1", "true", "
 NO: Final = ("خیر", "نه", "ندارد", "نیست", "0", "false", "no", "n", "✗", "✘")
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
 GREGORIAN_FROM: Final = 1700
+LONGEST_LINK: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _choice(choices: CodeList, c: Columns) -> Reading:
 def _code(field: Field, c: Columns) -> Reading:
     if field.choices is not None:
         return _choice(field.choices, c)
-    lost = "'[0-9]+([.][0-9]+)?[eE][+]?[0-9]{2,}'"
+    # A spreadsheet writes one digit before the point and a sign or a fraction; 887E5412 is somebody's cost centre.
+    lost = "'[0-9]([.][0-9]+)?[eE][+][0-9]{2}|[0-9][.][0-9]+[eE][0-9]{2}'"
     value = f"CASE WHEN NOT regexp_full_match({c.d}, {lost}) THEN nullif({sql.publish(c.d)}, '') END"
     return Reading(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'")
 
@@ -282,8 +284,10 @@ def _boolean(field: Field, c: Columns) -> Reading:
 
 
 def _link(field: Field, c: Columns) -> Reading:
-    shape = sql.literal("https?://[^\\s<>\"'`{}|\\\\^]{3,2000}")
-    return Reading((), f"CASE WHEN regexp_full_match({c.t}, {shape}) THEN {c.t} END", "'not-a-link'")
+    # RE2 counts no further than 1000, so the length is looked at beside the pattern.
+    shape = sql.literal("https?://[^\\s<>\"'`{}|\\\\^]{3,}")
+    sound = f"length({c.t}) <= {LONGEST_LINK} AND regexp_full_match({c.t}, {shape})"
+    return Reading((), f"CASE WHEN {sound} THEN {c.t} END", "'not-a-link'")
 
 
 def _geometry(field: Field, c: Columns) -> Reading:
