@@ -103,7 +103,10 @@ def long_day(day: date | datetime, lang: Lang) -> SafeString:
 
 def moment(instant: datetime, lang: Lang) -> SafeString:
     """An instant as the clock in Tehran shows it, in words."""
-    shown = jalali.fa_datetime(instant) if lang == "fa" else jalali.en_datetime(instant)
+    local = instant.astimezone(TEHRAN)
+    shown = (
+        jalali.fa_datetime(instant) if lang == "fa" else f"{plain_day(local.date(), lang)}, {local:%H:%M} Tehran time"
+    )
     stamp = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return format_html('<time datetime="{}">{}</time>', stamp, shown)
 

@@ -174,4 +174,4 @@ def _kind(code: str, lang: Lang) -> str:
         elif character == "}":
             depth = 0
             out.append("…")
-    return "".join(out)
+    return "".join(out).replace("….", "…")

@@ -187,7 +187,9 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     found = _dataset(slug)
     context = {
         "dataset": found,
+        "listed": selectors.listed(city.current(), found),
         "history": selectors.history(city.current(), found),
+        "view": "releases",
         "section": "data",
         "wide": True,
         "crumbs": _crumbs(request, found, {"fa": "انتشارها", "en": "Releases"}[language.of(request)]),

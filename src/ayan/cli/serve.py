@@ -1,0 +1,85 @@
+"""ayan serve: the site on this machine, behind the same server as in production."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Final
+
+from ayan.cli.wording import say
+from ayan.config.env import Misconfigured
+from ayan.core.schema.definition import Label
+
+WORKERS: Final = 2
+DRAIN_SECONDS: Final = 10
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan serve``."""
+    parser = verbs.add_parser("serve", help="serve the site")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    parser.add_argument("--port", type=int, default=8000, metavar="N")
+    parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help="processes; two per core at most")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped; exit 1 when the settings do not hold or the port is taken."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    try:
+        prepare()
+        serve(args.host, args.port, args.workers)
+    except Misconfigured as fault:
+        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        return 1
+    except OSError as fault:
+        words = f"{args.host}:{args.port} ({fault.strerror or fault})"
+        say(Label(f"این درگاه را نمی‌توان گشود: {words}", f"This port cannot be opened: {words}"), error=True)
+        return 1
+    return 0
+
+
+def prepare() -> None:
+    """Check the settings here, once, and bring the database's tables up to date, before any worker starts."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def serve(host: str, port: int, workers: int = WORKERS) -> None:
+    """Run the server in this process's children until SIGINT or SIGTERM.
+
+    Raises OSError where the address cannot be had. Each worker runs one request at a time: DuckDB and the templates
+    keep a core busy, so more threads in a process would only wait for each other.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    _claim(host, port)
+    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
+    say(Label(f"سامانه برپاست: {shown} (توقف با Ctrl+C)", f"The site is up: {shown} (stop with Ctrl+C)"))
+    sys.stdout.flush()
+    Granian(
+        "ayan.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        workers_kill_timeout=DRAIN_SECONDS,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_level="warning",
+    ).serve()
+
+
+def _claim(host: str, port: int) -> None:
+    """Raise OSError now, in words a person can use, where the server would only say that a worker died."""
+    import socket
+
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
