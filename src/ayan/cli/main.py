@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.problem import DeclarationError
 
 
 class Verb(Protocol):
@@ -41,6 +42,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return modules[args.verb].run(args)
     except CannotRead as refusal:
         print(refusal.issue.message("fa"), refusal.issue.message("en"), sep="\n", file=sys.stderr)
+        return 2
+    except DeclarationError as refusal:
+        for problem in refusal.problems:
+            print(problem.text("fa"), problem.text("en"), sep="\n", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("متوقف شد. چیزی منتشر نشد.\nStopped. Nothing was published.", file=sys.stderr)

@@ -23,7 +23,7 @@ class Problem:
         return ": ".join(part for part in (self.file, self.key, self.message.of(lang)) if part)
 
 
-class DeclarationError(Exception):
+class DeclarationError(ValueError):
     """A dataset's declaration is refused as a whole; ``problems`` are all its faults in the order of its files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
