@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +45,7 @@ def make_home(home: Path, name: Label, *, demo: bool = False) -> None:
     for folder in (*PUBLIC, *PRIVATE):
         (home / folder).mkdir(parents=True, exist_ok=True)
     for folder in PRIVATE:
-        os.chmod(home / folder, 0o700)
+        (home / folder).chmod(0o700)
     text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en))
     (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
 

@@ -73,7 +73,7 @@ def say(label: Label, *, error: bool = False) -> None:
 
 @contextmanager
 def bars(quiet: bool = False) -> Iterator[Tell]:
-    """A progress line on the terminal's error stream for the stages of one piece of work; silent when not a terminal."""
+    """A progress line on the error stream for the stages of one piece of work; silent where that is no terminal."""
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda stage, share: None

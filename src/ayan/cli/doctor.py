@@ -1,0 +1,187 @@
+"""ayan doctor: look at settings, folders, declarations, releases and database, and say what an operator must do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from ayan import ui
+from ayan.cli.init import PRIVATE
+from ayan.config import env
+from ayan.core.schema.definition import Label
+from ayan.core.store import parquet
+from ayan.core.store.objects import StoreError
+from ayan.wiring import city
+
+LEAST_FREE: Final = 2 * 1024**3
+_MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it is, and in both languages what was found and what to do."""
+
+    level: Literal["ok", "warning", "error"]
+    what: Label
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan doctor``."""
+    parser = verbs.add_parser("doctor", help="check settings, folders, declarations, releases and the database")
+    parser.add_argument(
+        "--deep", action="store_true", help="also read every published file again and compare its digest"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when nothing is an error, 1 otherwise."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    worst = 0
+    for finding in examine(args.deep):
+        worst = max(worst, finding.level == "error")
+        print(f"{_MARKS[finding.level]} {finding.what.fa}\n  {finding.what.en}")
+    return worst
+
+
+def examine(deep: bool = False) -> Iterator[Finding]:
+    """Everything the doctor looks at, in the order in which a new installation would meet it."""
+    home = city.current()
+    yield from _settings()
+    yield from _folders(home)
+    yield from _declarations(home)
+    yield from _releases(home, deep)
+    yield from _database()
+    yield from _assets()
+
+
+def _settings() -> Iterator[Finding]:
+    production = (os.environ.get("DJANGO_SETTINGS_MODULE") or "").endswith("production")
+    missing = [one for one in env.VARIABLES if production and one.required and not os.environ.get(one.name)]
+    for one in missing:
+        yield Finding(
+            "error", Label(f"{one.name} تنظیم نشده است: {one.meaning.fa}", f"{one.name} is not set: {one.meaning.en}")
+        )
+    if not missing:
+        kind = Label("بهره‌برداری" if production else "آزمایشی", "production" if production else "development")
+        yield Finding("ok", Label(f"تنظیم‌ها کامل است ({kind.fa}).", f"The settings are complete ({kind.en})."))
+    if os.environ.get("AYAN_ALLOW_CLI_APPROVAL") == "1" and production:
+        yield Finding(
+            "warning",
+            Label(
+                "تأیید از خط فرمان روشن است. هر کس به این ماشین دسترسی دارد می‌تواند تأیید کند.",
+                "Approval on the command line is on. Whoever can use this machine can approve.",
+            ),
+        )
+
+
+def _folders(home: city.City) -> Iterator[Finding]:
+    profile = home.home / "ayan.toml"
+    if not profile.is_file():
+        yield Finding(
+            "error",
+            Label(
+                f"در {home.home} شهری نیست. ayan init را اجرا کنید.", f"There is no city in {home.home}. Run ayan init."
+            ),
+        )
+        return
+    try:
+        name = home.profile.name
+        yield Finding("ok", Label(f"شهر: {name.fa}، {home.home}", f"City: {name.en}, {home.home}"))
+    except ValueError as problem:
+        yield Finding("error", Label(f"ayan.toml درست نیست: {problem}", f"ayan.toml is not right: {problem}"))
+    for folder in PRIVATE:
+        path = home.home / folder
+        if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Finding(
+                "error",
+                Label(
+                    f"پوشهٔ خصوصی {path} برای دیگران باز است: chmod 700",
+                    f"The private folder {path} is open to others: chmod 700",
+                ),
+            )
+    if not os.access(home.home, os.W_OK):
+        yield Finding("error", Label(f"در {home.home} نمی‌توان نوشت.", f"{home.home} cannot be written to."))
+    free = shutil.disk_usage(home.home).free
+    level: Literal["ok", "warning"] = "ok" if free >= LEAST_FREE else "warning"
+    yield Finding(level, Label(f"فضای آزاد: {free / 1e9:.1f} گیگابایت", f"Free space: {free / 1e9:.1f} GB"))
+
+
+def _declarations(home: city.City) -> Iterator[Finding]:
+    problems = home.registry.problems()
+    for problem in problems:
+        yield Finding("error", Label(problem.text("fa"), problem.text("en")))
+    if not problems:
+        count = len(home.registry.all())
+        yield Finding(
+            "ok", Label(f"{count} داده اعلام شده و همه درست است.", f"{count} datasets are declared and all are right.")
+        )
+
+
+def _releases(home: city.City, deep: bool) -> Iterator[Finding]:
+    seen = 0
+    for slug in home.shelf.datasets():
+        try:
+            for release in home.shelf.releases(slug):
+                seen += 1
+                if release.withdrawn:
+                    continue
+                for path in release.parts():
+                    path.stat()
+                for wrong in parquet.verify(release.folder, release.manifest) if deep else ():
+                    yield Finding("error", Label(f"{release.ref}: {wrong}", f"{release.ref}: {wrong}"))
+        except (StoreError, OSError) as problem:
+            yield Finding(
+                "error",
+                Label(f"{slug}: انتشاری آسیب دیده است: {problem}", f"{slug}: a release is damaged: {problem}"),
+            )
+    how = Label(
+        "از نو خوانده و سنجیده شد" if deep else "سر جای خود است", "read again and compared" if deep else "in place"
+    )
+    yield Finding("ok", Label(f"{seen} انتشار {how.fa}.", f"{seen} releases {how.en}."))
+
+
+def _database() -> Iterator[Finding]:
+    import django
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import DatabaseError
+
+    try:
+        django.setup()
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except (env.Misconfigured, DatabaseError) as problem:
+        yield Finding(
+            "error", Label(f"پایگاه داده در دسترس نیست: {problem}", f"The database cannot be used: {problem}")
+        )
+        return
+    if waiting:
+        yield Finding(
+            "warning",
+            Label(
+                f"{len(waiting)} تغییر ساختار پایگاه داده مانده است؛ با ayan serve خودش انجام می‌شود.",
+                f"{len(waiting)} migrations are waiting; ayan serve applies them.",
+            ),
+        )
+    else:
+        vendor = connection.vendor
+        yield Finding("ok", Label(f"پایگاه داده آماده است ({vendor}).", f"The database is ready ({vendor})."))
+
+
+def _assets() -> Iterator[Finding]:
+    if any((Path(ui.__file__).parent / "static" / "build").glob("*.woff2")):
+        yield Finding("ok", Label("قلم‌ها ساخته شده است.", "The fonts are built."))
+    else:
+        yield Finding(
+            "warning",
+            Label(
+                "قلم‌ها ساخته نشده است؛ صفحه‌ها با قلم دستگاه نشان داده می‌شود. make assets",
+                "The fonts are not built; pages use the reader's own. Run make assets.",
+            ),
+        )
