@@ -11,7 +11,8 @@ from typing import Final
 from ayan.core.schema.definition import CodeList, Field, Kind
 from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
-from ayan.core.values.period import Period
+from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
+from ayan.core.values.period import FIRST_GREGORIAN_YEAR, Period
 from ayan.core.values.text import fold
 
 CELL_ERRORS: Final = (
@@ -208,7 +209,11 @@ def _rial(field: Field, c: Columns) -> Reading:
 
 
 _TIME: Final = r"([ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-_YMD: Final = r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
+_YMD: Final = r"([0-9]{4}|[0-9]{2})[/.\-][0-9]{1,2}[/.\-][0-9]{1,2}"
+
+
+# Days from 1970-01-01 to the first and the last day of the years 1 to 9999.
+_EPOCH_DAYS: Final = "-719162 AND 2932896"
 
 
 def _date_parts(c: Columns) -> tuple[tuple[str, str], ...]:
@@ -228,8 +233,11 @@ def _date_parts(c: Columns) -> tuple[tuple[str, str], ...]:
 
 def _date(field: Field, c: Columns) -> Reading:
     if field.calendar in ("epoch_s", "epoch_ms"):
-        factor = 1 if field.calendar == "epoch_ms" else 1000
-        value = f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CAST(make_timestamp(CAST({c.d} AS BIGINT) * {factor * 1000}) AS DATE) END"
+        days = f"floor(CAST({c.d} AS DOUBLE) / {86_400_000 if field.calendar == 'epoch_ms' else 86_400})"
+        value = (
+            f"CASE WHEN regexp_full_match({c.d}, '-?[0-9]{{1,14}}') THEN CASE WHEN {days} BETWEEN {_EPOCH_DAYS} "
+            f"THEN DATE '1970-01-01' + CAST({days} AS INTEGER) END END"
+        )
         return Reading(((c.d, sql.latin_digits(c.t)),), value, "'not-a-date'")
     gregorian = _gregorian(field, c)
     if field.calendar == "excel":
@@ -269,12 +277,22 @@ def _date_error(field: Field, c: Columns) -> str:
 
 
 def _period(field: Field, c: Columns) -> Reading:
-    shape = "'[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4])?'"
-    other = ""
+    """A year, quarter, month or day that exists in the calendar its year belongs to, in the form of ``Period``."""
+    shape = "'[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?|-Q[1-4])?'"
+    dashed = f"regexp_replace(upper(replace({c.d}, '/', '-')), '-([0-9])(-|$)', '-0\\1\\2', 'g')"
+    padded = f"regexp_replace({dashed}, '-([0-9])$', '-0\\1')"
+    year, month, day = (f"CAST(substr({c.p}, {at}, {length}) AS INTEGER)" for at, length in ((1, 4), (6, 2), (9, 2)))
+    jalali_year = f"left({c.p}, 4) BETWEEN '{FIRST_YEAR}' AND '{LAST_YEAR}'"
+    exists = (
+        f"CASE WHEN length({c.p}) < 10 THEN {jalali_year} OR left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' "
+        f"WHEN {jalali_year} THEN {sql.jalali_days(year, month, day)} IS NOT NULL "
+        f"ELSE left({c.p}, 4) >= '{FIRST_GREGORIAN_YEAR}' AND TRY_CAST({c.p} AS DATE) IS NOT NULL END"
+    )
+    value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN CASE WHEN {exists} THEN {c.p} END END"
     if field.formats:
-        other = f" ELSE strftime(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]), '%Y-%m')"
-    value = f"CASE WHEN regexp_full_match({c.p}, {shape}) THEN {c.p}{other} END"
-    return Reading(((c.d, sql.latin_digits(c.t)), (c.p, f"upper(replace({c.d}, '/', '-'))")), value, "'not-a-period'")
+        other = f"strftime(try_strptime({c.d}, [{', '.join(map(sql.literal, field.formats))}]), '%Y-%m')"
+        value = f"coalesce({value}, {other})"
+    return Reading(((c.d, sql.latin_digits(c.t)), (c.p, padded)), value, "'not-a-period'")
 
 
 def _boolean(field: Field, c: Columns) -> Reading:
