@@ -91,9 +91,14 @@ def _spelled_out(x: str) -> str:
 
 
 def matches(x: str, pattern: str) -> str:
-    """SQL: whether the text column ``x`` has the pattern bound to the parameter named ``pattern``; NULL for NULL."""
-    several = f"regexp_matches({x}, '{_ANY_OF_SEVERAL}')"
+    """SQL: whether the text column ``x`` has the pattern bound to the parameter named ``pattern``; FALSE for NULL.
+
+    One look finds the rows that have the pattern or a character that folds to several; only those are looked at twice.
+    """
+    # Nested CASEs, for AND and OR compute both of their sides for every row.
     return (
-        f"(regexp_matches({x}, {pattern}) OR CASE WHEN {several} "
-        f"THEN regexp_matches({_spelled_out(x)}, {pattern}) ELSE false END)"
+        f"CASE WHEN NOT regexp_matches({x}, '(?:' || {pattern} || ')|{_ANY_OF_SEVERAL}') THEN FALSE "
+        f"WHEN regexp_matches({x}, {pattern}) THEN TRUE "
+        f"WHEN regexp_matches({x}, '{_ANY_OF_SEVERAL}') THEN regexp_matches({_spelled_out(x)}, {pattern}) "
+        f"ELSE FALSE END"
     )

@@ -96,7 +96,7 @@ def condition(dataset: Dataset, one: Filter, statement: Statement) -> str:
     if one.op in ("contains", "startswith"):
         text = str(one.values[0])
         pattern = folding.containing(text) if one.op == "contains" else folding.starting(text)
-        return folding.matches(x, statement.bind(pattern))
+        return f"({folding.matches(x, statement.bind(pattern))})"
     low, high = _ends(one.values[0])
     # «from 1403» starts with its first day, «after 1403» with the day after its last.
     sign, end = {"gt": (">", high), "gte": (">=", low), "lt": ("<", low), "lte": ("<=", high)}[one.op]
@@ -121,7 +121,7 @@ def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: Statement) 
     if plain:
         parts.append(f"{x} IN ({', '.join(statement.bind(value) for value in plain)})")
     if patterns:
-        parts.append(folding.matches(x, statement.bind("|".join(f"(?:{pattern})" for pattern in patterns))))
+        parts.append(f"({folding.matches(x, statement.bind('|'.join(f'(?:{pattern})' for pattern in patterns)))})")
     return "(" + " OR ".join(parts) + ")"
 
 
@@ -139,7 +139,7 @@ def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
     out = []
     for word in words.split():
-        parts = [folding.matches(together, statement.bind(folding.containing(word)))]
+        parts = [f"({folding.matches(together, statement.bind(folding.containing(word)))})"]
         for one in dataset.published:
             # A list's labels are what the reader sees, so they are what a word finds.
             found = folding.codes_named(one.choices, word) if one.choices is not None else []
@@ -164,10 +164,14 @@ def _keyed(dataset: Dataset, sort: Sort, x: str) -> str:
 
 
 def order(dataset: Dataset, sort: Sort | None) -> str:
-    """The ORDER BY list: the sorted value with empty ones last, then the row's place, so that no two rows tie."""
+    """The ORDER BY clause: the sorted value with empty ones last, then the row's place, so that no two rows tie.
+
+    Without a sort there is none: the table is stored by ``_n`` and one thread reads it in that order, so a page ends
+    as soon as it is full, and a streamed file need not be held before its first row leaves.
+    """
     if sort is None:
-        return NUMBER
-    return f"{order_key(dataset, sort)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, {NUMBER}"
+        return ""
+    return f" ORDER BY {order_key(dataset, sort)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, {NUMBER}"
 
 
 def after(dataset: Dataset, sort: Sort | None, position: Position, statement: Statement) -> str:
@@ -193,7 +197,7 @@ def rows(dataset: Dataset, question: Question, position: Position | None, limit:
     key = column(dataset, question.sort.field) if question.sort else "NULL"
     statement.sql = (
         f"SELECT {', '.join([*names, *ADDRESS, NUMBER, f'{key} AS _key'])} FROM {TABLE} "
-        f"WHERE {' AND '.join(parts)} ORDER BY {order(dataset, question.sort)} LIMIT {int(limit) + 1}"
+        f"WHERE {' AND '.join(parts)}{order(dataset, question.sort)} LIMIT {int(limit) + 1}"
     )
     return statement
 
@@ -236,8 +240,7 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
     """The whole result for a streamed file: the shown columns, then ``_row`` as ``period/release#row``.
 
     With ``cells`` the texts are made safe for a spreadsheet and, where the reader asked for labels, the codes of a
-    list are shown by their labels. Without a sort there is no ORDER BY: the table is stored by ``_n`` and is read in
-    that order by one thread, and sorting would have to hold the whole result before its first row leaves.
+    list are shown by their labels.
     """
     statement = Statement()
     columns = [
@@ -249,8 +252,7 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
         parts.append(after(dataset, question.sort, position, statement))
     address = "_period || '/' || _release || '#' || _row AS _row"
     statement.sql = f"SELECT {', '.join([*columns, address])} FROM {TABLE} WHERE {' AND '.join(parts)}"
-    if question.sort or question.size is not None:
-        statement.sql += f" ORDER BY {order(dataset, question.sort)}"
+    statement.sql += order(dataset, question.sort)
     if question.size is not None:
         statement.sql += f" LIMIT {int(question.size)}"
     return statement

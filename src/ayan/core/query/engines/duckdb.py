@@ -89,7 +89,12 @@ class DuckDBEngine:
         page = sql.rows(dataset, question, position, question.limit)
         with self._asking(standing.path, self.budget.seconds) as asking:
             found = asking.all(dataset, page)
-            total = int(asking.all(dataset, sql.count(dataset, question))[0][0]) if question.count else None
+            total = None
+            if question.count and position is None and len(found) <= question.limit:
+                # The whole result is here already; counting would look through the table once more.
+                total = len(found)
+            elif question.count:
+                total = int(asking.all(dataset, sql.count(dataset, question))[0][0])
         kept = found[: question.limit]
         width = len(columns)
         rows = _rows(columns, kept)

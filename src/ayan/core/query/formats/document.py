@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import orjson
+import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Standing
-from ayan.core.query.formats.days import day_text
+from ayan.core.query.formats.days import day_column, day_text
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion
 from ayan.core.query.groups import FacetAnswer, GroupAnswer
 from ayan.core.query.question import Question, ShownCalendar
@@ -78,9 +80,22 @@ def provenance(standing: Standing) -> dict[str, object]:
 def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
     """The whole result, one JSON object a line."""
     for batch in reader.stream(dataset, question, standing):
+        names = batch.schema.names
+        columns = [_plain_column(column, question.calendar) for column in batch.columns]
         yield b"".join(
-            orjson.dumps(shown(row, question.calendar), option=orjson.OPT_APPEND_NEWLINE) for row in batch.to_pylist()
+            orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
+            for row in zip(*columns, strict=True)
         )
+
+
+def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:
+    """A column as `plain` would write its values, converted as a whole."""
+    if pa.types.is_date(column.type):
+        return day_column(column, calendar).to_pylist()
+    if pa.types.is_decimal(column.type):
+        texts = column.cast(pa.string()).to_pylist()
+        return [None if text is None else orjson.Fragment(text) for text in texts]
+    return column.to_pylist()
 
 
 def shown(values: Mapping[str, object], calendar: ShownCalendar) -> dict[str, object]:
