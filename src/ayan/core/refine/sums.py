@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from ayan.core.refine.check import exact
 from ayan.core.refine.workbench import Workbench
@@ -48,6 +49,8 @@ def _totals(bench: Workbench) -> Iterable[Issue]:
         for row, line, stated, everything, segment in rows:
             agrees = stated in (everything, segment)
             public = one.field.shown == "public"
+            # What a wrong total was meant to be the sum of is not written anywhere: the nearer one explains it best.
+            nearer = min((segment, everything), key=lambda computed: _distance(stated, computed))
             yield Issue(
                 code="total-agrees" if agrees else "total-mismatch",
                 sheet=bench.raw.facts.sheet,
@@ -56,11 +59,15 @@ def _totals(bench: Workbench) -> Iterable[Issue]:
                 column=one.address,
                 field=one.field.name,
                 value=str(stated) if public and not agrees else None,
-                params={"label": one.field.label, **(_difference(stated, segment) if public else _HIDDEN)},
+                params={"label": one.field.label, **(_difference(stated, nearer) if public else _HIDDEN)},
             )
 
 
 _HIDDEN = {"stated": "…", "computed": "…", "difference": "…"}
+
+
+def _distance(one: object, other: object) -> Decimal:
+    return abs(Decimal(str(one)) - Decimal(str(other)))
 
 
 def _difference(stated: object, computed: object) -> dict[str, object]:

@@ -149,9 +149,8 @@ class Workbench:
         cells = [f"c{column.index}" for column in self.raw.columns]
         first = f"coalesce({', '.join(cells)})" if cells else "NULL"
         words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
-        hint = "|".join(sorted({word.split()[0].rstrip(":") for word in words}, key=len))
         folded = sql.fold(first)
-        totals = f"regexp_matches({first}, {sql.literal('(?i)' + hint)}) AND {folded} IN {sql.strings(words)}"
+        totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {folded} IN {sql.strings(words)}"
         held = [f"c{one.column.index}" for one in self.present if one.column is not None]
         empty = f"coalesce({', '.join(held)}) IS NULL" if held else "FALSE"
         return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
