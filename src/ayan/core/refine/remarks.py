@@ -14,6 +14,9 @@ from ayan.core.schema.issue import Issue
 WHOLE_UP_TO: Final = 100_000
 """Files of more records come back with only the rows that have remarks."""
 
+LONGEST_CELL: Final = 32_767
+"""Characters that a workbook keeps of a cell or a comment; a longer text is cut and ends in "…"."""
+
 _TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
 
 
@@ -55,17 +58,21 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
             sheet.write_number(at, 0, number)
             if found:
                 worst = min(found, key=lambda issue: ("error", "warning", "info").index(issue.level))
-                sheet.write_string(at, 1, "\n".join(issue.message(lang) for issue in found), tints[worst.level])
+                sheet.write_string(at, 1, _cut("\n".join(issue.message(lang) for issue in found)), tints[worst.level])
             marked = {columns[issue.column]: issue for issue in found if issue.column in columns}
             for index, cell in enumerate(cells, 1):
                 issue_here = marked.get(index)
                 if issue_here is not None:
-                    sheet.write_string(at, index + 1, str(cell or ""), tints[issue_here.level])
+                    sheet.write_string(at, index + 1, _cut(str(cell or "")), tints[issue_here.level])
                     sheet.write_comment(at, index + 1, issue_here.message(lang))
                 elif cell is not None:
-                    sheet.write_string(at, index + 1, str(cell))
+                    sheet.write_string(at, index + 1, _cut(str(cell)))
             at += 1
     return len(remarks)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def _rows(refined: Refined, wanted: list[int]) -> list[tuple[object, ...]]:
