@@ -28,6 +28,10 @@ TOTALS_WORDS: Final = (
 )  # fmt: skip
 
 
+KEPT_ROWS: Final = 20_000
+"""Records up to which the typed cells are kept in memory rather than computed by every query."""
+
+
 class TooSlow(Exception):
     """The work took longer than it may; nothing was written."""
 
@@ -44,7 +48,8 @@ class Bench:
 class Workbench:
     """A submission laid out for work.
 
-    Two relations matter: ``typed`` (a view: every cell of the file through all layers of its reading) and ``scan``
+    Two relations matter: ``typed`` (every cell of the file through all layers of its reading: kept as a table up to
+    KEPT_ROWS records, computed on demand as a view beyond) and ``scan``
     (a table made by ``make_scan``: one narrow row per record with what the checks need).
     """
 
@@ -62,7 +67,11 @@ class Workbench:
         for one in self.present:
             if one.field.kind == "geometry":
                 self._judge_shapes(one)
-        self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
+        # Planning the layers costs half a second or more each time: a small file pays it once, and a large one gains
+        # more from computing only the columns that a query asks for.
+        kept = "TABLE" if raw.rows <= KEPT_ROWS else "VIEW"
+        with self.clock():
+            self.con.execute(f"CREATE TEMP {kept} typed AS {self._layers()}")
 
     def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(":memory:")
