@@ -1,0 +1,111 @@
+"""Publishing the invented city: every file goes through the real pipeline and must meet the fate meant for it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.cli.init import make_home
+from ayan.core.release.draft import NotReady, write_draft
+from ayan.core.release.examine import Examined, examine
+from ayan.core.release.seal import seal
+from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import Approval
+from ayan.core.store.shelf import Release
+from ayan.wiring.city import City
+from ayan_demo.invented import CITY_EN, CITY_FA
+from ayan_demo.submissions import SEED, Submission, count, submissions
+
+Progress = Callable[[int, int, Submission], None]
+"""Told before each file: how many are done, how many there are, and which one comes now."""
+
+BUILDING: Final = ".building"
+
+
+class Unexpected(Exception):
+    """A file did not meet its fate: a sealed one was refused, or a planted error was not found, or another was."""
+
+
+class NotADemo(Exception):
+    """The folder holds something else than an invented city, and is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was made: releases sealed, files refused as meant, and rows in all releases together."""
+
+    releases: int
+    refused: int
+    rows: int
+
+
+def is_built(home: Path) -> bool:
+    """Whether an invented city stands in ``home``. Raises NotADemo when something else does."""
+    if not home.exists() or (home.is_dir() and not any(home.iterdir())):
+        return False
+    if home.is_dir() and City(home, home / "store").profile.demo:
+        return True
+    raise NotADemo(str(home))
+
+
+def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int = SEED) -> Built:
+    """Build the city in ``home``, which appears only when it is whole; what a killed build left is cleared first.
+
+    Raises KeyError for an unknown scale, NotADemo when ``home`` is taken, Unexpected when the pipeline does not make of
+    a file what is meant.
+    """
+    total = count(scale)
+    if is_built(home):
+        raise NotADemo(str(home))
+    draft = home.absolute().with_name(home.name + BUILDING)
+    shutil.rmtree(draft, ignore_errors=True)
+    make_home(draft, Label(CITY_FA, CITY_EN), demo=True)
+    city = City(draft, draft / "store")
+    files = draft / "work" / "files"
+    releases = refused = rows = 0
+    for done, submission in enumerate(submissions(scale, seed, files)):
+        if progress:
+            progress(done, total, submission)
+        release = publish(city, submission)
+        # The private originals keep what was sent.
+        submission.file.unlink()
+        if release is None:
+            refused += 1
+        else:
+            releases += 1
+            rows += release.rows
+    shutil.rmtree(files)
+    if home.exists():
+        home.rmdir()
+    draft.rename(home)
+    return Built(releases, refused, rows)
+
+
+def publish(city: City, submission: Submission) -> Release | None:
+    """Take one file the whole way: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
+    place = city.workplace
+    dataset = city.registry.get(submission.dataset)
+    with examine(place, dataset, submission.file, period=submission.period, source=submission.source) as examined:
+        _hold(submission, examined)
+        try:
+            draft = write_draft(place, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
+        except NotReady:
+            if submission.expect == "refused":
+                return None
+            raise Unexpected(f"{submission.file.name} was refused") from None
+        if submission.expect == "refused":
+            place.shelf.discard(draft.staged)
+            raise Unexpected(f"{submission.file.name} was not refused")
+        now = place.clock.now()
+        return seal(place, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
+
+
+def _hold(submission: Submission, examined: Examined) -> None:
+    """Every error found must be one that was planted, and every planted one must be found."""
+    found = {issue.code for issue in examined.refined.issues if issue.level == "error"}
+    if found != submission.expected_codes:
+        meant = ", ".join(sorted(submission.expected_codes)) or "nothing"
+        raise Unexpected(f"{submission.file.name}: found {', '.join(sorted(found)) or 'nothing'}, meant {meant}")
