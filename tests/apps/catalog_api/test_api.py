@@ -45,7 +45,7 @@ class Declared:
 def publish(town: City, period: str, rows: list[dict[str, Any]]) -> Release:
     columns = {name: pa.array([row.get(name) for row in rows], TYPES.get(name, pa.string())) for name in NAMES}
     staged = town.shelf.stage()
-    part = write_part(staged, columns)  # type: ignore[arg-type]
+    part = write_part(staged, columns)
     return town.shelf.seal(staged, bare_manifest([part]), "works", period)
 
 

@@ -47,7 +47,7 @@ class Desk:
     def written(self, name: str, *params: tuple[str, str]) -> bytes:
         write = FORMATS[name].write
         assert write is not None
-        return b"".join(write(self, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), self.here))  # type: ignore[arg-type]
+        return b"".join(write(self, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), self.here))
 
 
 @pytest.fixture
@@ -190,6 +190,6 @@ def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
     assert sum(batch.num_rows for batch in stream) + first.num_rows == 499_990
     abandoned = engine.stream(DATASET, parse(DATASET, []), standing)
     next(iter(abandoned))
-    abandoned.close()  # type: ignore[attr-defined]
+    abandoned.close()
     assert len(engine.rows(DATASET, parse(DATASET, []), standing).rows) == 100
     engine.close()

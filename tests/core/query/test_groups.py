@@ -47,7 +47,7 @@ class Desk:
 
 def grouped(folder: Path, rows: Sequence[dict[str, Any]], *params: tuple[str, str]) -> tuple[list[dict[str, Any]], int]:
     desk = Desk(serving_file(folder / f"{next(numbers)}.duckdb", rows))
-    answer = answer_groups(desk, DATASET, parse_groups(DATASET, params))  # type: ignore[arg-type]
+    answer = answer_groups(desk, DATASET, parse_groups(DATASET, params))
     return list(answer.rows), answer.total
 
 
@@ -140,7 +140,7 @@ def test_facets_count_what_each_value_would_give(
         question = parse_facets(DATASET, [("by", "state,open"), *params])
     except BadQuestion:
         return
-    answer = answer_facets(Desk(serving_file(tmp_path / f"{next(numbers)}.duckdb", rows)), DATASET, question)  # type: ignore[arg-type]
+    answer = answer_facets(Desk(serving_file(tmp_path / f"{next(numbers)}.duckdb", rows)), DATASET, question)
     for facet in answer.facets:
         name = facet.by.field
         others = [one for one in question.scope.filters if one.field != name]

@@ -37,7 +37,7 @@ class Town:
         self.clock.move(timedelta(days=1))
 
     def read(self, *params: tuple[str, str]) -> list[str]:
-        return [row.values["number"] for row in self.reader.rows(DATASET, parse(DATASET, params)).rows]  # type: ignore[misc]
+        return [row.values["number"] for row in self.reader.rows(DATASET, parse(DATASET, params)).rows]
 
 
 @pytest.fixture

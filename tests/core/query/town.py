@@ -22,7 +22,7 @@ STATES = CodeList(
 
 
 def _field(name: str, kind: str, **rest: object) -> Field:
-    return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)  # type: ignore[arg-type]
+    return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
 
 DATASET = Dataset(

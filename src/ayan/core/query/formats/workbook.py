@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -67,12 +68,14 @@ def _write(file: Any, reader: Reader, dataset: Dataset, question: Question, stan
     book.close()
 
 
-def _shown(field: Field | None, value: Any, question: Question) -> str | int | float | bool | None:
-    if value is None or field is None or isinstance(value, bool):
-        return value  # type: ignore[no-any-return]
+def _shown(field: Field | None, value: object, question: Question) -> str | float | bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if field is None:
+        return str(value)
     if field.choices is not None and question.lang:
         return field.choices.label(str(value), question.lang)
-    if field.kind == "date":
+    if isinstance(value, date):
         return day_text(value, question.calendar)
     if isinstance(value, int | Decimal):
         digits = len(Decimal(value).as_tuple().digits)
@@ -80,7 +83,7 @@ def _shown(field: Field | None, value: Any, question: Question) -> str | int | f
     return str(value)
 
 
-def _put(sheet: Any, row: int, column: int, value: str | int | float | bool | None) -> None:
+def _put(sheet: Any, row: int, column: int, value: str | float | bool | None) -> None:
     if value is None:
         return
     if isinstance(value, str):
