@@ -133,7 +133,8 @@ BY_NAME: Final[Mapping[str, Variable]] = {one.name: one for one in VARIABLES}
 
 def read(name: str) -> str | None:
     """The value of a listed variable, else its default; KeyError for a variable that is not in the list."""
-    return os.environ.get(name) or BY_NAME[name].default
+    listed = BY_NAME[name]
+    return os.environ.get(name) or listed.default
 
 
 def need(name: str) -> str:

@@ -15,8 +15,8 @@ class User(AbstractUser):
     """
 
     # One name, as people write it here; the split in two serves no purpose.
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]  # how Django drops an inherited field
+    last_name = None  # type: ignore[assignment]  # likewise
     name: models.CharField[str, str] = models.CharField("نام", max_length=150)
     email: models.EmailField[str, str] = models.EmailField("رایانامه", blank=True)
 

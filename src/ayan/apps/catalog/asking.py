@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from ayan.apps.catalog.explorer import PAGE_SIZE, address_of
 from ayan.core.query.problem import BadQuestion, problem
@@ -48,7 +48,8 @@ def in_rial(dataset: Dataset, parameters: Iterable[tuple[str, str]]) -> list[tup
             out.append((name, text))
         elif text.strip():
             try:
-                out.append((box["name"], str(to_rial(parse_number(text), SHOWN_UNITS[box["unit"]]))))  # type: ignore[index]
+                unit = SHOWN_UNITS[cast(Unit, box["unit"])]
+                out.append((box["name"], str(to_rial(parse_number(text), unit))))
             except (NotANumber, NotMoney):
                 problems.append(problem("not-a-number", box["name"]))
     if problems:

@@ -67,6 +67,11 @@ class Group:
     unit: Unit = "rial"
 
     @property
+    def minor(self) -> bool:
+        """Whether the control may stay folded away: a range of a field that plays no part of its own."""
+        return not self.choices and self.field.role is None
+
+    @property
     def suffix(self) -> str:
         """What a box's name ends with: the unit of the page for money, which is typed as it is shown."""
         return f".{self.unit}" if self.field.kind == "rial" else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
 
 from ayan.apps.catalog.explorer import MOST_CHOICES
 from ayan.core.query.answer import Standing
@@ -53,5 +54,6 @@ def sums(reader: Reader, dataset: Dataset, question: Question, standing: Standin
     return [Sum(one, _whole(row.get(f"sum_{one.name}")), _whole(row.get(f"median_{one.name}"))) for one in amounts]
 
 
-def _whole(value: object) -> int | None:
-    return None if value is None else int(value)  # type: ignore[call-overload]
+def _whole(value: Any) -> int | None:
+    """Whole rial: the median of an even number of rows may fall half-way between two amounts."""
+    return None if value is None else int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))

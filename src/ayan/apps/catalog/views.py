@@ -139,6 +139,8 @@ def _explored(found: Dataset, question: Question, lang: Lang, path: str) -> dict
         "lines": records.lines(found, answer.rows, shown),
         "chips": explorer.chips(found, question, lang, path),
         "groups": controls,
+        "minor_groups": [one for one in controls if one.minor],
+        "minor_open": any(one.minor and (one.low or one.high) for one in controls),
         "kept": explorer.kept_parameters(question, controls),
         "units": asking.unit_choices(question, lang),
         "kept_for_unit": asking.kept_for_unit(question),

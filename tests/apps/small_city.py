@@ -1,0 +1,165 @@
+"""A small invented city, published through the real pipeline, with hostile text wherever a stranger could put it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examine import examine
+from ayan.core.release.seal import seal, withdraw
+from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import Approval
+from ayan.core.store.shelf import Release
+from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City, Profile
+
+HOSTILE: Final = "<script>alert('x')</script><img src=x onerror=alert(2)>\"'"
+SECRET: Final = "0499370899"  # an invented national code with a right check digit, in a withheld column
+ROWS: Final = 60
+NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
+
+WORKS: Final = f"""
+slug = "works"
+title.fa = "کارها"
+title.en = "Works"
+description.fa = '''کارهای ساختگی {HOSTILE}'''
+description.en = '''Invented works {HOSTILE}'''
+owner.fa = "واحد آزمون"
+owner.en = "Trial unit"
+topic = "council"
+cadence = {{ every = "yearly", grace_days = 30 }}
+period = "year"
+key = ["number"]
+
+[[field]]
+name = "number"
+kind = "code"
+label.fa = "شماره"
+label.en = "Number"
+required = true
+
+[[field]]
+name = "subject"
+kind = "text"
+label.fa = "موضوع"
+label.en = "Subject"
+role = "title"
+
+[[field]]
+name = "state"
+kind = "text"
+label.fa = "وضعیت"
+label.en = "State"
+choices = "states"
+
+[[field]]
+name = "amount"
+kind = "rial"
+label.fa = "مبلغ"
+label.en = "Amount"
+role = "amount"
+
+[[field]]
+name = "day"
+kind = "date"
+label.fa = "تاریخ"
+label.en = "Day"
+role = "date"
+
+[[field]]
+name = "site"
+kind = "link"
+label.fa = "پیوند"
+label.en = "Link"
+
+[[field]]
+name = "holder_id"
+kind = "identity"
+label.fa = "کد ملی طرف"
+label.en = "National code of the party"
+shown = "withheld"
+"""
+STATES: Final = f"""
+[[entry]]
+code = "open"
+fa = "جاری"
+en = "open"
+
+[[entry]]
+code = "done"
+fa = '''پایان {HOSTILE}'''
+en = '''done {HOSTILE}'''
+"""
+EMPTY: Final = """
+slug = "unsent"
+title.fa = "نفرستاده"
+title.en = "Unsent"
+description.fa = "داده‌ای که هنوز نیامده است."
+description.en = "Data that have not come yet."
+owner.fa = "واحد آزمون"
+owner.en = "Trial unit"
+topic = "strange"
+cadence = { every = "monthly", grace_days = 5 }
+
+[[field]]
+name = "name"
+kind = "text"
+label.fa = "نام"
+label.en = "Name"
+"""
+
+
+def declare(folder: Path, slug: str, text: str, **codes: str) -> None:
+    """Put a declaration and its code lists into a city's datasets."""
+    (folder / slug / "codes").mkdir(parents=True)
+    (folder / slug / "dataset.toml").write_text(text, encoding="utf-8")
+    for name, entries in codes.items():
+        (folder / slug / "codes" / f"{name}.toml").write_text(entries, encoding="utf-8")
+
+
+def sheet(rows: int = ROWS, *, year: int = 1403, bad: bool = False) -> str:
+    """A clerk's file: the first subject and the header of a column that nobody declared are hostile."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["شماره", "موضوع", "وضعیت", "مبلغ", "تاریخ", "پیوند", "کد ملی طرف", HOSTILE])
+    for n in range(1, rows + 1):
+        subject = HOSTILE if n == 1 else f"کار ساختگی {n}"
+        state = "جاری" if n % 3 else f"پایان {HOSTILE}"
+        site = "https://example.org/a?b=1&c=2" if n % 2 else ""
+        day = f"{year}/{1 + n % 12:02}/{1 + n % 28:02}"
+        writer.writerow([f"C-{n:03}", subject, state, n * 1_000_000, day, site, SECRET, HOSTILE])
+    if bad:
+        writer.writerow(["C-999", "کار خراب", "جاری", "نامعلوم", f"{year}/01/01", "", SECRET, ""])
+    return out.getvalue()
+
+
+def publish(town: City, text: str, period: str, name: str, partial: str | None = None) -> Release:
+    """Take a file all the way to a sealed release."""
+    file = town.home / name
+    file.write_text(text, encoding="utf-8")
+    place = town.workplace
+    with examine(place, town.registry.get("works"), file, period=period) as examined:
+        draft = write_draft(place, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}", partial=partial)
+        return seal(place, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+
+
+def build(home: Path) -> City:
+    """The city: 1402/1 withdrawn, 1403/1 superseded by the partial 1403/2, 1404/1; and a dataset without releases."""
+    clock = FixedClock(NOW)
+    town = City(home, home / "store", clock)
+    declare(home / "datasets", "works", WORKS, states=STATES)
+    declare(home / "datasets", "unsent", EMPTY)
+    town.__dict__["registry"] = Registry((home / "datasets",))
+    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
+    clock.move(timedelta(hours=1))
+    withdraw(town.workplace, gone, "wrong-data", "ناظر ساختگی")
+    publish(town, sheet(5, year=1403), "1403", "works-1403.csv")
+    clock.move(timedelta(hours=1))
+    publish(town, sheet(bad=True), "1403", "works <img src=x onerror=alert(3)>.csv", partial=f"یک ردیف خراب {HOSTILE}")
+    return town

@@ -1,0 +1,63 @@
+"""What answers before any page: health, static files, and strangers' host names."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from django.test import Client
+
+from ayan.ui import statics
+
+
+def test_the_health_check_answers_without_data() -> None:
+    response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver:80:80", "<script>"])
+def test_a_foreign_host_name_is_refused_without_being_repeated(host: str) -> None:
+    response = Client().get("/", headers={"host": host})
+    assert response.status_code == 400
+    assert host not in response.content.decode()
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_static_files_are_kept_for_a_year_and_compressed_once() -> None:
+    address = statics.url("css/site.css")
+    plain = Client().get(address)
+    packed = Client().get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert "immutable" in plain.headers["Cache-Control"]
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert plain.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert not plain.cookies
+
+
+def test_an_address_of_an_older_version_leads_to_the_present_one() -> None:
+    response = Client().get("/static/000000000000/css/site.css")
+    assert (response.status_code, response.headers["Location"]) == (302, statics.url("css/site.css"))
+
+
+@pytest.mark.parametrize(
+    "name", ["css/none.css", "../apps.py", "..%2F..%2Fconfig%2Fenv.py", "%2Fetc%2Fpasswd", "build"]
+)
+def test_nothing_but_the_known_files_is_served(name: str) -> None:
+    assert Client().get(f"/static/{statics.version()}/{name}").status_code == 404
+
+
+def test_the_stylesheet_uses_logical_sides_but_for_numbers_and_code() -> None:
+    css = (statics.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
+    physical = re.findall(
+        r"[^-](?:margin|padding|border|inset)-(?:left|right)|(?<![-\w])(?:left|right)\s*:|text-align: (?:left|right)",
+        css,
+    )
+    assert sorted(set(physical)) == ["text-align: left", "text-align: right"]
+    assert css.count("text-align: right") == 2
+    assert css.count("text-align: left") == 1
+
+
+def test_fonts_are_named_only_by_the_sheet_that_is_linked_where_they_are_built() -> None:
+    assert "woff2" not in (statics.FOLDER / "css" / "site.css").read_text(encoding="utf-8")

@@ -1,0 +1,115 @@
+"""How values are written: for the eye, for the voice, and in both directions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from ayan.core.schema.definition import CodeEntry, CodeList, Field, Label
+from ayan.ui import writing
+
+ALM = "\u061c"
+
+
+def field(kind: str, **rest: object) -> Field:
+    return Field(name="x", kind=kind, label=Label("ستون", "Column"), **rest)  # type: ignore[arg-type]  # the kinds stand below
+
+
+@pytest.mark.parametrize(
+    ("value", "seen", "spoken"),
+    [
+        (12345, "۱۲٬۳۴۵", "۱۲۳۴۵"),
+        (-1250, f"{ALM}−۱٬۲۵۰", "منفی ۱۲۵۰"),
+        (Decimal("1234.5"), "۱٬۲۳۴٫۵", "۱۲۳۴ ممیز ۵"),
+    ],
+)
+def test_a_persian_number_is_written_twice_where_a_voice_would_stumble(
+    value: int | Decimal, seen: str, spoken: str
+) -> None:
+    assert writing.number(value, "fa") == f'<span aria-hidden="true">{seen}</span><span class="vh">{spoken}</span>'
+
+
+def test_a_number_that_a_voice_reads_right_is_written_once() -> None:
+    assert writing.number(123, "fa") == "۱۲۳"
+    assert writing.number(12345, "en") == "12,345"
+
+
+def test_a_percentage_keeps_its_sign_to_the_left_of_the_number() -> None:
+    assert f'aria-hidden="true">{ALM}۵۸٪<' in writing.percent(Decimal("0.58"), "fa")
+    assert "۵۸ درصد" in writing.percent(Decimal("0.58"), "fa")
+    assert writing.percent(0.58, "en") == "58%"
+
+
+def test_money_carries_the_exact_rial() -> None:
+    assert writing.amount(12_345_678, "mtoman", "en") == '<data value="12345678">1.235</data>'
+    assert writing.money_text(120, "toman", "fa") == '<data value="120">۱۲</data> تومان'
+
+
+def test_days() -> None:
+    day = date(2024, 8, 2)
+    assert '<time datetime="2024-08-02">' in writing.short_day(day, "fa")
+    assert "۱۴۰۳/۰۵/۱۲" in writing.short_day(day, "fa")
+    assert '<span class="vh">۱۲ مرداد ۱۴۰۳</span>' in writing.short_day(day, "fa")
+    assert writing.long_day(day, "fa") == '<time datetime="2024-08-02">۱۲ مرداد ۱۴۰۳</time>'
+    assert writing.plain_day(day, "en") == "2 August 2024 (12 Mordad 1403)"
+    assert writing.plain_day(date(1700, 1, 1), "fa") == "1 January 1700"
+
+
+def test_an_instant_is_told_by_the_clock_in_tehran() -> None:
+    late = datetime(2025, 3, 20, 20, 0, tzinfo=UTC)
+    assert "پنجشنبه ۳۰ اسفند ۱۴۰۳، ساعت ۲۳:۳۰" in writing.moment(late, "fa")
+    assert "20 March 2025 (30 Esfand 1403), 23:30 Tehran time" in writing.moment(late, "en")
+    assert "۱ فروردین ۱۴۰۴" in writing.long_day(datetime(2025, 3, 20, 21, 0, tzinfo=UTC), "fa")
+
+
+@pytest.mark.parametrize("text", ["<b>", "\"'&", "</bdi><script>"])
+@pytest.mark.parametrize("kind", ["text", "code", "company", "ref", "place", "link", "period"])
+def test_text_of_every_kind_is_escaped(kind: str, text: str) -> None:
+    shown = writing.value_html(field(kind), text, "fa", "rial")
+    assert "<b>" not in shown
+    assert "<script" not in shown
+    assert shown.count("</bdi>") == 1
+
+
+def test_a_link_is_a_link_only_over_http() -> None:
+    assert 'href="https://example.org/?a=1&amp;b=2"' in writing.value_html(
+        field("link"), "https://example.org/?a=1&b=2", "en", "rial"
+    )
+    for address in ("javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org"):
+        assert "href" not in writing.value_html(field("link"), address, "en", "rial")
+
+
+def test_codes_read_from_the_left_and_are_not_translated() -> None:
+    assert writing.value_html(field("code"), "C-14", "fa", "rial") == (
+        '<bdi dir="ltr" class="code" translate="no">C-14</bdi>'
+    )
+
+
+def test_a_code_of_a_list_is_shown_by_its_label() -> None:
+    choices = CodeList("states", (CodeEntry("a", Label("جاری", "active")),))
+    assert writing.value_html(field("code", choices=choices), "a", "en", "rial") == "<bdi>active</bdi>"
+    assert writing.value_html(field("code", choices=choices), "b", "fa", "rial") == "<bdi>b</bdi>"
+
+
+@pytest.mark.parametrize(
+    ("value", "fa", "en"),
+    [(True, "بله", "yes"), (False, "خیر", "no"), (0, "۰", "0"), (Decimal("-0.5"), "−۰٫۵", "−0.5")],
+)
+def test_small_values(value: object, fa: str, en: str) -> None:
+    assert fa in writing.value_html(field("decimal"), value, "fa", "rial")
+    assert writing.value_html(field("decimal"), value, "en", "rial") == en
+
+
+def test_an_empty_value_is_a_dash_that_voices_skip() -> None:
+    assert writing.value_html(field("text"), None, "fa", "rial") == '<span class="muted" aria-hidden="true">—</span>'
+
+
+@pytest.mark.parametrize(
+    ("size", "fa", "en"),
+    [(0, "۰ بایت", "0 bytes"), (1_700_000, "۱٫۷ مگابایت", "1.7 MB"), (214_300, "۲۱۴ کیلوبایت", "214 KB")],
+)
+def test_file_sizes(size: int, fa: str, en: str) -> None:
+    assert writing.file_size(size, "fa") == fa
+    assert writing.file_size(size, "en") == en

@@ -1,0 +1,62 @@
+"""The city in use: found by two variables, described by its own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+from ayan.wiring.city import Profile
+from ayan.wiring.topics import read_topics
+
+
+def profile(folder: Path, text: str) -> Profile:
+    (folder / "ayan.toml").write_text(text, encoding="utf-8")
+    return Profile.read(folder / "ayan.toml")
+
+
+def test_a_city_is_named_in_both_languages(tmp_path: Path) -> None:
+    assert profile(tmp_path, 'demo = true\nname.fa = "الف"\nname.en = "A"') == Profile(Label("الف", "A"), demo=True)
+    assert profile(tmp_path, 'name = "الف"') == Profile(Label("الف", "الف"), demo=False)
+
+
+def test_a_city_without_a_file_is_unnamed_and_real(tmp_path: Path) -> None:
+    assert Profile.read(tmp_path / "ayan.toml") == Profile()
+    assert not Profile().demo
+
+
+@pytest.mark.parametrize("text", ["demo = maybe", 'demo = "yes"', "name = 1", "name = ["])
+def test_a_broken_profile_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError, match=r"ayan\.toml"):
+        profile(tmp_path, text)
+
+
+def test_the_store_stands_in_the_home_unless_it_is_said_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AYAN_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AYAN_STORE", raising=False)
+    first = city.current()
+    assert first.store == tmp_path / "home" / "store"
+    assert city.current() is first
+    monkeypatch.setenv("AYAN_STORE", str(tmp_path / "elsewhere"))
+    assert city.current().store == tmp_path / "elsewhere"
+
+
+def test_a_city_renames_topics_and_adds_its_own(tmp_path: Path) -> None:
+    ours, own = tmp_path / "a.toml", tmp_path / "b.toml"
+    ours.write_text('[one]\ntitle.fa = "۱"\ntitle.en = "1"\n[two]\ntitle.fa = "۲"\ntitle.en = "2"', encoding="utf-8")
+    own.write_text(
+        '[three]\ntitle.fa = "۳"\ntitle.en = "3"\n[one]\ntitle.fa = "یک"\ntitle.en = "one"', encoding="utf-8"
+    )
+    topics = read_topics(ours, own, tmp_path / "absent.toml")
+    assert list(topics) == ["one", "two", "three"]
+    assert topics["one"] == Label("یک", "one")
+
+
+def test_broken_topics_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.toml").write_text('[one]\ntitle = "x"', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"title\.fa"):
+        read_topics(tmp_path / "t.toml")
