@@ -191,8 +191,8 @@ def _streets(office: _PostOffice) -> Iterator[Submission]:
     for year in office.scale.years:
         name, rows = f"street-values/{'default' if year == first else 'valuation'}", _of("street_values", year)
         if year == last:
-            twice = Spoil(row=30, repeat=True)
-            yield office.send(name, rows, str(year), spoil=twice, codes=frozenset({"key-duplicate"}))
+            broken = Spoil(row=30, cells={"q": "4200.25"})
+            yield office.send(name, rows, str(year), spoil=broken, codes=frozenset({"money-not-whole"}))
         yield office.send(name, rows, str(year))
 
 

@@ -1,9 +1,12 @@
--- Vendors. The eight digits of a legal ID are a multiple of a prime, so that no two vendors share one.
+-- Vendors. The eight digits of a legal ID are a multiple of a prime, and a name is a head and a tree, so that no two
+-- vendors share either.
 CREATE TABLE vendors AS
 WITH drawn AS (
     SELECT n,
            legal_id((n * 7919 + getvariable('seed') % 1000 * 104729) % 100000000) AS legal_id,
-           pick(getvariable('company_heads'), 'head', n) || ' نمونهٔ ' || persian(n) AS name,
+           getvariable('company_heads')[1 + n % len(getvariable('company_heads'))] || ' '
+               || getvariable('streets')[1 + n // len(getvariable('company_heads')) % len(getvariable('streets'))]
+               || ' نمونه' AS name,
            pick(getvariable('legal_forms'), 'form', n) AS kind,
            pick(getvariable('activities'), 'activity', n) AS activity,
            pick(getvariable('cities'), 'city', n) AS city,
@@ -18,7 +21,7 @@ SELECT *, CASE WHEN standing = 'barred' THEN getvariable('last_day') + (200 + n 
 FROM drawn
 ORDER BY n;
 
--- Street values: a street lies in one district and one postal patrol, so that its key holds.
+-- Street values: a street lies in one district and one postal patrol.
 CREATE TABLE street_values AS
 WITH named AS (
     SELECT n, n % len(getvariable('district_words')) AS place, n // len(getvariable('street_kinds')) AS turn,
