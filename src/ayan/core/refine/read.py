@@ -40,12 +40,14 @@ class Reading:
 
     The token of field ``f`` (its trimmed cell text, NULL when empty) is the column ``t_f``. ``steps`` are further
     columns, each computed from the ones before it; ``value`` becomes ``v_f``, typed as the kind is stored and NULL when
-    the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well.
+    the cell cannot be read; ``error`` becomes ``e_f``: an issue code, or NULL when all is well. ``unreadable`` is the
+    condition under which ``error`` holds; kinds that can tell it without computing the value say so here.
     """
 
     steps: tuple[tuple[str, str], ...]
     value: str
     error: str
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def reading(field: Field, period: Period | None = None) -> Reading:
     made = _KINDS[field.kind](field, c)
     tests = [
         (f"{c.t} IS NULL", "'required'" if field.required else "NULL"),
-        (f"starts_with({c.t}, '#') AND {c.t} IN {sql.strings(CELL_ERRORS)}", "'cell-error'"),
-        (f"{c.v} IS NULL", made.error),
+        (f"starts_with({c.t}, '#') AND {sql.is_among(c.t, CELL_ERRORS)}", "'cell-error'"),
+        (made.unreadable or f"{c.v} IS NULL", made.error),
         *_limits(field, c, period),
     ]
     cases = " ".join(f"WHEN {condition} THEN {code}" for condition, code in tests)
@@ -75,7 +77,7 @@ def reading(field: Field, period: Period | None = None) -> Reading:
 def token(column: str, nulls: tuple[str, ...]) -> str:
     """The token of a cell: trimmed text, or NULL when the cell is empty or holds a declared placeholder."""
     text = sql.trimmed(column)
-    return f"CASE WHEN {text} NOT IN {sql.strings(nulls)} THEN {text} END" if nulls else text
+    return f"CASE WHEN NOT {sql.is_among(text, nulls)} THEN {text} END" if nulls else text
 
 
 def _limits(field: Field, c: Columns, period: Period | None) -> list[tuple[str, str]]:
@@ -101,8 +103,8 @@ def _bound(bound: Decimal | date) -> str:
 def _text(field: Field, c: Columns) -> Reading:
     if field.choices is not None:
         return _choice(field.choices, c)
-    # A text can only be unreadable when nothing of it is left to publish.
-    return Reading((), f"nullif({sql.publish(c.t)}, '')", "'required'" if field.required else "NULL")
+    # A token always has something visible in it, so every text can be read.
+    return Reading((), sql.publish(c.t), "NULL", "FALSE")
 
 
 def _choice(choices: CodeList, c: Columns) -> Reading:
@@ -116,7 +118,7 @@ def _choice(choices: CodeList, c: Columns) -> Reading:
         for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
             exact.setdefault(spelling, entry.code)
             folded.setdefault(fold(spelling), entry.code)
-    known = f"CASE WHEN {c.t} IN {sql.strings(exact)} THEN {c.t} ELSE {sql.fold(c.t)} END"
+    known = f"CASE WHEN {sql.is_among(c.t, exact)} THEN {c.t} ELSE {sql.fold(c.t)} END"
     codes = folded | exact
     words, values = (", ".join(map(sql.literal, part)) for part in (codes, codes.values()))
     return Reading(((c.f, known),), f"([{values}])[list_position([{words}], {c.f})]", "'not-in-list'")
@@ -126,9 +128,9 @@ def _code(field: Field, c: Columns) -> Reading:
     if field.choices is not None:
         return _choice(field.choices, c)
     # A spreadsheet writes one digit before the point and a sign or a fraction; 887E5412 is somebody's cost centre.
-    lost = "'[0-9]([.][0-9]+)?[eE][+][0-9]{2}|[0-9][.][0-9]+[eE][0-9]{2}'"
-    value = f"CASE WHEN NOT regexp_full_match({c.d}, {lost}) THEN nullif({sql.publish(c.d)}, '') END"
-    return Reading(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'")
+    lost = f"regexp_full_match({c.d}, '[0-9]([.][0-9]+)?[eE][+][0-9]{{2}}|[0-9][.][0-9]+[eE][0-9]{{2}}')"
+    value = f"CASE WHEN NOT {lost} THEN {sql.publish(c.d)} END"
+    return Reading(((c.d, sql.latin_digits(c.t)),), value, "'code-lost-digits'", lost)
 
 
 # ASCII that can be seen, and what else publishing leaves as it is: a cell of these needs no cleaning.
@@ -296,8 +298,8 @@ def _period(field: Field, c: Columns) -> Reading:
 
 
 def _boolean(field: Field, c: Columns) -> Reading:
-    yes, no = (sql.strings(sorted({fold(word) for word in words})) for words in (YES, NO))
-    value = f"CASE WHEN {c.f} IN {yes} THEN TRUE WHEN {c.f} IN {no} THEN FALSE END"
+    yes, no = (sql.is_among(c.f, sorted({fold(word) for word in words})) for words in (YES, NO))
+    value = f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
     return Reading(((c.f, sql.fold(c.t)),), value, "'not-a-boolean'")
 
 

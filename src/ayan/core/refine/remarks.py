@@ -25,7 +25,8 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
 
     Each cell with an issue is tinted and carries a comment; the first two columns give the row number in the sender's
     file and all remarks on the row. Cells are written as text, so nothing the file holds can run as a formula. The copy
-    holds what the sender sent, withheld columns included, and is for the sender only.
+    holds what the sender sent, withheld columns included, and is for the sender only. Raises OSError when it cannot be
+    written.
     """
     remarks: dict[int, list[Issue]] = defaultdict(list)
     general: list[Issue] = []
@@ -35,9 +36,8 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
         elif issue.code != "total-agrees":
             remarks[issue.row].append(issue)
     columns = {column.address: column.index for column in refined.raw.columns}
-    with xlsxwriter.Workbook(
-        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
         tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in _TINTS.items()}
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
         sheet = book.add_worksheet("ملاحظات" if lang == "fa" else "Remarks")

@@ -159,7 +159,7 @@ class Workbench:
         first = f"coalesce({', '.join(cells)})" if cells else "NULL"
         words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
         folded = sql.fold(first)
-        totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {folded} IN {sql.strings(words)}"
+        totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
         held = [f"c{one.column.index}" for one in self.present if one.column is not None]
         empty = f"coalesce({', '.join(held)}) IS NULL" if held else "FALSE"
         return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"

@@ -44,6 +44,15 @@ def strings(values: Iterable[str]) -> str:
     return "(" + ", ".join(literal(value) for value in values) + ")"
 
 
+def is_among(x: str, values: Iterable[str]) -> str:
+    """Whether ``x`` is one of ``values``; FALSE for NULL.
+
+    Neither IN nor list_contains(): DuckDB turns both into a join when they are long, and above a join it keeps rows
+    in order on one thread only.
+    """
+    return f"(coalesce(list_position([{', '.join(literal(value) for value in values)}], {x}), 0) > 0)"
+
+
 def is_ascii(x: str) -> str:
     """Whether ``x`` holds only ASCII: as many bytes as characters."""
     return f"(strlen({x}) = length({x}))"
