@@ -8,6 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
+from ayan.cli.trouble import interrupted, trouble
+from ayan.cli.wording import say
+from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 
@@ -26,8 +29,31 @@ VERBS: Final = ("init", "check", "publish", "withdraw", "query", "demo", "serve"
 
 
 def run(argv: Sequence[str] | None = None) -> int:
-    """Run the command line ``argv``; returns the exit code (see each verb)."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    """Run the command line ``argv``; returns the exit code (see each verb), 2 when the machine stands in the way."""
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except CannotRead as refusal:
+        say(Label(refusal.issue.message("fa"), refusal.issue.message("en")), error=True)
+        return 2
+    except DeclarationError as refusal:
+        for problem in refusal.problems:
+            say(Label(problem.text("fa"), problem.text("en")), error=True)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except (Exception, KeyboardInterrupt) as fault:
+        if interrupted(fault):
+            say(Label("متوقف شد.", "Stopped."), error=True)
+            return 130
+        label = trouble(fault) if isinstance(fault, Exception) else None
+        if label is None:
+            raise
+        say(label, error=True)
+        return 2
+
+
+def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
@@ -38,21 +64,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         modules[name] = cast(Verb, importlib.import_module(f"ayan.cli.{name}"))
         modules[name].add_parser(verbs)
     args = parser.parse_args(words)
-    try:
-        return modules[args.verb].run(args)
-    except CannotRead as refusal:
-        print(refusal.issue.message("fa"), refusal.issue.message("en"), sep="\n", file=sys.stderr)
-        return 2
-    except DeclarationError as refusal:
-        for problem in refusal.problems:
-            print(problem.text("fa"), problem.text("en"), sep="\n", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("متوقف شد. چیزی منتشر نشد.\nStopped. Nothing was published.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
+    return modules[args.verb].run(args)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,10 @@ def run(args: argparse.Namespace) -> int:
             say(refusal.wording, error=True)
             return 3
         except BaseException:
-            place.shelf.discard(draft.staged)
+            if draft.staged.exists():
+                place.shelf.discard(draft.staged)
+            else:
+                say(Label("پیش از این اشکال منتشر شده بود.", "It had been published before this trouble."), error=True)
             raise
         issues = examined.refined.issues
     if args.format == "json":

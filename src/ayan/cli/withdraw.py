@@ -8,7 +8,7 @@ from ayan.cli.wording import say
 from ayan.core.release.approval import Refused
 from ayan.core.release.seal import REASONS, withdraw
 from ayan.core.schema.definition import Label
-from ayan.core.store.objects import StoreError
+from ayan.core.store.objects import NotOnShelf, Withdrawn
 from ayan.wiring import city
 
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
         slug, period, number = args.release.split("/")
         release = place.shelf.release(slug, period, int(number))
         tombstone = withdraw(place, release, args.code, args.by)
-    except (ValueError, StoreError):
+    except (ValueError, NotOnShelf, Withdrawn):
         say(
             Label(
                 f"انتشار {args.release} نیست یا پیش‌تر برداشته شده است.",

@@ -39,8 +39,8 @@ def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
         count = sum(member.count for member in members)
         name = f"{code} · {field}" if field else code
         yield f"{_MARKS[first.level]} {first.level} · {name} · {count}"
-        yield f"    {first.message('fa')}"
-        yield f"    {first.message('en')}"
+        yield f"    {plain(first.message('fa'))}"
+        yield f"    {plain(first.message('en'))}"
         for member in [one for one in members if one.row is not None][:SHOWN]:
             yield f"    - {address(member)}"
         if len(members) > SHOWN:
@@ -50,25 +50,30 @@ def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
 def address(issue: Issue) -> str:
     """Sheet, row, line, column and the cell's text where it may be shown."""
     parts = [
-        f"sheet {issue.sheet}" if issue.sheet else "",
+        f"sheet {plain(issue.sheet)}" if issue.sheet else "",
         f"row {issue.row}" if issue.row is not None else "",
         f"line {issue.line}" if issue.line is not None and issue.line != issue.row else "",
-        f"column {issue.column}" if issue.column else "",
+        f"column {plain(issue.column)}" if issue.column else "",
         f"“{shortened(issue.value)}”" if issue.value is not None else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
+def plain(text: str) -> str:
+    """``text`` on one line without control characters, which a sender's file may hold and which command a terminal."""
+    return "".join(character if character.isprintable() or character == "\u200c" else " " for character in text)
+
+
 def shortened(text: str, most: int = 60) -> str:
-    """``text`` on one line and of bearable length, without control characters that could command a terminal."""
-    plain = "".join(character if character.isprintable() or character == "\u200c" else " " for character in text)
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
+    """``text`` on one line and of bearable length."""
+    one_line = plain(text)
+    return one_line if len(one_line) <= most else one_line[: most - 1] + "…"
 
 
 def say(label: Label, *, error: bool = False) -> None:
     """Print a message in both languages."""
     stream = sys.stderr if error else sys.stdout
-    print(label.fa, label.en, sep="\n", file=stream)
+    print(plain(label.fa), plain(label.en), sep="\n", file=stream)
 
 
 @contextmanager

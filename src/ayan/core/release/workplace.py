@@ -17,6 +17,10 @@ from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import Clock
 
 
+class Changed(ValueError):
+    """The submitted file is no longer the one that was read; the text is its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """The rooms of a city that preparing and sealing a release needs.
@@ -52,8 +56,8 @@ class Workplace:
     def keep_original(self, file: Path, sha256: str) -> Path:
         """Keep the submitted file, readable by its owner only, under its digest; the same file is kept once.
 
-        Durable before it returns. Raises OSError when it cannot be kept, and ValueError when the file changed since
-        it was read.
+        Durable before it returns. Raises OSError when it cannot be kept, and Changed when the file changed since it
+        was read.
         """
         kept = self.originals / sha256[:2] / sha256
         if kept.exists():
@@ -67,7 +71,7 @@ class Workplace:
                 out.flush()
                 os.fsync(out.fileno())
             if sha256_file(copy) != sha256:
-                raise ValueError(f"{file.name} changed while it was being read")
+                raise Changed(file.name)
             copy.replace(kept)
         finally:
             copy.unlink(missing_ok=True)

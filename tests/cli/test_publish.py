@@ -1,0 +1,169 @@
+"""ayan publish and ayan withdraw: who may say yes, what is sealed, what is left behind."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.city import BAD, FIRST, GOOD, HEADER, SECOND, SENDER, Town
+
+from ayan.core.store.parquet import verify
+
+
+def served(town: Town) -> list[tuple[Any, ...]]:
+    """The rows as the public is served them."""
+    path = town.city.serving.file(town.city.shelf.state("trees"))
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute("SELECT number, planted::VARCHAR, species, cost FROM rows ORDER BY _n").fetchall()
+
+
+def bytes_everywhere(town: Town, *rooms: str) -> bytes:
+    return b"".join(path.read_bytes() for room in rooms for path in (town.home / room).rglob("*") if path.is_file())
+
+
+def test_the_whole_path_to_a_release(town: Town) -> None:
+    file = town.file(GOOD)
+    said = town.publish(file, "--format", "json")
+    assert said.code == 0, said.words
+    (release,) = town.city.shelf.releases("trees")
+    assert said.json == {
+        "release": "trees/1403-05/1",
+        "digest": f"sha256:{release.digest}",
+        "rows": 3,
+        "sealed_at": release.sealed_at.isoformat(),
+    }
+    assert served(town) == [
+        ("1", "2024-07-22", "چنار", 1000),
+        ("2", "2024-07-23", "سرو", 2000),
+        ("3", "2024-07-24", "کاج", None),
+    ]
+    ayan = release.manifest["ayan"]
+    assert ayan["sent_by"] == SENDER
+    assert [(one["by"], one["via"]) for one in ayan["approvals"]] == [(FIRST, "cli"), (SECOND, "cli")]
+    assert ayan["totals"] == {"cost": "3000", "trees": "3"}
+    assert verify(release.folder, release.manifest) == []
+    assert "planter_id" not in repr(release.manifest)
+    assert "planter_id" not in pq.read_schema(release.parts()[0]).names
+    public = bytes_everywhere(town, "store", "index")
+    assert b"0013542419" not in public
+    assert "کد ملی".encode() not in public
+    assert town.leftovers() == []
+    # The original is kept once, for its owner's eyes only, whoever sends it again.
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    town.publish(file)
+    kept = [path for path in (town.home / "originals").rglob("*") if path.is_file()]
+    assert kept == [town.home / "originals" / digest[:2] / digest]
+    assert kept[0].read_bytes() == file.read_bytes()
+    assert kept[0].stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in (kept[0].parent, kept[0].parent.parent)} == {0o700}
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"approve": (FIRST,)}, ("2", "approvals")),
+        ({"approve": ()}, ("2", "approvals")),
+        ({"approve": (FIRST, FIRST)}, ("2", "approvals")),
+        ({"approve": (FIRST, "تأييدكنندهٔ  علي (ساختگي)")}, ("2", "approvals")),
+        ({"approve": (FIRST, SENDER)}, ("خودش", "own")),
+        ({"approve": (FIRST, "فرستنده\u200c(ساختگي)")}, ("خودش", "own")),
+        ({"by": " \u200c"}, ("فرستنده", "sender")),
+        ({"approve": (FIRST, " ")}, ("تأییدکننده", "approver")),
+        ({"allow": False}, ("AYAN_ALLOW_CLI_APPROVAL", "خط فرمان")),
+    ],
+)
+def test_policy_refuses(town: Town, run: dict[str, Any], words: tuple[str, str]) -> None:
+    said = town.publish(town.file(GOOD), **run)
+    assert said.code == 3, said.words
+    assert all(word in said.err for word in words), said.err
+    assert town.city.shelf.releases("trees") == []
+    assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
+    assert town.leftovers() == []
+
+
+def test_nothing_is_sealed_while_an_error_stands(town: Town) -> None:
+    said = town.publish(town.file(BAD))
+    assert said.code == 1
+    assert "is not a number" in said.out
+    assert town.city.shelf.releases("trees") == []
+    assert town.publish(town.file(BAD), "--partial", "  ").code == 1, "a blank is no reason"
+    assert town.leftovers() == []
+
+
+def test_a_partial_release_says_why_and_what_is_left_out(town: Town) -> None:
+    reason = "سامانهٔ مبدأ تا پایان ماه درست می‌شود"
+    said = town.publish(town.file(BAD), "--partial", reason)
+    assert said.code == 0, said.words
+    assert [row[0] for row in served(town)] == ["1"]
+    (release,) = town.city.shelf.releases("trees")
+    ayan = release.manifest["ayan"]
+    assert ayan["rows_left_out"] == 2
+    assert ayan["partial"] == {
+        "reason": reason,
+        "causes": {"check:cost": 1, "date-impossible": 1, "identity-wrong": 1, "not-a-number": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD.replace("شماره,", "کد,"),
+        f"{HEADER},شماره\n1,1403/05/01,a,1,,2\n",
+        f"{HEADER}\n1,1403/05/01,a,1,,x\n",
+        f"{HEADER}\n",
+        f"{HEADER}\n1,1403/06/01,a,1,\n",
+    ],
+    ids=["missing-column", "ambiguous-column", "surplus-column", "no-rows", "every-row-is-wrong"],
+)
+def test_faults_of_the_whole_file_are_never_published_in_part(town: Town, text: str) -> None:
+    said = town.publish(town.file(text), "--partial", "دلیل")
+    assert said.code == 1, said.words
+    assert town.city.shelf.releases("trees") == []
+    assert town.leftovers() == []
+
+
+def test_a_second_release_supersedes_and_a_withdrawal_takes_the_rows_away(town: Town) -> None:
+    assert town.publish(town.file(GOOD)).code == 0
+    assert town.publish(town.file(GOOD.replace("چنار", "زبان‌گنجشک"))).code == 0
+    first, second = town.city.shelf.releases("trees")
+    assert second.manifest["ayan"]["supersedes"] == 1
+    assert served(town)[0][2] == "زبان‌گنجشک"
+    assert "زبان‌گنجشک".encode() in bytes_everywhere(town, "index")
+
+    gone = town.ayan("withdraw", "trees/1403-05/2", "--code", "wrong-data", "--by", FIRST)
+    assert gone.code == 0, gone.words
+    release = town.city.shelf.release("trees", "1403-05", 2)
+    assert release.withdrawn
+    tombstone = town.city.shelf.tombstone(release)
+    assert (tombstone.code, tombstone.by, tombstone.rows, tombstone.manifest) == ("wrong-data", FIRST, 3, second.digest)
+    assert sorted(path.name for path in second.folder.iterdir()) == ["datapackage.json", "tombstone.json"]
+    assert "زبان‌گنجشک".encode() not in bytes_everywhere(town, "store", "index")
+    with duckdb.connect(str(town.city.serving.file(town.city.shelf.state("trees"))), read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM rows").fetchone() == (0,), "the older one does not come back instead"
+    assert first.parts()[0].is_file()
+
+    again = town.ayan("withdraw", "trees/1403-05/2", "--code", "wrong-data", "--by", FIRST)
+    assert again.code == 1
+    assert "withdrawn already" in again.err
+    for ref in ("trees/1403-05/9", "trees/1403-05", "trees/../1"):
+        assert town.ayan("withdraw", ref, "--code", "wrong-data", "--by", FIRST).code == 1, ref
+    assert town.publish(town.file(GOOD), "--format", "json").json["release"] == "trees/1403-05/3"
+
+
+def test_a_withdrawal_needs_a_name(town: Town) -> None:
+    assert town.publish(town.file(GOOD)).code == 0
+    said = town.ayan("withdraw", "trees/1403-05/1", "--code", "personal-data", "--by", " ")
+    assert said.code == 3
+    assert not town.city.shelf.release("trees", "1403-05", 1).withdrawn
+
+
+def test_the_period_of_a_register_is_all(town: Town) -> None:
+    file = town.file("شماره,هزینه\n1,5\n", "benches.csv")
+    said = town.ayan("publish", file, "--dataset", "benches", "--by", SENDER, "--approve", FIRST)
+    assert said.code == 0, said.words
+    assert said.out.splitlines()[-2] == "benches/all/1"
+    assert Path(town.home / "store/releases/benches/all/1/datapackage.json").is_file()
