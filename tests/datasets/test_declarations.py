@@ -1,0 +1,174 @@
+"""The tables that come with Ayan: each can be read, guards people, and takes the real files it was drawn from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ayan.core.release.examine import Examined, examine
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
+from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring.city import City
+from ayan.wiring.topics import read_topics
+
+REGISTRY = Registry()
+SLUGS = sorted(folder.parent.name for folder in BUILTIN.glob("*/dataset.toml"))
+EVERY = pytest.mark.parametrize("slug", SLUGS)
+PERSIAN = re.compile("[\u0600-\u06ff]")
+
+
+def test_the_ten_tables_are_there_and_nothing_is_wrong_with_them() -> None:
+    assert SLUGS == [
+        "budget", "building-permits", "contract-amendments", "contracts", "council-resolutions", "council-votes",
+        "managers-pay", "payments", "street-values", "vendors",
+    ]  # fmt: skip
+    assert REGISTRY.problems() == ()
+
+
+@EVERY
+def test_words_stand_in_both_languages(slug: str) -> None:
+    dataset = REGISTRY.get(slug)
+    labels = [dataset.title, dataset.description, dataset.owner]
+    labels += [field.label for field in dataset.fields if field.name not in ("q", "k")]
+    labels += [total.label for total in dataset.totals] + [check.message for check in dataset.checks]
+    labels += [entry.label for field in dataset.fields if field.choices for entry in field.choices.entries]
+    for label in labels:
+        assert PERSIAN.search(label.fa), label
+        assert label.en.isascii() or not PERSIAN.search(label.en), label
+
+
+@EVERY
+def test_it_has_a_guide_an_owner_a_known_topic_and_a_licence(slug: str) -> None:
+    dataset = REGISTRY.get(slug)
+    guide = (BUILTIN / slug / "guide.fa.md").read_text(encoding="utf-8")
+    assert guide.startswith("# ")
+    assert 200 < len(guide) < 2500
+    assert dataset.topic in read_topics(BUILTIN / "topics.toml")
+    assert dataset.licence
+    assert dataset.totals, "every release needs a sum that a stranger can recompute"
+
+
+@EVERY
+def test_no_identity_account_or_mobile_is_published(slug: str) -> None:
+    private = re.compile("کد ملی|نام پدر|تلفن همراه|شبا|شمارهٔ حساب|پرسنلی|نشانی")
+    for field in REGISTRY.get(slug).fields:
+        if field.kind == "identity" or private.search(field.label.fa):
+            assert field.shown == "withheld", field.name
+
+
+@EVERY
+def test_no_law_is_invented(slug: str) -> None:
+    assert REGISTRY.get(slug).law is None
+
+
+@EVERY
+def test_a_spelling_belongs_to_one_code(slug: str) -> None:
+    for field in REGISTRY.get(slug).fields:
+        owners: dict[str, str] = {}
+        for entry in field.choices.entries if field.choices else ():
+            for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases):
+                assert owners.setdefault(spelling, entry.code) == entry.code, (field.name, spelling)
+
+
+@EVERY
+def test_every_amount_says_its_role_or_is_one_of_several(slug: str) -> None:
+    dataset = REGISTRY.get(slug)
+    amounts = [field for field in dataset.fields if field.kind == "rial"]
+    if amounts:
+        assert sum(field.role == "amount" for field in amounts) == 1
+
+
+def test_net_pay_does_not_tell_the_loans() -> None:
+    """What reached the account, and the loans, stay private; otherwise a subtraction would tell them."""
+    published = {field.name for field in REGISTRY.get("managers-pay").published}
+    assert {"gross", "deductions", "net"} <= published
+    assert not {"loan_deductions", "paid"} & published
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def breaks(slug: str, **row: object) -> set[str]:
+    """The checks of ``slug`` that a row breaks; fields not given are empty."""
+    dataset = REGISTRY.get(slug)
+    with duckdb.connect() as con:
+        cells = ", ".join(f"{_literal(dataset, field.name, row)} AS {field.name}" for field in dataset.fields)
+        con.execute(f"CREATE TABLE r AS SELECT {cells}")
+        return {
+            check.code
+            for check in dataset.checks
+            if con.execute(f"SELECT ({check.sql}) FROM r").fetchall() == [(False,)]
+        }
+
+
+def _literal(dataset: Dataset, name: str, row: dict[str, object]) -> str:
+    field = dataset.field(name)
+    kind = "BIGINT" if field.kind in NUMERIC_KINDS else "DATE" if field.kind == "date" else "VARCHAR"
+    return f"CAST('{row[name]}' AS {kind})" if name in row else f"CAST(NULL AS {kind})"
+
+
+def test_gross_and_net_must_hold() -> None:
+    right = {"decree_pay": 70, "allowances": 20, "gross": 90, "tax": 9, "deductions": 9, "net": 81}
+    assert breaks("managers-pay", **right) == set()
+    assert breaks("managers-pay", **right | {"gross": 91}) == {"gross", "net"}
+    assert breaks("managers-pay", **right | {"tax": 8}) == {"deductions"}
+    assert breaks("managers-pay", **right, loan_deductions=5, paid=77) == {"paid"}
+
+
+def test_a_contract_ends_after_it_starts() -> None:
+    dates = {"signed_on": "2024-04-01", "start_on": "2024-04-05", "end_on": "2024-05-05", "duration_days": 30}
+    assert breaks("contracts", contractor_id="x", **dates) == set()
+    assert breaks("contracts", contractor_id="x", **dates | {"end_on": "2024-04-01"}) == {"start-end", "duration"}
+    assert breaks("contracts", contractor_id="x", **dates | {"signed_on": "2024-04-06"}) == {"signed-start"}
+    assert breaks("contracts", selection="public-tender") == {"party-known", "tender-number"}
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [(0, set()), (200, set()), (201, {"near-quarter"}), (250, {"near-quarter"}), (251, {"over-quarter"}),
+     (-250, {"near-quarter"}), (-251, {"over-quarter"})],
+)  # fmt: skip
+def test_amendments_warn_at_a_fifth_and_at_a_quarter(change: int, broken: set[str]) -> None:
+    assert (
+        breaks("contract-amendments", kind="quantity", change=1, initial_amount=1000, running_change=change) == broken
+    )
+
+
+def test_votes_add_up_and_decide() -> None:
+    votes = {"votes_for": 6, "votes_against": 4, "abstained": 1, "present": 11}
+    assert breaks("council-resolutions", outcome="adopted", **votes) == set()
+    assert breaks("council-resolutions", outcome="rejected", **votes) == {"rejected"}
+    assert breaks("council-resolutions", outcome="adopted", **votes | {"votes_for": 5}) == {"votes-present", "majority"}
+
+
+def test_only_a_correction_may_be_negative() -> None:
+    assert breaks("payments", kind="refund", amount=-5) == set()
+    assert breaks("payments", kind="interim", amount=-5, contract="1") == {"sign"}
+    assert breaks("payments", kind="interim", amount=5) == {"contract-kind"}
+
+
+# --- real files -------------------------------------------------------------------------------------------------------
+
+
+def rows_of(examined: Examined, path: Path) -> list[tuple[object, ...]]:
+    examined.refined.write_parquet(path)
+    columns = "year, district, postal_patrol, street, q, k"
+    return duckdb.sql(f"SELECT {columns} FROM '{path}' ORDER BY _row").fetchall()
+
+
+def test_the_published_table_of_1398_is_read_whole_in_either_encoding(tmp_path: Path, shared: Path) -> None:
+    place = City(tmp_path, tmp_path / "store").workplace
+    found = []
+    for name, encoding in (("street-values.csv", "utf-8"), ("street-values-cp1256.csv", "windows-1256")):
+        file = shared / "data" / "arak-1398" / name
+        with examine(place, REGISTRY.get("street-values"), file, period="1398", source="booklet-1398") as examined:
+            assert examined.refined.raw.facts.encoding == encoding
+            assert examined.refined.errors == ()
+            assert examined.refined.counts.good == 351
+            found.append(rows_of(examined, examined.folder / "rows.parquet"))
+    assert found[0] == found[1]
+    assert found[0][0][:3] == ("1398", "منطقه یک", "38186")
+    assert found[0][0][4:] == (48000, 400)

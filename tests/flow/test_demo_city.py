@@ -1,0 +1,229 @@
+"""The invented city, published: what the offices wrote badly stands on the shelf as it truly is, and secrets nowhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ayan.cli import demo
+from ayan.core.store.shelf import Release
+from ayan.wiring.city import City
+from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
+from ayan_demo.scale import SCALES, Scale
+from ayan_demo.submissions import SEED, Submission, count, submissions
+from ayan_demo.world import World
+
+HAMLET = Scale(
+    name="hamlet",
+    years=(1403, 1404),
+    contract_years=(1402, 1403, 1404),
+    payment_months=((1404, 10), (1404, 11), (1404, 12)),
+    payments=300,
+    pay_months=((1404, 12),),
+    managers=20,
+    vendors=60,
+    contracts=120,
+    permits=60,
+    streets=40,
+    resolutions=30,
+    sessions=6,
+    members=5,
+)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The built city, its true tables, and what was told while it was built."""
+
+    city: City
+    world: World
+    told: list[tuple[int, int]]
+    releases: int
+    refused: int
+
+    def current(self, slug: str) -> str:
+        """What is published now, as a table expression."""
+        parts = [str(part) for release in self.city.shelf.state(slug).releases for part in release.parts()]
+        return f"read_parquet({parts}, union_by_name = true)"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
+    folder = tmp_path_factory.mktemp("city")
+    told: list[tuple[int, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SCALES, "hamlet", HAMLET)  # type: ignore[arg-type]
+        built = build(folder / "home", "hamlet", lambda done, total, _: told.append((done, total)))
+    world = World(HAMLET, SEED, folder / "world")
+    yield Published(City(folder / "home", folder / "home" / "store"), world, told, built.releases, built.refused)
+    world.close()
+
+
+def same(published: Published, truth: str, slug: str, columns: str) -> None:
+    """The columns of a true table and of the published one hold the same rows."""
+    con = published.world.con
+    con.execute(f"CREATE OR REPLACE TEMP TABLE true_rows AS {truth}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE public_rows AS SELECT {columns} FROM {published.current(slug)}")
+    rows = [con.execute(f"SELECT count(*) FROM {table}").fetchall() for table in ("true_rows", "public_rows")]
+    assert rows[0] == rows[1]
+    assert con.execute("FROM true_rows EXCEPT FROM public_rows LIMIT 3").fetchall() == []
+
+
+# --- the way in -------------------------------------------------------------------------------------------------------
+
+
+def test_every_file_met_its_fate(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SCALES, "hamlet", HAMLET)  # type: ignore[arg-type]
+    assert published.told == [(done, count("hamlet")) for done in range(count("hamlet"))]
+    assert published.refused == 11
+    assert published.releases == count("hamlet") - 11
+
+
+def test_a_city_is_recognised_and_never_built_over(published: Published, tmp_path: Path) -> None:
+    home = published.city.home
+    assert published.city.profile.demo
+    assert published.city.profile.name.en == "Sample City"
+    assert is_built(home)
+    assert not is_built(tmp_path / "nowhere")
+    with pytest.raises(NotADemo):
+        build(home, "small")
+    (tmp_path / "somebody's.txt").write_text("mine")
+    with pytest.raises(NotADemo):
+        is_built(tmp_path)
+    assert demo.run(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0)) == 1
+    assert demo.run(argparse.Namespace(home=home, scale="small", no_serve=True, port=0)) == 0
+    assert not home.with_name(home.name + BUILDING).exists()
+
+
+@pytest.fixture(scope="module")
+def vendors(tmp_path_factory: pytest.TempPathFactory) -> tuple[Submission, Submission]:
+    """The register with a planted error, and its corrected file."""
+    files = submissions("small", SEED, tmp_path_factory.mktemp("vendors"))
+    wrong, right = next(files), next(files)
+    files.close()
+    return wrong, right
+
+
+def test_a_file_that_meets_another_fate_stops_the_build(tmp_path: Path, vendors: tuple[Submission, Submission]) -> None:
+    wrong, right = vendors
+    city = City(tmp_path, tmp_path / "store")
+    with pytest.raises(Unexpected, match="meant nothing"):
+        publish(city, replace(wrong, expected_codes=frozenset()))
+    with pytest.raises(Unexpected, match="was refused"):
+        publish(city, replace(wrong, expect="sealed"))
+    with pytest.raises(Unexpected, match="was not refused"):
+        publish(city, replace(right, expect="refused"))
+    assert city.shelf.datasets() == []
+
+
+# --- what stands on the shelf -----------------------------------------------------------------------------------------
+
+
+def test_contracts_of_three_offices_are_published_as_they_are(published: Published) -> None:
+    columns = (
+        "number, subject, kind, contractor_id, amount, signed_on, start_on, end_on, duration_days, selection, credit, "
+        "budget_code, unit, district, tender_number, setad_number, state"
+    )
+    same(published, f"SELECT {columns} FROM contracts", "contracts", columns)
+
+
+def test_payments_are_published_as_they_are_in_rial(published: Published) -> None:
+    columns = "number, paid_on, payee_id, amount, kind, contract, budget_code, unit, payment_id"
+    same(published, f"SELECT {columns} FROM payments", "payments", columns)
+
+
+def test_the_other_tables_are_published_as_they_are(published: Published) -> None:
+    votes = "resolution, member, voted_on, vote"
+    same(published, "SELECT number, member, voted_on, vote FROM votes", "council-votes", votes)
+    resolutions = (
+        "number, term, session, session_kind, decided_on, title, text, commission, votes_for, present, outcome"
+    )
+    same(published, f"SELECT {resolutions} FROM resolutions", "council-resolutions", resolutions)
+    amendments = (
+        "contract, number, signed_on, kind, change, initial_amount, running_change, extra_days, new_end_on, reason"
+    )
+    same(published, f"SELECT {amendments} FROM amendments", "contract-amendments", amendments)
+    pay = "month, name, post, level, grade, unit, decree_pay, allowances, overtime, bonuses, gross, tax, insurance, net"
+    same(published, f"SELECT {pay} FROM pay", "managers-pay", pay)
+    streets = "year, district, postal_patrol, street, q, k"
+    same(published, "SELECT CAST(year AS VARCHAR), * EXCLUDE (year, n) FROM street_values", "street-values", streets)
+    vendors = "legal_id, name, kind, activity, city, registered_on, standing, barred_until"
+    same(published, f"SELECT {vendors} FROM vendors", "vendors", vendors)
+    names = ("approved", "amended", "actual", "current_share", "capital_share")
+    money = ", ".join(f"CAST({name} AS BIGINT) * 1000000 AS {name}" for name in names)
+    budget = "fiscal_year, code, title, side, resource_class, approved, amended, actual, current_share, capital_share"
+    same(
+        published,
+        f"SELECT CAST(year AS VARCHAR), code, title, side, resource_class, {money} FROM budget",
+        "budget",
+        budget,
+    )
+
+
+def test_a_month_sent_again_supersedes_and_both_stay(published: Published) -> None:
+    first, second = [one for one in published.city.shelf.releases("payments") if one.period == "1404-11"]
+    assert (first.number, second.number) == (1, 2)
+    assert (first.rows, second.rows) == (HAMLET.payments + 1, HAMLET.payments)
+    assert published.city.shelf.current("payments")["1404-11"].number == 2
+    changed = duckdb.sql(
+        f"SELECT number FROM read_parquet({_paths(first)}) a JOIN read_parquet({_paths(second)}) b USING (number) "
+        "WHERE a.amount <> b.amount"
+    ).fetchall()
+    assert 0 < len(changed) < 10
+
+
+def test_one_release_says_what_it_leaves_out_and_why(published: Published) -> None:
+    shelf = published.city.shelf
+    partial = [
+        release.ref
+        for slug in shelf.datasets()
+        for release in shelf.releases(slug)
+        if "ناخواناست" in json.dumps(release.manifest, ensure_ascii=False)
+    ]
+    assert partial == ["building-permits/1403/1"]
+    assert shelf.state("building-permits").rows == 2 * HAMLET.permits - 1
+
+
+def test_what_must_vanish_is_nowhere_public(published: Published) -> None:
+    """Withheld columns have no name in any part, and the numbers of the people concerned occur in no public byte."""
+    registry = published.city.registry
+    for slug in published.city.shelf.datasets():
+        withheld = {field.name for field in registry.get(slug).fields if not field.published}
+        for release in published.city.shelf.releases(slug):
+            columns = duckdb.sql(f"SELECT * FROM read_parquet({_paths(release)}) LIMIT 0").columns
+            assert not withheld & set(columns)
+    con = published.world.con
+    secrets = {
+        str(value)
+        for query in (
+            "SELECT national_id FROM pay", "SELECT account FROM pay", "SELECT owner_national_id FROM permits",
+            "SELECT contractor_national_id FROM contracts", "SELECT payee_national_id FROM payments",
+            "SELECT manager_national_id FROM vendors", "SELECT contractor_mobile FROM contracts",
+            "SELECT father_name FROM pay",
+        )
+        for (value,) in con.execute(query).fetchall()
+        if value is not None
+    }  # fmt: skip
+    assert len(secrets) > 200
+    public = "\n".join(_texts(published))
+    assert len(public) > 100_000
+    assert [secret for secret in secrets if secret in public] == []
+
+
+def _paths(release: Release) -> list[str]:
+    return [str(part) for part in release.parts()]
+
+
+def _texts(published: Published) -> Iterator[str]:
+    """Everything public as text: manifests, and every row of every release."""
+    for slug in published.city.shelf.datasets():
+        for release in published.city.shelf.releases(slug):
+            yield json.dumps(release.manifest, ensure_ascii=False, default=str)
+            for row in duckdb.sql(f"SELECT * FROM read_parquet({_paths(release)})").fetchall():
+                yield "|".join(str(cell) for cell in row)

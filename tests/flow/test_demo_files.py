@@ -1,0 +1,295 @@
+"""The invented city's files: the same bytes for the same seed, one truth under all of them, and every trap in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ayan.core.values import identity
+from ayan.datasets.registry import Registry
+from ayan_demo.invented import SURNAME
+from ayan_demo.offices import LAYOUTS
+from ayan_demo.scale import SCALES
+from ayan_demo.submissions import SEED, Submission, count, submissions
+from ayan_demo.world import World
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Submission]:
+    return list(submissions("small", SEED, tmp_path_factory.mktemp("sent")))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(SCALES["small"], SEED, tmp_path_factory.mktemp("world"))
+    yield made
+    made.close()
+
+
+def first(sent: list[Submission], layout: str, expect: str = "sealed") -> Submission:
+    """The first file of ``dataset/source`` that meets this fate."""
+    return next(one for one in sent if f"{one.dataset}/{one.source}" == layout and one.expect == expect)
+
+
+def sheet(submission: Submission, name: str | None = None) -> Worksheet:
+    book = openpyxl.load_workbook(submission.file)
+    return book[name] if name else book.worksheets[0]
+
+
+def cells(page: Worksheet) -> list[object]:
+    return [cell for row in page.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+# --- what is sent -----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_bytes(sent: list[Submission], tmp_path: Path) -> None:
+    again = {one.file.name: one.file.read_bytes() for one in submissions("small", SEED, tmp_path)}
+    assert again == {one.file.name: one.file.read_bytes() for one in sent}
+
+
+def test_another_seed_gives_another_city(sent: list[Submission], tmp_path: Path) -> None:
+    other = next(submissions("small", SEED + 1, tmp_path))
+    assert other.file.read_bytes() != sent[0].file.read_bytes()
+
+
+def test_there_are_as_many_files_as_announced(sent: list[Submission]) -> None:
+    assert len(sent) == count("small")
+    assert sum(one.expect == "sealed" for one in sent) <= 40
+
+
+def test_every_declared_sender_sends(sent: list[Submission]) -> None:
+    used = {f"{one.dataset}/{one.source}" for one in sent}
+    assert used == set(LAYOUTS)
+    declared = {f"{dataset.slug}/{source}" for dataset in Registry().all() for source in dataset.sources}
+    assert used <= declared
+
+
+def test_references_are_sent_before_what_refers_to_them(sent: list[Submission]) -> None:
+    seen: set[str] = set()
+    registry = Registry()
+    for one in sent:
+        needed = {field.ref.dataset for field in registry.get(one.dataset).fields if field.ref}
+        assert needed <= seen, one.file.name
+        if one.expect == "sealed":
+            seen.add(one.dataset)
+
+
+def test_every_planted_error_is_followed_by_the_corrected_file(sent: list[Submission]) -> None:
+    wrong = [(place, one) for place, one in enumerate(sent) if one.expect == "refused"]
+    assert len(wrong) == 11
+    assert all(one.expected_codes for _, one in wrong)
+    for place, one in wrong:
+        after = sent[place + 1]
+        assert (after.dataset, after.period, after.expect) == (one.dataset, one.period, "sealed")
+    assert {code for _, one in wrong for code in one.expected_codes} == {
+        "company-wrong", "ref-missing", "outside-period", "number-ambiguous", "check:votes-present", "not-in-list",
+        "money-not-whole", "identity-wrong", "total-mismatch", "date-impossible", "key-duplicate",
+    }  # fmt: skip
+
+
+def test_a_month_of_payments_and_the_vendors_are_sent_again(sent: list[Submission]) -> None:
+    sealed = [(one.dataset, one.period) for one in sent if one.expect == "sealed"]
+    assert sorted(pair for pair in set(sealed) if sealed.count(pair) == 2) == [
+        ("payments", "1404-11"),
+        ("vendors", None),
+    ]  # type: ignore[type-var]
+    assert [one.dataset for one in sent if one.partial_reason] == ["building-permits"]
+
+
+def test_nobody_approves_what_they_send(sent: list[Submission]) -> None:
+    registry = Registry()
+    for one in sent:
+        assert one.sent_by not in one.approvals
+        assert len(set(one.approvals)) >= registry.get(one.dataset).approvals
+        assert all("ساختگی" in name for name in (one.sent_by, *one.approvals))
+
+
+# --- the traps --------------------------------------------------------------------------------------------------------
+
+
+def test_old_systems_write_windows_1256_with_arabic_letters(sent: list[Submission]) -> None:
+    for layout in ("contracts/archive", "payments/treasury", "vendors/procurement"):
+        data = first(sent, layout).file.read_bytes()
+        with pytest.raises(UnicodeDecodeError):
+            data.decode("utf-8")
+        text = data.decode("cp1256")
+        assert "ي" in text
+        assert "ك" in text
+        assert ";" in text.splitlines()[0]
+
+
+def test_bom_tabs_and_commas(sent: list[Submission]) -> None:
+    assert first(sent, "payments/accounting").file.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert not first(sent, "street-values/default").file.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert first(sent, "council-votes/tally").file.read_text(encoding="utf-8").splitlines()[0].count("\t") == 3
+
+
+def test_money_in_other_units_and_negatives_in_brackets(sent: list[Submission]) -> None:
+    treasury = first(sent, "payments/treasury").file.read_bytes().decode("cp1256")
+    assert ";(" in treasury or ';"(' in treasury
+    office = first(sent, "contract-amendments/office").file.read_text(encoding="utf-8")
+    assert "(" in office
+    page = cells(sheet(first(sent, "contract-amendments/default")))
+    texts = [cell for cell in page if isinstance(cell, str)]
+    assert any(text.startswith("(") and text.endswith(")") for text in texts)
+    assert any(text.endswith("-") and len(text) > 2 for text in texts)
+
+
+def test_dates_in_several_writings_in_one_column(sent: list[Submission]) -> None:
+    text = first(sent, "contracts/default").file.read_text(encoding="utf-8-sig")
+    assert "1403/" in text
+    assert "1403-" in text
+    assert "۱۴۰۳/" in text
+    assert first(sent, "contracts/archive").file.read_bytes().decode("cp1256").splitlines()[1].count(";02-") >= 1
+    gis = first(sent, "building-permits/gis").file.read_text(encoding="utf-8").splitlines()[1]
+    assert gis.split(",")[3].isdecimal()
+    assert len(gis.split(",")[3]) == 13
+
+
+def test_true_dates_and_slashed_decimals_in_a_workbook(sent: list[Submission]) -> None:
+    page = sheet(first(sent, "building-permits/engineering"))
+    titles = [cell.value for cell in page[3]]
+    dates, areas = titles.index("تاریخ صدور") + 1, titles.index("اعیان") + 1
+    assert sum(page.cell(row, dates).is_date for row in range(4, 400)) > 300
+    written = [page.cell(row, areas).value for row in range(4, 200)]
+    assert any(isinstance(area, float) for area in written)
+    assert any(isinstance(area, str) and "/" in area for area in written)
+
+
+def test_workbooks_have_titles_merged_headers_units_totals_and_blank_rows(sent: list[Submission]) -> None:
+    budget = first(sent, "budget/budget-book")
+    book = openpyxl.load_workbook(budget.file)
+    assert book.sheetnames == ["راهنما", "بودجه"]
+    page = book["بودجه"]
+    assert {str(span) for span in page.merged_cells.ranges} >= {"A1:N1", "A2:N2", "J3:L3"}
+    assert [cell.value for cell in page[5]][9:] == ["میلیون ریال"] * 5
+    firsts = [page.cell(row, 1).value for row in range(1, page.max_row + 1)]
+    assert "جمع منابع" in firsts
+    assert "جمع مصارف" in firsts
+    contracts = sheet(first(sent, "contracts/secretariat"))
+    rows = list(contracts.iter_rows(values_only=True))
+    assert rows[-1][0] == "جمع کل"
+    assert any(all(cell is None for cell in row) for row in rows[5:-1]), "a blank row"
+    assert any(row[0] is not None and all(cell is None for cell in row[1:]) for row in rows[5:-1]), "only a counter"
+
+
+def test_numbers_and_texts_and_digits_and_letters_are_mixed(sent: list[Submission]) -> None:
+    page = sheet(first(sent, "managers-pay/payroll"))
+    column = [page.cell(row, 15).value for row in range(6, 60)]
+    assert any(isinstance(cell, int) for cell in column)
+    assert any(isinstance(cell, str) for cell in column)
+    texts = "".join(cell for cell in cells(page) if isinstance(cell, str))
+    assert all(mark in texts for mark in ("ي", "ك", "ی", "۱", "1", "٬"))
+    assert any(cell.endswith(" ") for cell in cells(page) if isinstance(cell, str))
+    minutes = "".join(str(cell) for cell in cells(sheet(first(sent, "council-resolutions/minutes"))))
+    assert "ﻻ" in minutes, "a letter as a PDF keeps it"
+
+
+def test_nothing_is_written_in_several_ways(sent: list[Submission]) -> None:
+    text = first(sent, "contracts/default").file.read_text(encoding="utf-8-sig")
+    assert all(f",{word}," in text for word in ("-", "--", "فاقد", "ندارد"))
+
+
+def test_what_must_vanish_is_in_the_files(sent: list[Submission], world: World) -> None:
+    person = str(world.one("SELECT national_id FROM managers m, pay p WHERE p.n = m.n ORDER BY m.n LIMIT 1"))
+    page = cells(sheet(first(sent, "managers-pay/payroll")))
+    assert person in page
+    assert any("پدر" in str(cell) for cell in page)
+
+
+def test_a_workbook_does_not_tell_when_it_was_made(sent: list[Submission]) -> None:
+    with ZipFile(sent[0].file) as packed:
+        assert b"2026-03-21T00:00:00Z" in packed.read("docProps/core.xml")
+
+
+# --- one truth --------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_of_people_and_companies_are_right_and_of_nobody(world: World) -> None:
+    for table, column in (("managers", "person_nid(n)"), ("permits", "owner_national_id")):
+        for (number,) in world.con.execute(f"SELECT {column} FROM {table} LIMIT 200").fetchall():
+            assert identity.national_id(number) == number
+            assert number.startswith("999"), "the code of no place"
+    for number, account in world.con.execute("SELECT legal_id, account FROM vendors").fetchall():
+        assert identity.legal_id(number) == number
+        assert number.startswith("99"), "no legal ID begins so"
+        assert identity.sheba(account) == account
+        assert account[4:7] == "099", "the bank of nobody"
+
+
+def test_every_person_is_marked_as_invented(world: World) -> None:
+    for query in ("SELECT name FROM managers", "SELECT member FROM votes", "SELECT owner_name FROM permits"):
+        assert world.one(f"SELECT count(*) FROM ({query}) t(n) WHERE NOT contains(n, '{SURNAME}')") == 0
+    assert world.one("SELECT count(*) FROM vendors WHERE NOT contains(name, 'نمونه')") == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        # payments: no contract is overpaid, and none is paid before it is signed
+        (
+            "SELECT p.contract FROM payments p JOIN contracts c ON c.number = p.contract GROUP BY ALL "
+            "HAVING sum(p.amount) > any_value(c.amount)"
+        ),
+        "SELECT p.number FROM payments p JOIN contracts c ON c.number = p.contract WHERE paid_on <= signed_on",
+        "SELECT number FROM payments WHERE contract NOT IN (SELECT number FROM contracts)",
+        "SELECT number FROM payments WHERE payee_id NOT IN (SELECT legal_id FROM vendors)",
+        "SELECT number FROM payments WHERE budget_code NOT IN (SELECT code FROM budget WHERE side = 'use')",
+        "SELECT number FROM payments GROUP BY number HAVING count(*) > 1",
+        "SELECT p.number FROM payments p JOIN days ON day = paid_on WHERE days.month <> p.month",
+        # contracts and amendments
+        "SELECT number FROM contracts WHERE contractor_id NOT IN (SELECT legal_id FROM vendors)",
+        "SELECT number FROM contracts WHERE (contractor_id IS NULL) = (contractor_national_id IS NULL)",
+        "SELECT contract FROM amendments a JOIN contracts c ON c.number = a.contract WHERE a.signed_on <= c.signed_on",
+        # budgets balance
+        (
+            "SELECT year FROM budget GROUP BY year HAVING sum(approved) FILTER (WHERE side = 'use') "
+            "<> sum(approved) FILTER (WHERE side = 'resource')"
+        ),
+        # votes add up to the resolutions
+        (
+            "SELECT r.number FROM resolutions r JOIN votes v USING (number) GROUP BY r.number, votes_for, present "
+            "HAVING count(*) FILTER (WHERE vote = 'for') <> votes_for OR count(*) FILTER (WHERE vote <> 'absent') <> present"
+        ),
+        "SELECT number FROM votes WHERE number NOT IN (SELECT number FROM resolutions)",
+        # pay
+        "SELECT n FROM pay WHERE net <> gross - deductions OR paid <> net - loan_deductions",
+        "SELECT month, name, post FROM pay GROUP BY ALL HAVING count(*) > 1",
+    ],
+)
+def test_nothing_contradicts_itself(world: World, query: str) -> None:
+    assert world.con.execute(query).fetchall() == []
+
+
+def test_there_is_something_to_find(world: World) -> None:
+    over = world.one("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 > initial_amount")
+    within = world.one("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 <= initial_amount")
+    assert isinstance(over, int)
+    assert isinstance(within, int)
+    assert 0 < over < within
+    assert world.one("SELECT count(DISTINCT outcome) FROM resolutions") == 4
+    assert world.one("SELECT count(*) FROM vendors WHERE standing = 'barred'") != 0
+    assert world.one("SELECT count(*) FROM payments WHERE amount < 0") != 0
+
+
+@pytest.mark.parametrize(("name", "rows"), [("city", 1_000_020), ("big", 5_000_040)])
+def test_the_larger_cities_pay_as_often_as_they_say(name: str, rows: int) -> None:
+    scale = SCALES[name]
+    assert scale.rows_of_payments == rows
+    assert scale.years == (1400, 1401, 1402, 1403, 1404)
+
+
+@pytest.mark.parametrize("name", ["city", "big"])
+def test_a_month_of_a_larger_city_is_whole(name: str, tmp_path: Path) -> None:
+    world = World(SCALES[name], SEED, tmp_path)
+    try:
+        assert world.one("SELECT count(*) FROM payments WHERE month = '1400-01'") == SCALES[name].payments
+        assert world.one("SELECT count(DISTINCT name) FROM vendors") == SCALES[name].vendors
+    finally:
+        world.close()
