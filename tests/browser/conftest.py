@@ -1,0 +1,69 @@
+"""The small city behind a real server, seen by a real browser that reports everything that goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from tests.apps.small_city import build
+
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+WIDTHS = (390, 1440)
+
+
+@pytest.fixture(scope="session")
+def browsed_city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build(tmp_path_factory.mktemp("browsed"))
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The site behind a plain server in this process, so that a test can put another city in its place."""
+    with make_server("127.0.0.1", 0, get_wsgi_application(), _Threads, _Quiet) as made:
+        Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_port}"
+        made.shutdown()
+
+
+@pytest.fixture
+def site(browsed_city: City, monkeypatch: pytest.MonkeyPatch, server: str) -> str:
+    """The address of the small city's site."""
+    monkeypatch.setattr(city, "current", lambda: browsed_city)
+    return server
+
+
+@pytest.fixture
+def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """Open an address at a width; at the end of the test no page may have complained or been denied anything."""
+    contexts, complaints = [], []
+
+    def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda one: complaints.append(str(one)))
+        page.on("response", lambda one: complaints.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+        page.goto(site + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        assert context.cookies() == []
+        context.close()
+    assert complaints == []

@@ -1,0 +1,128 @@
+"""A citizen's way through the site in a real browser: on a phone and a desk, in both languages, also without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.apps.small_city import HOSTILE
+from tests.browser.conftest import WIDTHS
+
+BOTH = [("", "rtl", "بعدی", "نمایش نتیجه"), ("/en", "ltr", "Next", "Show the result")]
+Open = Callable[..., Any]
+
+
+def fits(page: Any) -> bool:
+    """Whether the page needs no sideways scrolling."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("prefix", "direction", "following", "_show"), BOTH)
+def test_from_the_catalogue_to_a_record(
+    open_page: Open, width: int, prefix: str, direction: str, following: str, _show: str, scripts: bool
+) -> None:
+    page = open_page(f"{prefix}/data/", width, scripts=scripts)
+    assert page.locator("html").get_attribute("dir") == direction
+    page.locator(f'tbody a[href="{prefix}/data/works"]').click()
+    first = page.locator("tbody th a").all_text_contents()
+    assert len(first) == 25
+    assert first[0] == HOSTILE
+    page.get_by_role("link", name=following, exact=True).click()
+    second = page.locator("tbody th a").all_text_contents()
+    assert len(second) == 25
+    assert not set(first) & set(second)
+    page.locator("tbody th a").first.click()
+    assert page.locator("h1").text_content() == second[0]
+    page.locator(f'a[href="{prefix}/data/works/releases/1403/2"]').first.click()
+    assert "1403/2" in page.title()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("prefix", "_direction", "_following", "show"), BOTH)
+def test_a_filter_is_set_and_taken_away(
+    open_page: Open, width: int, prefix: str, _direction: str, _following: str, show: str
+) -> None:
+    page = open_page(f"{prefix}/data/works", width)
+    if width < 1024:
+        assert not page.get_by_role("button", name=show).is_visible()
+        page.locator("details.fil-m > summary").click()
+    page.locator('[type=checkbox][name="state__in"][value="open"]').check()
+    page.get_by_role("button", name=show).click()
+    # A box left empty is left out of the address.
+    assert page.url.endswith("/data/works?state__in=open")
+    assert page.locator(".chip").count() == 1
+    assert page.locator('[type=checkbox][name="state__in"][value="open"]').is_checked()
+    page.locator(".chip").click()
+    assert page.url.endswith(f"{prefix}/data/works")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    "address", ["/", "/data/", "/data/works", "/data/works?_view=columns", "/data/works/r/C-001",
+                "/data/works/releases", "/data/works/releases/1403/2", "/developers"],
+)  # fmt: skip
+def test_no_page_scrolls_sideways(open_page: Open, width: int, prefix: str, address: str) -> None:
+    assert fits(open_page(prefix + address, width))
+
+
+def test_on_a_phone_each_row_is_a_card_with_its_labels(open_page: Open) -> None:
+    page = open_page("/en/data/works?number=C-002", 390)
+    cell = page.locator("tbody td").first
+    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert label == '"State"'
+    assert page.locator("tbody tr").evaluate("row => getComputedStyle(row).display") == "grid"
+    assert page.get_by_role("row").count() == 2
+
+
+def test_numbers_line_up_by_their_last_digit(open_page: Open) -> None:
+    for prefix in ("", "/en"):
+        page = open_page(f"{prefix}/data/works?_sort=amount")
+        ends = page.locator("tbody td.n").evaluate_all(
+            """cells => cells.map(cell => {
+                 const range = document.createRange();
+                 range.selectNodeContents(cell.querySelector('[aria-hidden]') ?? cell);
+                 return Math.round(range.getBoundingClientRect().right);
+               })"""
+        )
+        assert max(ends) - min(ends) <= 2
+
+
+def test_the_keyboard_alone_reaches_everything_in_order(open_page: Open) -> None:
+    page = open_page("/data/works")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    seen = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.tagName + ' ' + (document.activeElement.name || '')"))
+        if seen[-1].startswith("BODY"):
+            break
+        ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert ring != "none", seen[-1]
+    assert "INPUT _search" in seen
+    assert "INPUT state__in" in seen
+    assert "SELECT _unit" in seen
+
+
+def test_a_menu_closes_by_escape_and_gives_the_focus_back(open_page: Open) -> None:
+    page = open_page("/en/data/works")
+    page.locator("details.menu > summary").press("Enter")
+    assert page.get_by_role("link", name="CSV").first.is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="CSV").first.is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_the_other_language_is_one_click_away_with_the_same_conditions(open_page: Open) -> None:
+    page = open_page("/data/works?state__in=open&_sort_desc=amount")
+    page.get_by_role("link", name="English").first.click()
+    assert page.url.endswith("/en/data/works?state__in=open&_sort_desc=amount")
+    page.get_by_role("link", name="فارسی").first.click()
+    assert page.url.endswith("/data/works?state__in=open&_sort_desc=amount")
+    assert "/en/" not in page.url
