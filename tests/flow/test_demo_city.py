@@ -58,7 +58,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     folder = tmp_path_factory.mktemp("city")
     told: list[tuple[int, int]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SCALES, "hamlet", HAMLET)  # type: ignore[arg-type]
+        patch.setitem(SCALES, "hamlet", HAMLET)
         built = build(folder / "home", "hamlet", lambda done, total, _: told.append((done, total)))
     world = World(HAMLET, SEED, folder / "world")
     yield Published(City(folder / "home", folder / "home" / "store"), world, told, built.releases, built.refused)
@@ -79,7 +79,7 @@ def same(published: Published, truth: str, slug: str, columns: str) -> None:
 
 
 def test_every_file_met_its_fate(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SCALES, "hamlet", HAMLET)  # type: ignore[arg-type]
+    monkeypatch.setitem(SCALES, "hamlet", HAMLET)
     assert published.told == [(done, count("hamlet")) for done in range(count("hamlet"))]
     assert published.refused == 11
     assert published.releases == count("hamlet") - 11

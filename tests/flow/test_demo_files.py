@@ -98,7 +98,7 @@ def test_a_month_of_payments_and_the_vendors_are_sent_again(sent: list[Submissio
     assert sorted(pair for pair in set(sealed) if sealed.count(pair) == 2) == [
         ("payments", "1404-11"),
         ("vendors", None),
-    ]  # type: ignore[type-var]
+    ]
     assert [one.dataset for one in sent if one.partial_reason] == ["building-permits"]
 
 

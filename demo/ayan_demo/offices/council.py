@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Column, Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.shared import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, one
 
 
 def minutes() -> Layout:
