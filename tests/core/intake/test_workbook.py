@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
@@ -155,6 +157,87 @@ def test_hidden_sheets_are_reported_and_not_read(tmp_path: Path) -> None:
 def test_error_cells_keep_their_text(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ["a", "b"], ["#N/A", 5], ["x", "#DIV/0!"])
     assert cells(read(path)) == [("#N/A", "5"), ("x", "#DIV/0!")]
+
+
+def test_a_formula_that_was_never_computed_is_no_empty_cell(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ["a", "b"], ["=1+1", 5], ["x", "=SUM(B2:B2)"])
+    assert cells(read(path)) == [("#GETTING_DATA", "5"), ("x", "#GETTING_DATA")]
+
+
+def test_a_formula_whose_text_is_empty_is_an_empty_cell(tmp_path: Path) -> None:
+    written = tmp_path / "written.xlsx"
+    with xlsxwriter.Workbook(written) as made:
+        sheet = made.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_formula(1, 0, '=IF(B2>0,"","x")', None, "empty")
+        sheet.write_formula(1, 1, "=2+3", None, 5)
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            # As spreadsheets write it; the library that makes the file cannot.
+            target.writestr(name, source.read(name).replace(b"<v>empty</v>", b"<v></v>"))
+    assert cells(read(path)) == [(None, "5")]
+
+
+def test_a_number_shown_with_leading_zeros_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    for line in (["code", "n"], [12345, 12345], [1234567890123, 1], [-5, 2], ["x", 3], [1.5, 4]):
+        sheet.append(line)
+    for row in range(2, 7):
+        sheet.cell(row, 1).number_format = "0000000000"
+    made.save(tmp_path / "a.xlsx")
+    found = cells(read(tmp_path / "a.xlsx"))
+    assert [row[0] for row in found] == ["0000012345", "1234567890123", "-5", "x", "1.5"]
+    assert found[0][1] == "12345"
+
+
+def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    for line in (["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]):
+        sheet.append(line)
+    for hidden in (3, 4, 90):
+        sheet.row_dimensions[hidden].hidden = True
+    for letter in ("B", "F"):
+        sheet.column_dimensions[letter].hidden = True
+    made.save(tmp_path / "a.xlsx")
+    table = read(tmp_path / "a.xlsx")
+    assert len(cells(table)) == 3
+    issues = {issue.code: issue for issue in table.issues}
+    assert (issues["rows-hidden"].count, issues["rows-hidden"].params["row"]) == (2, 3)
+    assert issues["columns-hidden"].params["columns"] == "B"
+
+
+def test_a_value_merged_over_rows_is_said_to_count_once(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    for line in (["a", "b"], ["x", 1], [None, 2], [None, 3]):
+        sheet.append(line)
+    sheet.merge_cells("A2:A3")
+    made.save(tmp_path / "a.xlsx")
+    table = read(tmp_path / "a.xlsx")
+    assert cells(table) == [("x", "1"), (None, "2"), (None, "3")]
+    merged = next(issue for issue in table.issues if issue.code == "cells-merged")
+    assert (merged.count, merged.params["row"]) == (1, 2)
+
+
+def test_a_header_of_two_rows_is_not_read_as_one(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    for line in (["id", "area", None], [None, "land", "built"], [1, 2, 3]):
+        sheet.append(line)
+    for merged in ("A1:A2", "B1:C1"):
+        sheet.merge_cells(merged)
+    made.save(tmp_path / "a.xlsx")
+    refused = refusal(tmp_path / "a.xlsx")
+    assert refused.code == "header-deeper"
+    assert "header_rows = 2" in refused.message("en")
+    assert cells(read(tmp_path / "a.xlsx", header_rows=2)) == [("1", "2", "3")]
 
 
 def test_error_cells_of_an_old_workbook_keep_their_text(tmp_path: Path) -> None:

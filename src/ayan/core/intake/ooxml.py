@@ -1,10 +1,11 @@
-"""Looks into the XML of an XLSX sheet for what the workbook reader does not tell: error cells and the true extent."""
+"""Looks into the XML of an XLSX sheet for what the workbook reader does not tell: what a person sees, and how far."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
@@ -14,12 +15,37 @@ from ayan.core.intake.table import Limits
 
 Errors = dict[int, dict[int, str]]
 
+UNCOMPUTED: Final = "#GETTING_DATA"
+"""The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
+
 _DIMENSION: Final = re.compile(
     rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"'](?:\$?[A-Z]+\$?\d+:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
 )
 _FILLED: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
 _ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
+# A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
+_VALUELESS: Final = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
+_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
+# A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
+_ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
+_STYLES: Final = "xl/styles.xml"
 _OVERLAP: Final = 4096
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
+
+    ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
+    """
+
+    odd: bool = False
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
 
 
 def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
@@ -47,12 +73,13 @@ def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
     return found
 
 
-def survey(package: Package, part: str, sheet: str, limits: Limits) -> bool:
-    """Whether the sheet has error cells; CannotRead ``cells-too-many`` when its filled cells span too large an area.
+def survey(package: Package, part: str, sheet: str, limits: Limits) -> Survey:
+    """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
     The declared dimension is only a hint: where it is missing or large, the cells themselves are looked at.
     """
-    tail, first, errors, look = b"", True, False, False
+    found = Survey(odd=bool(padded_styles(package, limits)))
+    tail, first, look = b"", True, False
     rows = columns = 0
     for chunk in package.chunks(part, limits):
         piece = tail + chunk
@@ -61,34 +88,86 @@ def survey(package: Package, part: str, sheet: str, limits: Limits) -> bool:
             match = _DIMENSION.search(piece[:65536])
             look = match is None or _number(match[1]) * int(match[2]) > limits.cells
             first = False
-        errors = errors or _ERROR.search(piece) is not None
+        found.odd = found.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
+        if b"hidden" in piece:
+            _note_hidden(piece, found)
         if look:
             for match in _FILLED.finditer(piece):
                 rows, columns = max(rows, int(match[2])), max(columns, _number(match[1]))
             if rows * columns > limits.cells:
                 raise refuse("cells-too-many", sheet=sheet, limit=limits.cells)
         tail = piece[-_OVERLAP:]
-    return errors
+    return found
 
 
-def error_cells(package: Package, part: str, limits: Limits) -> Errors:
-    """The text of every error cell (``#N/A`` …) by 0-based row and column."""
-    reader = _ErrorCells()
+def _note_hidden(piece: bytes, found: Survey) -> None:
+    for row in _ROW.findall(piece):
+        number = _attribute(row, b"r")
+        if number and _HIDDEN.search(row):
+            found.rows.add(number)
+    for column in _COLUMN.findall(piece):
+        first, last = _attribute(column, b"min"), _attribute(column, b"max")
+        # Everything to the right of a table is often hidden in one stroke; what is there is looked at later.
+        if first and last and last <= 16384 and _HIDDEN.search(column):
+            found.columns.update(range(first, last + 1))
+
+
+def _attribute(element: bytes, name: bytes) -> int:
+    match = re.search(rb"\s" + name + rb"=[\"'](\d{1,7})[\"']", element)
+    return int(match[1]) if match else 0
+
+
+def padded_styles(package: Package, limits: Limits) -> dict[str, int]:
+    """The cell styles that show a whole number with leading zeros, by index, with the number of digits shown."""
+    if _STYLES not in package.parts:
+        return {}
+    widths: dict[str, int] = {}
+    styles: list[str] = []
+    inside = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        kind = _local(name)
+        if kind == "numFmt":
+            zeros = _ZEROS.fullmatch(attributes.get("formatCode", ""))
+            if zeros:
+                widths[attributes.get("numFmtId", "")] = len(zeros[1])
+        elif kind == "cellXfs":
+            inside = True
+        elif kind == "xf" and inside:
+            styles.append(attributes.get("numFmtId", ""))
+
+    def end(name: str) -> None:
+        nonlocal inside
+        inside = inside and _local(name) != "cellXfs"
+
+    _walk(package.chunks(_STYLES, limits), start, end)
+    return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
+
+
+def odd_cells(package: Package, part: str, limits: Limits) -> Errors:
+    """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
+
+    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
+    """
+    reader = _OddCells(padded_styles(package, limits))
     _walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
     return reader.found
 
 
-class _ErrorCells:
+class _OddCells:
     """Listens to the elements of one sheet."""
 
-    def __init__(self) -> None:
+    def __init__(self, padded: Mapping[str, int]) -> None:
         self.found: Errors = {}
+        self._padded = padded
         self._row = self._column = -1
-        self._error = self._value = False
+        self._type = self._style = ""
+        self._value = self._formula = False
         self._parts: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """A row, cell or value begins; rows and cells without a number follow the one before."""
+        """A row, cell, formula or value begins; rows and cells without a number follow the one before."""
         kind = _local(name)
         if kind == "c":
             place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
@@ -96,13 +175,16 @@ class _ErrorCells:
                 self._column, self._row = _number(place[1].encode()) - 1, int(place[2]) - 1
             else:
                 self._column += 1
-            self._error = attributes.get("t") == "e"
+            self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._value, self._formula, self._parts = False, False, []
         elif kind == "row":
             number = attributes.get("r", "")
             self._row = int(number) - 1 if number.isdecimal() and len(number) < 8 else self._row + 1
             self._column = -1
+        elif kind == "f":
+            self._formula = True
         elif kind == "v":
-            self._value, self._parts = self._error, []
+            self._value = True
 
     def text(self, text: str) -> None:
         """Part of a value."""
@@ -110,10 +192,23 @@ class _ErrorCells:
             self._parts.append(text)
 
     def end(self, name: str) -> None:
-        """A value ends."""
-        if self._value and _local(name) == "v":
-            self.found.setdefault(self._row, {})[self._column] = "".join(self._parts).strip()
+        """A value or a cell ends."""
+        kind = _local(name)
+        if kind == "v":
             self._value = False
+        elif kind == "c":
+            seen = self._seen("".join(self._parts).strip())
+            if seen:
+                self.found.setdefault(self._row, {})[self._column] = seen
+
+    def _seen(self, value: str) -> str:
+        """What a person sees in the cell that ends here, '' where the reader tells the same."""
+        if self._type == "e":
+            return value
+        if self._formula and not value and self._type != "str":
+            return UNCOMPUTED
+        width = self._padded.get(self._style, 0)
+        return value.zfill(width) if self._type == "n" and len(value) < width and value.isdecimal() else ""
 
 
 def _walk(

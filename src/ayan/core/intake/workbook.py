@@ -20,11 +20,12 @@ from python_calamine import (
 from ayan.core.intake import archive, biff, odf, ooxml
 from ayan.core.intake.answer import Answer, stated
 from ayan.core.intake.celltext import cell_text
-from ayan.core.intake.header import Span, lay_out, rows_needed, trimmed
+from ayan.core.intake.header import Layout, Span, lay_out, rows_needed, trimmed
 from ayan.core.intake.ooxml import Errors
 from ayan.core.intake.raw import RawWriter
 from ayan.core.intake.refusal import format_refused, refuse
 from ayan.core.intake.table import Limits
+from ayan.core.intake.unlike import Unlike
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import Issue
 
@@ -43,6 +44,7 @@ def read(
         answer.issues.append(stated(Issue(code="sheet-hidden", count=len(book.hidden), params={"sheets": names})))
     spans = book.spans(chosen, loaded)
     rows = _Rows(loaded, spans, book.errors(chosen), limits)
+    looked = book.surveys.get(chosen, ooxml.Survey())
     needed = rows_needed(source)
     head: list[list[str]] = []
     every = rows.texts()
@@ -54,15 +56,29 @@ def read(
     headers = trimmed(layout.headers)
     if len(headers) > limits.columns:
         raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
+    _check_depth(head, layout, source, spans)
+    unlike = Unlike(chosen, layout, spans, looked)
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(_chain(head, every), 1):
             if number >= layout.data_row and any(cells):
+                unlike.row(number, cells)
                 writer.add(number, None, cells)
     answer.headers, answer.header_row = list(headers), layout.header_row
     if layout.header_row is not None:
         found = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
         answer.issues.append(stated(found))
+    answer.issues += [stated(issue) for issue in unlike.issues()]
     return answer.with_rows(writer)
+
+
+def _check_depth(head: Sequence[Sequence[str]], layout: Layout, source: Source, spans: Sequence[Span]) -> None:
+    """Refuse a header whose merged titles reach into rows that would be read as records."""
+    if layout.header_row is None or source.data_row is not None:
+        return
+    first = layout.header_row - 1
+    reach = [span[2] for span in spans if first <= span[0] < layout.data_row - 1 <= span[2]]
+    if any(any(row) for row in head[layout.data_row - 1 : max(reach, default=-1) + 1]):
+        raise refuse("header-deeper", row=max(reach) + 1, rows=max(reach) - first + 1)
 
 
 def _chain(head: list[list[str]], rest: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -81,7 +97,7 @@ class _Book:
     package: archive.Package | None = None
     parts: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
-    faulty: set[str] = field(default_factory=set)
+    surveys: dict[str, ooxml.Survey] = field(default_factory=dict)
     visible: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 
@@ -143,12 +159,8 @@ class _Book:
 
     def load(self, name: str) -> CalamineSheet:
         """Load one sheet whole; its extent is looked at first where that can be done."""
-        if (
-            self.package is not None
-            and name in self.parts
-            and ooxml.survey(self.package, self.parts[name], name, self.limits)
-        ):
-            self.faulty.add(name)
+        if self.package is not None and name in self.parts:
+            self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.limits)
         try:
             sheet = self.book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
@@ -164,11 +176,11 @@ class _Book:
         return [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
 
     def errors(self, name: str) -> Errors:
-        """The error cells of a sheet, which the reader gives as empty ones."""
+        """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
         if self.kind == "xls":
             return biff.error_cells(self.path, name)
-        if self.package is not None and name in self.faulty:
-            return ooxml.error_cells(self.package, self.parts[name], self.limits)
+        if self.package is not None and name in self.surveys and self.surveys[name].odd:
+            return ooxml.odd_cells(self.package, self.parts[name], self.limits)
         return {}
 
 

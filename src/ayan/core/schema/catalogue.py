@@ -86,7 +86,7 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "cells-too-many": _e(
         "error",
         "sender",
-        "برگهٔ «{sheet}» بیش از {limit} خانه دارد. خانه‌های دورافتاده را پاک کنید یا دوره به دوره بفرستید.",
+        "برگهٔ «{sheet}» بیش از {limit} خانه را در بر می‌گیرد. خانه‌های دورافتاده را پاک کنید یا دوره به دوره بفرستید.",
         "The sheet “{sheet}” spans more than {limit} cells. Clear stray cells or send it period by period.",
     ),
     "quote-open": _e(
@@ -98,7 +98,7 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "encoding-unknown": _e(
         "error",
         "owner",
-        "رمزگذاری اعلام‌شده ({encoding}) شناخته نیست. utf-8، utf-16 یا windows-1256 را اعلام کنید.",
+        "رمزگذاری اعلام‌شده ({encoding}) شناخته‌شده نیست. utf-8، utf-16 یا windows-1256 را اعلام کنید.",
         "The declared encoding ({encoding}) is not known. Declare utf-8, utf-16 or windows-1256.",
     ),
     "encoding-other": _e(
@@ -146,15 +146,41 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "sheet-hidden": _e(
         "warning",
         "privacy",
-        "پرونده برگهٔ پنهان دارد ({sheets}). آن خوانده نشد.",
-        "The file has hidden sheets ({sheets}). They were not read.",
+        "پرونده برگهٔ پنهان دارد ({sheets}) که خوانده نشد. اگر لازم نیست پیش از فرستادن پاکش کنید.",
+        "The file has hidden sheets ({sheets}), which were not read. Delete them before sending unless they are needed.",
+    ),
+    "rows-hidden": _e(
+        "warning",
+        "privacy",
+        "برگه {count} ردیف پنهان دارد که خوانده شد (نخستین: ردیف {row}). ردیفی را که نباید منتشر شود پاک کنید.",
+        "The sheet has {count} hidden rows, which were read (the first is row {row}). Delete those not to be published.",
+    ),
+    "columns-hidden": _e(
+        "warning",
+        "privacy",
+        "برگه ستون پنهان دارد ({columns}) و آن هم خوانده شد. ستونی را که نباید منتشر شود پاک کنید.",
+        "The sheet has hidden columns ({columns}), which were read too. Delete those not to be published.",
+    ),
+    "cells-merged": _e(
+        "warning",
+        "sender",
+        "{count} خانهٔ ادغام‌شده چند ردیف را می‌پوشاند و مقدار آن تنها برای ردیف نخست خوانده شد (نخستین: ردیف {row}). "
+        "ادغام را بردارید و مقدار را در هر ردیف بنویسید.",
+        "{count} merged cells cover several rows; their value was read for the first row only (the first is row {row}). "
+        "Unmerge them and write the value in every row.",
+    ),
+    "header-deeper": _e(
+        "error",
+        "owner",
+        "خانه‌های سرستون تا ردیف {row} ادغام شده است، پس سرستون {rows} ردیف دارد. header_rows = {rows} را اعلام کنید.",
+        "Header cells are merged down to row {row}, so the header takes {rows} rows. Declare header_rows = {rows}.",
     ),
     "no-rows": _e("error", "sender", "هیچ ردیف داده‌ای زیر سرستون نیست.", "There is no data row under the header."),
     "header-found": _e("info", "sender", "سرستون در ردیف {row} پیدا شد.", "The header was found in row {row}."),
     "row-short": _e(
         "info",
         "source",
-        "{count} ردیف کمتر از سرستون خانه دارد؛ خانه‌های نبوده خالی گرفته شد.",
+        "{count} ردیف کمتر از سرستون خانه دارد؛ خانه‌های کم‌آمده خالی گرفته شد.",
         "{count} rows have fewer cells than the header; the missing ones are taken as empty.",
     ),
     "cells-beyond-header": _e(
@@ -199,8 +225,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "number-ambiguous": _e(
         "error",
         "sender",
-        "معلوم نیست ممیز «{label}» کجاست. هزارگان را سه‌رقمی جدا کنید و ممیز را با / یا ٫ بنویسید.",
-        "It is unclear where the decimal point of “{label}” stands. Group thousands by three or use a point.",
+        "معلوم نیست ممیز «{label}» کجاست. هزارگان را با ویرگول و سه‌رقمی جدا کنید و ممیز را با نقطه یا ٫ بنویسید.",
+        "It is unclear where the decimal point of “{label}” stands. Part thousands by commas, three by three, and decimals by a point.",
     ),
     "number-lost-digits": _e(
         "error",
@@ -233,8 +259,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "date-impossible": _e(
         "error",
         "sender",
-        "چنین روزی در تقویم نیست. «{label}» را بررسی کنید.",
-        "There is no such day in the calendar. Check “{label}”.",
+        "«{label}» روزی است که در تقویم نیست. آن را با اصل بسنجید.",
+        "“{label}” is a day that the calendar does not have. Compare it with the original.",
     ),
     "date-other-calendar": _e(
         "error",
@@ -264,8 +290,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "not-geometry": _e(
         "error",
         "source",
-        "شکل هندسی «{label}» درست نیست ({reason}).",
-        "The geometry of “{label}” is not valid ({reason}).",
+        "شکل هندسی «{label}» درست نیست ({reason}). باید GeoJSON با طول و عرض جغرافیایی باشد.",
+        "The geometry of “{label}” is not valid ({reason}). It must be GeoJSON in longitude and latitude.",
     ),
     "identity-wrong": _e(
         "error",
@@ -288,8 +314,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "cell-error": _e(
         "error",
         "sender",
-        "خانهٔ «{label}» خطای اکسل دارد. فرمول را درست کنید.",
-        "The cell of “{label}” holds a spreadsheet error. Repair the formula.",
+        "خانهٔ «{label}» خطای اکسل دارد یا فرمول آن حساب نشده است. فرمول را درست کنید و پرونده را در اکسل دوباره ذخیره کنید.",
+        "The cell of “{label}” holds a spreadsheet error or a formula never computed. Repair it and save the file again.",
     ),
     "not-in-list": _e(
         "error",
@@ -297,7 +323,12 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "«{label}» در فهرست مقدارهای پذیرفته نیست: {choices}.",
         "“{label}” is not in the list of accepted values: {choices}.",
     ),
-    "pattern": _e("error", "sender", "«{label}» به شکل خواسته‌شده نیست.", "“{label}” does not have the required form."),
+    "pattern": _e(
+        "error",
+        "sender",
+        "«{label}» به شکلی که برایش تعریف شده نیست. آن را با ردیف‌های دیگر بسنجید.",
+        "“{label}” does not have the form declared for it. Compare it with the other rows.",
+    ),
     "too-small": _e(
         "error", "sender", "«{label}» از کمینهٔ {limit} کمتر است.", "“{label}” is below the minimum {limit}."
     ),
@@ -311,8 +342,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "row-empty": _e(
         "warning",
         "sender",
-        "این ردیف جز شماره چیزی ندارد و شمرده نشد.",
-        "This row holds nothing but its number and was not counted.",
+        "این ردیف بیرون از ستون شمارهٔ ردیف چیزی ندارد و خوانده نشد. اگر یادداشت یا جمع است پاکش کنید.",
+        "This row holds nothing outside the column of row numbers and was not read. Delete it if it is a note or a sum.",
     ),
     "key-duplicate": _e(
         "error",
