@@ -101,6 +101,12 @@ def long_day(day: date | datetime, lang: Lang) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang))
 
 
+def own_day(day: date, lang: Lang) -> SafeString:
+    """The day in words of the reader's own calendar: '۱۲ مرداد ۱۴۰۳', '2 August 2024'."""
+    shown = plain_day(day, lang) if lang == "fa" else jalali.en_date_gregorian(day)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), shown)
+
+
 def moment(instant: datetime, lang: Lang) -> SafeString:
     """An instant as the clock in Tehran shows it, in words."""
     local = instant.astimezone(TEHRAN)

@@ -83,6 +83,12 @@ def day(context: Context, value: date | datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def calendar_day(context: Context, value: date) -> SafeString:
+    """A day in the reader's own calendar alone, where there is no room for both."""
+    return writing.own_day(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
 def moment(context: Context, value: datetime) -> SafeString:
     """A day and an hour in words."""
     return writing.moment(value, _lang(context))

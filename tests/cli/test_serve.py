@@ -1,0 +1,76 @@
+"""ayan serve: up with an answer, down at a word, and plain about a port that is taken."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ayan.config import env
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def serve(home: Path, port: int) -> subprocess.Popen[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    return subprocess.Popen(
+        [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", "1"],
+        env={**kept, "AYAN_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    port = free_port()
+    process = serve(tmp_path, port)
+    address = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=2)
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield process, address
+    process.kill()
+    process.communicate()
+
+
+def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    with urllib.request.urlopen(f"{address}/en/", timeout=20) as page:
+        assert page.status == 200
+        assert "Set-Cookie" not in page.headers
+        assert b"Nothing has been published yet" in page.read()
+    process.send_signal(signal.SIGTERM)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert f"{address}/" in told
+    assert "Traceback" not in told
+
+
+def test_a_port_that_is_taken_is_said_in_both_languages(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        process = serve(tmp_path, holder.getsockname()[1])
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "This port cannot be opened" in told
+    assert "این درگاه را نمی‌توان گشود" in told
+    assert "Traceback" not in told
