@@ -1,8 +1,8 @@
 """From a payments CSV to a sealed release, against DuckDB doing CSV → Parquet + native file on the same input.
 
-Run with `make bench` or `python benchmarks/pipeline.py [--rows N] [--rounds N]`. Every target runs in a process of its own,
-with two threads; rounds are interleaved, and the answers of both sides are compared before a figure is printed. Memory is
-the peak resident set of the process. Ratios within one run are what may be compared; seconds depend on the machine.
+Run with `make bench` or `python benchmarks/pipeline.py [--rows N] [--rounds N]`. Every target runs in a process of its
+own, with two threads; rounds are interleaved, and the answers of both sides are compared before a figure is printed.
+Memory is the peak resident set of the process. Only ratios within one run compare; seconds depend on the machine.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ field = [
   { name = "number", kind = "code", required = true, label = { fa = "شماره", en = "Number" } },
   { name = "date", kind = "date", required = true, label = { fa = "تاریخ", en = "Date" } },
   { name = "payee", kind = "text", required = true, label = { fa = "ذی‌نفع", en = "Payee" } },
-  { name = "amount", kind = "rial", required = true, role = "amount", minimum = 0, label = { fa = "مبلغ", en = "Amount" } },
+  { name = "amount", kind = "rial", required = true, role = "amount", minimum = 0,
+    label = { fa = "مبلغ", en = "Amount" } },
   { name = "contract", kind = "code", label = { fa = "قرارداد", en = "Contract" } },
   { name = "budget_row", kind = "code", pattern = "[0-9]{6}", label = { fa = "ردیف بودجه", en = "Budget row" } },
   { name = "unit", kind = "text", label = { fa = "واحد", en = "Unit" } },

@@ -56,6 +56,7 @@ def serve(host: str, port: int, workers: int = WORKERS) -> None:
     """
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     _claim(host, port)
     shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
@@ -71,7 +72,7 @@ def serve(host: str, port: int, workers: int = WORKERS) -> None:
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_failed_workers=True,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -61,8 +61,8 @@ def test_what_is_not_whole_rial_is_refused(written: str, unit: str, reason: str)
     ],
 )
 def test_shown(rial: int, unit: str, fa: str, en: str) -> None:
-    assert show(rial, unit, "fa") == fa  # type: ignore[arg-type]
-    assert show(rial, unit, "en") == en  # type: ignore[arg-type]
+    assert show(rial, unit, "fa") == fa  # type: ignore[arg-type]  # units come as plain text here
+    assert show(rial, unit, "en") == en  # type: ignore[arg-type]  # units come as plain text here
 
 
 @given(st.integers(-(10**30), 10**30))

@@ -199,7 +199,8 @@ def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted
     size = ", ".join(f"coalesce(sum(strlen({name})), 0)::BIGINT" for name in columns)
     try:
         with _connect(text.path, copy) as base:
-            base.execute(f"COPY (FROM {source}) TO {quoted(str(copy))} (FORMAT parquet, COMPRESSION snappy, PRESERVE_ORDER true)")
+            options = "FORMAT parquet, COMPRESSION snappy, PRESERVE_ORDER true"
+            base.execute(f"COPY (FROM {source}) TO {quoted(str(copy))} ({options})")
             query = f"SELECT count(*), {blank}, {filled}, {size} FROM read_parquet({quoted(str(copy))})"
             answer = [int(number) for number in base.execute(query).fetchone() or ()]
             whole = counted.result()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from ayan.core.refine.match import Mapped
+from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
 from ayan.core.schema.definition import Field, Ref, Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import fa_number
 from ayan.core.values.jalali import fa_date_short
-from ayan.core.refine.shape import geometry_problem
 
 SHOWN_PER_CAUSE: Final = 500
 """How many cells of one cause get an issue of their own; the rest are one issue with their count."""
@@ -67,7 +69,8 @@ def _cells(bench: Workbench) -> Iterable[Issue]:
     if not found:
         return
     wanted = " UNION ".join(
-        f"(SELECT _row FROM scan WHERE e_{one.field.name} = '{code}' AND _class = 'record' ORDER BY _row LIMIT {SHOWN_PER_CAUSE})"
+        f"(SELECT _row FROM scan WHERE e_{one.field.name} = '{code}' AND _class = 'record' "
+        f"ORDER BY _row LIMIT {SHOWN_PER_CAUSE})"
         for one, code, _ in found
     )
     fields = {one.field.name: one for one, _, _ in found}
@@ -109,7 +112,7 @@ def _params(bench: Workbench, field: Field, code: str, value: str | None) -> dic
     params: dict[str, object] = {"label": field.label}
     if code in ("too-small", "too-large"):
         bound = field.minimum if code == "too-small" else field.maximum
-        params["limit"] = bound if not hasattr(bound, "isoformat") else fa_date_short(bound)  # type: ignore[arg-type]
+        params["limit"] = fa_date_short(bound) if isinstance(bound, date) else bound
     elif code == "too-long":
         params["limit"] = field.max_length
     elif code == "decimal-digits":
@@ -203,7 +206,7 @@ def _duplicates(bench: Workbench) -> Iterable[Issue]:
 
 
 def _dangling(bench: Workbench, one: Mapped, refs: RefTargets) -> Iterable[Issue]:
-    """Values that point to nothing among the published rows of the other dataset; unpublished targets are not judged."""
+    """Values that point to nothing among the other dataset's published rows; an unpublished target is not judged."""
     ref = one.field.ref
     if ref is None or not refs.get((ref.dataset, ref.field)):
         return
@@ -236,7 +239,8 @@ def target_values(ref: Ref, refs: RefTargets) -> str:
 
 def exact(value: object, lang: str = "fa") -> str:
     """A sum as it is written in a message: exact, grouped, in Persian digits for ``fa``."""
-    return fa_number(value) if lang == "fa" else f"{value:,}"  # type: ignore[arg-type, str-format]
+    number = Decimal(str(value))
+    return fa_number(number) if lang == "fa" else f"{number:,}"
 
 
 def _number(value: object) -> int | None:

@@ -91,7 +91,7 @@ def _limits(field: Field, c: Columns, period: Period | None) -> list[tuple[str, 
         tests.append((f"NOT regexp_full_match({c.v}, {sql.literal(field.pattern)})", "'pattern'"))
     if field.max_length is not None:
         tests.append((f"length({c.v}) > {field.max_length}", "'too-long'"))
-    if period is not None and period.start is not None and period.end is not None:
+    if period is not None:
         tests.append((f"{c.v} < DATE '{period.start}' OR {c.v} > DATE '{period.end}'", "'outside-period'"))
     return tests
 
@@ -152,7 +152,8 @@ def _number(field: Field, c: Columns) -> tuple[tuple[str, str], ...]:
     m, d = c.m, c.d
     digits = (
         f"CASE WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
-        f"WHEN regexp_full_match({m}, {_CLEAN}) THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) "
+        f"WHEN regexp_full_match({m}, {_CLEAN}) "
+        f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) "
         f"ELSE trim({sql.latin_digits(sql.publish(m))}, {sql.literal(' ' + chr(9) + chr(10))}) END"
     )
     whole = numbers.signed(numbers.NUMBER_SLASH if field.slash_decimal else numbers.NUMBER)
@@ -178,7 +179,8 @@ def _fraction(c: Columns) -> str:
 
 
 def _number_error(c: Columns, condition: str, code: str) -> str:
-    return f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2) WHEN {condition} THEN '{code}' ELSE 'number-too-large' END"
+    reason = f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2)"
+    return f"{reason} WHEN {condition} THEN '{code}' ELSE 'number-too-large' END"
 
 
 def _integer(field: Field, c: Columns) -> Reading:
@@ -275,7 +277,10 @@ def _gregorian(field: Field, c: Columns) -> str:
 def _date_error(field: Field, c: Columns) -> str:
     other = f"{c.y} >= {GREGORIAN_FROM}" if field.calendar == "jalali" else f"{c.y} BETWEEN 1200 AND 1499"
     short = f"WHEN length(split_part({c.p}, '/', 1)) <= 2 THEN 'date-two-digit-year' " if field.century is None else ""
-    return f"CASE WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' {short}ELSE 'date-impossible' END"
+    return (
+        f"CASE WHEN {c.p} IS NULL THEN 'not-a-date' WHEN {other} THEN 'date-other-calendar' "
+        f"{short}ELSE 'date-impossible' END"
+    )
 
 
 def _period(field: Field, c: Columns) -> Reading:
@@ -297,13 +302,13 @@ def _period(field: Field, c: Columns) -> Reading:
     return Reading(((c.d, sql.latin_digits(c.t)), (c.p, padded)), value, "'not-a-period'")
 
 
-def _boolean(field: Field, c: Columns) -> Reading:
+def _boolean(_: Field, c: Columns) -> Reading:
     yes, no = (sql.is_among(c.f, sorted({fold(word) for word in words})) for words in (YES, NO))
     value = f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
     return Reading(((c.f, sql.fold(c.t)),), value, "'not-a-boolean'")
 
 
-def _link(field: Field, c: Columns) -> Reading:
+def _link(_: Field, c: Columns) -> Reading:
     # RE2 counts no further than 1000, so the length is looked at beside the pattern.
     shape = sql.literal("https?://[^\\s<>\"'`{}|\\\\^]{3,}")
     sound = f"length({c.t}) <= {LONGEST_LINK} AND regexp_full_match({c.t}, {shape})"
@@ -316,13 +321,13 @@ def _geometry(field: Field, c: Columns) -> Reading:
     return Reading((), value, "'not-geometry'")
 
 
-def _identity(field: Field, c: Columns) -> Reading:
+def _identity(_: Field, c: Columns) -> Reading:
     bare = f"replace(replace({sql.latin_digits(c.t)}, '-', ''), ' ', '')"
     padded = f"CASE WHEN regexp_full_match({c.d}, '[0-9]{{8,10}}') THEN lpad({c.d}, 10, '0') END"
     return Reading(((c.d, bare), (c.p, padded)), sql.national_id(c.p), "'identity-wrong'")
 
 
-def _company(field: Field, c: Columns) -> Reading:
+def _company(_: Field, c: Columns) -> Reading:
     bare = f"replace(replace({sql.latin_digits(c.t)}, '-', ''), ' ', '')"
     return Reading(((c.p, bare),), sql.legal_id(c.p), "'company-wrong'")
 

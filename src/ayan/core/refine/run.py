@@ -24,7 +24,15 @@ from ayan.core.values.period import Period
 Progress = Callable[[str, float | None], None]
 
 STRUCTURAL: Final = frozenset(
-    {"column-missing", "column-ambiguous", "column-shared", "cells-beyond-header", "no-rows", "band-gap", "band-overlap"}
+    {
+        "column-missing",
+        "column-ambiguous",
+        "column-shared",
+        "cells-beyond-header",
+        "no-rows",
+        "band-gap",
+        "band-overlap",
+    }
 )
 """Faults of the whole file: leaving rows out does not cure them, so they can never be published in part."""
 

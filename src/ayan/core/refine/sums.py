@@ -71,7 +71,7 @@ def _distance(one: object, other: object) -> Decimal:
 
 
 def _difference(stated: object, computed: object) -> dict[str, object]:
-    gap = stated - computed  # type: ignore[operator]
+    gap = Decimal(str(stated)) - Decimal(str(computed))
     return {
         name: Label(exact(value), exact(value, "en"))
         for name, value in (("stated", stated), ("computed", computed), ("difference", gap))
@@ -93,7 +93,7 @@ def _bands(bench: Workbench, bands: Bands) -> Iterable[Issue]:
         WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
         """
     ):
-        gap = before is not None and start > before  # type: ignore[operator]
+        gap = before is not None and Decimal(str(start)) > Decimal(str(before))
         low, high = (before, start) if gap else (start, before if before is not None else end)
         where = f" ({named})" if named else ""
         yield Issue(

@@ -14,12 +14,12 @@ import duckdb
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.match import Mapped, Matching
 from ayan.core.refine.read import Columns, reading, token
+from ayan.core.refine.shape import geometry_problem
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Source
 from ayan.core.schema.expression import row_expression
 from ayan.core.values import sql
 from ayan.core.values.period import Period
-from ayan.core.refine.shape import geometry_problem
 from ayan.core.values.text import fold
 
 TOTALS_WORDS: Final = (
