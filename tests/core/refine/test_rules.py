@@ -208,6 +208,16 @@ def test_a_total_of_a_withheld_column_tells_no_number() -> None:
         assert "77" not in repr(issue.as_json())
 
 
+def test_a_totals_row_that_states_no_number_is_named() -> None:
+    assert told(totals(["x", "جمع"], ["1", ""])) == [("total-empty", 3)]
+
+
+def test_a_total_that_is_no_number_is_named_without_its_text() -> None:
+    issues = totals(["x", "جمع"], ["1", "یک میلیون"])
+    assert sorted(told(issues)) == [("total-empty", 3), ("total-unread", 3)]
+    assert all(issue.value is None and issue.level == "warning" for issue in issues)
+
+
 # --- bands ----------------------------------------------------------------------------------------------------------
 
 LOW, HIGH = (field("integer", name=name, label=Label(name, name)) for name in ("low", "high"))
@@ -343,3 +353,26 @@ def test_what_is_not_public_is_in_no_issue_and_in_no_file(shown: Any) -> None:
         assert all("account" not in row for row in rows)
     else:
         assert [row["account"] for row in rows] == ["***89", "***77", "***99", None]
+
+
+def test_bands_of_days_are_told_as_days() -> None:
+    fields = [field("date", name="low"), field("date", name="high")]
+    cells = {"low": ["1403/01/01", "1403/03/01"], "high": ["1403/02/01", None]}
+    with refined(fields, cells, bands=(Bands("low", "high"),)) as made:
+        (issue,) = made.issues
+    assert issue.code == "band-gap"
+    assert "۱۴۰۳" in issue.message("fa")
+    assert "2024-04-20" in issue.message("en")
+
+
+def test_bands_of_withheld_columns_tell_neither_their_ends_nor_their_group() -> None:
+    fields = [
+        field("integer", name="low", shown="withheld"),
+        field("integer", name="high", shown="withheld"),
+        field("text", name="group", shown="withheld"),
+    ]
+    cells = {"low": ["777", "888"], "high": ["799", None], "group": ["راز", "راز"]}
+    with refined(fields, cells, bands=(Bands("low", "high", ("group",)),)) as made:
+        (issue,) = made.issues
+    for lang in ("fa", "en"):
+        assert not any(secret in issue.message(lang) for secret in ("777", "799", "888", "۷", "۸", "راز"))

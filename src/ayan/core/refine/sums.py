@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from ayan.core.refine.check import exact
+from ayan.core.refine.match import Mapped
 from ayan.core.refine.workbench import Workbench
 from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Label
 from ayan.core.schema.issue import Issue
+from ayan.core.values.jalali import fa_date_short
 
 
 def issues_of(bench: Workbench) -> list[Issue]:
@@ -30,9 +33,9 @@ def _totals(bench: Workbench) -> Iterable[Issue]:
     (count,) = bench.one("SELECT count(*) FROM scan WHERE _class = 'total'")
     if not count:
         return
-    for one in bench.present:
-        if one.field.kind not in NUMERIC_KINDS:
-            continue
+    summed = [one for one in bench.present if one.field.kind in NUMERIC_KINDS]
+    yield from _unchecked(bench, summed)
+    for one in summed:
         v = f"v_{one.field.name}"
         rows = bench.all(
             f"""
@@ -61,6 +64,31 @@ def _totals(bench: Workbench) -> Iterable[Issue]:
                 value=str(stated) if public and not agrees else None,
                 params={"label": one.field.label, **(_difference(stated, nearer) if public else _HIDDEN)},
             )
+
+
+def _unchecked(bench: Workbench, summed: Sequence[Mapped]) -> Iterable[Issue]:
+    """Totals rows that state no number, and their cells that are none: they are not published, so they are named."""
+    sheet = bench.raw.facts.sheet
+    stated = " AND ".join(["_class = 'total'", *(f"v_{one.field.name} IS NULL" for one in summed)])
+    for row, line in bench.all(f"SELECT _row, _line FROM scan WHERE {stated} ORDER BY _row"):
+        yield Issue(code="total-empty", sheet=sheet, row=_whole(row), line=_whole(line))
+    for one in summed:
+        e = f"e_{one.field.name}"
+        unread = f"_class = 'total' AND {e} IS NOT NULL AND {e} <> 'required' AND v_{one.field.name} IS NULL"
+        for row, line in bench.all(f"SELECT _row, _line FROM scan WHERE {unread} ORDER BY _row"):
+            yield Issue(
+                code="total-unread",
+                sheet=sheet,
+                row=_whole(row),
+                line=_whole(line),
+                column=one.address,
+                field=one.field.name,
+                params={"label": one.field.label},
+            )
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))
 
 
 _HIDDEN = {"stated": "…", "computed": "…", "difference": "…"}
@@ -93,9 +121,11 @@ def _bands(bench: Workbench, bands: Bands) -> Iterable[Issue]:
         WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
         """
     ):
-        gap = before is not None and Decimal(str(start)) > Decimal(str(before))
+        gap = before is not None and start > before  # type: ignore[operator]
         low, high = (before, start) if gap else (start, before if before is not None else end)
-        where = f" ({named})" if named else ""
+        open_to_all = all(bench.dataset.field(name).shown == "public" for name in (bands.lower, bands.upper))
+        told = all(bench.dataset.field(name).shown == "public" for name in bands.by)
+        where = f" ({named})" if named and told else ""
         yield Issue(
             code="band-gap" if gap else "band-overlap",
             sheet=bench.raw.facts.sheet,
@@ -104,8 +134,17 @@ def _bands(bench: Workbench, bands: Bands) -> Iterable[Issue]:
             column=bench.matching.of(bands.lower).address,
             field=bands.lower,
             params={
-                "lower": Label(exact(low), exact(low, "en")),
-                "upper": Label(exact(high), exact(high, "en")) if high is not None else "∞",
+                "lower": _end(low) if open_to_all else "…",
+                "upper": _end(high) if open_to_all else "…",
                 "group": where,
             },
         )
+
+
+def _end(value: object) -> Label | str:
+    """An end of a band as a message names it: a number, a day, or no end at all."""
+    if value is None:
+        return "∞"
+    if isinstance(value, date):
+        return Label(fa_date_short(value), value.isoformat())
+    return Label(exact(value), exact(value, "en"))

@@ -368,6 +368,20 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "جمع «{label}» در ردیف جمع {stated} نوشته شده ولی جمع ردیف‌ها {computed} است (تفاوت {difference}).",
         "The total of “{label}” is stated as {stated} but the rows add up to {computed} (difference {difference}).",
     ),
+    "total-unread": _e(
+        "warning",
+        "sender",
+        "«{label}» در این ردیف جمع عدد نیست و با جمع ردیف‌ها سنجیده نشد.",
+        "“{label}” is not a number in this totals row and was not compared with the sum of the rows.",
+    ),
+    "total-empty": _e(
+        "warning",
+        "sender",
+        "این ردیف را ردیف جمع گرفتیم، پس منتشر نمی‌شود، ولی عددی ندارد که با جمع ردیف‌ها سنجیده شود. "
+        "اگر ردیف داده است خانهٔ نخست آن را درست کنید.",
+        "This row was taken for a totals row, so it is not published, but it states no number to compare. "
+        "If it is a record, correct its first cell.",
+    ),
     "total-agrees": _e(
         "info",
         "sender",
