@@ -1,0 +1,175 @@
+"""Draft, approval, seal: what people approve is what is published, and a failure leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
+
+from ayan.core.release import seal as sealing
+from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.draft import Draft, NotReady, write_draft
+from ayan.core.release.examine import EXAMPLES, examine, resolve_period
+from ayan.core.release.seal import seal, withdraw
+from ayan.core.release.workplace import Changed
+from ayan.core.schema.issue import CannotRead
+from ayan.core.store.manifest import Approval
+
+NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return make_town(tmp_path)
+
+
+@contextmanager
+def drafted(town: Town, text: str = GOOD, **more: Any) -> Iterator[Draft]:
+    city = town.city
+    file = town.file(text)
+    with examine(city.workplace, city.registry.get("trees"), file, period="1403-05") as examined:
+        draft = write_draft(city.workplace, examined, sent_by=SENDER, **more)
+        try:
+            yield draft
+        finally:
+            if draft.staged.exists():
+                city.shelf.discard(draft.staged)
+
+
+def yes(draft: Draft, *names: str, digest: str | None = None) -> list[Approval]:
+    return [Approval(name, NOW, "desk", digest or draft.digest) for name in names]
+
+
+def test_an_approval_is_for_one_exact_content(town: Town) -> None:
+    with drafted(town) as draft:
+        check_approvals(draft, yes(draft, FIRST, SECOND))
+        with pytest.raises(Refused) as refused:
+            check_approvals(draft, [*yes(draft, FIRST), *yes(draft, SECOND, digest="0" * 64)])
+        assert refused.value.code == "other-digest"
+        digest = draft.digest
+    with drafted(town) as again:
+        assert again.digest == digest, "the same file as the same dataset is the same content"
+    with drafted(town, GOOD.replace("2000", "2000.0")) as other:
+        assert other.digest != digest, "another file is other content, even where its values are equal"
+    with drafted(town, BAD, partial="دلیل") as one, drafted(town, BAD, partial="دلیل دیگر") as two:
+        assert one.digest != two.digest, "the reason is part of what is approved"
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        ((FIRST,), "too-few-approvals"),
+        ((FIRST, FIRST.replace("ی", "ي")), "too-few-approvals"),
+        ((FIRST, SENDER), "own-submission"),
+        ((FIRST, SENDER.upper().replace(" ", "\u200c")), "own-submission"),
+        ((FIRST, SECOND, "\u200f"), "approver-missing"),
+    ],
+)
+def test_who_may_not_approve(town: Town, names: tuple[str, ...], code: str) -> None:
+    with drafted(town) as draft, pytest.raises(Refused) as refused:
+        seal(town.city.workplace, draft, yes(draft, *names))
+    assert refused.value.code == code
+    assert refused.value.wording.fa
+    assert town.city.shelf.releases("trees") == []
+
+
+def test_a_draft_holds_only_what_will_be_published(town: Town) -> None:
+    with drafted(town) as draft:
+        (part,) = draft.staged.iterdir()
+        assert pq.read_schema(part).names == ["_row", "_line", "number", "planted", "species", "cost"]
+        assert draft.rows == 3
+        assert draft.facts.totals == {"cost": "3000", "trees": "3"}
+        assert "planter_id" not in draft.facts.source.columns
+        assert town.city.shelf.releases("trees") == []
+
+
+def test_a_submission_with_errors_makes_no_draft(town: Town) -> None:
+    with pytest.raises(NotReady) as refused, drafted(town, BAD):
+        pass
+    assert {issue.code for issue in refused.value.issues} >= {"date-impossible", "not-a-number"}
+    assert town.leftovers() == []
+
+
+def test_a_fault_while_the_draft_is_written_leaves_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for fault in (OSError("disk"), KeyboardInterrupt()):
+
+        def fail(*_: Any, fault: BaseException = fault) -> None:
+            raise fault
+
+        monkeypatch.setattr("ayan.core.release.draft.facts_of", fail)
+        with pytest.raises(type(fault)), drafted(town):
+            pass
+        assert town.leftovers() == []
+
+
+def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> None:
+    with drafted(town) as draft:
+        draft.original.write_text("something else", encoding="utf-8")
+        with pytest.raises(Changed):
+            seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
+    assert town.city.shelf.releases("trees") == []
+    assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
+    assert town.leftovers() == []
+
+
+def test_parts_that_changed_after_the_approval_are_not_published(town: Town) -> None:
+    with drafted(town) as draft:
+        part = draft.staged / "data-0000.parquet"
+        table = pq.read_table(part)
+        pq.write_table(table.slice(0, 2), part)
+        with pytest.raises(Exception, match="not the one that the manifest describes"):
+            seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
+    assert town.city.shelf.releases("trees") == []
+
+
+def test_nothing_is_sealed_when_what_serves_it_cannot_be_built(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = town.city.workplace
+
+    def fail(*_: Any) -> None:
+        raise OSError("disk")
+
+    with drafted(town) as draft, monkeypatch.context() as patch:
+        patch.setattr(type(place.serving), "build", fail)
+        with pytest.raises(OSError, match="disk"):
+            seal(place, draft, yes(draft, FIRST, SECOND))
+        assert town.city.shelf.releases("trees") == []
+        patch.undo()
+        assert seal(place, draft, yes(draft, FIRST, SECOND)).rows == 3, "the same draft can be sealed later"
+
+
+def test_a_withdrawal_needs_a_known_reason(town: Town) -> None:
+    place = town.city.workplace
+    with drafted(town) as draft:
+        release = seal(place, draft, yes(draft, FIRST, SECOND))
+    with pytest.raises(Refused) as refused:
+        withdraw(place, release, "because", FIRST)
+    assert refused.value.code == "reason-unknown"
+    for code in sealing.REASONS:
+        assert code in refused.value.wording.fa
+    assert not town.city.shelf.release("trees", "1403-05", 1).withdrawn
+
+
+def test_periods_of_a_submission(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    for kind, example in EXAMPLES.items():
+        dataset = replace(trees, period=kind)
+        assert str(resolve_period(dataset, example)) == example
+        for other, wrong in EXAMPLES.items():
+            if other != kind:
+                with pytest.raises(CannotRead) as refused:
+                    resolve_period(dataset, wrong)
+                assert refused.value.issue.code == "period-wrong"
+        for nonsense in ("", "../..", "1403-13", "x" * 5000):
+            with pytest.raises(CannotRead):
+                resolve_period(dataset, nonsense)
+    assert str(resolve_period(replace(trees, period="none"), None)) == "all"
+    with pytest.raises(CannotRead) as refused:
+        resolve_period(trees, None)
+    assert refused.value.issue.code == "period-needed"
