@@ -280,6 +280,8 @@ def test_a_withdrawn_release_is_gone_and_says_why(client: Client, town: City, pa
     assert release["withdrawn"]
 
 
+# Closing an answer by hand makes Django look at the database's connections, which a test may not do unasked.
+@pytest.mark.django_db
 def test_a_download_that_is_given_up_lets_the_file_go(client: Client) -> None:
     response = client.get(f"{ROOT}/rows.ndjson")
     pieces: Iterator[bytes] = iter(response.streaming_content)
