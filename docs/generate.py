@@ -1,0 +1,60 @@
+"""Writes the pages of docs/reference that are made from the code: `python docs/generate.py` after a change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ayan.core.refine.run import STRUCTURAL
+from ayan.core.schema.catalogue import CATALOGUE
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+FIXERS: Final = {
+    "sender": "the sender of the file",
+    "owner": "the owner of the dataset, in its declaration",
+    "source": "the system that the file came from",
+    "operator": "the operator of the installation",
+    "privacy": "the privacy officer",
+}
+HEAD: Final = """\
+# Issues
+
+Everything that Ayan can find wrong in a file. Made from `src/ayan/core/schema/catalogue.py` by
+`python docs/generate.py`; change the wording there.
+
+An *error* stands in the way of publication, a *warning* wants a look, an *info* says what was found. `ayan check`
+prints an issue with its code, both wordings and the address of the cell; `--format json` gives the same to a program.
+Words in {braces} are filled in. The value of a cell is shown only where its field is public.
+
+Codes of the form `check:<code>` are the checks of the dataset itself, with its own wording. An error marked † is a
+fault of the whole file: no leaving-out of rows cures it, so `--partial` does not pass it over.
+"""
+
+
+def issues_page() -> str:
+    """The text of ``issues.md``."""
+    return HEAD + "".join(_fixers()) + "".join(_rows())
+
+
+def _fixers() -> Iterator[str]:
+    yield "\nWho must act:\n\n"
+    used = {entry.fix_by for entry in CATALOGUE.values()}
+    yield from (f"* `{name}`: {meaning}\n" for name, meaning in FIXERS.items() if name in used)
+
+
+def _rows() -> Iterator[str]:
+    yield "\n| Code | Level | Who acts | English | فارسی |\n|---|---|---|---|---|\n"
+    for code, entry in CATALOGUE.items():
+        mark = " †" if code in STRUCTURAL else ""
+        cells = (f"`{code}`{mark}", entry.severity, entry.fix_by, entry.wording.en, entry.wording.fa)
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def main() -> None:
+    """Write every generated page."""
+    (REFERENCE / "issues.md").write_text(issues_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The pages made from the code are those that the code would make now."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import ModuleType
+
+import pytest
+from tests.conftest import ROOT
+
+from ayan.core.refine.run import STRUCTURAL
+from ayan.core.schema.catalogue import CATALOGUE
+
+PAGE = ROOT / "docs" / "reference" / "issues.md"
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The script docs/generate.py."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_issues_is_up_to_date(generate: ModuleType) -> None:
+    assert generate.issues_page() == PAGE.read_text(encoding="utf-8"), "run: uv run python docs/generate.py"
+
+
+def test_the_page_of_issues_holds_every_code_with_both_wordings() -> None:
+    rows = {
+        line.split("`")[1]: line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    }
+    assert list(rows) == list(CATALOGUE)
+    for code, entry in CATALOGUE.items():
+        assert entry.wording.en in rows[code]
+        assert entry.wording.fa in rows[code]
+        assert ("†" in rows[code]) is (code in STRUCTURAL)
+
+
+def test_everybody_who_may_have_to_act_is_explained(generate: ModuleType) -> None:
+    assert {entry.fix_by for entry in CATALOGUE.values()} <= set(generate.FIXERS)
