@@ -299,3 +299,31 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
 def test_a_reader_that_takes_too_much_memory_is_stopped(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", xlsx(*([f"text number {n}"] * 20 for n in range(8_000))))
     assert refusal(path, limits=Limits(seconds=15, memory=4 * 1024**2)).code in ("file-unreadable", "file-too-large")
+
+
+@pytest.mark.parametrize("how", ["written", "replaced", "gone"])
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, how: str) -> None:
+    path = write(tmp_path / "a.csv", "a,b\n1,2\n")
+
+    def tell(stage: str, share: float | None) -> None:
+        if stage != "read" or share is not None:
+            return
+        if how == "written":
+            path.write_text("a,b\n9,9\n")
+        elif how == "replaced":
+            write(tmp_path / "other.csv", "a,b\n1,2\n").replace(path)
+        else:
+            path.rename(tmp_path / "moved.csv")
+            write(path, "a,b\n1,2\n")
+
+    with pytest.raises(CannotRead) as refused:
+        read_table(path, source=Source(), workdir=tmp_path / "work", progress=tell)
+    assert refused.value.issue.code == "file-changed"
+
+
+def test_a_file_name_is_told_on_one_plain_line(tmp_path: Path) -> None:
+    odd = os.fsdecode("فهرست\u202e\x1b[31m\n".encode() + b"\xff" * 5 + b".csv")
+    table = read(write(tmp_path / odd, "a,b\n1,2\n"))
+    assert table.facts.name == "فهرست [31m .csv"
+    long = write(tmp_path / ("x" * 240 + ".csv"), "a,b\n1,2\n")
+    assert len(read(long).facts.name) == 200

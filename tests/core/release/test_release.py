@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -173,3 +174,28 @@ def test_periods_of_a_submission(town: Town) -> None:
     with pytest.raises(CannotRead) as refused:
         resolve_period(trees, None)
     assert refused.value.issue.code == "period-needed"
+
+
+def test_texts_from_outside_are_published_on_one_plain_line(town: Town) -> None:
+    city = town.city
+    folder = town.file(BAD).parent
+    odd = folder / os.fsdecode(b"trees\n\xe2\x80\xae\xff.csv")
+    odd.write_text(BAD, encoding="utf-8")
+    with examine(city.workplace, city.registry.get("trees"), odd, period="1403-05") as examined:
+        draft = write_draft(city.workplace, examined, sent_by=f"{SENDER}\x1b[2J\udcff", partial=" دلیل\n\u202eوارونه ")
+        release = seal(city.workplace, draft, yes(draft, FIRST, SECOND))
+    facts = release.manifest["ayan"]
+    assert facts["source"]["name"] == "trees .csv"
+    assert facts["sent_by"] == f"{SENDER} [2J"
+    assert facts["partial"]["reason"] == "دلیل وارونه"
+
+
+def test_a_reason_that_nobody_can_see_is_none(town: Town) -> None:
+    with pytest.raises(NotReady), drafted(town, BAD, partial="\u200f\u202e"):
+        pass
+
+
+def test_an_approver_is_named_plainly(town: Town) -> None:
+    with drafted(town) as draft, pytest.raises(Refused) as refused:
+        check_approvals(draft, yes(draft, FIRST, f"{SECOND}\x1b[31m"))
+    assert refused.value.code == "approver-odd"

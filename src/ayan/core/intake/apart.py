@@ -17,7 +17,7 @@ from ayan.core.intake import scan
 from ayan.core.intake.answer import issue
 from ayan.core.intake.header import columns
 from ayan.core.intake.refusal import refuse, unreadable
-from ayan.core.intake.table import FileFacts, Limits, RawTable
+from ayan.core.intake.table import FileFacts, Limits, RawTable, seen
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead
 
@@ -96,7 +96,7 @@ def _answer(workdir: Path, code: int, limits: Limits) -> dict[str, Any]:
 
 def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
     facts = FileFacts(
-        name=path.name,
+        name=seen(path.name),
         sha256=sha256,
         bytes=path.stat().st_size,
         format=answer["format"],

@@ -16,7 +16,7 @@ from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import Layout, columns, lay_out, rows_needed, trimmed
 from ayan.core.intake.raw import has_wildcard
 from ayan.core.intake.refusal import refuse, unreadable
-from ayan.core.intake.table import FileFacts, Limits, RawTable
+from ayan.core.intake.table import FileFacts, Limits, RawTable, seen
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import Issue
 
@@ -48,6 +48,7 @@ def read_table(
     workdir.mkdir(parents=True, exist_ok=True)
     tell = progress or (lambda _stage, _share: None)
     size = sniff.regular(path, limits)
+    before = _stamp(path)
     extension = path.suffix.lower()
     tell("sniff", 0.0)
     found = sniff.family(sniff.first_bytes(path), extension)
@@ -56,8 +57,20 @@ def read_table(
         table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
     else:
         table = read_apart(path, found, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits)
+    # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
+    if before is None or _stamp(path) != before:
+        raise refuse("file-changed")
     tell("read", 1.0)
     return table
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes whenever the file is written or replaced; None when it is gone."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +154,7 @@ class _TextFile:
         if not rows.rows:
             issues.append(Issue(code="no-rows"))
         facts = FileFacts(
-            name=self.path.name,
+            name=seen(self.path.name),
             sha256=sha256,
             bytes=self.size,
             format="tsv" if text.delimiter == "\t" else "csv",

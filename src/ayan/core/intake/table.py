@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from ayan.core.schema.issue import Issue
+
+_ZWNJ: Final = "\u200c"
+_LONGEST_NAME: Final = 200
+
+
+def seen(text: str) -> str:
+    """A name from outside (of a file, a sheet, a column) as it may be shown and published.
+
+    One line of at most 200 characters, without control and direction marks and without bytes that are no text: such a
+    name could command a terminal, turn a page around, or stop a manifest from being written.
+    """
+    plain = "".join(sign if sign.isprintable() or sign == _ZWNJ else " " for sign in text)
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ayan.core.intake.table import seen
 from ayan.core.release.draft import Draft
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
@@ -32,6 +33,14 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
         person = fold_joined(one.by)
         if not person:
             raise Refused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
+        if seen(one.by) != one.by:
+            raise Refused(
+                "approver-odd",
+                Label(
+                    "نام تأییدکننده نویسهٔ نامرئی یا فاصلهٔ اضافه دارد. آن را ساده بنویسید.",
+                    "An approver's name holds invisible characters or surplus spaces. Write it plainly.",
+                ),
+            )
         if person == sender:
             raise Refused(
                 "own-submission",

@@ -9,6 +9,7 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.intake.table import seen
 from ayan.core.refine.run import Progress
 from ayan.core.release.examine import Examined
 from ayan.core.release.workplace import Workplace
@@ -62,7 +63,7 @@ def write_draft(
     are left out and their causes stated. Faults of the whole file are never passed over.
     """
     refined, dataset = examined.refined, examined.dataset
-    if refined.structural or (refined.errors and not (partial or "").strip()) or not refined.counts.good:
+    if refined.structural or (refined.errors and not seen(partial or "")) or not refined.counts.good:
         raise NotReady(refined.errors)
     if progress:
         progress("write", None)
@@ -78,7 +79,7 @@ def write_draft(
         causes = {issue.code: 0 for issue in refined.errors}
         for issue in refined.errors:
             causes[issue.code] += issue.count
-        reason = Partial(str(partial).strip(), causes) if causes else None
+        reason = Partial(seen(str(partial)), causes) if causes else None
         facts = refined.raw.facts
         source = SourceFacts(
             name=facts.name,
@@ -86,9 +87,9 @@ def write_draft(
             bytes=facts.bytes,
             format=facts.format,
             encoding=facts.encoding,
-            sheet=facts.sheet,
+            sheet=None if facts.sheet is None else seen(facts.sheet),
             header_row=facts.header_row,
-            columns={name: (one["letter"], one["header"]) for name, one in refined.columns().items()},
+            columns={name: (one["letter"], seen(one["header"])) for name, one in refined.columns().items()},
         )
         statement: dict[str, Json] = {
             "dataset": dataset.slug,
@@ -103,7 +104,7 @@ def write_draft(
         stated = Facts(
             source=source,
             content=content,
-            sent_by=sent_by,
+            sent_by=seen(sent_by),
             totals=totals,
             issues=refined.by_code(),
             rows_left_out=left_out,

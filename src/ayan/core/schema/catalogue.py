@@ -65,6 +65,12 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "خواندن پرونده بیش از {limit} ثانیه طول کشید و متوقف شد.",
         "Reading took more than {limit} seconds and was stopped.",
     ),
+    "file-changed": _e(
+        "error",
+        "sender",
+        "پرونده هنگام خوانده شدن عوض شد. برنامه‌ای را که در آن می‌نویسد ببندید و دوباره بفرستید.",
+        "The file changed while it was being read. Close the program that writes to it and send it again.",
+    ),
     "file-nul": _e(
         "error",
         "source",
