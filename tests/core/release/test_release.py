@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -199,3 +200,20 @@ def test_an_approver_is_named_plainly(town: Town) -> None:
     with drafted(town) as draft, pytest.raises(Refused) as refused:
         check_approvals(draft, yes(draft, FIRST, f"{SECOND}\x1b[31m"))
     assert refused.value.code == "approver-odd"
+
+
+def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
+    place = town.city.workplace
+    dead, new, other = (place.scratch / name for name in ("bench-dead", "bench-new", "note"))
+    for folder in (dead, new, other):
+        folder.mkdir(parents=True)
+        (folder / "raw.parquet").write_text("somebody's account")
+    long_ago = time.time() - 3600
+    os.utime(dead, (long_ago, long_ago))
+    with place.bench_folder() as busy:
+        (busy / "x").write_text("work")
+        os.utime(busy, (long_ago, long_ago))
+        assert not dead.exists()
+        with place.bench_folder():
+            assert (busy / "x").exists(), "work that is still going on keeps its folder"
+    assert sorted(path.name for path in place.scratch.iterdir()) == ["bench-new", "note"]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import Clock
+
+SETTLED_SECONDS: Final = 60.0
+"""How old a scratch folder must be before it may be taken for one whose owner was killed."""
 
 
 class Changed(ValueError):
@@ -37,13 +43,21 @@ class Workplace:
 
     @contextmanager
     def bench_folder(self) -> Iterator[Path]:
-        """A private folder for one piece of work, removed with everything in it."""
+        """A private folder for one piece of work, removed with everything in it.
+
+        What work that was killed left behind, which may be personal, is removed by the next.
+        """
         self.scratch.mkdir(parents=True, exist_ok=True)
+        for leftover in self.scratch.glob("bench-*"):
+            _sweep(leftover)
         folder = Path(tempfile.mkdtemp(prefix="bench-", dir=self.scratch))
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
+            fcntl.flock(held, fcntl.LOCK_EX)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(held)
 
     def targets(self, dataset: Dataset) -> dict[tuple[str, str], list[Path]]:
         """For every field that ``dataset`` points to, the Parquet parts of what is published there now."""
@@ -76,3 +90,19 @@ class Workplace:
         finally:
             copy.unlink(missing_ok=True)
         return kept
+
+
+def _sweep(folder: Path) -> None:
+    """Remove a scratch folder whose owner is gone; a very new one may not be locked by its owner yet."""
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return
+    try:
+        if os.fstat(held).st_mtime < time.time() - SETTLED_SECONDS:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(held)

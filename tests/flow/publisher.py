@@ -1,0 +1,154 @@
+"""A publisher that is killed on purpose: run as a program, it forks children that publish and kills them midway.
+
+``publisher.py HOME ROWS KILLS SEED`` publishes a few releases, measures how long one takes, and then kills one after
+the other at moments drawn over that whole time. After each death another child looks at the city as a new process sees
+it, and a third publishes something small. One line is printed per trial; a broken promise is a traceback and a
+non-zero exit. The program itself opens no database, so that its children start from a clean process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from tests.cli.city import FIRST, HEADER, SECOND, SENDER
+
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examine import examine
+from ayan.core.release.seal import seal
+from ayan.core.store.manifest import Approval
+from ayan.core.store.parquet import verify
+from ayan.core.values.canonical import sha256_file
+from ayan.core.values.clock import SystemClock
+from ayan.wiring.city import City
+
+BIG, SMALL = "1403-05", "1403-06"
+
+
+def city_at(home: Path) -> City:
+    return City(home, home / "store", SystemClock())
+
+
+def file_of(home: Path, rows: int, period: str) -> Path:
+    path = home.parent / f"{period}-{rows}.csv"
+    month = period.replace("-", "/")
+    lines = (f"{n},{month}/{n % 30 + 1:02},گونه {n % 97},{n * 104729}," for n in range(rows))
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def publish(home: Path, file: Path, period: str) -> None:
+    """The whole path to a release, as the command goes it."""
+    city = city_at(home)
+    place = city.workplace
+    with examine(place, city.registry.get("trees"), file, period=period) as examined:
+        draft = write_draft(place, examined, sent_by=SENDER)
+        seal(place, draft, [Approval(name, place.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
+
+
+def look(home: Path, known: Path) -> None:
+    """Hold the city as it stands against what it was; ``known`` remembers every release that was ever seen."""
+    city = city_at(home)
+    seen: dict[str, str] = json.loads(known.read_text()) if known.exists() else {}
+    releases = {release.ref: release for release in city.shelf.releases("trees")}
+    for ref, digest in seen.items():
+        assert releases[ref].digest == digest, f"{ref} was sealed and is gone or changed"
+    for period in {release.period for release in releases.values()}:
+        numbers = sorted(release.number for release in releases.values() if release.period == period)
+        assert numbers == list(range(1, len(numbers) + 1))
+    state = city.shelf.state("trees")
+    current = {release.ref for release in state.releases}
+    for ref, release in releases.items():
+        if ref in current or ref not in seen:
+            assert verify(release.folder, release.manifest) == []
+            digest = release.manifest["ayan"]["source"]["sha256"]
+            assert sha256_file(home / "originals" / digest[:2] / digest) == digest
+    path = city.serving.file(state)
+    assert path.is_file(), "a state is visible before what serves it"
+    with duckdb.connect(str(path), read_only=True) as con:
+        found = dict(con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall())
+        stated = con.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()
+    assert found == {release.period: release.rows for release in state.releases}
+    assert stated == (state.digest,)
+    known.write_text(json.dumps({ref: release.digest for ref, release in releases.items()}))
+
+
+def forked(work: Callable[[], None]) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException as fault:  # noqa: BLE001  (the child must never return into the parent's code)
+            print(repr(fault), file=sys.stderr, flush=True)  # noqa: T201
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+def done(work: Callable[[], None]) -> None:
+    """Run ``work`` in a child to its end."""
+    assert os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1]) == 0
+
+
+def killed(work: Callable[[], None], after: float) -> bool:
+    """Run ``work`` in a child and kill it ``after`` seconds; False when it was done before."""
+    child = forked(work)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, -signal.SIGKILL), code
+    return code != 0
+
+
+def newest(known: Path) -> dict[str, int]:
+    """Period → number of its newest release."""
+    found: dict[str, int] = {}
+    for ref in json.loads(known.read_text()):
+        _, period, number = ref.split("/")
+        found[period] = max(found.get(period, 0), int(number))
+    return found
+
+
+def main(home: Path, rows: int, kills: int, seed: int) -> None:
+    known = home.parent / "known.json"
+
+    def publishing(rows: int, period: str) -> Callable[[], None]:
+        file = file_of(home, rows, period)
+        return lambda: publish(home, file, period)
+
+    for period in ("1403-04", SMALL):
+        done(publishing(100, period))
+    work = publishing(rows, BIG)
+    began = time.monotonic()
+    done(work)
+    whole = time.monotonic() - began
+    done(lambda: look(home, known))
+    chance = random.Random(seed)
+    # One moment in each part of the time, in any order, so that no stage is spared.
+    parts = chance.sample(range(kills), kills)
+    for trial, part in enumerate(parts, 1):
+        before = newest(known)
+        after = whole * 1.1 * (part + chance.random()) / kills
+        died = killed(publishing(rows + trial, BIG), after)
+        done(lambda: look(home, known))
+        reached = newest(known)
+        gained = reached[BIG] - before[BIG]
+        assert gained in ((0, 1) if died else (1,))
+        done(publishing(100 + trial, SMALL))
+        done(lambda: look(home, known))
+        assert newest(known) == reached | {SMALL: reached[SMALL] + 1}
+        line = ("killed" if died else "ended", "new" if gained else "old", f"{after / whole:.2f}")
+        print(*line, flush=True)  # noqa: T201
+    known.unlink()
+    done(lambda: look(home, known))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

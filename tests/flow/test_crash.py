@@ -1,0 +1,37 @@
+"""Whenever the publisher dies, the public sees the old state whole or the new state whole, and nothing sealed is lost."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.cli.city import make_town
+from tests.conftest import ROOT
+
+
+def trials(tmp_path: Path, rows: int, kills: int, seconds: int) -> Counter[tuple[str, str]]:
+    town = make_town(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.flow.publisher", str(town.home), str(rows), str(kills), "1398"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = Counter((line.split()[0], line.split()[1]) for line in done.stdout.splitlines())
+    assert found.total() == kills
+    return found
+
+
+def test_killed_at_fifty_moments(tmp_path: Path) -> None:
+    found = trials(tmp_path, 30_000, 50, 600)
+    assert found["killed", "old"] > 10, "most deaths come before the one step that publishes"
+    assert found["ended", "new"] + found["killed", "new"] > 0, "and some after it"
+
+
+@pytest.mark.soak
+def test_killed_at_a_thousand_moments(tmp_path: Path) -> None:
+    found = trials(tmp_path, 50_000, 1000, 7200)
+    assert found["killed", "new"] > 0, "some deaths fall between publishing and tidying up"
