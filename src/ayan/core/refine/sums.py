@@ -121,7 +121,7 @@ def _bands(bench: Workbench, bands: Bands) -> Iterable[Issue]:
         WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
         """
     ):
-        gap = before is not None and start > before  # type: ignore[operator]
+        gap = before is not None and start > before  # type: ignore[operator]  # both are values of one field
         low, high = (before, start) if gap else (start, before if before is not None else end)
         open_to_all = all(bench.dataset.field(name).shown == "public" for name in (bands.lower, bands.upper))
         told = all(bench.dataset.field(name).shown == "public" for name in bands.by)
