@@ -86,7 +86,7 @@ def forked(work: Callable[[], None]) -> int:
         try:
             work()
         except BaseException as fault:  # noqa: BLE001  (the child must never return into the parent's code)
-            print(repr(fault), file=sys.stderr, flush=True)  # noqa: T201
+            print(repr(fault), file=sys.stderr, flush=True)  # noqa: T201 - the parent reads this line
             os._exit(1)
         os._exit(0)
     return child
@@ -145,7 +145,7 @@ def main(home: Path, rows: int, kills: int, seed: int) -> None:
         done(lambda: look(home, known))
         assert newest(known) == reached | {SMALL: reached[SMALL] + 1}
         line = ("killed" if died else "ended", "new" if gained else "old", f"{after / whole:.2f}")
-        print(*line, flush=True)  # noqa: T201
+        print(*line, flush=True)  # noqa: T201 - the parent reads this line
     known.unlink()
     done(lambda: look(home, known))
 
