@@ -78,7 +78,7 @@ def _check_depth(head: Sequence[Sequence[str]], layout: Layout, source: Source, 
     first = layout.header_row - 1
     reach = [span[2] for span in spans if first <= span[0] < layout.data_row - 1 <= span[2]]
     if any(any(row) for row in head[layout.data_row - 1 : max(reach, default=-1) + 1]):
-        raise refuse("header-deeper", row=max(reach) + 1, rows=max(reach) - first + 1)
+        raise refuse("header-deeper", row=max(reach) + 1, rows=str(max(reach) - first + 1))
 
 
 def _chain(head: list[list[str]], rest: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -12,14 +12,22 @@ from typing import Final
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Field, Ref, Severity
+from ayan.core.schema.definition import Calendar, Field, Label, Ref, Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
-from ayan.core.values.digits import fa_number
+from ayan.core.values.digits import fa_number, to_persian
 from ayan.core.values.jalali import fa_date_short
 
 SHOWN_PER_CAUSE: Final = 500
 """How many cells of one cause get an issue of their own; the rest are one issue with their count."""
+
+_CALENDARS: Final[Mapping[Calendar, Label]] = {
+    "jalali": Label("هجری شمسی", "Jalali"),
+    "gregorian": Label("میلادی", "Gregorian"),
+    "excel": Label("میلادی یا شمارهٔ روز اکسل", "Gregorian, or Excel's day number"),
+    "epoch_s": Label("ثانیه از ۱۹۷۰", "seconds since 1970"),
+    "epoch_ms": Label("هزارم ثانیه از ۱۹۷۰", "milliseconds since 1970"),
+}
 
 RefTargets = Mapping[tuple[str, str], Sequence[Path]]
 """(dataset, field) → the Parquet parts of its current releases."""
@@ -112,17 +120,20 @@ def _params(bench: Workbench, field: Field, code: str, value: str | None) -> dic
     params: dict[str, object] = {"label": field.label}
     if code in ("too-small", "too-large"):
         bound = field.minimum if code == "too-small" else field.maximum
-        params["limit"] = fa_date_short(bound) if isinstance(bound, date) else bound
+        params["limit"] = Label(fa_date_short(bound), bound.isoformat()) if isinstance(bound, date) else bound
     elif code == "too-long":
         params["limit"] = field.max_length
     elif code == "decimal-digits":
         params["scale"] = field.scale
     elif code == "not-in-list" and field.choices is not None:
-        names = [entry.label.fa for entry in field.choices.entries]
-        params["choices"] = "، ".join(names[:12]) + ("، …" if len(names) > 12 else "")
+        shown = field.choices.entries[:12]
+        more = "…" if len(field.choices.entries) > len(shown) else ""
+        fa, en = ([entry.label.of(lang) for entry in shown] for lang in ("fa", "en"))
+        params["choices"] = Label("، ".join(filter(None, (*fa, more))), ", ".join(filter(None, (*en, more))))
     elif code in ("not-a-date", "date-other-calendar"):
-        params["calendar"] = field.calendar
-        params["example"] = "1403/05/12" if field.calendar == "jalali" else "2024-08-02"
+        params["calendar"] = _CALENDARS[field.calendar]
+        jalali = Label("۱۴۰۳/۰۵/۱۲", "1403/05/12")
+        params["example"] = jalali if field.calendar == "jalali" else "2024-08-02"
     elif code == "outside-period":
         params["period"] = bench.period_text
     elif code == "not-geometry":
@@ -182,7 +193,8 @@ def _duplicates(bench: Workbench) -> Iterable[Issue]:
         f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {SHOWN_PER_CAUSE}"
     ):
         numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
-        named = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
+        listed = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
+        named = Label(to_persian(listed).replace(", ", "، "), listed)
         yield Issue(
             code="key-duplicate",
             sheet=bench.raw.facts.sheet,

@@ -33,12 +33,12 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
         person = fold_joined(one.by)
         if not person:
             raise Refused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
-        if seen(one.by) != one.by:
+        if seen(one.by).replace(" ", "") != one.by.replace(" ", ""):
             raise Refused(
                 "approver-odd",
                 Label(
-                    "نام تأییدکننده نویسهٔ نامرئی یا فاصلهٔ اضافه دارد. آن را ساده بنویسید.",
-                    "An approver's name holds invisible characters or surplus spaces. Write it plainly.",
+                    "نام تأییدکننده نویسهٔ نامرئی دارد یا بسیار بلند است. آن را ساده بنویسید.",
+                    "An approver's name holds invisible characters or is very long. Write it plainly.",
                 ),
             )
         if person == sender:

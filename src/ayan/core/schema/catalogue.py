@@ -122,8 +122,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "encoding-found": _e(
         "info",
         "sender",
-        "رمزگذاری پرونده: {encoding}، جداکننده: {delimiter}.",
-        "Encoding: {encoding}, delimiter: {delimiter}.",
+        "رمزگذاری پرونده: {encoding}، جداکننده: «{delimiter}».",
+        "Encoding: {encoding}, delimiter: “{delimiter}”.",
     ),
     "encoding-mixed": _e(
         "error",
@@ -259,7 +259,7 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "not-a-date": _e(
         "error",
         "sender",
-        "«{label}» تاریخ نیست. تاریخ را مثل ۱۴۰۳/۰۵/۱۲ بنویسید.",
+        "«{label}» تاریخ نیست. تاریخ را مثل {example} بنویسید.",
         "“{label}” is not a date. Write it like {example}.",
     ),
     "date-impossible": _e(
@@ -271,8 +271,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "date-other-calendar": _e(
         "error",
         "sender",
-        "«{label}» به تقویم اعلام‌شده ({calendar}) نیست. تاریخ‌ها را یک‌دست کنید.",
-        "“{label}” is not in the declared calendar ({calendar}). Write all dates in one calendar.",
+        "«{label}» به تقویم این ستون ({calendar}) نیست. همهٔ تاریخ‌ها را به همین تقویم بنویسید.",
+        "“{label}” is not in the calendar of this column ({calendar}). Write all its dates in that one.",
     ),
     "date-two-digit-year": _e(
         "error",
@@ -302,8 +302,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "identity-wrong": _e(
         "error",
         "sender",
-        "رقم کنترل «{label}» درست نیست. آن را با اصل بسنجید.",
-        "The check digit of “{label}” is wrong. Compare it with the original.",
+        "«{label}» کد ملی معتبری نیست: ده رقم نیست یا رقم کنترلش نمی‌خواند. آن را با اصل بسنجید.",
+        "“{label}” is not a valid national ID: not ten digits, or a wrong check digit. Compare it with the original.",
     ),
     "company-wrong": _e(
         "error",

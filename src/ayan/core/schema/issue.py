@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from decimal import Decimal
 from typing import Final, Literal
 
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label, Severity
+from ayan.core.values.digits import DECIMAL_FA, GROUP_FA, to_persian
+
+_BLANK: Final = re.compile(r"\{(\w+)\}")
+_ADDRESSES: Final = frozenset({"row", "rows", "line"})
 
 FixBy = Literal["sender", "owner", "source", "operator", "privacy"]
 ORDER: Final[Mapping[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
@@ -51,10 +57,18 @@ class Issue:
     def message(self, lang: str) -> str:
         """The wording in ``fa`` or ``en`` with the blanks filled."""
         label = self.wording or CATALOGUE[self.code].wording
-        text = label.of(lang)
-        for name, value in self.params.items():
-            text = text.replace("{" + name + "}", value.of(lang) if isinstance(value, Label) else str(value))
-        return text
+        # One pass: what a file says may itself look like a blank.
+        return _BLANK.sub(lambda blank: self._filled(blank[1], blank[0], lang), label.of(lang))
+
+    def _filled(self, name: str, blank: str, lang: str) -> str:
+        value = self.params.get(name, blank)
+        if isinstance(value, Label):
+            return value.of(lang)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            # Rows and lines are found by their number as a program shows it, without groups.
+            shown = str(value) if name in _ADDRESSES else f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+            return to_persian(shown).replace(",", GROUP_FA).replace(".", DECIMAL_FA) if lang == "fa" else shown
+        return str(value)
 
     def as_json(self) -> dict[str, object]:
         """The issue in the shape of ``ayan check --format json``; ``value`` is left out where it may not be shown."""
