@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,17 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     # The original is kept once, for its owner's eyes only, whoever sends it again.
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     town.publish(file)
-    kept = [path for path in (town.home / "originals").rglob("*") if path.is_file()]
+    found = sorted(path for path in (town.home / "originals").rglob("*") if path.is_file())
+    kept, salts = [path for path in found if path.suffix != ".salt"], [path for path in found if path.suffix == ".salt"]
     assert kept == [town.home / "originals" / digest[:2] / digest]
     assert kept[0].read_bytes() == file.read_bytes()
-    assert kept[0].stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in found} == {0o600}
+    # What is public commits the city to the file without letting anyone guess what is in it.
+    assert digest.encode() not in bytes_everywhere(town, "store", "index")
+    commitment = release.manifest["ayan"]["source"]["commitment"]
+    (salt,) = [path.read_bytes() for path in salts if path.name == f"{digest}.{commitment}.salt"]
+    assert hmac.new(salt, digest.encode(), "sha256").hexdigest() == commitment
+    assert len(salts) == 2
     assert {path.stat().st_mode & 0o777 for path in (kept[0].parent, kept[0].parent.parent)} == {0o700}
 
 

@@ -68,8 +68,9 @@ def look(home: Path, known: Path) -> None:
     for ref, release in releases.items():
         if ref in current or ref not in seen:
             assert verify(release.folder, release.manifest) == []
-            digest = release.manifest["ayan"]["source"]["sha256"]
-            assert sha256_file(home / "originals" / digest[:2] / digest) == digest
+            (salt,) = (home / "originals").glob(f"*/*.{release.manifest['ayan']['source']['commitment']}.salt")
+            digest = salt.name.split(".")[0]
+            assert sha256_file(salt.with_name(digest)) == digest
     path = city.serving.file(state)
     assert path.is_file(), "a state is visible before what serves it"
     with duckdb.connect(str(path), read_only=True) as con:
@@ -95,6 +96,13 @@ def forked(work: Callable[[], None]) -> int:
 def done(work: Callable[[], None]) -> None:
     """Run ``work`` in a child to its end."""
     assert os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1]) == 0
+
+
+def timed(work: Callable[[], None]) -> float:
+    """Run ``work`` in a child to its end; the seconds it took."""
+    began = time.monotonic()
+    done(work)
+    return time.monotonic() - began
 
 
 def killed(work: Callable[[], None], after: float) -> bool:
@@ -125,10 +133,7 @@ def main(home: Path, rows: int, kills: int, seed: int) -> None:
 
     for period in ("1403-04", SMALL):
         done(publishing(100, period))
-    work = publishing(rows, BIG)
-    began = time.monotonic()
-    done(work)
-    whole = time.monotonic() - began
+    whole = min(timed(publishing(rows, BIG)), timed(publishing(rows, BIG)))
     done(lambda: look(home, known))
     chance = random.Random(seed)
     # One moment in each part of the time, in any order, so that no stage is spared.

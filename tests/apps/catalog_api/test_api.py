@@ -201,8 +201,9 @@ def test_the_detail_is_in_the_language_asked_for(client: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_can_be_changed(client: Client, method: str) -> None:
-    response: HttpResponse = getattr(client, method)(f"{ROOT}/rows")
+@pytest.mark.usefixtures("client")
+def test_nothing_can_be_changed(method: str) -> None:
+    response: HttpResponse = getattr(Client(enforce_csrf_checks=True), method)(f"{ROOT}/rows")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     assert response["Content-Type"] == "application/problem+json"

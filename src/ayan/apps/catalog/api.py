@@ -21,6 +21,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.export import table_schema
+from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.shelf import instant
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -34,7 +35,8 @@ NO_FORMAT = Label("این قالب نیست. قالب‌ها: {}.", "There is no
 def _dataset(here: City, slug: str) -> Dataset:
     try:
         return here.registry.get(slug)
-    except KeyError:
+    except (KeyError, DeclarationError):
+        # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise Missing("no-such-dataset", NO_DATASET) from None
 
 

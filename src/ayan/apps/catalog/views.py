@@ -17,6 +17,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.shelf import NotOnShelf
 from ayan.ui import language
 from ayan.ui.language import Lang
@@ -51,7 +52,8 @@ def _crumbs(request: HttpRequest, dataset: Dataset | None = None, *last: str) ->
 def _dataset(slug: str) -> Dataset:
     try:
         found: Dataset = city.current().registry.get(slug)
-    except KeyError:
+    except (KeyError, DeclarationError):
+        # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise Http404 from None
     return found
 

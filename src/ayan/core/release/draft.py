@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import duckdb
 from ayan.core.intake.table import seen
 from ayan.core.refine.run import Progress
 from ayan.core.release.examine import Examined
-from ayan.core.release.workplace import Workplace
+from ayan.core.release.workplace import Original, Workplace
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
@@ -41,7 +42,7 @@ class Draft:
     staged: Path
     parts: tuple[PartFacts, ...]
     facts: Facts
-    original: Path
+    original: Original
 
     @property
     def digest(self) -> str:
@@ -81,9 +82,10 @@ def write_draft(
             causes[issue.code] += issue.count
         reason = Partial(seen(str(partial)), causes) if causes else None
         facts = refined.raw.facts
+        original = Original(examined.file, facts.sha256, secrets.token_hex(32))
         source = SourceFacts(
             name=facts.name,
-            sha256=facts.sha256,
+            commitment=original.commitment,
             bytes=facts.bytes,
             format=facts.format,
             encoding=facts.encoding,
@@ -95,7 +97,7 @@ def write_draft(
             "dataset": dataset.slug,
             "period": str(examined.period),
             "declaration": dataset.digest,
-            "source": facts.sha256,
+            "source": original.commitment,
             "totals": dict(totals),
             "rows_left_out": left_out,
             "partial": reason.reason if reason else None,
@@ -110,7 +112,7 @@ def write_draft(
             rows_left_out=left_out,
             partial=reason,
         )
-        return Draft(dataset, str(examined.period), staged, (part,), stated, examined.file)
+        return Draft(dataset, str(examined.period), staged, (part,), stated, original)
     except BaseException:
         place.shelf.discard(staged)
         raise

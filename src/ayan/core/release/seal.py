@@ -32,7 +32,7 @@ def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress
     Raises Refused when the approvals do not suffice; then, and after any other error, nothing is published.
     """
     check_approvals(draft, approvals)
-    place.keep_original(draft.original, draft.facts.source.sha256)
+    place.keep_original(draft.original)
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import hmac
+import io
 import os
 import shutil
 import tempfile
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
@@ -25,6 +27,20 @@ SETTLED_SECONDS: Final = 60.0
 
 class Changed(ValueError):
     """The submitted file is no longer the one that was read; the text is its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The submitted file, its SHA-256 (hex), and the salt under which a release commits itself to that digest."""
+
+    file: Path
+    sha256: str
+    salt: str
+
+    @property
+    def commitment(self) -> str:
+        """HMAC-SHA-256 (RFC 2104, hex) of the digest under the salt: who is shown file and salt can check it."""
+        return hmac.new(self.salt.encode(), self.sha256.encode(), "sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +83,36 @@ class Workplace:
             for slug, field in sorted(wanted)
         }
 
-    def keep_original(self, file: Path, sha256: str) -> Path:
-        """Keep the submitted file, readable by its owner only, under its digest; the same file is kept once.
+    def keep_original(self, original: Original) -> Path:
+        """Keep the submitted file, readable by its owner only, under its digest, and the salt of its commitment.
 
-        Durable before it returns. Raises OSError when it cannot be kept, and Changed when the file changed since it
-        was read.
+        The same file is kept once; every release made from it has its own salt beside it, in a file named after the
+        commitment. Durable before it returns. Raises OSError when it cannot be kept, and Changed when the file changed
+        since it was read.
         """
-        kept = self.originals / sha256[:2] / sha256
-        if kept.exists():
-            return kept
+        kept = self.originals / original.sha256[:2] / original.sha256
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=kept.parent)
-        copy = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out, file.open("rb") as source:
-                shutil.copyfileobj(source, out, 4 * 1024 * 1024)
-                out.flush()
-                os.fsync(out.fileno())
-            if sha256_file(copy) != sha256:
-                raise Changed(file.name)
-            copy.replace(kept)
-        finally:
-            copy.unlink(missing_ok=True)
+        if not kept.exists():
+            with original.file.open("rb") as source:
+                _keep(source, kept, original)
+        _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
+
+
+def _keep(source: BinaryIO, kept: Path, original: Original | None = None) -> None:
+    """Write ``kept`` whole or not at all; with ``original``, only if its bytes still have the digest they had."""
+    handle, name = tempfile.mkstemp(dir=kept.parent)
+    copy = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            shutil.copyfileobj(source, out, 4 * 1024 * 1024)
+            out.flush()
+            os.fsync(out.fileno())
+        if original is not None and sha256_file(copy) != original.sha256:
+            raise Changed(original.file.name)
+        copy.replace(kept)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

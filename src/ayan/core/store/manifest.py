@@ -44,10 +44,14 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """The submitted file: name, digest, layout, and for each field the column (letter, header) it was read from."""
+    """The submitted file: name, commitment, layout, and for each field the column (letter, header) it was read from.
+
+    ``commitment`` is HMAC-SHA-256 (hex) of the file's SHA-256 under a salt that stays with the private original. The
+    bare digest is never published: in a short file with one withheld cell, that cell could be guessed from it.
+    """
 
     name: str
-    sha256: str
+    commitment: str
     bytes: int
     format: str
     encoding: str | None = None
@@ -59,7 +63,7 @@ class SourceFacts:
         """The source as a manifest holds it, with the columns of ``fields`` only."""
         return {
             "name": self.name,
-            "sha256": self.sha256,
+            "commitment": self.commitment,
             "bytes": self.bytes,
             "format": self.format,
             "encoding": self.encoding,
