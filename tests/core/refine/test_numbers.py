@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.refine.bench import field, read
 
-from ayan.core.values.digits import NotANumber, parse_number
+from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.money import MONEY_UNITS, NotMoney, to_rial
 
 BIGGEST = 2**63 - 1
@@ -153,6 +154,19 @@ def test_money_moves_its_decimal_point_and_is_never_rounded() -> None:
         assert dict(zip(cells, read(field("rial", money_unit=unit), list(cells)), strict=True)) == cells, unit
 
 
+def test_a_thousand_grouped_with_a_point_is_not_taken_for_one() -> None:
+    told: dict[str, Any] = {
+        "1.000": "!number-ambiguous",
+        "-250.000": "!number-ambiguous",
+        "۱۲٫۰۰۰": "!number-ambiguous",
+        "1.00": 1,
+        "1,250.000": 1250,
+        "1000.000": 1000,
+    }
+    for kind in ("integer", "rial"):
+        assert dict(zip(told, read(field(kind), list(told)), strict=True)) == told, kind
+
+
 def test_bounds_hold_the_value_in_rial() -> None:
     one = field("rial", money_unit="toman", minimum=Decimal(10), maximum=Decimal(100))
     assert read(one, ["0.9", "1", "10", "10.1"]) == ["!too-small", 10, 100, "!too-large"]
@@ -183,7 +197,11 @@ CELLS = st.lists(st.one_of(PLAUSIBLE, PLAUSIBLE, ANYTHING), min_size=60, max_siz
 
 def expected_rial(text: str, unit: str, slash: bool) -> Any:
     try:
-        rial = to_rial(parse_number(text, slash_decimal=slash), unit)
+        number = Decimal(parse_number(text, slash_decimal=slash))
+        before = re.split("[./٫]", to_latin(text))[0]
+        if number.as_tuple().exponent == -3 and number == int(number) and len(re.sub("[^0-9]", "", before)) <= 3:
+            return "!number-ambiguous"
+        rial = to_rial(number, unit)
     except NotANumber as refusal:
         return None if refusal.reason == "empty" else REASONS[refusal.reason]
     except NotMoney as refusal:

@@ -178,15 +178,20 @@ def _fraction(c: Columns) -> str:
     return f"rtrim(split_part({c.n}, '.', 2), '0')"
 
 
+def _dotted(c: Columns) -> str:
+    """Whether a whole number is asked for and the cell says ``1.000``: one, or a thousand grouped with a point."""
+    return f"regexp_full_match({c.n}, '-?[0-9]{{1,3}}[.]000')"
+
+
 def _number_error(c: Columns, condition: str, code: str) -> str:
-    reason = f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2)"
+    reason = f"CASE WHEN starts_with({c.n}, '!') THEN substr({c.n}, 2) WHEN {_dotted(c)} THEN 'number-ambiguous'"
     return f"{reason} WHEN {condition} THEN '{code}' ELSE 'number-too-large' END"
 
 
 def _integer(field: Field, c: Columns) -> Reading:
     value = (
         f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({c.n} AS BIGINT) "
-        f"WHEN {_fraction(c)} = '' THEN TRY_CAST(split_part({c.n}, '.', 1) AS BIGINT) END"
+        f"WHEN {_fraction(c)} = '' AND NOT {_dotted(c)} THEN TRY_CAST(split_part({c.n}, '.', 1) AS BIGINT) END"
     )
     return Reading(_number(field, c), value, _number_error(c, f"{_fraction(c)} <> ''", "not-whole"))
 
@@ -207,7 +212,7 @@ def _rial(field: Field, c: Columns) -> Reading:
     )
     value = (
         f"CASE WHEN NOT contains({c.n}, '.') THEN TRY_CAST({whole} AS BIGINT) "
-        f"WHEN length({_fraction(c)}) <= {zeros} THEN TRY_CAST({moved} AS BIGINT) END"
+        f"WHEN length({_fraction(c)}) <= {zeros} AND NOT {_dotted(c)} THEN TRY_CAST({moved} AS BIGINT) END"
     )
     return Reading(_number(field, c), value, _number_error(c, f"length({_fraction(c)}) > {zeros}", "money-not-whole"))
 
