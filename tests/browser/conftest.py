@@ -18,6 +18,17 @@ from ayan.wiring.city import City
 WIDTHS = (390, 1440)
 
 
+def follow(link: Any) -> None:
+    """Click a link or a button that leads to another address, and wait until that page has been read.
+
+    A click comes back before its page does, sooner still without scripts: whatever is read right after it may belong
+    to the page left behind. So every step to another address goes through here, and addresses and titles are
+    expected, not read.
+    """
+    with link.page.expect_navigation(wait_until="load"):
+        link.click()
+
+
 @pytest.fixture(scope="session")
 def browsed_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return build(tmp_path_factory.mktemp("browsed"))

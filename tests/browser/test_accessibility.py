@@ -40,6 +40,8 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], axe: str, prefix: str,
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        # The page answers to its new width before its next frame; only then may everything be opened.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
         page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
         found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         told = [f"{width}: {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
