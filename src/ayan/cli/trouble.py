@@ -9,6 +9,7 @@ from typing import Final
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import StoreError
+from ayan.wiring.engine import NoSuchEngine
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DENIED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -33,6 +34,8 @@ def trouble(fault: Exception) -> Label | None:
         )
     if isinstance(fault, OSError):
         return _refused(fault)
+    if isinstance(fault, NoSuchEngine):
+        return fault.label
     if isinstance(fault, StoreError):
         return Label(f"انبار انتشارها اشکال دارد: {told}", f"The store of releases is in trouble: {told}")
     if "OutOfMemoryException" in kinds:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ayan.core.schema.definition import Label
+from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 
 class Misconfigured(Exception):
@@ -51,9 +52,12 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_ENGINE",
-        Label("موتور پرسش", "The query engine"),
-        default="duckdb",
-        example="duckdb",
+        Label(
+            "موتور پرسش: duckdb از نمایه می‌خواند، parquet از خود انتشارها و بی نمایه",
+            "The query engine: duckdb reads the index, parquet the releases themselves, without an index",
+        ),
+        default=DEFAULT_ENGINE,
+        example="parquet",
     ),
     Variable(
         "AYAN_SECRET_KEY",
@@ -151,6 +155,14 @@ def flag(name: str) -> bool:
     if value not in ("0", "1"):
         raise Misconfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value == "1"
+
+
+def engine() -> str:
+    """The name of the query engine; Misconfigured for one that is not built."""
+    try:
+        return check_engine(read("AYAN_ENGINE") or DEFAULT_ENGINE)
+    except NoSuchEngine as wrong:
+        raise Misconfigured(f"{wrong.label.fa} {wrong.label.en}") from None
 
 
 def home() -> Path:

@@ -18,6 +18,7 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
@@ -54,13 +55,14 @@ class Profile:
 class City:
     """One city: everything that a command or a page needs to find its datasets and releases.
 
-    ``store`` is the folder of the releases. The rooms are opened when first asked for, so that a command that needs
-    only one pays for only one.
+    ``store`` is the folder of the releases, ``engine`` the name of what answers questions. The rooms are opened when
+    first asked for, so that a command that needs only one pays for only one.
     """
 
     home: Path
     store: Path
     clock: Clock = field(default_factory=SystemClock)
+    engine: str = DEFAULT_ENGINE
 
     @cached_property
     def profile(self) -> Profile:
@@ -90,7 +92,7 @@ class City:
     @cached_property
     def reader(self) -> Reader:
         """Whoever answers questions about the releases."""
-        return Reader(self.shelf, self.serving)
+        return Reader(self.shelf, chosen_engine(self.engine, self.serving))
 
     @cached_property
     def workplace(self) -> Workplace:
@@ -99,12 +101,16 @@ class City:
 
 
 def current() -> City:
-    """The city that ``AYAN_HOME`` and ``AYAN_STORE`` name; one object per process while they stay the same."""
+    """The city that ``AYAN_HOME``, ``AYAN_STORE`` and ``AYAN_ENGINE`` name; one object per process while they stay.
+
+    Raises NoSuchEngine for an engine that is not built.
+    """
     home = Path(os.environ.get("AYAN_HOME") or DEFAULT_HOME).expanduser().absolute()
     store = os.environ.get("AYAN_STORE")
-    return _opened(home, Path(store).expanduser().absolute() if store else home / "store")
+    engine = check_engine(os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE)
+    return _opened(home, Path(store).expanduser().absolute() if store else home / "store", engine)
 
 
 @lru_cache(maxsize=8)
-def _opened(home: Path, store: Path) -> City:
-    return City(home, store)
+def _opened(home: Path, store: Path, engine: str) -> City:
+    return City(home, store, engine=engine)

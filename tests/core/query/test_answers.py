@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,29 +11,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.core.query import naive, strategies
-from tests.core.query.town import DATASET, NAMES, SOME_ROWS, serving_file
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 
-from ayan.core.query.answer import Standing
-from ayan.core.query.cursor import decode
-from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.values.text import fold
 
 QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[DuckDBEngine]:
-    made = DuckDBEngine()
-    yield made
-    made.close()
-
-
-def made(folder: Path, rows: Sequence[dict[str, Any]]) -> Standing:
-    return serving_file(folder / f"{next(numbers)}.duckdb", rows)
 
 
 def asked(params: Sequence[tuple[str, str]]) -> Question:
@@ -45,15 +29,14 @@ def asked(params: Sequence[tuple[str, str]]) -> Question:
         raise
 
 
-def found(engine: DuckDBEngine, question: Question, standing: Standing) -> list[int]:
-    answer = engine.rows(DATASET, question, standing)
-    return [row.number - 2 for row in answer.rows]
+def found(town: Town, question: Question) -> list[int]:
+    return [row.number - 2 for row in town.reader.rows(DATASET, question).rows]
 
 
 @QUICK
 @given(rows=strategies.rows, params=strategies.parameters, data=st.data())
 def test_equals_plain_python(
-    tmp_path: Path, engine: DuckDBEngine, rows: list[dict[str, Any]], params: list[tuple[str, str]], data: st.DataObject
+    tmp_path: Path, rows: list[dict[str, Any]], params: list[tuple[str, str]], data: st.DataObject
 ) -> None:
     question = asked(params)
     sorts = [None, *(name for name in NAMES if name != "title")]
@@ -61,28 +44,27 @@ def test_equals_plain_python(
     if field:
         question = question.sorted_by(field, descending=data.draw(st.booleans()))
     question = replace(question, count=True)
-    standing = made(tmp_path, rows)
+    town = town_of(tmp_path, rows)
     expected = naive.matching(rows, question)
-    assert found(engine, question, standing) == expected
-    assert engine.rows(DATASET, question, standing).total == len(expected)
+    assert found(town, question) == expected
+    assert town.reader.rows(DATASET, question).total == len(expected)
 
 
 @QUICK
 @given(rows=strategies.rows, field=st.sampled_from([None, *NAMES]), descending=st.booleans(), size=st.integers(1, 5))
 def test_cursors_visit_each_row_once(
-    tmp_path: Path, engine: DuckDBEngine, rows: list[dict[str, Any]], field: str | None, descending: bool, size: int
+    tmp_path: Path, rows: list[dict[str, Any]], field: str | None, descending: bool, size: int
 ) -> None:
     question = Question(slug="works", size=size)
     if field:
         question = question.sorted_by(field, descending=descending)
-    standing = made(tmp_path, rows)
-    whole = found(engine, replace(question, size=1000), standing)
+    town = town_of(tmp_path, rows)
+    whole = found(town, replace(question, size=1000))
     assert sorted(whole) == list(range(len(rows)))
     visited: list[int] = []
     cursor = None
     while True:
-        position = decode(cursor, DATASET, question.sort) if cursor else None
-        answer = engine.rows(DATASET, question, standing, position)
+        answer = town.reader.rows(DATASET, replace(question, cursor=cursor))
         assert len(answer.rows) <= size
         visited += [row.number - 2 for row in answer.rows]
         cursor = answer.next
@@ -94,13 +76,13 @@ def test_cursors_visit_each_row_once(
 @QUICK
 @given(rows=strategies.rows, params=strategies.parameters)
 def test_a_stream_holds_the_rows_of_all_pages(
-    tmp_path: Path, engine: DuckDBEngine, rows: list[dict[str, Any]], params: list[tuple[str, str]]
+    tmp_path: Path, rows: list[dict[str, Any]], params: list[tuple[str, str]]
 ) -> None:
     question = asked(params)
-    standing = made(tmp_path, rows)
+    town = town_of(tmp_path, rows)
     streamed = [
         int(row["_row"].partition("#")[2]) - 2
-        for batch in engine.stream(DATASET, question, standing)
+        for batch in town.reader.stream(DATASET, question)
         for row in batch.to_pylist()
     ]
     assert streamed == naive.matching(rows, question)
@@ -151,21 +133,21 @@ def test_the_canonical_text_gives_the_question_again(params: list[tuple[str, str
         ([("_sort_desc", "amount"), ("_size", "2")], [3, 0]),
     ],
 )
-def test_examples(tmp_path: Path, engine: DuckDBEngine, params: list[tuple[str, str]], rows: list[int]) -> None:
-    assert found(engine, parse(DATASET, params), made(tmp_path, SOME_ROWS)) == rows
+def test_examples(tmp_path: Path, params: list[tuple[str, str]], rows: list[int]) -> None:
+    assert town_of(tmp_path, SOME_ROWS).found(*params) == rows
 
 
-def test_words_are_sorted_by_the_persian_alphabet(tmp_path: Path, engine: DuckDBEngine) -> None:
+def test_words_are_sorted_by_the_persian_alphabet(tmp_path: Path) -> None:
     titles = ["یک", "هر", "وام", "گل", "کار", "پل", "بام", "تیر", "چاه", "جاده", "ژاله", "زمین", "آب"]
-    standing = made(tmp_path, [{"title": title} for title in titles])
-    answer = engine.rows(DATASET, parse(DATASET, [("_sort", "title")]), standing)
+    town = town_of(tmp_path, [{"title": title} for title in titles])
+    answer = town.ask(("_sort", "title"))
     in_order = ["آب", "بام", "پل", "تیر", "جاده", "چاه", "زمین", "ژاله", "کار", "گل", "وام", "هر", "یک"]
     assert [row.values["title"] for row in answer.rows] == in_order
 
 
-def test_a_spelling_of_the_search_finds_every_other(tmp_path: Path, engine: DuckDBEngine) -> None:
+def test_a_spelling_of_the_search_finds_every_other(tmp_path: Path) -> None:
     titles = ["کتاب‌های تازه", "کتاب های تازه", "کتابهای تازه"]
-    standing = made(tmp_path, [{"title": title} for title in titles])
+    town = town_of(tmp_path, [{"title": title} for title in titles])
     for asked_for in ("كتاب‌هاي", "کتاب های"):
-        assert found(engine, parse(DATASET, [("_search", asked_for)]), standing) == [0, 1, 2]
+        assert town.found(("_search", asked_for)) == [0, 1, 2]
     assert fold(titles[0]) == fold(titles[1])

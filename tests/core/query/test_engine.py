@@ -10,48 +10,42 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.core.query.town import DATASET, SOME_ROWS, serving_file
+from tests.core.query.town import DATASET, ENGINES, SOME_ROWS, Town, town_of
 
-from ayan.core.query.answer import Standing, TooHeavy, TooSlow
+from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.cursor import NotACursor, Position, decode
-from ayan.core.query.engines.duckdb import Budget, DuckDBEngine
+from ayan.core.query.engines.embedded import Budget
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Question, Sort
+from ayan.core.query.question import Sort
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Field, Label
 
 SLOW = Statement("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE (a.range * b.range) % 7 = 3")
 
 
-@pytest.fixture
-def engine() -> Iterator[DuckDBEngine]:
-    made = DuckDBEngine(Budget(memory="64MB", seconds=0.3, files=2))
+@pytest.fixture(scope="module", params=ENGINES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    budget = Budget(memory="64MB", seconds=0.3, files=2)
+    made = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS, request.param, budget)
     yield made
-    made.close()
+    made.engine.close()
 
 
-@pytest.fixture
-def standing(tmp_path: Path) -> Standing:
-    return serving_file(tmp_path / "works.duckdb", SOME_ROWS)
-
-
-def test_a_slow_question_is_stopped_and_the_next_one_answered(engine: DuckDBEngine, standing: Standing) -> None:
+def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> None:
     began = time.monotonic()
     with pytest.raises(TooSlow):
-        engine.table(DATASET, SLOW, standing)
+        town.engine.table(DATASET, SLOW, town.standing)
     assert time.monotonic() - began < 5
-    assert len(engine.rows(DATASET, Question(slug="works"), standing).rows) == 5
+    assert len(town.ask().rows) == 5
     timers = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
     assert all(one.finished.wait(2) for one in timers)
 
 
-def test_a_heavy_question_is_stopped(standing: Standing) -> None:
-    engine = DuckDBEngine(Budget(memory="32MB", seconds=30))
+def test_a_heavy_question_is_stopped(town: Town) -> None:
     with pytest.raises(TooHeavy):
-        engine.table(DATASET, Statement("SELECT list(range) FROM range(50000000)"), standing)
-    engine.close()
+        town.engine.table(DATASET, Statement("SELECT list(range) FROM range(50000000)"), town.standing)
 
 
 @pytest.mark.parametrize(
@@ -67,9 +61,9 @@ def test_a_heavy_question_is_stopped(standing: Standing) -> None:
         "DELETE FROM rows",
     ],
 )
-def test_even_sql_could_do_nothing_but_read_rows(engine: DuckDBEngine, standing: Standing, sql: str) -> None:
+def test_even_sql_could_do_nothing_but_read_rows(town: Town, sql: str) -> None:
     with pytest.raises(duckdb.Error):
-        engine.table(DATASET, Statement(sql), standing)
+        town.engine.table(DATASET, Statement(sql), town.standing)
 
 
 HOSTILE = [
@@ -96,7 +90,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_text_is_refused_or_is_only_a_text(engine: DuckDBEngine, standing: Standing, text: str) -> None:
+def test_a_hostile_text_is_refused_or_is_only_a_text(town: Town, text: str) -> None:
     names = [one.name for one in DATASET.fields]
     tails = ("", "__not", "__in", "__contains", "__startswith", "__gt", "__isnull")
     shaping = ("_search", "_sort", "_sort_desc", "_size", "_next", "_fields", "_as_of", "_release", "_lang", "_count")
@@ -105,7 +99,7 @@ def test_a_hostile_text_is_refused_or_is_only_a_text(engine: DuckDBEngine, stand
             question = parse(DATASET, [(name, text)])
         except BadQuestion:
             continue
-        found = engine.rows(DATASET, question, standing).rows
+        found = town.reader.rows(DATASET, question).rows
         if name.endswith("__not"):
             assert len(found) == 5
         elif name in ("title__contains", "_search", "number__contains") and text.strip() in ("*", "_", "%", "\\", "?"):
@@ -125,15 +119,15 @@ def test_a_hostile_name_is_refused(text: str) -> None:
             parse_groups(DATASET, [(name, text)])
 
 
-def test_a_field_that_files_do_not_have_yet_is_empty(engine: DuckDBEngine, standing: Standing) -> None:
+def test_a_field_that_files_do_not_have_yet_is_empty(town: Town) -> None:
     more = Field(name="height", kind="integer", label=Label("بلندی", "Height"))
     dataset = replace(DATASET, fields=(*DATASET.fields, more))
-    answer = engine.rows(dataset, parse(dataset, [("height__isnull", "1"), ("_sort", "height")]), standing)
+    answer = town.ask(("height__isnull", "1"), ("_sort", "height"), dataset=dataset)
     assert [row.values["height"] for row in answer.rows] == [None] * 5
-    assert engine.rows(dataset, parse(dataset, [("height__gt", "1")]), standing).rows == ()
+    assert town.ask(("height__gt", "1"), dataset=dataset).rows == ()
 
 
-def test_a_masked_field_is_asked_about_as_text(engine: DuckDBEngine, standing: Standing) -> None:
+def test_a_masked_field_is_asked_about_as_text(town: Town) -> None:
     masked = replace(
         DATASET, fields=tuple(replace(one, shown="masked") if one.name == "number" else one for one in DATASET.fields)
     )
@@ -145,18 +139,18 @@ def test_a_masked_field_is_asked_about_as_text(engine: DuckDBEngine, standing: S
         parse(amount, [("amount__gt", "1")])
 
 
-def test_a_file_written_anew_under_its_name_is_read_anew(engine: DuckDBEngine, tmp_path: Path) -> None:
-    path = tmp_path / "works.duckdb"
-    standing = serving_file(path, SOME_ROWS)
-    assert len(engine.rows(DATASET, Question(slug="works"), standing).rows) == 5
-    serving_file(tmp_path / "new.duckdb", SOME_ROWS[:2]).path.replace(path)
-    assert len(engine.rows(DATASET, Question(slug="works"), standing).rows) == 2
+def test_a_file_written_anew_under_its_name_is_read_anew(tmp_path: Path) -> None:
+    town, other = town_of(tmp_path, SOME_ROWS), town_of(tmp_path, SOME_ROWS[:2])
+    assert len(town.ask().rows) == 5
+    other.serving.file(other.standing.source).replace(town.serving.file(town.standing.source))
+    assert len(town.ask().rows) == 2
 
 
-def test_few_files_stay_open(engine: DuckDBEngine, tmp_path: Path) -> None:
+def test_few_files_stay_open(tmp_path: Path) -> None:
+    town = Town(tmp_path, budget=Budget(files=2))
     for number in range(5):
-        standing = serving_file(tmp_path / f"{number}.duckdb", SOME_ROWS)
-        engine.rows(DATASET, Question(slug="works"), standing)
+        town.publish(SOME_ROWS[:number])
+        town.ask()
     held = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink() and str(tmp_path) in _target(link)]
     assert len(held) <= 2
 
@@ -168,12 +162,12 @@ def _target(link: Path) -> str:
         return ""
 
 
-def test_threads_share_the_engine(engine: DuckDBEngine, standing: Standing) -> None:
+def test_threads_share_the_engine(town: Town) -> None:
     wrong: list[object] = []
 
     def ask() -> None:
         for _ in range(10):
-            answer = engine.rows(DATASET, parse(DATASET, [("state", "active")]), standing)
+            answer = town.ask(("state", "active"))
             if len(answer.rows) != 2:
                 wrong.append(answer)
 

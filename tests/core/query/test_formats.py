@@ -16,50 +16,31 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.core.query import strategies
-from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, serving_file
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, TYPES, Town, town_of
+from tests.core.store.sealing import seal
 
-from ayan.core.query.answer import Answer, Standing
-from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.formats import FORMATS, workbook
 from ayan.core.query.formats.document import page
 from ayan.core.query.formats.workbook import TooManyRows
 from ayan.core.query.parse import parse
 
 
-class Desk:
-    """Answers from one file; the place of the reader, without a shelf."""
-
-    def __init__(self, standing: Standing) -> None:
-        self.engine = DuckDBEngine()
-        self.here = standing
-
-    def rows(self, params: list[tuple[str, str]]) -> Answer:
-        return self.engine.rows(DATASET, parse(DATASET, params), self.here)
-
-    def stream(
-        self, dataset: Any, question: Any, standing: Standing, *, cells: bool = False
-    ) -> Iterator[pa.RecordBatch]:
-        return self.engine.stream(dataset, question, standing, cells=cells)
-
-    def table(self, dataset: Any, statement: Any, standing: Standing) -> list[tuple[Any, ...]]:
-        return self.engine.table(dataset, statement, standing)
-
-    def written(self, name: str, *params: tuple[str, str]) -> bytes:
-        write = FORMATS[name].write
-        assert write is not None
-        return b"".join(write(self, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), self.here))
+def written(town: Town, name: str, *params: tuple[str, str]) -> bytes:
+    write = FORMATS[name].write
+    assert write is not None
+    return b"".join(write(town.reader, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), town.standing))
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(serving_file(tmp_path / "works.duckdb", SOME_ROWS))
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    made = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS)
     yield made
     made.engine.close()
 
 
-def test_a_page_is_one_exact_document(desk: Desk) -> None:
+def test_a_page_is_one_exact_document(town: Town) -> None:
     params = [("_count", "1"), ("_size", "2"), ("_calendar", "jalali"), ("_lang", "en")]
-    document = json.loads(page(desk.rows(params), parse(DATASET, params), "/next"), parse_float=Decimal)
+    document = json.loads(page(town.ask(*params), parse(DATASET, params), "/next"), parse_float=Decimal)
     assert list(document) == ["rows", "total", "next", "state", "as_of", "releases", "question", "labels"]
     assert document["rows"][0] == {
         "number": "0012", "title": "آسفالت خیابان‌های مرکزی", "state": "active", "amount": 1_250_000_000, "share": Decimal("12.50"),
@@ -70,15 +51,15 @@ def test_a_page_is_one_exact_document(desk: Desk) -> None:
     assert document["labels"]["title"] == "Label title"
 
 
-def test_numbers_beyond_a_double_stay_exact(desk: Desk) -> None:
-    for text in (page(desk.rows([]), parse(DATASET, []), None).decode(), desk.written("ndjson").decode()):
+def test_numbers_beyond_a_double_stay_exact(town: Town) -> None:
+    for text in (page(town.ask(), parse(DATASET, []), None).decode(), written(town, "ndjson").decode()):
         assert f'"amount":{2**60}' in text
         assert '"share":-0.25' in text
 
 
-def test_lines_are_one_object_a_row(desk: Desk) -> None:
+def test_lines_are_one_object_a_row(town: Town) -> None:
     lines = [
-        json.loads(line) for line in desk.written("ndjson", ("state", "active"), ("_calendar", "jalali")).splitlines()
+        json.loads(line) for line in written(town, "ndjson", ("state", "active"), ("_calendar", "jalali")).splitlines()
     ]
     assert [line["_row"] for line in lines] == ["1403-05/1#2", "1403-05/1#5"]
     assert lines[1]["day"] == "1402-12-29"
@@ -89,8 +70,8 @@ def read_csv(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
-def test_csv_is_for_spreadsheets_and_programs(desk: Desk) -> None:
-    head, *rows = read_csv(desk.written("csv"))
+def test_csv_is_for_spreadsheets_and_programs(town: Town) -> None:
+    head, *rows = read_csv(written(town, "csv"))
     assert head == [*NAMES, "_row"]
     assert rows[0] == [
         "0012",
@@ -108,8 +89,8 @@ def test_csv_is_for_spreadsheets_and_programs(desk: Desk) -> None:
     assert (rows[4][3], rows[1][4]) == ("-5", "-0.25")
 
 
-def test_csv_speaks_the_language_and_calendar_asked_for(desk: Desk) -> None:
-    head, *rows = read_csv(desk.written("csv", ("_lang", "fa"), ("_calendar", "jalali"), ("_fields", "state,day")))
+def test_csv_speaks_the_language_and_calendar_asked_for(town: Town) -> None:
+    head, *rows = read_csv(written(town, "csv", ("_lang", "fa"), ("_calendar", "jalali"), ("_fields", "state,day")))
     assert head == ["برچسب state", "برچسب day", "_row"]
     assert rows[:3] == [
         ["جاری", "1403-05-12", "1403-05/1#2"],
@@ -123,10 +104,9 @@ def test_csv_speaks_the_language_and_calendar_asked_for(desk: Desk) -> None:
 def test_csv_says_what_the_rows_say_and_no_cell_runs(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         row["title"] = row["title"] and ("=+-@\t\n"[len(row["title"]) % 6] + row["title"])
-    path = tmp_path / f"{id(rows)}-{len(list(tmp_path.iterdir()))}.duckdb"
-    desk = Desk(serving_file(path, rows))
-    _, *found = read_csv(desk.written("csv"))
-    desk.engine.close()
+    town = town_of(tmp_path, rows)
+    _, *found = read_csv(written(town, "csv"))
+    town.engine.close()
     assert len(found) == len(rows)
     for cells, row in zip(found, rows, strict=True):
         for name, cell in zip(NAMES, cells, strict=False):
@@ -140,21 +120,21 @@ def test_csv_says_what_the_rows_say_and_no_cell_runs(tmp_path: Path, rows: list[
             assert cell == text
 
 
-def test_parquet_keeps_types_and_says_where_it_is_from(desk: Desk) -> None:
-    table = pq.read_table(io.BytesIO(desk.written("parquet", ("_lang", "fa"))))
+def test_parquet_keeps_types_and_says_where_it_is_from(town: Town) -> None:
+    table = pq.read_table(io.BytesIO(written(town, "parquet", ("_lang", "fa"))))
     assert table.num_rows == 5
     assert table.schema.field("amount").type == pa.int64()
     assert table.schema.field("share").type == pa.decimal128(18, 2)
     assert table.schema.field("day").type == pa.date32()
     assert table.schema.field("title").metadata[b"label"] == "برچسب title".encode()
-    assert table.schema.metadata[b"ayan.state"] == b"a" * 64
+    assert table.schema.metadata[b"ayan.state"] == town.standing.state.encode()
     assert table.column("_row").to_pylist()[0] == "1403-05/1#2"
-    empty = pq.read_table(io.BytesIO(desk.written("parquet", ("count", "100"))))
+    empty = pq.read_table(io.BytesIO(written(town, "parquet", ("count", "100"))))
     assert (empty.num_rows, empty.schema.names) == (0, [*NAMES, "_row"])
 
 
-def test_a_workbook_holds_texts_as_texts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(desk.written("xlsx", ("_lang", "fa"), ("_calendar", "jalali")))).active
+def test_a_workbook_holds_texts_as_texts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(written(town, "xlsx", ("_lang", "fa"), ("_calendar", "jalali")))).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0][0] == "برچسب number"
     assert rows[1][:7] == [
@@ -170,19 +150,15 @@ def test_a_workbook_holds_texts_as_texts(desk: Desk, monkeypatch: pytest.MonkeyP
     assert (rows[5][1], sheet["B6"].data_type) == ('=HYPERLINK("x")', "s")
     monkeypatch.setattr(workbook, "MOST_ROWS", 4)
     with pytest.raises(TooManyRows):
-        desk.written("xlsx")
+        written(town, "xlsx")
 
 
 def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
-    import duckdb
-
-    path = tmp_path / "long.duckdb"
-    standing = serving_file(path, ())
-    with duckdb.connect(str(path)) as con:
-        con.execute(
-            "INSERT INTO rows BY NAME SELECT range AS _n, 'all' AS _period, 1 AS _release, range AS _row, range AS count FROM range(500000)"
-        )
-    engine = DuckDBEngine()
+    town = Town(tmp_path)
+    count = pa.array(range(500_000))
+    nothing = {name: pa.nulls(len(count), kind) for name, kind in TYPES.items()}
+    seal(town.shelf, "all", {**nothing, "count": count}, "works")
+    engine, standing = town.engine, town.standing
     stream = engine.stream(DATASET, parse(DATASET, [("count__gte", "10")]), standing)
     first = next(iter(stream))
     assert first.column(5)[0].as_py() == 10

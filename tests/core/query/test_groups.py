@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -14,40 +13,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.core.query import naive, strategies
-from tests.core.query.town import DATASET, SOME_ROWS, serving_file
+from tests.core.query.town import DATASET, SOME_ROWS, town_of
 
 from ayan.core.query import sql
-from ayan.core.query.answer import Standing
-from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.grouping import By, parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.sql import Statement
 from ayan.core.values import jalali
 
-numbers = itertools.count()
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-class Desk:
-    """Answers statements from one file; the place of the reader, without a shelf."""
-
-    def __init__(self, standing: Standing) -> None:
-        self.engine = DuckDBEngine()
-        self.here = standing
-
-    def standing(self, dataset: Any, question: Any) -> Standing:
-        return self.here
-
-    def table(self, dataset: Any, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
-        found = self.engine.table(dataset, statement, standing)
-        self.engine.close()
-        return found
-
-
 def grouped(folder: Path, rows: Sequence[dict[str, Any]], *params: tuple[str, str]) -> tuple[list[dict[str, Any]], int]:
-    desk = Desk(serving_file(folder / f"{next(numbers)}.duckdb", rows))
-    answer = answer_groups(desk, DATASET, parse_groups(DATASET, params))
+    town = town_of(folder, rows)
+    answer = answer_groups(town.reader, DATASET, parse_groups(DATASET, params))
+    town.engine.close()
     return list(answer.rows), answer.total
 
 
@@ -140,7 +120,9 @@ def test_facets_count_what_each_value_would_give(
         question = parse_facets(DATASET, [("by", "state,open"), *params])
     except BadQuestion:
         return
-    answer = answer_facets(Desk(serving_file(tmp_path / f"{next(numbers)}.duckdb", rows)), DATASET, question)
+    town = town_of(tmp_path, rows)
+    answer = answer_facets(town.reader, DATASET, question)
+    town.engine.close()
     for facet in answer.facets:
         name = facet.by.field
         others = [one for one in question.scope.filters if one.field != name]

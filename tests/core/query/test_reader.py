@@ -29,8 +29,8 @@ class Town:
         self.clock = FixedClock(NOON)
         self.shelf = Shelf(folder / "store", self.clock)
         self.serving = Serving(self.shelf, folder / "index")
-        self.engine = DuckDBEngine()
-        self.reader = Reader(self.shelf, self.serving, self.engine)
+        self.engine = DuckDBEngine(self.serving)
+        self.reader = Reader(self.shelf, self.engine)
 
     def publish(self, period: str, *numbers: str) -> None:
         seal(self.shelf, period, {"number": list(numbers), "count": list(range(len(numbers)))}, "works")

@@ -1,16 +1,28 @@
-"""An invented dataset of every kind that can be asked about, and serving files of its rows."""
+"""An invented dataset of every kind that can be asked about, and a town that publishes its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
-import duckdb
+import pyarrow as pa
+from tests.core.store.sealing import seal
 
-from ayan.core.query.answer import Standing
+from ayan.core.query.answer import Answer, Standing
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.engines.embedded import Budget, EmbeddedEngine
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.parse import parse
+from ayan.core.query.question import Question
+from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Label
+from ayan.core.store.serving import Serving
+from ayan.core.store.shelf import Release, Shelf
+from ayan.core.values.clock import FixedClock
 
 STATES = CodeList(
     "states",
@@ -49,33 +61,63 @@ DATASET = Dataset(
 )
 
 TYPES = {
-    "number": "VARCHAR",
-    "title": "VARCHAR",
-    "state": "VARCHAR",
-    "amount": "BIGINT",
-    "share": "DECIMAL(18,2)",
-    "count": "BIGINT",
-    "day": "DATE",
-    "month": "VARCHAR",
-    "open": "BOOLEAN",
+    "number": pa.string(),
+    "title": pa.string(),
+    "state": pa.string(),
+    "amount": pa.int64(),
+    "share": pa.decimal128(18, 2),
+    "count": pa.int64(),
+    "day": pa.date32(),
+    "month": pa.string(),
+    "open": pa.bool_(),
 }
 NAMES = tuple(TYPES)
 
+NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
+ENGINES = ("duckdb", "parquet")
 
-def serving_file(path: Path, rows: Sequence[Mapping[str, object]], state: str = "a" * 64) -> Standing:
-    """A serving file with these rows, in this order, as rows 2, 3 … of release 1403-05/1."""
-    with duckdb.connect(str(path)) as con:
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
-        con.execute(
-            f"CREATE TABLE rows (_n BIGINT, _period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT, {columns})"
+
+class Town:
+    """A shelf of the invented dataset, its index, and a reader over an engine."""
+
+    def __init__(self, folder: Path, engine: str = "duckdb", budget: Budget | None = None) -> None:
+        self.clock = FixedClock(NOON)
+        self.shelf = Shelf(folder / "store", self.clock)
+        self.serving = Serving(self.shelf, folder / "index")
+        self.engine: EmbeddedEngine = (
+            DuckDBEngine(self.serving, budget) if engine == "duckdb" else ParquetEngine(budget)
         )
-        values: list[object] = []
-        for n, row in enumerate(rows):
-            values += [n, row.get("_period", "1403-05"), 1, n + 2, None, *(row.get(name) for name in TYPES)]
-        if rows:
-            marks = f"({', '.join('?' * (5 + len(TYPES)))})"
-            con.execute(f"INSERT INTO rows VALUES {', '.join([marks] * len(rows))}", values)
-    return Standing("works", state, path, None, ("1403-05/1",))
+        self.reader = Reader(self.shelf, self.engine)
+
+    def publish(self, rows: Sequence[Mapping[str, object]], period: str = "1403-05") -> Release:
+        """Seal these rows, in this order, as rows 2, 3 … of the next release; a day passes afterwards."""
+        table: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items()}
+        table["_row"] = range(2, len(rows) + 2)
+        release = seal(self.shelf, period, table, "works")
+        self.clock.move(timedelta(days=1))
+        return release
+
+    @property
+    def standing(self) -> Standing:
+        """The present state."""
+        return self.reader.standing(DATASET, Question(slug="works"))
+
+    def ask(self, *params: tuple[str, str], dataset: Dataset = DATASET) -> Answer:
+        """The page that parameters ask for."""
+        return self.reader.rows(dataset, parse(dataset, params))
+
+    def found(self, *params: tuple[str, str]) -> list[int]:
+        """The rows of `ask` by their number from 0."""
+        return [row.number - 2 for row in self.ask(*params).rows]
+
+
+def town_of(
+    folder: Path, rows: Sequence[Mapping[str, object]], engine: str = "duckdb", budget: Budget | None = None
+) -> Town:
+    """A town with one release of these rows, in a folder of its own under ``folder``."""
+    town = Town(Path(mkdtemp(dir=folder)), engine, budget)
+    town.publish(rows)
+    return town
 
 
 SOME_ROWS: tuple[dict[str, object], ...] = (

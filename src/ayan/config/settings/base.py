@@ -10,6 +10,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
 DEBUG = False
+# An engine that is not there is refused at the start, not at the first question.
+env.engine()
 
 INSTALLED_APPS = [
     "django.contrib.auth",

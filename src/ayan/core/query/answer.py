@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from ayan.core.schema.definition import Field
+from ayan.core.store.shelf import State
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a question is answered from: one state of one dataset and its serving file.
+    """What a question is answered from: one state of one dataset, which each engine reads in its own way."""
 
-    ``releases`` are the current releases as ``period/number``; ``as_of`` is when the newest of them was sealed, None
-    for a dataset without any.
-    """
+    source: State
 
-    slug: str
-    state: str
-    path: Path
-    as_of: datetime | None = None
-    releases: tuple[str, ...] = ()
+    @property
+    def slug(self) -> str:
+        """The dataset."""
+        return self.source.slug
+
+    @property
+    def state(self) -> str:
+        """The digest that names the state."""
+        return self.source.digest
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the newest of its releases was sealed; None for a dataset without any."""
+        return self.source.sealed_at
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Its releases as ``period/number``."""
+        return tuple(f"{one.period}/{one.number}" for one in self.source.releases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,31 @@
-"""The reader's desk: finds the state a question is about and has an engine answer from its serving file."""
+"""The reader's desk: finds the state a question is about and has an engine answer from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Standing
 from ayan.core.query.cursor import Position, decode
-from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.engines import Engine
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import SERVING_FORMAT, NotOnShelf, Release, Shelf, State, StoreError
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import TEHRAN
 
 
-@lru_cache(maxsize=1)
-def process_engine() -> DuckDBEngine:
-    """The one engine of this process, so that open files are shared by all who ask."""
-    return DuckDBEngine()
-
-
 class Reader:
-    """Answers questions about the releases of one shelf; cheap to make, safe to share between threads."""
+    """Answers questions about the releases of one shelf through an engine; safe to share between threads."""
 
-    def __init__(self, shelf: Shelf, serving: Serving, engine: DuckDBEngine | None = None) -> None:
+    def __init__(self, shelf: Shelf, engine: Engine) -> None:
         self._shelf = shelf
-        self._serving = serving
-        self._engine = engine or process_engine()
+        self._engine = engine
 
     def standing(self, dataset: Dataset, question: Question) -> Standing:
         """What the question is answered from.
@@ -79,22 +69,19 @@ class Reader:
         return decode(question.cursor, as_asked(dataset), question.sort) if question.cursor else None
 
     def _standing(self, state: State) -> Standing:
-        path = self._serving.file(state)
-        if not path.exists():
+        if not self._engine.holds(state):
             try:
-                path = self._serving.build(state.slug, state)
+                self._engine.prepare(state)
             except StoreError:
-                # A withdrawal may take parts away while they are read; the state that holds now can be built.
+                # A withdrawal may take parts away while they are read; the state that holds now can be prepared.
                 state = self._shelf.state(state.slug)
-                path = self._serving.build(state.slug, state)
-        return _of(state, path)
+                self._engine.prepare(state)
+        return Standing(state)
 
     def _pinned(self, slug: str, digest: str) -> Standing:
         for state in self._states(slug):
-            if state.digest == digest:
-                path = self._serving.file(state)
-                if path.exists():
-                    return _of(state, path)
+            if state.digest == digest and self._engine.holds(state):
+                return Standing(state)
         raise CursorExpired
 
     def _states(self, slug: str) -> Iterator[State]:
@@ -129,8 +116,3 @@ def _alone(release: Release) -> State:
     named: Json = [[release.period, release.number, release.digest]]
     document: Json = {"dataset": release.slug, "format": SERVING_FORMAT, "releases": named}
     return State(release.slug, sha256_hex(canonical_json(document)), (release,))
-
-
-def _of(state: State, path: Path) -> Standing:
-    names = tuple(f"{release.period}/{release.number}" for release in state.releases)
-    return Standing(state.slug, state.digest, path, state.sealed_at, names)

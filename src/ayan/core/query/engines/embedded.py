@@ -1,0 +1,231 @@
+"""Answers computed by DuckDB in this process, whatever it reads: few databases open, limits of memory and time."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from ayan.core.query import sql
+from ayan.core.query.answer import Answer, CursorExpired, Row, Standing, TooHeavy, TooSlow
+from ayan.core.query.cursor import Position
+from ayan.core.query.question import Question
+from ayan.core.query.sql import Statement
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.shelf import State
+
+BATCH_ROWS: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What answering may cost: ``memory`` of each open state as DuckDB writes it, ``seconds`` of one page.
+
+    ``stream_seconds`` bounds a whole streamed file, which a slow reader may stretch; ``files`` is how many states stay
+    open in a process.
+    """
+
+    memory: str = "512MB"
+    seconds: float = 5.0
+    stream_seconds: float = 3600.0
+    files: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open state and the names of the columns it has."""
+
+    connection: duckdb.DuckDBPyConnection
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question's cursor over a state, which runs statements of a dataset."""
+
+    cursor: duckdb.DuckDBPyConnection
+    columns: frozenset[str]
+
+    def all(self, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+        return self.cursor.execute(self._text(dataset, statement), statement.values).fetchall()
+
+    def batches(self, dataset: Dataset, statement: Statement) -> Iterator[pa.RecordBatch]:
+        # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
+        relation = self.cursor.sql(self._text(dataset, statement), params=statement.values)
+        reader = relation.to_arrow_reader(BATCH_ROWS)
+        empty = True
+        for batch in reader:
+            empty = False
+            yield batch
+        if empty:
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+
+    def _text(self, dataset: Dataset, statement: Statement) -> str:
+        return sql.over_columns(dataset, self.columns) + statement.sql
+
+
+class EmbeddedEngine(ABC):
+    """The half of an engine that asks; the other half says where the table ``rows`` of a state comes from.
+
+    A state's connection is opened once and each question gets its own cursor, so threads may share the engine.
+    """
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget or Budget()
+        self._lock = threading.Lock()
+        self._open: OrderedDict[Hashable, tuple[State, _Open]] = OrderedDict()
+
+    @abstractmethod
+    def holds(self, state: State) -> bool:
+        """Whether the state can be asked at once."""
+
+    @abstractmethod
+    def prepare(self, state: State) -> None:
+        """Make the state ready to be asked. StoreError when its parts cannot be read."""
+
+    @abstractmethod
+    def _key(self, state: State) -> Hashable:
+        """What an open state is remembered by; another one when it must be opened anew. OSError when it is gone."""
+
+    @abstractmethod
+    def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
+        """A connection with a table or view ``main.rows``, which can read nothing else and change nothing."""
+
+    def rows(
+        self, dataset: Dataset, question: Question, standing: Standing, position: Position | None = None
+    ) -> Answer:
+        """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
+        columns = sql.shown_fields(dataset, question)
+        page = sql.rows(dataset, question, position, question.limit)
+        with self._asking(standing.source, self.budget.seconds) as asking:
+            found = asking.all(dataset, page)
+            total = None
+            if question.count and position is None and len(found) <= question.limit:
+                # The whole result is here already; counting would look through the table once more.
+                total = len(found)
+            elif question.count:
+                total = int(asking.all(dataset, sql.count(dataset, question))[0][0])
+        kept = found[: question.limit]
+        width = len(columns)
+        rows = _rows(columns, kept)
+        following = None
+        if len(found) > len(kept):
+            last = kept[-1]
+            following = Position(standing.state, last[-1], last[width + 3]).encode(question.sort)
+        return Answer(rows, columns, total, following, standing)
+
+    def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
+        """The rows of a statement of `sql.record` or `sql.placed_record`."""
+        with self._asking(standing.source, self.budget.seconds) as asking:
+            return _rows(dataset.published, asking.all(dataset, statement))
+
+    def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
+        """The result of a small statement, such as groups or facets, as tuples."""
+        with self._asking(standing.source, self.budget.seconds) as asking:
+            return asking.all(dataset, statement)
+
+    def stream(
+        self,
+        dataset: Dataset,
+        question: Question,
+        standing: Standing,
+        position: Position | None = None,
+        *,
+        cells: bool = False,
+    ) -> Iterator[pa.RecordBatch]:
+        """The whole result in batches as it is read, made for a spreadsheet's cells where ``cells`` says so.
+
+        The last column is ``_row``, the row's address. The first batch is there before the last row is read, unless
+        the question sorts; an empty result is one empty batch, which still tells the columns.
+        """
+        statement = sql.every_row(dataset, question, position, cells=cells)
+        with self._asking(standing.source, self.budget.stream_seconds) as asking:
+            yield from asking.batches(dataset, statement)
+
+    def close(self) -> None:
+        """Close every state."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1][1].connection.close()
+
+    @contextmanager
+    def _asking(self, state: State, seconds: float) -> Iterator[_Asking]:
+        try:
+            columns, cursor = self._cursor(state)
+            with _interrupting(cursor, seconds):
+                yield _Asking(cursor, columns)
+        except duckdb.InterruptException:
+            raise TooSlow from None
+        except duckdb.OutOfMemoryException:
+            raise TooHeavy from None
+        except (OSError, duckdb.IOException):
+            # A file may be dropped, or a release withdrawn, between the look for it and the last of its rows.
+            if self.holds(state):
+                raise
+            raise CursorExpired from None
+
+    def _cursor(self, state: State) -> tuple[frozenset[str], duckdb.DuckDBPyConnection]:
+        key = self._key(state)
+        with self._lock:
+            if key not in self._open:
+                self._let_go()
+                self._open[key] = state, self._opened(state)
+            self._open.move_to_end(key)
+            opened = self._open[key][1]
+            return opened.columns, opened.connection.cursor()
+
+    def _let_go(self) -> None:
+        """Close states that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
+
+        A cursor in use keeps its database open until it is done; only our hold on it ends here.
+        """
+        gone = [key for key, (state, _) in self._open.items() if not self._is_there(key, state)]
+        spare = [key for key in self._open if key not in gone][
+            : max(0, len(self._open) - len(gone) + 1 - self.budget.files)
+        ]
+        for key in (*gone, *spare):
+            self._open.pop(key)[1].connection.close()
+
+    def _is_there(self, key: Hashable, state: State) -> bool:
+        try:
+            return self._key(state) == key
+        except OSError:
+            return False
+
+    def _opened(self, state: State) -> _Open:
+        connection = self._connect(state)
+        names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
+        return _Open(connection, frozenset(name for name, *_ in names))
+
+
+@contextmanager
+def _interrupting(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Stop whatever the cursor runs once the time is over, and close it in any case."""
+
+    def interrupt() -> None:
+        # The question may have been answered, and its cursor closed, in the moment the timer went off.
+        with suppress(duckdb.Error):
+            cursor.interrupt()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        cursor.close()
+
+
+def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
+    """Rows from tuples of the columns' values and the three parts of the address."""
+    width = len(columns)
+    names = [one.name for one in columns]
+    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in found)

@@ -1,0 +1,78 @@
+"""The engine without an index: questions answered from the Parquet parts of the releases, as they stand on the shelf.
+
+Slower than serving files and in need of nothing but the archive: for a mirror that keeps no index, and to prove that
+the index and the archive say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from itertools import accumulate
+from typing import Final
+
+import duckdb
+
+from ayan.core.query import sql
+from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.store.parquet import rows_of
+from ayan.core.store.shelf import State, StoreError
+from ayan.core.values.sql import literal
+
+
+class ParquetEngine(EmbeddedEngine):
+    """Answers from the parts of a state; it is held while all of them stand."""
+
+    def holds(self, state: State) -> bool:
+        """Whether every part is in place: there is nothing to prepare."""
+        try:
+            return all(path.is_file() for release in state.releases for path in release.parts())
+        except StoreError:
+            return False
+
+    def prepare(self, state: State) -> None:
+        """Look whether every part is in place; StoreError otherwise."""
+        for release in state.releases:
+            for path in release.parts():
+                if not path.is_file():
+                    raise StoreError(f"{release.ref}: {path.name} is not there")
+
+    def _key(self, state: State) -> Hashable:
+        if not self.holds(state):
+            raise FileNotFoundError(state.digest)
+        return state.digest
+
+    def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
+        paths = [str(path) for release in state.releases for path in release.parts()]
+        connection = duckdb.connect(config={"threads": 1, "memory_limit": self.budget.memory, "temp_directory": ""})
+        connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
+        connection.execute(f"SET allowed_paths = {_list(map(literal, paths))}")
+        # Parts never change under their name, so their footers are read once.
+        for setting in ("parquet_metadata_cache = true", "enable_external_access = false", "lock_configuration = true"):
+            connection.execute(f"SET {setting}")
+        return connection
+
+
+_NOTHING: Final = (
+    "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
+)
+
+
+def _united(state: State) -> str:
+    """The rows of all parts, each with its period, its release and its number in the order of period and row.
+
+    The parts stand in that order, so a row's number is the rows of the parts before its own and its place in it.
+    """
+    parts = [(release, path) for release in state.releases for path in release.parts()]
+    befores = accumulate((rows_of(path) for _, path in parts), initial=0)
+    periods = _list(literal(release.period) for release, _ in parts)
+    numbers = _list(str(release.number) for release, _ in parts)
+    return (
+        f"SELECT ({periods})[file_index::BIGINT + 1] AS _period, "
+        f"({numbers})[file_index::BIGINT + 1]::INTEGER AS _release, "
+        f"({_list(map(str, befores))})[file_index::BIGINT + 1] + file_row_number + 1 AS _n, * "
+        f"FROM read_parquet({_list(literal(str(path)) for _, path in parts)}, union_by_name = true)"
+    )
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"[{', '.join(items)}]"

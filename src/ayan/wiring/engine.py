@@ -1,0 +1,52 @@
+"""Which engine answers questions, chosen by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ayan.core.schema.definition import Label
+
+if TYPE_CHECKING:
+    from ayan.core.query.engines import Engine
+    from ayan.core.store.serving import Serving
+
+DEFAULT_ENGINE: Final = "duckdb"
+NOT_BUILT: Final = Label(
+    "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
+    "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
+)
+UNKNOWN: Final = Label(
+    "چنین موتور پرسشی نیست. در AYAN_ENGINE بنویسید duckdb یا parquet.",
+    "There is no such engine. Write duckdb or parquet in AYAN_ENGINE.",
+)
+
+
+class NoSuchEngine(ValueError):
+    """The name is of no engine that is built; ``label`` says in both languages what to write."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__(label.en)
+        self.label = label
+
+
+def check_engine(name: str) -> str:
+    """The name itself. NoSuchEngine for an unknown one, and for ``sc://host:port``, which is kept for a cluster."""
+    if name.startswith("sc://"):
+        raise NoSuchEngine(NOT_BUILT)
+    if name not in ("duckdb", "parquet"):
+        raise NoSuchEngine(UNKNOWN)
+    return name
+
+
+def chosen_engine(name: str, serving: Serving) -> Engine:
+    """The engine: ``duckdb`` asks the serving files, ``parquet`` the releases themselves, without an index.
+
+    Only the chosen one is imported, for others may want what is not installed.
+    """
+    if check_engine(name) == "parquet":
+        from ayan.core.query.engines.parquet import ParquetEngine
+
+        return ParquetEngine()
+    from ayan.core.query.engines.duckdb import DuckDBEngine
+
+    return DuckDBEngine(serving)
