@@ -33,11 +33,13 @@ STALE_SECONDS: Final = 86_400
 # A folder changed this recently may change again without its date moving, where dates are coarse; see `version`.
 SETTLED_NS: Final = 2_000_000_000
 
+# This process may only read here.
+_NOT_OURS: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
 class FolderObjects:
-    """The store in a folder of this machine: ``releases/``, ``staging/`` and ``locks/`` under ``root``.
+    """The store in a folder of this machine: ``releases/``, ``staging/``, ``locks/`` and ``mark`` under ``root``.
 
     Safe for many processes and threads on one machine. Durable: every file and folder is flushed before the step
     that depends on it.
@@ -48,6 +50,7 @@ class FolderObjects:
         self._releases = self.root / "releases"
         self._staging = self.root / "staging"
         self._locks = self.root / "locks"
+        self._mark = self.root / "mark"
         self._owned: dict[Path, int] = {}
         self._periods: dict[str, tuple[_Mark, list[str]]] = {}
 
@@ -75,6 +78,17 @@ class FolderObjects:
             return None
         self._periods[slug] = known
         return marks
+
+    def mark(self) -> str | None:
+        """What ``mark`` holds: another word after every change, nothing while one is under way or nobody knows.
+
+        The file is emptied before a release comes or goes and gets a new word after it, so that whoever finds the
+        same word twice has missed nothing in between. What died half-way leaves it empty until somebody writes next.
+        """
+        try:
+            return self._mark.read_text(encoding="ascii") or None
+        except FileNotFoundError:
+            return None
 
     def listing(self, slug: str) -> list[Found]:
         """Every committed release of a dataset, by period and number."""
@@ -134,12 +148,13 @@ class FolderObjects:
         flush(staged)
         target = self.folder(place)
         _make(target.parent)
-        try:
-            staged.rename(target)
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise Taken(f"{place} already stands on the shelf") from error
-            raise
+        with self._changing():
+            try:
+                staged.rename(target)
+            except OSError as error:
+                if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                    raise Taken(f"{place} already stands on the shelf") from error
+                raise
         flush(target.parent)
         self._disown(staged)
 
@@ -159,7 +174,8 @@ class FolderObjects:
             draft.write_bytes(tombstone)
             draft.chmod(0o444)
             flush(draft)
-            draft.rename(folder / TOMBSTONE)
+            with self._changing():
+                draft.rename(folder / TOMBSTONE)
             flush(folder)
             flush(folder.parent)
             for name in names:
@@ -175,6 +191,8 @@ class FolderObjects:
         gone = [path for name in _names(self._staging) if self._sweep_staged(path := self._staging / name)]
         for slug in filter(SLUG.fullmatch, _names(self._releases)):
             gone += self._sweep_tombstones(slug)
+        if self.mark() is None and self.root.is_dir():
+            self._settle()
         return [str(path.relative_to(self.root)) for path in gone]
 
     def _sweep_staged(self, staged: Path) -> bool:
@@ -212,6 +230,31 @@ class FolderObjects:
         for folder in {path.parent for path in swept}:
             flush(folder)
         return swept
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep ``mark`` empty while the block changes what readers see."""
+        with self._locked("mark.lock"):
+            self._write_mark("")
+            try:
+                yield
+            finally:
+                self._write_mark(uuid.uuid4().hex)
+
+    def _settle(self) -> None:
+        """Write a word where none is: nobody has ever written one, or whoever was to write it died."""
+        try:
+            with self._changing():
+                pass
+        except OSError as error:
+            if error.errno not in _NOT_OURS:
+                raise
+
+    def _write_mark(self, word: str) -> None:
+        # Not flushed: after a loss of power nobody is left who remembers an older word.
+        draft = self.root / f"mark.{os.getpid()}"
+        draft.write_text(word, encoding="ascii")
+        draft.replace(self._mark)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
@@ -262,7 +305,7 @@ def _swept(path: Path) -> bool:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in _NOT_OURS:
             return False
         raise
     return True

@@ -90,6 +90,10 @@ class Objects(Protocol):
         """A token: while it stays equal, `listing` cannot have changed. None means it must be asked again."""
         ...
 
+    def mark(self) -> str | None:
+        """A word that is cheap to ask for: while it stays equal, no listing has changed. None means nobody can say."""
+        ...
+
     def listing(self, slug: str) -> list[Found]:
         """Every committed release of a dataset, by period and number."""
         ...

@@ -135,6 +135,10 @@ class Shelf:
         self._seen: dict[tuple[Place, bool], tuple[Hashable, Release]] = {}
         self.sweep()
 
+    def mark(self) -> str | None:
+        """A word, cheap to ask for, that is another one after every seal and withdrawal; None where nobody can say."""
+        return self._objects.mark()
+
     def datasets(self) -> list[str]:
         """The slugs that have at least one release, withdrawn ones included, sorted."""
         return [slug for slug in self._objects.slugs() if self._read(slug).releases]
