@@ -1,4 +1,4 @@
-"""What every test may lean on: where trial data stands, no network beyond this machine, a browser, the `db` mark."""
+"""What every test may lean on: where trial data stands, no network beyond this machine, a browser."""
 
 from __future__ import annotations
 
@@ -22,9 +22,6 @@ CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
 
-# A test that asks for one of these touches Django's database, and so runs again on PostgreSQL.
-DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"})
-
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
@@ -35,13 +32,10 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches Django's database with `db` and what drives a browser with `browser`: nobody has to remember."""
+    """Mark what drives a browser with `browser`, so that nobody has to remember."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if "chromium" in fixtures:
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
-            item.add_marker(pytest.mark.db)
 
 
 @pytest.fixture(scope="session", autouse=True)
