@@ -55,7 +55,7 @@ def test_the_stylesheet_uses_logical_sides_but_for_numbers_and_code() -> None:
         css,
     )
     assert sorted(set(physical)) == ["text-align: left", "text-align: right"]
-    assert css.count("text-align: right") == 2
+    assert css.count("text-align: right") == 3
     assert css.count("text-align: left") == 1
 
 

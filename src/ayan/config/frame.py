@@ -28,4 +28,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "city": here.profile,
         "newest": next((one.release for one in selectors.newest(here, 1)), None),
         "fonts": statics.has("build/vazirmatn-fa.woff2"),
+        "htmx": statics.has("build/htmx.js"),
     }

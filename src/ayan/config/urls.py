@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.catalog import api_urls
 from ayan.apps.catalog import urls as catalog
-from ayan.ui import statics
+from ayan.ui import showcase, statics
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -15,12 +15,15 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
+# The pages of the reading room, and the one that shows every component.
+public = [*catalog.urlpatterns, path("developers/components", showcase.components, name="components")]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
     path("api/v1/", include(api_urls)),
-    path("en/", include((catalog.urlpatterns, "catalog"), namespace="en")),
-    path("", include((catalog.urlpatterns, "catalog"), namespace="fa")),
+    path("en/", include((public, "catalog"), namespace="en")),
+    path("", include((public, "catalog"), namespace="fa")),
 ]
 
 handler400 = "ayan.apps.catalog.errors.bad_request"

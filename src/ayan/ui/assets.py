@@ -1,4 +1,4 @@
-"""The font bench: cuts Vazirmatn, as npm fetched it, into the two small files that the pages send.
+"""The workbench of the front end: cuts Vazirmatn into the small files that pages send, and lays htmx beside them.
 
 Run at set-up by `python -m ayan.ui.assets`; it needs the development packages (fontTools, brotli) and `npm ci`.
 The files go to `ui/static/build/`, which is not committed; the stylesheet names them with matching `unicode-range`s.
@@ -6,6 +6,7 @@ The files go to `ui/static/build/`, which is not committed; the stylesheet names
 
 from __future__ import annotations
 
+import gzip
 import io
 import sys
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCE = ROOT / "node_modules" / "vazirmatn"
+PACKAGES = ROOT / "node_modules"
 BUILD = Path(__file__).resolve().parent / "static" / "build"
 
 WEIGHTS = (400, 400, 700)  # lightest, default, heaviest: the pages use nothing outside these
@@ -56,6 +57,19 @@ CUTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One script taken as it is: its name here, its place among the packages, and its ceiling (bytes, gzip)."""
+
+    name: str
+    path: str
+    ceiling: int
+
+
+SCRIPTS = (Script("htmx.js", "htmx.org/dist/htmx.min.js", ceiling=14_000),)
+LICENCES = {"vazirmatn-OFL.txt": "vazirmatn/OFL.txt", "htmx-0BSD.txt": "htmx.org/LICENSE"}
+
+
 def cut_font(source: Path, characters: frozenset[int]) -> bytes:
     """A variable WOFF2 of `source` (a TTF with a `wght` axis) with only `characters`; equal input gives equal bytes."""
     font = TTFont(source, recalcTimestamp=False)
@@ -76,22 +90,31 @@ def write_if_changed(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
-def build(source: Path = SOURCE, target: Path = BUILD) -> dict[str, int]:
-    """Write every cut and the font's licence into `target`; returns the size of each cut in bytes.
+def build(source: Path = PACKAGES, target: Path = BUILD) -> dict[str, int]:
+    """Write every cut, every script and their licences into `target`; returns the size of each on the wire in bytes.
 
-    Raises FileNotFoundError where npm has not fetched the font, ValueError where a cut is over its ceiling.
+    Raises FileNotFoundError where npm has not fetched a package, ValueError where a file is over its ceiling.
     """
-    variable = source / "fonts" / "variable" / "Vazirmatn[wght].ttf"
+    variable = source / "vazirmatn" / "fonts" / "variable" / "Vazirmatn[wght].ttf"
     target.mkdir(parents=True, exist_ok=True)
     sizes = {}
     for cut in CUTS:
         content = cut_font(variable, cut.characters)
-        if len(content) > cut.ceiling:
-            raise ValueError(f"{cut.name} takes {len(content)} bytes, over its ceiling of {cut.ceiling}")
+        sizes[cut.name] = _weighed(cut.name, len(content), cut.ceiling)
         write_if_changed(target / cut.name, content)
-        sizes[cut.name] = len(content)
-    write_if_changed(target / "vazirmatn-OFL.txt", (source / "OFL.txt").read_bytes())
+    for script in SCRIPTS:
+        content = (source / script.path).read_bytes()
+        sizes[script.name] = _weighed(script.name, len(gzip.compress(content, 9)), script.ceiling)
+        write_if_changed(target / script.name, content)
+    for name, path in LICENCES.items():
+        write_if_changed(target / name, (source / path).read_bytes())
     return sizes
+
+
+def _weighed(name: str, size: int, ceiling: int) -> int:
+    if size > ceiling:
+        raise ValueError(f"{name} takes {size} bytes, over its ceiling of {ceiling}")
+    return size
 
 
 def run() -> int:
@@ -99,7 +122,7 @@ def run() -> int:
     try:
         sizes = build()
     except FileNotFoundError as absent:
-        sys.stderr.write(f"The font is not at {absent.filename}: run `npm ci` first.\n")
+        sys.stderr.write(f"{absent.filename} is absent: run `npm ci` first.\n")
         return 1
     for name, size in sizes.items():
         sys.stdout.write(f"{name}: {size / 1000:.1f} KB\n")

@@ -36,7 +36,9 @@ def pair(shown: str, spoken: str) -> SafeString:
     """
     if shown == spoken:
         return format_html("{}", shown)
-    return format_html('<span aria-hidden="true">{}</span><span class="vh">{}</span>', shown, spoken)
+    # An isolate from the left: a minus sign stands to the left of its number in both directions.
+    side = SafeString(' dir="ltr"') if shown.startswith(digits.MINUS) else ""
+    return format_html('<span aria-hidden="true"{}>{}</span><span class="vh">{}</span>', side, shown, spoken)
 
 
 def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> SafeString:
@@ -44,23 +46,24 @@ def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> Saf
     shown = plain_number(value, lang, decimals)
     if lang == "en":
         return format_html("{}", shown)
-    return pair(f"{ALM}{shown}" if shown.startswith(digits.MINUS) else shown, _spoken(shown))
+    return pair(shown, read_aloud(shown))
 
 
-def _spoken(shown: str) -> str:
+def read_aloud(shown: str) -> str:
+    """What a Persian voice should read for a number as the eye sees it."""
     return shown.replace(digits.GROUP_FA, "").replace(digits.MINUS, "منفی ").replace(digits.DECIMAL_FA, " ممیز ")
 
 
 def percent(share: float | Decimal, lang: Lang) -> SafeString:
     """'۵۸٪' or '58%' for 0.58; whole percents."""
     whole = plain_number(Decimal(share) * 100, lang, 0)
-    return pair(f"{ALM}{whole}٪", f"{_spoken(whole)} درصد") if lang == "fa" else format_html("{}%", whole)
+    return pair(f"{ALM}{whole}٪", f"{read_aloud(whole)} درصد") if lang == "fa" else format_html("{}%", whole)
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money in the unit that the column's header names; the exact rial stands in ``value``."""
     shown = money.amount(rial, unit, lang)
-    return format_html('<data value="{}">{}</data>', rial, pair(shown, _spoken(shown)) if lang == "fa" else shown)
+    return format_html('<data value="{}">{}</data>', rial, pair(shown, read_aloud(shown)) if lang == "fa" else shown)
 
 
 def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:

@@ -51,7 +51,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "ayan.config.frame.frame",
             ],
-            "builtins": ["ayan.ui.templatetags.fa"],
+            "builtins": ["ayan.ui.templatetags.fa", "ayan.ui.templatetags.drawn"],
         },
     }
 ]

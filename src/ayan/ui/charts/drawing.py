@@ -1,0 +1,205 @@
+"""The sheet that charts draw on: shapes, and text whose direction no neighbour and no stranger can change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from xml.sax.saxutils import escape
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+
+Anchor = Literal["start", "middle", "end"]
+
+INK: Final = "#12201f"
+INK_2: Final = "#4a5b59"
+AXIS: Final = "#7c8d8a"
+LINE: Final = "#d3dcda"
+PAPER: Final = "#fff"
+SERIES: Final = ("#0b6e75", "#c2571a", "#3f4f9f", "#7b3f73", "#6a7313", "#5c6b70")
+"""Marks of series, in order; each has at least 4.5:1 on white."""
+CHOSEN: Final = SERIES[0]
+CONTEXT: Final = "#568f92"
+SECOND_TEXT: Final = "#9a4412"
+"""Text that belongs to the second series, whose own colour is too light for letters."""
+OUTLINE: Final = ("#e4efee", "#5c8587")
+"""Fill and stroke of what was approved, round what was spent."""
+
+SIZE: Final = 13.0
+SMALL: Final = 12.0
+FONT: Final = "Vazirmatn,Tahoma,sans-serif"
+
+RLI, LRI, FSI, PDI = "\u2067", "\u2066", "\u2068", "\u2069"
+ALM: Final = "\u061c"
+
+# Marks and overrides that reach beyond the text they stand in, and what XML cannot hold.
+_UNSAFE: Final = re.compile(
+    "[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)
+_BLANKS: Final = re.compile(r"\s+")
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SIGNED: Final = re.compile(r"[−٫٬۰-۹0-9.,]+")
+
+
+def clean(words: str) -> str:
+    """The text on one line, without any mark that could turn the text round it."""
+    return _BLANKS.sub(" ", _UNSAFE.sub("", words)).strip()
+
+
+def isolated(words: str, lang: Lang) -> str:
+    """The text in an isolate of the page's direction; a bare number needs none, for the sheet reads from the left."""
+    if _SIGNED.fullmatch(words):
+        return words
+    if lang == "fa":
+        return f"{RLI}{words}{PDI}"
+    return f"{FSI}{words}{PDI}" if _RIGHT_TO_LEFT.search(words) else words
+
+
+def number(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0").replace("-0.0", "0") or "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where something stands: left, top, right, bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two share more than an edge."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+@dataclass(slots=True)
+class Drawing:
+    """One sheet of a width and a height in CSS pixels, with what has been put on it so far."""
+
+    width: float
+    height: float
+    lang: Lang
+    parts: list[str] = field(default_factory=list)
+    texts: list[Box] = field(default_factory=list)
+    shapes: list[Box] = field(default_factory=list)
+
+    @property
+    def rightward(self) -> bool:
+        """Whether bars grow to the right: they grow the way the page is read."""
+        return self.lang == "en"
+
+    def put(self, part: str) -> None:
+        """A piece of SVG as it is."""
+        self.parts.append(part)
+
+    def rect(
+        self, left: float, top: float, width: float, height: float, fill: str, *, stroke: str = "", title: str = ""
+    ) -> None:
+        """A rectangle; ``title`` is shown where the pointer rests on it."""
+        self.shapes.append(Box(left, top, left + width, top + height))
+        edge = f' stroke="{stroke}"' if stroke else ""
+        shape = (
+            f'<rect x="{number(left)}" y="{number(top)}" width="{number(width)}" height="{number(height)}"'
+            f' fill="{fill}"{edge}'
+        )
+        self.put(f"{shape}><title>{self.plain(title)}</title></rect>" if title else f"{shape}/>")
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = AXIS, width: float = 1) -> None:
+        """A straight line."""
+        self.shapes.append(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+        thick = f' stroke-width="{number(width)}"' if width != 1 else ""
+        self.put(
+            f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="{stroke}"{thick}/>'
+        )
+
+    def polyline(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 2.4) -> None:
+        """A broken line through points; one point alone is drawn as a dot."""
+        found = list(points)
+        if len(found) == 1:
+            self.dot(*found[0], stroke)
+            return
+        for x, y in found:
+            self.shapes.append(Box(x, y, x, y))
+        path = " ".join(f"{number(x)},{number(y)}" for x, y in found)
+        self.put(
+            f'<polyline points="{path}" fill="none" stroke="{stroke}" stroke-width="{number(width)}"'
+            ' stroke-linejoin="round" stroke-linecap="round"/>'
+        )
+
+    def dot(
+        self,
+        x: float,
+        y: float,
+        fill: str,
+        radius: float = 3.5,
+        *,
+        stroke: str = "",
+        title: str = "",
+        faint: bool = False,
+    ) -> None:
+        """A small disc."""
+        self.shapes.append(Box(x - radius, y - radius, x + radius, y + radius))
+        edge = f' stroke="{stroke}"' if stroke else ""
+        faded = ' fill-opacity=".45"' if faint else ""
+        shape = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{fill}"{edge}{faded}'
+        self.put(f"{shape}><title>{self.plain(title)}</title></circle>" if title else f"{shape}/>")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        anchor: Anchor = "middle",
+        *,
+        fill: str = INK_2,
+        size: float = SIZE,
+        bold: bool = False,
+        room: float | None = None,
+    ) -> Box:
+        """One line of text on the base line y, cut to ``room`` with the whole of it in a title; returns its box."""
+        whole = clean(words)
+        shown = whole if room is None else metrics.fitted(whole, room, size, bold=bold)
+        box = box_of(x, y, shown, anchor, size=size, bold=bold)
+        if not shown:
+            return box
+        self.texts.append(box)
+        weight = ' font-weight="600"' if bold else ""
+        scale = f' font-size="{number(size)}"' if size != SIZE else ""
+        place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+        title = f"<title>{self.plain(whole)}</title>" if shown != whole else ""
+        self.put(
+            f'<text x="{number(x)}" y="{number(y)}"{place}{scale}{weight} fill="{fill}">{title}'
+            f"{escape(isolated(shown, self.lang))}</text>"
+        )
+        return box
+
+    def plain(self, words: str) -> str:
+        """Text for a title element: cleaned, isolated and escaped."""
+        return escape(isolated(clean(words), self.lang))
+
+    def svg(self, sentence: str, css_class: str = "") -> str:
+        """The sheet as SVG whose accessible name is ``sentence``; an empty one makes it an ornament.
+
+        ``direction`` stays ltr whatever the page is, for an inherited rtl would turn the meaning of text-anchor round.
+        """
+        name = f' class="{escape(css_class)}"' if css_class else ""
+        role = 'role="img"' if sentence else 'aria-hidden="true" focusable="false"'
+        title = f"<title>{self.plain(sentence)}</title>" if sentence else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg"{name} viewBox="0 0 {number(self.width)} {number(self.height)}"'
+            f' width="{number(self.width)}" height="{number(self.height)}" {role} direction="ltr"'
+            f' font-family="{FONT}" font-size="{number(SIZE)}">{title}{"".join(self.parts)}</svg>'
+        )
+
+
+def box_of(x: float, y: float, words: str, anchor: Anchor, *, size: float = SIZE, bold: bool = False) -> Box:
+    """The box that a line of text would fill."""
+    wide = metrics.width(words, size, bold=bold)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    return Box(left, y - size * 0.85, left + wide, y + size * 0.35)

@@ -1,0 +1,113 @@
+"""What the numbers of a chart count: one large unit for all, round steps for the axis, digits of the language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+from ayan.core.values.digits import en_number, fa_number
+from ayan.core.values.money import Lang
+from ayan.ui.charts.drawing import ALM
+
+Number = int | Decimal
+
+STEPS: Final = (
+    (Decimal(10**12), "هزار میلیارد", "thousand billion"),
+    (Decimal(10**9), "میلیارد", "billion"),
+    (Decimal(10**6), "میلیون", "million"),
+)
+_SIGNIFICANT: Final = 2
+_WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit in words, and how many of what is stored make one of it (10 rial a toman)."""
+
+    lang: Lang
+    unit: str = ""
+    per: int = 1
+    percent: bool = False
+
+    def exact(self, value: Number | None) -> Number | None:
+        """The whole value in the unit itself, for a table."""
+        if value is None or self.per == 1:
+            return value
+        if isinstance(value, int) and value % self.per == 0:
+            return value // self.per
+        return _WIDE.divide(Decimal(value), Decimal(self.per))
+
+    def scale(self, values: Iterable[Number | None]) -> Scale:
+        """The unit for a whole chart: the largest that the greatest value fills."""
+        largest = max((abs(Decimal(one)) for one in values if one is not None), default=Decimal(0))
+        largest = _WIDE.divide(largest, Decimal(self.per))
+        for size, fa, en in STEPS:
+            if largest >= size and not self.percent:
+                words = f"{fa if self.lang == 'fa' else en} {self.unit}".strip()
+                return Scale(self.lang, words, size * self.per)
+        if self.percent:
+            return Scale(self.lang, {"fa": "درصد", "en": "per cent"}[self.lang], Decimal(self.per), percent=True)
+        return Scale(self.lang, self.unit, Decimal(self.per))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The unit chosen for a chart: its words and how many stored units make one."""
+
+    lang: Lang
+    words: str
+    factor: Decimal
+    percent: bool = False
+
+    def of(self, value: Number) -> Decimal:
+        """The value in this unit."""
+        return _WIDE.divide(Decimal(value), self.factor)
+
+    def write(self, value: Number) -> str:
+        """The value in this unit, short: '۱۸٫۴', '۳۵', '۰٫۰۴'; never 0 for what is not 0."""
+        exact = self.of(value)
+        shown = _figure(exact, self.lang)
+        if not self.percent:
+            return shown
+        return f"{ALM}{shown}٪" if self.lang == "fa" else f"{shown}%"
+
+    def say(self, value: Number) -> str:
+        """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
+        exact = _figure(self.of(value), self.lang)
+        if self.percent and self.lang == "en":
+            return f"{exact}%"
+        return f"{exact} {self.words}".strip()
+
+
+def _figure(exact: Decimal, lang: Lang) -> str:
+    size = abs(exact)
+    if size >= 100 or exact == exact.to_integral_value():
+        places = 0
+    elif size >= 1:
+        places = 1
+    else:
+        places = min(12, _SIGNIFICANT - 1 - size.adjusted())
+    rounded = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    plain = Decimal(f"{rounded:f}".rstrip("0").rstrip(".")) if places else rounded
+    return fa_number(plain) if lang == "fa" else en_number(plain)
+
+
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round values from at or under ``low`` to at or over ``high``, in steps of 1, 2, 2.5 or 5 times ten to n."""
+    if not high > low:
+        return [low]
+    rough = (high - low) / max(1, most - 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= rough * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(one * step, 12) for one in range(first, last + 1)]
+
+
+def extent(values: Iterable[float]) -> tuple[float, float]:
+    """The least and the greatest with zero between them; (0, 1) where there is nothing to show."""
+    found = [0.0, *values]
+    low, high = min(found), max(found)
+    return (low, high) if high > low else (0.0, 1.0)
