@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ayan.config.env import VARIABLES
 from ayan.core.refine.run import STRUCTURAL
 from ayan.core.schema.catalogue import CATALOGUE
 
@@ -32,6 +33,32 @@ fault of the whole file: no leaving-out of rows cures it, so `--partial` does no
 """
 
 
+SETTINGS: Final = """\
+# Settings
+
+Everything that Ayan reads from its environment. `ayan doctor` checks it at start. Made from `src/ayan/config/env.py` by
+`python docs/generate.py`; change the wording there. Secrets have no default in production and are never printed.
+
+Which settings hold is chosen by `DJANGO_SETTINGS_MODULE`: `ayan.config.settings.dev` answers this machine only and makes
+its own secret key; `ayan.config.settings.production` refuses to start without the variables marked as required.
+
+| Variable | Meaning | Default | In production | Example | معنی |
+|---|---|---|---|---|---|
+"""
+
+
+def settings_page() -> str:
+    """The text of ``settings.md``."""
+    return SETTINGS + "".join(_variables())
+
+
+def _variables() -> Iterator[str]:
+    for one in VARIABLES:
+        kind = ", ".join(word for word, holds in (("required", one.required), ("secret", one.secret)) if holds)
+        default, example = (f"`{text}`" if text else "" for text in (one.default, one.example))
+        yield f"| `{one.name}` | {one.meaning.en} | {default} | {kind} | {example} | {one.meaning.fa} |\n"
+
+
 def issues_page() -> str:
     """The text of ``issues.md``."""
     return HEAD + "".join(_fixers()) + "".join(_rows())
@@ -54,6 +81,7 @@ def _rows() -> Iterator[str]:
 def main() -> None:
     """Write every generated page."""
     (REFERENCE / "issues.md").write_text(issues_page(), encoding="utf-8")
+    (REFERENCE / "settings.md").write_text(settings_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.cli.wording import say
 from ayan.config.env import Misconfigured
+from ayan.config.turns import THREADS
 from ayan.core.schema.definition import Label
 
 WORKERS: Final = 2
@@ -51,8 +52,8 @@ def prepare() -> None:
 def serve(host: str, port: int, workers: int = WORKERS) -> None:
     """Run the server in this process's children until SIGINT or SIGTERM.
 
-    Raises OSError where the address cannot be had. Each worker runs one request at a time: DuckDB and the templates
-    keep a core busy, so more threads in a process would only wait for each other.
+    Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
+    there to wait for slow readers (`ayan.config.turns`).
     """
     from granian import Granian
     from granian.constants import Interfaces
@@ -68,7 +69,7 @@ def serve(host: str, port: int, workers: int = WORKERS) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_failed_workers=True,
         log_access=False,

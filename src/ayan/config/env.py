@@ -102,6 +102,15 @@ VARIABLES: Final = (
         default="0",
     ),
     Variable(
+        "AYAN_CACHE_MB",
+        Label(
+            "حافظهٔ پاسخ‌های عمومیِ نگه‌داشته در هر فرایند، به مگابایت؛ ۰ یعنی هیچ",
+            "Memory for whole public answers in each process, in MiB; 0 keeps none",
+        ),
+        default="64",
+        example="128",
+    ),
+    Variable(
         "AYAN_ALLOW_CLI_APPROVAL",
         Label("با ۱، تأیید از خط فرمان پذیرفته می‌شود", "With 1, approvals given on the command line are accepted"),
         default="0",
@@ -163,6 +172,14 @@ def engine() -> str:
         return check_engine(read("AYAN_ENGINE") or DEFAULT_ENGINE)
     except NoSuchEngine as wrong:
         raise Misconfigured(f"{wrong.label.fa} {wrong.label.en}") from None
+
+
+def number(name: str, least: int, most: int) -> int:
+    """A variable that is a whole number; Misconfigured for anything else, or outside the bounds."""
+    value = read(name) or ""
+    if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
+        raise Misconfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+    return int(value)
 
 
 def home() -> Path:

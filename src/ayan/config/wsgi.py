@@ -1,9 +1,26 @@
-"""The door for the web server."""
+"""What the web server calls: the door, and behind it the site."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 
-application = get_wsgi_application()
+from django.conf import settings  # after it is known which settings hold
+from django.core.wsgi import get_wsgi_application
+
+from ayan.config.door import Door
+from ayan.config.turns import STREAMS
+from ayan.wiring import city
+
+
+def edition() -> str:
+    """What is published now; the city is asked for each time, for the environment may name another."""
+    return city.current().edition.now()
+
+
+application = Door(
+    get_wsgi_application(),
+    edition=edition,
+    session=settings.SESSION_COOKIE_NAME,
+    most=settings.KEPT_BYTES,
+    streams=STREAMS,
+)

@@ -18,6 +18,7 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
 from ayan.wiring.topics import read_topics
 
@@ -95,6 +96,11 @@ class City:
         return Reader(self.shelf, chosen_engine(self.engine, self.serving))
 
     @cached_property
+    def edition(self) -> Edition:
+        """What is published at this moment, in one short text."""
+        return Edition(self.shelf, self.registry, self.clock, lambda: f"{self.profile!r} {dict(self.topics)!r}")
+
+    @cached_property
     def workplace(self) -> Workplace:
         """Where releases are prepared and sealed."""
         return Workplace(self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
@@ -105,12 +111,13 @@ def current() -> City:
 
     Raises NoSuchEngine for an engine that is not built.
     """
-    home = Path(os.environ.get("AYAN_HOME") or DEFAULT_HOME).expanduser().absolute()
-    store = os.environ.get("AYAN_STORE")
-    engine = check_engine(os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE)
-    return _opened(home, Path(store).expanduser().absolute() if store else home / "store", engine)
+    home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
+    # The folder this process stands in decides what a relative path means.
+    return _opened(home, store, os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.getcwd())  # noqa: PTH109 - on every request
 
 
 @lru_cache(maxsize=8)
-def _opened(home: Path, store: Path, engine: str) -> City:
-    return City(home, store, engine=engine)
+def _opened(home_name: str, store_name: str, engine: str, _here: str) -> City:
+    home = Path(home_name).expanduser().absolute()
+    store = Path(store_name).expanduser().absolute() if store_name else home / "store"
+    return City(home, store, engine=check_engine(engine))

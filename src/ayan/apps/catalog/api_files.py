@@ -9,15 +9,13 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from ayan.apps.catalog.api_reply import Missing, not_modified, problem
+from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, problem
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import MANIFEST
 from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
 from ayan.wiring.city import City
 
 PIECE: Final = 1 << 18
-# A release never changes; only its withdrawal takes it away.
-FOREVER: Final = "public, max-age=31536000, immutable"
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
 NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
@@ -46,7 +44,7 @@ def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponse
     """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
     if release.withdrawn:
         return gone(request, city, release)
-    headers = {"Cache-Control": FOREVER, "ETag": f'"{release.digest}"'}
+    headers = {"Cache-Control": FRESH, "ETag": f'"{release.digest}"'}
     known = not_modified(request, headers["ETag"], headers)
     if known is not None:
         return known
@@ -64,13 +62,11 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
     resource = next(one for one in release.manifest["resources"] if Path(one["path"]).name == name)
     etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
     headers = {
-        "Cache-Control": FOREVER,
+        "Cache-Control": FRESH,
         "ETag": etag,
         "Accept-Ranges": "bytes",
         "Content-Disposition": f'attachment; filename="{release.slug}-{release.period}-{release.number}-{name}"',
         "Link": f'<{request.path.rpartition("/")[0]}>; rel="canonical"',
-        # A range is of the bytes on the shelf, so nothing on the way may compress them.
-        "Content-Encoding": "identity",
     }
     known = not_modified(request, etag, headers)
     if known is not None:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.core.query.answer import Standing, Unanswered
 from ayan.core.query.problem import BadQuestion, Problem
 from ayan.core.schema.definition import Label
+from ayan.ui.keeping import keep
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,7 +24,8 @@ OPEN: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges",
 }
-# What may change with the next release is asked for again each time, and answered without a body while it has not.
+# Everything is asked for again each time, and answered without a body while it is the same. A file of a release never
+# changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
 FRESH: Final = "public, max-age=0, must-revalidate"
 # Part of every tag: raised when the shape of answers changes, so that no cache serves the old one.
 SHAPE: Final = "1"
@@ -136,12 +138,15 @@ def not_modified(request: HttpRequest, etag: str, headers: Mapping[str, str]) ->
 def document(
     request: HttpRequest, etag: str, body: Callable[[], bytes], headers: Mapping[str, str]
 ) -> HttpResponseBase:
-    """A JSON document, made only when the reader has not got it."""
+    """A JSON document, made only when the reader has not got it; the door keeps it until something is published.
+
+    So it may depend on its address and on what is published, and on nothing else.
+    """
     known = not_modified(request, etag, headers)
     if known is not None:
         return known
     response = HttpResponse(body(), content_type="application/json")
-    return _dress(response, etag, headers)
+    return keep(_dress(response, etag, headers))
 
 
 def streamed(

@@ -1,4 +1,4 @@
-"""How long a page holds: as long as the published state, the address and the static files stay the same."""
+"""How long a page holds: as long as what is published, the address and the way it is drawn stay the same."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import condition
 
 import ayan
-from ayan.apps.catalog import selectors
-from ayan.core.values.clock import today
 from ayan.ui import statics
+from ayan.ui.keeping import keep
 from ayan.wiring import city
 
 PACKAGE = Path(ayan.__file__).parent
@@ -23,30 +22,20 @@ View = Callable[..., HttpResponse]
 
 
 @cache
-def templates_version() -> str:
-    """A digest over every template and every module that draws pages: a new version of Ayan makes every page new."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.html")) + sorted((PACKAGE / "ui").rglob("*.py")):
-        digest.update(path.read_bytes())
-    for path in sorted((PACKAGE / "apps").rglob("*.py")):
+def drawing() -> str:
+    """A digest over every template, the city's own included, and every module that draws pages or writes answers."""
+    digest = hashlib.sha256(statics.version().encode())
+    own = [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
+    templates = [path for root in (PACKAGE, *own) for path in sorted(root.rglob("*.html"))]
+    modules = [path for room in ("ui", "apps") for path in sorted((PACKAGE / room).rglob("*.py"))]
+    for path in (*templates, *modules):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
 def tag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
-    """The entity tag of a page: over everything that can change it.
-
-    The day is part of it, for a page says what is late; so are the city's name and the version of the files.
-    """
-    here = city.current()
-    parts = (
-        request.get_full_path(),
-        selectors.states_digest(here, here.registry.all()),
-        statics.version(),
-        templates_version(),
-        today(here.clock).isoformat(),
-        repr(here.profile),
-    )
+    """The entity tag of a page: over its address, what is published now, and the way it is drawn."""
+    parts = (request.get_full_path(), city.current().edition.now(), drawing())
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -62,10 +51,10 @@ def published(view: View) -> View:
         if response.status_code in (200, 304):
             # Asked again every time, but answered without a body: a release must show the moment it is sealed.
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+            keep(response)
         else:
             del response.headers["ETag"]
             response.headers.setdefault("Cache-Control", "no-store")
-        patch_vary_headers(response, ["Accept-Encoding"])
         return response
 
     return answered

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
@@ -104,8 +103,3 @@ def one_release(city: City, dataset: Dataset, period: str, number: int) -> Publi
 
 def _published(city: City, dataset: Dataset, release: Release, current: bool) -> Published:
     return Published(dataset, release, city.shelf.tombstone(release) if release.withdrawn else None, current)
-
-
-def states_digest(city: City, datasets: Iterable[Dataset]) -> str:
-    """A text that changes whenever any of the datasets, or its declaration, does."""
-    return " ".join(f"{one.digest[:16]}:{city.shelf.state(one.slug).digest[:16]}" for one in datasets)

@@ -26,7 +26,6 @@ AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ayan.ui.protection.Protection",
-    "django.middleware.gzip.GZipMiddleware",
     "ayan.ui.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -61,6 +60,9 @@ LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
 USE_I18N = True
+
+# Public answers that each process of the site keeps whole.
+KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"

@@ -51,6 +51,7 @@ class FolderObjects:
         self._staging = self.root / "staging"
         self._locks = self.root / "locks"
         self._mark = self.root / "mark"
+        self._mark_path = str(self._mark)
         self._owned: dict[Path, int] = {}
         self._periods: dict[str, tuple[_Mark, list[str]]] = {}
 
@@ -86,9 +87,13 @@ class FolderObjects:
         same word twice has missed nothing in between. What died half-way leaves it empty until somebody writes next.
         """
         try:
-            return self._mark.read_text(encoding="ascii") or None
+            file = os.open(self._mark_path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return None
+        try:
+            return os.read(file, 64).decode("ascii") or None
+        finally:
+            os.close(file)
 
     def listing(self, slug: str) -> list[Found]:
         """Every committed release of a dataset, by period and number."""

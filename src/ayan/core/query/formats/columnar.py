@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.query.answer import Standing
+from ayan.core.query.formats.outbox import Outbox
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
@@ -19,39 +18,9 @@ from ayan.core.schema.definition import Dataset
 GROUP_ROWS = 131_072
 
 
-class _Outbox(io.RawIOBase):
-    """A file that only grows: what was written since the last look can be taken away and sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._waiting: list[bytes] = []
-        self._written = 0
-
-    def write(self, data: Any) -> int:
-        """Keep the bytes for the next look."""
-        piece = bytes(data)
-        self._waiting.append(piece)
-        self._written += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        """How much was written in all."""
-        return self._written
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def taken(self) -> bytes:
-        """What was written since the last call."""
-        out = b"".join(self._waiting)
-        self._waiting.clear()
-        return out
-
-
 def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
     """The Parquet file in pieces, each at least one row group but the last."""
-    outbox = _Outbox()
+    outbox = Outbox()
     schema: pa.Schema | None = None
     waiting: list[pa.RecordBatch] = []
     with ExitStack() as stack:
@@ -77,6 +46,6 @@ def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema
     return pa.schema([one.with_metadata({"label": labels.get(one.name, one.name)}) for one in schema])
 
 
-def _writer(outbox: _Outbox, schema: pa.Schema, standing: Standing) -> pq.ParquetWriter:
+def _writer(outbox: Outbox, schema: pa.Schema, standing: Standing) -> pq.ParquetWriter:
     facts = {"ayan.dataset": standing.slug, "ayan.state": standing.state, "ayan.releases": " ".join(standing.releases)}
     return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(facts), compression="zstd")

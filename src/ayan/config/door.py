@@ -1,0 +1,216 @@
+"""The door: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from threading import BoundedSemaphore
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from django.http import HttpResponse, HttpResponseBase
+
+from ayan.config import packing
+from ayan.config.kept import Answers, Kept, Key
+from ayan.config.packing import Headers
+from ayan.config.turns import Turns
+from ayan.core.store.objects import StoreError
+from ayan.ui.keeping import is_marked
+
+Environ = dict[str, Any]
+Start = Callable[[str, Headers], object]
+Site = Callable[[Environ, Any], HttpResponseBase]
+
+# An address longer than this is nobody's second visit.
+LONGEST: Final = 2_000
+# Headers by which a reader says who is asking, or asks for something other than the whole answer.
+PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+RETRY_SECONDS: Final = 10
+TOO_MANY: Final = orjson.dumps(
+    {
+        "type": "/developers#too-many-downloads",
+        "title": "Too many downloads at once",
+        "status": 503,
+        "detail": "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید.",
+        "detail_fa": "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید.",
+        "detail_en": "Too many downloads are under way. Ask again in a moment.",
+    }
+)
+
+
+class Door:
+    """The site as the server calls it (WSGI).
+
+    A public answer is kept under everything that decides it: the edition of the city, the address in one spelling,
+    the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
+    their packing, or that are not marked by `ayan.ui.keeping`; and never given: a kept one to a reader with a
+    session. ``edition`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep and
+    ``streams`` how many downloads may run at once in this process.
+    """
+
+    def __init__(self, site: Site, edition: Callable[[], str], session: str, most: int, streams: int) -> None:
+        self._site = site
+        self._edition = edition
+        self._session = session
+        self._answers = Answers(most)
+        self._turns = Turns()
+        self._streams = BoundedSemaphore(streams)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            # What is sent comes at the pace of the sender's line, and nobody waits for it.
+            return self._asked(environ, start, None, "")
+        key = self._key(environ)
+        try:
+            edition = self._edition() if key else ""
+        except (StoreError, OSError, ValueError):
+            # A damaged store is for the page to tell of, or not to need.
+            key, edition = None, ""
+        if key is not None and (kept := self._answers.find(edition, key)):
+            return _given(kept, environ, start)
+        with self._turns:
+            # Whoever had the turn before may have made this very answer.
+            if key is not None and (kept := self._answers.find(edition, key)):
+                return _given(kept, environ, start)
+            return self._asked(environ, start, key, edition)
+
+    def _key(self, environ: Environ) -> Key | None:
+        """What decides a public answer beside the edition; None where the answer may be a particular one."""
+        if any(name in environ for name in PARTICULAR) or self._session in environ.get("HTTP_COOKIE", ""):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if len(path) + len(query) > LONGEST:
+            return None
+        return (
+            path,
+            _spelled(query),
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        )
+
+    def _asked(self, environ: Environ, start: Start, key: Key | None, edition: str) -> Iterable[bytes]:
+        """The answer of the site itself, kept where it may be."""
+        told: list[Any] = ["", []]
+
+        def listen(status: str, headers: Headers) -> None:
+            told[:] = status, headers
+
+        answer = self._site(environ, listen)
+        status, headers = told
+        if not isinstance(answer, HttpResponse):
+            return self._streamed(environ, start, answer, status, headers)
+        body = answer.content
+        # The server is handed bytes, so that Django's own clearing up is for us to call.
+        answer.close()
+        if key is not None and environ["REQUEST_METHOD"] == "GET" and _may_be_kept(answer):
+            kept = Kept(headers, answer.headers["ETag"], body)
+            if self._edition() == edition:
+                self._answers.keep(edition, key, kept)
+            return _given(kept, environ, start)
+        return _once(environ, start, status, headers, body)
+
+    def _streamed(
+        self, environ: Environ, start: Start, answer: HttpResponseBase, status: str, headers: Headers
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "HEAD":
+            answer.close()
+            start(status, headers)
+            return []
+        if not self._streams.acquire(blocking=False):
+            answer.close()
+            return _refused(start)
+        pieces: Iterator[bytes] = iter(answer)
+        if packing.is_packable(headers):
+            headers = packing.varied(headers)
+            coding = packing.chosen(environ.get("HTTP_ACCEPT_ENCODING", ""), packing.STREAM)
+            if coding is not None:
+                headers = packing.coded(headers, coding, None)
+                pieces = packing.packed_stream(pieces, coding)
+        start(status, headers)
+        return _Stream(self._turns.pieces(pieces), answer, self._streams.release)
+
+
+class _Stream:
+    """Pieces on their way out, and the clearing up after the last of them or after the reader has left."""
+
+    def __init__(self, pieces: Generator[bytes], answer: HttpResponseBase, left: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._answer = answer
+        self._left: Callable[[], None] | None = left
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Called by the server when it is done, and again by Python, in case the server forgot."""
+        left, self._left = self._left, None
+        if left is not None:
+            left()
+            self._pieces.close()
+            self._answer.close()
+
+    __del__ = close
+
+
+def _spelled(query: str) -> str:
+    """A query in one spelling: the same parameters in the same order, whatever was percent-encoded."""
+    return urlencode(parse_qsl(query, keep_blank_values=True)) if "%" in query or "+" in query else query
+
+
+def _may_be_kept(answer: HttpResponse) -> bool:
+    headers = answer.headers
+    return (
+        is_marked(answer)
+        and answer.status_code == 200
+        and "ETag" in headers
+        and "Set-Cookie" not in headers
+        and not answer.cookies
+        and headers.get("Vary", "Accept-Encoding").lower() == "accept-encoding"
+    )
+
+
+def _given(kept: Kept, environ: Environ, start: Start) -> list[bytes]:
+    """A kept answer: without a body to who has it already, and to HEAD."""
+    coding = kept.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and _names(known, kept.etag):
+        start("304 Not Modified", kept.known(coding))
+        return []
+    headers, body = kept.form(coding)
+    start("200 OK", headers)
+    return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _names(known: str, etag: str) -> bool:
+    """Whether an ``If-None-Match`` header names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    bare = etag.removeprefix("W/")
+    return any(one.strip().removeprefix("W/") in (bare, "*") for one in known.split(","))
+
+
+def _once(environ: Environ, start: Start, status: str, headers: Headers, body: bytes) -> list[bytes]:
+    """An answer that is not kept. Its packed length tells nothing, for it may hold a secret of its reader."""
+    if status.startswith("304"):
+        headers = packing.varied(headers)
+    elif len(body) >= packing.LEAST and packing.is_packable(headers):
+        headers = packing.varied(headers)
+        if "gzip" in packing.accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = packing.pack_private(body)
+            headers = packing.coded(headers, "gzip", len(body))
+    start(status, headers)
+    return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+
+def _refused(start: Start) -> list[bytes]:
+    start(
+        "503 Service Unavailable",
+        [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(TOO_MANY))),
+            ("Cache-Control", "no-store"),
+            ("Retry-After", str(RETRY_SECONDS)),
+            ("Access-Control-Allow-Origin", "*"),
+        ],
+    )
+    return [TOO_MANY]
