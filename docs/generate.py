@@ -39,8 +39,8 @@ SETTINGS: Final = """\
 Everything that Ayan reads from its environment. `ayan doctor` checks it at start. Made from `src/ayan/config/env.py` by
 `python docs/generate.py`; change the wording there. Secrets have no default in production and are never printed.
 
-Which settings hold is chosen by `DJANGO_SETTINGS_MODULE`: `ayan.config.settings.dev` answers this machine only and makes
-its own secret key; `ayan.config.settings.production` refuses to start without the variables marked as required.
+Which settings hold is chosen by `DJANGO_SETTINGS_MODULE`: `ayan.config.settings.dev` answers this machine only and
+makes its own secret key; `ayan.config.settings.production` refuses to start without the variables marked as required.
 
 | Variable | Meaning | Default | In production | Example | معنی |
 |---|---|---|---|---|---|
