@@ -217,3 +217,17 @@ def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
         with place.bench_folder():
             assert (busy / "x").exists(), "work that is still going on keeps its folder"
     assert sorted(path.name for path in place.scratch.iterdir()) == ["bench-new", "note"]
+
+
+def test_a_copy_of_an_original_that_was_never_finished_goes_with_the_next(town: Town) -> None:
+    place = town.city.workplace
+    dead, new = (place.originals / "ab" / name for name in ("copy-dead", "copy-new"))
+    dead.parent.mkdir(parents=True)
+    for copy in (dead, new):
+        copy.write_text("somebody's account")
+    os.utime(dead, (time.time() - 3600,) * 2)
+    with drafted(town) as draft:
+        kept = place.keep_original(draft.original)
+    assert not dead.exists()
+    assert new.exists(), "somebody may be writing it this moment"
+    assert kept.is_file()

@@ -22,7 +22,10 @@ from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import Clock
 
 SETTLED_SECONDS: Final = 60.0
-"""How old a scratch folder must be before it may be taken for one whose owner was killed."""
+"""How old scratch must be before it may be taken for something whose owner was killed."""
+
+UNFINISHED: Final = "copy-"
+"""How the name of a private copy begins while it is being written."""
 
 
 class Changed(ValueError):
@@ -92,6 +95,8 @@ class Workplace:
         """
         kept = self.originals / original.sha256[:2] / original.sha256
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for leftover in self.originals.glob(f"*/{UNFINISHED}*"):
+            _sweep(leftover)
         if not kept.exists():
             with original.file.open("rb") as source:
                 _keep(source, kept, original)
@@ -101,30 +106,34 @@ class Workplace:
 
 def _keep(source: BinaryIO, kept: Path, original: Original | None = None) -> None:
     """Write ``kept`` whole or not at all; with ``original``, only if its bytes still have the digest they had."""
-    handle, name = tempfile.mkstemp(dir=kept.parent)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=kept.parent)
     copy = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
+            fcntl.flock(out, fcntl.LOCK_EX)
             shutil.copyfileobj(source, out, 4 * 1024 * 1024)
             out.flush()
             os.fsync(out.fileno())
-        if original is not None and sha256_file(copy) != original.sha256:
-            raise Changed(original.file.name)
-        copy.replace(kept)
+            if original is not None and sha256_file(copy) != original.sha256:
+                raise Changed(original.file.name)
+            copy.replace(kept)
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove a scratch folder whose owner is gone; a very new one may not be locked by its owner yet."""
+def _sweep(leftover: Path) -> None:
+    """Remove a scratch folder or copy whose owner is gone; a very new one may not be locked by its owner yet."""
     try:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        held = os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
         return
     try:
         if os.fstat(held).st_mtime < time.time() - SETTLED_SECONDS:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
     except BlockingIOError:
         pass
     finally:
