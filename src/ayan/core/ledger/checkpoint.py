@@ -1,0 +1,83 @@
+"""Checkpoints (C2SP tlog-checkpoint): a log's origin, size and root as a note that the log and its witnesses sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.ledger.note import (
+    BadNote,
+    Note,
+    NotSigned,
+    Signer,
+    Verifier,
+    from_base64,
+    parse_note,
+    signed_by,
+    to_base64,
+)
+from ayan.core.ledger.tree import HASH
+
+_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a log says of itself at one moment: its origin, how many leaves it has, and their root."""
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> bytes:
+        """The text that is signed."""
+        lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
+        return "".join([line + "\n" for line in lines]).encode()
+
+    def signed(self, signer: Signer) -> Note:
+        """The checkpoint as a note under the log's signature."""
+        return Note(self.text, (signer.sign(self.text),))
+
+
+def parse_checkpoint(text: bytes) -> Checkpoint:
+    """The checkpoint that a note's text states; BadNote when it is none."""
+    lines = text.decode().split("\n")
+    if len(lines) < 4 or lines[-1] or not all(lines[:-1]) or not _SIZE.fullmatch(lines[1]):
+        raise BadNote("not a checkpoint: origin, size and root, each on its line")
+    try:
+        root = from_base64(lines[2])
+    except ValueError:
+        raise BadNote("the root of a checkpoint is not base64") from None
+    if len(root) != HASH:
+        raise BadNote("the root of a checkpoint is not a SHA-256 hash")
+    return Checkpoint(lines[0], int(lines[1]), root, tuple(lines[3:-1]))
+
+
+def open_checkpoint(signed: bytes, *logs: Verifier) -> Checkpoint:
+    """The checkpoint in a note that the log with one of these keys signed; BadNote or NotSigned otherwise.
+
+    The key's name must be the checkpoint's origin, so that one log's key cannot speak for another log.
+    """
+    note = parse_note(signed)
+    checkpoint = parse_checkpoint(note.text)
+    if not signed_by(note, [one for one in logs if one.name == checkpoint.origin]):
+        raise NotSigned(f"no known key of {checkpoint.origin[:80]!r} signed the checkpoint")
+    return checkpoint
+
+
+def cosigned(signed: bytes, witnesses: Sequence[Verifier]) -> dict[Verifier, int]:
+    """The witnesses that cosigned the checkpoint, and when (POSIX seconds); empty when none did.
+
+    A line under a witness's name that does not fit counts as no cosignature: it says nothing against the log.
+    """
+    note = parse_note(signed)
+    found: dict[Verifier, int] = {}
+    for witness in witnesses:
+        for signature in note.signatures:
+            if signature.time is not None and witness.accepts(note.text, signature):
+                found[witness] = signature.time
+    return found

@@ -1,0 +1,73 @@
+"""The log's signing key: read from the environment or from a file outside the store, made, and told from a demo key."""
+
+from __future__ import annotations
+
+import os
+import stat
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ayan.core.ledger.note import BadKey, Signer, Verifier, check_name
+
+VARIABLE: Final = "AYAN_LOG_KEY"
+"""Holds the key itself (``PRIVATE+KEY+…``) or the path of the file that holds it."""
+
+# Whoever may read the key can sign for the city; a service's own group may, as mounted secrets often need.
+_OPEN: Final = stat.S_IRWXO | stat.S_IWGRP
+
+
+class KeyRefused(BadKey):
+    """A key that is there but may not be used as it stands; the text is for the operator."""
+
+
+def load_signer(value: str, origin: str, *, outside: Path) -> Signer:
+    """The signing key that ``value`` holds or names by its path.
+
+    Raises KeyRefused when the key's name is not ``origin``, when its file stands within the folder ``outside`` (there
+    it would be copied with every backup and mirror of the store), or when others can read it; BadKey when it is no key.
+    """
+    signer = Signer.parse(value if value.startswith("PRIVATE+KEY+") else _read(Path(value).expanduser(), outside))
+    if signer.name != origin:
+        raise KeyRefused(f"the key is that of {signer.name}, the log is {origin}")
+    return signer
+
+
+def make_key(path: Path, origin: str) -> Signer:
+    """Make a new key and write it to ``path``, for its owner only; an existing file is never replaced.
+
+    Raises FileExistsError.
+    """
+    signer = Signer.generate(origin)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(signer.secret + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return signer
+
+
+def demo_signer(origin: str) -> Signer:
+    """The key of an invented city. Everybody can compute it, so what it signs proves nothing."""
+    return Signer(check_name(origin), sha256(b"ayan: this key is public, for invented cities only\n").digest())
+
+
+def is_demo(key: Signer | Verifier) -> bool:
+    """Whether this is the key that everybody can compute."""
+    public = key.verifier.public if isinstance(key, Signer) else key.public
+    return public == demo_signer("demo").verifier.public
+
+
+def _read(path: Path, outside: Path) -> str:
+    real = path.resolve()
+    if real.is_relative_to(outside.resolve()):
+        raise KeyRefused(f"the log's key must not stand inside {outside}")
+    try:
+        with real.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if mode & _OPEN:
+                raise KeyRefused(f"others can read or change the log's key: chmod 600 {path}")
+            return file.read(4096)
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyRefused(f"the log's key cannot be read from {path}: {error}") from None

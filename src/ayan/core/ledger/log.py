@@ -1,0 +1,378 @@
+"""The log: a folder of tiles and a signed checkpoint, appended to durably and never forked by a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from ayan.core.ledger import disk, tree
+from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ayan.core.ledger.edge import Edge
+from ayan.core.ledger.intents import Intent, Intents
+from ayan.core.ledger.journal import Coming, Journal
+from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
+from ayan.core.ledger.refusal import Damaged, Forked, LedgerError, ReadOnly
+from ayan.core.ledger.stored import Stored, in_folder
+from ayan.core.ledger.tiles import (
+    HEIGHT,
+    LONGEST_ENTRY,
+    WIDTH,
+    BadTile,
+    Tile,
+    encode_bundle,
+    parse_path,
+    width_in,
+)
+from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
+
+CHECKPOINT: Final = "checkpoint"
+
+# Entries that one journal holds: a longer run of leaves is appended in several steps.
+BATCH: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where a leaf stands: its index from 0, and size and root of the tree that holds it."""
+
+    index: int
+    size: int
+    root: bytes
+
+
+class Log:
+    """An append-only log in ``folder``, laid out as it is served: ``checkpoint``, ``tile/…`` (C2SP tlog-tiles).
+
+    ``origin`` names the log, ``signer`` holds its key (a key of that name); without it the log can only be read, and
+    ``verifier``, where given, is the key its checkpoint must bear. ``former`` are older keys of the log, whose
+    signature under the checkpoint that stands is accepted too. ``memory`` is a file outside the folder in which
+    the last signed checkpoint is remembered, so that an older copy of the folder is recognised. Any number of
+    processes may read and append at once: appends wait for each other, and readers see the last checkpoint only,
+    all tiles of which stand.
+
+    What is not served stands in ``.private`` within the folder. Opening with the key finishes an append that a crash
+    interrupted; it raises Forked when the tree is smaller than, or differs from, a checkpoint signed before, and
+    Damaged when files are missing or do not fit.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        origin: str,
+        signer: Signer | None,
+        *,
+        verifier: Verifier | None = None,
+        former: Sequence[Verifier] = (),
+        memory: Path | None = None,
+    ) -> None:
+        if signer is not None and signer.name != origin:
+            raise LedgerError(f"the key is that of {signer.name}, the log is {origin}")
+        self.folder = folder.absolute()
+        self.origin = origin
+        self.signer = signer
+        self.verifier = signer.verifier if signer else verifier
+        self._trusted = (*((self.verifier,) if self.verifier else ()), *former)
+        self._private = self.folder / ".private"
+        self._memory = memory
+        self._stored = Stored(in_folder(self.folder))
+        self._journal = Journal(self._private / "journal")
+        self._intents = Intents(self._private / "intents", self._private)
+        self._seen: tuple[bytes, Checkpoint] | None = None
+        self._edge: Edge | None = None
+        if signer is not None:
+            disk.make_folder(self._private)
+            with self._locked():
+                self._recover(signer)
+
+    @property
+    def size(self) -> int:
+        """How many leaves the last published checkpoint speaks of."""
+        return self._current().size
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the whole tree, or of its first ``size`` leaves. Raises IndexError beyond the tree."""
+        current = self._current()
+        if size is None or size == current.size:
+            return current.root
+        if not 0 <= size <= current.size:
+            raise IndexError(f"the log has {current.size} leaves, not {size}")
+        return tree.root(self._stored.nodes(current.size), size)
+
+    def checkpoint(self) -> bytes:
+        """The last signed checkpoint, with the cosignatures that have come in. Raises Damaged when there is none."""
+        try:
+            return (self.folder / CHECKPOINT).read_bytes()
+        except FileNotFoundError:
+            raise Damaged(f"there is no checkpoint in {self.folder}") from None
+
+    def leaf(self, index: int) -> bytes:
+        """The entry at ``index``; IndexError beyond the tree."""
+        size = self.size
+        if not 0 <= index < size:
+            raise IndexError(f"the log has {size} leaves, no leaf {index}")
+        return self._stored.entries(index // WIDTH, size)[index % WIDTH]
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """The entries ``start`` to ``end``, as many of them as there are."""
+        size = self.size
+        end = min(end, size)
+        found: list[bytes] = []
+        for index in range(start // WIDTH, -(-end // WIDTH)):
+            first = index * WIDTH
+            found += self._stored.entries(index, size)[max(start - first, 0) : end - first]
+        return found
+
+    def find(self, entry: bytes, since: int = 0) -> int | None:
+        """The first index at or after ``since`` where this entry stands; None when it is not there."""
+        wanted, size = leaf_hash(entry), self.size
+        for index in range(since // WIDTH, -(-size // WIDTH)):
+            hashes = self._stored.hashes(0, index, size)
+            for position in range(len(hashes) // HASH):
+                if hashes[position * HASH : (position + 1) * HASH] == wanted and index * WIDTH + position >= since:
+                    return index * WIDTH + position
+        return None
+
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """The audit path of a leaf, its sibling first, in the whole tree or that of ``size`` leaves; IndexError."""
+        whole, asked = self._sizes(size)
+        return tree.inclusion(self._stored.nodes(whole), index, asked)
+
+    def consistency(self, old: int, new: int | None = None) -> list[bytes]:
+        """The proof that the tree of ``new`` leaves (by default all) begins with that of ``old``; IndexError."""
+        whole, asked = self._sizes(new)
+        return tree.consistency(self._stored.nodes(whole), old, asked)
+
+    def tile_path(self, level: int | Literal["entries"], index: int, width: int = WIDTH) -> Path:
+        """Where a tile or a bundle of entries stands (``tile/0/x001/067``, partial: ``….p/W``)."""
+        return self.folder / Tile(level, index, width).path
+
+    def resource(self, path: str) -> bytes:
+        """What is served under the log's address: ``checkpoint`` or a tile; BadTile for any other path.
+
+        A partial tile that gave way to the full one is cut from that.
+        """
+        if path == CHECKPOINT:
+            return self.checkpoint()
+        tile, size = parse_path(path), self.size
+        level = 0 if tile.level == "entries" else tile.level
+        if width_in(level, tile.index, size) < tile.width:
+            raise BadTile(f"the log has no {path[:80]}")
+        if tile.level == "entries":
+            return encode_bundle(self._stored.entries(tile.index, size)[: tile.width])
+        return self._stored.hashes(tile.level, tile.index, size)[: tile.width * HASH]
+
+    def append(self, leaf: bytes) -> Appended:
+        """Append one entry, durably: when this returns, the checkpoint that covers it is published.
+
+        Raises ReadOnly without the key, BadTile for an entry of more than 65,535 bytes, Forked and Damaged as opening.
+        """
+        return self.append_all([leaf])
+
+    def append_all(self, leaves: Sequence[bytes]) -> Appended:
+        """Append entries in order; says where the first of them stands, and the tree that holds all.
+
+        Up to `BATCH` of them are appended all or none; more than that in several steps.
+        """
+        signer = self._key()
+        if not leaves:
+            raise ValueError("there is nothing to append")
+        if max(map(len, leaves)) > LONGEST_ENTRY:
+            raise BadTile(f"an entry is longer than {LONGEST_ENTRY} bytes")
+        with self._locked():
+            self._complete(signer)
+            return self._append(signer, leaves)
+
+    def intend(self, name: str, leaf: bytes, payload: bytes = b"") -> Intent:
+        """Write down, durably, that ``leaf`` is about to be appended and something is to become visible after it.
+
+        ``name`` tells intents apart, one at a time for each name; ``payload`` is what a repair needs to know. Go on
+        with `fulfil`, make the thing visible, and `forget`. Raises LedgerError while an older one of that name stands.
+        """
+        self._key()
+        if len(leaf) > LONGEST_ENTRY:
+            raise BadTile(f"an entry is longer than {LONGEST_ENTRY} bytes")
+        with self._locked():
+            return self._intents.add(Intent(name, leaf, payload, self.size))
+
+    def intents(self) -> list[Intent]:
+        """What was intended and not finished, by name: after a crash the list of what must be looked at."""
+        return self._intents.all()
+
+    def fulfil(self, intent: Intent) -> Appended:
+        """Append the intent's leaf unless it is in the log already; safe to call again after a crash."""
+        signer = self._key()
+        with self._locked():
+            self._complete(signer)
+            index = self.find(intent.leaf, intent.since)
+            if index is None:
+                return self._append(signer, [intent.leaf])
+            current = self._current()
+            return Appended(index, current.size, current.root)
+
+    def forget(self, intent: Intent) -> None:
+        """The thing is visible, or never will be and the log says so: the intent is finished."""
+        with self._locked():
+            self._intents.remove(intent)
+
+    def cosign(self, text: bytes, signatures: Sequence[Signature]) -> bool:
+        """Publish cosignatures, which the caller has checked, with the checkpoint of this ``text``.
+
+        False, and nothing is written, when the log has grown in the meantime.
+        """
+        self._key()
+        with self._locked():
+            note = parse_note(self.checkpoint())
+            if note.text != text:
+                return False
+            disk.put(self.folder / CHECKPOINT, bytes(note.adding(signatures)), self._private)
+            return True
+
+    def check_extends(self, signed: bytes) -> None:
+        """Raise Forked unless the log holds everything that a checkpoint of it, seen elsewhere, promises.
+
+        ``signed`` must bear a signature of the log; NotSigned or BadNote otherwise.
+        """
+        other, current = open_checkpoint(signed, *self._trusted), self._current()
+        if other.size > current.size:
+            raise Forked(f"a tree of {other.size} leaves was signed, only {current.size} are here")
+        if self.root(other.size) != other.root:
+            raise Forked(f"another tree of {other.size} leaves was signed than the one that is here")
+
+    def audit(self) -> None:
+        """Read every entry and recompute every hash; Damaged says which tile does not fit."""
+        current = self._current()
+        edge, size = Edge(), current.size
+        for index in range(-(-size // WIDTH)):
+            hashes = [leaf_hash(entry) for entry in self._stored.entries(index, size)]
+            for tile, data in edge.grow(hashes).items():
+                if tile.level != "entries" and self._stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
+                    raise Damaged(f"{tile.path} does not fit the entries below it")
+        if edge.root() != current.root:
+            raise Damaged("the entries do not lead to the root of the checkpoint")
+
+    def _append(self, signer: Signer, leaves: Sequence[bytes]) -> Appended:
+        first = self._current().size
+        for start in range(0, len(leaves), BATCH):
+            batch = leaves[start : start + BATCH]
+            self._journal.write(first + start, batch)
+            self._extend(signer, batch)
+        current = self._current()
+        return Appended(first, current.size, current.root)
+
+    def _complete(self, signer: Signer) -> None:
+        """Finish the append of a writer that was killed: its tiles may stand already, and tiles never change."""
+        coming = self._coming()
+        if coming is not None:
+            self._extend(signer, coming.entries)
+
+    def _coming(self) -> Coming | None:
+        coming = self._journal.read()
+        return coming if coming is not None and coming.size == self._current().size else None
+
+    def _extend(self, signer: Signer, entries: Sequence[bytes]) -> None:
+        """Write the tiles of the longer tree, and then its checkpoint; the journal holds the entries already."""
+        edge = self._edge_at(self._current())
+        # Should anything below fail, the next append reads the edge from the disk again.
+        self._edge = None
+        made = self._bundles(edge.size, entries)
+        made |= edge.grow([leaf_hash(entry) for entry in entries])
+        disk.put_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
+        self._publish(Checkpoint(self.origin, edge.size, edge.root()), signer)
+        self._edge = edge
+        disk.remove(_partials(self.folder / tile.path) for tile in made if tile.width == WIDTH)
+
+    def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
+        signed = bytes(checkpoint.signed(signer))
+        if self._memory is not None:
+            disk.put(self._memory, signed, self._memory.parent)
+        disk.put(self.folder / CHECKPOINT, signed, self._private)
+
+    def _recover(self, signer: Signer) -> None:
+        disk.sweep_drafts(self._private)
+        remembered = self._remembered()
+        if not (self.folder / CHECKPOINT).exists():
+            if (self.folder / "tile").exists() or (remembered is not None and remembered.size):
+                raise Forked(f"the checkpoint is gone from {self.folder}: a new one might contradict it")
+            self._publish(Checkpoint(self.origin, 0, EMPTY_ROOT), signer)
+        self._check_remembered(remembered, self._current(), self._coming())
+        self._complete(signer)
+        disk.remove(self._left_behind(self.size))
+
+    def _remembered(self) -> Checkpoint | None:
+        if self._memory is None or not self._memory.exists():
+            return None
+        return open_checkpoint(self._memory.read_bytes(), *self._trusted)
+
+    def _check_remembered(self, remembered: Checkpoint | None, current: Checkpoint, coming: Coming | None) -> None:
+        """Refuse to go on from a tree that is not the one signed last, before anything else is signed."""
+        edge = self._edge_at(current).copy()
+        if coming is not None:
+            edge.grow([leaf_hash(entry) for entry in coming.entries])
+        if remembered is None:
+            return
+        if remembered.size > current.size:
+            if (edge.size, edge.root()) != (remembered.size, remembered.root):
+                raise Forked(f"a tree of {remembered.size} leaves was signed, only {current.size} are here")
+        elif self.root(remembered.size) != remembered.root:
+            raise Forked(f"another tree of {remembered.size} leaves was signed than the one that is here")
+
+    def _current(self) -> Checkpoint:
+        signed, seen = self.checkpoint(), self._seen
+        if seen is None or seen[0] != signed:
+            try:
+                found = parse_checkpoint(parse_note(signed).text)
+                if self._trusted:
+                    open_checkpoint(signed, *self._trusted)
+            except (BadNote, NotSigned) as error:
+                raise Damaged(f"the checkpoint in {self.folder} does not hold: {error}") from error
+            if found.origin != self.origin:
+                raise Damaged(f"the log in {self.folder} is that of {found.origin}")
+            self._seen = seen = (signed, found)
+        return seen[1]
+
+    def _sizes(self, asked: int | None) -> tuple[int, int]:
+        whole = self.size
+        if asked is not None and asked > whole:
+            raise IndexError(f"the log has {whole} leaves, not {asked}")
+        return whole, whole if asked is None else asked
+
+    def _key(self) -> Signer:
+        if self.signer is None:
+            raise ReadOnly("the log was opened without its key")
+        return self.signer
+
+    def _edge_at(self, current: Checkpoint) -> Edge:
+        """The right edge of the published tree, as this process left it or else from its tiles; Forked if it is not."""
+        edge = self._edge
+        if edge is None or edge.size != current.size:
+            edge = Edge.of(self._stored, current.size)
+        if edge.root() != current.root:
+            raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
+        return edge
+
+    def _bundles(self, size: int, entries: Sequence[bytes]) -> dict[Tile, bytes]:
+        first, width = divmod(size, WIDTH)
+        whole = [*(self._stored.entries(first, size) if width else ()), *entries]
+        parts = [whole[at : at + WIDTH] for at in range(0, len(whole), WIDTH)]
+        return {Tile("entries", first + number, len(part)): encode_bundle(part) for number, part in enumerate(parts)}
+
+    def _left_behind(self, size: int) -> list[Path]:
+        """The partial tiles beside the last full tile of each level, which a crash kept from being removed."""
+        found: list[Path] = []
+        level = 0
+        while full := (size >> HEIGHT * level) // WIDTH:
+            names: tuple[int | Literal["entries"], ...] = (level, "entries") if level == 0 else (level,)
+            found += [_partials(self.tile_path(name, full - 1)) for name in names]
+            level += 1
+        return found
+
+    def _locked(self) -> AbstractContextManager[None]:
+        return disk.locked(self._private / "lock")
+
+
+def _partials(full: Path) -> Path:
+    """The folder of the partial tiles that came before a full one."""
+    return full.with_name(full.name + ".p")

@@ -1,0 +1,82 @@
+"""The canonical text of a published row: RFC 8785 JSON of its columns as text, in SQL and, its twin, in Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from ayan.core.values.canonical import canonical_json
+from ayan.core.values.sql import identifier, literal
+
+Value: TypeAlias = str | int | bool | Decimal | date | None
+
+# DuckDB's own text of these is the text that the rule asks for.
+_PLAIN: Final = re.compile(r"(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\)|DATE|BOOLEAN)")
+
+# Where these are in a text, DuckDB spells them with capital hexadecimal digits, RFC 8785 with small ones.
+_CONTROLS: Final = tuple(code for code in range(0x20) if chr(code) not in "\b\t\n\f\r")
+_SHORT: Final = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
+
+
+class BadRows(ValueError):
+    """Rows that cannot be committed to, or that are not those that were; the text names no value."""
+
+
+def row_bytes(row: Mapping[str, Value]) -> bytes:
+    """The canonical bytes of one row: a JSON object (RFC 8785) with a member for every column of the Parquet file.
+
+    A value is null or a string, so that no reader of JSON can round it: whole numbers in decimal digits; decimals
+    with exactly the digits of their scale; dates as ``YYYY-MM-DD``; ``true`` and ``false``; text as it is.
+    Raises BadRows for a value of another type.
+    """
+    return canonical_json({name: None if value is None else _text(value) for name, value in row.items()})
+
+
+def row_sql(columns: Mapping[str, str]) -> str:
+    """A DuckDB expression for the canonical text of a row; ``columns`` are the names and DuckDB types of the file.
+
+    Raises BadRows for a column of a type that has no canonical text.
+    """
+    names = sorted(columns, key=lambda name: name.encode("utf-16-be"))
+    parts: list[str] = []
+    for before, name in zip(["{", *[","] * len(names)], names, strict=False):
+        label = literal(before + canonical_json(name).decode() + ":")
+        parts.append(f"{label}, coalesce({_value_sql(identifier(name), columns[name])}, 'null')")
+    return f"concat({', '.join(parts)}, '}}')"
+
+
+def _value_sql(column: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        quick = f"CAST(to_json({column}) AS VARCHAR)"
+        return f"CASE WHEN contains({quick}, '\\u00') THEN {_escaped(column)} ELSE {quick} END"
+    if _PLAIN.fullmatch(kind):
+        return f"""('"' || CAST({column} AS VARCHAR) || '"')"""
+    raise BadRows(f"a column of type {kind} has no canonical text")
+
+
+def _escaped(column: str) -> str:
+    """The JSON string of a text by plain replacement: slow, and asked for only where a control character is."""
+    found = f"""replace(replace({column}, '\\', '\\\\'), '"', '\\"')"""
+    for short, spelled in _SHORT.items():
+        found = f"replace({found}, chr({ord(short)}), {literal(spelled)})"
+    for code in _CONTROLS:
+        spelled = f"\\u{code:04x}"
+        found = f"replace({found}, chr({code}), {literal(spelled)})"
+    return f"""('"' || {found} || '"')"""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if type(value) is date:
+        return value.isoformat()
+    raise BadRows(f"a value of type {type(value).__name__} has no canonical text")
