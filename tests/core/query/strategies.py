@@ -11,7 +11,7 @@ from tests.core.query.town import DATASET
 from ayan.core.query.values import operators
 from ayan.core.values.text import publish
 
-LETTERS = "ابپکگیيكآهۀةئ ء۰۱۲٣4aAbZ\u200c\u064b\u0640'\"%_\\()[].*^$|½㎡,;-"
+LETTERS = "ابپکگیيكآهۀةئمت ء۰۱۲٣4aAbZ\u200c\u064b\u0640'\"%_\\()[].*^$|½㎡,;-"
 
 words = st.text(LETTERS, max_size=12).map(publish)
 full_words = words.filter(lambda text: bool(text.strip()))
@@ -62,4 +62,10 @@ def conditions(draw: st.DrawFn) -> tuple[str, str]:
     return (field.name if op == "eq" else f"{field.name}__{op}"), text
 
 
-parameters = st.lists(conditions(), max_size=3, unique_by=lambda pair: pair[0])
+searches = st.lists(st.text("ابمیکهتآجرن۱٣4aA\u200c-½", min_size=1, max_size=3), min_size=1, max_size=2).map(" ".join)
+search = st.just(()) | st.tuples(st.tuples(st.just("_search"), searches))
+parameters = st.builds(
+    lambda filters, search: [*filters, *search],
+    st.lists(conditions(), max_size=3, unique_by=lambda pair: pair[0]),
+    search,
+)

@@ -54,3 +54,38 @@ def test_every_letter_finds_itself() -> None:
     ).fetchall()
     assert len(letters) > 100
     assert found == []
+
+
+SEARCHED = "ابمیرودهتن‌ ۰۱۲٣4-½\u064b\u0640aA«"
+searched_texts = st.text(SEARCHED, max_size=12)
+affixed = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["", "می", "نمی"]),
+        st.sampled_from(["", " ", "\u200c", " \u200c"]),
+        st.text("رودکا", min_size=1, max_size=3),
+        st.sampled_from(["", " ", "\u200c"]),
+        st.sampled_from(["", "ها", "های", "تر"]),
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(searched_texts | affixed, st.lists(searched_texts | affixed, max_size=4), searched_texts)
+@example("12", ["0012", "112", "۱\u200c۱۲", "½2", "㎡12", "1\u064b2"], "")
+@example("2207", ["C-1404-2207", "12207", "0002207"], "")
+def test_searched_is_the_rule_over_folded_text(asked: str, others: list[str], around: str) -> None:
+    word = publish(asked).replace(" ", "\u200c").strip("\u200c")
+    assume(fold(word))
+    published = [publish(text) for text in (*others, around + asked + around, asked, word, *map("ب".__add__, others))]
+    assert sql_says(published, folding.searched(word)) == [naive.searches(text, word) for text in published]
+
+
+def test_prefixes_and_suffixes_are_found_however_they_are_written() -> None:
+    for spellings in (["می\u200cرود", "می رود", "میرود"], ["کتاب\u200cها", "کتاب ها", "کتابها"]):
+        for asked in spellings:
+            for text in spellings:
+                assert all(naive.searches(text, word) for word in asked.split())
+                assert all(sql_says([text], folding.searched(word)) == [True] for word in asked.split())
+    assert sql_says(["به تراکم", "در ساختمان", "رحیمی رود"], folding.searched("بهتر")) == [False, False, False]
+    assert sql_says(["رحیمی رود"], folding.searched("میرود")) == [False]

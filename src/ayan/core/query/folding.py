@@ -9,6 +9,8 @@ the rare cells that hold one.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -26,6 +28,11 @@ from ayan.core.values.text import (
     publish,
 )
 
+# Endings and beginnings that belong to a word and are written with a space, with a half-space, or joined to it.
+PREFIXES: Final = ("می", "نمی")
+SUFFIXES: Final = ("ها", "های", "هایی", "تر", "ترین")
+SHORTEST_STEM: Final = 2
+
 # Published text no longer holds what `publish` replaces or drops.
 _GONE: Final = frozenset((*PUBLISH_DROP, *PUBLISH_ONE, *PUBLISH_MANY))
 _MARKS: Final = [c for c in FOLD_DROP if c not in _GONE]
@@ -37,6 +44,18 @@ _JOINT: Final = char_class([*_MARKS, ZWNJ]) + "*"
 _EDGE: Final = char_class([*_MARKS, *_SPACES]) + "*"
 _GAP: Final = _MARK + char_class(_SPACES) + _EDGE
 _ANY_OF_SEVERAL: Final = char_class(_SEVERAL)
+
+
+def _none_of(characters: Iterable[str]) -> str:
+    return "[^" + char_class(characters)[1:]
+
+
+_DIGITS: Final = "0123456789"
+_WRITTEN_DIGITS: Final = [*_DIGITS, *(c for c, to in FOLD_ONE.items() if to in _DIGITS and c not in _GONE)]
+# A character that is spelled out may end in a digit, so it is left to the second look of `matches`.
+_NUMBER_STARTS: Final = f"(?:^|{_none_of([*_WRITTEN_DIGITS, *_MARKS, *_SEVERAL])}){_MARK}"
+_ARABIC: Final = [c for c in map(chr, range(0x0620, 0x0900)) if unicodedata.category(c).startswith("L")]
+_NO_LETTER: Final = _none_of([*_ARABIC, *_MARKS])
 
 
 @cache
@@ -68,9 +87,38 @@ def containing(text: str) -> str:
     return _EDGE.join(_letters(word, _JOINT) for word in fold(text).split())
 
 
+def searched(word: str) -> str:
+    """The pattern of published texts in which a word of a search is found.
+
+    Letters are found anywhere, by the rule of `containing`: «آسفالت» finds «آسفالت‌ریزی», «راه» finds «بزرگراه». A word
+    that begins with a digit is found where a number begins, zeros before it aside: 2207 finds C-1404-2207 and 0002207,
+    not 12207. A word with one of `PREFIXES` or `SUFFIXES` is found where these are written apart, too: «میرود» finds
+    «می رود», as «می‌رود» and «می رود» find «میرود».
+    """
+    plain = containing(word)
+    folded = fold(word)
+    if folded[:1] in _DIGITS:
+        return f"{_NUMBER_STARTS}(?:{_letters('0', '')}{_MARK})*{plain}"
+    return "|".join((plain, *_written_apart(folded)))
+
+
+def _written_apart(word: str) -> Iterator[str]:
+    """The patterns of a folded word whose prefix or suffix stands apart, between blanks."""
+    if " " in word:
+        return
+    for prefix in PREFIXES:
+        rest = word.removeprefix(prefix)
+        if rest != word and len(rest) >= SHORTEST_STEM:
+            yield f"(?:^|{_NO_LETTER}){_MARK}{_letters(prefix, _MARK)}{_GAP}{_letters(rest, _JOINT)}"
+    for suffix in SUFFIXES:
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) >= SHORTEST_STEM:
+            yield f"{_letters(stem, _JOINT)}{_GAP}{_letters(suffix, _MARK)}{_MARK}(?:$|{_NO_LETTER})"
+
+
 def codes_named(choices: CodeList, word: str) -> list[str]:
-    """The codes of a list one of whose labels contains a word, by the rule of `containing`."""
-    named = re.compile(containing(word)).search
+    """The codes of a list one of whose labels contains a word, by the rule of `searched`."""
+    named = re.compile(searched(word)).search
     return [
         entry.code
         for entry in choices.entries

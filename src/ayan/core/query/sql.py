@@ -139,7 +139,7 @@ def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
     out = []
     for word in words.split():
-        parts = [f"({folding.matches(together, statement.bind(folding.containing(word)))})"]
+        parts = [f"({folding.matches(together, statement.bind(folding.searched(word)))})"]
         for one in dataset.published:
             # A list's labels are what the reader sees, so they are what a word finds.
             found = folding.codes_named(one.choices, word) if one.choices is not None else []
