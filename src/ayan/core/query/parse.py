@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from ayan.core.query import cursor, values
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import (
-    MAX_SIZE,
     OPS,
     Filter,
     Lang,
@@ -24,8 +22,6 @@ from ayan.core.query.question import (
 )
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.values import period
-from ayan.core.values.digits import to_latin
 from ayan.core.values.text import fold
 
 MOST_PARAMETERS: Final = 100
@@ -170,10 +166,7 @@ class _Reading:
         self.shape["sort"] = Sort(field.name, descending=name == "_sort_desc")
 
     def _size(self, _name: str, text: str) -> None:
-        written = to_latin(text.strip())
-        if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= MAX_SIZE:
-            raise BadValue("size", limit=MAX_SIZE)
-        self.shape["size"] = int(written)
+        self.shape["size"] = values.read_size(text)
 
     def _next(self, _name: str, text: str) -> None:
         if not text:
@@ -192,13 +185,7 @@ class _Reading:
         self.shape["as_of"] = values.read_moment(text)
 
     def _release(self, _name: str, text: str) -> None:
-        match = re.fullmatch("(.{1,20})/([0-9]{1,6})", to_latin(text.strip()))
-        try:
-            if match is None or int(match[2]) < 1:
-                raise BadValue("release")
-            self.shape["release"] = (str(period.parse(match[1])), int(match[2]))
-        except period.NotAPeriod:
-            raise BadValue("release") from None
+        self.shape["release"] = values.read_release(text)
 
     def _one_of(self, name: str, text: str) -> None:
         allowed = _CLOSED[name]

@@ -32,6 +32,8 @@ WORDINGS: Final[dict[str, tuple[str, str]]] = {
     "not-allowed": ("مقدار پذیرفته نیست.", "The value is not accepted."),
     "size": ("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
     "release": ("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
+    "edge": ("مقدار لحظه نیست. روز را مثل 1403-05-12 یا 2024-08-02، لحظه را مثل 2024-08-02T10:00:00Z و انتشار را مثل 1403-05/2 بنویسید.", "The value is not a moment. Write a day like 1403-05-12 or 2024-08-02, an instant like 2024-08-02T10:00:00Z, a release like 1403-05/2."),
+    "other-period": ("دو انتشار از دو دورهٔ جدا هستند و با هم سنجیده نمی‌شوند.", "The two releases are of different periods, so they are not compared."),
     "cursor": ("نشانهٔ صفحه درست نیست یا از پرسش دیگری است. از صفحهٔ نخست آغاز کنید.", "The cursor is not valid or belongs to another question. Start again from the first page."),
     "key": ("کلید ردیف درست نیست.", "The key of the row is not valid."),
     "needed": ("این پارامتر لازم است.", "This parameter is needed."),

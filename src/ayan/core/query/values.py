@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ayan.core.query.question import Op, Span, Value, value_text
+from ayan.core.query.question import MAX_SIZE, Op, Span, Value, value_text
 from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
@@ -206,6 +207,25 @@ def read_moment(text: str) -> date | datetime:
     if found.kind == "none":
         raise BadValue("not-a-date")
     return found.end
+
+
+def read_size(text: str) -> int:
+    """How many rows a page shall hold, in any digits. Raises BadValue."""
+    written = to_latin(text.strip())
+    if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= MAX_SIZE:
+        raise BadValue("size", limit=MAX_SIZE)
+    return int(written)
+
+
+def read_release(text: str) -> tuple[str, int]:
+    """A release as ``period/number``, in any digits. Raises BadValue."""
+    match = re.fullmatch("([^/]{1,20})/([0-9]{1,6})", to_latin(text.strip()))
+    try:
+        if match is None or int(match[2]) < 1:
+            raise BadValue("release")
+        return str(period.parse(match[1])), int(match[2])
+    except period.NotAPeriod:
+        raise BadValue("release") from None
 
 
 _FIRST: Final = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
