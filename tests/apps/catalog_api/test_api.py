@@ -3,72 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from tests.core.query.town import DATASET, NAMES, SOME_ROWS
-from tests.core.store.sealing import bare_manifest, write_part
+from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.core.query.town import SOME_ROWS
 
-from ayan.core.store.shelf import Release
-from ayan.core.values.clock import FixedClock
-from ayan.wiring import city
 from ayan.wiring.city import City
-
-ROOT = "/api/v1/datasets/works"
-TYPES = {
-    "amount": pa.int64(), "count": pa.int64(), "share": pa.decimal128(38, 2), "day": pa.date32(), "open": pa.bool_(),
-}  # fmt: skip
-
-
-class Declared:
-    """A registry of the one invented dataset."""
-
-    def get(self, slug: str) -> Any:
-        if slug != "works":
-            raise KeyError(slug)
-        return replace(DATASET, digest="d" * 64)
-
-    def all(self) -> tuple[Any, ...]:
-        return (self.get("works"),)
-
-
-def publish(town: City, period: str, rows: list[dict[str, Any]]) -> Release:
-    columns = {name: pa.array([row.get(name) for row in rows], TYPES.get(name, pa.string())) for name in NAMES}
-    staged = town.shelf.stage()
-    part = write_part(staged, columns)
-    return town.shelf.seal(staged, bare_manifest([part]), "works", period)
-
-
-@pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    made = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
-    made.__dict__["registry"] = Declared()
-    monkeypatch.setattr(city, "current", lambda: made)
-    publish(made, "1403-05", list(SOME_ROWS))
-    return made
-
-
-@pytest.fixture
-def client(town: City) -> Client:
-    return Client(raise_request_exception=True)
-
-
-def body(response: Any) -> Any:
-    return json.loads(response.content, parse_float=Decimal)
-
-
-def whole(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
 
 
 def test_datasets_are_listed_and_described(client: Client) -> None:
@@ -110,7 +56,11 @@ def test_every_format_has_all_rows_and_the_same_headers(client: Client, ending: 
     assert len(data) > 100
     assert response["ETag"].startswith('"')
     assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert response["Link"] == f'<{ROOT}/releases/1403-05/1>; rel="canonical"'
+    assert response["Link"].split(", ") == [
+        f'<{ROOT}/releases/1403-05/1>; rel="canonical"',
+        f'<{ROOT}>; rel="describedby"',
+        '</api/v1/openapi.json>; rel="service-desc"',
+    ]
     assert response["Access-Control-Allow-Origin"] == "*"
     head = client.head(f"{ROOT}/rows.{ending}?state=active")
     assert (head.status_code, head["ETag"], head["Content-Type"]) == (200, response["ETag"], response["Content-Type"])
@@ -135,7 +85,7 @@ def test_tags_follow_the_state_and_the_question(client: Client, town: City) -> N
     publish(town, "1403-06", [{"number": "99"}])
     again = client.get(f"{ROOT}/rows", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, len(body(again)["rows"])) == (200, 6)
-    assert again["Link"] == f'<{ROOT}/releases>; rel="describedby"'
+    assert again["Link"].startswith(f'<{ROOT}/releases>; rel="describedby", ')
 
 
 def test_groups_and_facets(client: Client) -> None:

@@ -9,7 +9,8 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog import api_files
-from ayan.apps.catalog.api_reply import Missing, document, links, parameters, reading, streamed, tag
+from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
+from ayan.apps.catalog.api_reply import Missing, document, reading, streamed, tag
 from ayan.core.query import keys
 from ayan.core.query.answer import Standing
 from ayan.core.query.formats import FORMATS
@@ -21,34 +22,11 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.export import table_schema
-from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.shelf import instant
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-ROOT = "/api/v1/datasets"
-NO_DATASET = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
 NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")
-NO_FORMAT = Label("این قالب نیست. قالب‌ها: {}.", "There is no such format. Formats: {}.")
-
-
-def _dataset(here: City, slug: str) -> Dataset:
-    try:
-        return here.registry.get(slug)
-    except (KeyError, DeclarationError):
-        # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
-        raise Missing("no-such-dataset", NO_DATASET) from None
-
-
-def _root(dataset: Dataset) -> str:
-    return f"{ROOT}/{dataset.slug}"
-
-
-def _only(request: HttpRequest, *known: str) -> None:
-    """Refuse parameters that mean nothing at an address."""
-    unknown = [name for name in request.GET if name not in known]
-    if unknown:
-        raise BadQuestion([problem("unknown-parameter", name, known) for name in unknown])
 
 
 def _words(label: Label | None) -> dict[str, str] | None:
@@ -69,14 +47,14 @@ def _summary(here: City, dataset: Dataset) -> dict[str, Any]:
         "rows": state.rows,
         "state": state.digest,
         "as_of": instant(state.sealed_at) if state.sealed_at else None,
-        "url": _root(dataset),
+        "url": root_of(dataset),
     }
 
 
 @reading
 def datasets(request: HttpRequest) -> HttpResponseBase:
     """Every dataset that is declared."""
-    _only(request, "_lang")
+    only(request, "_lang")
     here = city.current()
     found = [_summary(here, one) for one in here.registry.all()]
     body = orjson.dumps({"datasets": found})
@@ -86,9 +64,9 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
 @reading
 def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One dataset: what it is, its schema, its releases."""
-    _only(request, "_lang")
+    only(request, "_lang")
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     body = orjson.dumps(
         {
             **_summary(here, found),
@@ -97,7 +75,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "key": list(found.key),
             "schema": table_schema(found.published, found.key),
             "releases": _releases(here, found),
-            "formats": {name: f"{_root(found)}/rows.{name}" for name in FORMATS},
+            "formats": {name: f"{root_of(found)}/rows.{name}" for name in FORMATS},
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
@@ -106,22 +84,21 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _releases(here: City, dataset: Dataset) -> list[dict[str, Any]]:
     current = set(here.shelf.state(dataset.slug).releases)
     found = here.shelf.releases(dataset.slug)
-    return [api_files.listed(one, _root(dataset), one in current) for one in reversed(found)]
+    return [api_files.listed(one, root_of(dataset), one in current) for one in reversed(found)]
 
 
 @reading
 def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
     """The rows that a question asks for: a page in JSON, the whole result in any other format."""
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     if name not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise Missing("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
+        raise no_format(FORMATS)
     kind = FORMATS[name]
     question = parse(found, parameters(request), refuse=kind.refuse)
     standing = here.reader.standing(found, question)
     etag = tag("rows", name, standing.state, found.digest, question.query_string())
-    headers = links(standing, _root(found))
+    headers = links(found, standing.releases)
     if kind.write is None:
         return document(request, etag, lambda: _page(here, found, question, standing), headers)
     headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.state[:12]}.{name}"'
@@ -133,7 +110,7 @@ def _page(here: City, dataset: Dataset, question: Question, standing: Standing) 
     answer = here.reader.rows(dataset, question, standing)
     following = None
     if answer.next:
-        following = f"{_root(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
+        following = f"{root_of(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
     return page(answer, question, following)
 
 
@@ -141,7 +118,7 @@ def _page(here: City, dataset: Dataset, question: Question, standing: Standing) 
 def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     """The rows that a key names in the present state: one, unless periods repeat a natural key."""
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     question = parse(
         found,
         parameters(request),
@@ -160,14 +137,14 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     if question.lang:
         body["labels"] = {one.name: one.label.of(question.lang) for one in found.published}
     etag = tag("row", key, standing.state, found.digest, question.query_string())
-    return document(request, etag, lambda: orjson.dumps(body), links(standing, _root(found)))
+    return document(request, etag, lambda: orjson.dumps(body), links(found, standing.releases))
 
 
 @reading
 def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Groups of rows with counts, sums and the like."""
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     question = parse_groups(found, parameters(request))
     standing = here.reader.standing(found, question.scope)
 
@@ -175,14 +152,14 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
         return groups_page(answer_groups(here.reader, found, question, standing), question)
 
     etag = tag("groups", standing.state, found.digest, question.query_string())
-    return document(request, etag, body, links(standing, _root(found)))
+    return document(request, etag, body, links(found, standing.releases))
 
 
 @reading
 def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The commonest values of fields, with how many rows each would give."""
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     question = parse_facets(found, parameters(request))
     standing = here.reader.standing(found, question.scope)
 
@@ -190,15 +167,15 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
         return facets_page(answer_facets(here.reader, found, question, standing), question, found)
 
     etag = tag("facets", standing.state, found.digest, question.query_string())
-    return document(request, etag, body, links(standing, _root(found)))
+    return document(request, etag, body, links(found, standing.releases))
 
 
 @reading
 def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every release of a dataset, newest first, withdrawn ones included."""
-    _only(request, "_lang")
+    only(request, "_lang")
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     body = orjson.dumps({"dataset": found.slug, "releases": _releases(here, found)})
     return document(request, tag("releases", body.decode()), lambda: body, {})
 
@@ -206,18 +183,18 @@ def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
 @reading
 def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
     """The manifest of one release."""
-    _only(request, "_lang")
+    only(request, "_lang")
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     return api_files.manifest(request, here, api_files.release_of(here, found.slug, period, number))
 
 
 @reading
 def release_file(request: HttpRequest, slug: str, period: str, number: int, name: str) -> HttpResponseBase:
     """One file of one release."""
-    _only(request, "_lang")
+    only(request, "_lang")
     here = city.current()
-    found = _dataset(here, slug)
+    found = dataset_of(here, slug)
     return api_files.part(request, here, api_files.release_of(here, found.slug, period, number), name)
 
 

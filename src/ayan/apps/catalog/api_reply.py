@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Final
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
-from ayan.core.query.answer import Standing, Unanswered
+from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion, Problem
 from ayan.core.schema.definition import Label
 from ayan.ui.keeping import keep
@@ -22,8 +23,11 @@ View = Callable[..., HttpResponseBase]
 METHODS: Final = "GET, HEAD, OPTIONS"
 OPEN: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Retry-After",
 }
+DESCRIPTION: Final = "/api/v1/openapi.json"
+# Seconds after which somebody who asked too much may ask again, hopefully for less.
+RETRY_AFTER: Final = "120"
 # Everything is asked for again each time, and answered without a body while it is the same. A file of a release never
 # changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
 FRESH: Final = "public, max-age=0, must-revalidate"
@@ -46,6 +50,12 @@ STATUS: Final[Mapping[str, int]] = {
 }
 
 
+BAD_REQUEST: Final = Label(
+    "درخواست خواندنی نیست. پارامترها را کم کنید.", "The request cannot be read. Give fewer parameters."
+)
+FAILED: Final = Label("پرونده نیمه‌کاره ماند. دوباره بگیرید.", "The file broke off. Fetch it again.")
+
+
 class Missing(Exception):
     """The address names nothing."""
 
@@ -63,6 +73,9 @@ def reading(view: View) -> View:
         response = _answered(view, request, *args, **kwargs)
         for name, value in OPEN.items():
             response.headers[name] = value
+        more = f'<{DESCRIPTION}>; rel="service-desc"'
+        response.headers["Link"] = f"{response.headers['Link']}, {more}" if "Link" in response.headers else more
+        response.headers.setdefault("Content-Language", "fa, en")
         return response
 
     # Nothing here changes anything, so a POST is told so by us and not turned away as a forgery.
@@ -92,6 +105,8 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         return problem(request, STATUS.get(none.code, 503), none.code, Label(none.fa, none.en), extra)
     except Missing as missing:
         return problem(request, 404, missing.code, missing.wording)
+    except SuspiciousOperation:
+        return problem(request, 400, "bad-request", BAD_REQUEST)
 
 
 def problem(
@@ -102,17 +117,22 @@ def problem(
         "type": f"/developers#{code}",
         "title": TITLES[status],
         "status": status,
-        "detail": wording.of("en" if request.GET.get("_lang") == "en" else "fa"),
+        "detail": wording.of(_lang(request)),
         "detail_fa": wording.fa,
         "detail_en": wording.en,
         **(extra or {}),
     }
-    return HttpResponse(
-        orjson.dumps(document),
-        status=status,
-        content_type="application/problem+json",
-        headers={"Cache-Control": "no-store"},
-    )
+    headers = {"Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = RETRY_AFTER
+    return HttpResponse(orjson.dumps(document), status=status, content_type="application/problem+json", headers=headers)
+
+
+def _lang(request: HttpRequest) -> str:
+    try:
+        return "en" if request.GET.get("_lang") == "en" else "fa"
+    except SuspiciousOperation:
+        return "fa"
 
 
 def bad_question(request: HttpRequest, bad: BadQuestion) -> HttpResponse:
@@ -159,34 +179,46 @@ def streamed(
     if request.method == "HEAD":
         return _dress(HttpResponse(content_type=media_type), etag, headers)
     rest = pieces()
-    response = StreamingHttpResponse(_resumed(next(rest, b""), rest), content_type=media_type)
+    mark = BROKEN.get(media_type.partition(";")[0])
+    response = StreamingHttpResponse(_resumed(next(rest, b""), rest, mark), content_type=media_type)
     return _dress(response, etag, headers)
 
 
-def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    """The first piece and the rest; closing it closes the source, which holds a cursor and a timer."""
+def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Label], bytes] | None) -> Iterator[bytes]:
+    """The first piece and the rest; closing it closes the source, which holds a cursor and a timer.
+
+    The server ends a broken answer as if it were whole, so a text that breaks off says so in its last line.
+    """
     try:
         yield first
         yield from rest
+    except Exception as fault:
+        if mark is not None:
+            yield mark(Label(fault.fa, fault.en) if isinstance(fault, Unanswered) else FAILED)
+        raise
     finally:
         close = getattr(rest, "close", None)
         if close is not None:
             close()
 
 
+def _broken_line(wording: Label) -> bytes:
+    """A line of NDJSON that is no row: it has none of a row's members."""
+    return orjson.dumps({"incomplete": {"detail_fa": wording.fa, "detail_en": wording.en}}) + b"\n"
+
+
+def _broken_cells(wording: Label) -> bytes:
+    """A line of CSV with more cells than any line before it, so that strict readers stumble over it as well."""
+    return f'\n"INCOMPLETE: {wording.en}","{wording.fa}"{"," * 2_000}\n'.encode()
+
+
+BROKEN: Final[Mapping[str, Callable[[Label], bytes]]] = {
+    "application/x-ndjson": _broken_line,
+    "text/csv": _broken_cells,
+}
+
+
 def _dress(response: HttpResponseBase, etag: str, headers: Mapping[str, str]) -> HttpResponseBase:
     for name, value in {"ETag": etag, "Cache-Control": FRESH, **headers}.items():
         response.headers[name] = value
     return response
-
-
-def links(standing: Standing, root: str) -> dict[str, str]:
-    """The ``Link`` header: to the one release an answer comes from, or to the list of those it comes from."""
-    if len(standing.releases) == 1:
-        return {"Link": f'<{root}/releases/{standing.releases[0]}>; rel="canonical"'}
-    return {"Link": f'<{root}/releases>; rel="describedby"'}
-
-
-def parameters(request: HttpRequest) -> Sequence[tuple[str, str]]:
-    """The parameters in the order of the address, each as often as it stands there."""
-    return [(name, text) for name, texts in request.GET.lists() for text in texts]

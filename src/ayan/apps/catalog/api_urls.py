@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.catalog import api
+from ayan.apps.catalog import api, api_changes
 
 app_name = "api"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("datasets/<slug:slug>/rows/<path:key>", api.row, name="row"),
     path("datasets/<slug:slug>/groups", api.groups, name="groups"),
     path("datasets/<slug:slug>/facets", api.facets, name="facets"),
+    path("datasets/<slug:slug>/changes", api_changes.changed, name="changes"),
+    path("datasets/<slug:slug>/changes.<slug:name>", api_changes.changed, name="changes_as"),
     path("datasets/<slug:slug>/releases", api.releases, name="releases"),
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>", api.release, name="release"),
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>", api.release_file, name="release_file"),

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
 
-from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.changing import What
+from ayan.core.query.limits import Deadline, refusing
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import storage_type
 from ayan.core.values.sql import identifier, literal
@@ -26,19 +22,20 @@ ORDER: Final[tuple[What, ...]] = ("changed", "added", "removed")
 SAME: Final = len(ORDER)
 # Changes read at a time where all of them are wanted.
 CHUNK: Final = 20_000
-ADDRESS: Final = ("_period", "_row")
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What one comparison may cost: ``memory`` and ``disk`` (for what does not fit) as DuckDB writes them, ``seconds``.
 
-    ``stream_seconds`` bounds a comparison that is sent whole, which a slow reader may stretch.
+    Where all changes are sent as one file, ``file_seconds`` are for finding them and ``stream_seconds`` for sending
+    them, which a slow reader may stretch.
     """
 
     memory: str = "512MB"
     disk: str = "2GB"
     seconds: float = 10.0
+    file_seconds: float = 60.0
     stream_seconds: float = 3600.0
 
 
@@ -82,7 +79,7 @@ class Pair:
 
 
 class Comparison:
-    """Two sides of one dataset, compared when the object is entered; released when it is left.
+    """Two sides of one dataset, compared as the object is made; `close` lets go of files, memory and timer.
 
     Only published columns are read. Rows of equal key in the same period are one row that may have changed; where the
     dataset has no key, or its key is found twice, equal rows are matched one to one and what is left over was added or
@@ -94,44 +91,32 @@ class Comparison:
     ) -> None:
         self._dataset = dataset
         self._sides = (("b", tuple(before)), ("a", tuple(after)))
-        self._budget = budget
-        self._timer: threading.Timer | None = None
-        self._seconds = seconds
-        self._late = threading.Event()
         self._types: dict[str, dict[str, str]] = {}
-        self._spill = Path()
-        self._con: duckdb.DuckDBPyConnection
-
-    def __enter__(self) -> Self:
         self._spill = Path(tempfile.mkdtemp(prefix="ayan-compare-"))
         self._con = duckdb.connect(
             config={
                 "threads": 1,
-                "memory_limit": self._budget.memory,
+                "memory_limit": budget.memory,
                 "temp_directory": str(self._spill),
-                "max_temp_directory_size": self._budget.disk,
-                "preserve_insertion_order": "false",
+                "max_temp_directory_size": budget.disk,
             }
         )
-        self._timer = threading.Timer(self._seconds, self._stop)
-        self._timer.daemon = True
-        self._timer.start()
+        self._deadline = Deadline(self._con, seconds)
         try:
-            with self._limited():
+            with refusing():
                 self._open()
                 self._match()
         except BaseException:
             self.close()
             raise
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+    def allow(self, seconds: float) -> None:
+        """Give what is still asked this much time from now."""
+        self._deadline.allow(seconds)
 
     def close(self) -> None:
         """Let go of files, memory and timer."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.cancel()
         self._con.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
@@ -145,7 +130,9 @@ class Comparison:
     def tallies(self) -> dict[str, Tally]:
         """How the rows of each period fared."""
         out: dict[str, Tally] = {}
-        for period, what, count in self._all("SELECT period, what, count(*) FROM pairs GROUP BY ALL ORDER BY period, what"):
+        for period, what, count in self._all(
+            "SELECT period, what, count(*) FROM pairs GROUP BY ALL ORDER BY period, what"
+        ):
             word = "same" if what == SAME else ORDER[what]
             out[period] = out.get(period, Tally()) + Tally(**{word: count})
         return out
@@ -155,7 +142,9 @@ class Comparison:
         if not fields:
             return {}
         # A column that was text on one side is compared as text; what in it is a number still counts.
-        added = ", ".join(f"coalesce(sum(TRY_CAST({identifier(one.name)} AS {storage_type(one)})), 0)" for one in fields)
+        added = ", ".join(
+            f"coalesce(sum(TRY_CAST({identifier(one.name)} AS {storage_type(one)})), 0)" for one in fields
+        )
         found = [self._all(f"SELECT {added} FROM {side}")[0] for side, _ in self._sides]
         return {one.name: (found[0][n], found[1][n]) for n, one in enumerate(fields)}
 
@@ -175,24 +164,14 @@ class Comparison:
             for place, number, period, b_row, a_row, *values in rows
         ]
 
-    def batches(self, what: What | None) -> Iterator[pa.RecordBatch]:
-        """All differences in order, in Arrow batches, at least one.
-
-        Columns: ``place, what, period, b_row, a_row``, then each field of `columns` as ``b_name``, then as ``a_name``.
-        """
-        names = [one.name for one in self.columns]
-        place, found = 0, False
+    def every(self, what: What | None, after: int = 0) -> Iterator[Pair]:
+        """All differences that come after a place, in order, read as they are taken."""
+        found: list[Pair] = []
         while True:
-            with self._limited():
-                relation = self._con.execute(self._reading(names), self._bound(what, place, CHUNK))
-                table = relation.to_arrow_table()
-            if not table.num_rows and found:
+            found = self.pairs(what, found[-1].place if found else after, CHUNK)
+            yield from found
+            if len(found) < CHUNK:
                 return
-            found = True
-            yield table.combine_chunks().to_batches()[0] if table.num_rows else _empty(table.schema)
-            if table.num_rows < CHUNK:
-                return
-            place = table.column("place")[-1].as_py()
 
     # --- how it is done ---------------------------------------------------------------------------------------------
 
@@ -258,8 +237,8 @@ class Comparison:
         differs = " OR ".join(f"b.{x} IS DISTINCT FROM a.{x}" for x in rest) or "FALSE"
         self._con.execute(
             f"""CREATE TEMP TABLE pairs AS SELECT
-                (CASE WHEN b._row IS NULL THEN 1 WHEN a._row IS NULL THEN 2 WHEN {differs} THEN 0 ELSE {SAME} END)::TINYINT
-                    AS what,
+                CAST(CASE WHEN b._row IS NULL THEN 1 WHEN a._row IS NULL THEN 2 WHEN {differs} THEN 0 ELSE {SAME} END
+                    AS TINYINT) AS what,
                 coalesce(a._period, b._period) AS period, b._row AS b_row, a._row AS a_row
             FROM b FULL JOIN a ON b._period = a._period AND {same_key}"""
         )
@@ -271,7 +250,7 @@ class Comparison:
         numbered = f"row_number() OVER (PARTITION BY {', '.join(['_period', *names])} ORDER BY _row) AS _again"
         self._con.execute(
             f"""CREATE TEMP TABLE pairs AS SELECT
-                (CASE WHEN b._row IS NULL THEN 1 WHEN a._row IS NULL THEN 2 ELSE {SAME} END)::TINYINT AS what,
+                CAST(CASE WHEN b._row IS NULL THEN 1 WHEN a._row IS NULL THEN 2 ELSE {SAME} END AS TINYINT) AS what,
                 coalesce(a._period, b._period) AS period, b._row AS b_row, a._row AS a_row
             FROM (SELECT *, {numbered} FROM b) b FULL JOIN (SELECT *, {numbered} FROM a) a
                 ON b._period = a._period AND b._again = a._again{equal}"""
@@ -291,31 +270,10 @@ class Comparison:
         return {"place": after, "what": None if what is None else ORDER.index(what), "limit": limit}
 
     def _all(self, sql: str, values: dict[str, object] | None = None) -> list[tuple[Any, ...]]:
-        with self._limited():
+        self._deadline.check()
+        with refusing():
             return self._con.execute(sql, values).fetchall() if values else self._con.execute(sql).fetchall()
-
-    def _stop(self) -> None:
-        # Between two statements there is nothing to interrupt, so the next one must be told too.
-        self._late.set()
-        # It may have been answered, and the connection closed, in the moment the timer went off.
-        with suppress(duckdb.Error):
-            self._con.interrupt()
-
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        if self._late.is_set():
-            raise TooSlow
-        try:
-            yield
-        except duckdb.InterruptException:
-            raise TooSlow from None
-        except duckdb.OutOfMemoryException:
-            raise TooHeavy from None
 
 
 def _read(parts: Sequence[Part]) -> str:
     return f"read_parquet([{', '.join(literal(str(part.path)) for part in parts)}], union_by_name = true)"
-
-
-def _empty(schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema=schema)

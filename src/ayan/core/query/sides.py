@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -33,7 +33,8 @@ class Gone:
 class Side:
     """What is compared: the releases of one side that can be read, as a state, and those that cannot any more.
 
-    ``at`` is the moment (aware) that names the state also when newer releases have come; None for the present one.
+    ``at`` is a moment (aware) that names this state also after newer releases have come, None where nothing ever came;
+    ``release`` is set instead for a release by itself.
     """
 
     state: State
@@ -49,9 +50,7 @@ class Side:
     @property
     def pinned(self) -> Edge:
         """An edge that means this side whatever is sealed later; None where there was nothing yet."""
-        if self.release is not None:
-            return self.release
-        return self.at or self.state.sealed_at
+        return self.release or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +105,35 @@ def _standing(side: Side) -> list[Release]:
 
 def _known(shelf: Shelf, slug: str, edge: date | datetime | None) -> Side:
     """What was known at a moment, the present for None."""
-    at = None if edge is None else moment(edge)
-    return _side(shelf, slug, (one for one in shelf.releases(slug) if at is None or one.sealed_at <= at), at)
+    return _side(shelf, shelf.releases(slug), slug, None if edge is None else moment(edge))
 
 
 def _narrowed(shelf: Shelf, slug: str, edge: Edge, period: str) -> Side:
     """One period of what was known at a moment."""
     if isinstance(edge, tuple):
         return _alone(shelf, slug, edge)
-    at = None if edge is None else moment(edge)
-    found = (one for one in shelf.releases(slug) if one.period == period and (at is None or one.sealed_at <= at))
-    return _side(shelf, slug, found, at)
+    found = [one for one in shelf.releases(slug) if one.period == period]
+    return _side(shelf, found, slug, None if edge is None else moment(edge))
 
 
-def _side(shelf: Shelf, slug: str, sealed: Iterable[Release], at: datetime | None) -> Side:
-    """The state that these releases made: of each period the highest number, unless it was withdrawn by then."""
+def _side(shelf: Shelf, releases: Sequence[Release], slug: str, at: datetime | None) -> Side:
+    """The state that these releases made at a moment: of each period the highest number, unless withdrawn by then."""
+    tombstones = {one.place: shelf.tombstone(one) for one in releases if one.withdrawn}
+    if at is None:
+        # The last that happened names the present for good.
+        moments = [*(one.sealed_at for one in releases), *(one.at for one in tombstones.values())]
+        at = max(moments, default=None)
     highest: dict[str, Release] = {}
-    for one in sealed:
-        if one.period not in highest or one.number > highest[one.period].number:
+    for one in releases:
+        known = highest.get(one.period)
+        if at is not None and one.sealed_at <= at and (known is None or one.number > known.number):
             highest[one.period] = one
-    gone = [_gone(shelf, one) for one in highest.values() if one.withdrawn]
-    return Side(
-        state_of(slug, highest.values()),
-        tuple(one for one in gone if at is not None and one.at > at),
-        at,
-    )
+    gone = [
+        Gone(one, tombstone.code, tombstone.at, tombstone.rows)
+        for one in highest.values()
+        if (tombstone := tombstones.get(one.place)) and at is not None and tombstone.at > at
+    ]
+    return Side(state_of(slug, highest.values()), tuple(gone), at)
 
 
 def _alone(shelf: Shelf, slug: str, name: tuple[str, int]) -> Side:
@@ -145,10 +148,5 @@ def _alone(shelf: Shelf, slug: str, name: tuple[str, int]) -> Side:
 
 def _preceding(shelf: Shelf, end: Release) -> Side:
     """What its period held before a release; nothing where it is the first."""
-    earlier = (one for one in shelf.releases(end.slug) if one.period == end.period and one.number < end.number)
-    return _side(shelf, end.slug, earlier, end.sealed_at - TICK)
-
-
-def _gone(shelf: Shelf, release: Release) -> Gone:
-    tombstone = shelf.tombstone(release)
-    return Gone(release, tombstone.code, tombstone.at, tombstone.rows)
+    earlier = [one for one in shelf.releases(end.slug) if one.period == end.period and one.number < end.number]
+    return _side(shelf, earlier, end.slug, end.sealed_at - TICK)

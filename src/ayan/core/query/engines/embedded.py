@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.query import sql
-from ayan.core.query.answer import Answer, CursorExpired, Row, Standing, TooHeavy, TooSlow
+from ayan.core.query.answer import Answer, CursorExpired, Row, Standing
 from ayan.core.query.cursor import Position
+from ayan.core.query.limits import Deadline, refusing
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset, Field
@@ -28,12 +29,13 @@ BATCH_ROWS: Final = 65_536
 class Budget:
     """What answering may cost: ``memory`` of each open state as DuckDB writes it, ``seconds`` of one page.
 
-    ``stream_seconds`` bounds a whole streamed file, which a slow reader may stretch; ``files`` is how many states stay
-    open in a process.
+    ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
+    may stretch; ``files`` is how many states stay open in a process.
     """
 
     memory: str = "512MB"
     seconds: float = 5.0
+    first_seconds: float = 60.0
     stream_seconds: float = 3600.0
     files: int = 32
 
@@ -52,18 +54,25 @@ class _Asking:
 
     cursor: duckdb.DuckDBPyConnection
     columns: frozenset[str]
+    deadline: Deadline
 
     def all(self, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+        self.deadline.check()
         return self.cursor.execute(self._text(dataset, statement), statement.values).fetchall()
 
-    def batches(self, dataset: Dataset, statement: Statement) -> Iterator[pa.RecordBatch]:
+    def batches(self, dataset: Dataset, statement: Statement, seconds: float) -> Iterator[pa.RecordBatch]:
+        """The result as it is read; once its first batch is there, the rest has ``seconds``."""
         # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
         relation = self.cursor.sql(self._text(dataset, statement), params=statement.values)
         reader = relation.to_arrow_reader(BATCH_ROWS)
         empty = True
         for batch in reader:
+            if empty:
+                self.deadline.allow(seconds)
             empty = False
             yield batch
+            # A slow reader takes his time between two batches, when nothing runs that could be interrupted.
+            self.deadline.check()
         if empty:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
@@ -146,8 +155,8 @@ class EmbeddedEngine(ABC):
         the question sorts; an empty result is one empty batch, which still tells the columns.
         """
         statement = sql.every_row(dataset, question, position, cells=cells)
-        with self._asking(standing.source, self.budget.stream_seconds) as asking:
-            yield from asking.batches(dataset, statement)
+        with self._asking(standing.source, self.budget.first_seconds) as asking:
+            yield from asking.batches(dataset, statement, self.budget.stream_seconds)
 
     def close(self) -> None:
         """Close every state."""
@@ -159,12 +168,13 @@ class EmbeddedEngine(ABC):
     def _asking(self, state: State, seconds: float) -> Iterator[_Asking]:
         try:
             columns, cursor = self._cursor(state)
-            with _interrupting(cursor, seconds):
-                yield _Asking(cursor, columns)
-        except duckdb.InterruptException:
-            raise TooSlow from None
-        except duckdb.OutOfMemoryException:
-            raise TooHeavy from None
+            deadline = Deadline(cursor, seconds)
+            try:
+                with refusing():
+                    yield _Asking(cursor, columns, deadline)
+            finally:
+                deadline.cancel()
+                cursor.close()
         except (OSError, duckdb.IOException):
             # A file may be dropped, or a release withdrawn, between the look for it and the last of its rows.
             if self.holds(state):
@@ -203,25 +213,6 @@ class EmbeddedEngine(ABC):
         connection = self._connect(state)
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
         return _Open(connection, frozenset(name for name, *_ in names))
-
-
-@contextmanager
-def _interrupting(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Stop whatever the cursor runs once the time is over, and close it in any case."""
-
-    def interrupt() -> None:
-        # The question may have been answered, and its cursor closed, in the moment the timer went off.
-        with suppress(duckdb.Error):
-            cursor.interrupt()
-
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        cursor.close()
 
 
 def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:

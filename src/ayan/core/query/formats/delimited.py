@@ -24,7 +24,7 @@ from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 
 _OPTIONS: Final = pyarrow.csv.WriteOptions(include_header=False)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
@@ -55,6 +55,6 @@ def textual_days(batch: pa.RecordBatch, question: Question) -> pa.RecordBatch:
 
 def _header(dataset: Dataset, question: Question) -> bytes:
     out = io.StringIO()
-    safe = [f"'{title}" if title.startswith(_FORMULA) else title for title in titles(dataset, question)]
+    safe = [f"'{title}" if title.startswith(FORMULA) else title for title in titles(dataset, question)]
     csv.writer(out, lineterminator="\n").writerow(safe)
     return out.getvalue().encode()

@@ -1,0 +1,62 @@
+"""Where things stand below /api/v1/: the dataset that an address names, and the links that lead on from an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.http import HttpRequest
+
+from ayan.apps.catalog.api_reply import Missing
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.problem import DeclarationError
+from ayan.wiring.city import City
+
+ROOT: Final = "/api/v1/datasets"
+NO_DATASET: Final = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
+NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {}.", "There is no such format. Formats: {}.")
+
+
+def dataset_of(here: City, slug: str) -> Dataset:
+    """The dataset of an address; Missing when there is none."""
+    try:
+        return here.registry.get(slug)
+    except (KeyError, DeclarationError):
+        # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
+        raise Missing("no-such-dataset", NO_DATASET) from None
+
+
+def root_of(dataset: Dataset) -> str:
+    """The address of a dataset."""
+    return f"{ROOT}/{dataset.slug}"
+
+
+def no_format(formats: Iterable[str]) -> Missing:
+    """The refusal of an ending that is not a format here."""
+    known = ", ".join(formats)
+    return Missing("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
+
+
+def only(request: HttpRequest, *known: str) -> None:
+    """Refuse parameters that mean nothing at an address, and all but the right values of the language."""
+    problems = [problem("unknown-parameter", name, known) for name in request.GET if name not in known]
+    problems += [problem("repeated", name) for name in known if len(request.GET.getlist(name)) > 1]
+    lang = request.GET.get("_lang")
+    if "_lang" in known and lang not in (None, "fa", "en"):
+        problems.append(problem("not-allowed", "_lang", ("fa", "en")))
+    if problems:
+        raise BadQuestion(problems)
+
+
+def parameters(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    """The parameters in the order of the address, each as often as it stands there."""
+    return [(name, text) for name, texts in request.GET.lists() for text in texts]
+
+
+def links(dataset: Dataset, releases: Sequence[str] = ()) -> dict[str, str]:
+    """The ``Link`` header of an answer about a dataset: to the one release it comes from, or to the list of releases,
+    and to what describes the columns."""
+    root = root_of(dataset)
+    first = f'<{root}/releases/{releases[0]}>; rel="canonical"' if len(releases) == 1 else None
+    return {"Link": ", ".join([first or f'<{root}/releases>; rel="describedby"', f'<{root}>; rel="describedby"'])}

@@ -1,0 +1,177 @@
+"""Changes as JSON pages, as JSON lines, and as CSV with one line for each value that differs.
+
+Every shape names a change's fields with the value before and after, and the row's address (``period/release#row``) on
+either side. A CSV line holds numbers as they are; a text that a spreadsheet would run gets an apostrophe.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+
+from ayan.core.query.changes import Change, Changes, Total
+from ayan.core.query.changing import ChangeQuestion, What
+from ayan.core.query.comparing import Tally
+from ayan.core.query.formats.days import day_text
+from ayan.core.query.formats.delimited import FORMULA
+from ayan.core.query.formats.document import plain
+from ayan.core.query.question import ShownCalendar
+from ayan.core.query.sides import Gone, Side
+from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.store.shelf import instant
+
+# Changes of one piece of a streamed file.
+PIECE: Final = 2_000
+HEADS: Final = ("change", "period", "key", "field", "before", "after", "row_before", "row_after")
+HEAD_LABELS: Final = (
+    Label("تغییر", "Change"),
+    Label("دوره", "Period"),
+    Label("کلید", "Key"),
+    Label("ستون", "Field"),
+    Label("پیش از آن", "Before"),
+    Label("پس از آن", "After"),
+    Label("نشانی ردیف پیش از آن", "Row before"),
+    Label("نشانی ردیف پس از آن", "Row after"),
+)
+WHAT_LABELS: Final[dict[What, Label]] = {
+    "changed": Label("تغییر کرد", "changed"),
+    "added": Label("افزوده شد", "added"),
+    "removed": Label("برداشته شد", "removed"),
+}
+
+
+def changes_page(answer: Changes, question: ChangeQuestion, dataset: Dataset, next_url: str | None) -> bytes:
+    """The document of one page; ``next_url`` is the address of the page that follows."""
+    out: dict[str, object] = {
+        "from": _side(answer.sides.before),
+        "to": _side(answer.sides.after),
+        "counts": _tally(answer.summary.tally),
+        "totals": {one.field.name: _total(one) for one in answer.summary.totals},
+        "periods": [
+            {"period": one.period, "before": one.before, "after": one.after, "counts": _tally(one.tally)}
+            for one in answer.summary.periods
+        ],
+        "withdrawn": [_gone(one) for one in answer.sides.gone],
+        "changes": [document(one, question.calendar) for one in answer.rows],
+        "next": next_url,
+        "question": question.as_json(),
+    }
+    if question.lang:
+        out["labels"] = {one.name: one.label.of(question.lang) for one in dataset.published}
+    return orjson.dumps(out)
+
+
+def document(change: Change, calendar: ShownCalendar) -> dict[str, object]:
+    """One change as JSON holds it."""
+    old, new = (row.values if row else {} for row in (change.before, change.after))
+    return {
+        "change": change.what,
+        "period": change.period,
+        "key": change.key,
+        "fields": {
+            name: {"before": plain(old.get(name), calendar), "after": plain(new.get(name), calendar)}
+            for name in change.fields
+        },
+        "row_before": change.before.address if change.before else None,
+        "row_after": change.after.address if change.after else None,
+    }
+
+
+def change_lines(changes: Iterable[Change], question: ChangeQuestion, _dataset: Dataset) -> Iterator[bytes]:
+    """All changes, one JSON object a line, in pieces, at least one."""
+    for piece in _pieces(changes):
+        yield b"".join(
+            orjson.dumps(document(one, question.calendar), option=orjson.OPT_APPEND_NEWLINE) for one in piece
+        )
+
+
+def change_cells(changes: Iterable[Change], question: ChangeQuestion, dataset: Dataset) -> Iterator[bytes]:
+    """All changes as CSV: the mark and the header, then a line for each value that differs, in pieces."""
+    lang = question.lang
+    fields = {one.name: one for one in dataset.published}
+    head = [one.of(lang) for one in HEAD_LABELS] if lang else list(HEADS)
+    start: list[list[str]] = [head]
+    mark = codecs.BOM_UTF8
+    for piece in _pieces(changes):
+        lines = (_line(change, fields[name], question) for change in piece for name in change.fields)
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([*start, *lines])
+        yield mark + out.getvalue().encode()
+        start, mark = [], b""
+
+
+def _pieces(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Lists of changes, the first one also where there is none."""
+    source = iter(changes)
+    yield list(islice(source, PIECE))
+    while piece := list(islice(source, PIECE)):
+        yield piece
+
+
+def _line(change: Change, field: Field, question: ChangeQuestion) -> list[str]:
+    lang = question.lang
+    old, new = (row.values.get(field.name) if row else None for row in (change.before, change.after))
+    return [
+        WHAT_LABELS[change.what].of(lang) if lang else change.what,
+        change.period,
+        _safe(change.key),
+        _safe(field.label.of(lang) if lang else field.name),
+        _cell(field, old, question),
+        _cell(field, new, question),
+        change.before.address if change.before else "",
+        change.after.address if change.after else "",
+    ]
+
+
+def _cell(field: Field, value: Any, question: ChangeQuestion) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return day_text(value, question.calendar)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int):
+        return str(value)
+    if field.choices is not None and question.lang:
+        return _safe(field.choices.label(value, question.lang))
+    return _safe(value)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _side(side: Side) -> dict[str, object]:
+    sealed = side.state.sealed_at
+    return {
+        "state": side.state.digest,
+        "as_of": instant(sealed) if sealed else None,
+        "release": f"{side.release[0]}/{side.release[1]}" if side.release else None,
+    }
+
+
+def _tally(tally: Tally) -> dict[str, int]:
+    return {"added": tally.added, "removed": tally.removed, "changed": tally.changed, "unchanged": tally.same}
+
+
+def _total(total: Total) -> dict[str, object]:
+    return {"before": plain(total.before), "after": plain(total.after)}
+
+
+def _gone(one: Gone) -> dict[str, object]:
+    return {
+        "release": f"{one.release.period}/{one.release.number}",
+        "reason": one.code,
+        "withdrawn_at": instant(one.at),
+        "rows": one.rows,
+    }

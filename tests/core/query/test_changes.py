@@ -1,0 +1,369 @@
+"""Differences between two states: against a naive comparison, through withdrawals, and page by page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import sleep
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.query.town import DATASET, TYPES, Town, town_of
+from tests.core.store.sealing import seal, write_part
+
+from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdrawn, TooHeavy, TooSlow
+from ayan.core.query.changes import Changes, changes, every_change
+from ayan.core.query.changing import ChangeQuestion, parse_changes
+from ayan.core.query.comparing import Budget, Comparison, Pair, Part, Tally
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.sides import sides
+
+BUDGET = Budget(seconds=60)
+KEYLESS = replace(DATASET, key=())
+Rows = Sequence[Mapping[str, Any]]
+
+
+def ask(town: Town, *params: tuple[str, str], dataset: Any = DATASET) -> Changes:
+    return changes(town.shelf, dataset, parse_changes("works", params), budget=BUDGET)
+
+
+def row(number: str, **rest: object) -> dict[str, object]:
+    return {"number": number, "title": f"کار {number}", "amount": 100, **rest}
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory() as made:
+        yield Path(made)
+
+
+def build(folder: Path) -> Town:
+    """1403-05/1 with four rows, an untouched 1403-06/1, and 1403-05/2: one changed thrice, one gone, one new."""
+    town = town_of(folder, [row("1"), row("2", share=Decimal("1.50")), row("3"), row("4")])
+    town.publish([row("1", amount=7)], "1403-06")
+    town.publish([row("4"), row("2", amount=350, title=None, share=Decimal("2.25")), row("5", amount=None), row("1")])
+    return town
+
+
+@pytest.fixture(scope="module")
+def kept(folder: Path) -> Town:
+    """The town of `build`, for those who only look."""
+    return build(folder)
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> Town:
+    """The town of `build`, to be changed."""
+    return build(tmp_path)
+
+
+def test_what_the_newest_release_changed(kept: Town) -> None:
+    answer = ask(kept)
+    assert [(one.what, one.key, one.fields) for one in answer.rows] == [
+        ("changed", "2", ("title", "amount", "share")),
+        ("added", "5", ("number", "title")),
+        ("removed", "3", ("number", "title", "amount")),
+    ]
+    changed = answer.rows[0]
+    assert changed.before is not None
+    assert changed.after is not None
+    assert (changed.before.values["amount"], changed.after.values["amount"]) == (100, 350)
+    assert (changed.before.address, changed.after.address) == ("1403-05/1#3", "1403-05/2#3")
+    assert answer.rows[1].before is None
+    assert answer.rows[2].after is None
+    assert answer.summary.tally == Tally(changed=1, added=1, removed=1, same=3)
+    (period,) = answer.summary.periods
+    assert (period.period, period.before, period.after) == ("1403-05", "1403-05/1", "1403-05/2")
+    assert period.tally == Tally(changed=1, added=1, removed=1, same=2)
+
+
+def test_totals_are_of_both_whole_states(kept: Town) -> None:
+    (total,) = ask(kept).summary.totals
+    assert (total.field.name, total.before, total.after) == ("amount", 407, 557)
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ([("to", "1403-05/2")], (1, 1, 1, 2)),
+        ([("from", "1403-05/1")], (1, 1, 1, 2)),
+        ([("from", "1403-05/2"), ("to", "1403-05/1")], (1, 1, 1, 2)),
+        ([("to", "1403-05/1")], (0, 4, 0, 0)),
+        ([("from", "1403-06/1")], (0, 0, 0, 1)),
+        ([("from", "1403-05-12")], (1, 2, 1, 2)),  # the first release is of that very day
+        ([("from", "1403-05-11")], (0, 5, 0, 0)),
+        ([("from", "2024-08-02"), ("to", "2024-08-03")], (0, 1, 0, 4)),
+        ([("from", "۱۴۰۳-۰۵-۱۲"), ("to", "1403-05-13")], (0, 1, 0, 4)),
+        ([("from", "2024-08-04T12:00:00Z")], (0, 0, 0, 5)),
+        ([("to", "2020-01-01")], (0, 0, 0, 0)),
+        ([("from", "2024-08-04T12:00:00Z"), ("to", "2020-01-01")], (0, 0, 5, 0)),
+        ([("from", "1403-05/1"), ("to", "1403-05-13")], (0, 0, 0, 4)),
+    ],
+)
+def test_sides_are_moments_or_releases(
+    kept: Town, params: list[tuple[str, str]], found: tuple[int, int, int, int]
+) -> None:
+    changed, added, removed, same = found
+    assert ask(kept, *params).summary.tally == Tally(changed, added, removed, same)
+
+
+@pytest.mark.parametrize(
+    ("params", "code", "parameter"),
+    [
+        ([("from", "1403-05/1"), ("to", "1403-06/1")], "other-period", "to"),
+        ([("from", "yesterday")], "edge", "from"),
+        ([("to", "1403-05/0")], "edge", "to"),
+        ([("to", "")], "empty-value", "to"),
+        ([("to", "1403"), ("to", "1403")], "repeated", "to"),
+        ([("change", "all")], "not-allowed", "change"),
+        ([("_next", "abc")], "cursor", "_next"),
+        ([("amount", "1")], "unknown-parameter", "amount"),
+        ([("_size", "0")], "size", "_size"),
+    ],
+)
+def test_what_cannot_be_compared(kept: Town, params: list[tuple[str, str]], code: str, parameter: str) -> None:
+    with pytest.raises(BadQuestion) as refused:
+        ask(kept, *params)
+    assert [(one.code, one.parameter) for one in refused.value.problems] == [(code, parameter)]
+
+
+def test_pages_hold_to_their_states_while_new_releases_come(corrected: Town) -> None:
+    whole = ask(corrected).rows
+    first = ask(corrected, ("_size", "1"))
+    corrected.publish([row("9")])
+    question = ChangeQuestion(
+        slug="works", start=first.sides.before.pinned, end=first.sides.after.pinned, size=1, cursor=first.next
+    )
+    seen = list(first.rows)
+    while question.cursor:
+        again = parse_changes("works", question.parameters())
+        assert again == question
+        page = changes(corrected.shelf, DATASET, again, budget=BUDGET)
+        seen += page.rows
+        question = replace(question, cursor=page.next)
+    assert tuple(seen) == whole
+    with pytest.raises(CursorExpired):
+        ask(corrected, ("_next", str(first.next)))
+
+
+def test_one_kind_of_change_may_be_asked_for(kept: Town) -> None:
+    answer = ask(kept, ("change", "removed"))
+    assert [one.key for one in answer.rows] == ["3"]
+    assert answer.summary == ask(kept).summary
+
+
+def test_rows_of_a_withdrawn_release_are_not_shown_only_counted(corrected: Town) -> None:
+    before = ask(corrected, ("from", "1403-05-12"), ("to", "1403-05-14"))
+    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 2), "wrong-data", "officer")
+    corrected.publish([row("1"), row("8")])
+    answer = ask(corrected, ("from", "2024-08-04T12:00:00Z"))
+    (gone,) = answer.sides.gone
+    assert (gone.release.ref, gone.code, gone.rows) == ("works/1403-05/2", "wrong-data", 4)
+    assert answer.rows == ()
+    assert answer.summary.tally == Tally(same=1)
+    assert [(one.before, one.after) for one in answer.summary.totals] == [(7, 7)]
+    for params in ([("from", "1403-05/2")], [("to", "1403-05/2")]):
+        with pytest.raises(ReleaseWithdrawn) as refused:
+            ask(corrected, *params)
+        assert refused.value.reason == "wrong-data"
+    assert before.next is None
+
+
+def test_a_release_after_a_withdrawal_is_compared_with_nothing(corrected: Town) -> None:
+    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 2), "wrong-data", "officer")
+    corrected.clock.move(timedelta(days=1))
+    corrected.publish([row("1"), row("8")])
+    for params in ([], [("to", "1403-05/3")]):
+        answer = ask(corrected, *params)
+        assert [(one.what, one.key) for one in answer.rows] == [("added", "1"), ("added", "8")]
+        assert answer.sides.gone == ()
+
+
+def test_a_withdrawal_between_two_pages_ends_them(corrected: Town) -> None:
+    first = ask(corrected, ("_size", "1"))
+    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 1), "wrong-data", "officer")
+    with pytest.raises(CursorExpired):
+        ask(corrected, ("from", "1403-05-13"), ("_next", str(first.next)))
+
+
+def test_a_release_that_never_was(kept: Town) -> None:
+    with pytest.raises(NoSuchRelease):
+        ask(kept, ("to", "1403-05/9"))
+
+
+def test_a_dataset_without_releases(tmp_path: Path) -> None:
+    answer = ask(Town(tmp_path))
+    assert answer.rows == ()
+    assert answer.summary.tally == Tally()
+
+
+def test_hidden_fields_are_never_compared(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    for nid in ("0499370899", "0012345679"):
+        seal(town.shelf, "1403-05", {"number": ["1"], "nid": [nid], "line": [5]}, "works")
+        town.clock.move(timedelta(days=1))
+    answer = ask(town)
+    assert answer.summary.tally == Tally(same=1)
+    (added,) = ask(town, ("to", "1403-05/1")).rows
+    assert added.after is not None
+    assert not {"nid", "line"} & set(added.after.values)
+
+
+def test_a_field_that_came_later_or_changed_its_kind(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    seal(town.shelf, "1403-05", {"number": ["1", "2"], "amount": ["12", "x"], "count": [1, 2]}, "works")
+    town.clock.move(timedelta(days=1))
+    later = {"number": ["1", "2"], "amount": [12, 5], "title": ["الف", None], "share": pa.array([Decimal("1.5"), None])}
+    seal(town.shelf, "1403-05", later, "works")
+    answer = ask(town)
+    assert [(one.key, one.fields) for one in answer.rows] == [
+        ("1", ("title", "share", "count")),
+        ("2", ("amount", "count")),
+    ]
+    assert [(one.before, one.after) for one in answer.summary.totals] == [(12, 17)]
+
+
+def test_a_comparison_has_its_limits(corrected: Town) -> None:
+    question = ChangeQuestion(slug="works")
+    with pytest.raises(TooSlow):
+        changes(corrected.shelf, DATASET, question, budget=Budget(seconds=0))
+    with pytest.raises(TooSlow):
+        next(every_change(DATASET, question, sides(corrected.shelf, question), Budget(file_seconds=0)))
+    big = [row(f"C-{n}", title=f"{n:>200}") for n in range(40_000)]
+    corrected.publish(big, "1403-07")
+    corrected.publish(big[::-1], "1403-07")
+    with pytest.raises(TooHeavy):
+        changes(corrected.shelf, DATASET, question, budget=Budget(memory="20MB", disk="0B", seconds=60))
+    spilling = changes(corrected.shelf, DATASET, question, budget=Budget(memory="40MB", seconds=60))
+    assert spilling.summary.tally == Tally(same=40_005)
+
+
+def test_a_slow_reader_of_all_changes_is_stopped(corrected: Town) -> None:
+    corrected.publish([row(f"C-{n}") for n in range(20_001)], "1403-07")
+    question = ChangeQuestion(slug="works")
+    taken = every_change(
+        DATASET, question, sides(corrected.shelf, question), Budget(file_seconds=60, stream_seconds=0.2)
+    )
+    next(taken)
+    sleep(0.3)
+    with pytest.raises(TooSlow):
+        list(taken)
+
+
+# --- against a naive comparison -------------------------------------------------------------------------------------
+
+PERIODS = ("1403-05", "1403-06")
+CELLS = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from([None, "", "الف", "ب"]),
+        "amount": st.sampled_from([None, 0, 1, -(2**62)]),
+        "share": st.sampled_from([None, Decimal("0.00"), Decimal("1.25")]),
+        "open": st.sampled_from([None, True]),
+        "_period": st.sampled_from(PERIODS),
+    }
+)
+KEYED = st.dictionaries(st.tuples(st.sampled_from("abcdef")), CELLS, max_size=6).map(
+    lambda found: [{"number": number, **cells} for (number,), cells in found.items()]
+)
+REPEATED = st.lists(
+    CELLS.flatmap(lambda cells: st.sampled_from("ab").map(lambda n: {"number": n, **cells})), max_size=6
+)
+
+
+def compared(
+    folder: Path, dataset: Any, before: Rows, after: Rows
+) -> tuple[list[Pair], dict[str, Tally], dict[str, Any]]:
+    sides_ = [
+        [
+            _part(folder, f"{side}-{period}", [one for one in rows if one["_period"] == period], period)
+            for period in PERIODS
+        ]
+        for side, rows in (("before", before), ("after", after))
+    ]
+    with closing(Comparison(dataset, *sides_, BUDGET, 60)) as found:
+        amounts = found.sums([dataset.field("amount"), dataset.field("share")])
+        return list(found.every(None)), found.tallies(), amounts
+
+
+def _part(folder: Path, name: str, rows: Rows, period: str) -> Part:
+    table = {one: pa.array([row.get(one) for row in rows], kind) for one, kind in TYPES.items()}
+    return Part(period, write_part(folder, table, f"{name}.parquet"))
+
+
+def content(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(one.get(name) for name in TYPES)
+
+
+@settings(max_examples=40)
+@given(before=KEYED, after=KEYED)
+def test_keyed_rows_are_told_apart_as_by_hand(folder: Path, before: Rows, after: Rows) -> None:
+    pairs, tallies, sums = compared(folder, DATASET, before, after)
+    old, new = ({(one["_period"], one["number"]): content(one) for one in rows} for rows in (before, after))
+    expected = Counter(("added", key) for key in new.keys() - old.keys())
+    expected += Counter(("removed", key) for key in old.keys() - new.keys())
+    expected += Counter(("changed", key) for key in old.keys() & new.keys() if old[key] != new[key])
+    sides_of = [(one, one.after or one.before) for one in pairs]
+    assert Counter((one.what, (one.period, side[1]["number"])) for one, side in sides_of if side) == expected
+    for one in pairs:
+        for side, known in ((one.before, old), (one.after, new)):
+            assert side is None or content(side[1]) == known[one.period, side[1]["number"]]
+    assert sum(tallies.values(), Tally()).same == sum(old[key] == new[key] for key in old.keys() & new.keys())
+    assert [one.place for one in pairs] == list(range(1, len(pairs) + 1))
+    _sums_hold(pairs, sums, before, after)
+
+
+def _sums_hold(pairs: Sequence[Pair], sums: Mapping[str, Any], before: Rows, after: Rows) -> None:
+    """The difference of the totals is what the listed rows explain, to the rial."""
+    for name, (old, new) in sums.items():
+        assert old == sum(one[name] or 0 for one in before)
+        assert new == sum(one[name] or 0 for one in after)
+        listed = sum(
+            (one.after[1][name] or 0 if one.after else 0) - (one.before[1][name] or 0 if one.before else 0)
+            for one in pairs
+        )
+        assert new - old == listed
+
+
+@settings(max_examples=40)
+@given(before=REPEATED, after=REPEATED, dataset=st.sampled_from([DATASET, KEYLESS]))
+def test_rows_without_a_key_of_their_own_are_a_multiset(folder: Path, before: Rows, after: Rows, dataset: Any) -> None:
+    old, new = (Counter((one["_period"], *content(one)) for one in rows) for rows in (before, after))
+    unique = all(len({(one["_period"], one["number"]) for one in rows}) == len(rows) for rows in (before, after))
+    pairs, tallies, sums = compared(folder, dataset, before, after)
+    _sums_hold(pairs, sums, before, after)
+    if unique and dataset.key:
+        return
+    added = Counter((one.period, *content(one.after[1])) for one in pairs if one.what == "added" and one.after)
+    removed = Counter((one.period, *content(one.before[1])) for one in pairs if one.what == "removed" and one.before)
+    assert (added, removed) == (new - old, old - new)
+    assert sum(tallies.values(), Tally()).same == (old & new).total()
+
+
+@settings(max_examples=10)
+@given(before=KEYED, after=KEYED)
+def test_the_other_way_round_is_the_inverse(folder: Path, before: Rows, after: Rows) -> None:
+    there, tallies, _ = compared(folder, DATASET, before, after)
+    back, reversed_, _ = compared(folder, DATASET, after, before)
+    turned = {"added": "removed", "removed": "added", "changed": "changed"}
+    assert Counter((turned[one.what], one.period, str(one.after), str(one.before)) for one in back) == Counter(
+        (one.what, one.period, str(one.before), str(one.after)) for one in there
+    )
+    assert sum(tallies.values(), Tally()).same == sum(reversed_.values(), Tally()).same
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corrected: Town) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    there = set(tmp_path.iterdir())
+    ask(corrected)
+    with pytest.raises(TooSlow):
+        changes(corrected.shelf, DATASET, ChangeQuestion(slug="works"), budget=Budget(seconds=0))
+    assert set(tmp_path.iterdir()) == there
