@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Context, Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
-from tests.core.query.town import DATASET
-
+from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Span
 from ayan.core.query.sql import TEXTS
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import jalali
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
 TABLE = str.maketrans(FOLD_ONE | FOLD_MANY | dict.fromkeys(FOLD_DROP, ""))
@@ -64,19 +69,14 @@ def found_by(search: str, texts: Sequence[str], labels: Sequence[str] = ()) -> b
     return all(any(searches(text, word) for text in (*texts, *labels)) for word in search.split())
 
 
-def _searched(row: Cells) -> tuple[list[str], list[str]]:
-    """What a search looks through: the texts of a row, and what the codes of lists stand for."""
-    searched = [one.name for one in DATASET.published if one.kind in TEXTS and one.choices is None]
-    texts = [str(row[name]) for name in searched if row.get(name) is not None]
-    labels = [
-        text
-        for one in DATASET.published
-        if one.choices is not None
-        for entry in one.choices.entries
-        if entry.code == row.get(one.name)
-        for text in (entry.label.fa, entry.label.en, entry.code)
+def _looked_through(dataset: Dataset, row: Cells) -> tuple[list[str], list[str]]:
+    """What a search looks through: the texts and codes of a row, and what the codes of lists stand for."""
+    full = [one for one in dataset.published if row.get(one.name) is not None]
+    texts = [row[one.name] for one in full if one.choices is None and (one.kind in TEXTS or one.shown == "masked")]
+    entries = [
+        entry for one in full if one.choices for entry in one.choices.entries if entry.code == str(row[one.name])
     ]
-    return texts, labels
+    return texts, [text for entry in entries for text in (entry.label.fa, entry.label.en, entry.code)]
 
 
 def holds(one: Filter, row: Cells) -> bool:
@@ -114,27 +114,112 @@ def _same(asked: Any, value: Any) -> bool:
     return bool(asked == value)
 
 
-def matching(rows: Sequence[Cells], question: Question) -> list[int]:
-    """The numbers (from 0) of the rows that a question asks for, sorted as it asks where its field is not words."""
-    found = [
-        n
-        for n, row in enumerate(rows)
-        if all(holds(one, row) for one in question.filters) and found_by(question.search, *_searched(row))
-    ]
+def matching(dataset: Dataset, rows: Sequence[Cells], question: Question) -> list[int]:
+    """The numbers (from 0) of the rows that a question asks for, in the order it asks for."""
+    found = [n for n, row in enumerate(rows) if all(holds(one, row) for one in question.filters)]
+    found = [n for n in found if found_by(question.search, *_looked_through(dataset, rows[n]))]
     if question.sort is None:
         return found
-    name, descending = question.sort.field, question.sort.descending
-    full = [n for n in found if rows[n].get(name) is not None]
-    # Python's sort is stable, so ties stay in the order of the file in both directions.
-    full.sort(key=lambda n: _Backwards(rows[n][name]) if descending else rows[n][name])
-    return full + [n for n in found if rows[n].get(name) is None]
+    key = ordering(dataset, question.sort.field)
+    return in_order(found, lambda n: key(rows[n].get(question.sort.field)), descending=question.sort.descending)
 
 
-class _Backwards:
-    """Compares the other way round."""
+def in_order(items: Iterable[Any], key: Callable[[Any], Any], *, descending: bool = False) -> list[Any]:
+    """Sorted by a key, items without one last in both directions, equal ones as they stood."""
+    items = list(items)
+    full = [one for one in items if key(one) is not None]
+    # Python's sort keeps equal ones as they stood, reversed or not.
+    return sorted(full, key=key, reverse=descending) + [one for one in items if key(one) is None]
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
-    def __lt__(self, other: _Backwards) -> bool:
-        return bool(other.value < self.value)
+ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+
+
+def ordering(dataset: Dataset, field: str) -> Callable[[Any], Any]:
+    """What a value of a field is sorted by: for words, their letters' places in the Persian alphabet."""
+    return alphabetical if dataset.field(field).kind in ("text", "place") else lambda value: value
+
+
+def alphabetical(text: str | None) -> tuple[int, ...] | None:
+    """Places in the alphabet, a space before all letters; for texts of these letters, spaces and half-spaces only."""
+    return None if text is None else tuple(ALPHABET.index(c) if c != " " else -1 for c in text if c != ZWNJ)
+
+
+def part_of(value: Any, by: By) -> Any:
+    """The key of a group that a value falls in: itself, or its Jalali year or month as text."""
+    if by.part is None or value is None:
+        return value
+    return str(jalali.from_gregorian(value))[: 4 if by.part == "year" else 7]
+
+
+def groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) -> list[dict[str, Any]]:
+    """Every group of the rows that a question asks for, in the order it asks for."""
+    members: dict[tuple[Any, ...], list[Cells]] = {} if question.by else {(): []}
+    for n in matching(dataset, rows, question.scope):
+        members.setdefault(tuple(part_of(rows[n].get(by.field), by) for by in question.by), []).append(rows[n])
+    found = [
+        dict(zip(question.columns, (*key, *(measured(one, inside) for one in question.measures)), strict=True))
+        for key, inside in members.items()
+    ]
+    for by in reversed(question.by):
+        found = _by_key(dataset, by, found, lambda one, by=by: one[by.name])
+    if question.sort:
+        keys = {by.name: _group_ordering(dataset, by) for by in question.by}
+        key = keys.get(question.sort.field, _itself)
+        found = in_order(found, lambda one: key(one[question.sort.field]), descending=question.sort.descending)
+    for one in found:
+        for measure, name in zip(question.measures, question.columns[len(question.by) :], strict=True):
+            if measure.function == "avg" and one[name] is not None:
+                one[name] = _rounded(one[name])
+    return found
+
+
+def _by_key(dataset: Dataset, by: By, items: Iterable[Any], value: Callable[[Any], Any]) -> list[Any]:
+    """In the order of a key; texts that stand at one place of the alphabet by their characters."""
+    key = _group_ordering(dataset, by)
+    return in_order(in_order(items, value), lambda one: key(value(one)))
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _group_ordering(dataset: Dataset, by: By) -> Callable[[Any], Any]:
+    return _itself if by.part else ordering(dataset, by.field)
+
+
+def measured(one: Measure, rows: Sequence[Cells]) -> Any:
+    """One number of a group; an average as an exact fraction."""
+    if one.function == "count":
+        return len(rows)
+    values = sorted(row[one.field] for row in rows if row.get(one.field) is not None)
+    if one.function == "distinct":
+        return len(set(values))
+    if not values:
+        return None
+    if one.function in ("min", "max"):
+        return values[0] if one.function == "min" else values[-1]
+    exact = [Fraction(value) for value in values]
+    if one.function == "avg":
+        return sum(exact) / len(exact)
+    if one.function == "sum":
+        return _decimal(sum(exact, Fraction(0)))
+    return _decimal((exact[(len(exact) - 1) // 2] + exact[len(exact) // 2]) / 2)
+
+
+def _decimal(number: Fraction) -> Decimal:
+    with localcontext(prec=60):
+        return Decimal(number.numerator) / number.denominator
+
+
+def _rounded(number: Fraction) -> Decimal:
+    """Two decimals, halves away from zero."""
+    hundredths = (abs(number) * 200 + 1) // 2
+    return Decimal(hundredths if number >= 0 else -hundredths).scaleb(-2, Context(prec=60))
+
+
+def facet(dataset: Dataset, rows: Sequence[Cells], question: Question, by: By) -> list[tuple[Any, int]]:
+    """Every value of a field and how many rows have it, the field's own filters left out; most rows first."""
+    others = replace(question, filters=tuple(one for one in question.filters if one.field != by.field))
+    counts = Counter(part_of(rows[n].get(by.field), by) for n in matching(dataset, rows, others))
+    return sorted(_by_key(dataset, by, counts.items(), lambda one: one[0]), key=lambda one: -one[1])

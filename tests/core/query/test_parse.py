@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.query import strategies
 from tests.core.query.town import DATASET
 
 from ayan.core.query.cursor import Position
@@ -48,6 +50,11 @@ def refused(*params: tuple[str, str]) -> list[tuple[str, str]]:
         ("amount", "1e9", "not-a-number"),
         ("amount", "9" * 60, "not-a-number"),
         ("amount", "1.5", "not-whole"),
+        ("amount__gt", str(2**63), "out-of-range"),
+        ("amount__lt", "-" + "9" * 38, "out-of-range"),
+        ("share", "1.005", "too-many-decimals"),
+        ("share__lt", "1" + "0" * 36, "out-of-range"),
+        ("number__in", ",".join(f"{'a' * 50}{n}" for n in range(100)), "too-long"),
         ("day", "soon", "not-a-date"),
         ("day", "1403-13", "not-a-date"),
         ("day", "1403-12-31", "not-a-date"),
@@ -97,6 +104,29 @@ def test_one_value_one_time() -> None:
     assert refused(("_as_of", "1403"), ("_release", "1403/1")) == [("both-times", "_release")]
 
 
+@given(params=strategies.parameters)
+def test_the_canonical_text_gives_the_question_again(params: list[tuple[str, str]]) -> None:
+    try:
+        question = parse(DATASET, params)
+    except BadQuestion:
+        return
+    again = parse(DATASET, parse_qsl(question.query_string(), keep_blank_values=True, strict_parsing=bool(params)))
+    assert again == question
+    assert parse(DATASET, list(reversed(params))) == question
+
+
+def test_a_list_sent_in_pieces_is_one_list() -> None:
+    assert refused(*[("title__in", f"a{n}") for n in range(30)])[0] == ("too-many", "title__in")
+    pieces = [("count__in", "2"), ("count__in", "۱,2")]
+    assert parse(DATASET, pieces) == parse(DATASET, [("count__in", "1,2")])
+
+
+def test_equal_numbers_make_equal_questions() -> None:
+    texts = ("12.5", "12.50", "۱۲٫۵", "012.5")
+    assert len({parse(DATASET, [("share", text)]).query_string() for text in texts}) == 1
+    assert parse(DATASET, [("amount", str(2**63 - 1))]).filters[0].values == (2**63 - 1,)
+
+
 def test_values_are_never_repeated_in_a_refusal() -> None:
     with pytest.raises(BadQuestion) as caught:
         parse(DATASET, [("nid", "0012345678"), ("amount", "secret-42"), ("state", "secret-43")])
@@ -142,3 +172,25 @@ def problems_of(read: Callable[..., object], params: list[tuple[str, str]]) -> t
     except BadQuestion as bad:
         return bad.problems
     return ()
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ([("by", "nid")], "not-published"),
+        ([("by", "colour")], "unknown-field"),
+        ([("by", "title:year")], "not-allowed"),
+        ([("by", "day:week")], "not-allowed"),
+        ([("by", "number,title,state,amount,share")], "too-many"),
+        ([("sum", "title")], "not-allowed"),
+        ([("sum", "nid")], "not-published"),
+        ([("sum", "line")], "not-published"),
+        ([("count", "many")], "not-zero-or-one"),
+        ([("by", "state"), ("_sort", "amount")], "not-allowed"),
+        ([("by", "state"), ("_next", "abc")], "unknown-parameter"),
+    ],
+)
+def test_what_cannot_be_grouped_is_refused(params: list[tuple[str, str]], code: str) -> None:
+    with pytest.raises(BadQuestion) as caught:
+        parse_groups(DATASET, params)
+    assert [one.code for one in caught.value.problems] == [code]

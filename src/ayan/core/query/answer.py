@@ -109,14 +109,20 @@ class TooHeavy(Unanswered):
     en = "The answer needs too much memory. Leave out the sort or narrow the question with a filter."
 
 
+class TooLarge(Unanswered):
+    """A sum or a median left the 38 digits in which numbers are exact."""
+
+    code = "too-large"
+    fa = "عددها برای حساب دقیق بیش از اندازه بزرگ‌اند. پرسش را با صافی باریک‌تر کنید."
+    en = "The numbers are too large to be reckoned with exactly. Narrow the question with a filter."
+
+
 class CursorExpired(Unanswered):
-    """The state that a cursor pins is no longer kept."""
+    """The state that a cursor pins can no longer be read, for a release of it has been withdrawn."""
 
     code = "cursor-expired"
-    fa = "داده‌ها از زمان صفحهٔ پیش تغییر کرده و آن وضعیت دیگر نگه داشته نشده است. از صفحهٔ نخست آغاز کنید."
-    en = (
-        "The data have changed since the page before and that state is no longer kept. Start again from the first page."
-    )
+    fa = "بخشی از داده‌ها از زمان صفحهٔ پیش پس گرفته شده و آن وضعیت دیگر در دست نیست. از صفحهٔ نخست آغاز کنید."
+    en = "Some of the data have been withdrawn since the page before. Start again from the first page."
 
 
 class NoSuchRelease(Unanswered):

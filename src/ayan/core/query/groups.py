@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ayan.core.query import sql
 from ayan.core.query.answer import Standing
-from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion, Measure
+from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion
 from ayan.core.query.question import value_text
 from ayan.core.query.reader import Reader
 from ayan.core.query.values import as_asked
@@ -69,7 +69,11 @@ def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:
     out: dict[str, Any] = {by.name: key_value(by, next(cells)) for by in question.by}
     for name, one in zip(question.columns[len(question.by) :], question.measures, strict=True):
         value = next(cells)
-        out[name] = _average(value, next(cells)) if one.function == "avg" else _number(one, value)
+        if one.function == "avg":
+            value = _average(value, next(cells))
+        elif one.function == "median":
+            value = _middle(value, next(cells))
+        out[name] = value
     return out
 
 
@@ -80,11 +84,12 @@ def _average(total: Any, count: int) -> Decimal | None:
     return _EXACT.quantize(_EXACT.divide(Decimal(total), Decimal(count)), AVERAGE_PLACES)
 
 
-def _number(one: Measure, value: Any) -> Any:
-    """A median without decimals of its own is a whole number."""
-    if one.function == "median" and isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value.normalize(_EXACT)
-    return value
+def _middle(low: Any, high: Any) -> int | Decimal | None:
+    """Half-way between the two values in the middle, which are one where their number is odd; whole where it can be."""
+    if low is None:
+        return None
+    half = _EXACT.divide(_EXACT.add(Decimal(low), Decimal(high)), Decimal(2))
+    return int(half) if half == half.to_integral_value() else half.normalize(_EXACT)
 
 
 def key_value(by: By, value: Any) -> Any:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 import duckdb
 
-from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.query.answer import TooHeavy, TooLarge, TooSlow
 
 
 class Deadline:
@@ -49,10 +49,12 @@ class Deadline:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Says TooSlow and TooHeavy where DuckDB says that it was interrupted or has no memory left."""
+    """Says TooSlow, TooHeavy and TooLarge where DuckDB says interrupted, out of memory and out of range."""
     try:
         yield
     except duckdb.InterruptException:
         raise TooSlow from None
     except duckdb.OutOfMemoryException:
         raise TooHeavy from None
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        raise TooLarge from None

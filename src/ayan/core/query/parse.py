@@ -18,7 +18,6 @@ from ayan.core.query.question import (
     Sort,
     Unit,
     View,
-    value_text,
 )
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Field
@@ -102,10 +101,7 @@ class _Reading:
         earlier = self.filters.get(name)
         if earlier is not None:
             # A form of checkboxes sends field__in once for each box.
-            merged = {value_text(value): value for value in (*earlier.values, *found)}
-            if len(merged) > values.MOST_VALUES:
-                raise BadValue("too-many", limit=values.MOST_VALUES)
-            found = tuple(merged[one] for one in sorted(merged))
+            found = values.without_repetition(field, (*earlier.values, *found))
         self.filters[name] = Filter(field.name, op, found)
 
     def _resolve(self, name: str) -> tuple[Field | None, Op | None]:

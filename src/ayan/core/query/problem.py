@@ -23,6 +23,8 @@ WORDINGS: Final[dict[str, tuple[str, str]]] = {
     "control-character": ("مقدار نویسهٔ نادیدنی دارد.", "The value holds a control character."),
     "not-a-list": ("فهرست درست نیست. مقدارها را با ویرگول انگلیسی جدا کنید یا آرایهٔ JSON از متن‌ها بنویسید.", "The list is not valid. Part the values by commas or write a JSON array of texts."),
     "not-a-number": ("مقدار عدد نیست. عدد را مثل 1250000 بنویسید (پول به ریال).", "The value is not a number. Write it like 1250000 (money in rial)."),
+    "too-many-decimals": ("این ستون دست بالا {limit} رقم اعشار دارد.", "This field has at most {limit} decimals."),
+    "out-of-range": ("عدد بزرگ‌تر از آن است که در این ستون جا بگیرد.", "The number is larger than this field can hold."),
     "not-whole": ("مقدار باید عدد صحیح باشد.", "The value must be a whole number."),
     "not-a-date": ("مقدار تاریخ نیست. آن را مثل 1403-05-12 یا 1403-05 یا 1403 یا 2024-08-02 بنویسید.", "The value is not a date. Write it like 1403-05-12, 1403-05, 1403 or 2024-08-02."),
     "not-a-period": ("مقدار دوره نیست. آن را مثل 1403 یا 1403-05 بنویسید.", "The value is not a period. Write it like 1403 or 1403-05."),

@@ -30,8 +30,9 @@ class Reader:
     def standing(self, dataset: Dataset, question: Question) -> Standing:
         """What the question is answered from.
 
-        A cursor is answered from the state it pins: CursorExpired when that is no longer kept, or a release of it has
-        been withdrawn since. NoSuchRelease or ReleaseWithdrawn where ``release`` names one that cannot be read.
+        A cursor is answered from the state it pins, made anew where it is no longer kept: CursorExpired when a release
+        of it has been withdrawn since. NoSuchRelease or ReleaseWithdrawn where ``release`` names one that cannot be
+        read.
         """
         slug = dataset.slug
         if question.cursor:
@@ -69,20 +70,23 @@ class Reader:
         return decode(question.cursor, as_asked(dataset), question.sort) if question.cursor else None
 
     def _standing(self, state: State) -> Standing:
-        if not self._engine.holds(state):
-            try:
-                self._engine.prepare(state)
-            except StoreError:
-                # A withdrawal may take parts away while they are read; the state that holds now can be prepared.
-                state = self._shelf.state(state.slug)
-                self._engine.prepare(state)
+        try:
+            self._engine.prepare(state)
+        except StoreError:
+            # A withdrawal may take parts away while they are read; the state that holds now can be prepared.
+            state = self._shelf.state(state.slug)
+            self._engine.prepare(state)
         return Standing(state)
 
     def _pinned(self, slug: str, digest: str) -> Standing:
-        for state in self._states(slug):
-            if state.digest == digest and self._engine.holds(state):
-                return Standing(state)
-        raise CursorExpired
+        state = next((one for one in self._states(slug) if one.digest == digest), None)
+        if state is None:
+            raise CursorExpired
+        try:
+            self._engine.prepare(state)
+        except StoreError:
+            raise CursorExpired from None
+        return Standing(state)
 
     def _states(self, slug: str) -> Iterator[State]:
         """Every state that can still be read, the present one first; none holds a release withdrawn since."""

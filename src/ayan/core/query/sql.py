@@ -20,6 +20,8 @@ NUMBER: Final = "_n"
 ADDRESS: Final = ("_period", "_release", "_row")
 # Kinds whose text is words, compared by folding; the text of other kinds has one spelling already.
 WORDS: Final = frozenset({"text", "place"})
+# Characters of a regular expression; RE2 gave up at about 600,000 of ours.
+LARGEST_PATTERN: Final = 200_000
 TEXTS: Final = WORDS | {"code", "identity", "company", "ref", "link"}
 
 
@@ -120,9 +122,18 @@ def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: Statement) 
     parts = [f"{x} BETWEEN {statement.bind(span.first)} AND {statement.bind(span.last)}" for span in spans]
     if plain:
         parts.append(f"{x} IN ({', '.join(statement.bind(value) for value in plain)})")
-    if patterns:
-        parts.append(f"({folding.matches(x, statement.bind('|'.join(f'(?:{pattern})' for pattern in patterns)))})")
+    parts += [f"({folding.matches(x, statement.bind(pattern))})" for pattern in _alternatives(patterns)]
     return "(" + " OR ".join(parts) + ")"
+
+
+def _alternatives(patterns: Sequence[str]) -> list[str]:
+    """The patterns as few ones that match whatever one of them does, none larger than RE2 compiles."""
+    bunches: list[list[str]] = []
+    for pattern in patterns:
+        if not bunches or sum(map(len, bunches[-1])) + len(pattern) > LARGEST_PATTERN:
+            bunches.append([])
+        bunches[-1].append(f"(?:{pattern})")
+    return ["|".join(bunch) for bunch in bunches]
 
 
 def _is_folded(of: Field, text: str) -> bool:
@@ -305,14 +316,17 @@ def _jalali_year_index(x: str) -> str:
 
 
 def measure(dataset: Dataset, one: Measure) -> tuple[str, ...]:
-    """The aggregates of a measure, exact; an average is a sum and a number of values, to be divided once."""
+    """The aggregates of a measure, exact: an average is a sum and a number of values, a median the two in the middle.
+
+    Their quotient is left to the asker, for SQL would make it a double.
+    """
     if one.function == "count":
         return ("count(*)",)
     x = column(dataset, one.field)
     if one.function == "avg":
         return (f"sum({x})", f"count({x})")
     if one.function == "median":
-        return (f"median(CAST({x} AS DECIMAL(38,{dataset.field(one.field).scale + 1})))",)
+        return tuple(f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x}{way})" for way in ("", " DESC"))
     return (f"count(DISTINCT {x})",) if one.function == "distinct" else (f"{one.function}({x})",)
 
 
@@ -338,9 +352,17 @@ def _sorted_group(dataset: Dataset, question: GroupQuestion, index: int, aggrega
     descending = bool(question.sort and question.sort.descending)
     if index < len(question.by):
         return _group_order(dataset, question.by[index], str(index + 1), descending=descending)
-    parts = aggregates[index - len(question.by)]
-    value = " / ".join(parts)
-    return f"{value} {'DESC' if descending else 'ASC'} NULLS LAST"
+    one, parts = question.measures[index - len(question.by)], aggregates[index - len(question.by)]
+    way = f"{'DESC' if descending else 'ASC'} NULLS LAST"
+    if len(parts) == 1:
+        return f"{parts[0]} {way}"
+    first, second = parts
+    of = dataset.field(one.field)
+    if one.function == "median":
+        return f"{first if of.kind == 'decimal' else f'CAST({first} AS HUGEINT)'} + {second} {way}"
+    # A quotient would be rounded to a double: whole parts first, then what is left over of each.
+    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind == "decimal" else first
+    return f"{whole} // nullif({second}, 0) {way}, ({whole} % nullif({second}, 0)) / {second} {way}"
 
 
 def _group_order(dataset: Dataset, by: By, number: str, *, descending: bool) -> str:
@@ -356,6 +378,6 @@ def facet(dataset: Dataset, question: Question, by: By, limit: int) -> Statement
     condition = where(dataset, question, statement, leave_out=by.field)
     statement.sql = (
         f"SELECT {group_key(dataset, by)}, count(*) FROM {TABLE} WHERE {condition} "
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST LIMIT {int(limit) + 1}"
+        f"GROUP BY 1 ORDER BY 2 DESC, {_group_order(dataset, by, '1', descending=False)} LIMIT {int(limit) + 1}"
     )
     return statement

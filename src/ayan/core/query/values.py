@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from ayan.core.values.text import fold, publish
 LONGEST_TEXT: Final = 200
 MOST_VALUES: Final = 200
 MOST_TEXTS: Final = 20
+LONGEST_LIST: Final = MOST_TEXTS * LONGEST_TEXT
 
 _WORDS: Final[tuple[Op, ...]] = ("eq", "not", "in", "contains", "startswith", "isnull")
 _ORDERED: Final[tuple[Op, ...]] = ("eq", "not", "in", "gt", "gte", "lt", "lte", "isnull")
@@ -67,17 +68,24 @@ def read_values(field: Field, op: Op, text: str) -> tuple[Value, ...]:
     if op == "isnull":
         return (read_flag(text),)
     if op == "in":
-        values = {value_text(value): value for value in (read_value(field, part) for part in split_list(text))}
-        most = MOST_TEXTS if field.kind in ("text", "place") and field.choices is None else MOST_VALUES
-        if len(values) > most:
-            raise BadValue("too-many", limit=most)
-        return tuple(values[one] for one in sorted(values))
+        return without_repetition(field, [read_value(field, part) for part in split_list(text)])
     if op in ("contains", "startswith"):
         words = clean(text)
         if not fold(words):
             raise BadValue("empty-value")
         return (words,)
     return (read_value(field, text),)
+
+
+def without_repetition(field: Field, found: Sequence[Value]) -> tuple[Value, ...]:
+    """The values of a list, each once and in one order. BadValue for more than a question may hold."""
+    values = {value_text(value): value for value in found}
+    most = MOST_TEXTS if field.choices is None and field.kind in ("text", "place") else MOST_VALUES
+    if len(values) > most:
+        raise BadValue("too-many", limit=most)
+    if field.choices is None and sum(len(value) for value in values.values() if isinstance(value, str)) > LONGEST_LIST:
+        raise BadValue("too-long", limit=LONGEST_LIST)
+    return tuple(values[one] for one in sorted(values))
 
 
 def read_value(field: Field, text: str) -> Value:
@@ -143,11 +151,24 @@ def _number(field: Field, text: str) -> Value:
         number = parse_number(text)
     except NotANumber:
         raise BadValue("not-a-number") from None
-    if field.kind == "decimal":
-        return Decimal(number)
-    if number != int(number):
+    # One spelling for equal numbers: 12.50 is 12.5.
+    whole, _, decimals = format(Decimal(number), "f").partition(".")
+    decimals = decimals.rstrip("0")
+    if decimals and field.kind != "decimal":
         raise BadValue("not-whole")
-    return int(number)
+    if len(decimals) > field.scale:
+        raise BadValue("too-many-decimals", limit=field.scale)
+    if not holds_number(field, number):
+        raise BadValue("out-of-range")
+    return Decimal(f"{whole}.{decimals}" if decimals else whole) if field.kind == "decimal" else int(whole)
+
+
+def holds_number(field: Field, number: int | Decimal) -> bool:
+    """Whether a column of the field's kind can hold the number (see `ayan.core.schema.kinds`)."""
+    if field.kind == "decimal":
+        end = Decimal(1).scaleb(38 - field.scale)
+        return -end < number < end
+    return -(2**63) <= number < 2**63
 
 
 def _boolean(text: str) -> Value:

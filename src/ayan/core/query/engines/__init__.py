@@ -24,15 +24,11 @@ class Engine(Protocol):
     published columns that no part has as empty ones, and runs the statement, in its own dialect if it has another.
     Every engine gives the same answers in the same order: one suite, ``tests/engines``, holds them to it.
 
-    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy, or CursorExpired when the state is no longer kept.
+    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy or TooLarge, and CursorExpired when the state is gone.
     """
 
-    def holds(self, state: State) -> bool:
-        """Whether the state can be asked at once, so that a reader who began in it can go on."""
-        ...
-
     def prepare(self, state: State) -> None:
-        """Make the state ready to be asked. StoreError when its parts cannot be read."""
+        """Make the state ready to be asked, unless it is. StoreError when its parts cannot be read."""
         ...
 
     def rows(

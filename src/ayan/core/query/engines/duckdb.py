@@ -12,19 +12,16 @@ from ayan.core.store.shelf import State
 
 
 class DuckDBEngine(EmbeddedEngine):
-    """Answers from the serving files of an index, which it never writes to; a state is held while its file stands."""
+    """Answers from the serving files of an index; only `prepare` ever writes one."""
 
     def __init__(self, serving: Serving, budget: Budget | None = None) -> None:
         super().__init__(budget)
         self._serving = serving
 
-    def holds(self, state: State) -> bool:
-        """Whether the state's file is built."""
-        return self._serving.file(state).exists()
-
     def prepare(self, state: State) -> None:
         """Build the state's file unless it is there. StoreError when a part cannot be read."""
-        self._serving.build(state.slug, state)
+        if not self._serving.file(state).exists():
+            self._serving.build(state.slug, state)
 
     def _key(self, state: State) -> Hashable:
         # A file may be written anew under its name, so the inode is part of what is remembered.

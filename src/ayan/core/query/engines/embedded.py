@@ -92,12 +92,8 @@ class EmbeddedEngine(ABC):
         self._open: OrderedDict[Hashable, tuple[State, _Open]] = OrderedDict()
 
     @abstractmethod
-    def holds(self, state: State) -> bool:
-        """Whether the state can be asked at once."""
-
-    @abstractmethod
     def prepare(self, state: State) -> None:
-        """Make the state ready to be asked. StoreError when its parts cannot be read."""
+        """Make the state ready to be asked, unless it is. StoreError when its parts cannot be read."""
 
     @abstractmethod
     def _key(self, state: State) -> Hashable:
@@ -177,7 +173,7 @@ class EmbeddedEngine(ABC):
                 cursor.close()
         except (OSError, duckdb.IOException):
             # A file may be dropped, or a release withdrawn, between the look for it and the last of its rows.
-            if self.holds(state):
+            if self._stands(state):
                 raise
             raise CursorExpired from None
 
@@ -196,16 +192,17 @@ class EmbeddedEngine(ABC):
 
         A cursor in use keeps its database open until it is done; only our hold on it ends here.
         """
-        gone = [key for key, (state, _) in self._open.items() if not self._is_there(key, state)]
+        gone = [key for key, (state, _) in self._open.items() if not self._stands(state, key)]
         spare = [key for key in self._open if key not in gone][
             : max(0, len(self._open) - len(gone) + 1 - self.budget.files)
         ]
         for key in (*gone, *spare):
             self._open.pop(key)[1].connection.close()
 
-    def _is_there(self, key: Hashable, state: State) -> bool:
+    def _stands(self, state: State, key: Hashable | None = None) -> bool:
+        """Whether what a state is read from is there, and still the one that ``key`` was given for."""
         try:
-            return self._key(state) == key
+            return self._key(state) == key or key is None
         except OSError:
             return False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from itertools import accumulate
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -20,29 +21,22 @@ from ayan.core.values.sql import literal
 
 
 class ParquetEngine(EmbeddedEngine):
-    """Answers from the parts of a state; it is held while all of them stand."""
-
-    def holds(self, state: State) -> bool:
-        """Whether every part is in place: there is nothing to prepare."""
-        try:
-            return all(path.is_file() for release in state.releases for path in release.parts())
-        except StoreError:
-            return False
+    """Answers from the parts of a state, which are all that it needs."""
 
     def prepare(self, state: State) -> None:
-        """Look whether every part is in place; StoreError otherwise."""
-        for release in state.releases:
-            for path in release.parts():
-                if not path.is_file():
-                    raise StoreError(f"{release.ref}: {path.name} is not there")
+        """Look whether every part is in place. StoreError otherwise."""
+        try:
+            self._key(state)
+        except OSError as fault:
+            raise StoreError(f"a part of {state.slug} cannot be read: {fault}") from fault
 
     def _key(self, state: State) -> Hashable:
-        if not self.holds(state):
-            raise FileNotFoundError(state.digest)
+        for path in _paths(state):
+            path.stat()
         return state.digest
 
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
-        paths = [str(path) for release in state.releases for path in release.parts()]
+        paths = [str(path) for path in _paths(state)]
         connection = duckdb.connect(config={"threads": 1, "memory_limit": self.budget.memory, "temp_directory": ""})
         connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
         connection.execute(f"SET allowed_paths = {_list(map(literal, paths))}")
@@ -55,6 +49,10 @@ class ParquetEngine(EmbeddedEngine):
 _NOTHING: Final = (
     "SELECT '' AS _period, 0::INTEGER AS _release, 0::BIGINT AS _row, 0::BIGINT AS _line, 0::BIGINT AS _n WHERE FALSE"
 )
+
+
+def _paths(state: State) -> list[Path]:
+    return [path for release in state.releases for path in release.parts()]
 
 
 def _united(state: State) -> str:

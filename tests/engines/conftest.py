@@ -1,0 +1,29 @@
+"""The world, published once, and a desk at every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.engines.world import ENGINES, Desk, World, publish_history
+
+
+@pytest.fixture(scope="package")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The world after its whole history; nobody publishes more in it."""
+    made = publish_history(World(tmp_path_factory.mktemp("world")))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="package", params=ENGINES)
+def desk(request: pytest.FixtureRequest, world: World) -> Desk:
+    """Each engine in turn."""
+    return world.desk(request.param)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The name of each engine in turn, for tests that make a world of their own."""
+    name: str = request.param
+    return name

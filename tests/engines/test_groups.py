@@ -1,0 +1,203 @@
+"""Groups and facets are exact on every engine, equal plain Python's, and add up to the count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.query import naive
+from tests.engines import asking
+from tests.engines.test_rows import OFTEN
+from tests.engines.world import DATASET, ENGINES, ROWS, Cells, Desk, World
+
+from ayan.core.query.answer import TooLarge
+from ayan.core.query.grouping import By, GroupQuestion, parse_facets, parse_groups
+from ayan.core.query.groups import answer_groups
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Question
+from ayan.core.values import jalali
+
+
+@OFTEN
+@given(params=asking.groupings(), size=st.integers(1, 60))
+def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
+    try:
+        question = parse_groups(DATASET, [*params, ("_size", str(size))])
+    except BadQuestion:
+        return
+    wanted = naive.groups(DATASET, ROWS, question)
+    answer = answer_groups(desk.reader, DATASET, question)
+    assert list(answer.rows) == wanted[:size]
+    assert answer.total == len(wanted)
+
+
+@settings(OFTEN, max_examples=40)
+@given(scope=asking.scopes(), by=asking.keys())
+def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -> None:
+    try:
+        question = parse_groups(
+            DATASET, [*scope, ("by", by), ("count", "1"), ("sum", "count,share"), ("_size", "1000")]
+        )
+    except BadQuestion:
+        return
+    found = answer_groups(desk.reader, DATASET, question).rows
+    whole = answer_groups(desk.reader, DATASET, replace(question, by=())).rows[0]
+    total = desk.page(*scope, ("_count", "1")).total
+    counted = "_count" if "count" in by.split(",") else "count"
+    assert sum(one[counted] for one in found) == whole["count"] == total
+    for name in ("sum_count", "sum_share"):
+        assert sum(Fraction(one[name] or 0) for one in found) == (whole[name] or 0)
+
+
+@OFTEN
+@given(scope=asking.scopes(), by=asking.keys(most=3), size=st.integers(1, 30))
+def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> None:
+    try:
+        question = parse_facets(DATASET, [*scope, ("by", by), ("_size", str(size))])
+    except BadQuestion:
+        return
+    answer = desk.facets(*scope, ("by", by), ("_size", str(size)))
+    for facet, key in zip(answer.facets, question.by, strict=True):
+        wanted = naive.facet(DATASET, ROWS, question.scope, key)
+        assert [(one.value, one.count) for one in facet.values] == wanted[:size]
+        assert facet.more == (len(wanted) > size)
+
+
+@pytest.mark.parametrize("name", ["state", "grade", "open", "count", "day:year", "month", "person"])
+def test_a_facet_adds_up_to_the_count_and_says_what_a_choice_would_give(desk: Desk, name: str) -> None:
+    scope = [("amount__isnull", "0"), ("_search", "پل")]
+    (facet,) = desk.facets(("by", name), ("_size", "1000"), *scope).facets
+    assert sum(one.count for one in facet.values) == desk.page(("_count", "1"), *scope).total
+    for one in facet.values:
+        choice = (
+            (f"{name.partition(':')[0]}", str(one.value))
+            if one.value is not None
+            else (f"{name.partition(':')[0]}__isnull", "1")
+        )
+        if name != "month":
+            assert desk.page(choice, *scope, ("_count", "1")).total == one.count
+
+
+def test_a_facet_marks_what_is_chosen_and_leaves_its_own_filter_out(desk: Desk) -> None:
+    (free,) = desk.facets(("by", "state")).facets
+    (chosen,) = desk.facets(("by", "state"), ("state__in", "active,void")).facets
+    assert [(one.value, one.count) for one in chosen.values] == [(one.value, one.count) for one in free.values]
+    assert {one.value for one in chosen.values if one.chosen} == {"active", "void"}
+    (empty,) = desk.facets(("by", "state"), ("state__isnull", "1")).facets
+    assert {one.value for one in empty.values if one.chosen} == {None}
+
+
+# --- exact numbers ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(tmp_path_factory.mktemp("numbers"))
+    made.publish(
+        "1403-01", _rows("amount", {"big": [2**63 - 1] * 5, "small": [-(2**63)] * 3, "even": [1, 2], "odd": [3, 1, 2]})
+    )
+    made.publish(
+        "1403-02", _rows("share", {"cents": [Decimal("0.01"), Decimal("0.02")], "less": [Decimal("-0.01")] * 3})
+    )
+    made.publish("1403-03", _rows("share", {"huge": [Decimal("9" * 36 + ".99")] * 2}))
+    made.publish(
+        "1403-04",
+        _rows(
+            "amount",
+            {"a": [2**62, 2**62 + 1], "b": [2**62, 2**62 + 2], "c": [-1, -2], "d": [0, -1], "e": [0, 1], "f": [None]},
+        ),
+    )
+    made.publish("1403-06", [{"day": day} for day in _border_days()])
+    yield made
+    made.close()
+
+
+def _rows(name: str, groups: dict[str, list[Any]]) -> list[Cells]:
+    return [{"number": number, name: value} for number, values in groups.items() for value in values]
+
+
+def _border_days() -> list[date]:
+    """Every first and last day of a Jalali month of nine years, one of them a leap year of five."""
+    firsts = [
+        jalali.to_gregorian(jalali.JalaliDate(year, month, 1)) for year in range(1399, 1408) for month in range(1, 13)
+    ]
+    return [day for first in firsts for day in (first - timedelta(days=1), first)]
+
+
+@pytest.fixture(params=ENGINES)
+def counter(request: pytest.FixtureRequest, numbers: World) -> Desk:
+    return numbers.desk(request.param)
+
+
+def column(desk: Desk, release: str, name: str, *params: tuple[str, str]) -> dict[Any, Any]:
+    found = desk.groups(("_release", release), ("by", "number"), *params).rows
+    return {one["number"]: one[name] for one in found}
+
+
+def test_sums_of_rial_go_on_beyond_64_bits(counter: Desk) -> None:
+    release = "1403-01/1"
+    assert column(counter, release, "sum_amount", ("sum", "amount")) == {
+        "big": 5 * (2**63 - 1), "small": -3 * 2**63, "even": 3, "odd": 6,
+    }  # fmt: skip
+    assert counter.groups(("_release", release), ("sum", "amount")).rows == ({"sum_amount": 2**64 - 5 + 9},)
+    assert column(counter, release, "avg_amount", ("avg", "amount"))["big"] == 2**63 - 1
+
+
+def test_a_median_of_an_even_number_lies_between(counter: Desk) -> None:
+    assert column(counter, "1403-01/1", "median_amount", ("median", "amount")) == {
+        "big": 2**63 - 1, "small": -(2**63), "even": Decimal("1.5"), "odd": 2,
+    }  # fmt: skip
+    assert column(counter, "1403-02/1", "median_share", ("median", "share"))["cents"] == Decimal("0.015")
+
+
+def test_averages_are_rounded_once_halves_away_from_zero(counter: Desk) -> None:
+    assert column(counter, "1403-02/1", "avg_share", ("avg", "share")) == {
+        "cents": Decimal("0.02"),
+        "less": Decimal("-0.01"),
+    }
+    assert column(counter, "1403-01/1", "avg_amount", ("avg", "amount"))["even"] == Decimal("1.50")
+
+
+def test_averages_that_differ_by_less_than_a_double_can_tell_are_put_in_order(counter: Desk) -> None:
+    asked = [("avg", "amount"), ("_sort", "avg_amount")]
+    assert list(column(counter, "1403-04/1", "avg_amount", *asked)) == ["c", "d", "e", "a", "b", "f"]
+    asked = [("avg", "amount"), ("_sort_desc", "avg_amount")]
+    assert list(column(counter, "1403-04/1", "avg_amount", *asked)) == ["b", "a", "e", "d", "c", "f"]
+
+
+def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(counter: Desk) -> None:
+    for function in ("sum", "avg"):
+        with pytest.raises(TooLarge):
+            counter.groups(("_release", "1403-03/1"), (function, "share"))
+    (found,) = counter.groups(("_release", "1403-03/1"), ("max", "share"), ("median", "share")).rows
+    assert found == {"max_share": Decimal("9" * 36 + ".99"), "median_share": Decimal("9" * 36 + ".99")}
+
+
+@pytest.mark.parametrize("part", ["year", "month"])
+def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: str) -> None:
+    scope = Question(slug="works", release=("1403-06", 1), size=1000)
+    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(By("day", part),)))  # type: ignore[arg-type]  # one of the two
+    wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(By("day", part),)))  # type: ignore[arg-type]  # likewise
+    assert list(answer.rows) == wanted
+    assert len(wanted) == {"year": 10, "month": 109}[part]
+
+
+def _days() -> Sequence[Cells]:
+    return [{"day": day} for day in _border_days()]
+
+
+def test_groups_follow_the_filters_the_time_and_the_release(desk: Desk) -> None:
+    asked = [("by", "state"), ("count", "1")]
+    for scope in ([("_release", "1403-04/1")], [("_as_of", "1403-05-12")], [("open", "true")]):
+        counts = {one["state"]: one["count"] for one in desk.groups(*asked, *scope).rows}
+        assert sum(counts.values()) == desk.page(*scope, ("_count", "1")).total
+        for state, count in counts.items():
+            condition = ("state__isnull", "1") if state is None else ("state", state)
+            assert desk.page(condition, *scope, ("_count", "1")).total == count

@@ -1,0 +1,85 @@
+"""On every engine cursors visit each row once, in one order, with equal and with empty values, forwards and backwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.core.query import naive
+from tests.engines import asking
+from tests.engines.test_rows import OFTEN, understood
+from tests.engines.world import DATASET, ENGINES, ROWS, Desk, World
+
+from ayan.core.query.answer import Answer
+from ayan.core.query.parse import parse
+from ayan.core.query.values import sortable
+
+SORTED = [one.name for one in asking.ASKED.published if sortable(one)]
+
+
+def visited(pages: list[Answer]) -> list[object]:
+    return [row.values["number"] for page in pages for row in page.rows]
+
+
+@pytest.mark.parametrize("way", ["_sort", "_sort_desc"])
+@pytest.mark.parametrize("name", SORTED)
+def test_each_row_once_in_the_order_of_each_field(desk: Desk, name: str, way: str) -> None:
+    whole = desk.numbers((way, name))
+    assert sorted(whole) == sorted(row["number"] for row in ROWS)
+    pages = desk.walk(parse(DATASET, [(way, name), ("_size", "7")]))
+    assert visited(pages) == whole
+    assert [len(page.rows) for page in pages] == [7] * (len(ROWS) // 7) + [len(ROWS) % 7]
+    if name in asking.SORTABLE:
+        question = parse(DATASET, [(way, name)])
+        assert whole == [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
+
+
+def test_without_an_order_rows_stand_as_they_were_published(desk: Desk) -> None:
+    rows = [row for page in desk.walk(parse(DATASET, [("_size", "9")])) for row in page.rows]
+    assert [row.values["number"] for row in rows] == [row["number"] for row in ROWS]
+    assert [row.address for row in rows] == sorted((row.address for row in rows), key=_place)
+    assert rows[0].address == "1403-04/2#2"
+
+
+def _place(address: str) -> tuple[str, int]:
+    period, _, number = address.partition("#")
+    return period, int(number)
+
+
+@settings(OFTEN, max_examples=40)
+@given(params=asking.questions(), size=st.integers(8, 40))
+def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int) -> None:
+    question = understood([*params, ("_size", str(size)), ("_count", "1")])
+    wanted = [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
+    pages = desk.walk(question)
+    assert visited(pages) == wanted
+    assert {page.total for page in pages} == {len(wanted)}
+    assert all(len(page.rows) == size for page in pages[:-1])
+
+
+@settings(OFTEN, max_examples=40)
+@given(params=asking.questions(), cut=st.integers(1, 20))
+def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut: int) -> None:
+    question = understood([*params, ("_size", str(cut))])
+    first = desk.reader.rows(DATASET, question)
+    if first.next is None:
+        return
+    rest = replace(question, size=None, cursor=first.next)
+    streamed = [row["number"] for batch in desk.reader.stream(DATASET, rest) for row in batch.to_pylist()]
+    wanted = [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
+    assert streamed == wanted[cut:]
+
+
+@settings(OFTEN, max_examples=40)
+@given(params=asking.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
+def test_all_engines_give_one_answer(world: World, params: asking.Params, size: int) -> None:
+    question = understood([*params, ("_size", str(size)), ("_count", "1")])
+    walks = [[_told(page) for page in world.desk(name).walk(question)] for name in ENGINES]
+    assert all(walk == walks[0] for walk in walks)
+
+
+def _told(page: Answer) -> tuple[object, ...]:
+    """All that an answer says; the cursor too, so that a reader may change engines between two pages."""
+    return [(row.address, *row.values.items()) for row in page.rows], page.total, page.next, page.state, page.releases

@@ -1,0 +1,70 @@
+"""Texts of any characters, marks, half-spaces and signs of patterns are compared by every engine as plain Python does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.core.query import naive, strategies
+from tests.core.query.town import DATASET, ENGINES, NAMES, SOME_ROWS, Town
+
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion
+from ayan.core.values.text import fold, publish
+
+PIECES: Final = (*strategies.LETTERS, "می", "نمی", "ها", "تر", " ", " ", "\u200c", "رود", "12", "۱۲")
+
+
+def _wild_rows() -> list[dict[str, Any]]:
+    draw = random.Random(7)
+    texts = [publish("".join(draw.choices(PIECES, k=draw.randint(1, 9)))) for _ in range(300)]
+    return [
+        {"number": f"{n}{draw.choice('aA-')}", "title": text, "count": n % 4}
+        for n, text in enumerate(texts)
+        if text.strip()
+    ]
+
+
+ROWS: Final = [*SOME_ROWS, *_wild_rows()]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    made = Town(tmp_path_factory.mktemp("wild"), request.param)
+    made.publish(ROWS)
+    yield made
+    made.engine.close()
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(params=strategies.parameters)
+def test_equals_plain_python(town: Town, params: list[tuple[str, str]]) -> None:
+    try:
+        question = parse(DATASET, [*params, ("_size", "1000"), ("_count", "1")])
+    except BadQuestion:
+        return
+    wanted = naive.matching(DATASET, ROWS, question)
+    answer = town.reader.rows(DATASET, question)
+    assert [row.number - 2 for row in answer.rows] == wanted
+    assert answer.total == len(wanted)
+    assert [row.values for row in answer.rows] == [{name: ROWS[n].get(name) for name in NAMES} for n in wanted]
+
+
+@pytest.mark.parametrize("name", ["title", "number"])
+def test_each_text_is_found_by_itself(town: Town, name: str) -> None:
+    for n in range(0, len(ROWS), 7):
+        text = ROWS[n][name]
+        if text is None:
+            continue
+        if not fold(text):
+            with pytest.raises(BadQuestion):
+                parse(DATASET, [(name, text)])
+            continue
+        questions = [
+            parse(DATASET, [(f"{name}{op}", text), ("_size", "1000")]) for op in ("", "__contains", "__startswith")
+        ]
+        for question in questions:
+            assert n in [row.number - 2 for row in town.reader.rows(DATASET, question).rows], (text, question)
