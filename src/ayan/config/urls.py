@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.catalog import api_urls
 from ayan.apps.catalog import urls as catalog
-from ayan.ui import showcase, statics
+from ayan.ui import statics
+from ayan.ui.showcase import views as showcase
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:

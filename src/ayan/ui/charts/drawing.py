@@ -33,6 +33,7 @@ FONT: Final = "Vazirmatn,Tahoma,sans-serif"
 
 RLI, LRI, FSI, PDI = "\u2067", "\u2066", "\u2068", "\u2069"
 ALM: Final = "\u061c"
+RLM: Final = "\u200f"
 
 # Marks and overrides that reach beyond the text they stand in, and what XML cannot hold.
 _UNSAFE: Final = re.compile(
@@ -49,12 +50,15 @@ def clean(words: str) -> str:
 
 
 def isolated(words: str, lang: Lang) -> str:
-    """The text in an isolate of the page's direction; a bare number needs none, for the sheet reads from the left."""
+    """The text in an isolate of the page's direction; Latin text and bare numbers need none on this sheet."""
     if _SIGNED.fullmatch(words):
         return words
-    if lang == "fa":
-        return f"{RLI}{words}{PDI}"
-    return f"{FSI}{words}{PDI}" if _RIGHT_TO_LEFT.search(words) else words
+    if not _RIGHT_TO_LEFT.search(words):
+        return words
+    # Chromium tears a number apart that stands right behind an isolate's first mark where the font lacks that mark.
+    # A right-to-left mark between them changes nothing in an isolate that runs from the right.
+    guard = RLM if words[0].isdigit() else ""
+    return f"{RLI if lang == 'fa' else FSI}{guard}{words}{PDI}"
 
 
 def number(value: float) -> str:

@@ -74,6 +74,11 @@ class Scale:
             return shown
         return f"{ALM}{shown}٪" if self.lang == "fa" else f"{shown}%"
 
+    def mark(self, scaled: float) -> str:
+        """A round value of the axis, which is in this unit already."""
+        plain = Scale(self.lang, "", Decimal(1), self.percent)
+        return plain.write(Decimal(repr(scaled)) if scaled % 1 else int(scaled))
+
     def say(self, value: Number) -> str:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)

@@ -1,0 +1,102 @@
+"""A list of bars from the greatest down: the ordinary way to compare things by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, OUTLINE, Drawing
+from ayan.ui.charts.figure import Cell, Column, Key, Table
+from ayan.ui.charts.layout import Rows
+from ayan.ui.charts.measure import Measure, Number, Scale, extent
+from ayan.ui.charts.wording import NOTHING, listing
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One thing with its exact value; ``of`` is what was approved, drawn as an outline round what was spent."""
+
+    label: str
+    value: Number | None
+    of: Number | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarList:
+    """Bars in the order given, on one zero line; they grow the way the page is read.
+
+    ``name`` says what the bars are («هزینه‌شده»), ``of_name`` what the outlines are («مصوب»), ``item_name`` what the
+    labels name («مأموریت»).
+    """
+
+    bars: Sequence[Bar]
+    measure: Measure
+    name: str
+    item_name: str
+    of_name: str = ""
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale([*(one.value for one in self.bars), *(one.of for one in self.bars)])
+
+    @property
+    def _outlined(self) -> bool:
+        return any(one.of is not None for one in self.bars)
+
+    def table(self) -> Table:
+        """A row for each bar."""
+        unit, exact = self.measure.unit, self.measure.exact
+        of = [Column(self.of_name, unit)] if self._outlined else []
+        rows: list[tuple[Cell, ...]] = [
+            (one.label, *([exact(one.of)] if self._outlined else []), exact(one.value)) for one in self.bars
+        ]
+        return Table((Column(self.item_name, numeric=False), *of, Column(self.name, unit)), tuple(rows))
+
+    def sentence(self) -> str:
+        """The greatest three and how many more there are."""
+        known = [(one.label, one.value) for one in self.bars if one.value is not None]
+        return listing(self.name, sorted(known, key=lambda one: one[1], reverse=True), self.scale)
+
+    def keys(self) -> tuple[Key, ...]:
+        """What bar and outline stand for, with the unit."""
+        comma = {"fa": "، ", "en": ", "}[self.lang]
+        words = f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name
+        bar = Key("bar", words, CHOSEN)
+        return (Key("outline", self.of_name, *OUTLINE), bar) if self._outlined else (bar,)
+
+    def draw(self, width: int) -> Drawing:
+        """The bars with their labels on the side where reading begins and their numbers at the far side."""
+        scale, rightward = self.scale, self.lang == "en"
+        written = ["–" if one.value is None else scale.write(one.value) for one in self.bars]
+        rows = Rows.of(width, rightward, (one.label for one in self.bars), written)
+        sheet = Drawing(width, rows.height(len(self.bars)), self.lang)
+        if not self.bars:
+            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING[self.lang])
+            return sheet
+        values = [each for one in self.bars for each in (one.value, one.of) if each is not None]
+        low, high = extent(float(scale.of(one)) for one in values)
+        per_pixel = rows.bar_room / (high - low)
+        zero = rows.bar_start - low * per_pixel
+        highlighted = any(one.chosen for one in self.bars)
+        for place, one in enumerate(self.bars):
+            top = rows.bar_top(place)
+            plain = CONTEXT if highlighted and not one.chosen else CHOSEN
+            for value, fill, stroke in ((one.of, *OUTLINE), (one.value, plain, "")):
+                if value is not None:
+                    reach = float(scale.of(value)) * per_pixel
+                    left = rows.side.left(min(zero, zero + reach), abs(reach))
+                    title = f"{one.label}: {scale.say(value)}"
+                    sheet.rect(left, top, abs(reach), rows.bar_height, fill, stroke=stroke, title=title)
+            rows.label(sheet, place, one.label, written[place], bold=one.chosen)
+            if low < 0:
+                x = rows.side.left(zero)
+                sheet.line(x, top - 4, x, top + rows.bar_height + 4, AXIS)
+        return sheet

@@ -1,0 +1,99 @@
+"""Where things stand on a sheet: sides that follow the reading direction, rows with their labels, labels kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import INK, SIZE, SMALL, Anchor, Drawing
+
+NARROW_BELOW: Final = 480
+"""Under this width the label of a row stands above its bar, not beside it."""
+
+_GAP: Final = 10.0
+_LABEL_SHARE: Final = 0.36
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A width measured from the side where reading begins: the right in Persian, the left in English."""
+
+    width: float
+    rightward: bool
+
+    def left(self, start: float, long: float = 0.0) -> float:
+        """The left edge of something ``long`` that begins at ``start``."""
+        return start if self.rightward else self.width - start - long
+
+    @property
+    def begin(self) -> Anchor:
+        """The anchor of a text that grows away from where reading begins."""
+        return "start" if self.rightward else "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a bar chart: label and value beside the bar, or above it where the sheet is narrow."""
+
+    side: Side
+    stacked: bool
+    label_room: float
+    value_room: float
+    pitch: float
+    bar_height: float
+
+    @classmethod
+    def of(cls, width: float, lang_rightward: bool, labels: Iterable[str], values: Iterable[str]) -> Rows:
+        """Rows for these labels and these values as written."""
+        side = Side(width, lang_rightward)
+        value = max((metrics.width(one, SMALL, bold=True) for one in values), default=0.0)
+        if width < NARROW_BELOW:
+            return cls(side, True, width - value - _GAP, value, 46.0, 12.0)
+        longest = max((metrics.width(one, SIZE) for one in labels), default=0.0)
+        return cls(side, False, min(longest, width * _LABEL_SHARE), value, 31.0, 17.0)
+
+    @property
+    def bar_start(self) -> float:
+        """Where bars may begin, from the side where reading begins."""
+        return 1.0 if self.stacked else self.label_room + _GAP
+
+    @property
+    def bar_room(self) -> float:
+        """How long a bar may be."""
+        return self.side.width - self.bar_start - (1.0 if self.stacked else self.value_room + _GAP)
+
+    def height(self, count: int) -> float:
+        """The height of a sheet with this many rows."""
+        return max(1, count) * self.pitch + 8
+
+    def bar_top(self, place: int) -> float:
+        """The top of the bar of a row."""
+        return place * self.pitch + (22 if self.stacked else (self.pitch - self.bar_height) / 2 + 4)
+
+    def label(self, sheet: Drawing, place: int, words: str, value: str, *, bold: bool = False) -> None:
+        """Write the label and the value of a row."""
+        base = place * self.pitch + (15 if self.stacked else self.pitch / 2 + 8.5)
+        room = self.label_room
+        sheet.text(self.side.left(0), base, words, self.side.begin, fill=INK, room=room, bold=bold)
+        # Numbers are read from the left in both languages, so they end under each other.
+        end = self.side.width if self.side.rightward else self.value_room
+        sheet.text(end, base, value, "end", size=SMALL, bold=True, fill=INK)
+
+
+def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The places moved until no two are nearer than ``gap``, within low and high where they fit."""
+    order = sorted(range(len(places)), key=lambda one: places[one])
+    moved = [min(max(places[one], low), high) for one in order]
+    for place in range(1, len(moved)):
+        moved[place] = max(moved[place], moved[place - 1] + gap)
+    over = moved[-1] - high if moved else 0.0
+    if over > 0:
+        moved[-1] -= over
+        for place in range(len(moved) - 2, -1, -1):
+            moved[place] = min(moved[place], moved[place + 1] - gap)
+    out = [0.0] * len(places)
+    for place, one in enumerate(order):
+        out[one] = moved[place]
+    return out

@@ -1,0 +1,137 @@
+"""Lines over time on a light grid, each named at its end instead of in a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import AXIS, INK, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
+from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import apart
+from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
+from ayan.ui.charts.wording import NOTHING, span
+
+HEIGHT: Final = 240
+_TOP: Final = 24.0
+_FOOT: Final = 28.0
+_LEFT: Final = 8.0
+_NAMES: Final = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named series with an exact value for each label of the axis; None leaves a gap."""
+
+    name: str
+    values: Sequence[Number | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """At most six lines over the same labels. Time runs left to right in both languages; the scale holds zero."""
+
+    labels: Sequence[str]
+    lines: Sequence[Line]
+    measure: Measure
+    axis_name: str
+
+    def __post_init__(self) -> None:
+        if len(self.lines) > len(SERIES):
+            raise ValueError(f"more than {len(SERIES)} lines cannot be told apart")
+        if any(len(one.values) != len(self.labels) for one in self.lines):
+            raise ValueError("every line has one value, or None, for each label")
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale(value for one in self.lines for value in one.values)
+
+    def table(self) -> Table:
+        """A row for each label."""
+        columns = (Column(self.axis_name, numeric=False), *(Column(one.name, self.measure.unit) for one in self.lines))
+        exact = self.measure.exact
+        rows = tuple(
+            (label, *(exact(one.values[place]) for one in self.lines)) for place, label in enumerate(self.labels)
+        )
+        return Table(columns, rows)
+
+    def sentence(self) -> str:
+        """Where each line begins and ends."""
+        told = (span(one.name, list(zip(self.labels, one.values, strict=True)), self.scale) for one in self.lines)
+        return " ".join(told) or NOTHING[self.lang]
+
+    def keys(self) -> tuple[Key, ...]:
+        """The unit alone: the lines are named where they end."""
+        words = self.scale.words
+        return (Key("line", words, SERIES[0]),) if words and len(self.lines) == 1 else ()
+
+    def draw(self, width: int) -> Drawing:
+        """Grid, lines, names at their ends."""
+        sheet = Drawing(width, HEIGHT, self.lang)
+        scale = self.scale
+        values = [float(scale.of(one)) for line in self.lines for one in line.values if one is not None]
+        if not values:
+            sheet.text(width / 2, HEIGHT / 2, NOTHING[self.lang])
+            return sheet
+        marks = ticks(*extent(values))
+        low, high = marks[0], marks[-1]
+        longest = max(metrics.width(one.name, SIZE, bold=True) for one in self.lines)
+        right = width - min(longest + 12, width * _NAMES)
+        step = (right - _LEFT - 12) / max(1, len(self.labels) - 1)
+
+        def at(place: int, value: float) -> tuple[float, float]:
+            y = HEIGHT - _FOOT - (value - low) / (high - low) * (HEIGHT - _FOOT - _TOP)
+            return (_LEFT + 12 + step * place, y)
+
+        self._grid(sheet, marks, right, at(0, 0)[1], [at(0, mark)[1] for mark in marks])
+        self._axis(sheet, [at(place, 0)[0] for place in range(len(self.labels))], step)
+        ends = []
+        for place, line in enumerate(self.lines):
+            points = [None if one is None else at(spot, float(scale.of(one))) for spot, one in enumerate(line.values)]
+            for run in _runs(points):
+                sheet.polyline(run, SERIES[place])
+            known = [one for one in points if one is not None]
+            if known:
+                sheet.dot(*known[-1], SERIES[place])
+                ends.append((place, known[-1]))
+        spots = apart([end[1] + 4 for _, end in ends], 17, _TOP, HEIGHT - _FOOT)
+        for (place, _), y in zip(ends, spots, strict=True):
+            fill = SECOND_TEXT if place == 1 else SERIES[place]
+            sheet.text(right + 8, y, self.lines[place].name, "start", fill=fill, bold=True, room=width - right - 8)
+        return sheet
+
+    def _grid(self, sheet: Drawing, marks: list[float], right: float, zero: float, heights: list[float]) -> None:
+        for mark, y in zip(marks, heights, strict=True):
+            sheet.line(_LEFT, y, right, y, AXIS if y == zero else LINE)
+            words = self.scale.mark(mark)
+            last = mark == marks[-1] and self.scale.words and not self.scale.percent
+            sheet.text(_LEFT, y - 4, f"{words} {self.scale.words}" if last else words, "start", size=SMALL, fill=INK_2)
+
+    def _axis(self, sheet: Drawing, places: list[float], step: float) -> None:
+        widest = max((metrics.width(one, SIZE) for one in self.labels), default=0.0)
+        every = max(1, -(-int(widest + 10) // max(1, int(step)))) if len(self.labels) > 1 else 1
+        last = len(self.labels) - 1
+        for place, x in enumerate(places):
+            if (last - place) % every == 0:
+                half = metrics.width(self.labels[place], SIZE) / 2
+                inside = min(max(x, half), sheet.width - half)
+                sheet.text(inside, sheet.height - 8, self.labels[place], fill=INK, room=sheet.width)
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    """The points cut wherever one is missing."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for one in points:
+        if one is None:
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    return [run for run in runs if run]

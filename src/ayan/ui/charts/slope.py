@@ -1,0 +1,124 @@
+"""Two years side by side: what rose, what fell, and by how much one stands above another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SMALL, Drawing
+from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import apart
+from ayan.ui.charts.measure import Measure, Number, Scale, extent
+from ayan.ui.charts.wording import NOTHING, change
+
+_TOP: Final = 40.0
+_FOOT: Final = 14.0
+_GAP: Final = 18.0
+_NAMES: Final = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One thing at both times; None where it was not there."""
+
+    label: str
+    before: Number | None
+    after: Number | None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """Pairs between two moments, the earlier on the left in both languages."""
+
+    pairs: Sequence[Pair]
+    begin: str
+    end: str
+    measure: Measure
+    item_name: str
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale(value for one in self.pairs for value in (one.before, one.after))
+
+    def table(self) -> Table:
+        """A row for each pair."""
+        unit, exact = self.measure.unit, self.measure.exact
+        columns = (Column(self.item_name, numeric=False), Column(self.begin, unit), Column(self.end, unit))
+        return Table(columns, tuple((one.label, exact(one.before), exact(one.after)) for one in self.pairs))
+
+    def sentence(self) -> str:
+        """The change of each, the chosen ones first."""
+        order = sorted(self.pairs, key=lambda one: not one.chosen)
+        return change([(one.label, one.before, one.after) for one in order], self.begin, self.end, self.scale)
+
+    def keys(self) -> tuple[Key, ...]:
+        """The unit."""
+        return (Key("line", self.scale.words, CHOSEN),) if self.scale.words else ()
+
+    def draw(self, width: int) -> Drawing:
+        """A line for each pair, its numbers at both ends, its name at the later one."""
+        drawn = [one for one in self.pairs if one.before is not None or one.after is not None]
+        height = max(220.0, _TOP + _FOOT + _GAP * len(drawn))
+        sheet = Drawing(width, height, self.lang)
+        if not drawn:
+            sheet.text(width / 2, height / 2, NOTHING[self.lang])
+            return sheet
+        scale = self.scale
+        low, high = extent(
+            float(scale.of(one)) for pair in drawn for one in (pair.before, pair.after) if one is not None
+        )
+        numbers = [scale.write(one) for pair in drawn for one in (pair.before, pair.after) if one is not None]
+        number_room = max(metrics.width(one, SMALL, bold=True) for one in numbers)
+        longest = max(metrics.width(one.label, SMALL) for one in drawn)
+        left = max(number_room + 12, metrics.width(self.begin, SMALL) / 2 + 4)
+        right = width - number_room - min(longest, width * _NAMES) - 24
+        middle = {False: left, True: right}
+        for late, words in ((False, self.begin), (True, self.end)):
+            sheet.line(middle[late], _TOP - 12, middle[late], height - _FOOT + 4, AXIS)
+            sheet.text(middle[late], _TOP - 20, words, fill=INK, bold=True)
+
+        def y(value: Number) -> float:
+            return height - _FOOT - (float(scale.of(value)) - low) / (high - low) * (height - _FOOT - _TOP)
+
+        for one in sorted(drawn, key=lambda each: each.chosen):
+            self._line(
+                sheet,
+                one,
+                {late: (middle[late], y(v)) for late, v in ((False, one.before), (True, one.after)) if v is not None},
+            )
+        for late in (False, True):
+            known = [(one, value) for one in drawn if (value := one.after if late else one.before) is not None]
+            spots = apart([y(value) + 4 for _, value in known], 16, _TOP, height - 4)
+            for (one, value), spot in zip(known, spots, strict=True):
+                x = middle[late] + (8 if late else -8)
+                fill = CHOSEN if one.chosen else INK
+                sheet.text(x, spot, scale.write(value), "start" if late else "end", size=SMALL, bold=True, fill=fill)
+                if late:
+                    name_left = x + number_room + 8
+                    sheet.text(
+                        name_left,
+                        spot,
+                        one.label,
+                        "start",
+                        size=SMALL,
+                        fill=fill if one.chosen else INK_2,
+                        room=width - name_left,
+                    )
+        return sheet
+
+    def _line(self, sheet: Drawing, one: Pair, ends: dict[bool, tuple[float, float]]) -> None:
+        colour = CHOSEN if one.chosen else CONTEXT
+        if len(ends) == 2:
+            sheet.polyline([ends[False], ends[True]], colour, 3 if one.chosen else 1.8)
+        for x, y in ends.values():
+            sheet.dot(x, y, colour)

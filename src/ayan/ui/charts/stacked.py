@@ -1,0 +1,108 @@
+"""Bars made of parts: how each whole is divided, in the same order and the same colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing
+from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import Rows
+from ayan.ui.charts.measure import Measure, Number, Scale
+from ayan.ui.charts.wording import NOTHING, listing
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One bar: its label and the exact value of each part, in the order of the chart's parts."""
+
+    label: str
+    values: Sequence[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class StackedBars:
+    """Wholes divided into at most six named parts. ``shares`` draws every whole equally long.
+
+    ValueError for a negative part or a row with another number of parts: such a bar would lie.
+    """
+
+    parts: Sequence[str]
+    wholes: Sequence[Whole]
+    measure: Measure
+    name: str
+    item_name: str
+    shares: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.parts) > len(SERIES):
+            raise ValueError(f"a stacked bar has at most {len(SERIES)} parts")
+        for one in self.wholes:
+            if len(one.values) != len(self.parts) or any(value < 0 for value in one.values):
+                raise ValueError("every bar has one value that is not negative for each part")
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale(sum(one.values) for one in self.wholes)
+
+    def table(self) -> Table:
+        """A row for each whole, with its sum."""
+        unit, exact = self.measure.unit, self.measure.exact
+        total = {"fa": "جمع", "en": "Sum"}[self.lang]
+        columns = (Column(self.item_name, numeric=False), *(Column(one, unit) for one in (*self.parts, total)))
+        rows = tuple((one.label, *map(exact, one.values), exact(sum(one.values))) for one in self.wholes)
+        return Table(columns, rows)
+
+    def sentence(self) -> str:
+        """The greatest wholes and what each part comes to over all."""
+        sums = sorted(((one.label, sum(one.values)) for one in self.wholes), key=lambda one: one[1], reverse=True)
+        over_all = [(part, sum(one.values[place] for one in self.wholes)) for place, part in enumerate(self.parts)]
+        return f"{listing(self.name, sums, self.scale)} {listing(_parts(self.lang), over_all, self.scale, most=6)}"
+
+    def keys(self) -> tuple[Key, ...]:
+        """The colour of each part."""
+        return tuple(Key("bar", part, SERIES[place]) for place, part in enumerate(self.parts))
+
+    def draw(self, width: int) -> Drawing:
+        """The bars, with a number in each part that has room for it."""
+        scale = self.scale
+        sums = [sum(one.values) for one in self.wholes]
+        written = [scale.write(one) for one in sums]
+        rows = Rows.of(width, self.lang == "en", (one.label for one in self.wholes), written)
+        sheet = Drawing(width, rows.height(len(self.wholes)), self.lang)
+        if not self.wholes:
+            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING[self.lang])
+            return sheet
+        most = max(*sums, 0) or 1
+        for place, one in enumerate(self.wholes):
+            rows.label(sheet, place, one.label, written[place])
+            whole = (sums[place] or 1) if self.shares else most
+            start = rows.bar_start
+            for part, value in enumerate(one.values):
+                long = float(scale.of(value) / scale.of(whole)) * rows.bar_room
+                if long > 0:
+                    self._part(sheet, rows, place, part, start, long, value)
+                start += long
+        return sheet
+
+    def _part(
+        self, sheet: Drawing, rows: Rows, place: int, part: int, start: float, long: float, value: Number
+    ) -> None:
+        left, top = rows.side.left(start, long), rows.bar_top(place)
+        title = f"{self.wholes[place].label}، {self.parts[part]}: {self.scale.say(value)}"
+        sheet.rect(left, top, long, rows.bar_height, SERIES[part], stroke=PAPER, title=title)
+        words = self.scale.write(value)
+        if rows.bar_height >= 16 and metrics.width(words, SMALL, bold=True) + 8 <= long:
+            sheet.text(left + long / 2, top + 13, words, size=SMALL, bold=True, fill=PAPER)
+
+
+def _parts(lang: Lang) -> str:
+    return {"fa": "بخش‌ها", "en": "Parts"}[lang]

@@ -1,0 +1,141 @@
+"""A strip of dots: where one stands among all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
+from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import Side
+from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
+from ayan.ui.charts.wording import MEDIAN, NOTHING, among
+
+_SIDE: Final = 26.0
+_RADIUS: Final = 4.0
+_BAND: Final = 86.0
+_TOP: Final = 34.0
+MOST_IN_TABLE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One thing with its exact value."""
+
+    label: str
+    value: Number
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DotStrip:
+    """Every dot on one scale that holds zero and grows the way the page is read; the chosen one is named."""
+
+    dots: Sequence[Dot]
+    measure: Measure
+    name: str
+    item_name: str
+
+    @property
+    def lang(self) -> Lang:
+        """The language of its words and digits."""
+        return self.measure.lang
+
+    @property
+    def scale(self) -> Scale:
+        """The unit of every number on the drawing."""
+        return self.measure.scale(one.value for one in self.dots)
+
+    @property
+    def median(self) -> Decimal | None:
+        """The middle value: half of the dots are at or under it."""
+        values = sorted(Decimal(one.value) for one in self.dots)
+        if not values:
+            return None
+        half = len(values) // 2
+        return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+    def table(self) -> Table:
+        """The greatest first; the chosen ones stand whatever their place."""
+        order = sorted(self.dots, key=lambda one: one.value, reverse=True)
+        shown = [one for place, one in enumerate(order) if place < MOST_IN_TABLE or one.chosen]
+        columns = (Column(self.item_name, numeric=False), Column(self.name, self.measure.unit))
+        return Table(columns, tuple((one.label, self.measure.exact(one.value)) for one in shown))
+
+    def sentence(self) -> str:
+        """How many there are, their middle, and the rank of the chosen one."""
+        chosen = next((one for one in self.dots if one.chosen), None)
+        rank = sum(one.value > chosen.value for one in self.dots) + 1 if chosen else 0
+        told = (chosen.label, chosen.value, rank) if chosen else None
+        return among(self.name, len(self.dots), self.median, told, self.scale)
+
+    def keys(self) -> tuple[Key, ...]:
+        """What a dot is, with the unit."""
+        comma = {"fa": "، ", "en": ", "}[self.lang]
+        return (Key("dot", f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name, CONTEXT),)
+
+    def draw(self, width: int) -> Drawing:
+        """The dots piled where they are many, the middle as a line, the chosen one over all with its name."""
+        height = _TOP + _BAND + 50
+        sheet = Drawing(width, height, self.lang)
+        if not self.dots:
+            sheet.text(width / 2, height / 2, NOTHING[self.lang])
+            return sheet
+        scale, side = self.scale, Side(width, self.lang == "en")
+        marks = ticks(*extent(float(scale.of(one.value)) for one in self.dots), most=4 if width < 480 else 6)
+        room = width - 2 * _SIDE
+        base = _TOP + _BAND
+
+        def x(value: float) -> float:
+            return side.left(_SIDE + (value - marks[0]) / (marks[-1] - marks[0]) * room)
+
+        sheet.line(x(marks[0]), base + 4, x(marks[-1]), base + 4, AXIS)
+        taken = -1.0
+        for mark in sorted(marks, key=x):
+            words = scale.mark(mark)
+            half = metrics.width(words, SMALL) / 2
+            if x(mark) - half > taken:
+                sheet.line(x(mark), base + 4, x(mark), base + 8, AXIS)
+                sheet.text(x(mark), base + 22, words, size=SMALL)
+                taken = x(mark) + half + 6
+        self._pile(sheet, [(x(float(scale.of(one.value))), one) for one in self.dots], base)
+        self._middle(sheet, x, base)
+        return sheet
+
+    def _pile(self, sheet: Drawing, places: list[tuple[float, Dot]], base: float) -> None:
+        piles: dict[int, int] = {}
+        for x, _ in places:
+            piles[round(x / (2 * _RADIUS))] = piles.get(round(x / (2 * _RADIUS)), 0) + 1
+        # A pile that would leave the band is pressed together, so that nothing is left out.
+        step = min(2 * _RADIUS, (_BAND - 2 * _RADIUS) / max(piles.values()))
+        used: dict[int, int] = {}
+        chosen = []
+        for x, one in sorted(places, key=lambda each: each[0]):
+            pile = round(x / (2 * _RADIUS))
+            y = base - _RADIUS - used.get(pile, 0) * step
+            used[pile] = used.get(pile, 0) + 1
+            if one.chosen:
+                chosen.append((x, y, one))
+            else:
+                sheet.dot(x, y, CONTEXT, _RADIUS - 0.5, faint=True, title=f"{one.label}: {self.scale.say(one.value)}")
+        for x, y, one in chosen:
+            words = f"{one.label}: {self.scale.say(one.value)}"
+            half = min(metrics.width(words, SIZE, bold=True), sheet.width) / 2
+            sheet.line(x, 22, x, y, CHOSEN)
+            sheet.dot(x, y, CHOSEN, _RADIUS + 2, stroke="#fff", title=words)
+            middle = min(max(x, half), sheet.width - half)
+            sheet.text(middle, 15, words, fill=INK, bold=True, room=sheet.width)
+
+    def _middle(self, sheet: Drawing, x: Callable[[float], float], base: float) -> None:
+        median = self.median
+        if median is None or len(self.dots) < 3:
+            return
+        place = x(float(self.scale.of(median)))
+        words = f"{MEDIAN[self.lang]} {self.scale.write(median)}"
+        half = metrics.width(words, SMALL) / 2
+        sheet.line(place, _TOP, place, base + 28, INK_2)
+        sheet.text(min(max(place, half), sheet.width - half), base + 40, words, size=SMALL)

@@ -1,0 +1,148 @@
+"""Counted things drawn one by one: 350 activities are 350 tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
+from typing import Final, Literal
+
+from ayan.core.values.money import Lang
+from ayan.ui.charts import metrics
+from ayan.ui.charts.drawing import INK, SIZE, Box, Drawing, number
+from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import NARROW_BELOW, Side
+from ayan.ui.charts.measure import Scale
+from ayan.ui.charts.wording import NOTHING, listing
+
+_TILE_WIDTH: Final = 9.0
+_TILE_HEIGHT: Final = 13.0
+_PITCH: Final = 12.0
+_ROW: Final = 17.0
+_TILE: Final = f"h{number(_TILE_WIDTH)}v{number(_TILE_HEIGHT)}h-{number(_TILE_WIDTH)}z"
+_STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TILE_HEIGHT)}"
+MOST_TILES: Final = 900
+
+Look = Literal["full", "late", "open", "struck"]
+_LOOKS: Final[dict[Look, tuple[str, str]]] = {
+    "full": ("#0b6e75", ""),
+    "late": ("#f2b705", "#8a5300"),
+    "open": ("#fff", "#a63a1c"),
+    "struck": ("none", "#7c8d8a"),
+}
+"""Fill and stroke: each look differs in form as well as in colour, so none needs colour to be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a tile may be: «منتشر و به‌روز», drawn full; «هنوز منتشر نشده», drawn open."""
+
+    words: str
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named group with how many of it are in each state, in the order of the chart's states."""
+
+    label: str
+    counts: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TileCount:
+    """Groups of counted things in two to four states. ValueError for a negative count or one too many."""
+
+    states: Sequence[State]
+    groups: Sequence[Group]
+    lang: Lang
+    name: str
+    item_name: str
+
+    def __post_init__(self) -> None:
+        if any(len(one.counts) != len(self.states) or min(one.counts, default=0) < 0 for one in self.groups):
+            raise ValueError("every group has one count that is not negative for each state")
+
+    @property
+    def each(self) -> int:
+        """How many things one tile stands for: one, unless there would be too many tiles to draw."""
+        total = sum(sum(one.counts) for one in self.groups)
+        return next(
+            each
+            for power in count()
+            for each in (10**power, 2 * 10**power, 5 * 10**power)
+            if total <= each * MOST_TILES
+        )
+
+    @property
+    def _scale(self) -> Scale:
+        return Scale(self.lang, "", Decimal(1))
+
+    def sums(self) -> list[tuple[State, int]]:
+        """How many things are in each state over all groups."""
+        return [(state, sum(one.counts[place] for one in self.groups)) for place, state in enumerate(self.states)]
+
+    def table(self) -> Table:
+        """A row for each group."""
+        columns = (Column(self.item_name, numeric=False), *(Column(one.words) for one in self.states))
+        return Table(columns, tuple((one.label, *one.counts) for one in self.groups))
+
+    def sentence(self) -> str:
+        """How many are in each state."""
+        return listing(self.name, [(state.words, amount) for state, amount in self.sums()], self._scale, most=9)
+
+    def keys(self) -> tuple[Key, ...]:
+        """The look of each state with its number, and what a tile stands for where it is more than one."""
+        keys = []
+        for state, amount in self.sums():
+            fill, stroke = _LOOKS[state.look]
+            shape: Literal["tile", "struck"] = "struck" if state.look == "struck" else "tile"
+            keys.append(Key(shape, f"{self._scale.write(amount)} {state.words}", fill, stroke))
+        return tuple(keys)
+
+    def draw(self, width: int) -> Drawing:
+        """The tiles of each group after its name, wrapped where a row is full."""
+        side, above = Side(width, self.lang == "en"), width < NARROW_BELOW
+        longest = max((metrics.width(one.label, SIZE) for one in self.groups), default=0.0)
+        start = 0.0 if above else min(longest, width * 0.3) + 12
+        in_row = max(1, int((width - start) // _PITCH))
+        each = self.each
+        plan = [(one, _tiles(one.counts, each)) for one in self.groups]
+        y, tops = 4.0, []
+        for _, tiles in plan:
+            tops.append(y)
+            y += (20 if above else 0) + max(1, -(-sum(tiles) // in_row)) * _ROW + (8 if above else 5)
+        note = each > 1
+        sheet = Drawing(width, max(y, 24) + (18 if note else 0), self.lang)
+        if not self.groups:
+            sheet.text(width / 2, 18, NOTHING[self.lang])
+        for (group, tiles), top in zip(plan, tops, strict=True):
+            sheet.text(side.left(0), top + 12, group.label, side.begin, fill=INK, room=width if above else start - 12)
+            self._row(sheet, side, tiles, start, top + (20 if above else 0), in_row)
+        if note:
+            words = {"fa": "هر خانه {n} مورد است", "en": "Each tile stands for {n}"}[self.lang]
+            sheet.text(side.left(0), sheet.height - 6, words.format(n=self._scale.write(each)), side.begin)
+        return sheet
+
+    def _row(self, sheet: Drawing, side: Side, tiles: Sequence[int], start: float, top: float, in_row: int) -> None:
+        place = 0
+        for state, amount in zip(self.states, tiles, strict=True):
+            fill, stroke = _LOOKS[state.look]
+            path = []
+            for _ in range(amount):
+                left = side.left(start + (place % in_row) * _PITCH + 1, _TILE_WIDTH)
+                above = top + (place // in_row) * _ROW + 1
+                sheet.shapes.append(Box(left, above, left + _TILE_WIDTH, above + _TILE_HEIGHT))
+                path.append(f"M{number(left)} {number(above)}{_TILE}{_STROKE if state.look == 'struck' else ''}")
+                place += 1
+            if path:
+                edge = f' stroke="{stroke}"' if stroke else ""
+                sheet.put(f'<path d="{"".join(path)}" fill="{fill}"{edge}/>')
+
+
+def _tiles(counts: Sequence[int], each: int) -> list[int]:
+    """Tiles for each count: rounded, but never none for some."""
+    if each == 1:
+        return list(counts)
+    return [max(1, int((Decimal(one) / each).quantize(Decimal(1), ROUND_HALF_UP))) if one else 0 for one in counts]

@@ -1,0 +1,190 @@
+"""Invented figures of every kind of chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ayan.core.values.digits import to_persian
+from ayan.core.values.money import Lang
+from ayan.ui.charts.bars import Bar, BarList
+from ayan.ui.charts.figure import Chart, Figure
+from ayan.ui.charts.lines import Line, Lines
+from ayan.ui.charts.measure import Measure
+from ayan.ui.charts.slope import Pair, Slope
+from ayan.ui.charts.stacked import StackedBars, Whole
+from ayan.ui.charts.strip import Dot, DotStrip
+from ayan.ui.charts.tiles import Group, State, TileCount
+from ayan.ui.charts.treemap import Area, Treemap
+from ayan.ui.charts.years import Period, YearBars
+from ayan.ui.parts import Share
+
+BILLION_TOMAN = 10**10
+
+MISSIONS = (
+    ("عمران و زیرساخت", "Works and infrastructure", 7900, 4582),
+    ("حمل‌ونقل و ترافیک", "Transport and traffic", 5600, 3528),
+    ("خدمات شهری و محیط زیست", "City services and environment", 4800, 3408),
+    ("اجتماعی و فرهنگی", "Society and culture", 2200, 1078),
+    ("ادارهٔ شهر", "Running the city", 1900, 1254),
+    ("نوسازی بافت فرسوده", "Renewal of old quarters", 1300, 416),
+    ("ایمنی و مدیریت بحران", "Safety and emergencies", 1100, 605),
+)
+"""Name in Persian and English, approved and spent in billion toman."""
+
+SUMS = (3.1, 4.0, 5.2, 6.9, 8.8, 11.9, 14.1, 17.0, 18.4)
+WORTH = (35.0, 35.2, 33.8, 35.9, 32.6, 30.1, 25.4, 23.3, 18.4)
+FIRST_YEAR = 1396
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures in one language."""
+
+    lang: Lang
+
+    def say(self, fa: str, en: str) -> str:
+        return fa if self.lang == "fa" else en
+
+    def year(self, year: int) -> str:
+        return to_persian(str(year)) if self.lang == "fa" else str(year)
+
+    @property
+    def money(self) -> Measure:
+        return Measure(self.lang, self.say("تومان", "toman"), 10)
+
+    @property
+    def missions(self) -> list[tuple[str, int, int]]:
+        return [(self.say(fa, en), of * BILLION_TOMAN, spent * BILLION_TOMAN) for fa, en, of, spent in MISSIONS]
+
+    def all(self) -> list[Figure]:
+        """One of each kind."""
+        kinds: tuple[Callable[[], Figure], ...] = (
+            self.years, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles, self.treemap,
+        )  # fmt: skip
+        return [kind() for kind in kinds]
+
+    def framed(self, anchor: str, fa: str, en: str, chart: Chart, **more: Any) -> Figure:
+        source = self.say("معاونت مالی", "Department of finance")
+        return Figure(
+            self.say(fa, en),
+            chart,
+            anchor,
+            source=source,
+            source_address="#figures",
+            as_of=date(2025, 10, 27),
+            csv="#figures",
+            **more,
+        )
+
+    def year_bars(self) -> YearBars:
+        periods = [
+            Period(self.year(FIRST_YEAR + place), int(value * 1000) * BILLION_TOMAN, int(worth * 1000) * BILLION_TOMAN)
+            for place, (value, worth) in enumerate(zip(SUMS, WORTH, strict=True))
+        ]
+        real = self.say("به قیمت ثابت ۱۴۰۴", "at 1404 prices")
+        return YearBars(periods, self.money, self.say("جمع هر سال", "Sum of each year"), real)
+
+    def years(self) -> Figure:
+        return self.framed(
+            "fig-years",
+            "هزینه شش برابر شده، ولی نصف ۱۳۹۶ می‌ارزد",
+            "Spending grew sixfold, and is worth half of 1396",
+            self.year_bars(),
+        )
+
+    def mini(self) -> Figure:
+        return Figure(self.say("جمع هر سال", "Sum of each year"), self.year_bars(), "fig-mini", size="mini")
+
+    def bars(self) -> Figure:
+        chart = BarList(
+            [Bar(label, spent, of) for label, of, spent in self.missions],
+            self.money,
+            self.say("هزینه‌شده تا پایان مهر", "Spent by the end of Mehr"),
+            self.say("مأموریت", "Mission"),
+            self.say("مصوب", "Approved"),
+        )
+        return self.framed(
+            "fig-bars", "یک‌سوم پول شهر به عمران می‌رود", "A third of the money goes to public works", chart
+        )
+
+    def stacked(self) -> Figure:
+        wholes = [
+            Whole(
+                self.year(1400 + place),
+                [part * BILLION_TOMAN for part in (4100 + 900 * place, 3200 + 500 * place, 700)],
+            )
+            for place in range(5)
+        ]
+        parts = [self.say("جاری", "Current"), self.say("عمرانی", "Capital"), self.say("بازپرداخت بدهی", "Debt")]
+        chart = StackedBars(parts, wholes, self.money, self.say("بودجه", "Budget"), self.say("سال", "Year"))
+        return self.framed("fig-stacked", "هزینهٔ جاری از عمرانی پیش افتاد", "Current spending overtook capital", chart)
+
+    def lines(self) -> Figure:
+        labels = [self.year(FIRST_YEAR + place) for place in range(9)]
+        rows: tuple[tuple[str, str, tuple[int | None, ...]], ...] = (
+            ("عمران", "Works", (900, 1200, 1500, 2100, 2600, 3500, 4300, 5600, 7900)),
+            ("ترافیک", "Traffic", (1100, 1300, 1600, None, 2300, 2900, 3700, 4800, 5600)),
+            ("فرهنگ", "Culture", (300, 400, 500, 700, 900, 1200, 1500, 1900, 2200)),
+        )
+        found = [
+            Line(self.say(fa, en), [None if one is None else one * BILLION_TOMAN for one in values])
+            for fa, en, values in rows
+        ]
+        chart = Lines(labels, found, self.money, self.say("سال", "Year"))
+        return self.framed(
+            "fig-lines",
+            "عمران از ۱۴۰۳ تندتر رشد کرده است",
+            "Works have grown faster since 1403",
+            chart,
+            note=self.say("رقم ترافیک در ۱۳۹۹ منتشر نشده است.", "The figure of traffic for 1399 was not published."),
+        )
+
+    def slope(self) -> Figure:
+        before = (5600, 4800, 4300, 1900, 1750, 1500, 700)
+        pairs = [
+            Pair(label, was * BILLION_TOMAN, of, chosen=place == 5)
+            for place, ((label, of, _), was) in enumerate(zip(self.missions, before, strict=True))
+        ]
+        chart = Slope(pairs, self.year(1403), self.year(1404), self.money, self.say("مأموریت", "Mission"))
+        return self.framed("fig-slope", "تنها بودجهٔ نوسازی کم شد", "Only renewal was cut", chart)
+
+    def strip(self) -> Figure:
+        # A fixed, uneven spread: many small sums and a few large ones.
+        values = [20 + (place * place * 7919) % 611 + (place**3 // 900) for place in range(150)]
+        name = self.say("شرکت", "Company")
+        dots = [Dot(f"{name} {self.year(place + 1)}", value * BILLION_TOMAN) for place, value in enumerate(values)]
+        dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 1240 * BILLION_TOMAN, chosen=True))
+        chart = DotStrip(dots, self.money, self.say("جمع قرارداد هر شرکت", "Contracts of each company"), name)
+        return self.framed(
+            "fig-strip", "یک شرکت چند برابر دیگران گرفته است", "One company got several times the rest", chart
+        )
+
+    def tiles(self) -> Figure:
+        states = [
+            State(self.say("منتشر و به‌روز", "published and up to date"), "full"),
+            State(self.say("منتشر، ولی دیرتر از موعد", "published, but late"), "late"),
+            State(self.say("هنوز منتشر نشده", "not published yet"), "open"),
+            State(self.say("معاف به حکم قانون", "exempt by law"), "struck"),
+        ]
+        rows = ((28, 6, 7, 3), (26, 4, 6, 1), (24, 3, 5, 5), (21, 7, 8, 1), (20, 9, 7, 2))
+        groups = [Group(label, row) for (label, _, _), row in zip(self.missions, rows, strict=False)]
+        chart = TileCount(states, groups, self.lang, self.say("فعالیت‌ها", "Activities"), self.say("واحد", "Unit"))
+        return self.framed("fig-tiles", "۱۱۹ فعالیت از ۱۹۳ تا به‌روز است", "119 of 193 activities are up to date", chart)
+
+    def treemap(self) -> Figure:
+        areas = [Area(label, of, place) for place, (label, of, _) in enumerate(self.missions)]
+        chart = Treemap(areas, self.money, self.say("مصوب", "Approved"), self.say("مأموریت", "Mission"))
+        return self.framed("fig-treemap", "بودجهٔ ۱۴۰۴ به یک نگاه", "The budget of 1404 at a glance", chart)
+
+    def shares(self) -> list[Share]:
+        return [Share(label, of, spent, "#shares") for label, of, spent in self.missions]
+
+    def shares_total(self) -> Share:
+        return Share(
+            self.say("همهٔ شهر", "The whole city"),
+            sum(one[1] for one in self.missions),
+            sum(one[2] for one in self.missions),
+        )

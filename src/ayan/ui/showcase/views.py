@@ -1,0 +1,78 @@
+"""The address of the page of components, and its small filter whose answer is put in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ayan.core.values.money import Lang
+from ayan.ui import language, parts, writing
+from ayan.ui.charts.measure import Measure
+from ayan.ui.showcase.contents import Shown
+from ayan.ui.showcase.figures import Figures
+
+TREES: Final = (
+    ("چنار", "Plane", "wide"), ("سرو", "Cypress", "evergreen"), ("کاج", "Pine", "evergreen"),
+    ("نارون", "Elm", "wide"), ("زبان‌گنجشک", "Ash", "wide"),
+    ("توت", "Mulberry", "fruit"), ("انار", "Pomegranate", "fruit"),
+)  # fmt: skip
+KINDS: Final = (("wide", "پهن‌برگ", "Broad-leaved"), ("evergreen", "همیشه‌سبز", "Evergreen"), ("fruit", "میوه", "Fruit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box of the filter."""
+
+    code: str
+    words: str
+    checked: bool
+    count: int
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component and every chart in the language of the address."""
+    lang = language.of(request)
+    figures = Figures(lang)
+    context = {
+        "section": "developers",
+        "shown": Shown(lang),
+        "figures": figures,
+        "scale": Measure(lang, figures.say("تومان", "toman"), 10).scale([one.approved for one in figures.shares()]),
+        "path": request.path,
+        **filtered(request, lang),
+    }
+    response = render(request, "showcase/components.html", context)
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:
+    """The trees asked for, the boxes and the chips."""
+    asked = [code for code, _, _ in KINDS if code in request.GET.getlist("kind")]
+    word = request.GET.get("word", "").strip()
+    found = [
+        fa if lang == "fa" else en
+        for fa, en, kind in TREES
+        if (not asked or kind in asked) and (word in fa or word.lower() in en.lower())
+    ]
+    number = writing.plain_number(len(found), lang)
+    words = {code: fa if lang == "fa" else en for code, fa, en in KINDS}
+
+    def without(code: str) -> str:
+        kept = "&".join(f"kind={one}" for one in asked if one != code)
+        return f"{request.path}?{kept}" if kept else request.path
+
+    return {
+        "trees": found,
+        "word": word,
+        "said": f"{number} درخت" if lang == "fa" else f"{number} trees",
+        "choices": [
+            Choice(code, words[code], code in asked, sum(kind == code for _, _, kind in TREES)) for code in words
+        ],
+        "chips": [parts.Chip(words[code], without(code)) for code in asked],
+    }
