@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, SIZE, SMALL, Anchor, Drawing
+from ayan.ui.charts.drawing import INK, SIZE, SMALL, Anchor, Drawing, clean
 
 NARROW_BELOW: Final = 480
 """Under this width the label of a row stands above its bar, not beside it."""
 
 _GAP: Final = 10.0
 _LABEL_SHARE: Final = 0.36
+_LONGEST_TICK: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,24 @@ class Rows:
         # Numbers are read from the left in both languages, so they end under each other.
         end = self.side.width if self.side.rightward else self.value_room
         sheet.text(end, base, value, "end", size=SMALL, bold=True, fill=INK)
+
+
+def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> None:
+    """The labels of a time axis at the foot of a sheet: every one, or every second, third … where they are wide.
+
+    Counted from the last, which is the one that people look for.
+    """
+    shown = [metrics.fitted(clean(one), _LONGEST_TICK, SIZE) for one in labels]
+    widest = max((metrics.width(one, SIZE) for one in shown), default=0.0)
+    step = places[1] - places[0] if len(places) > 1 else sheet.width
+    every = max(1, math.ceil((widest + 8) / max(1.0, step)))
+    free = sheet.width + 8
+    for place in range(len(places) - 1, -1, -every):
+        half = metrics.width(shown[place], SIZE) / 2
+        x = min(max(places[place], half), sheet.width - half)
+        if x + half + 8 <= free:
+            sheet.text(x, sheet.height - 8, labels[place], room=_LONGEST_TICK)
+            free = x - half
 
 
 def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:

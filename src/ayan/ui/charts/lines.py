@@ -8,9 +8,9 @@ from typing import Final
 
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, INK, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
+from ayan.ui.charts.drawing import AXIS, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table
-from ayan.ui.charts.layout import apart
+from ayan.ui.charts.layout import along, apart
 from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
 from ayan.ui.charts.wording import NOTHING, span
 
@@ -92,7 +92,7 @@ class Lines:
             return (_LEFT + 12 + step * place, y)
 
         self._grid(sheet, marks, right, at(0, 0)[1], [at(0, mark)[1] for mark in marks])
-        self._axis(sheet, [at(place, 0)[0] for place in range(len(self.labels))], step)
+        along(sheet, [at(place, 0)[0] for place in range(len(self.labels))], self.labels)
         ends = []
         for place, line in enumerate(self.lines):
             points = [None if one is None else at(spot, float(scale.of(one))) for spot, one in enumerate(line.values)]
@@ -114,16 +114,6 @@ class Lines:
             words = self.scale.mark(mark)
             last = mark == marks[-1] and self.scale.words and not self.scale.percent
             sheet.text(_LEFT, y - 4, f"{words} {self.scale.words}" if last else words, "start", size=SMALL, fill=INK_2)
-
-    def _axis(self, sheet: Drawing, places: list[float], step: float) -> None:
-        widest = max((metrics.width(one, SIZE) for one in self.labels), default=0.0)
-        every = max(1, -(-int(widest + 10) // max(1, int(step)))) if len(self.labels) > 1 else 1
-        last = len(self.labels) - 1
-        for place, x in enumerate(places):
-            if (last - place) % every == 0:
-                half = metrics.width(self.labels[place], SIZE) / 2
-                inside = min(max(x, half), sheet.width - half)
-                sheet.text(inside, sheet.height - 8, self.labels[place], fill=INK, room=sheet.width)
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:

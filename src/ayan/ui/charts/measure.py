@@ -20,6 +20,11 @@ STEPS: Final = (
     (Decimal(10**6), "میلیون", "million"),
 )
 _SIGNIFICANT: Final = 2
+_MOST_PLACES: Final = 3
+_NEARLY: Final[dict[Lang, tuple[str, str]]] = {
+    "fa": ("اندکی بالای صفر", "اندکی زیر صفر"),
+    "en": ("just over 0", "just under 0"),
+}
 _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
@@ -94,8 +99,10 @@ def _figure(exact: Decimal, lang: Lang) -> str:
     elif size >= 1:
         places = 1
     else:
-        places = min(12, _SIGNIFICANT - 1 - size.adjusted())
+        places = min(_MOST_PLACES, _SIGNIFICANT - 1 - size.adjusted())
     rounded = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    if not rounded and exact:
+        return _NEARLY[lang][exact < 0]
     plain = Decimal(f"{rounded:f}".rstrip("0").rstrip(".")) if places else rounded
     return fa_number(plain) if lang == "fa" else en_number(plain)
 

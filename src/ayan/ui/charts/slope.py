@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SMALL, Drawing
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table
 from ayan.ui.charts.layout import apart
 from ayan.ui.charts.measure import Measure, Number, Scale, extent
@@ -81,7 +81,8 @@ class Slope:
         number_room = max(metrics.width(one, SMALL, bold=True) for one in numbers)
         longest = max(metrics.width(one.label, SMALL) for one in drawn)
         left = max(number_room + 12, metrics.width(self.begin, SMALL) / 2 + 4)
-        right = width - number_room - min(longest, width * _NAMES) - 24
+        heads = (metrics.width(self.begin, SIZE, bold=True) + metrics.width(self.end, SIZE, bold=True)) / 2
+        right = max(width - number_room - min(longest, width * _NAMES) - 24, left + heads + 16)
         middle = {False: left, True: right}
         for late, words in ((False, self.begin), (True, self.end)):
             sheet.line(middle[late], _TOP - 12, middle[late], height - _FOOT + 4, AXIS)

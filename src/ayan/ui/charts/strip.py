@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
+from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, clean
 from ayan.ui.charts.figure import Column, Key, Table
 from ayan.ui.charts.layout import Side
 from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
@@ -33,7 +33,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class DotStrip:
-    """Every dot on one scale that holds zero and grows the way the page is read; the chosen one is named."""
+    """Every dot on one scale that holds zero and grows the way the page is read; the first chosen one is named."""
 
     dots: Sequence[Dot]
     measure: Measure
@@ -98,10 +98,11 @@ class DotStrip:
         for mark in sorted(marks, key=x):
             words = scale.mark(mark)
             half = metrics.width(words, SMALL) / 2
-            if x(mark) - half > taken:
+            middle = min(max(x(mark), half), width - half)
+            if middle - half > taken:
                 sheet.line(x(mark), base + 4, x(mark), base + 8, AXIS)
-                sheet.text(x(mark), base + 22, words, size=SMALL)
-                taken = x(mark) + half + 6
+                sheet.text(middle, base + 22, words, size=SMALL)
+                taken = middle + half + 6
         self._pile(sheet, [(x(float(scale.of(one.value))), one) for one in self.dots], base)
         self._middle(sheet, x, base)
         return sheet
@@ -124,9 +125,12 @@ class DotStrip:
                 sheet.dot(x, y, CONTEXT, _RADIUS - 0.5, faint=True, title=f"{one.label}: {self.scale.say(one.value)}")
         for x, y, one in chosen:
             words = f"{one.label}: {self.scale.say(one.value)}"
-            half = min(metrics.width(words, SIZE, bold=True), sheet.width) / 2
-            sheet.line(x, 22, x, y, CHOSEN)
             sheet.dot(x, y, CHOSEN, _RADIUS + 2, stroke="#fff", title=words)
+        if chosen:
+            x, y, one = chosen[0]
+            words = clean(f"{one.label}: {self.scale.say(one.value)}")
+            half = min(metrics.width(words, SIZE, bold=True), sheet.width) / 2
+            sheet.line(x, 22, x, y - _RADIUS - 2, CHOSEN)
             middle = min(max(x, half), sheet.width - half)
             sheet.text(middle, 15, words, fill=INK, bold=True, room=sheet.width)
 

@@ -18,7 +18,6 @@ from ayan.ui.charts.drawing import (
     PAPER,
     SECOND_TEXT,
     SERIES,
-    SIZE,
     SMALL,
     Anchor,
     Box,
@@ -26,6 +25,7 @@ from ayan.ui.charts.drawing import (
     box_of,
 )
 from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.layout import along
 from ayan.ui.charts.measure import Measure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, span
 
@@ -158,15 +158,8 @@ class _Plot:
 
     def axis(self) -> None:
         self.sheet.line(_SIDE - 4, self.zero, self.sheet.width - _SIDE + 4, self.zero, AXIS)
-        widest = max(metrics.width(one.label, SIZE) for one in self.chart.periods)
-        every = max(1, -(-int(widest + 8) // max(1, int(self.pitch))))
-        last = len(self.chart.periods) - 1
-        for place, one in enumerate(self.chart.periods):
-            # Counted from the last, which is the one that people look for.
-            if (last - place) % every == 0:
-                x = self.middle(place)
-                room = min(self.pitch * every - 4, 2 * min(x, self.sheet.width - x))
-                self.sheet.text(x, self.sheet.height - 8, one.label, room=room)
+        places = [self.middle(place) for place in range(len(self.chart.periods))]
+        along(self.sheet, places, [one.label for one in self.chart.periods])
 
     def real_line(self) -> None:
         run: list[tuple[float, float]] = []
