@@ -157,7 +157,7 @@ class Figures:
         name = self.say("شرکت", "Company")
         dots = [Dot(f"{name} {self.year(place + 1)}", value * BILLION_TOMAN) for place, value in enumerate(values)]
         dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 1240 * BILLION_TOMAN, chosen=True))
-        chart = DotStrip(dots, self.money, self.say("جمع قرارداد هر شرکت", "Contracts of each company"), name)
+        chart = DotStrip(dots, self.money, self.say("جمع قرارداد هر شرکت", "Won by each company"), name)
         return self.framed(
             "fig-strip", "یک شرکت چند برابر دیگران گرفته است", "One company got several times the rest", chart
         )
