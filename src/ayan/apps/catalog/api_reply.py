@@ -156,16 +156,20 @@ def not_modified(request: HttpRequest, etag: str, headers: Mapping[str, str]) ->
 
 
 def document(
-    request: HttpRequest, etag: str, body: Callable[[], bytes], headers: Mapping[str, str]
+    request: HttpRequest,
+    etag: str,
+    body: Callable[[], bytes],
+    headers: Mapping[str, str],
+    media_type: str = "application/json",
 ) -> HttpResponseBase:
-    """A JSON document, made only when the reader has not got it; the door keeps it until something is published.
+    """A document, made only when the reader has not got it; the door keeps it until something is published.
 
     So it may depend on its address and on what is published, and on nothing else.
     """
     known = not_modified(request, etag, headers)
     if known is not None:
         return known
-    response = HttpResponse(body(), content_type="application/json")
+    response = HttpResponse(body(), content_type=media_type)
     return keep(_dress(response, etag, headers))
 
 

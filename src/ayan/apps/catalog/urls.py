@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.catalog import views
+from ayan.apps.catalog import feeds, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("data/<slug:slug>/r/<path:key>", views.record, name="record"),
     path("data/<slug:slug>/releases", views.releases, name="releases"),
     path("data/<slug:slug>/releases/<str:period>/<int:number>", views.release, name="release"),
+    path("changes.atom", feeds.changes, name="changes_feed"),
     *(
         path(page, views.prose, {"page": page}, name=page)
         for page in ("about", "accessibility", "developers", "privacy")

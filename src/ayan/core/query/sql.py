@@ -232,6 +232,18 @@ def placed_record(dataset: Dataset, period: str, release: int, row: int) -> Stat
     )
 
 
+def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: int, past: int) -> Statement:
+    """The rows of a question in the order of ``periods``, then of their places, in the shape of `record`."""
+    statement = Statement()
+    listed = ", ".join(f"({statement.bind(period)}, {number})" for number, period in enumerate(periods))
+    statement.sql = (
+        f"SELECT {', '.join([*(quoted(one.name) for one in dataset.published), *ADDRESS])} FROM {TABLE} "
+        f"JOIN (VALUES {listed}) AS ranked (_in, _rank) ON _in = _period "
+        f"WHERE {where(dataset, question, statement)} ORDER BY _rank, {NUMBER} LIMIT {int(limit)} OFFSET {int(past)}"
+    )
+    return statement
+
+
 def _picked(dataset: Dataset, statement: Statement, condition: str) -> Statement:
     names = [quoted(one.name) for one in dataset.published]
     statement.sql = (

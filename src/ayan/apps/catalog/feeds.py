@@ -1,0 +1,224 @@
+"""What can be followed: the city's acts, those on one dataset, and the newest rows of a question."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from ayan.apps.catalog import atom, records
+from ayan.apps.catalog.api_address import dataset_of, links, only, parameters, root_of
+from ayan.apps.catalog.api_reply import document, reading, tag
+from ayan.apps.catalog.atom import Entry, Feed, Link
+from ayan.apps.catalog.newest import ACTS, Event, newest
+from ayan.core.query import keys
+from ayan.core.query.answer import Row
+from ayan.core.query.following import REFUSED, newest_rows
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Question
+from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Dataset, Label
+from ayan.ui import language, writing
+from ayan.ui.language import Lang
+from ayan.wiring import city
+
+SIZE: Final = 50
+ATOM: Final = "application/atom+xml"
+JSON: Final = "application/json"
+CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
+ROWS: Final = Label("تازه‌ترین ردیف‌ها", "Newest rows")
+ABOUT: Final = Label(
+    "هر انتشار، هر اصلاح و هر پس‌گرفتن، با نام کسانی که پای آن ایستاده‌اند.",
+    "Every release, correction and withdrawal, with the names of those who stand for it.",
+)
+_PLACE: Final = re.compile(r"[0-9TZ:.-]{24}~[a-z0-9_-]+/[0-9A-Za-z-]+/[0-9]+~[a-z]+", re.ASCII)
+
+
+@reading
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """Every act of the city, newest first."""
+    only(request, "_next")
+    lang = language.of(request)
+    other: Lang = "fa" if lang == "en" else "en"
+    name = city.current().profile.name
+    site = _site(request)
+    twin = Link("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other)
+    page = Link("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
+    return _events(request, lang, None, f"{CHANGES.of(lang)} · {name.of(lang)}", [page, twin])
+
+
+@reading
+def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The acts on one dataset, newest first."""
+    only(request, "_next", "_lang")
+    found = dataset_of(city.current(), slug)
+    lang: Lang = "en" if request.GET.get("_lang") == "en" else "fa"
+    page = Link("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
+    return _events(request, lang, found, f"{CHANGES.of(lang)}: {found.title.of(lang)}", [page])
+
+
+def _events(
+    request: HttpRequest, lang: Lang, dataset: Dataset | None, title: str, more: Sequence[Link]
+) -> HttpResponseBase:
+    before = request.GET.get("_next", "")
+    if "_next" in request.GET and not _PLACE.fullmatch(before):
+        raise BadQuestion([problem("cursor", "_next")])
+    here, site = city.current(), _site(request)
+    found = newest(here, SIZE + 1, dataset=dataset, before=before)
+    shown = found[:SIZE]
+    last = newest(here, 1, dataset=dataset) if before else found
+    spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
+    address = site + request.path
+    feed = Feed(
+        id=_with(address, spoken),
+        title=title,
+        subtitle=ABOUT.of(lang),
+        lang=lang,
+        author=here.profile.name.of(lang),
+        updated=last[0].at if last else atom.NEVER,
+        links=[
+            Link("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
+            Link("first", _with(address, spoken), ATOM),
+            *more,
+            *([Link("next", _with(address, spoken, f"_next={quote(shown[-1].place)}"), ATOM)] if found[SIZE:] else ()),
+        ],
+    )
+    body = atom.document(feed, [_event(site, one, lang) for one in shown])
+    headers = links(dataset) if dataset is not None else {}
+    return document(request, tag("events", body.decode()), lambda: body, headers, atom.MEDIA_TYPE)
+
+
+def _event(site: str, event: Event, lang: Lang) -> Entry:
+    release, dataset = event.release, event.dataset
+    when = (
+        "" if release.period == "all" else {"fa": "، ", "en": ", "}[lang] + writing.period_label(release.period, lang)
+    )
+    number = writing.plain_number(release.number, lang)
+    named = {"fa": f"{dataset.title.fa}{when}، شمارهٔ {number}", "en": f"{dataset.title.en}{when}, number {number}"}[
+        lang
+    ]
+    api = f"{site}{root_of(dataset)}"
+    page = site + reverse(f"{lang}:release", args=(dataset.slug, release.period, release.number))
+    more = [] if release.withdrawn else [Link("related", f"{api}/releases/{release.period}/{release.number}", JSON)]
+    if event.act == "correction" and not release.withdrawn:
+        more.append(Link("related", f"{api}/changes?to={release.period}/{release.number}", JSON))
+    return Entry(
+        id=event.id,
+        title=f"{ACTS[event.act].of(lang)}: {named}",
+        updated=event.at,
+        published=event.at,
+        text=_told(event, lang),
+        links=[Link("alternate", page, "text/html", lang), *more],
+        authors=event.by or (dataset.owner.of(lang),),
+        contributors=(event.sent_by,) if event.sent_by else (),
+        categories=[(event.act, ACTS[event.act].of(lang)), (dataset.slug, dataset.title.of(lang))],
+    )
+
+
+def _told(event: Event, lang: Lang) -> str:
+    """What happened, in a few lines."""
+    count = writing.plain_number(event.release.rows, lang)
+    names = {"fa": "، ", "en": ", "}[lang].join(event.by)
+    if event.act == "withdrawal":
+        code = event.tombstone.code if event.tombstone else ""
+        reason = REASONS.get(code, Label(code, code)).of(lang)
+        lines = {
+            "fa": [f"ردیف‌هایی که داشت: {count}", f"علت: {reason}", f"به دست: {names}"],
+            "en": [f"Rows it held: {count}", f"Reason: {reason}", f"By: {names}"],
+        }
+    else:
+        lines = {
+            "fa": [f"ردیف‌ها: {count}", f"فرستنده: {event.sent_by}", f"تأییدکننده: {names}"],
+            "en": [f"Rows: {count}", f"Sent by: {event.sent_by}", f"Approved by: {names}"],
+        }
+        if event.tombstone is not None:
+            lines["fa"].append("این انتشار پس گرفته شده است.")
+            lines["en"].append("This release has been withdrawn.")
+    return "\n".join(lines[lang])
+
+
+@reading
+def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The rows of a question, those of the newest release first, so that a saved question can be followed."""
+    here = city.current()
+    found = dataset_of(here, slug)
+    asked = parse(found, parameters(request), refuse=REFUSED)
+    question = replace(asked, size=asked.size or SIZE)
+    standing = here.reader.standing(found, question)
+    etag = tag("rows", "atom", _site(request), standing.state, found.digest, question.query_string())
+
+    def body() -> bytes:
+        shown, following = newest_rows(here.reader, found, question, standing)
+        sealed = {one.period: one.sealed_at for one in standing.source.releases}
+        entries = [_row(_site(request), found, question, one, sealed[one.period]) for one in shown]
+        return atom.document(_rows_feed(request, found, asked, following, standing.as_of), entries)
+
+    return document(request, etag, body, links(found, standing.releases), atom.MEDIA_TYPE)
+
+
+def _rows_feed(
+    request: HttpRequest, dataset: Dataset, asked: Question, following: str | None, updated: datetime | None
+) -> Feed:
+    site, lang = _site(request), asked.lang or "fa"
+    address = f"{site}{root_of(dataset)}/rows.atom"
+    first = _with(address, replace(asked, cursor=None).query_string())
+    shape = replace(asked, cursor=None, size=None, lang=None, fields=()).query_string()
+    page = _with(site + reverse(f"{lang}:dataset", args=(dataset.slug,)), shape)
+    after = [Link("next", _with(address, replace(asked, cursor=following).query_string()), ATOM)] if following else []
+    return Feed(
+        id=first,
+        title=f"{ROWS.of(lang)}: {dataset.title.of(lang)}",
+        subtitle=dataset.description.of(lang),
+        lang=lang,
+        author=dataset.owner.of(lang),
+        rights=dataset.licence,
+        updated=updated or atom.NEVER,
+        links=[
+            Link("self", _with(address, asked.query_string()), ATOM),
+            Link("first", first, ATOM),
+            Link("alternate", page, "text/html", lang),
+            *after,
+        ],
+    )
+
+
+def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: datetime) -> Entry:
+    """A row; its name is its key, so that a correction shows as a change of the same entry."""
+    lang = question.lang or "fa"
+    key = keys.key_of(dataset, row)
+    fields = [one for one in dataset.published if not question.fields or one.name in question.fields]
+    shown = [(one, row.values.get(one.name)) for one in fields]
+    lines = [
+        f"{one.label.of(lang)}: {writing.value_plain(one, value, lang, 'rial')}"
+        for one, value in shown
+        if value is not None
+    ]
+    page = site + reverse(f"{lang}:record", args=(dataset.slug, key))
+    return Entry(
+        id=uuid.uuid5(uuid.NAMESPACE_OID, f"row of {dataset.slug} {row.period} {key}").urn,
+        title=records.title(dataset, row, lang),
+        updated=sealed_at,
+        published=sealed_at,
+        text="\n".join(lines),
+        links=[Link("alternate", page, "text/html", lang)],
+        categories=[(row.address, row.address)],
+    )
+
+
+def _site(request: HttpRequest) -> str:
+    """The public address of the site, for a feed is read away from it."""
+    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
+
+
+def _with(address: str, *parameters: str) -> str:
+    query = "&".join(one for one in parameters if one)
+    return f"{address}?{query}" if query else address

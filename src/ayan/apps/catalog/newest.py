@@ -1,0 +1,94 @@
+"""What the city did, newest first: every release sealed, every correction, every withdrawal, with who stands for it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.store.shelf import NotOnShelf, Release, Tombstone, instant
+from ayan.wiring.city import City
+
+Act = Literal["release", "correction", "withdrawal"]
+
+ACTS: Final[dict[Act, Label]] = {
+    "release": Label("انتشار تازه", "New release"),
+    "correction": Label("اصلاح", "Correction"),
+    "withdrawal": Label("پس‌گرفتن", "Withdrawal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act: which, on which release, when (aware, UTC).
+
+    A ``correction`` is a release of a period that had one before. ``tombstone`` is there for every release that is
+    withdrawn by now, for the event of its sealing too.
+    """
+
+    act: Act
+    dataset: Dataset
+    release: Release
+    at: datetime
+    tombstone: Tombstone | None = None
+
+    @property
+    def id(self) -> str:
+        """A name of the event that never changes and no other event has, as a URN."""
+        own = str(self.facts.get("id", "")) or uuid.uuid5(uuid.NAMESPACE_OID, self.release.digest).urn
+        if self.act != "withdrawal":
+            return own
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"withdrawal of {own}").urn
+
+    @property
+    def place(self) -> str:
+        """Where the event stands in the order of all: later ones have the greater text."""
+        return f"{instant(self.at)}~{self.release.ref}~{self.act}"
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Who stands for it: those who approved the release, or who withdrew it."""
+        if self.act == "withdrawal":
+            return (self.tombstone.by,) if self.tombstone else ()
+        return tuple(str(one["by"]) for one in self.facts["ayan"].get("approvals", ()))
+
+    @property
+    def sent_by(self) -> str:
+        """Who sent the file; empty for a withdrawal."""
+        return "" if self.act == "withdrawal" else str(self.facts["ayan"].get("sent_by", ""))
+
+    @property
+    def facts(self) -> Any:
+        """The manifest of the release, which stays when its rows are gone."""
+        return self.release.manifest
+
+
+def newest(city: City, count: int, *, dataset: Dataset | None = None, before: str = "") -> list[Event]:
+    """The last ``count`` events of the city, or of one dataset, newest first.
+
+    ``before`` is the `Event.place` of the last one already seen: only older events are given, also when newer ones
+    have come since.
+    """
+    datasets = city.registry.all() if dataset is None else (dataset,)
+    found = (event for one in datasets for event in _events(city, one))
+    older = [event for event in found if not before or event.place < before]
+    return sorted(older, key=lambda event: event.place, reverse=True)[:count]
+
+
+def _events(city: City, dataset: Dataset) -> Iterator[Event]:
+    for release in city.shelf.releases(dataset.slug):
+        tombstone = _tombstone(city, release)
+        act: Act = "correction" if release.number > 1 else "release"
+        yield Event(act, dataset, release, release.sealed_at, tombstone)
+        if tombstone is not None:
+            yield Event("withdrawal", dataset, release, tombstone.at, tombstone)
+
+
+def _tombstone(city: City, release: Release) -> Tombstone | None:
+    try:
+        return city.shelf.tombstone(release) if release.withdrawn else None
+    except NotOnShelf:
+        return None

@@ -1,0 +1,230 @@
+"""The feeds as a feed reader meets them: valid by the rules of RFC 4287 whatever a file held, stable, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.apps.catalog_api.asking import ROOT, publish
+from tests.apps.small_city import HOSTILE, SECRET, build
+
+from ayan.apps.catalog import atom, newest
+from ayan.core.release.seal import withdraw
+from ayan.core.values.clock import FixedClock
+from ayan.wiring.city import City
+
+NS = {"a": "http://www.w3.org/2005/Atom"}
+ONCE = ("id", "title", "updated")
+
+
+def read(response: Any) -> ElementTree.Element:
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return checked(response.content)
+
+
+def checked(text: bytes) -> ElementTree.Element:
+    """The feed, held against what RFC 4287 demands (sections 3 and 4)."""
+    feed = ElementTree.fromstring(text)
+    assert feed.tag == f"{{{NS['a']}}}feed"
+    entries = feed.findall("a:entry", NS)
+    for one in (feed, *entries):
+        for name in ONCE:
+            (found,) = one.findall(f"a:{name}", NS)
+            assert found.text
+        assert urlsplit(one.findtext("a:id", "", NS)).scheme in ("http", "https", "urn")
+        for name in ("updated", "published"):
+            for moment in one.findall(f"a:{name}", NS):
+                assert moment.text is not None
+                assert moment.text.endswith("Z")
+                datetime.fromisoformat(moment.text)
+        for person in (*one.findall("a:author", NS), *one.findall("a:contributor", NS)):
+            assert len(person.findall("a:name", NS)) == 1
+        for category in one.findall("a:category", NS):
+            assert category.get("term")
+        _links_hold(one.findall("a:link", NS))
+    assert feed.findall("a:author", NS)
+    ids = [one.findtext("a:id", "", NS) for one in entries]
+    assert len(set(ids)) == len(ids)
+    assert links(feed, "self")
+    return feed
+
+
+def _links_hold(found: list[ElementTree.Element]) -> None:
+    alternates = [(one.get("type"), one.get("hreflang")) for one in found if one.get("rel") == "alternate"]
+    assert alternates
+    assert len(set(alternates)) == len(alternates)
+    for one in found:
+        assert urlsplit(one.get("href")).scheme in ("http", "https")
+        assert one.get("href", "").isascii()
+
+
+def links(one: ElementTree.Element, rel: str) -> list[str]:
+    return [str(link.get("href")) for link in one.findall("a:link", NS) if link.get("rel") == rel]
+
+
+def entries(feed: ElementTree.Element, name: str = "title") -> list[str]:
+    return [one.findtext(f"a:{name}", "", NS) for one in feed.findall("a:entry", NS)]
+
+
+def pages(client: Client, address: str) -> Iterator[ElementTree.Element]:
+    following: list[str] = [address]
+    while following:
+        feed = read(client.get(following[0].removeprefix("http://testserver")))
+        yield feed
+        following = links(feed, "next")
+
+
+# --- the city's acts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["fa", "en"])
+def test_every_act_is_told_with_who_stands_for_it(reader: Client, lang: str) -> None:
+    address = "/changes.atom" if lang == "fa" else "/en/changes.atom"
+    feed = read(reader.get(address))
+    acts = [one.findall("a:category", NS)[0].get("term") for one in feed.findall("a:entry", NS)]
+    assert acts == ["correction", "release", "withdrawal", "release"]
+    correction, _, withdrawal, gone = feed.findall("a:entry", NS)
+    assert [one.findtext("a:name", "", NS) for one in correction.findall("a:author", NS)] == ["تأییدکنندهٔ ساختگی"]
+    assert correction.findtext("a:contributor/a:name", "", NS) == f"فرستندهٔ ساختگی {HOSTILE}"
+    assert withdrawal.findtext("a:author/a:name", "", NS) == "ناظر ساختگی"
+    told = withdrawal.findtext("a:content", "", NS)
+    assert ("علت: داده نادرست بود" if lang == "fa" else "Reason: The data were wrong") in told
+    assert links(correction, "alternate")[0].endswith("/data/works/releases/1403/2")
+    assert links(correction, "related") == [
+        "http://testserver/api/v1/datasets/works/releases/1403/2",
+        "http://testserver/api/v1/datasets/works/changes?to=1403/2",
+    ]
+    assert links(gone, "related") == []
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+    assert feed.findtext("a:updated", "", NS) == correction.findtext("a:updated", "", NS)
+    assert SECRET not in ElementTree.tostring(feed, "unicode")
+
+
+@pytest.mark.parametrize("address", ["/changes.atom", "/en/changes.atom", f"{ROOT}/releases.atom", f"{ROOT}/rows.atom"])
+def test_feeds_are_served_like_every_answer(reader: Client, address: str) -> None:
+    response = reader.get(address)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert reader.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
+    head = reader.head(address)
+    assert (head.status_code, head["ETag"], head.content) == (200, response["ETag"], b"")
+    assert reader.post(address).status_code == 405
+    refused = reader.get(f"{address}?colour=red")
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+    assert reader.get(f"{address}?_next=x").status_code == 400
+
+
+def test_the_acts_of_one_dataset(reader: Client) -> None:
+    feed = read(reader.get(f"{ROOT}/releases.atom?_lang=en"))
+    assert entries(feed)[0].startswith("Correction: Works")
+    assert entries(feed, "id") == entries(read(reader.get("/changes.atom")), "id")
+    assert links(feed, "self") == [f"http://testserver{ROOT}/releases.atom?_lang=en"]
+    assert entries(read(reader.get("/api/v1/datasets/unsent/releases.atom"))) == []
+    assert reader.get("/api/v1/datasets/nothing/releases.atom").status_code == 404
+
+
+def test_pages_of_acts_hold_while_new_ones_come(
+    client: Client, town: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        clock.move(timedelta(days=1))
+        publish(town, f"1404-{number + 1:02}", [{"number": "1"}])
+    monkeypatch.setattr("ayan.apps.catalog.feeds.SIZE", 3)
+    seen: list[str] = []
+    names = set()
+    for page in pages(client, "/changes.atom"):
+        seen += entries(page, "id")
+        names.add(page.findtext("a:id", "", NS))
+        clock.move(timedelta(days=1))
+        publish(town, "1404-12", [{"number": "1"}])
+    assert len(seen) == len(set(seen)) == 7
+    assert names == {"http://testserver/changes.atom"}
+
+
+def test_names_of_events_stay(tmp_path: Path) -> None:
+    town = build(tmp_path)
+    before = {one.place: one.id for one in newest.newest(town, 100)}
+    withdraw(town.workplace, town.shelf.release("works", "1403", 2), "wrong-data", "ناظر")
+    after = {one.place: one.id for one in newest.newest(town, 100)}
+    assert {place: after[place] for place in before} == before
+    assert len(set(after.values())) == len(before) + 1
+
+
+# --- rows of a question ---------------------------------------------------------------------------------------------
+
+
+def test_a_question_can_be_followed(client: Client, town: City, clock: FixedClock) -> None:
+    address = f"{ROOT}/rows.atom?state=active&_lang=en"
+    first = read(client.get(address))
+    assert entries(first) == ["آسفالت خیابان‌های مرکزی", "پل عابر (ساختگی) ½ راه"]
+    clock.move(timedelta(days=1))
+    publish(town, "1403-04", [{"number": "77", "title": "الف", "state": "active"}, {"number": "78", "state": "ended"}])
+    second = read(client.get(address))
+    assert entries(second) == ["الف", *entries(first)]
+    assert entries(second, "id")[1:] == entries(first, "id")
+    assert entries(second, "updated")[0] == "2024-08-06T12:00:00.000Z"
+    assert links(second, "alternate") == ["http://testserver/en/data/works?state=active"]
+    assert links(second.findall("a:entry", NS)[0], "alternate") == ["http://testserver/en/data/works/r/77"]
+    assert second.findall("a:entry", NS)[1].findtext("a:content", "", NS).splitlines()[:3] == [
+        "Label number: 0012",
+        "Label title: آسفالت خیابان‌های مرکزی",
+        "Label state: active",
+    ]
+
+
+def test_a_correction_changes_the_entry_and_adds_none(client: Client, town: City, clock: FixedClock) -> None:
+    before = read(client.get(f"{ROOT}/rows.atom?number=0012"))
+    clock.move(timedelta(days=1))
+    publish(town, "1403-05", [{"number": "0012", "title": "اصلاح‌شده"}])
+    after = read(client.get(f"{ROOT}/rows.atom?number=0012"))
+    assert entries(after, "id") == entries(before, "id")
+    assert (entries(after), entries(after, "updated")) == (["اصلاح‌شده"], ["2024-08-06T12:00:00.000Z"])
+
+
+def test_pages_of_rows(client: Client, town: City, clock: FixedClock) -> None:
+    seen: list[str] = []
+    for page in pages(client, f"{ROOT}/rows.atom?_size=2&_fields=number"):
+        seen += [text.removeprefix("برچسب number: ") for text in entries(page, "content")]
+        clock.move(timedelta(days=1))
+        publish(town, "1403-06", [{"number": "99"}])
+    assert seen == ["0012", "C-1404-7", "۱۳", "14", "15"]
+
+
+def test_nothing_hidden_is_in_a_feed(reader: Client) -> None:
+    assert SECRET not in reader.get(f"{ROOT}/rows.atom?_size=1000").content.decode()
+    assert reader.get(f"{ROOT}/rows.atom?holder_id={SECRET}").status_code == 400
+    assert reader.get(f"{ROOT}/rows.atom?_sort=amount").status_code == 400
+
+
+def test_text_that_xml_cannot_hold_is_marked(client: Client, town: City) -> None:
+    bad = "".join(map(chr, range(32))) + "\x7f\ufffe\uffff]]>&<b>\U0010ffff"
+    publish(town, "1403-07", [{"number": "7", "title": bad}])
+    (entry,) = read(client.get(f"{ROOT}/rows.atom?number=7")).findall("a:entry", NS)
+    assert "\ufffd" in entry.findtext("a:title", "", NS)
+    assert "]]>&<b>\U0010ffff" in entry.findtext("a:content", "", NS)
+
+
+@given(st.text(st.characters(codec=None, categories=None)))
+def test_any_text_stands_in_a_feed(text: str) -> None:
+    moment = datetime.fromisoformat("2024-08-05T12:00:00+00:00")
+    link = atom.Link("alternate", "https://example.org/", title=text, lang=text)
+    entry = atom.Entry(
+        id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[link], authors=[text],
+        categories=[(text or "x", text)],
+    )  # fmt: skip
+    feed = atom.Feed(
+        id="urn:x:2", title=text or "x", subtitle=text, lang="fa", author=text, updated=moment, rights=text,
+        links=[link, atom.Link("self", "https://example.org/")],
+    )  # fmt: skip
+    found = checked(atom.document(feed, [entry]))
+    kept = "".join(one if atom.fit(one) == one else "\ufffd" for one in text).replace("\r\n", "\n").replace("\r", "\n")
+    assert found.findtext("a:entry/a:content", "", NS) == kept
