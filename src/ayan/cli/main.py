@@ -25,7 +25,7 @@ class Verb(Protocol):
         """Do it; returns the exit code."""
 
 
-VERBS: Final = ("init", "check", "publish", "withdraw", "query", "demo", "serve", "reindex", "doctor")
+VERBS: Final = ("init", "check", "publish", "withdraw", "query", "demo", "serve", "reindex", "doctor", "witness")
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -24,8 +24,8 @@ def entry(number: int) -> bytes:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return Log(tmp_path / "log", ORIGIN, SIGNER)
+def log(folder: Path) -> Log:
+    return Log(folder / "log", ORIGIN, SIGNER)
 
 
 def test_a_new_log_publishes_that_it_is_empty(log: Log) -> None:
@@ -145,15 +145,15 @@ def test_changed_or_missing_tiles_are_refused_before_anything_is_signed(log: Log
     assert log.checkpoint() == before
 
 
-def test_an_older_copy_of_the_log_signs_nothing(log: Log, tmp_path: Path) -> None:
-    memory = tmp_path / "key.last"
+def test_an_older_copy_of_the_log_signs_nothing(log: Log, folder: Path) -> None:
+    memory = folder / "key.last"
     log = Log(log.folder, ORIGIN, SIGNER, memory=memory)
     log.append_all([b"a", b"b"])
-    shutil.copytree(log.folder, tmp_path / "backup")
+    shutil.copytree(log.folder, folder / "backup")
     log.append(b"c")
     seen = log.checkpoint()
     shutil.rmtree(log.folder)
-    shutil.copytree(tmp_path / "backup", log.folder)
+    shutil.copytree(folder / "backup", log.folder)
     with pytest.raises(Forked):
         Log(log.folder, ORIGIN, SIGNER, memory=memory)
     # Without that memory, a checkpoint that was seen elsewhere tells.

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ayan.core.ledger.note import BadKey, Signer, Verifier, check_name
+from ayan.core.ledger.note import ED25519, Algorithm, BadKey, Signer, Verifier, check_name
 
 VARIABLE: Final = "AYAN_LOG_KEY"
 """Holds the key itself (``PRIVATE+KEY+…``) or the path of the file that holds it."""
@@ -27,18 +27,37 @@ def load_signer(value: str, origin: str, *, outside: Path) -> Signer:
     Raises KeyRefused when the key's name is not ``origin``, when its file stands within the folder ``outside`` (there
     it would be copied with every backup and mirror of the store), or when others can read it; BadKey when it is no key.
     """
-    signer = Signer.parse(value if value.startswith("PRIVATE+KEY+") else _read(Path(value).expanduser(), outside))
+    path = key_path(value)
+    if path is not None and path.resolve().is_relative_to(outside.resolve()):
+        raise KeyRefused(f"the log's key must not stand inside {outside}")
+    signer = read_key(path) if path else Signer.parse(value)
     if signer.name != origin:
         raise KeyRefused(f"the key is that of {signer.name}, the log is {origin}")
     return signer
 
 
-def make_key(path: Path, origin: str) -> Signer:
+def key_path(value: str) -> Path | None:
+    """The file that ``value`` names; None where it is the key itself."""
+    return None if value.startswith("PRIVATE+KEY+") else Path(value).expanduser()
+
+
+def read_key(path: Path) -> Signer:
+    """The key in a file; KeyRefused when it cannot be read, or when others can read or change it."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            if os.fstat(file.fileno()).st_mode & _OPEN:
+                raise KeyRefused(f"others can read or change the key: chmod 600 {path}")
+            return Signer.parse(file.read(4096))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyRefused(f"the key cannot be read from {path}: {error}") from None
+
+
+def make_key(path: Path, name: str, algorithm: Algorithm = ED25519) -> Signer:
     """Make a new key and write it to ``path``, for its owner only; an existing file is never replaced.
 
     Raises FileExistsError.
     """
-    signer = Signer.generate(origin)
+    signer = Signer.generate(name, algorithm)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -57,17 +76,3 @@ def is_demo(key: Signer | Verifier) -> bool:
     """Whether this is the key that everybody can compute."""
     public = key.verifier.public if isinstance(key, Signer) else key.public
     return public == demo_signer("demo").verifier.public
-
-
-def _read(path: Path, outside: Path) -> str:
-    real = path.resolve()
-    if real.is_relative_to(outside.resolve()):
-        raise KeyRefused(f"the log's key must not stand inside {outside}")
-    try:
-        with real.open(encoding="utf-8") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if mode & _OPEN:
-                raise KeyRefused(f"others can read or change the log's key: chmod 600 {path}")
-            return file.read(4096)
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyRefused(f"the log's key cannot be read from {path}: {error}") from None
