@@ -95,13 +95,17 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
+    from ayan.core.release.record import Record
     from ayan.core.release.workplace import Workplace
     from ayan.core.store.serving import Serving
     from ayan.core.store.shelf import Shelf
     from ayan.core.values.clock import SystemClock
+    from ayan.wiring import ledger
 
-    shelf = Shelf(folder / "store", SystemClock())
-    return Workplace(shelf, Serving(shelf, folder / "index"), folder / "originals", folder / "work", SystemClock())
+    clock = SystemClock()
+    shelf = Shelf(folder / "store", clock)
+    rooms = (shelf, Serving(shelf, folder / "index"), folder / "originals", folder / "work", clock)
+    return Workplace(*rooms, record=lambda: Record(ledger.writing(folder, folder / "store"), clock))
 
 
 def _dataset(folder: Path) -> Any:

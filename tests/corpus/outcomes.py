@@ -15,6 +15,7 @@ import duckdb
 from ayan.core.refine.run import Counts
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examine import examine
+from ayan.core.release.record import Record
 from ayan.core.release.seal import seal
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Dataset
@@ -24,6 +25,7 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import FixedClock
+from ayan.wiring import ledger
 
 REAL = Path(__file__).parent / "real"
 NOON = datetime(2026, 3, 21, 12, tzinfo=UTC)
@@ -125,7 +127,8 @@ def workplace(home: Path) -> Workplace:
     """An empty city."""
     clock = FixedClock(NOON)
     shelf = Shelf(home / "store", clock)
-    return Workplace(shelf, Serving(shelf, home / "index"), home / "originals", home / "scratch", clock)
+    rooms = (shelf, Serving(shelf, home / "index"), home / "originals", home / "scratch", clock)
+    return Workplace(*rooms, record=lambda: Record(ledger.writing(home, home / "store", demo=True), clock))
 
 
 def publish(place: Workplace, draft: Draft) -> Release:

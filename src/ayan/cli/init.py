@@ -8,17 +8,19 @@ from typing import Final
 
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
+from ayan.wiring.city import DOMAIN
 
 PROFILE: Final = """\
-# The city this folder belongs to.
+# The city this folder belongs to. The domain names its log of public acts, for good.
 demo = false
+domain = {domain}
 
 [name]
 fa = {fa}
 en = {en}
 """
-PRIVATE: Final = ("originals", "work")
-PUBLIC: Final = ("datasets", "store", "index")
+PRIVATE: Final = ("originals", "work", "keys")
+PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,6 +28,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = verbs.add_parser("init", help="make a new city's folder")
     parser.add_argument("dir", type=Path, metavar="DIR")
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
+    parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
 
 
@@ -35,18 +38,21 @@ def run(args: argparse.Namespace) -> int:
     if profile.exists():
         say(Label(f"در {args.dir} شهری هست.", f"There is a city in {args.dir} already."), error=True)
         return 1
-    make_home(args.dir, Label(args.name_fa, args.name_en))
+    if args.domain and not DOMAIN.fullmatch(args.domain):
+        say(Label("نام دامنه مانند shafaf.example است.", "A domain is like shafaf.example."), error=True)
+        return 1
+    make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
     say(Label(f"پوشهٔ شهر ساخته شد: {args.dir}", f"The city's folder is ready: {args.dir}"))
     return 0
 
 
-def make_home(home: Path, name: Label, *, demo: bool = False) -> None:
+def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
     """Make the folders of a city and its ``ayan.toml``; private ones are for their owner's eyes only."""
     for folder in (*PUBLIC, *PRIVATE):
         (home / folder).mkdir(parents=True, exist_ok=True)
     for folder in PRIVATE:
         (home / folder).chmod(0o700)
-    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en))
+    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain))
     (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
 
 

@@ -6,6 +6,8 @@ import errno
 from collections.abc import Iterator
 from typing import Final
 
+from ayan.core.ledger.note import BadKey
+from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import StoreError
@@ -38,6 +40,12 @@ def trouble(fault: Exception) -> Label | None:
         return fault.label
     if isinstance(fault, StoreError):
         return Label(f"انبار انتشارها اشکال دارد: {told}", f"The store of releases is in trouble: {told}")
+    if isinstance(fault, BadKey):
+        return Label(f"کلید دفتر پذیرفته نشد: {told}", f"The key of the log is not accepted: {told}")
+    if isinstance(fault, LedgerError):
+        return Label(
+            f"دفتر اشکال دارد و چیزی امضا نشد: {told}", f"The log is in trouble, and nothing was signed: {told}"
+        )
     if "OutOfMemoryException" in kinds:
         return Label(
             "حافظه برای این پرونده کم است. دوره به دوره بفرستید یا حافظه را بیشتر کنید.",

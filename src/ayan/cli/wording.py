@@ -22,6 +22,7 @@ STAGES: Final = {
     "refine": Label("خواندن خانه‌ها", "Reading the cells"),
     "check": Label("بررسی قاعده‌ها", "Checking the rules"),
     "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
+    "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
     "index": Label("ساختن نمایه", "Building the index"),
 }
 _MARKS: Final = {"error": "✗", "warning": "!", "info": "·"}

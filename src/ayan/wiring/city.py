@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,27 +13,31 @@ from typing import Final
 
 from ayan import datasets
 from ayan.core.query.reader import Reader
+from ayan.core.release.record import Record
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring import ledger
 from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
 DECLARED: Final = Path(datasets.__file__).parent
+DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 UNNAMED: Final = Label("شهرداری", "The Municipality")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What ``ayan.toml`` says of the city: its name in both languages and whether everything in it is invented."""
+    """What ``ayan.toml`` says of the city: its name in both languages, its domain, whether everything is invented."""
 
     name: Label = UNNAMED
     demo: bool = False
+    domain: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -43,13 +48,15 @@ class Profile:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
-        name, demo = table.get("name", {}), table.get("demo", False)
+        name, demo, domain = table.get("name", {}), table.get("demo", False), table.get("domain", "")
         if isinstance(name, str):
             name = {"fa": name, "en": name}
         if not isinstance(name, dict) or not isinstance(demo, bool):
             raise ValueError(f"{path.name}: name needs fa and en, and demo is true or false")
+        if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
+            raise ValueError(f"{path.name}: domain is a host name, such as shafaf.example")
         fa = str(name.get("fa") or UNNAMED.fa)
-        return cls(Label(fa, str(name.get("en") or fa)), demo)
+        return cls(Label(fa, str(name.get("en") or fa)), demo, domain)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,17 @@ class City:
     @cached_property
     def workplace(self) -> Workplace:
         """Where releases are prepared and sealed."""
-        return Workplace(self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
+        rooms = (self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
+        return Workplace(*rooms, record=lambda: self.record)
+
+    @cached_property
+    def record(self) -> Record:
+        """The log of public acts, with the key to sign it; made the first time it is asked for.
+
+        Raises KeyRefused or BadKey when the key may not be used, and LedgerError when the log may not be signed.
+        """
+        profile = self.profile
+        return Record(ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo), self.clock)
 
 
 def current() -> City:

@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
 
+from ayan.core.ledger.commitments import BLOCKS
+from ayan.core.ledger.salts import SALTS
 from ayan.core.release import seal as sealing
 from ayan.core.release.approval import Refused, check_approvals
-from ayan.core.release.draft import Draft, NotReady, write_draft
+from ayan.core.release.draft import PART, Draft, NotReady, write_draft
 from ayan.core.release.examine import EXAMPLES, examine, resolve_period
 from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.workplace import Changed
@@ -84,7 +86,9 @@ def test_who_may_not_approve(town: Town, names: tuple[str, ...], code: str) -> N
 
 def test_a_draft_holds_only_what_will_be_published(town: Town) -> None:
     with drafted(town) as draft:
-        (part,) = draft.staged.iterdir()
+        names = {path.name for path in draft.staged.iterdir()}
+        assert names == {PART, SALTS, BLOCKS}
+        part = draft.staged / PART
         assert pq.read_schema(part).names == ["_row", "_line", "number", "planted", "species", "cost"]
         assert draft.rows == 3
         assert draft.facts.totals == {"cost": "3000", "trees": "3"}

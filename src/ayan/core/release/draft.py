@@ -11,16 +11,18 @@ from typing import Final
 import duckdb
 
 from ayan.core.intake.table import seen
+from ayan.core.ledger.commitments import BLOCKS, commit_rows
+from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.run import Progress
 from ayan.core.release.examine import Examined
 from ayan.core.release.workplace import Original, Workplace
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
-from ayan.core.store.manifest import Facts, Partial, SourceFacts, content_digest
+from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, content_digest
 from ayan.core.store.parquet import PartFacts, facts_of
 from ayan.core.values import sql
-from ayan.core.values.canonical import Json
+from ayan.core.values.canonical import Json, sha256_file
 
 PART: Final = "data-0000.parquet"
 
@@ -75,6 +77,9 @@ def write_draft(
         rows = refined.write_parquet(written, partial=bool(refined.errors))
         shutil.move(written, staged / PART)
         part = facts_of(staged / PART)
+        if progress:
+            progress("commit", None)
+        commitments = _commit_rows(staged)
         totals = control_totals(dataset, staged / PART)
         left_out = refined.counts.read - rows
         causes = {issue.code: 0 for issue in refined.errors}
@@ -111,11 +116,19 @@ def write_draft(
             issues=refined.by_code(),
             rows_left_out=left_out,
             partial=reason,
+            commitments=commitments,
         )
         return Draft(dataset, str(examined.period), staged, (part,), stated, original)
     except BaseException:
         place.shelf.discard(staged)
         raise
+
+
+def _commit_rows(staged: Path) -> Commitments:
+    """Commit to every row of the part in ``staged``, whether or not the city keeps a log by now."""
+    found = commit_rows([staged / PART], staged)
+    files = {name: ((staged / name).stat().st_size, sha256_file(staged / name)) for name in (SALTS, BLOCKS)}
+    return Commitments(found.root.hex(), files)
 
 
 def control_totals(dataset: Dataset, part: Path) -> dict[str, str]:

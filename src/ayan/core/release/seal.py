@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import Draft
+from ayan.core.release.statement import sealed, withdrawn
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
 from ayan.core.schema.export import table_schema
@@ -32,16 +34,22 @@ def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress
     Raises Refused when the approvals do not suffice; then, and after any other error, nothing is published.
     """
     check_approvals(draft, approvals)
+    record = place.record()
     place.keep_original(draft.original)
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
-    def serve(coming: State) -> None:
+    begun: list[Intent] = []
+
+    def before(coming: State) -> None:
         if progress:
             progress("index", None)
         place.serving.build(draft.dataset.slug, coming)
+        # Last of all, so that nothing but a crash can keep what the log says from coming true.
+        begun.append(record.begin(place.shelf, sealed(_of(coming, draft.period))))
 
-    release = place.shelf.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=serve)
+    release = place.shelf.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=before)
+    record.finish(begun[0])
     place.serving.drop_stale(draft.dataset.slug)
     return release
 
@@ -56,6 +64,17 @@ def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombston
     if not re.search(r"\w", by):
         raise Refused("sender-missing", Label("نام کسی که برمی‌دارد خالی است.", "The name of who withdraws is empty."))
     place.serving.build(release.slug, place.shelf.state_without(release))
-    tombstone = place.shelf.withdraw(release, code, by)
+    record = place.record()
+    begun: list[Intent] = []
+
+    def before(tombstone: Tombstone) -> None:
+        begun.append(record.begin(place.shelf, withdrawn(release, tombstone)))
+
+    tombstone = place.shelf.withdraw(release, code, by, before=before)
+    record.finish(begun[0])
     place.serving.drop_stale(release.slug)
     return tombstone
+
+
+def _of(state: State, period: str) -> Release:
+    return next(one for one in state.releases if one.period == period)

@@ -9,12 +9,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
@@ -51,7 +52,8 @@ class Workplace:
     """The rooms of a city that preparing and sealing a release needs.
 
     ``originals`` is private: the files as they were sent, by digest. ``scratch`` is private too and emptied after
-    every piece of work.
+    every piece of work. ``record`` opens the log of public acts; it needs the city's key, so only who seals, withdraws
+    or erases asks for it.
     """
 
     shelf: Shelf
@@ -59,6 +61,7 @@ class Workplace:
     originals: Path
     scratch: Path
     clock: Clock
+    record: Callable[[], Record]
 
     @contextmanager
     def bench_folder(self) -> Iterator[Path]:

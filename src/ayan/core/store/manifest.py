@@ -78,6 +78,25 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitments:
+    """What a release commits its rows by: the root (hex) over their commitments, and the files that open them.
+
+    ``files`` give for each file name the size in bytes and the SHA-256 (hex).
+    """
+
+    rows_root: str
+    files: Mapping[str, tuple[int, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The commitments as a manifest holds them."""
+        files = [
+            {"path": check_name(name), "bytes": size, "hash": f"sha256:{digest}"}
+            for name, (size, digest) in sorted(self.files.items())
+        ]
+        return {"rows_root": self.rows_root, "files": files}
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """Why a release is published without some of its rows: the sender's reason, and how many rows each code cost."""
 
@@ -101,6 +120,7 @@ class Facts:
     issues: Mapping[str, int] = field(default_factory=dict)
     rows_left_out: int = 0
     partial: Partial | None = None
+    commitments: Commitments | None = None
 
 
 def build(
@@ -138,6 +158,7 @@ def build(
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,
             "content": facts.content,
+            "commitments": facts.commitments and facts.commitments.as_json(),
             "engine": version("ayan"),
         },
     }
@@ -192,6 +213,12 @@ def file_bytes(table: Mapping[str, Any]) -> bytes:
 def file_name(resource: Mapping[str, Any]) -> str:
     """The file name of a resource; BadAddress when it is more than a plain name."""
     return check_name(str(resource["path"]))
+
+
+def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """By name, what the manifest says of the files beside the parts, which open the commitments to rows."""
+    commitments = manifest["ayan"].get("commitments") or {"files": ()}
+    return {file_name(one): one for one in commitments["files"]}
 
 
 def _resource(part: PartFacts, table_schema: Mapping[str, Any]) -> dict[str, Any]:

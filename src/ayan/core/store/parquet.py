@@ -73,27 +73,28 @@ def rises(paths: Sequence[Path]) -> bool:
 
 
 def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
-    """Every way in which the Parquet files in ``folder`` differ from ``manifest``; an empty list when they do not.
+    """Every way in which the files in ``folder`` differ from ``manifest``; an empty list when they do not.
 
-    Sizes and digests are recomputed from the bytes, the row count from the files themselves.
+    Sizes and digests are recomputed from the bytes, the row count from the parts themselves.
     """
+    parts = {check_name(str(resource["path"])): resource for resource in manifest["resources"]}
+    commitments = manifest["ayan"].get("commitments") or {"files": ()}
+    named = {**parts, **{check_name(str(file["path"])): file for file in commitments["files"]}}
     found: list[Discrepancy] = []
     rows = 0
-    named: set[str] = set()
-    for resource in manifest["resources"]:
-        path = folder / check_name(str(resource["path"]))
-        named.add(path.name)
+    for name, file in named.items():
+        path = folder / name
         if not path.is_file():
-            found.append(Discrepancy(path.name, "missing", str(resource["hash"]), ""))
+            found.append(Discrepancy(name, "missing", str(file["hash"]), ""))
             continue
         size, digest = _digested(path)
-        if size != resource["bytes"]:
-            found.append(Discrepancy(path.name, "bytes", str(resource["bytes"]), str(size)))
-        if f"sha256:{digest}" != resource["hash"]:
-            found.append(Discrepancy(path.name, "hash", str(resource["hash"]), f"sha256:{digest}"))
-        else:
+        if size != file["bytes"]:
+            found.append(Discrepancy(name, "bytes", str(file["bytes"]), str(size)))
+        if f"sha256:{digest}" != file["hash"]:
+            found.append(Discrepancy(name, "hash", str(file["hash"]), f"sha256:{digest}"))
+        elif name in parts:
             rows += facts_of(path).rows
-    unnamed = sorted({path.name for path in folder.glob("*.parquet")} - named)
+    unnamed = sorted({path.name for path in folder.glob("*.parquet")} - named.keys())
     found += [Discrepancy(name, "unnamed", "", name) for name in unnamed]
     if not found and rows != manifest["ayan"]["rows"]:
         found.append(Discrepancy("", "rows", str(manifest["ayan"]["rows"]), str(rows)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.manifest import file_bytes, file_name, stamped
+from ayan.core.store.manifest import beside, file_bytes, file_name, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
@@ -27,7 +28,7 @@ from ayan.core.store.objects import (
 )
 from ayan.core.store.parquet import facts_of, rises
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
-from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.canonical import Json, canonical_json, sha256_file, sha256_hex
 from ayan.core.values.clock import Clock
 
 # Enters every state's digest, so a change to the shape of serving files makes new files instead of misreading old ones.
@@ -82,6 +83,11 @@ class Release:
     def names(self) -> tuple[str, ...]:
         """The file names of the parts, in order."""
         return tuple(file_name(resource) for resource in self.manifest["resources"])
+
+    @cached_property
+    def beside(self) -> tuple[str, ...]:
+        """The names of the files beside the parts, which open the commitments to rows."""
+        return tuple(beside(self.manifest))
 
     def parts(self) -> list[Path]:
         """The Parquet files, in row order; Withdrawn when the release is."""
@@ -231,8 +237,18 @@ class Shelf:
             self._objects.commit(staged, place)
         return self._made(Found(place, False, None), text)
 
-    def withdraw(self, release: Release, code: str, by: str, *, reason_digest: str | None = None) -> Tombstone:
+    def withdraw(
+        self,
+        release: Release,
+        code: str,
+        by: str,
+        *,
+        reason_digest: str | None = None,
+        before: Callable[[Tombstone], None] | None = None,
+    ) -> Tombstone:
         """Remove the rows of a release from the shelf and leave its manifest and a tombstone.
+
+        ``before`` is called last; if it raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
 
         From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
         swept later. Raises Withdrawn when it is withdrawn already.
@@ -248,8 +264,17 @@ class Shelf:
             rows=standing.rows,
             reason_digest=reason_digest,
         )
-        self._objects.bury(standing.place, file_bytes(tombstone.as_json()), standing.names)
+        with self._objects.lock(standing.slug):
+            if before is not None:
+                before(tombstone)
+            self._objects.bury(standing.place, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
         return tombstone
+
+    @contextmanager
+    def lock(self, slug: str) -> Iterator[None]:
+        """Keep sealers and withdrawers of a dataset waiting, in any process, while the block runs."""
+        with self._objects.lock(check_slug(slug)):
+            yield
 
     def sweep(self) -> list[str]:
         """Remove what crashes left behind: dead staging folders and parts under a tombstone; says what it removed."""
@@ -329,9 +354,13 @@ def _state_digest(slug: str, releases: Sequence[Release]) -> str:
 def _check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse to seal a folder that is not, byte for byte, what its manifest says."""
     named = {file_name(resource): resource for resource in manifest["resources"]}
+    opening = beside(manifest)
     present = {path.name for path in staged.iterdir()} - {MANIFEST}
-    if present != set(named):
+    if present != named.keys() | opening.keys():
         raise Broken(f"the staged files {sorted(present)} are not those of the manifest {sorted(named)}")
+    for name, file in opening.items():
+        if (f"sha256:{sha256_file(staged / name)}", (staged / name).stat().st_size) != (file["hash"], file["bytes"]):
+            raise Broken(f"the staged file {name} is not the one that the manifest describes")
     rows = 0
     for name, resource in named.items():
         facts = facts_of(staged / name)
