@@ -137,7 +137,7 @@ def test_after_every_change_the_kept_answers_are_those_of_the_site(own_city: Cit
     front, bare = door(Counted()), door(Counted(), most=0)
     # Another process seals and withdraws: its shelf is not the one that the site reads.
     elsewhere = City(own_city.home, own_city.store, own_city.clock)
-    elsewhere.__dict__ |= {"registry": own_city.registry, "profile": own_city.profile}
+    elsewhere.__dict__.update(registry=own_city.registry, profile=own_city.profile)
     addresses = (*PAGES, "/data/works?_release=1404/1", "/api/v1/datasets/works/releases/1404/1", "/data/works/r/C-001")
 
     def answers(through: Any) -> list[tuple[int, bytes]]:

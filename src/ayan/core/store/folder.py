@@ -196,7 +196,7 @@ class FolderObjects:
         gone = [path for name in _names(self._staging) if self._sweep_staged(path := self._staging / name)]
         for slug in filter(SLUG.fullmatch, _names(self._releases)):
             gone += self._sweep_tombstones(slug)
-        if self.mark() is None and self.root.is_dir():
+        if self.mark() is None and self._releases.is_dir():
             self._settle()
         return [str(path.relative_to(self.root)) for path in gone]
 

@@ -1,0 +1,84 @@
+"""The record of public acts: every one enters the log before it takes effect, and one that never did is said so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from ayan.core.ledger.intents import Intent
+from ayan.core.ledger.log import Appended, Log
+from ayan.core.release.statement import Statement, void
+from ayan.core.store.shelf import NotOnShelf, Shelf, instant
+from ayan.core.values.clock import Clock
+
+Published: TypeAlias = Callable[[bytes], None]
+
+
+class Record:
+    """The log of one city, as sealing, withdrawing and erasing use it.
+
+    ``published`` is told of every new checkpoint (signed bytes), to ask witnesses for their signatures; it must not
+    raise and not wait long.
+    """
+
+    def __init__(self, log: Log, clock: Clock, published: Published = lambda _: None) -> None:
+        self.log = log
+        self._clock = clock
+        self._published = published
+
+    def begin(self, shelf: Shelf, statement: Statement) -> Intent:
+        """Enter ``statement``, durably; the act itself must follow, and then `finish`.
+
+        To be called while the dataset's lock is held, so that nobody else is between these two steps: acts of the
+        dataset that were begun and never finished are settled first.
+        """
+        self.settle(shelf, statement.dataset)
+        intent = self.log.intend(statement.ref, statement.leaf)
+        self.log.fulfil(intent)
+        return intent
+
+    def finish(self, intent: Intent) -> None:
+        """The act has taken effect; the log's new checkpoint is made known."""
+        self.log.forget(intent)
+        self._published(self.log.checkpoint())
+
+    def settle(self, shelf: Shelf, slug: str) -> list[Appended]:
+        """Say of every act of a dataset that was begun and never took effect that it did not; what was entered.
+
+        The dataset's lock must be held.
+        """
+        made: list[Appended] = []
+        for intent in self.log.intents():
+            statement = Statement.parse(intent.leaf)
+            if statement.dataset != slug:
+                continue
+            entered = self.log.find(intent.leaf, intent.since)
+            if entered is not None and not took_effect(shelf, statement):
+                undone = void(statement, entered, instant(self._clock.now()))
+                # A crash between these two steps must not enter it twice.
+                if self._voided(entered) is None:
+                    made.append(self.log.append(undone.leaf))
+            self.log.forget(intent)
+        return made
+
+    def index_of(self, statement: Statement) -> int | None:
+        """Where a statement stands in the log; None when it does not."""
+        return self.log.find(statement.leaf)
+
+    def _voided(self, index: int) -> int | None:
+        """The entry that says that the one at ``index`` never took place."""
+        for place in range(index + 1, self.log.size):
+            if Statement.parse(self.log.leaf(place)).voids == index:
+                return place
+        return None
+
+
+def took_effect(shelf: Shelf, statement: Statement) -> bool:
+    """Whether the shelf is as a statement says it is since that act."""
+    try:
+        release = shelf.release(statement.dataset, statement.period, statement.number)
+    except NotOnShelf:
+        return False
+    if statement.act == "withdrawn":
+        return release.withdrawn
+    return release.digest == statement.manifest

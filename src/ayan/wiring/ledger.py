@@ -1,0 +1,72 @@
+"""Which log the city keeps: its folder, its name, its key, and the witnesses that are asked to cosign it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
+from ayan.core.ledger.log import Log
+from ayan.core.ledger.note import Signer, Verifier
+
+FOLDER: Final = "ledger"
+VERIFIER: Final = "vkey"
+"""The public key, in the log's folder, as everybody may have it."""
+
+KEY: Final = Path("keys", "log.key")
+MEMORY: Final = Path("keys", "log.last")
+POLICY: Final = "witnesses.policy"
+
+DEMO: Final = "demo.ayan.invalid"
+UNNAMED: Final = "unnamed.ayan.invalid"
+
+
+def reading(home: Path) -> Log | None:
+    """The city's log for who only reads; None while nothing has been entered."""
+    verifier = public_key(home)
+    return Log(home / FOLDER, verifier.name, None, verifier=verifier) if verifier else None
+
+
+def public_key(home: Path) -> Verifier | None:
+    """The key under which the city's log is signed; None while it has none."""
+    try:
+        return Verifier.parse((home / FOLDER / VERIFIER).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) -> Log:
+    """The city's log for who publishes: the first time, its key is made and its public half put beside the log.
+
+    ``AYAN_LOG_KEY`` holds the key or names its file; without it the file is `KEY` in ``home``. A log is named after
+    the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. Raises KeyRefused or BadKey when the key
+    may not be used, and Forked or Damaged when the log may not be signed.
+    """
+    known = public_key(home)
+    origin = known.name if known else _name(domain, demo)
+    signer = _signer(home, store, origin, new=known is None, demo=demo)
+    if known is not None and signer.verifier != known:
+        raise KeyRefused("the key is not the one this log has been signed with")
+    log = Log(home / FOLDER, origin, signer, memory=home / MEMORY)
+    if known is None:
+        (home / FOLDER / VERIFIER).write_text(f"{signer.verifier}\n", encoding="utf-8")
+    return log
+
+
+def _name(domain: str, demo: bool) -> str:
+    return domain or urlsplit(os.environ.get("AYAN_ORIGIN") or "").hostname or (DEMO if demo else UNNAMED)
+
+
+def _signer(home: Path, store: Path, origin: str, *, new: bool, demo: bool) -> Signer:
+    if demo:
+        return demo_signer(origin)
+    value = os.environ.get("AYAN_LOG_KEY")
+    if value:
+        return load_signer(value, origin, outside=store)
+    path = home / KEY
+    if new and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return make_key(path, origin)
+    return load_signer(str(path), origin, outside=store)
