@@ -23,8 +23,10 @@ from tests.cli.city import FIRST, HEADER, SECOND, SENDER
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal
+from ayan.core.release.statement import Statement, sealed
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
+from ayan.core.store.shelf import Release
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
@@ -71,6 +73,7 @@ def look(home: Path, known: Path) -> None:
             (salt,) = (home / "originals").glob(f"*/*.{release.manifest['ayan']['source']['commitment']}.salt")
             digest = salt.name.split(".")[0]
             assert sha256_file(salt.with_name(digest)) == digest
+    logged(city, list(releases.values()), home.parent / "checkpoint")
     path = city.serving.file(state)
     assert path.is_file(), "a state is visible before what serves it"
     with duckdb.connect(str(path), read_only=True) as con:
@@ -79,6 +82,25 @@ def look(home: Path, known: Path) -> None:
     assert found == {release.period: release.rows for release in state.releases}
     assert stated == (state.digest,)
     known.write_text(json.dumps({ref: release.digest for ref, release in releases.items()}))
+
+
+def logged(city: City, releases: list[Release], kept: Path) -> None:
+    """Every release has its one leaf, and the log holds all that the checkpoint last seen promised."""
+    log = city.record.log
+    if kept.exists():
+        log.check_extends(kept.read_bytes())
+    kept.write_bytes(log.checkpoint())
+    log.audit()
+    stated = [Statement.parse(leaf) for leaf in log.leaves(0, log.size)]
+    undone = {one.voids for one in stated}
+    leaves = [one for index, one in enumerate(stated) if index not in undone and one.act == "sealed"]
+    waiting = {Statement.parse(one.leaf).leaf for one in log.intents()}
+    expected = [sealed(release) for release in releases]
+    assert [one for one in leaves if one in expected or one.leaf not in waiting] == sorted(
+        expected, key=lambda one: log.find(one.leaf) or 0
+    )
+    for release in releases:
+        assert log.find(sealed(release).leaf) is not None, f"{release.ref} is visible without its leaf"
 
 
 def forked(work: Callable[[], None]) -> int:
