@@ -16,7 +16,7 @@ RUN := $(UV) run --no-sync
 
 STAMPS := .stamps
 
-.PHONY: help setup demo test test-postgres lint format assets bench soak clean
+.PHONY: help setup demo test test-postgres lint format golden assets bench soak clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -42,6 +42,9 @@ lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
 format: $(STAMPS)/python ## put the code into one shape
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
+
+golden: $(STAMPS)/python ## write the SQL of sample questions anew; look at the diff before you commit it
+	$(RUN) python -m tests.engines.golden
 
 assets: ## fetch the front-end files and build the font subsets afresh
 	@rm -f $(STAMPS)/assets

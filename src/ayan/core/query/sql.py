@@ -24,6 +24,8 @@ WORDS: Final = frozenset({"text", "place"})
 LARGEST_PATTERN: Final = 200_000
 TEXTS: Final = WORDS | {"code", "identity", "company", "ref", "link"}
 
+_FIRST_DAYS: Final = list(jalali.FIRST_DAYS)
+
 
 @dataclass(slots=True)
 class Statement:
@@ -298,33 +300,33 @@ def _cell(one: Field, question: Question, statement: Statement) -> str:
 # --- groups ---------------------------------------------------------------------------------------------------------
 
 
-def group_key(dataset: Dataset, by: By) -> str:
+def group_key(dataset: Dataset, by: By, statement: Statement) -> str:
     """What rows are grouped by: a column, or the Jalali year (1403) or month (140305) of a date as a number."""
     x = column(dataset, by.field)
     if by.part is None:
         return x
-    day, year = f"({x} - DATE '1970-01-01')", _jalali_year_index(x)
+    day, firsts = f"({x} - DATE '1970-01-01')", _first_days(statement)
+    index = _jalali_year(day, firsts)
     if by.part == "year":
-        return f"({year} + {jalali.FIRST_YEAR})"
-    past = f"({day} - {_first_day(f'{year} + 1')})"
-    month = f"CASE WHEN {past} < 186 THEN {past} // 31 ELSE ({past} - 186) // 30 + 6 END"
-    return f"(({year} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
+        return f"({index} + {jalali.FIRST_YEAR})"
+    # Six months of 31 days, then months of 30: whichever count has come further.
+    past = f"({day} - {firsts}[{index} + 1])"
+    month = f"greatest({past} // 31, ({past} - 6) // 30)"
+    return f"(({index} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
 
 
-def _first_day(index: str) -> str:
-    """Days from 1970-01-01 to the first day of a year of the official table, which SQL counts from 1."""
-    return f"[{', '.join(map(str, jalali.FIRST_DAYS))}][{index}]"
+def _first_days(statement: Statement) -> str:
+    """The official table: days from 1970-01-01 to the first day of each year, bound once, which SQL counts from 1."""
+    bound = (f"${name}" for name, value in statement.values.items() if value is _FIRST_DAYS)
+    return next(bound, None) or statement.bind(_FIRST_DAYS)
 
 
-def _jalali_year_index(x: str) -> str:
-    """Years since the first of the table: estimated by the mean length of a year, then set right by the table."""
-    day = f"({x} - DATE '1970-01-01')"
+def _jalali_year(day: str, firsts: str) -> str:
+    """Years since the first of the table: by the mean length of a year, two days early, then set right by the table."""
     first, last = jalali.FIRST_DAYS[0], jalali.FIRST_DAYS[-1]
-    near = f"CAST(floor(({day} - {first}) / 365.2422) AS INTEGER)"
-    too_late = f"CAST({_first_day(f'{near} + 1')} > {day} AS INTEGER)"
-    too_soon = f"CAST({_first_day(f'{near} + 2')} <= {day} AS INTEGER)"
-    exact = f"{near} - {too_late} + {too_soon}"
-    return f"CASE WHEN {day} >= {first} AND {day} < {last} THEN {exact} END"
+    near = f"CAST(floor(({day} - {first - 2}) / 365.2422) AS INTEGER)"
+    exact = f"{near} - CAST({firsts}[{near} + 1] > {day} AS INTEGER)"
+    return f"(CASE WHEN {day} >= {first} AND {day} < {last} THEN {exact} END)"
 
 
 def measure(dataset: Dataset, one: Measure) -> tuple[str, ...]:
@@ -345,7 +347,7 @@ def measure(dataset: Dataset, one: Measure) -> tuple[str, ...]:
 def groups(dataset: Dataset, question: GroupQuestion) -> Statement:
     """Key columns, aggregates of the measures, then how many groups there are in all."""
     statement = Statement()
-    keys = [group_key(dataset, by) for by in question.by]
+    keys = [group_key(dataset, by, statement) for by in question.by]
     aggregates = [measure(dataset, one) for one in question.measures]
     columns = [*keys, *(part for parts in aggregates for part in parts), "count(*) OVER ()"]
     condition = where(dataset, question.scope, statement)
@@ -389,7 +391,7 @@ def facet(dataset: Dataset, question: Question, by: By, limit: int) -> Statement
     statement = Statement()
     condition = where(dataset, question, statement, leave_out=by.field)
     statement.sql = (
-        f"SELECT {group_key(dataset, by)}, count(*) FROM {TABLE} WHERE {condition} "
+        f"SELECT {group_key(dataset, by, statement)}, count(*) FROM {TABLE} WHERE {condition} "
         f"GROUP BY 1 ORDER BY 2 DESC, {_group_order(dataset, by, '1', descending=False)} LIMIT {int(limit) + 1}"
     )
     return statement

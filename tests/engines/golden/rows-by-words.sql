@@ -1,0 +1,12 @@
+-- rows?title=پل&title__not=چاه&street__contains=خیابان 12&number__startswith=A-0
+SELECT "number", "title", "street", "state", "grade", "amount", "share", "count", "day", "month", "open", "site", "firm", "part_of", "person", "shape", "height", _period, _release, _row, _n, NULL AS _key
+FROM rows
+WHERE (CASE WHEN NOT regexp_matches("number", '(?:' || $p0 || ')|[¼-¾Ĳ-ĳĿ-… 90 characters, e75ed062') THEN FALSE WHEN regexp_matches("number", $p0) THEN TRUE WHEN regexp_matches("number", '[¼-¾Ĳ-ĳĿ-ŀŉ… 88 characters, 8d093358') THEN regexp_matches(array_to_string(list_transform(string_split("number", ''), lambda c: coalesce(string_split('1/4	1/2	3/4… 1001 characters, 9fe2496e', chr(9))[nullif(instr('¼½¾ĲĳĿŀŉǄǅǆ… 282 characters, ae91c218', c), 0)], c)), ''), $p0) ELSE FALSE END)
+AND (CASE WHEN NOT regexp_matches("street", '(?:' || $p1 || ')|[¼-¾Ĳ-ĳĿ-… 90 characters, e75ed062') THEN FALSE WHEN regexp_matches("street", $p1) THEN TRUE WHEN regexp_matches("street", '[¼-¾Ĳ-ĳĿ-ŀŉ… 88 characters, 8d093358') THEN regexp_matches(array_to_string(list_transform(string_split("street", ''), lambda c: coalesce(string_split('1/4	1/2	3/4… 1001 characters, 9fe2496e', chr(9))[nullif(instr('¼½¾ĲĳĿŀŉǄǅǆ… 282 characters, ae91c218', c), 0)], c)), ''), $p1) ELSE FALSE END)
+AND ((CASE WHEN NOT regexp_matches("title", '(?:' || $p2 || ')|[¼-¾Ĳ-ĳĿ-… 90 characters, e75ed062') THEN FALSE WHEN regexp_matches("title", $p2) THEN TRUE WHEN regexp_matches("title", '[¼-¾Ĳ-ĳĿ-ŀŉ… 88 characters, 8d093358') THEN regexp_matches(array_to_string(list_transform(string_split("title", ''), lambda c: coalesce(string_split('1/4	1/2	3/4… 1001 characters, 9fe2496e', chr(9))[nullif(instr('¼½¾ĲĳĿŀŉǄǅǆ… 282 characters, ae91c218', c), 0)], c)), ''), $p2) ELSE FALSE END))
+AND ("title" IS NULL OR NOT ((CASE WHEN NOT regexp_matches("title", '(?:' || $p3 || ')|[¼-¾Ĳ-ĳĿ-… 90 characters, e75ed062') THEN FALSE WHEN regexp_matches("title", $p3) THEN TRUE WHEN regexp_matches("title", '[¼-¾Ĳ-ĳĿ-ŀŉ… 88 characters, 8d093358') THEN regexp_matches(array_to_string(list_transform(string_split("title", ''), lambda c: coalesce(string_split('1/4	1/2	3/4… 1001 characters, 9fe2496e', chr(9))[nullif(instr('¼½¾ĲĳĿŀŉǄǅǆ… 282 characters, ae91c218', c), 0)], c)), ''), $p3) ELSE FALSE END)))
+LIMIT 101
+-- $p0 = '^[\\x09-\\x… 430 characters, bf0fd6b1'
+-- $p1 = '[خ][̀-ͯ҃-҉\… 804 characters, 9f881325'
+-- $p2 = '(?:^[\\x09-… 406 characters, 52bf6e8b'
+-- $p3 = '(?:^[\\x09-… 511 characters, fdf2b620'

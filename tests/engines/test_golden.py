@@ -1,0 +1,36 @@
+"""The SQL of sample questions is what it was when somebody last looked at it, and runs."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engines.golden import ASKED, FOLDER, QUESTIONS, statement, text_of
+from tests.engines.world import Desk
+
+from ayan.core.query.question import Question
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_sql_is_as_it_was(name: str) -> None:
+    path = FOLDER / f"{name}.sql"
+    assert path.read_text(encoding="utf-8") == text_of(QUESTIONS[name]), (
+        "if the change is meant: make golden, and look at the diff"
+    )
+
+
+def test_every_file_is_of_a_question() -> None:
+    assert {path.stem for path in FOLDER.glob("*.sql")} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_it_runs(desk: Desk, name: str) -> None:
+    reader = desk.reader
+    found = reader.table(ASKED, statement(QUESTIONS[name]), reader.standing(ASKED, Question(slug="works")))
+    assert found or name in ("rows-by-equality", "rows-by-lists", "rows-by-words", "rows-by-stretches-of-days"), name
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_value_of_a_reader_stands_in_the_sql(name: str) -> None:
+    made = statement(QUESTIONS[name])
+    texts = [value for value in made.values.values() if isinstance(value, str) and len(value) > 1]
+    assert not any(f"'{text}'" in made.sql for text in texts)
+    assert all(f"${placeholder}" in made.sql for placeholder in made.values)
