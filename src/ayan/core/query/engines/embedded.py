@@ -101,7 +101,7 @@ class EmbeddedEngine(ABC):
 
     @abstractmethod
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
-        """A connection with a table or view ``main.rows``, which can read nothing else and change nothing."""
+        """A connection with a table or view ``main.rows``; it can read no other file and change none."""
 
     def rows(
         self, dataset: Dataset, question: Question, standing: Standing, position: Position | None = None
