@@ -9,9 +9,9 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build
 
+from ayan.config.wsgi import application
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -44,8 +44,8 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The site behind a plain server in this process, so that a test can put another city in its place."""
-    with make_server("127.0.0.1", 0, get_wsgi_application(), _Threads, _Quiet) as made:
+    """The site with its door behind a plain server in this process, so that a test can put another city in its place."""
+    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as made:
         Thread(target=made.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{made.server_port}"
         made.shutdown()

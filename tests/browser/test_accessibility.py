@@ -22,6 +22,7 @@ PAGES = [
     "/data/works/releases/1403/2",
     "/data/unsent",
     "/developers",
+    "/developers/components",
     "/about",
 ]
 

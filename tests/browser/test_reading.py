@@ -70,7 +70,7 @@ def test_a_filter_is_set_and_taken_away(
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize(
     "address", ["/", "/data/", "/data/works", "/data/works?_view=columns", "/data/works/r/C-001",
-                "/data/works/releases", "/data/works/releases/1403/2", "/developers"],
+                "/data/works/releases", "/data/works/releases/1403/2", "/developers", "/developers/components"],
 )  # fmt: skip
 def test_no_page_scrolls_sideways(open_page: Open, width: int, prefix: str, address: str) -> None:
     assert fits(open_page(prefix + address, width))

@@ -42,7 +42,7 @@ def test_a_number_that_a_voice_reads_right_is_written_once() -> None:
 
 
 def test_a_percentage_keeps_its_sign_to_the_left_of_the_number() -> None:
-    assert f'aria-hidden="true">{ALM}۵۸٪<' in writing.percent(Decimal("0.58"), "fa")
+    assert f'aria-hidden="true" dir="rtl">{ALM}۵۸٪<' in writing.percent(Decimal("0.58"), "fa")
     assert "۵۸ درصد" in writing.percent(Decimal("0.58"), "fa")
     assert writing.percent(0.58, "en") == "58%"
 

@@ -17,7 +17,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 # The pages of the reading room, and the one that shows every component.
-public = [*catalog.urlpatterns, path("developers/components", showcase.components, name="components")]
+public = [
+    *catalog.urlpatterns,
+    path("developers/components", showcase.components, name="components"),
+    path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),

@@ -19,13 +19,27 @@ from ayan.ui.language import Lang
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
 
-FSI, PDI = "\u2068", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
 
 
 def plain_number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
     """'۱٬۲۵۰' or '1,250' as bare text, for titles and attributes."""
+    return _sign_on_the_left(_figure(value, lang, decimals))
+
+
+def _figure(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
     return digits.fa_number(value, decimals) if lang == "fa" else digits.en_number(value, decimals)
+
+
+def _sign_on_the_left(shown: str) -> str:
+    """A negative number in an isolate from the left: a minus sign stands left of its number whatever surrounds it."""
+    return f"{LRI}{shown}{PDI}" if shown.startswith(digits.MINUS) else shown
+
+
+# A minus sign stands to the left of its number in both directions. A percentage is kept apart because Chromium swallows
+# a blank or a bracket that comes between Latin letters and an element that begins with this mark.
+SIDES: Final = {digits.MINUS: SafeString(' dir="ltr"'), ALM: SafeString(' dir="rtl"')}
 
 
 def pair(shown: str, spoken: str) -> SafeString:
@@ -36,14 +50,14 @@ def pair(shown: str, spoken: str) -> SafeString:
     """
     if shown == spoken:
         return format_html("{}", shown)
-    # An isolate from the left: a minus sign stands to the left of its number in both directions.
-    side = SafeString(' dir="ltr"') if shown.startswith(digits.MINUS) else ""
-    return format_html('<span aria-hidden="true"{}>{}</span><span class="vh">{}</span>', side, shown, spoken)
+    return format_html(
+        '<span aria-hidden="true"{}>{}</span><span class="vh">{}</span>', SIDES.get(shown[0], ""), shown, spoken
+    )
 
 
 def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> SafeString:
     """A number, grouped for the eye."""
-    shown = plain_number(value, lang, decimals)
+    shown = _figure(value, lang, decimals)
     if lang == "en":
         return format_html("{}", shown)
     return pair(shown, read_aloud(shown))
@@ -56,8 +70,10 @@ def read_aloud(shown: str) -> str:
 
 def percent(share: float | Decimal, lang: Lang) -> SafeString:
     """'۵۸٪' or '58%' for 0.58; whole percents."""
-    whole = plain_number(Decimal(share) * 100, lang, 0)
-    return pair(f"{ALM}{whole}٪", f"{read_aloud(whole)} درصد") if lang == "fa" else format_html("{}%", whole)
+    whole = _figure(Decimal(share) * 100, lang, 0)
+    if lang == "en":
+        return format_html("{}%", whole)
+    return pair(f"{ALM}{_sign_on_the_left(whole)}٪", f"{read_aloud(whole)} درصد")
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
@@ -69,6 +85,13 @@ def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
 def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money with its unit, for prose and for the facts of one record."""
     return format_html("{} {}", amount(rial, unit, lang), money.unit_label(money.SHOWN_UNITS[unit], lang))
+
+
+def large_sum(rial: int, lang: Lang) -> SafeString:
+    """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
+    shown, _, unit = money.headline(rial, lang).partition(" ")
+    inner = pair(shown, read_aloud(shown)) if lang == "fa" else shown
+    return format_html('<data value="{}">{} {}</data>', rial, inner, unit)
 
 
 def short_day(day: date, lang: Lang) -> SafeString:
@@ -168,7 +191,8 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit) -> str
     if isinstance(value, bool):
         return _truth(value, lang)
     if field.kind == "rial" and isinstance(value, int):
-        return money.show(value, unit, lang)
+        shown = _sign_on_the_left(money.amount(value, unit, lang))
+        return f"{shown} {money.unit_label(money.SHOWN_UNITS[unit], lang)}"
     if isinstance(value, int | Decimal):
         return plain_number(value, lang)
     if isinstance(value, date):

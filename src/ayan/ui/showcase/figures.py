@@ -76,6 +76,7 @@ class Figures:
             source_address="#figures",
             as_of=date(2025, 10, 27),
             csv="#figures",
+            png=f"components/{anchor}.png",
             **more,
         )
 

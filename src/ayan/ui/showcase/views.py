@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ayan.core.values.money import Lang
 from ayan.ui import language, parts, writing
 from ayan.ui.charts.measure import Measure
+from ayan.ui.charts.poster import png
+from ayan.ui.keeping import keep
 from ayan.ui.showcase.contents import Shown
 from ayan.ui.showcase.figures import Figures
 
@@ -48,7 +50,19 @@ def components(request: HttpRequest) -> HttpResponse:
     }
     response = render(request, "showcase/components.html", context)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return response
+    return keep(response)
+
+
+@require_safe
+def picture(request: HttpRequest, anchor: str) -> HttpResponse:
+    """One of the charts as a picture to share."""
+    lang = language.of(request)
+    figure = next((one for one in Figures(lang).all() if one.anchor == anchor), None)
+    if figure is None:
+        raise Http404
+    name = "عیان" if lang == "fa" else "Ayan"
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return keep(HttpResponse(png(figure, name), content_type="image/png", headers=headers))
 
 
 def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:

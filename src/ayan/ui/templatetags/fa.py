@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import Field, Label
-from ayan.core.values.money import SHOWN_UNITS, ShownUnit, headline, unit_label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import statics, writing
 from ayan.ui.language import Lang
 
@@ -143,7 +143,7 @@ def unit_of(context: Context, field: Field) -> str:
 @register.simple_tag(takes_context=True)
 def large_sum(context: Context, rial: int) -> SafeString:
     """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
-    return format_html('<data value="{}">{}</data>', rial, headline(rial, _lang(context)))
+    return writing.large_sum(rial, _lang(context))
 
 
 @register.simple_tag(takes_context=True)
