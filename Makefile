@@ -50,8 +50,9 @@ assets: ## fetch the front-end files and build the font subsets afresh
 	@rm -f $(STAMPS)/assets
 	@$(MAKE) --no-print-directory $(STAMPS)/assets
 
-bench: setup ## measure the pipeline and print the figures
+bench: setup ## measure the pipeline and the ledger and print the figures
 	$(RUN) python benchmarks/pipeline.py
+	$(RUN) python benchmarks/ledger.py
 
 soak: setup ## the long trials, which `make test` leaves out
 	$(RUN) pytest -m soak

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.commitments import BLOCKS, commit_rows, erase_salts, open_row, recompute_rows
+from ayan.core.ledger.rowhash import hash_rows
 from ayan.core.ledger.rowtext import BadRows, row_bytes, row_sql
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.salts import GROUP, SALTS
 
 SCHEMA = pa.schema(
     [
@@ -198,6 +199,38 @@ def test_a_stranger_recomputes_the_root_with_plain_sql_and_a_loop(tmp_path: Path
         pairs = [hashes[at : at + 2] for at in range(0, len(hashes), 2)]
         hashes = [sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0] for pair in pairs]
     assert hashes == [found.root]
+
+
+def test_processes_that_share_the_work_find_the_same_hashes_and_the_same_faults(tmp_path: Path) -> None:
+    part, salts = tmp_path / "a.parquet", tmp_path / SALTS
+    rows = pa.table({"_row": pa.array(range(2 * GROUP + 300), pa.int64())})
+    pq.write_table(rows, part, row_group_size=50_000)
+    commit_rows([part], tmp_path)
+    alone = hash_rows([part], salts)
+    assert len(alone[0]) == (2 * 240 + 1 + 44) * 32
+    assert hash_rows([part], salts, share_from=1) == alone
+    extra = pa.table({"_row": pa.array([3 * GROUP], pa.int64())})
+    for wrong, said in ((rows.slice(0, GROUP + 7), "fewer"), (pa.concat_tables([rows, extra]), "more")):
+        pq.write_table(wrong, part)
+        for shared in (1, 10**9):
+            with pytest.raises(BadRows, match=rf"^there are {said} rows than salts$"):
+                hash_rows([part], salts, share_from=shared)
+    nameless = pa.concat_tables([rows, pa.table({"_row": pa.array([None], pa.int64())})])
+    for wrong in (nameless, rows.cast(pa.schema({"_row": pa.int32()}))):
+        pq.write_table(wrong, part)
+        for shared in (1, 10**9):
+            with pytest.raises(BadRows):
+                hash_rows([part], salts, share_from=shared)
+    part.write_bytes(b"no parquet")
+    with pytest.raises(BadRows):
+        hash_rows([part], salts)
+    gapped = pa.table({"_row": pa.array([*range(GROUP), *range(GROUP + 1, GROUP + 300)], pa.int64())})
+    pq.write_table(gapped, part)
+    commit_rows([part], tmp_path)
+    pq.write_table(pa.table({"_row": pa.array(range(GROUP + 300), pa.int64())}), part)
+    for shared in (1, 10**9):
+        with pytest.raises(BadRows):
+            hash_rows([part], salts, share_from=shared)
 
 
 def test_the_salts_come_from_the_source_of_chance_that_is_given(tmp_path: Path) -> None:

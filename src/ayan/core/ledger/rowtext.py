@@ -1,4 +1,4 @@
-"""The canonical text of a published row: RFC 8785 JSON of its columns as text, in SQL and, its twin, in Python."""
+"""The canonical text of a published row, in SQL and in Python, and the salted commitment to it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Final, TypeAlias
 
+from ayan.core.ledger.tree import HASH
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier, literal
 
@@ -35,6 +37,13 @@ def row_bytes(row: Mapping[str, Value]) -> bytes:
     return canonical_json({name: None if value is None else _text(value) for name, value in row.items()})
 
 
+def commitment(salt: bytes, row: bytes) -> bytes:
+    """The commitment to a row: SHA-256 over its 32-byte salt and then its canonical bytes."""
+    if len(salt) != HASH:
+        raise BadRows("a salt has 32 bytes")
+    return sha256(salt + row).digest()
+
+
 def row_sql(columns: Mapping[str, str]) -> str:
     """A DuckDB expression for the canonical text of a row; ``columns`` are the names and DuckDB types of the file.
 
@@ -44,16 +53,17 @@ def row_sql(columns: Mapping[str, str]) -> str:
     parts: list[str] = []
     for before, name in zip(["{", *[","] * len(names)], names, strict=False):
         label = literal(before + canonical_json(name).decode() + ":")
-        parts.append(f"{label}, coalesce({_value_sql(identifier(name), columns[name])}, 'null')")
+        parts.append(f"{label}, {_value_sql(identifier(name), columns[name])}")
     return f"concat({', '.join(parts)}, '}}')"
 
 
 def _value_sql(column: str, kind: str) -> str:
     if kind == "VARCHAR":
         quick = f"CAST(to_json({column}) AS VARCHAR)"
-        return f"CASE WHEN contains({quick}, '\\u00') THEN {_escaped(column)} ELSE {quick} END"
+        escaped = f"WHEN contains({quick}, '\\u00') THEN {_escaped(column)}"
+        return f"CASE WHEN {column} IS NULL THEN 'null' {escaped} ELSE {quick} END"
     if _PLAIN.fullmatch(kind):
-        return f"""('"' || CAST({column} AS VARCHAR) || '"')"""
+        return f"""CASE WHEN {column} IS NULL THEN 'null' ELSE concat('"', CAST({column} AS VARCHAR), '"') END"""
     raise BadRows(f"a column of type {kind} has no canonical text")
 
 
@@ -65,7 +75,7 @@ def _escaped(column: str) -> str:
     for code in _CONTROLS:
         spelled = f"\\u{code:04x}"
         found = f"replace({found}, chr({code}), {literal(spelled)})"
-    return f"""('"' || {found} || '"')"""
+    return f"""concat('"', {found}, '"')"""
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,193 @@
+"""Hashing the rows of a release: millions of them, in their order, in two processes where there are many."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, cast
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ayan.core.ledger import tree
+from ayan.core.ledger.rowtext import BadRows, commitment, row_sql
+from ayan.core.ledger.salts import GROUP
+from ayan.core.ledger.tree import HASH, leaf_hash
+from ayan.core.values.sql import literal
+
+HEIGHT: Final = 8
+BLOCK: Final = 1 << HEIGHT
+
+MANY: Final = 500_000
+"""From so many rows on the work is shared: hashing holds Python's lock, so that only processes can do it at once."""
+
+PROCESSES: Final = 2
+
+LEAST: Final = -(1 << 63)
+MOST: Final = (1 << 63) - 1
+
+REFUSED: Final = 3
+"""The exit code of a process that found rows and salts not of each other."""
+
+
+def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> tuple[bytes, int]:
+    """The hash of every whole block of 256 rows, then the leaf hashes of the rest; and how many rows there are.
+
+    From ``share_from`` rows on, processes share the work. Raises BadRows when rows and salts are not of each other.
+    """
+    with pq.ParquetFile(salts) as file:
+        groups, rows = file.num_row_groups, file.metadata.num_rows
+        aligned = all(file.metadata.row_group(at).num_rows % BLOCK == 0 for at in range(groups - 1))
+    if rows < share_from or groups < PROCESSES or not aligned or (os.cpu_count() or 1) < PROCESSES:
+        return hash_groups(parts, salts, 0, groups), rows
+    cuts = [groups * at // PROCESSES for at in range(PROCESSES + 1)]
+    command = [sys.executable, "-P", "-m", __name__, str(salts), *map(str, parts)]
+    children = [
+        subprocess.Popen([*command, str(start), str(end)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for start, end in pairwise(cuts)
+    ]
+    try:
+        answers = [child.communicate() for child in children]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+    for child, (_, said) in zip(children, answers, strict=True):
+        if child.returncode == REFUSED:
+            raise BadRows(said.decode(errors="replace"))
+        if child.returncode:
+            raise RuntimeError(f"hashing rows ended with {child.returncode}: {said.decode(errors='replace')}")
+    return b"".join([found for found, _ in answers]), rows
+
+
+def hash_groups(parts: Sequence[Path], salts: Path, start: int, end: int) -> bytes:
+    """The same over the groups ``start`` to ``end`` of the salts alone; all but the last group are whole blocks."""
+    blocks: list[bytes] = []
+    waiting = b""
+    with pq.ParquetFile(salts) as file:
+        # What lies between two groups, or beyond the last, has no salt: each share takes in all that it would be.
+        first, after = (_first_row(file, at) if 0 < at < file.num_row_groups else None for at in (start, end))
+        between = (LEAST if first is None else first, MOST if after is None else after - 1)
+        with _Published.of(parts, between) as published:
+            for group in range(start, end):
+                table = file.read_row_group(group).combine_chunks()
+                waiting += _leaves(table, published.take(table))
+                full = len(waiting) - len(waiting) % (BLOCK * HASH)
+                run, waiting = waiting[:full], waiting[full:]
+                for _ in range(HEIGHT):
+                    run = tree.climb(run)
+                blocks.append(run)
+            published.finish()
+    return b"".join(blocks) + waiting
+
+
+def _first_row(file: pq.ParquetFile, group: int) -> int:
+    return int(file.read_row_group(group, columns=["_row"])["_row"][0].as_py())
+
+
+def commitments_of(table: pa.Table, texts: Sequence[bytes | None]) -> list[bytes]:
+    """The commitment of each row of a run of salts; BadRows when a salt has no row or a row no salt."""
+    found: list[bytes] = []
+    for salt, kept, text in zip(table["_salt"].to_pylist(), table["_commitment"].to_pylist(), texts, strict=True):
+        if kept is not None and salt is None and text is None:
+            found.append(kept)
+        elif kept is None and salt is not None and text is not None:
+            found.append(commitment(salt, text))
+        else:
+            raise BadRows("the salts are not those of the rows")
+    return found
+
+
+def texts_of(parts: Sequence[Path], table: pa.Table) -> list[bytes | None]:
+    """The canonical rows of one run of salts; None for an erased one."""
+    between = (table["_row"][0].as_py(), table["_row"][-1].as_py())
+    with _Published.of(parts, between) as published:
+        found = published.take(table)
+        published.finish()
+    return found
+
+
+def _leaves(table: pa.Table, texts: Sequence[bytes | None]) -> bytes:
+    """The leaf hashes of a group of rows, one after the other."""
+    if table["_salt"].null_count:
+        return b"".join([leaf_hash(one) for one in commitments_of(table, texts)])
+    pairs = cast(Iterator[tuple[bytes, bytes]], zip(table["_salt"].to_pylist(), texts, strict=True))
+    # One expression, for it runs millions of times: `commitment` and `leaf_hash` without their calls.
+    return b"".join([sha256(b"\0" + sha256(salt + text).digest()).digest() for salt, text in pairs])
+
+
+class _Published:
+    """The published rows in their order, as canonical bytes beside their numbers."""
+
+    def __init__(self, reader: pa.RecordBatchReader) -> None:
+        self._reader = reader
+        self._held = pa.table([pa.array([], pa.int64()), pa.array([], pa.binary())], names=["_row", "text"])
+
+    @classmethod
+    @contextmanager
+    def of(cls, parts: Sequence[Path], between: tuple[int, int]) -> Iterator[_Published]:
+        """The rows of the parts whose numbers lie between two."""
+        paths = [str(part) for part in parts]
+        try:
+            with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as con:
+                con.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
+                con.execute("SET enable_external_access = false")
+                con.execute("SET lock_configuration = true")
+                yield cls(con.sql(_query(con, paths, between)).to_arrow_reader(GROUP))
+        except duckdb.Error as fault:
+            raise BadRows(f"the rows cannot be read ({type(fault).__name__})") from fault
+
+    def take(self, table: pa.Table) -> list[bytes | None]:
+        """The next rows, for the salts in ``table``; None where the row is erased. BadRows when they do not match."""
+        stands = pc.is_valid(table["_salt"])
+        wanted = table["_row"].filter(stands)
+        while len(self._held) < len(wanted):
+            batch = next(self._reader, None)
+            if batch is None:
+                raise BadRows("there are fewer rows than salts")
+            self._held = pa.concat_tables([self._held, pa.table(batch).cast(self._held.schema)])
+        rows, self._held = self._held.slice(0, len(wanted)), self._held.slice(len(wanted))
+        if not rows["_row"].equals(wanted):
+            raise BadRows("the salts are not those of the rows")
+        texts: list[bytes | None] = rows["text"].to_pylist()
+        if len(texts) == len(table):
+            return texts
+        living = iter(texts)
+        return [next(living) if here else None for here in stands.to_pylist()]
+
+    def finish(self) -> None:
+        """Raise BadRows when rows are left over."""
+        if len(self._held) or next((batch for batch in self._reader if len(batch)), None) is not None:
+            raise BadRows("there are more rows than salts")
+
+
+def _query(con: duckdb.DuckDBPyConnection, paths: Sequence[str], between: tuple[int, int]) -> str:
+    source = f"read_parquet([{', '.join(map(literal, paths))}], hive_partitioning = false)"
+    columns = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    if columns.get("_row") != "BIGINT":
+        raise BadRows("the rows have no _row of 64 bits")
+    # A row without a number belongs to no share, so every share must stumble over it.
+    kept = f"_row IS NULL OR _row BETWEEN {int(between[0])} AND {int(between[1])}"
+    return f"SELECT _row, encode({row_sql(columns)}) AS text FROM {source} WHERE {kept}"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Hash one share of the rows in a process of its own, and write the hashes to standard output."""
+    salts, *parts, start, end = arguments
+    try:
+        sys.stdout.buffer.write(hash_groups([Path(part) for part in parts], Path(salts), int(start), int(end)))
+    except BadRows as refusal:
+        sys.stderr.write(str(refusal))
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
