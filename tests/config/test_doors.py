@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 
 import pytest
 from django.test import Client
@@ -46,17 +45,6 @@ def test_an_address_of_an_older_version_leads_to_the_present_one() -> None:
 )
 def test_nothing_but_the_known_files_is_served(name: str) -> None:
     assert Client().get(f"/static/{statics.version()}/{name}").status_code == 404
-
-
-def test_the_stylesheet_uses_logical_sides_but_for_numbers_and_code() -> None:
-    css = (statics.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
-    physical = re.findall(
-        r"[^-](?:margin|padding|border|inset)-(?:left|right)|(?<![-\w])(?:left|right)\s*:|text-align: (?:left|right)",
-        css,
-    )
-    assert sorted(set(physical)) == ["text-align: left", "text-align: right"]
-    assert css.count("text-align: right") == 3
-    assert css.count("text-align: left") == 1
 
 
 def test_fonts_are_named_only_by_the_sheet_that_is_linked_where_they_are_built() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from ayan.apps.catalog import selectors
 from ayan.ui import language, statics
+from ayan.ui.keeping import keep
 from ayan.wiring import city
+from ayan.wiring.brand import Brand
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -29,4 +33,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "newest": next((one.release for one in selectors.newest(here, 1)), None),
         "fonts": statics.has("build/vazirmatn-fa.woff2"),
         "htmx": statics.has("build/htmx.js"),
+        "brand": _brand_address(here.profile.brand),
     }
+
+
+def _brand_address(brand: Brand) -> str:
+    """The address of the city's own colours, which changes when they do; empty where it has none."""
+    if not brand.css:
+        return ""
+    return f"{reverse('brand')}?v={hashlib.sha256(brand.css.encode()).hexdigest()[:12]}"
+
+
+def brand_sheet(_request: HttpRequest) -> HttpResponse:
+    """The stylesheet of the city's own colours."""
+    css = city.current().profile.brand.css
+    # Its address is new whenever it is, but somebody may ask for an old one after a change.
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return keep(HttpResponse(css, content_type="text/css; charset=utf-8", headers=headers))

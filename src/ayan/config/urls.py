@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.catalog import api_urls
 from ayan.apps.catalog import urls as catalog
+from ayan.config import frame
 from ayan.ui import statics
 from ayan.ui.showcase import views as showcase
 
@@ -25,6 +26,7 @@ public = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("brand.css", frame.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
     path("api/v1/", include(api_urls)),
     path("en/", include((public, "catalog"), namespace="en")),

@@ -21,6 +21,7 @@ from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
+from ayan.wiring.brand import ORDINARY, Brand
 from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
 from ayan.wiring.topics import read_topics
@@ -33,11 +34,12 @@ UNNAMED: Final = Label("شهرداری", "The Municipality")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What ``ayan.toml`` says of the city: its name in both languages, its domain, whether everything is invented."""
+    """What ``ayan.toml`` says of the city: name in both languages, domain, whether all is invented, its colours."""
 
     name: Label = UNNAMED
     demo: bool = False
     domain: str = ""
+    brand: Brand = ORDINARY
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -55,8 +57,12 @@ class Profile:
             raise ValueError(f"{path.name}: name needs fa and en, and demo is true or false")
         if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
             raise ValueError(f"{path.name}: domain is a host name, such as shafaf.example")
+        try:
+            brand = Brand.read(table.get("brand", {}))
+        except ValueError as fault:
+            raise ValueError(f"{path.name}: {fault}") from None
         fa = str(name.get("fa") or UNNAMED.fa)
-        return cls(Label(fa, str(name.get("en") or fa)), demo, domain)
+        return cls(Label(fa, str(name.get("en") or fa)), demo, domain, brand)
 
 
 @dataclass(frozen=True)

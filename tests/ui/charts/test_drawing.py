@@ -193,7 +193,7 @@ def test_the_height_of_a_year_is_its_value(values: list[int], lang: Lang, width:
 def test_the_parts_of_a_bar_make_its_whole(rows: list[list[int]], lang: Lang) -> None:
     sheet = StackedBars(["a", "b", "c"], [Whole("w", row) for row in rows], Measure(lang), "n", "i").draw(WIDE)
     lengths: dict[float, float] = {}
-    for colour in ("#0b6e75", "#c2571a", "#3f4f9f"):
+    for colour in ("#0b6e75", "#c05519", "#3f4f9f"):
         for _, y, long, _ in rects(sheet, colour):
             lengths[y] = lengths.get(y, 0) + long
     sums = [sum(row) for row in rows if sum(row)]

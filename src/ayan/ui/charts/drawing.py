@@ -18,7 +18,7 @@ INK_2: Final = "#4a5b59"
 AXIS: Final = "#7c8d8a"
 LINE: Final = "#d3dcda"
 PAPER: Final = "#fff"
-SERIES: Final = ("#0b6e75", "#c2571a", "#3f4f9f", "#7b3f73", "#6a7313", "#5c6b70")
+SERIES: Final = ("#0b6e75", "#c05519", "#3f4f9f", "#7b3f73", "#6a7313", "#5c6b70")
 """Marks of series, in order; each has at least 4.5:1 on white."""
 CHOSEN: Final = SERIES[0]
 CONTEXT: Final = "#568f92"
