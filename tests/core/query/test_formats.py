@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.utils.escape
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 from tests.core.query import strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, TYPES, Town, town_of
 from tests.core.store.sealing import seal
@@ -151,6 +156,95 @@ def test_a_workbook_holds_texts_as_texts(town: Town, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(workbook, "MOST_ROWS", 4)
     with pytest.raises(TooManyRows):
         written(town, "xlsx")
+
+
+# Texts that JSON or XML must write in another way, or a spreadsheet would read in another way.
+AWKWARD = st.text(
+    st.sampled_from("ابپ ۱aA\"\\'<>&/_x0041\t\n\r\x01\x1f\x7f\u200c\u2028\ufffe\uffff=+-@]{},:;")
+    | st.characters(exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=12,
+)
+
+
+UNHELD = str.maketrans(dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
+
+
+@st.composite
+def awkward_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
+    rows = draw(strategies.rows)
+    for row in rows:
+        row["title"], row["number"] = draw(st.none() | AWKWARD), draw(st.none() | AWKWARD)
+    return rows
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=awkward_rows())
+def test_lines_say_what_the_rows_say(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    town = town_of(tmp_path, rows)
+    text = written(town, "ndjson")
+    town.engine.close()
+    found = [json.loads(line, parse_float=Decimal) for line in text.split(b"\n")[:-1]]
+    assert [{name: one[name] for name in NAMES} for one in found] == [
+        {**row, "day": row["day"] and row["day"].isoformat()} for row in rows
+    ]
+
+
+def as_a_cell(value: Any) -> Any:
+    """What a cell of a sheet holds for a value."""
+    if isinstance(value, str):
+        # XML knows one line end; what it cannot hold at all is left out.
+        return value.translate(UNHELD).replace("\r\n", "\n").replace("\r", "\n") or None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def unescaped(value: Any) -> Any:
+    """What Excel makes of ``_x0041_``, which openpyxl leaves to its users; a cell without a letter is an empty one."""
+    return openpyxl.utils.escape.unescape(value) or None if isinstance(value, str) else value
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=awkward_rows())
+def test_a_workbook_says_what_the_rows_say(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    town = town_of(tmp_path, rows)
+    book = written(town, "xlsx")
+    town.engine.close()
+    lines = list(openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows(min_row=2, values_only=True))
+    found = [{name: unescaped(cell) for name, cell in zip(NAMES, line, strict=False)} for line in lines]
+    assert found == [{name: as_a_cell(value) for name, value in row.items()} for row in rows]
+    head, *again = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert head == [*NAMES, "_row"]
+    assert [line[-1] for line in again] == [line[len(NAMES)] for line in lines]
+
+
+def test_a_text_too_long_for_a_cell_ends_in_an_ellipsis(tmp_path: Path) -> None:
+    town = town_of(
+        tmp_path, [{**dict.fromkeys(NAMES), "title": "ب" * 40_000}, {**dict.fromkeys(NAMES), "title": "پ" * 32_767}]
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(written(town, "xlsx"))).active
+    town.engine.close()
+    assert [sheet["B2"].value, sheet["B3"].value] == ["ب" * 32_766 + "…", "پ" * 32_767]
+
+
+def test_a_workbook_is_right_to_left_in_persian_and_keeps_its_header_in_sight(town: Town) -> None:
+    for lang in ("fa", "en"):
+        sheet = openpyxl.load_workbook(io.BytesIO(written(town, "xlsx", ("_lang", lang)))).active
+        assert bool(sheet.sheet_view.rightToLeft) is (lang == "fa")
+        assert (sheet.freeze_panes, sheet["A1"].font.b, sheet["A2"].font.b) == ("A2", True, False)
+
+
+@pytest.mark.parametrize("large", [0, 1 << 30])
+def test_a_sheet_that_may_grow_large_says_its_size_in_the_longer_form(
+    town: Town, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(workbook, "LARGE", large)
+    with zipfile.ZipFile(io.BytesIO(written(town, "xlsx"))) as book:
+        assert book.testzip() is None
+        assert book.getinfo(workbook.SHEET).extract_version == (20 if large else 45)
 
 
 def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.shelf import State
 
-BATCH_ROWS: Final = 65_536
+BATCH_ROWS: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)

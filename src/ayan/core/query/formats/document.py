@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Standing
 from ayan.core.query.formats.days import day_column, day_text
+from ayan.core.query.formats.joined import Part, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion
 from ayan.core.query.groups import FacetAnswer, GroupAnswer
 from ayan.core.query.question import Question, ShownCalendar
@@ -23,6 +24,9 @@ from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import instant
 
+# What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
+_CONTROLS: Final = bytes(range(32))
 # What orjson writes by itself as an integer.
 _LEAST, _MOST = -(2**63), 2**64
 
@@ -80,12 +84,27 @@ def provenance(standing: Standing) -> dict[str, object]:
 def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
     """The whole result, one JSON object a line."""
     for batch in reader.stream(dataset, question, standing):
-        names = batch.schema.names
-        columns = [_plain_column(column, question.calendar) for column in batch.columns]
-        yield b"".join(
-            orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
-            for row in zip(*columns, strict=True)
-        )
+        yield _joined(batch, question.calendar) if batch.num_rows else b""
+
+
+def _joined(batch: pa.RecordBatch, calendar: ShownCalendar) -> bytes:
+    """The rows of a batch as lines, written by column; by row where a text holds what few texts do."""
+    parts: list[Part] = []
+    for number, (name, column) in enumerate(zip(batch.schema.names, batch.columns, strict=True)):
+        parts.append(f"{',' if number else '{'}{orjson.dumps(name).decode()}:")
+        if pa.types.is_date(column.type):
+            parts += enclosed(day_column(column, calendar), '"', '"', "null")
+        elif pa.types.is_integer(column.type) or pa.types.is_decimal(column.type) or pa.types.is_boolean(column.type):
+            parts += enclosed(texts(column), "", "", "null")
+        else:
+            parts += enclosed(replaced(texts(column), _ESCAPES), '"', '"', "null")
+    out = joined([*parts, "}\n"])
+    if len(out) - len(out.translate(None, _CONTROLS)) == batch.num_rows:
+        return out
+    names = batch.schema.names
+    columns = [_plain_column(column, calendar) for column in batch.columns]
+    rows = zip(*columns, strict=True)
+    return b"".join(orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
 def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:
@@ -93,8 +112,8 @@ def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:
     if pa.types.is_date(column.type):
         return day_column(column, calendar).to_pylist()
     if pa.types.is_decimal(column.type):
-        texts = column.cast(pa.string()).to_pylist()
-        return [None if text is None else orjson.Fragment(text) for text in texts]
+        found = column.cast(pa.string()).to_pylist()
+        return [None if text is None else orjson.Fragment(text) for text in found]
     return column.to_pylist()
 
 

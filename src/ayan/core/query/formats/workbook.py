@@ -1,29 +1,84 @@
 """XLSX of a whole result for those who open spreadsheets: text stays text, numbers are numbers, days are text.
 
 A sheet holds 1,048,576 rows, so a larger result is refused with a pointer to CSV. A whole number of more than 15
-digits, which a spreadsheet would round, is written as text.
+digits, which a spreadsheet would round, is written as text. Written after ECMA-376 (SpreadsheetML), and sent as it is
+made: cells stand one after the other without addresses, their texts inline.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
+import zipfile
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
-import xlsxwriter
+import pyarrow as pa
 
 from ayan.core.query import sql
 from ayan.core.query.answer import Standing, Unanswered
-from ayan.core.query.formats.days import day_text
+from ayan.core.query.formats.days import day_column
 from ayan.core.query.formats.delimited import titles
-from ayan.core.query.question import Question
+from ayan.core.query.formats.joined import Part, compute, enclosed, joined, replaced, text_bytes, texts
+from ayan.core.query.formats.outbox import Outbox
+from ayan.core.query.question import Lang, Question
 from ayan.core.query.reader import Reader
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import CodeList, Dataset, Field
 
 MOST_ROWS: Final = 1_048_575
-PIECE: Final = 1 << 18
+MOST_DIGITS: Final = 15
+# Characters that a cell can hold; what is longer ends in an ellipsis.
+LONGEST_TEXT: Final = 32_767
+# Of a sheet before it is packed; one that may grow larger says its size in the longer form, which few programs need.
+LARGE: Final = 1 << 30
+
+# What XML 1.0 cannot hold.
+_FORBIDDEN: Final = bytes(set(range(32)) - {9, 10, 13})
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\ufffe": "", "\uffff": ""}
+_TEXT: Final = ('<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>")
+_NUMBER: Final = ("<c><v>", "</v></c>")
+_EMPTY: Final = "<c/>"
+
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+SHEET: Final = "xl/worksheets/sheet1.xml"
+FRAME: Final = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+        f'<Override PartName="/{SHEET}" ContentType="{_KIND}.worksheet+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        '<sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    ),
+    # Format 0 is the plain one, format 1 the bold one of the header.
+    "xl/styles.xml": (
+        f'<styleSheet xmlns="{_MAIN}">'
+        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        '<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+        '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    ),
+}
 
 
 class TooManyRows(Unanswered):
@@ -35,60 +90,98 @@ class TooManyRows(Unanswered):
 
 
 def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
-    """The workbook in pieces, made whole first in a temporary file. Raises TooManyRows before the first piece."""
-    if question.size is None and reader.table(dataset, sql.count(dataset, question), standing)[0][0] > MOST_ROWS:
+    """The workbook in pieces. Raises TooManyRows before the first."""
+    rows = question.size
+    if rows is None:
+        rows = int(reader.table(dataset, sql.count(dataset, question), standing)[0][0])
+    if rows > MOST_ROWS:
         raise TooManyRows
-    return _pieces(reader, dataset, question, standing)
+    return _pieces(reader, dataset, question, standing, rows)
 
 
-def _pieces(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
-    with tempfile.TemporaryFile() as file:
-        _write(file, reader, dataset, question, standing)
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
-
-
-def _write(file: Any, reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> None:
-    # Strings are written as strings: neither formulas nor links are made of what a cell says.
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet()
-    if question.lang == "fa":
-        sheet.right_to_left()
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, titles(dataset, question), book.add_format({"bold": True}))
+def _pieces(reader: Reader, dataset: Dataset, question: Question, standing: Standing, rows: int) -> Iterator[bytes]:
+    outbox = Outbox()
     fields: list[Field | None] = [*sql.shown_fields(dataset, question), None]
-    number = 0
-    for batch in reader.stream(dataset, question, standing):
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            number += 1
-            for index, (field, value) in enumerate(zip(fields, values, strict=True)):
-                _put(sheet, number, index, _shown(field, value, question))
-    book.close()
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for name, text in FRAME.items():
+            book.writestr(zipfile.ZipInfo(name), _HEAD + text, zipfile.ZIP_DEFLATED)
+        batches = reader.stream(dataset, question, standing)
+        first = next(batches)
+        written = _rows(first, fields, question)
+        may_be = len(written) * rows // max(first.num_rows, 1)
+        with book.open(SHEET, "w", force_zip64=may_be > LARGE) as sheet:
+            sheet.write(_begun(dataset, question) + written)
+            yield outbox.taken()
+            for batch in batches:
+                sheet.write(_rows(batch, fields, question))
+                yield outbox.taken()
+            sheet.write(b"</sheetData></worksheet>")
+    yield outbox.taken()
 
 
-def _shown(field: Field | None, value: object, question: Question) -> str | float | bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    if field is None:
-        return str(value)
-    if field.choices is not None and question.lang:
-        return field.choices.label(str(value), question.lang)
-    if isinstance(value, date):
-        return day_text(value, question.calendar)
-    if isinstance(value, int | Decimal):
-        digits = len(Decimal(value).as_tuple().digits)
-        return str(value) if digits > 15 else float(value)
-    return str(value)
+def _begun(dataset: Dataset, question: Question) -> bytes:
+    """The sheet up to its first row, and the header, which stays in sight while the rest is turned."""
+    direction = ' rightToLeft="1"' if question.lang == "fa" else ""
+    cells = "".join(
+        f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{escape(title)}</t></is></c>'
+        for title in titles(dataset, question)
+    )
+    text = (
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{direction} workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<sheetData><row>{cells}</row>"
+    )
+    return text.encode()
 
 
-def _put(sheet: Any, row: int, column: int, value: str | float | bool | None) -> None:
-    if value is None:
-        return
-    if isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+def _rows(batch: pa.RecordBatch, fields: Sequence[Field | None], question: Question) -> bytes:
+    if not batch.num_rows:
+        return b""
+    parts: list[Part] = ["<row>"]
+    for column, field in zip(batch.columns, fields, strict=True):
+        parts += _cells(column, field, question)
+    return joined([*parts, "</row>"]).translate(None, _FORBIDDEN)
+
+
+def _cells(column: pa.Array[Any], field: Field | None, question: Question) -> list[Part]:
+    kind = column.type
+    if field is not None and field.choices is not None and question.lang:
+        column = _labelled(texts(column), field.choices, question.lang)
+    elif pa.types.is_date(kind):
+        column = day_column(column, question.calendar)
+    elif pa.types.is_boolean(kind):
+        return enclosed(texts(column.cast(pa.int8())), '<c t="b"><v>', "</v></c>", _EMPTY)
+    elif pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return _numbers(texts(column))
     else:
-        sheet.write_number(row, column, value)
+        column = _safe(texts(column))
+    return enclosed(replaced(column, _ESCAPES), *_TEXT, _EMPTY)
+
+
+def _numbers(column: pa.Array[Any]) -> list[Part]:
+    """Numbers as numbers, but those of more digits than a spreadsheet keeps as texts."""
+    digits = compute.utf8_length(compute.utf8_ltrim(compute.replace_substring_regex(column, "[-.]", ""), "0"))
+    exact = compute.fill_null(compute.less_equal(digits, MOST_DIGITS), True)
+    if compute.all(exact).as_py():
+        return enclosed(column, *_NUMBER, _EMPTY)
+    number, text = (compute.binary_join_element_wise(before, column, after, "") for before, after in (_NUMBER, _TEXT))
+    return [compute.fill_null(compute.if_else(exact, number, text), _EMPTY)]
+
+
+def _safe(column: pa.Array[Any]) -> pa.Array[Any]:
+    """Texts that a cell can hold: not too long, and none that a spreadsheet would read as an escaped character."""
+    if b"_x" in text_bytes(column):
+        column = compute.replace_substring_regex(column, "_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
+    longest = compute.max(compute.binary_length(column)).as_py() or 0
+    if longest > LONGEST_TEXT:
+        cut = compute.utf8_slice_codeunits(column, 0, LONGEST_TEXT - 1)
+        shortened = compute.binary_join_element_wise(cut, "…", "")
+        column = compute.if_else(compute.greater(compute.utf8_length(column), LONGEST_TEXT), shortened, column)
+    return column
+
+
+def _labelled(column: pa.Array[Any], choices: CodeList, lang: Lang) -> pa.Array[Any]:
+    """Codes as the labels of their list; each distinct code is looked up once."""
+    coded = column.dictionary_encode()
+    labels = [choices.label(str(code), lang) for code in coded.dictionary.to_pylist()]
+    return pa.array(labels, pa.string()).take(coded.indices)
