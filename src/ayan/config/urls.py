@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from ayan.apps.catalog import api_urls
+from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
+from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.config import frame
 from ayan.ui import statics
 from ayan.ui.showcase import views as showcase
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("brand.css", frame.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
+    path("api/v1/openapi.json", api_openapi.description, {"operations": OPERATIONS}),
+    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": OPERATIONS}),
     path("api/v1/", include(api_urls)),
     path("en/", include((public, "catalog"), namespace="en")),
     path("", include((public, "catalog"), namespace="fa")),

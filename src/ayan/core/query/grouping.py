@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 from urllib.parse import quote
@@ -201,7 +201,7 @@ class _Reading:
                 found.update(self._count(texts))
                 continue
             for name in _parts(texts):
-                field = self._field(function, name, _TAKEN[function])
+                field = self._field(function, name, TAKEN[function])
                 if field is not None:
                     found[Measure(function, field.name)] = None
         if len(found) > MOST_MEASURES:
@@ -227,8 +227,7 @@ class _Reading:
             return Sort(text, name == "_sort_desc")
         return None
 
-    def _field(self, parameter: str, name: str, taken: object) -> Field | None:
-        assert callable(taken)  # noqa: S101 - chosen above
+    def _field(self, parameter: str, name: str, taken: Callable[[Field], bool]) -> Field | None:
         allowed = [one.name for one in self.dataset.published if taken(one)]
         if name in allowed:
             return self.dataset.field(name)
@@ -252,7 +251,8 @@ def _ordered(field: Field) -> bool:
     return _numeric(field) or field.kind in ("date", "period")
 
 
-_TAKEN: Final = {
+# Which fields a function takes.
+TAKEN: Final[dict[Function, Callable[[Field], bool]]] = {
     "sum": _numeric,
     "avg": _numeric,
     "median": _numeric,

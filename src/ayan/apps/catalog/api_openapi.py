@@ -1,0 +1,240 @@
+"""The API's description in OpenAPI 3.1: of all of it, and of one dataset with its own fields and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from typing import Any, Final
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from ayan.apps.catalog import api_parameters, api_schemas
+from ayan.apps.catalog.api_address import dataset_of, links, only
+from ayan.apps.catalog.api_operations import Operation
+from ayan.apps.catalog.api_reply import TITLES, document, reading, tag
+from ayan.core.query import keys
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset, Label
+from ayan.ui.language import Lang
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+Json = dict[str, Any]
+
+OPENAPI: Final = "3.1.0"
+PROBLEM: Final = "application/problem+json"
+TITLE: Final = Label("رابط برنامه‌نویسی", "API")
+ABOUT: Final = Label(
+    "هر چه شهر منتشر می‌کند، بی کلید و از هر وب‌گاهی، فقط برای خواندن. پارامتر ناشناخته رد می‌شود و نادیده نمی‌ماند. "
+    "پول به ریال است؛ عددها دقیق‌اند و بزرگ‌ها را بی ممیز شناور بخوانید.",
+    "Everything the city publishes, without a key and from any site, to be read only. A parameter that is not known is "
+    "refused, never ignored. Money is in rials; numbers are exact, so read large ones without floating point.",
+)
+WHEN: Final[dict[int, Label]] = {
+    400: Label("پارامتری درست نیست؛ پاسخ نامش را می‌گوید.", "A parameter is not valid; the answer names it."),
+    404: Label("چنین داده، ردیف، انتشار یا پرونده‌ای نیست.", "There is no such dataset, row, release or file."),
+    405: Label("این نشانی فقط خواندنی است.", "This address can only be read."),
+    410: Label(
+        "پس گرفته شده است، با کد علت؛ یا وضعیتی که _next می‌گوید دیگر نگه داشته نشده است.",
+        "Withdrawn, with the code of its reason; or the state of `_next` is no longer kept.",
+    ),
+    416: Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range is outside the file."),
+    503: Label(
+        "در زمان یا حافظهٔ یک پرسش نگنجید. پرسش را باریک‌تر کنید یا پروندهٔ Parquet را بگیرید.",
+        "It took more time or memory than one question may. Narrow it, or take the Parquet file.",
+    ),
+}
+KNOWN: Final = Label("از پیش دارید: تغییری نکرده است.", "You have it already: it has not changed.")
+TEXT: Final[Json] = {"type": "string", "minLength": 1}
+PATHS: Final[dict[str, tuple[Label, Json]]] = {
+    "slug": (Label("نام داده در نشانی", "The dataset's name in addresses"), {**TEXT, "pattern": "^[a-z0-9_-]+$"}),
+    "key": (Label("کلید ردیف؛ تکه‌ها با ~", "The key of the row, parts joined by ~"), TEXT),
+    "period": (Label("دوره، all اگر دوره ندارد", "The period, all where there is none"), TEXT),
+    "number": (Label("شمارهٔ انتشار در دوره", "The release's number in its period"), {"type": "integer", "minimum": 1}),
+    "name": (Label("نام پرونده", "The name of the file"), TEXT),
+}
+HEADERS: Final[dict[str, Label]] = {
+    "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
+    "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
+}
+TOLD: Final[dict[str, Label]] = {
+    "ETag": Label("نشان این پاسخ", "The tag of this answer"),
+    "Cache-Control": Label("تا کی درست است", "How long it holds"),
+    "Link": Label("به انتشار مرجع، توصیف ستون‌ها و همین رابط", "To its release, its description and that of the API"),
+}
+
+
+@reading
+def description(request: HttpRequest, operations: Sequence[Operation]) -> HttpResponseBase:
+    """The description of the whole API."""
+    only(request, "_lang")
+    body = orjson.dumps(described(city.current(), operations, _lang(request)))
+    return document(request, tag("openapi", body.decode()), lambda: body, {})
+
+
+@reading
+def dataset_description(request: HttpRequest, slug: str, operations: Sequence[Operation]) -> HttpResponseBase:
+    """The description of what can be asked of one dataset."""
+    only(request, "_lang")
+    here = city.current()
+    found = dataset_of(here, slug)
+    own = [one for one in operations if "{slug}" in one.path]
+    body = orjson.dumps(described(here, own, _lang(request), found))
+    return document(request, tag("openapi", body.decode()), lambda: body, links(found))
+
+
+def _lang(request: HttpRequest) -> Lang:
+    return "en" if request.GET.get("_lang") == "en" else "fa"
+
+
+def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
+    """The OpenAPI document of these operations, on any dataset or on one."""
+    writing = _Writing(lang, dataset, _examples(here, dataset))
+    name = dataset.title.of(lang) if dataset else here.profile.name.of(lang)
+    schemas = dict(api_schemas.SCHEMAS)
+    parameters = {one: writing.parameter(one, found) for one, found in api_parameters.SHAPING.items()}
+    if dataset is not None:
+        schemas["Row"] = api_schemas.row(dataset)
+        # A field may be called as a parameter is.
+        parameters |= {f"where.{one}": writing.parameter(one, found) for one, found in api_parameters.filters(dataset)}
+    return {
+        "openapi": OPENAPI,
+        "info": {
+            "title": f"{TITLE.of(lang)} · {name}",
+            "version": version("ayan"),
+            "description": ABOUT.of(lang),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": settings.ORIGIN or "/"}],
+        "tags": [{"name": one} for one in dict.fromkeys(each.tag for each in operations)],
+        "paths": {writing.path(one): {"get": writing.operation(one)} for one in operations},
+        "components": {
+            "schemas": schemas,
+            "parameters": parameters,
+            "headers": {
+                one: {"description": words.of(lang), "schema": {"type": "string"}} for one, words in TOLD.items()
+            },
+            "responses": {str(one): writing.refusal(one) for one in WHEN},
+        },
+        "security": [],
+    }
+
+
+def _examples(here: City, dataset: Dataset | None) -> dict[str, str | int]:
+    """Values for the parts of addresses that lead somewhere in this city: of its first dataset with rows."""
+    for one in (dataset,) if dataset else here.registry.all():
+        releases = here.shelf.state(one.slug).releases
+        if not releases:
+            continue
+        newest = max(releases, key=lambda each: (each.sealed_at, each.period))
+        found: dict[str, str | int] = {"slug": one.slug, "period": newest.period, "number": newest.number}
+        found["name"] = newest.names[0]
+        try:
+            first = here.reader.rows(one, Question(slug=one.slug, size=1)).rows
+        except Unanswered:
+            first = ()
+        return {**found, "key": keys.key_of(one, first[0])} if first else found
+    return {}
+
+
+class _Writing:
+    """What is told of one city's API in one language."""
+
+    def __init__(self, lang: Lang, dataset: Dataset | None, examples: dict[str, str | int]) -> None:
+        self._lang = lang
+        self._dataset = dataset
+        self._examples = examples
+
+    def path(self, one: Operation) -> str:
+        """The address, with the dataset's name in it where the description is of one."""
+        return one.path.replace("{slug}", self._dataset.slug) if self._dataset else one.path
+
+    def operation(self, one: Operation) -> Json:
+        """One address as OpenAPI tells it."""
+        out: Json = {
+            "operationId": one.id,
+            "summary": one.words.of(self._lang),
+            "tags": [one.tag],
+            "parameters": list(self._parameters(one)),
+            "responses": {
+                "200": self._answer(one),
+                **({"206": self._answer(one)} if one.ranged else {}),
+                "304": {"description": KNOWN.of(self._lang)},
+                **{str(code): {"$ref": f"#/components/responses/{code}"} for code in sorted({400, 405, *one.refusals})},
+            },
+        }
+        if one.filters:
+            out["description"] = api_parameters.FILTERS.of(self._lang)
+        return out
+
+    def parameter(self, name: str, one: api_parameters.Parameter, *, free: bool = False) -> Json:
+        """One parameter of the question."""
+        schema = one.schema_for(None if free else self._dataset)
+        listed = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+        return {"name": name, "in": "query", "description": one.words.of(self._lang), "schema": schema, **listed}
+
+    def refusal(self, code: int) -> Json:
+        """One kind of problem document."""
+        out: Json = {
+            "description": WHEN[code].of(self._lang),
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        told = {405: "Allow", 416: "Content-Range", 503: "Retry-After"}.get(code)
+        if told:
+            out["headers"] = {told: {"description": TITLES[code], "schema": {"type": "string"}}}
+        return out
+
+    def _answer(self, one: Operation) -> Json:
+        content = {
+            media: {"schema": {"$ref": f"#/components/schemas/{name}"}} if name else {}
+            for media, name in one.answers.items()
+        }
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in TOLD}
+        return {"description": one.words.of(self._lang), "headers": headers, "content": content}
+
+    def _parameters(self, one: Operation) -> Iterator[Json]:
+        for name, (words, schema) in PATHS.items():
+            if f"{{{name}}}" in self.path(one):
+                example = {"example": self._examples[name]} if name in self._examples else {}
+                yield {
+                    "name": name, "in": "path", "required": True, "description": words.of(self._lang), "schema": schema,
+                    **example,
+                }  # fmt: skip
+        for name in one.parameters:
+            if name in one.needed or (one.id == "groups" and name.startswith("_sort")):
+                # The columns of groups have names of their own, which are not those of fields.
+                free = name.startswith("_sort")
+                written = self.parameter(name, api_parameters.SHAPING[name], free=free)
+                yield {**written, "required": name in one.needed}
+            else:
+                yield {"$ref": f"#/components/parameters/{name}"}
+        if one.filters:
+            yield from self._filters(one)
+        for name in ("If-None-Match", *(("Range",) if one.ranged else ())):
+            yield {
+                "name": name,
+                "in": "header",
+                "description": HEADERS[name].of(self._lang),
+                "schema": {"type": "string"},
+            }
+
+    def _filters(self, one: Operation) -> Iterator[Json]:
+        if self._dataset is None:
+            schema = {"type": "object", "additionalProperties": {"type": "string"}}
+            words = api_parameters.FILTERS.of(self._lang)
+            yield {
+                "name": "filters",
+                "in": "query",
+                "style": "form",
+                "explode": True,
+                "description": words,
+                "schema": schema,
+            }
+            return
+        for name, _ in api_parameters.filters(self._dataset):
+            # In groups and facets a field that has the name of their own parameter is asked for by an operator.
+            if name not in one.parameters:
+                yield {"$ref": f"#/components/parameters/where.{name}"}

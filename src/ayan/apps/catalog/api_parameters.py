@@ -1,0 +1,198 @@
+"""Every parameter of the API as its description tells it: what it means, and which values it takes of which dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ayan.core.query import values
+from ayan.core.query.changing import WHATS
+from ayan.core.query.grouping import PARTS, TAKEN, Function
+from ayan.core.query.parse import LONGEST_SEARCH_WORDS
+from ayan.core.query.question import MAX_SIZE, OPS, Op
+from ayan.core.query.values import LONGEST_TEXT
+from ayan.core.schema.definition import Dataset, Field, Label
+
+Json = dict[str, Any]
+
+DAY: Final = "^[0-9]{4}([-/][0-9]{1,2}([-/][0-9]{1,2})?)?$"
+INSTANT: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+RELEASE: Final = "^[0-9A-Za-z-]{1,20}/[0-9]{1,6}$"
+FLAG: Final[Json] = {"type": "string", "enum": ["0", "1"]}
+MOMENT: Final[Json] = {"anyOf": [{"type": "string", "pattern": DAY}, {"type": "string", "pattern": INSTANT}]}
+TEXT: Final[Json] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: what it means in both languages, and its values; ``of`` narrows them to those of a dataset."""
+
+    words: Label
+    schema: Json
+    of: Callable[[Dataset], Sequence[str]] | None = None
+
+    def schema_for(self, dataset: Dataset | None) -> Json:
+        """The JSON Schema of its values, for any dataset or for one."""
+        if self.of is None or dataset is None:
+            return self.schema
+        closed = {"type": "string", "enum": list(self.of(dataset))}
+        return {**self.schema, "items": closed} if self.schema["type"] == "array" else closed
+
+
+def _published(dataset: Dataset) -> list[str]:
+    return [one.name for one in dataset.published]
+
+
+def _sortable(dataset: Dataset) -> list[str]:
+    return [one.name for one in dataset.published if values.sortable(one)]
+
+
+def _keys(dataset: Dataset) -> list[str]:
+    parts = [f"{one.name}:{part}" for one in dataset.published if one.kind == "date" for part in PARTS]
+    return [*_sortable(dataset), *parts]
+
+
+def _taken(function: Function) -> Callable[[Dataset], list[str]]:
+    return lambda dataset: [one.name for one in dataset.published if TAKEN[function](one)]
+
+
+NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
+
+SHAPING: Final[Mapping[str, Parameter]] = {
+    "_search": Parameter(
+        Label(
+            f"تا {LONGEST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",
+            f"Up to {LONGEST_SEARCH_WORDS} words, each anywhere in the row's texts.",
+        ),
+        TEXT,
+    ),
+    "_sort": Parameter(
+        Label("ترتیب صعودی یک ستون؛ خالی‌ها در پایان.", "Ascending order of one field; empty values last."),
+        NAME,
+        _sortable,
+    ),
+    "_sort_desc": Parameter(
+        Label("ترتیب نزولی یک ستون؛ خالی‌ها در پایان.", "Descending order of one field; empty values last."),
+        NAME,
+        _sortable,
+    ),
+    "_size": Parameter(
+        Label(f"شمار نتیجه‌ها، حداکثر {MAX_SIZE}.", f"How many results, {MAX_SIZE} at most."),
+        {"type": "integer", "minimum": 1, "maximum": MAX_SIZE},
+    ),
+    "_next": Parameter(
+        Label("از کجا ادامه یابد: نشانی next پاسخ را دنبال کنید.", "Where it goes on: follow next of the answer."),
+        {"type": "string", "minLength": 1},
+    ),
+    "_count": Parameter(
+        Label("1 برای شمار دقیق ردیف‌ها در total.", "1 for the exact number of rows in total."),
+        FLAG,
+    ),
+    "_fields": Parameter(Label("فقط همین ستون‌ها.", "Only these fields."), NAMES, _published),
+    "_as_of": Parameter(
+        Label("آن‌گونه که در پایان یک روز یا در یک لحظه بود.", "As it stood at the end of a day, or at an instant."),
+        MOMENT,
+    ),
+    "_release": Parameter(
+        Label("فقط یک انتشار، مثل 1403-05/2.", "One release only, such as 1403-05/2."),
+        {"type": "string", "pattern": RELEASE},
+    ),
+    "_calendar": Parameter(
+        Label("گاه‌شمار روزهای پاسخ.", "The calendar of the days in the answer."),
+        {"type": "string", "enum": ["jalali", "gregorian"]},
+    ),
+    "_lang": Parameter(
+        Label("برچسب‌ها و پیام‌ها به این زبان.", "Labels and messages in this language."),
+        {"type": "string", "enum": ["fa", "en"]},
+    ),
+    "from": Parameter(
+        Label(
+            "از کدام وضعیت: روز، لحظه یا انتشار؛ اگر نیاید، پیش از تازه‌ترین انتشار.",
+            "From which state: a day, an instant or a release; if left out, before the newest release.",
+        ),
+        {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]},
+    ),
+    "to": Parameter(
+        Label(
+            "تا کدام وضعیت: روز، لحظه یا انتشار؛ اگر نیاید، اکنون.",
+            "To which state: a day, an instant or a release; if left out, the present.",
+        ),
+        {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]},
+    ),
+    "change": Parameter(
+        Label("فقط یک گونه تغییر.", "One kind of change only."),
+        {"type": "string", "enum": list(WHATS)},
+    ),
+    "by": Parameter(
+        Label(
+            "ستون‌های گروه‌بندی، با ویرگول؛ از تاریخ، سال یا ماه جلالی.",
+            "Fields to group by, parted by commas; of a date its Jalali year or month.",
+        ),
+        NAMES,
+        _keys,
+    ),
+    "count": Parameter(Label("1 برای شمار ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
+    "sum": Parameter(Label("جمع این ستون‌ها.", "The sum of these fields."), NAMES, _taken("sum")),
+    "avg": Parameter(Label("میانگین، با دو رقم اعشار.", "The mean, with two decimals."), NAMES, _taken("avg")),
+    "median": Parameter(Label("میانه.", "The median."), NAMES, _taken("median")),
+    "min": Parameter(Label("کمترین.", "The least."), NAMES, _taken("min")),
+    "max": Parameter(Label("بیشترین.", "The most."), NAMES, _taken("max")),
+    "distinct": Parameter(Label("شمار مقدارهای جدا.", "How many different values."), NAMES, _taken("distinct")),
+}
+
+FILTERS: Final = Label(
+    "هر پارامتر دیگر یک شرط است: field=value یا field__OP=value؛ OP یکی از "
+    + "، ".join(one for one in OPS if one != "eq")
+    + ". عملگرهای هر ستون در توصیف خودِ داده آمده است.",
+    "Every other parameter is a condition: field=value or field__OP=value with OP one of "
+    + ", ".join(one for one in OPS if one != "eq")
+    + ". Which operators a field takes is in the description of its dataset.",
+)
+OPERATORS: Final[Mapping[Op, Label]] = {
+    "eq": Label("{} برابر است با", "{} equals"),
+    "not": Label("{} برابر نیست با", "{} differs from"),
+    "in": Label("{} یکی از این‌ها است", "{} is one of"),
+    "contains": Label("{} دربر دارد", "{} contains"),
+    "startswith": Label("{} آغاز می‌شود با", "{} starts with"),
+    "gt": Label("{} بیشتر است از", "{} is more than"),
+    "gte": Label("{} دست‌کم", "{} is at least"),
+    "lt": Label("{} کمتر است از", "{} is less than"),
+    "lte": Label("{} دست‌بالا", "{} is at most"),
+    "isnull": Label("{} خالی است (1) یا نه (0)", "{} is empty (1) or not (0)"),
+}
+
+
+def filters(dataset: Dataset) -> Iterator[tuple[str, Parameter]]:
+    """Every condition that the dataset's rows can be asked with, by the name of its parameter."""
+    for field in values.as_asked(dataset).published:
+        for op in values.operators(field):
+            name = field.name if op == "eq" else f"{field.name}__{op}"
+            words = OPERATORS[op]
+            label = Label(words.fa.format(field.label.fa), words.en.format(field.label.en))
+            yield name, Parameter(label, _value(field, op))
+
+
+def _value(field: Field, op: Op) -> Json:
+    """The values of one condition. Digits may be Persian and labels stand for codes, which is not repeated here."""
+    if op == "isnull":
+        return FLAG
+    one = _one(field)
+    return {"type": "array", "items": one, "minItems": 1} if op == "in" else one
+
+
+def _one(field: Field) -> Json:
+    if field.choices is not None:
+        return {"type": "string", "enum": [entry.code for entry in field.choices.entries]}
+    if field.kind in ("integer", "rial"):
+        return {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
+    if field.kind == "decimal":
+        return {"type": "number"}
+    if field.kind == "boolean":
+        return {"type": "string", "enum": ["true", "false", "1", "0", "yes", "no"]}
+    if field.kind == "date":
+        return {"type": "string", "pattern": DAY}
+    if field.kind == "period":
+        return {"type": "string", "pattern": "^[0-9A-Za-z/-]{1,20}$"}
+    return TEXT

@@ -1,0 +1,246 @@
+"""The shapes of the API's answers, as JSON Schema: what a program may rely on."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ayan.core.query import values
+from ayan.core.schema.definition import Dataset, Field
+
+Json = dict[str, Any]
+
+TEXT: Final[Json] = {"type": "string"}
+WHOLE: Final[Json] = {"type": "integer", "minimum": 0}
+HEX: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+DIGEST: Final[Json] = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
+INSTANT: Final[Json] = {"type": "string", "format": "date-time"}
+DAY: Final[Json] = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "description": "Gregorian (ISO 8601), or Jalali where `_calendar=jalali` asks for it",
+}
+ADDRESS: Final[Json] = {
+    "type": "string",
+    "description": "`period/release#row`: the release, and the record's number in the file that was sent",
+    "pattern": "^[0-9A-Za-z-]+/[0-9]+#[0-9]+$",
+}
+RELEASE: Final[Json] = {"type": "string", "pattern": "^[0-9A-Za-z-]+/[0-9]+$"}
+CELL: Final[Json] = {"type": ["string", "integer", "number", "boolean", "null"]}
+WORDS: Final[Json] = {"$ref": "#/components/schemas/Words"}
+LABELS: Final[Json] = {"type": "object", "additionalProperties": TEXT}
+
+
+def optional(schema: Json) -> Json:
+    """The schema, or null."""
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def thing(properties: Json, *may_lack: str) -> Json:
+    """An object that has all of these members, but for those that it may lack."""
+    needed = [name for name in properties if name not in may_lack]
+    return {"type": "object", "properties": properties, "required": needed}
+
+
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}
+
+
+def _named(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+PROVENANCE: Final[Json] = {
+    "state": {**HEX, "description": "The digest of everything the answer was read from; equal states, equal answers"},
+    "as_of": {**optional(INSTANT), "description": "When the newest of its releases was sealed"},
+    "releases": _list(RELEASE),
+}
+SORT: Final[Json] = optional(thing({"field": TEXT, "descending": {"type": "boolean"}}))
+QUESTION: Final[Json] = {
+    "dataset": TEXT,
+    "filters": _list(thing({"field": TEXT, "op": TEXT, "values": _list(TEXT)})),
+    "search": optional(TEXT),
+    "sort": SORT,
+    "fields": optional(_list(TEXT)),
+    "as_of": optional(TEXT),
+    "release": optional(RELEASE),
+    "query": {**TEXT, "description": "The question in its one spelling"},
+}
+SUMMARY: Final[Json] = {
+    "slug": TEXT,
+    "title": WORDS,
+    "description": WORDS,
+    "owner": WORDS,
+    "topic": TEXT,
+    "licence": TEXT,
+    "cadence": TEXT,
+    "period": TEXT,
+    "rows": WHOLE,
+    "state": HEX,
+    "as_of": optional(INSTANT),
+    "url": {"type": "string", "format": "uri-reference"},
+}
+COUNTS: Final[Json] = thing({"added": WHOLE, "removed": WHOLE, "changed": WHOLE, "unchanged": WHOLE})
+SIDE: Final[Json] = thing({"state": HEX, "as_of": optional(INSTANT), "release": optional(RELEASE)})
+
+SCHEMAS: Final[Json] = {
+    "Words": thing({"fa": TEXT, "en": TEXT}),
+    "Problem": {
+        **thing(
+            {
+                "type": {"type": "string", "format": "uri-reference"},
+                "title": TEXT,
+                "status": {"type": "integer"},
+                "detail": {**TEXT, "description": "In Persian, or in English where `_lang=en` asks for it"},
+                "detail_fa": TEXT,
+                "detail_en": TEXT,
+                "code": TEXT,
+                "parameter": TEXT,
+                "allowed": _list(TEXT),
+                "problems": _list(_named("Fault")),
+                "reason": {**TEXT, "description": "The code of the reason for a withdrawal"},
+                "tombstone": _named("Tombstone"),
+            },
+            *("code", "parameter", "allowed", "problems", "reason", "tombstone"),
+        ),
+        "description": "A refusal after RFC 9457",
+    },
+    "Fault": thing(
+        {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": _list(TEXT)}, "allowed"
+    ),
+    "Tombstone": thing(
+        {
+            "release": TEXT,
+            "code": TEXT,
+            "by": TEXT,
+            "at": INSTANT,
+            "manifest": DIGEST,
+            "parts": _list(DIGEST),
+            "rows": WHOLE,
+            "reason_digest": optional(TEXT),
+        }
+    ),
+    "Release": thing(
+        {
+            "period": TEXT,
+            "number": {"type": "integer", "minimum": 1},
+            "rows": WHOLE,
+            "sealed_at": INSTANT,
+            "digest": DIGEST,
+            "current": {"type": "boolean"},
+            "withdrawn": {"type": "boolean"},
+            "url": {"type": "string", "format": "uri-reference"},
+        }
+    ),
+    "Datasets": thing({"datasets": _list(_named("DatasetSummary"))}),
+    "DatasetSummary": thing(SUMMARY),
+    "Dataset": thing(
+        {
+            **SUMMARY,
+            "law": optional(WORDS),
+            "grace_days": WHOLE,
+            "key": _list(TEXT),
+            "schema": {"type": "object", "description": "The columns as a Table Schema (Data Package v2)"},
+            "releases": _list(_named("Release")),
+            "formats": LABELS,
+        }
+    ),
+    "Releases": thing({"dataset": TEXT, "releases": _list(_named("Release"))}),
+    "Manifest": {
+        **thing({"name": TEXT, "resources": _list({"type": "object"}), "ayan": {"type": "object"}}),
+        "additionalProperties": True,
+        "description": "The Data Package v2 descriptor of a release, byte for byte as it was sealed",
+    },
+    "Row": {"type": "object", "properties": {"_row": ADDRESS}, "required": ["_row"], "additionalProperties": CELL},
+    "Rows": thing(
+        {
+            "rows": _list(_named("Row")),
+            "total": {**optional(WHOLE), "description": "How many rows match, where `_count=1` asks for it"},
+            "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
+            **PROVENANCE,
+            "question": thing(QUESTION),
+            "labels": LABELS,
+        },
+        "labels",
+    ),
+    "RowsOfKey": thing({"rows": _list(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
+    "Groups": thing(
+        {
+            "groups": _list({"type": "object", "additionalProperties": CELL}),
+            "total": {**WHOLE, "description": "How many groups there are in all"},
+            **PROVENANCE,
+            "question": thing({**QUESTION, "by": _list(TEXT), "measures": _list(TEXT)}),
+        }
+    ),
+    "Facets": thing(
+        {
+            "facets": {
+                "type": "object",
+                "additionalProperties": thing(
+                    {"values": _list(_named("FacetValue")), "more": {"type": "boolean"}},
+                ),
+            },
+            **PROVENANCE,
+            "question": thing({**QUESTION, "by": _list(TEXT)}),
+        }
+    ),
+    "FacetValue": thing({"value": CELL, "count": WHOLE, "chosen": {"type": "boolean"}, "label": TEXT}, "label"),
+    "Changes": thing(
+        {
+            "from": SIDE,
+            "to": SIDE,
+            "counts": COUNTS,
+            "totals": {
+                "type": "object",
+                "additionalProperties": thing({"before": {"type": "number"}, "after": {"type": "number"}}),
+                "description": "The exact sum of each amount on either side",
+            },
+            "periods": _list(
+                thing({"period": TEXT, "before": optional(RELEASE), "after": optional(RELEASE), "counts": COUNTS})
+            ),
+            "withdrawn": _list(thing({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})),
+            "changes": _list(_named("Change")),
+            "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
+            "question": thing(
+                {"dataset": TEXT, "from": optional(TEXT), "to": optional(TEXT), "change": optional(TEXT), "query": TEXT}
+            ),
+            "labels": LABELS,
+        },
+        "labels",
+    ),
+    "Change": thing(
+        {
+            "change": {"type": "string", "enum": ["changed", "added", "removed"]},
+            "period": TEXT,
+            "key": {**TEXT, "description": "The record's key as addresses write it"},
+            "fields": {"type": "object", "additionalProperties": thing({"before": CELL, "after": CELL})},
+            "row_before": optional(ADDRESS),
+            "row_after": optional(ADDRESS),
+        }
+    ),
+}
+
+
+def row(dataset: Dataset) -> Json:
+    """One row of a dataset: every field may be empty or, where fewer are asked for, not there."""
+    asked = values.as_asked(dataset)
+    return {
+        "type": "object",
+        "title": f"{dataset.title.fa} · {dataset.title.en}",
+        "properties": {"_row": ADDRESS, **{one.name: _field(one) for one in asked.published}},
+        "required": ["_row"],
+    }
+
+
+def _field(field: Field) -> Json:
+    kind: Json
+    if field.kind in ("integer", "rial"):
+        kind = {"type": ["integer", "null"]}
+    elif field.kind == "decimal":
+        kind = {"type": ["number", "null"]}
+    elif field.kind == "boolean":
+        kind = {"type": ["boolean", "null"]}
+    else:
+        kind = optional(DAY) if field.kind == "date" else {"type": ["string", "null"]}
+    return {"title": f"{field.label.fa} · {field.label.en}", **kind}

@@ -1,0 +1,110 @@
+"""The API's description: valid OpenAPI 3.1, complete, the same as was agreed, and true of every answer it gives."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from openapi_spec_validator import validate
+from tests.apps.small_city import SECRET
+
+from ayan.apps.catalog import api_parameters, api_urls
+from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.core.query.changing import CHANGE_SHAPING
+from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
+from ayan.core.query.parse import SHAPING
+from ayan.wiring.city import City
+
+GOLDEN = Path(__file__).parent / "golden"
+DOCUMENTS = {
+    "openapi.json": "/api/v1/openapi.json?_lang=en",
+    "openapi-works.json": "/api/v1/datasets/works/openapi.json?_lang=en",
+}
+
+
+@pytest.fixture
+def client(small_city: City) -> Client:
+    return Client()
+
+
+def fetched(client: Client, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200
+    return json.loads(response.content)
+
+
+@pytest.mark.parametrize(
+    "address", [*DOCUMENTS.values(), "/api/v1/openapi.json", "/api/v1/datasets/unsent/openapi.json"]
+)
+def test_the_description_is_valid(client: Client, address: str) -> None:
+    validate(fetched(client, address))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_description_is_the_one_that_was_agreed(client: Client, name: str) -> None:
+    """Look at the difference; where it is meant, write it anew with AYAN_WRITE_GOLDEN=1 and commit it."""
+    found = fetched(client, DOCUMENTS[name])
+    found["info"]["version"] = "0"
+    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    path = GOLDEN / name
+    if os.environ.get("AYAN_WRITE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    agreed = path.read_text(encoding="utf-8")
+    assert text == agreed, "\n".join(difflib.unified_diff(agreed.splitlines(), text.splitlines(), lineterm="", n=2))
+
+
+def test_every_address_is_described_and_no_other(client: Client) -> None:
+    routes = {
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
+        for one in api_urls.urlpatterns
+        if isinstance(one, URLPattern) and one.name
+    }
+    described = {one.path for one in OPERATIONS}
+    endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
+    assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {
+        *routes,
+        "/api/v1/openapi.json",
+        "/api/v1/datasets/{slug}/openapi.json",
+        "/changes.atom",
+        "/en/changes.atom",
+    }
+    assert len({one.id for one in OPERATIONS}) == len(OPERATIONS)
+
+
+def test_every_parameter_is_described() -> None:
+    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, "by"}
+    assert known == set(api_parameters.SHAPING)
+
+
+def test_both_languages_tell_the_same(client: Client) -> None:
+    english, persian = (fetched(client, f"/api/v1/datasets/works/openapi.json?_lang={lang}") for lang in ("en", "fa"))
+
+    def shape(one: Any) -> Any:
+        if isinstance(one, dict):
+            return {name: shape(each) for name, each in one.items() if name not in ("description", "summary", "title")}
+        return [shape(each) for each in one] if isinstance(one, list) else one
+
+    assert shape(english) == shape(persian)
+    for path, one in persian["paths"].items():
+        assert re.search("[آ-ی]", one["get"]["summary"]), path
+
+
+def test_a_withheld_field_is_not_described(client: Client) -> None:
+    for address in DOCUMENTS.values():
+        text = json.dumps(fetched(client, address))
+        assert "holder_id" not in text
+        assert SECRET not in text
+
+
+def test_the_description_is_linked_from_everywhere(client: Client) -> None:
+    for address in ("/api/v1/datasets", "/api/v1/nothing", "/api/v1/datasets/works/rows?x=1"):
+        assert '</api/v1/openapi.json>; rel="service-desc"' in client.get(address)["Link"]
+    assert client.get("/api/v1/openapi.json?x=1").status_code == 400
+    assert client.get("/api/v1/datasets/nothing/openapi.json").status_code == 404

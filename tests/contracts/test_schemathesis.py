@@ -1,0 +1,102 @@
+"""Schemathesis asks what the description allows and what it does not: no fault of ours, no answer nobody described."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.config.wsgi import application
+
+CHECKS: Final = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+    checks.unsupported_method,
+]
+MODES: Final = {"allowed": GenerationMode.POSITIVE, "refused": GenerationMode.NEGATIVE}
+# The description of everything takes any dataset; that of one knows its fields and their conditions.
+EVERYTHING: Final = [("/api/v1/openapi.json", one.path) for one in OPERATIONS]
+OF_ONE: Final = [
+    ("/api/v1/datasets/works/openapi.json", one.path.replace("{slug}", "works")) for one in OPERATIONS if one.filters
+]
+FEW: Final = [pair for pair, one in zip(EVERYTHING, OPERATIONS, strict=True) if not one.filters] + OF_ONE
+
+
+def closed(one: Any) -> Any:
+    """The description with no room for members that it does not name."""
+    if isinstance(one, dict):
+        out = {name: closed(each) for name, each in one.items()}
+        if out.get("type") == "object" and "properties" in out and "required" in out:
+            out.setdefault("additionalProperties", False)
+        return out
+    return [closed(each) for each in one] if isinstance(one, list) else one
+
+
+def asked(description: str, path: str, mode: GenerationMode, examples: int) -> int:
+    """Ask one address so often, in half of the cases at a place that there is; how many answers were no refusals."""
+    document = Client().get(description).json()
+    schema = schemathesis.openapi.from_dict(closed(document))
+    schema.app = application
+    operation = schema[path]["GET"]
+    there = {
+        one["name"]: one["example"] for one in document["paths"][path]["get"]["parameters"] if one.get("in") == "path"
+    }
+    somewhere = operation.as_strategy(generation_mode=mode)
+    good = 0
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=somewhere | operation.as_strategy(generation_mode=mode, path_parameters=there) if there else somewhere)
+    def ask(case: Any) -> None:
+        nonlocal good
+        response = plausible(case, mode).call(headers={"Accept-Encoding": "identity"})
+        case.validate_response(response, checks=CHECKS)
+        good += response.status_code < 400
+
+    ask()
+    return good
+
+
+def plausible(case: Any, mode: GenerationMode) -> Any:
+    """The case without what no schema can rule out: two parameters of which only one may be given, an invented cursor."""
+    if mode is GenerationMode.POSITIVE:
+        query = case.query or {}
+        query.pop("_next", None)
+        for one, other in (("_sort", "_sort_desc"), ("_as_of", "_release")):
+            if one in query:
+                query.pop(other, None)
+    return case
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("description", "path"), FEW)
+@pytest.mark.usefixtures("small_city")
+def test_every_answer_is_described(description: str, path: str, mode: str) -> None:
+    good = asked(description, path, MODES[mode], 12)
+    assert good or mode == "refused"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("description", "path"), EVERYTHING + OF_ONE)
+@pytest.mark.usefixtures("small_city")
+def test_every_answer_is_described_for_long(description: str, path: str, mode: str) -> None:
+    good = asked(description, path, MODES[mode], 500)
+    assert good or mode == "refused"
