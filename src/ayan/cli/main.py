@@ -25,7 +25,9 @@ class Verb(Protocol):
         """Do it; returns the exit code."""
 
 
-VERBS: Final = ("init", "check", "publish", "withdraw", "query", "demo", "serve", "reindex", "doctor", "witness")
+VERBS: Final = (
+    "init", "check", "publish", "withdraw", "query", "verify", "demo", "serve", "reindex", "doctor", "witness",
+)  # fmt: skip
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, problem
 from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import MEDIATYPE, beside, file_name
 from ayan.core.store.objects import MANIFEST
 from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
 from ayan.wiring.city import City
@@ -52,14 +53,15 @@ def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponse
 
 
 def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpResponseBase:
-    """One Parquet file, or the range of it that is asked for; its tag is its SHA-256."""
+    """One file of a release, or the range of it that is asked for; its tag is its SHA-256."""
     if name == MANIFEST:
         return manifest(request, city, release)
     if release.withdrawn:
         return gone(request, city, release)
-    if name not in release.names:
+    files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
+    if name not in files:
         raise Missing("no-such-file", NO_FILE)
-    resource = next(one for one in release.manifest["resources"] if Path(one["path"]).name == name)
+    resource = files[name]
     etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
     headers = {
         "Cache-Control": FRESH,
@@ -92,7 +94,7 @@ def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]
         if status == 206:
             headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     headers["Content-Length"] = str(last - first + 1)
-    media_type = "application/vnd.apache.parquet"
+    media_type = MEDIATYPE if path.suffix == ".parquet" else "application/octet-stream"
     if request.method == "HEAD":
         return HttpResponse(content_type=media_type, status=status, headers=headers)
     return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)

@@ -1,0 +1,154 @@
+"""ayan verify SOURCE: whether what a portal, an export or a proof shows is what was sealed and logged."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ayan.cli.wording import bars, say
+from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
+from ayan.core.ledger.policy import BadPolicy, Checked, Policy, parse_policy
+from ayan.core.ledger.proof import SUFFIX, check_proof
+from ayan.core.ledger.tree import BadProof
+from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.release.statement import Statement
+from ayan.core.release.verify import Report, verify
+from ayan.core.schema.definition import Label
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.jalali import fa_date_short
+
+VKEY: Final = "log/vkey"
+_MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan verify``."""
+    parser = verbs.add_parser("verify", help="check a portal, an export or a proof against the log")
+    parser.add_argument("source", metavar="SOURCE", help="a portal's address, an export's folder, or a proof file")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the log's public key, as you got it elsewhere")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
+    parser.add_argument("--since", type=Path, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when everything holds, 1 when something does not, 2 when nothing could be looked at."""
+    try:
+        report = _report(args)
+    except (Unreachable, OSError) as fault:
+        say(Label(f"به این منبع دسترسی نیست: {fault}", f"The source cannot be reached: {fault}"), error=True)
+        return 2
+    except (BadKey, BadPolicy) as fault:
+        say(
+            Label(f"کلید یا سیاست پذیرفته نیست: {fault}", f"The key or the policy is not accepted: {fault}"), error=True
+        )
+        return 2
+    if args.format == "json":
+        json.dump(_as_json(report), sys.stdout, ensure_ascii=False, indent=2)
+        print()
+    else:
+        for one in report.findings:
+            print(f"{_MARKS[one.level]} {one.where}: {one.what.fa}\n  {one.what.en}")
+        _conclude(report)
+    return 0 if report.holds else 1
+
+
+def _report(args: argparse.Namespace) -> Report:
+    path = Path(args.source)
+    proof = path.read_bytes() if path.is_file() and path.suffix == SUFFIX else None
+    evidence: Evidence | None = None
+    if proof is None:
+        evidence = Portal(args.source) if "://" in args.source else Folder(path)
+    policy, own = _policy(args, evidence)
+    report = _proof(proof, policy) if proof is not None else None
+    if report is None and evidence is not None:
+        since = args.since.read_bytes() if args.since else None
+        with bars(args.format == "json") as tell:
+            report = verify(evidence, policy, since=since, tell=tell)
+    if report is None:
+        raise Unreachable(args.source)
+    if own:
+        report.add(
+            "note",
+            "--key",
+            "کلید از خود سامانه گرفته شد، و این اثبات نیست: کلید را از جای دیگری بگیرید و با --key بدهید.",
+            "The key came from the portal itself, which proves nothing: get it elsewhere and give it with --key.",
+        )
+    return report
+
+
+def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy, bool]:
+    """Whom the user believes; and whether that is the portal's word alone."""
+    if args.policy:
+        return parse_policy(args.policy.read_text(encoding="utf-8")), False
+    if args.key:
+        return Policy.of(Verifier.parse(args.key.read_text(encoding="utf-8"))), False
+    if evidence is None:
+        raise BadKey("a proof is checked with --key or --policy")
+    try:
+        return Policy.of(Verifier.parse(evidence.get(VKEY).decode("ascii"))), True
+    except FileNotFoundError:
+        raise Unreachable(f"{evidence.name} keeps no log ({VKEY})") from None
+
+
+def _proof(data: bytes, policy: Policy) -> Report:
+    report = Report()
+    try:
+        proved = check_proof(data, policy)
+        statement = Statement.parse(proved.leaf)
+    except (BadProof, BadNote, NotSigned, ValueError) as fault:
+        report.add("broken", "proof", f"اثبات درست نیست: {fault}", f"The proof does not hold: {fault}")
+        return report
+    report.checkpoint = proved.by
+    report.add(
+        "holds",
+        f"log/{proved.index}",
+        f"{statement.ref}: {statement.act}، {statement.at}، {statement.rows} ردیف",
+        f"{statement.ref}: {statement.act} at {statement.at}, {statement.rows} rows",
+    )
+    if proved.row is not None:
+        text = proved.row.text.decode() if proved.row.text is not None else ""
+        report.add(
+            "holds",
+            f"{statement.ref}, {proved.row.position + 1}/{proved.row.rows}",
+            text or "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
+            text or "This row is erased; only its blinded hash stands.",
+        )
+    return report
+
+
+def _conclude(report: Report) -> None:
+    broken = sum(one.level == "broken" for one in report.findings)
+    if broken:
+        say(Label(f"{broken} مورد درست نیست.", f"{broken} things do not hold."))
+        return
+    seen = _seen(report.checkpoint)
+    say(Label(f"همه درست است. {seen.fa}", f"Everything holds. {seen.en}"))
+
+
+def _seen(by: Checked | None) -> Label:
+    """Who has cosigned the checkpoint, and when."""
+    if by is None or not by.cosigned:
+        return Label(
+            "هیچ گواهی این وضعیت را امضا نکرده یا گواهی نخواسته‌اید.",
+            "No witness that you believe has signed this state.",
+        )
+    times = {name: datetime.fromtimestamp(at, TEHRAN) for name, at in sorted(by.cosigned.items())}
+    fa = "، ".join(f"{name} در {fa_date_short(at.date())}" for name, at in times.items())
+    en = ", ".join(f"{name} on {at.date().isoformat()}" for name, at in times.items())
+    return Label(f"گواهان: {fa}.", f"Witnessed by {en}.")
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    by = report.checkpoint
+    return {
+        "holds": report.holds,
+        "size": by.checkpoint.size if by else None,
+        "root": by.checkpoint.root.hex() if by else None,
+        "witnesses": dict(by.cosigned) if by else {},
+        "findings": [one.as_json() for one in report.findings],
+    }

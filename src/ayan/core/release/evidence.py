@@ -1,0 +1,127 @@
+"""Where a verifier gets its evidence: a portal's public addresses, or a folder laid out like them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.error import HTTPError
+from urllib.parse import quote, urlsplit
+from urllib.request import Request, urlopen
+
+PATIENCE: Final = 60.0
+LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
+DATASETS: Final = "api/v1/datasets"
+MANIFEST: Final = "datapackage.json"
+
+
+class Unreachable(Exception):
+    """The evidence cannot be had at all: no answer, no such folder; the text says what was tried."""
+
+
+class Evidence(Protocol):
+    """What a portal shows, by its public paths (without the leading slash)."""
+
+    name: str
+
+    def get(self, path: str) -> bytes:
+        """A document; FileNotFoundError where there is none, or it is gone."""
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Put a file of any size at ``target``; FileNotFoundError where there is none."""
+
+    def releases(self) -> Iterator[str]:
+        """Every release shown, as ``slug/period/number``; withdrawn ones are not among them."""
+
+    def served(self, slug: str, target: Path) -> bool:
+        """Put the rows that the portal answers with, as Parquet, at ``target``; False where nothing answers."""
+
+
+class Folder:
+    """An export, or any folder that a web server could serve in the portal's place."""
+
+    def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise Unreachable(f"{root} is not a folder")
+        self.name = str(root)
+        self._root = root.resolve()
+
+    def get(self, path: str) -> bytes:
+        """A document of the folder."""
+        return self._at(path).read_bytes()
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Copy a file of the folder."""
+        shutil.copyfile(self._at(path), target)
+
+    def releases(self) -> Iterator[str]:
+        """The releases whose manifests are in the folder."""
+        for found in sorted((self._root / DATASETS).glob(f"*/releases/*/*/{MANIFEST}")):
+            slug, _, period, number = found.parent.relative_to(self._root / DATASETS).parts
+            yield f"{slug}/{period}/{number}"
+
+    def served(self, _slug: str, _target: Path) -> bool:
+        """A folder answers no questions."""
+        return False
+
+    def _at(self, path: str) -> Path:
+        found = (self._root / path).resolve()
+        if not found.is_relative_to(self._root) or not found.is_file():
+            raise FileNotFoundError(path)
+        return found
+
+
+class Portal:
+    """A portal at its web address."""
+
+    def __init__(self, address: str) -> None:
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise Unreachable(f"{address} is not a web address")
+        self.name = address.rstrip("/")
+
+    def get(self, path: str) -> bytes:
+        """A document of the portal, of `LARGEST_DOCUMENT` bytes at most."""
+        with self._open(path) as answer:
+            body: bytes = answer.read(LARGEST_DOCUMENT + 1)
+        if len(body) > LARGEST_DOCUMENT:
+            raise Unreachable(f"{path} is longer than any such document")
+        return body
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Download a file of the portal."""
+        with self._open(path) as answer, target.open("wb") as out:
+            shutil.copyfileobj(answer, out, 1 << 20)
+
+    def releases(self) -> Iterator[str]:
+        """The releases that the portal's API lists and has not withdrawn."""
+        for dataset in self._json(DATASETS)["datasets"]:
+            slug = dataset["slug"]
+            for release in self._json(f"{DATASETS}/{slug}/releases")["releases"]:
+                if not release["withdrawn"]:
+                    yield f"{slug}/{release['period']}/{release['number']}"
+
+    def served(self, slug: str, target: Path) -> bool:
+        """Download the rows of the present state."""
+        self.fetch(f"{DATASETS}/{slug}/rows.parquet", target)
+        return True
+
+    def _json(self, path: str) -> Any:
+        try:
+            return json.loads(self.get(path))
+        except ValueError as error:
+            raise Unreachable(f"{self.name}/{path} does not answer with JSON") from error
+
+    def _open(self, path: str) -> Any:
+        address = f"{self.name}/{quote(path)}"
+        try:
+            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PATIENCE)  # noqa: S310 - http or https, as the constructor saw to
+        except HTTPError as error:
+            error.close()
+            if error.code in (404, 410):
+                raise FileNotFoundError(path) from None
+            raise Unreachable(f"{address} answered {error.code}") from None
+        except (OSError, HTTPException) as error:
+            raise Unreachable(f"{address}: {error}") from None

@@ -1,0 +1,309 @@
+"""Verifying a portal or an export: the log against its signatures, every release against the log and its bytes."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ayan.core.ledger import tree
+from ayan.core.ledger.commitments import recompute_rows
+from ayan.core.ledger.edge import Edge
+from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.policy import Checked, Policy
+from ayan.core.ledger.refusal import Damaged
+from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.stored import Stored
+from ayan.core.ledger.tiles import WIDTH
+from ayan.core.ledger.tree import leaf_hash
+from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence
+from ayan.core.release.statement import BadStatement, Statement
+from ayan.core.release.sums import differing, recomputed
+from ayan.core.schema.definition import Label
+from ayan.core.store import parquet
+from ayan.core.store.manifest import beside, file_name
+from ayan.core.values.canonical import sha256_hex
+
+Level = Literal["holds", "note", "broken"]
+Tell = Callable[[str, float | None], None]
+
+LOG: Final = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it holds, where, and in both languages what was found."""
+
+    level: Level
+    where: str
+    what: Label
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as ``ayan verify --format json`` prints it."""
+        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification found, and the checkpoint it rests on."""
+
+    findings: list[Finding] = field(default_factory=list)
+    checkpoint: Checked | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return all(one.level != "broken" for one in self.findings)
+
+    def add(self, level: Level, where: str, fa: str, en: str) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(level, where, Label(fa, en)))
+
+
+class Broken(Exception):
+    """The log itself does not hold, so nothing that leans on it can be looked at."""
+
+
+def verify(evidence: Evidence, policy: Policy, *, since: bytes | None = None, tell: Tell | None = None) -> Report:
+    """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
+
+    ``since`` is a signed checkpoint of the same log that was kept from earlier. Every release is fetched whole.
+    """
+    report = Report()
+    say = tell or (lambda stage, share: None)
+    try:
+        statements = _log(evidence, policy, since, report)
+    except Broken:
+        return report
+    _releases(evidence, statements, report, say)
+    return report
+
+
+# --- the log --------------------------------------------------------------------------------------------------------
+
+
+def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report) -> list[Statement]:
+    """Every statement of the log; Broken, with the reason in the report, when the log does not hold."""
+    where = f"{LOG}/checkpoint"
+    try:
+        report.checkpoint = by = policy.check(evidence.get(where))
+    except FileNotFoundError:
+        report.add("broken", where, "نقطهٔ بازبینی نیست.", "There is no checkpoint.")
+        raise Broken from None
+    except (BadNote, NotSigned, UnicodeDecodeError) as error:
+        report.add("broken", where, f"امضای نقطهٔ بازبینی پذیرفته نیست: {error}", f"The checkpoint is refused: {error}")
+        raise Broken from None
+    size = by.checkpoint.size
+    entries = _entries(evidence, by, report)
+    report.add(
+        "holds",
+        LOG,
+        f"دفتر {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
+        f"The log has {size} leaves, and all lead to the signed root.",
+    )
+    if since is not None:
+        _since(since, policy, entries, report)
+    statements = []
+    for index, entry in enumerate(entries):
+        try:
+            statements.append(Statement.parse(entry))
+        except BadStatement as error:
+            report.add("broken", f"{LOG}/{index}", f"برگ {index} خوانا نیست.", f"Leaf {index} cannot be read: {error}")
+            raise Broken from None
+    return statements
+
+
+def _entries(evidence: Evidence, by: Checked, report: Report) -> list[bytes]:
+    """Read every entry, rebuild the tree from them, and hold every tile against it."""
+    size = by.checkpoint.size
+    stored = Stored(lambda path: evidence.get(f"{LOG}/{path}"))
+    edge, entries = Edge(), list[bytes]()
+    try:
+        for bundle in range(-(-size // WIDTH)):
+            found = stored.entries(bundle, size)
+            entries += found
+            for tile, data in edge.grow([leaf_hash(entry) for entry in found]).items():
+                if tile.level != "entries" and stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
+                    raise Damaged(f"{tile.path} does not fit the entries below it")
+        if edge.root() != by.checkpoint.root:
+            raise Damaged("the entries do not lead to the root of the checkpoint")
+    except FileNotFoundError as error:
+        report.add("broken", f"{LOG}/{error}", "پاره‌ای از دفتر نیست.", f"A piece of the log is missing: {error}")
+        raise Broken from None
+    except Damaged as error:
+        report.add("broken", LOG, f"دفتر دست خورده است: {error}", f"The log was tampered with: {error}")
+        raise Broken from None
+    return entries
+
+
+def _since(signed: bytes, policy: Policy, entries: list[bytes], report: Report) -> None:
+    """Hold the log against a checkpoint kept from earlier."""
+    try:
+        earlier = Policy.of(*policy.logs).check(signed).checkpoint
+    except (BadNote, NotSigned, UnicodeDecodeError) as error:
+        report.add("broken", "--since", f"نقطهٔ بازبینیِ شما پذیرفته نیست: {error}", f"Your checkpoint: {error}")
+        return
+    kept = entries[: earlier.size]
+    if len(kept) < earlier.size or tree.root_of([leaf_hash(one) for one in kept]) != earlier.root:
+        report.add(
+            "broken",
+            LOG,
+            f"دفتر دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {earlier.size} برگ داشت.",
+            f"The log does not continue what you saw before: a log of {earlier.size} leaves.",
+        )
+        return
+    report.add(
+        "holds",
+        LOG,
+        f"دفتر ادامهٔ همان {earlier.size} برگی است که پیش‌تر دیده‌اید.",
+        f"The log continues the {earlier.size} leaves that you saw before.",
+    )
+
+
+# --- the releases ---------------------------------------------------------------------------------------------------
+
+
+def standing(statements: Iterable[Statement]) -> dict[str, Statement]:
+    """For every release, by its ref, the last thing the log says of it; acts that were taken back do not count."""
+    told = list(statements)
+    undone = {one.voids for one in told if one.act == "void"}
+    return {one.ref: one for index, one in enumerate(told) if one.act != "void" and index not in undone}
+
+
+def _releases(evidence: Evidence, statements: list[Statement], report: Report, tell: Tell) -> None:
+    logged = standing(statements)
+    shown = set(evidence.releases())
+    for ref in sorted(shown - logged.keys()):
+        report.add("broken", ref, "نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+    for place, (ref, statement) in enumerate(sorted(logged.items())):
+        tell(ref, place / len(logged))
+        if statement.act == "withdrawn":
+            if ref in shown:
+                report.add("broken", ref, "دفتر می‌گوید پس گرفته شده است.", "It is shown, and the log says withdrawn.")
+        elif ref not in shown:
+            report.add("broken", ref, "در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
+        else:
+            _release(evidence, statement, report)
+    current = _current(one for one in logged.values() if one.act != "withdrawn" and one.ref in shown)
+    for slug, releases in sorted(current.items()):
+        _served(evidence, slug, releases, logged, report)
+
+
+def _release(evidence: Evidence, statement: Statement, report: Report) -> None:
+    """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
+    ref = statement.ref
+    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+        folder = Path(name)
+        try:
+            manifest = fetch_release(evidence, statement, folder)
+        except FileNotFoundError as error:
+            report.add("broken", f"{ref}: {error}", "پرونده نیست.", "The file is missing.")
+            return
+        if manifest is None:
+            report.add(
+                "broken", f"{ref}/{MANIFEST}", "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."
+            )
+            return
+        wrong = list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
+    for file, what in wrong:
+        report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
+    if not wrong:
+        report.add(
+            "holds",
+            ref,
+            f"{statement.rows} ردیف، همان‌که مهر شد.",
+            f"{statement.rows} rows, as they were sealed.",
+        )
+
+
+def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
+    """Fetch a release's files into ``folder``; its manifest, or None when that is not the one the log names.
+
+    Raises FileNotFoundError, naming the file, when one is missing.
+    """
+    root = f"{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}"
+    text = evidence.get(f"{root}/{MANIFEST}")
+    if sha256_hex(text) != statement.manifest:
+        return None
+    manifest: dict[str, Any] = json.loads(text)
+    for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
+        evidence.fetch(f"{root}/{name}", folder / name)
+    return manifest
+
+
+def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+    for one in parquet.verify(folder, manifest):
+        fa = f"{one.what}: باید {one.expected} باشد، {one.found} است."
+        yield one.name, Label(fa, f"{one.what}: should be {one.expected}, is {one.found}.")
+
+
+def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> Iterator[tuple[str, Label]]:
+    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
+    parts = [folder / file_name(one) for one in manifest["resources"]]
+    if statement.rows_root is not None:
+        try:
+            root = recompute_rows(parts, folder).root.hex()
+        except BadRows as error:
+            root = str(error)
+        if root != statement.rows_root:
+            yield "", Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", f"The rows do not lead to the root in the log: {root}")
+    for name, stated, found in recomputed(parts, manifest["ayan"]["totals"]):
+        yield (
+            name,
+            Label(
+                f"جمع {name} باید {stated} باشد، {found} است.", f"The total of {name} should be {stated}, is {found}."
+            ),
+        )
+
+
+def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """By dataset, the release of each period that holds now: the highest number."""
+    highest: dict[tuple[str, str], Statement] = {}
+    for one in statements:
+        held = highest.get((one.dataset, one.period))
+        if held is None or one.number > held.number:
+            highest[one.dataset, one.period] = one
+    found: dict[str, list[Statement]] = {}
+    for (slug, _), one in sorted(highest.items()):
+        found.setdefault(slug, []).append(one)
+    return found
+
+
+def _served(
+    evidence: Evidence, slug: str, current: list[Statement], logged: Mapping[str, Statement], report: Report
+) -> None:
+    """Hold the rows that the portal answers with against the bytes of the releases they should come from."""
+    newest = {one.period: max(o.number for o in logged.values() if o.dataset == slug and o.period == one.period)
+              for one in current}  # fmt: skip
+    holding = [one for one in current if newest[one.period] == one.number]
+    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+        folder = Path(name)
+        try:
+            if not holding or not evidence.served(slug, folder / "served.parquet"):
+                return
+            parts: dict[str, list[Path]] = {}
+            for one in holding:
+                own = folder / f"{one.period}-{one.number}"
+                own.mkdir()
+                manifest = fetch_release(evidence, one, own)
+                if manifest is None:
+                    return
+                parts[f"{one.period}/{one.number}"] = [own / file_name(part) for part in manifest["resources"]]
+        except FileNotFoundError as error:
+            report.add("broken", f"{slug}: {error}", "ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered.")
+            return
+        apart = differing(folder / "served.parquet", parts)
+    if apart:
+        report.add(
+            "broken",
+            f"{slug}/rows",
+            f"{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
+            f"{apart} rows that the portal answers with are not those of the releases.",
+        )
+    else:
+        report.add(
+            "holds", f"{slug}/rows", "پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows."
+        )
