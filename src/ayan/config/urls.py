@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.logbook import urls as logbook
 from ayan.config import frame
 from ayan.ui import statics
 from ayan.ui.showcase import views as showcase
@@ -21,6 +22,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 # The pages of the reading room, and the one that shows every component.
 public = [
     *catalog.urlpatterns,
+    *logbook.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]
@@ -32,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", api_openapi.description, {"operations": OPERATIONS}),
     path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": OPERATIONS}),
     path("api/v1/", include(api_urls)),
+    *logbook.urlpatterns,
     path("en/", include((public, "catalog"), namespace="en")),
     path("", include((public, "catalog"), namespace="fa")),
 ]

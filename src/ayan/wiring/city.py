@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.ledger.log import Log
 from ayan.core.query.reader import Reader
 from ayan.core.release.record import Record
 from ayan.core.release.workplace import Workplace
@@ -77,6 +78,7 @@ class City:
     store: Path
     clock: Clock = field(default_factory=SystemClock)
     engine: str = DEFAULT_ENGINE
+    _log: Log | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property
     def profile(self) -> Profile:
@@ -119,6 +121,13 @@ class City:
         rooms = (self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
         return Workplace(*rooms, record=lambda: self.record)
 
+    @property
+    def log(self) -> Log | None:
+        """The log of public acts for who only reads; None while nothing has been entered."""
+        if self._log is None:
+            object.__setattr__(self, "_log", ledger.reading(self.home))
+        return self._log
+
     @cached_property
     def record(self) -> Record:
         """The log of public acts, with the key to sign it; made the first time it is asked for.
@@ -126,7 +135,8 @@ class City:
         Raises KeyRefused or BadKey when the key may not be used, and LedgerError when the log may not be signed.
         """
         profile = self.profile
-        return Record(ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo), self.clock)
+        log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
+        return Record(log, self.clock, lambda: ledger.ask(self.home, log))
 
 
 def current() -> City:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ayan.core.ledger.asking import Asked, ask_witnesses
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier
+from ayan.core.ledger.policy import BadPolicy, Policy, Witness, parse_policy
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -53,6 +56,32 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     if known is None:
         (home / FOLDER / VERIFIER).write_text(f"{signer.verifier}\n", encoding="utf-8")
     return log
+
+
+def policy(home: Path) -> Policy:
+    """The witnesses that the city asks, as `POLICY` in ``home`` names them; none where there is no such file.
+
+    Raises BadPolicy for a file that cannot be read.
+    """
+    try:
+        return parse_policy((home / POLICY).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Policy()
+
+
+def witnesses(home: Path) -> list[Witness]:
+    """The witnesses that the city asks for their signatures."""
+    return list(policy(home).witnesses.values())
+
+
+def ask(home: Path, log: Log) -> list[Asked]:
+    """Ask the city's witnesses to cosign the log's checkpoint, for some seconds at most; how each of them answered."""
+    try:
+        return ask_witnesses(log, witnesses(home))
+    except (BadPolicy, OSError) as trouble:
+        # The act has taken effect and must not fail now; the doctor says what is wrong with the file.
+        logging.getLogger(__name__).warning("witnesses not asked: %s", trouble)
+        return []
 
 
 def _name(domain: str, demo: bool) -> str:

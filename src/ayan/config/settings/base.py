@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "ayan.ui",
     "ayan.apps.accounts",
     "ayan.apps.catalog",
+    "ayan.apps.logbook",
 ]
 AUTH_USER_MODEL = "accounts.User"
 

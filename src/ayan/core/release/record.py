@@ -11,17 +11,17 @@ from ayan.core.release.statement import Statement, void
 from ayan.core.store.shelf import NotOnShelf, Shelf, instant
 from ayan.core.values.clock import Clock
 
-Published: TypeAlias = Callable[[bytes], None]
+Published: TypeAlias = Callable[[], object]
 
 
 class Record:
     """The log of one city, as sealing, withdrawing and erasing use it.
 
-    ``published`` is told of every new checkpoint (signed bytes), to ask witnesses for their signatures; it must not
-    raise and not wait long.
+    ``published`` is called after every act, when a new checkpoint stands, to ask witnesses for their signatures; it
+    must not raise and not wait long.
     """
 
-    def __init__(self, log: Log, clock: Clock, published: Published = lambda _: None) -> None:
+    def __init__(self, log: Log, clock: Clock, published: Published = lambda: None) -> None:
         self.log = log
         self._clock = clock
         self._published = published
@@ -40,7 +40,7 @@ class Record:
     def finish(self, intent: Intent) -> None:
         """The act has taken effect; the log's new checkpoint is made known."""
         self.log.forget(intent)
-        self._published(self.log.checkpoint())
+        self._published()
 
     def settle(self, shelf: Shelf, slug: str) -> list[Appended]:
         """Say of every act of a dataset that was begun and never took effect that it did not; what was entered.

@@ -1,0 +1,94 @@
+"""The ledger for programs: tiles and checkpoint as C2SP tlog-tiles has them, the public key, and proof files."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from ayan.apps.catalog.api_files import gone, release_of
+from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, reading
+from ayan.apps.logbook import selectors
+from ayan.core.ledger.commitments import open_row
+from ayan.core.ledger.log import CHECKPOINT, Log
+from ayan.core.ledger.proof import SUFFIX, prove_leaf
+from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+# A full tile never changes; a partial one gives way to a fuller one, and a checkpoint to the next.
+KEPT: Final = "public, max-age=31536000, immutable"
+PLAIN: Final = "text/plain; charset=utf-8"
+
+NO_LOG: Final = Label("این شهر هنوز چیزی در دفتر ننوشته است.", "This city has entered nothing in its log yet.")
+NO_PIECE: Final = Label("دفتر چنین پاره‌ای ندارد.", "The log has no such piece.")
+NO_LEAF: Final = Label("دفتر چنین برگی ندارد.", "The log has no such leaf.")
+NO_ROW: Final = Label("این انتشار چنین ردیفی ندارد.", "The release has no such row.")
+UNPROVED: Final = Label(
+    "این ردیف با آنچه مهر شده نمی‌خواند و اثباتی برای آن نیست. لطفاً به ما خبر دهید.",
+    "This row is not what was sealed, so there is no proof of it. Please tell us.",
+)
+
+
+def _log() -> Log:
+    found = city.current().log
+    if found is None:
+        raise Missing("no-log", NO_LOG)
+    return found
+
+
+def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": kept, "ETag": etag}
+    if name:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return not_modified(request, etag, headers) or HttpResponse(body, content_type=kind, headers=headers)
+
+
+@reading
+def vkey(request: HttpRequest) -> HttpResponseBase:
+    """The log's public key. Whoever wants proof compares it with the key from elsewhere."""
+    return _answer(request, f"{_log().verifier}\n".encode(), PLAIN)
+
+
+@reading
+def resource(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A checkpoint or a tile, byte for byte."""
+    log = _log()
+    try:
+        body = log.resource(path)
+        full = path != CHECKPOINT and parse_path(path).width == WIDTH
+    except BadTile:
+        raise Missing("no-such-tile", NO_PIECE) from None
+    return _answer(request, body, PLAIN if path == CHECKPOINT else "application/octet-stream", KEPT if full else FRESH)
+
+
+@reading
+def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
+    """The proof file of one leaf."""
+    try:
+        body = prove_leaf(_log(), index)
+    except IndexError:
+        raise Missing("no-such-leaf", NO_LEAF) from None
+    return _answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
+
+
+@reading
+def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: int) -> HttpResponseBase:
+    """The proof file of one row of one release, by the row's number in it."""
+    here = city.current()
+    release = release_of(here, slug, period, number)
+    if release.withdrawn:
+        return gone(request, here, release)
+    own = selectors.leaf_of(_log(), release)
+    if own is None:
+        raise Missing("no-such-leaf", NO_LEAF)
+    try:
+        body = prove_leaf(_log(), own.index, open_row(release.parts(), release.folder, row))
+    except KeyError:
+        raise Missing("no-such-row", NO_ROW) from None
+    except BadRows:
+        raise Missing("row-differs", UNPROVED) from None
+    return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")

@@ -1,0 +1,198 @@
+"""Reading the log for people: what it says, who vouched for it, and what it says of one digest, file or row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
+from ayan.core.ledger.commitments import open_row
+from ayan.core.ledger.keys import is_demo
+from ayan.core.ledger.log import Log
+from ayan.core.ledger.note import parse_note
+from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.tree import BadProof
+from ayan.core.query import keys
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Question
+from ayan.core.release.statement import Statement, sealed, withdrawn
+from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.manifest import beside, file_name
+from ayan.core.store.shelf import NotOnShelf, Release
+from ayan.core.values.clock import TEHRAN
+from ayan.wiring import ledger
+from ayan.wiring.city import City
+
+PAGE: Final = 50
+
+_DIGEST: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.IGNORECASE)
+_REF: Final = re.compile(r"([a-z0-9-]+)/([A-Za-z0-9-]+)/([1-9][0-9]{0,8})")
+_RECORD: Final = re.compile(r"(?:/en)?/data/([a-z0-9-]+)/r/(.+)")
+_RELEASE: Final = re.compile(r"(?:/en)?/data/([a-z0-9-]+)/releases/([A-Za-z0-9-]+)/([1-9][0-9]{0,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One entry of the log with its index."""
+
+    index: int
+    statement: Statement
+
+    @property
+    def at(self) -> datetime:
+        """When the act took place."""
+        return datetime.fromisoformat(self.statement.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A witness's word for the checkpoint that stands: its name and when it signed."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the log is now."""
+
+    size: int
+    root: str
+    signed: str
+    key: str
+    vouched: tuple[Vouched, ...]
+    demo: bool
+
+
+def state(city: City, log: Log) -> State:
+    """Size, root, signed checkpoint and witnesses of the log."""
+    signed = log.checkpoint()
+    checkpoint = parse_checkpoint(parse_note(signed).text)
+    times = cosigned(signed, [one.key for one in ledger.witnesses(city.home)])
+    vouched = tuple(Vouched(key.name, datetime.fromtimestamp(at, TEHRAN)) for key, at in sorted(times.items(), key=str))
+    key = log.verifier
+    demo = key is not None and is_demo(key)
+    return State(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
+
+
+def newest(log: Log, before: int | None = None) -> list[Leaf]:
+    """A page of entries, newest first; those before an index where one is given."""
+    end = log.size if before is None else max(0, min(before, log.size))
+    first = max(0, end - PAGE)
+    found = [Leaf(first + at, Statement.parse(one)) for at, one in enumerate(log.leaves(first, end))]
+    return found[::-1]
+
+
+def leaf(log: Log, index: int) -> Leaf:
+    """One entry; IndexError beyond the log."""
+    return Leaf(index, Statement.parse(log.leaf(index)))
+
+
+def leaf_of(log: Log, release: Release) -> Leaf | None:
+    """Where the log says of a release what it is now; None for one that is not in the log."""
+    return _found(log, sealed(release))
+
+
+def _found(log: Log, statement: Statement) -> Leaf | None:
+    index = log.find(statement.leaf)
+    return None if index is None else Leaf(index, statement)
+
+
+# --- «verify this» --------------------------------------------------------------------------------------------------
+
+Outcome = Literal["nothing", "unreadable", "unknown", "release", "file", "row", "row-differs", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the log says of what somebody asked about.
+
+    ``leaf`` is the entry that vouches for it, ``release`` the release it belongs to, ``file`` the name of the file,
+    ``row`` the number of the row in its release. ``newer`` is a release that has taken its place since.
+    """
+
+    outcome: Outcome
+    asked: str = ""
+    leaf: Leaf | None = None
+    release: Release | None = None
+    file: str = ""
+    row: int | None = None
+    newer: Release | None = None
+
+
+def verdict(city: City, log: Log, asked: str) -> Verdict:
+    """What the log says of a digest, a release's name, or the address of a record or a release."""
+    text = asked.strip()
+    if not text:
+        return Verdict("nothing")
+    if found := _DIGEST.fullmatch(text):
+        return _of_digest(city, log, found[1].lower())
+    path = unquote(urlsplit(text).path)
+    if found := _RECORD.fullmatch(path):
+        return _of_record(city, log, text, found[1], found[2])
+    if found := _RELEASE.fullmatch(path) or _REF.fullmatch(text):
+        return _of_release(city, log, text, found[1], found[2], int(found[3]))
+    return Verdict("unreadable", text)
+
+
+def _releases(city: City) -> Iterator[Release]:
+    for slug in city.shelf.datasets():
+        yield from reversed(city.shelf.releases(slug))
+
+
+def _of_digest(city: City, log: Log, digest: str) -> Verdict:
+    for release in _releases(city):
+        if release.digest == digest:
+            return _judged(city, log, digest, release)
+        files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
+        for name, file in files.items():
+            if file["hash"] == f"sha256:{digest}":
+                return _judged(city, log, digest, release, name)
+    # A manifest that stands no more may still be in the log.
+    told = [Leaf(index, Statement.parse(one)) for index, one in enumerate(log.leaves(0, log.size))]
+    found = next((one for one in reversed(told) if one.statement.manifest == digest), None)
+    return Verdict("gone", digest, found) if found else Verdict("unknown", digest)
+
+
+def _of_release(city: City, log: Log, asked: str, slug: str, period: str, number: int) -> Verdict:
+    try:
+        return _judged(city, log, asked, city.shelf.release(slug, period, number))
+    except (NotOnShelf, ValueError):
+        return Verdict("unknown", asked)
+
+
+def _of_record(city: City, log: Log, asked: str, slug: str, key: str) -> Verdict:
+    try:
+        dataset = city.registry.get(slug)
+        there = city.reader.standing(dataset, Question(slug=slug))
+        rows = keys.find(city.reader, dataset, key, there)
+    except (KeyError, DeclarationError, Unanswered, ValueError):
+        return Verdict("unknown", asked)
+    if not rows:
+        return Verdict("unknown", asked)
+    release = city.shelf.release(slug, rows[0].period, rows[0].release)
+    judged = _judged(city, log, asked, release)
+    number = rows[0].number
+    if judged.leaf is None or judged.outcome == "gone":
+        return judged
+    try:
+        proved = open_row(release.parts(), release.folder, number).root().hex() == judged.leaf.statement.rows_root
+    except (KeyError, BadRows, BadProof):
+        proved = False
+    outcome: Outcome = "row" if proved else "row-differs"
+    return Verdict(outcome, asked, judged.leaf, release, row=number, newer=judged.newer)
+
+
+def _judged(city: City, log: Log, asked: str, release: Release, file: str = "") -> Verdict:
+    if release.withdrawn:
+        return Verdict("gone", asked, _found(log, withdrawn(release, city.shelf.tombstone(release))), release, file)
+    own = leaf_of(log, release)
+    if own is None:
+        return Verdict("unknown", asked)
+    holding = city.shelf.current(release.slug).get(release.period)
+    newer = holding if holding is not None and holding.number != release.number else None
+    return Verdict("file" if file else "release", asked, own, release, file, newer=newer)

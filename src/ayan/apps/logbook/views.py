@@ -1,0 +1,130 @@
+"""The pages of the logbook: the log in plain words, and «verify this»."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from ayan.apps.logbook import selectors
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.wiring import city
+
+LARGEST_UPLOAD: Final = 256 * 1024 * 1024
+LONGEST_QUESTION: Final = 2000
+
+ACTS: Final = {
+    "sealed": Label("منتشر شد", "Published"),
+    "withdrawn": Label("پس گرفته شد", "Withdrawn"),
+    "erased": Label("ردیف‌هایی از آن پاک شد", "Rows were erased"),
+    "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the page of the log shows it."""
+
+    leaf: selectors.Leaf
+    act: Label
+    title: Label
+
+
+def to_log(request: HttpRequest) -> HttpResponse:
+    """/log has one spelling, with its slash."""
+    return HttpResponsePermanentRedirect(_address(request, "log"))
+
+
+def log(request: HttpRequest) -> HttpResponse:
+    here = city.current()
+    found = here.log
+    if found is None:
+        return render(request, "logbook/log.html", {"section": "log"})
+    before = request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdecimal() and len(before) < 19):
+        raise Http404
+    leaves = selectors.newest(found, int(before) if before else None)
+    context = {
+        "section": "log",
+        "state": selectors.state(here, found),
+        "lines": [_line(one) for one in leaves],
+        "older": leaves[-1].index if leaves and leaves[-1].index else None,
+        "first_page": not before,
+    }
+    return render(request, "logbook/log.html", context)
+
+
+def leaf(request: HttpRequest, index: int) -> HttpResponse:
+    here = city.current()
+    if here.log is None:
+        raise Http404
+    try:
+        found = selectors.leaf(here.log, index)
+    except IndexError:
+        raise Http404 from None
+    context = {
+        "section": "log",
+        "line": _line(found),
+        "text": found.statement.leaf.decode(),
+        "state": selectors.state(here, here.log),
+    }
+    return render(request, "logbook/leaf.html", context)
+
+
+@csrf_exempt
+def verify(request: HttpRequest) -> HttpResponse:
+    """What the log says of a digest, an address, or a file that is sent: nothing is kept of it, nothing is changed."""
+    if request.method == "POST":
+        return _upload(request)
+    here = city.current()
+    asked = request.GET.get("q", "")[:LONGEST_QUESTION]
+    if here.log is None:
+        return render(request, "logbook/verify.html", {"section": "verify", "asked": asked, "no_log": True})
+    verdict = selectors.verdict(here, here.log, asked)
+    context = {
+        "section": "verify",
+        "asked": asked,
+        "verdict": verdict,
+        "line": _line(verdict.leaf) if verdict.leaf else None,
+        "state": selectors.state(here, here.log),
+        "origin": here.log.origin,
+    }
+    return render(request, "logbook/verify.html", context)
+
+
+def _upload(request: HttpRequest) -> HttpResponse:
+    """Answer with the digest of the file that was sent, in the address, so that the answer is a link."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
+        context = {"section": "verify", "too_large": LARGEST_UPLOAD, "verdict": selectors.Verdict("nothing")}
+        return render(request, "logbook/verify.html", context, status=413)
+    sent = request.FILES.get("file")
+    asked = request.POST.get("q", "")[:LONGEST_QUESTION]
+    if sent is not None:
+        digest = hashlib.sha256()
+        for piece in sent.chunks():
+            digest.update(piece)
+        asked = digest.hexdigest()
+    response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': asked})}")
+    response.status_code = 303
+    return response
+
+
+def _line(one: selectors.Leaf) -> Line:
+    slug = one.statement.dataset
+    try:
+        title = city.current().registry.get(slug).title
+    except Exception:  # noqa: BLE001 - a dataset may be gone or broken; the log still has its name
+        title = Label(slug, slug)
+    return Line(one, ACTS[one.statement.act], title)
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    return reverse(f"{language.of(request)}:{name}")

@@ -1,0 +1,114 @@
+"""The logbook at its doors: what programs fetch proves itself, and the pages say in plain words what the log says."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.test import Client
+from tests.apps.small_city import HOSTILE, SECRET
+
+from ayan.core.ledger.note import Verifier
+from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.proof import check_proof
+from ayan.core.release.statement import Statement
+from ayan.core.values.canonical import sha256_file
+from ayan.wiring.city import City
+
+
+def policy(reader: Client) -> Policy:
+    return Policy.of(Verifier.parse(reader.get("/log/vkey").content.decode()))
+
+
+def test_the_checkpoint_and_the_tiles_are_those_of_the_folder(reader: Client, small_city: City) -> None:
+    signed = reader.get("/log/checkpoint")
+    assert policy(reader).check(signed.content).checkpoint.size == 4
+    assert signed["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert signed["Access-Control-Allow-Origin"] == "*"
+    for path in ("tile/0/000.p/4", "tile/entries/000.p/4"):
+        answer = reader.get(f"/log/{path}")
+        assert answer.content == (small_city.home / "ledger" / path).read_bytes()
+    for path in ("tile/0/000", "tile/0/001.p/1", "tile/9/000.p/1", "tile/../vkey", "tile/0/000.p/5", "tile/x"):
+        answer = reader.get(f"/log/{path}")
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path
+
+
+def test_a_leaf_and_a_row_are_proved_by_one_file(reader: Client) -> None:
+    proved = check_proof(reader.get("/log/proof/0").content, policy(reader))
+    assert Statement.parse(proved.leaf).ref == "works/1402/1"
+    proved = check_proof(reader.get("/log/proof/works/1403/2/3").content, policy(reader))
+    assert Statement.parse(proved.leaf).ref == "works/1403/2"
+    assert proved.row is not None
+    assert proved.row.text is not None
+    assert "C-002" in proved.row.text.decode()
+    assert SECRET not in proved.row.text.decode()
+    assert reader.get("/log/proof/works/1402/1/2").status_code == 410
+    for missing in ("9", "works/1403/9/1", "works/1403/2/9999", "nothing/1403/1/1"):
+        assert reader.get(f"/log/proof/{missing}").status_code == 404
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "پس گرفته شد"), ("/en", "Withdrawn")])
+def test_the_log_in_plain_words(reader: Client, prefix: str, words: str) -> None:
+    page = reader.get(f"{prefix}/log/").content.decode()
+    assert words in page
+    assert f"{prefix}/data/works/releases/1403/2" in page
+    assert reader.get(f"{prefix}/log/3").status_code == 200
+    assert reader.get(f"{prefix}/log/4").status_code == 404
+    assert reader.get(f"{prefix}/log").status_code == 301
+    assert reader.get(f"{prefix}/log/?before=zero").status_code == 404
+
+
+def asked(reader: Client, what: str) -> str:
+    answer = reader.get("/en/verify", {"q": what})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_was_sealed_is_unchanged_since(reader: Client, small_city: City) -> None:
+    release = small_city.shelf.release("works", "1403", 2)
+    (part,) = release.parts()
+    for what in (
+        release.digest,
+        f"sha256:{release.digest}",
+        release.ref,
+        "https://city.example/en/data/works/releases/1403/2",
+    ):
+        assert "Unchanged since" in asked(reader, what)
+    assert "This file is the one" in asked(reader, sha256_file(part))
+    row = asked(reader, "/data/works/r/C-002")
+    assert "This row is the one that was sealed" in row
+    assert "/log/proof/works/1403/2/3" in row
+
+
+def test_what_was_not_is_said_plainly(reader: Client) -> None:
+    assert "Nothing like this was published" in asked(reader, "0" * 64)
+    assert "Nothing like this was published" in asked(reader, "/data/works/r/C-999")
+    assert "It was published and is no longer kept" in asked(reader, "works/1402/1")
+    assert "There is a newer one" in asked(reader, "works/1403/1")
+    for odd in ("hello", HOSTILE, "\x00", "/data/works/r/", "../../etc/passwd", "x" * 5000):
+        page = asked(reader, odd)
+        assert "<img src=x" not in page
+        assert "not one of those" in page or "Nothing like this" in page
+
+
+def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city: City) -> None:
+    (part,) = small_city.shelf.release("works", "1403", 2).parts()
+    sent = reader.post("/en/verify", {"file": io.BytesIO(part.read_bytes())})
+    assert sent.status_code == 303
+    assert "This file is the one" in reader.get(sent["Location"]).content.decode()
+    assert reader.cookies == {}
+    too_large = reader.post(
+        "/en/verify", CONTENT_LENGTH=str(10**12), data=b"", content_type="multipart/form-data; boundary=x"
+    )
+    assert too_large.status_code == 413
+
+
+def test_a_changed_row_is_noticed(reader: Client, small_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ayan.apps.logbook import selectors
+    from ayan.core.ledger.rowtext import BadRows
+
+    def differs(*_: object) -> None:
+        raise BadRows("changed")
+
+    monkeypatch.setattr(selectors, "open_row", differs)
+    assert "This row is not what was sealed" in asked(reader, "/data/works/r/C-002")

@@ -1,0 +1,173 @@
+"""ayan verify against a live portal and a folder: what stands holds, and each thing that is changed is named."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from django.core.wsgi import get_wsgi_application
+from tests.apps.small_city import build
+
+from ayan.cli import main
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    made = build(tmp_path / "city")
+    monkeypatch.setattr(city, "current", lambda: made)
+    return made
+
+
+@pytest.fixture
+def portal(town: City) -> Iterator[str]:
+    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def verify(town: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, dict[str, str]]]:
+    key = tmp_path / "vkey"
+    shutil.copy(town.home / "ledger" / "vkey", key)
+
+    def run(source: str | Path, *more: str | Path) -> tuple[int, dict[str, str]]:
+        capsys.readouterr()
+        code = main.run(["verify", str(source), "--key", str(key), "--format", "json", *map(str, more)])
+        found = json.loads(capsys.readouterr().out)
+        return code, {one["where"]: one["en"] for one in found["findings"] if one["level"] == "broken"}
+
+    return run
+
+
+def change(path: Path, alter: Callable[[bytes], bytes]) -> None:
+    mode = path.stat().st_mode
+    path.chmod(0o644)
+    path.write_bytes(alter(path.read_bytes()))
+    path.chmod(mode)
+
+
+def flip(data: bytes) -> bytes:
+    at = len(data) // 2
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+def test_what_stands_holds(verify: Callable[..., tuple[int, dict[str, str]]], portal: str) -> None:
+    assert verify(portal) == (0, {})
+
+
+def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:
+    release = town.shelf.release("works", "1403", 2)
+    (part,) = release.parts()
+    kept = part.read_bytes()
+
+    def one_cell(_: bytes) -> bytes:
+        table = pq.read_table(part)
+        amounts = table["amount"].to_pylist()
+        amounts[3] += 1
+        at = table.schema.get_field_index("amount")
+        out = pa.BufferOutputStream()
+        pq.write_table(table.set_column(at, table.schema.field(at), pa.array(amounts, table["amount"].type)), out)
+        return out.getvalue().to_pybytes()
+
+    change(part, one_cell)
+    code, wrong = verify(portal)
+    assert code == 1
+    assert "works/1403/2/data-0000.parquet" in wrong
+    change(part, lambda _: kept)
+    assert verify(portal) == (0, {})
+
+    manifest = release.folder / "datapackage.json"
+    kept = manifest.read_bytes()
+    change(manifest, lambda data: data.replace(b'"sent_by"', b'"sent_bY"'))
+    code, wrong = verify(portal)
+    assert code == 1
+    assert any(where.startswith("works/1403/2") for where in wrong), wrong
+    change(manifest, lambda _: kept)
+
+    for name in ("tile/0/000.p/4", "tile/entries/000.p/4", "checkpoint"):
+        piece = town.home / "ledger" / name
+        kept = piece.read_bytes()
+        change(piece, flip)
+        code, wrong = verify(portal)
+        assert code == 1, name
+        assert all(where.startswith("log") for where in wrong)
+        assert wrong
+        change(piece, lambda _, kept=kept: kept)
+    assert verify(portal) == (0, {})
+
+
+def test_a_changed_index_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:
+    path = town.serving.file(town.shelf.state("works"))
+    other = path.with_suffix(".copy")
+    shutil.copy(path, other)
+    with duckdb.connect(str(other)) as con:
+        con.execute("UPDATE rows SET amount = amount + 1 WHERE number = 'C-002'")
+        con.execute("CHECKPOINT")
+    other.replace(path)
+    code, wrong = verify(portal)
+    assert code == 1
+    assert wrong == {"works/rows": "2 rows that the portal answers with are not those of the releases."}
+
+
+def test_an_older_log_is_named(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    newer = tmp_path / "newer"
+    newer.write_bytes((town.home / "ledger" / "checkpoint").read_bytes())
+    assert verify(portal, "--since", newer) == (0, {})
+    forked = tmp_path / "other"
+    other = build(forked)
+    other.record.log.append(b"{}")
+    shutil.copy(forked / "ledger" / "checkpoint", newer)
+    code, wrong = verify(portal, "--since", newer)
+    assert code == 1
+    assert "does not continue" in wrong["log"]
+
+
+def test_a_release_without_a_leaf_is_named(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City
+) -> None:
+    there = town.store / "releases" / "works" / "1403"
+    shutil.copytree(there / "2", there / "3")
+    manifest = there / "3" / "datapackage.json"
+    change(manifest, lambda data: data.replace(b'"number": 2', b'"number": 3'))
+    code, wrong = verify(portal)
+    assert code == 1
+    assert wrong["works/1403/3"] == "It is shown, and the log does not have it."
+
+
+def test_a_proof_is_checked_without_the_portal(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    from urllib.request import urlopen
+
+    file = tmp_path / "row.tlog-proof"
+    with urlopen(f"{portal}/log/proof/works/1403/2/3") as answer:
+        file.write_bytes(answer.read())
+    assert verify(file) == (0, {})
+    file.write_bytes(file.read_bytes().replace(b"index ", b"index 1"))
+    code, wrong = verify(file)
+    assert code == 1
+    assert wrong
+
+
+def test_what_cannot_be_reached_is_no_verdict(
+    verify: Callable[..., tuple[int, dict[str, str]]], tmp_path: Path
+) -> None:
+    assert main.run(["verify", str(tmp_path / "nothing")]) == 2
+    assert main.run(["verify", "http://127.0.0.1:9"]) == 2
