@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
-from ayan.core.schema.definition import Bands, CodeEntry, Label, Ref
+from ayan.core.schema.definition import Bands, CodeEntry, Label, Ref, View
 from ayan.core.schema.load import load_dataset
 
 
@@ -68,8 +68,10 @@ code = "odd"
 anything = { nested = [1, 2] }
 
 [[view]]
-code = "table"
-fields = ["number"]
+code = "said"
+kind = "sentence"
+text.fa = "باجهٔ {number}"
+text.en = "Booth {number}"
 """
     dataset = loaded(tmp_path, field("fine", "rial") + more, above=above)
     assert dataset.law == Label("قانون نمونه", "A sample law")
@@ -85,7 +87,7 @@ fields = ["number"]
     assert dataset.bands == (Bands("takings", "fine", ("open",), True),)
     assert dataset.flags[0].code == "odd"
     assert dataset.flags[0].table["anything"] == {"nested": [1, 2]}
-    assert dataset.views[0].table["fields"] == ["number"]
+    assert dataset.views == (View("said", "sentence", text=Label("باجهٔ {number}", "Booth {number}")),)
 
 
 def test_a_field_of_the_key_is_required_without_saying_so(tmp_path: Path) -> None:

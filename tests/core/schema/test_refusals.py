@@ -47,6 +47,11 @@ def source(name: str, text: str, code: str, key: str, more: str = "") -> Wrong:
     return Wrong(code, key, more, files={f"sources/{name}.toml": text}, file=f"sources/{name}.toml")
 
 
+def view(kind: str, rest: str) -> str:
+    return f'[[view]]\ncode = "v"\nkind = "{kind}"\n{rest}\n'
+
+
+TITLED = 'title.fa = "ن"\ntitle.en = "V"\n'
 PERSONAL = one("x", "text", label="کد ملی متصدی دوم")
 STATE = one("state", "text", 'choices = "states"')
 
@@ -79,7 +84,7 @@ WRONG = [
     Wrong("missing", "field[x].label", '[[field]]\nname = "x"\nkind = "text"\n'),
     Wrong("missing", "check[c].message", '[[check]]\ncode = "c"\nsql = "open"\n'),
     Wrong("missing", "check[1].code", '[[check]]\nsql = "open"\nmessage.fa = "م"\nmessage.en = "M"\n'),
-    Wrong("missing", "view[1].code", "[[view]]\nx = 1\n"),
+    Wrong("missing", "flag[1].code", "[[flag]]\nx = 1\n"),
     Wrong("missing", "bands[area].upper", '[[bands]]\nlower = "area"\n'),
     Wrong("missing", "field[x].ref.to", one("x", "ref", "ref = { required = true }")),
     Wrong("wrong-type", "slug", top=TOP.replace(f'"{SLUG}"', "5")),
@@ -107,7 +112,7 @@ WRONG = [
     Wrong("bare-date", "licence", above="licence = 2024-08-02\n"),
     Wrong("bare-date", "field[8].minimum", one("x", "date", "minimum = 1403-05-12")),
     Wrong("bare-date", "flag[1].since", '[[flag]]\ncode = "f"\nsince = 2024-08-02T10:00:00Z\n'),
-    Wrong("bare-date", "view[1].at[2]", '[[view]]\ncode = "v"\nat = ["x", 10:30:00]\n'),
+    Wrong("bare-date", "flag[1].at[2]", '[[flag]]\ncode = "v"\nat = ["x", 10:30:00]\n'),
     Wrong("empty", "licence", above='licence = "  "\n'),
     Wrong("empty", "null", above='null = [""]\n'),
     Wrong("empty", "entry", STATE, files={"codes/states.toml": "entry = []\n"}, file="codes/states.toml"),
@@ -151,6 +156,16 @@ WRONG = [
     Wrong("no-such-field", "source.fields.numbr", '[source.fields.numbr]\naliases = ["x"]\n'),
     Wrong("no-such-field", "bands[area].upper", '[[bands]]\nlower = "area"\nupper = "top"\n'),
     Wrong("no-such-field", "bands[area].by", '[[bands]]\nlower = "area"\nupper = "b"\nby = ["c"]\n' + one("b", "decimal")),
+    Wrong("missing", "view[v].kind", '[[view]]\ncode = "v"\n'),
+    Wrong("missing", "view[v].text", view("sentence", "")),
+    Wrong("missing", "view[v].measure", view("bars", TITLED + 'by = "open"')),
+    Wrong("missing", "view[v].year", view("price-index", 'index = "area"')),
+    Wrong("not-one-of", "view[v].kind", view("pie", "")),
+    Wrong("not-one-of", "view[v].measure", view("bars", TITLED + 'by = "open"\nmeasure = "area"')),
+    Wrong("unknown-key", "view[v].title", view("sentence", TITLED + 'text.fa = "ا"\ntext.en = "A"')),
+    Wrong("no-such-field", "view[v].text", view("sentence", 'text.fa = "{numbr}"\ntext.en = "A"')),
+    Wrong("no-such-field", "view[v].by", view("bars", TITLED + 'by = "opn"\nmeasure = "takings"')),
+    Wrong("view-private", "view[v].text", view("sentence", 'text.fa = "{clerk_id}"\ntext.en = "A"')),
     Wrong("key-not-public", "key", above='key = ["clerk_id"]\n'),
     Wrong("key-not-public", "key", one("x", "code", 'shown = "masked"'), above='key = ["x"]\n'),
     Wrong("key-not-public", "key", one("x", "integer", 'role = "counter"'), above='key = ["x"]\n'),

@@ -28,6 +28,7 @@ Shown = Literal["public", "masked", "withheld"]
 Severity = Literal["error", "warning", "info"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
+ViewKind = Literal["sentence", "bars", "price-index"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Role = Literal[
     "amount",
@@ -214,8 +215,29 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """How a dataset wants to be shown.
+
+    ``sentence``: ``text`` says a record in one sentence, with ``{field}`` blanks. ``bars``: the sum of ``measure`` for
+    each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
+    of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
+    ``by``, to which money of other years is compared.
+    """
+
+    code: str
+    kind: ViewKind
+    title: Label | None = None
+    text: Label | None = None
+    by: str = ""
+    measure: str = ""
+    against: str = ""
+    where: str = ""
+    front: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration kept for a later room (flags, views): its code and its raw table, not interpreted here."""
+    """A declaration kept for a later room (flags): its code and its raw table, not interpreted here."""
 
     code: str
     table: Mapping[str, object]
@@ -244,7 +266,7 @@ class Dataset:
     bands: tuple[Bands, ...] = ()
     totals: tuple[Total, ...] = ()
     flags: tuple[Declared, ...] = ()
-    views: tuple[Declared, ...] = ()
+    views: tuple[View, ...] = ()
     digest: str = ""
 
     def field(self, name: str) -> Field:
@@ -253,6 +275,10 @@ class Dataset:
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    def view(self, kind: ViewKind) -> View | None:
+        """The first declared view of a kind; None where there is none."""
+        return next((one for one in self.views if one.kind == kind), None)
 
     @property
     def published(self) -> tuple[Field, ...]:

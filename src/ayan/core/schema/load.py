@@ -19,6 +19,7 @@ from ayan.core.schema.rules import Fields, read_bands, read_checks, read_declare
 from ayan.core.schema.sources import read_source
 from ayan.core.schema.tables import Table, near, refuse_bare_dates
 from ayan.core.schema.trial import Trial
+from ayan.core.schema.views import read_views
 from ayan.core.values.canonical import LARGEST_INTEGER, Json, canonical_json, sha256_hex
 
 __all__ = ["MAIN", "DeclarationError", "Problem", "declaration_files", "load_dataset"]
@@ -122,7 +123,7 @@ class _Loading:
             bands=read_bands(top.tables("bands", "lower"), fields),
             totals=read_totals(top.tables("total", "code"), fields),
             flags=read_declared(top.tables("flag", "code")),
-            views=read_declared(top.tables("view", "code")),
+            views=read_views(top.tables("view", "code"), fields),
             digest=sha256_hex(canonical_json(_plain(self.files))),
         )
         top.close()

@@ -236,6 +236,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "inclusive needs whole numbers or dates as bounds.",
     ),
     # between datasets
+    "view-private": Label(
+        "نما همگانی است و نمی‌تواند به «{value}» نگاه کند که منتشر نمی‌شود.",
+        "A view is public and cannot read “{value}”, which is not published as it is.",
+    ),
     "ref-dataset": Label("داده‌ای به نام «{value}» نیست.{near}", "There is no dataset “{value}”.{near}"),
     "ref-field": Label("«{dataset}» ستونی به نام «{value}» ندارد.{near}", "“{dataset}” has no field “{value}”.{near}"),
     "ref-private": Label(

@@ -1,4 +1,4 @@
-"""Reading rules: row checks, control totals, bands, and the flags and views that later rooms interpret."""
+"""Reading rules: row checks, control totals, bands, and the flags that later rooms interpret."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Fields:
 def read_checks(tables: Sequence[Table], fields: Fields) -> tuple[Check, ...]:
     """``[[check]]``: a condition on every row."""
     made = []
-    for table, code in _coded(tables):
+    for table, code in coded(tables):
         table.needed("sql")
         sql = table.text("sql")
         severity = table.one_of("severity", _SEVERITIES) or "error"
@@ -66,7 +66,7 @@ def read_checks(tables: Sequence[Table], fields: Fields) -> tuple[Check, ...]:
 def read_totals(tables: Sequence[Table], fields: Fields) -> tuple[Total, ...]:
     """``[[total]]``: one number over the published rows, which a stranger can recompute from the published file."""
     made = []
-    for table, code in _coded(tables):
+    for table, code in coded(tables):
         table.needed("sql")
         sql = table.text("sql")
         label = table.needed_label("label")
@@ -116,11 +116,11 @@ def read_bands(tables: Sequence[Table], fields: Fields) -> tuple[Bands, ...]:
 
 
 def read_declared(tables: Sequence[Table]) -> tuple[Declared, ...]:
-    """``[[flag]]`` or ``[[view]]``: kept whole, under a code that is its own."""
-    return tuple(Declared(code, dict(table.raw)) for table, code in _coded(tables))
+    """``[[flag]]``: kept whole, under a code that is its own."""
+    return tuple(Declared(code, dict(table.raw)) for table, code in coded(tables))
 
 
-def _coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:
+def coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:
     """Each table with its code; codes are well formed and none is used twice in one list."""
     made: list[tuple[Table, str]] = []
     seen: set[str] = set()
