@@ -35,12 +35,17 @@ def find(reader: Reader, dataset: Dataset, key: str, standing: Standing) -> tupl
     Raises BadQuestion for a text that cannot be a key of the dataset.
     """
     dataset = values.as_asked(dataset)
-    parts = [unquote(part, errors="replace") for part in key.split(SEPARATOR)]
-    statement = sql.record(dataset, _natural(dataset, parts)) if dataset.key else _placed(dataset, parts)
+    statement = sql.record(dataset, natural(dataset, key)) if dataset.key else _placed(dataset, _parts(key))
     return reader.pick(dataset, statement, standing)
 
 
-def _natural(dataset: Dataset, parts: Sequence[str]) -> dict[str, object]:
+def _parts(key: str) -> list[str]:
+    return [unquote(part, errors="replace") for part in key.split(SEPARATOR)]
+
+
+def natural(dataset: Dataset, key: str) -> dict[str, object]:
+    """The stored values of the fields of a natural key. Raises BadQuestion for a text that cannot be a key."""
+    parts = _parts(key)
     if len(parts) != len(dataset.key):
         raise BadQuestion([problem("key", "key")])
     out: dict[str, object] = {}
