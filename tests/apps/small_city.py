@@ -16,7 +16,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, Profile
+from ayan.wiring.city import City
+from ayan.wiring.profile import Profile
 
 HOSTILE: Final = "<script>alert('x')</script><img src=x onerror=alert(2)>\"'"
 SECRET: Final = "0499370899"  # an invented national code with a right check digit, in a withheld column

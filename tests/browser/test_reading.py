@@ -119,11 +119,12 @@ def test_the_keyboard_alone_reaches_everything_in_order(open_page: Open) -> None
 
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(open_page: Open) -> None:
     page = open_page("/en/data/works")
-    page.locator("details.menu > summary").press("Enter")
+    menu = page.locator("details.menu > summary").first
+    menu.press("Enter")
     expect(page.get_by_role("link", name="CSV").first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="CSV").first).to_be_hidden()
-    expect(page.locator("details.menu > summary")).to_be_focused()
+    expect(menu).to_be_focused()
 
 
 def test_the_other_language_is_one_click_away_with_the_same_conditions(open_page: Open, site: str) -> None:

@@ -59,7 +59,11 @@ def test_days() -> None:
     assert '<span class="vh">۱۲ مرداد ۱۴۰۳</span>' in writing.short_day(day, "fa")
     assert writing.long_day(day, "fa") == '<time datetime="2024-08-02">۱۲ مرداد ۱۴۰۳</time>'
     assert writing.plain_day(day, "en") == "2 August 2024 (12 Mordad 1403)"
-    assert writing.plain_day(date(1700, 1, 1), "fa") == "1 January 1700"
+    assert writing.plain_day(date(1700, 1, 1), "fa") == "۱ ژانویه ۱۷۰۰"
+    assert writing.plain_day(day, "fa", "gregorian") == "۲ اوت ۲۰۲۴ (۱۲ مرداد ۱۴۰۳)"
+    assert writing.plain_day(day, "en", "jalali") == "12 Mordad 1403 (2 August 2024)"
+    assert "۲۰۲۴/۰۸/۰۲" in writing.short_day(day, "fa", "gregorian")
+    assert "1403-05-12" in writing.short_day(day, "en", "jalali")
 
 
 def test_an_instant_is_told_by_the_clock_in_tehran() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ayan.core.schema.definition import Label
 from ayan.wiring import city
-from ayan.wiring.city import Profile
+from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics
 
 

@@ -18,6 +18,13 @@ domain = {domain}
 [name]
 fa = {fa}
 en = {en}
+
+# How people reach the city; shown on the page «تماس با ما».
+# [contact]
+# email = "data@example.ir"
+# phone = "+98 21 1234"
+# office = {{ fa = "…", en = "…" }}
+# hours = {{ fa = "…", en = "…" }}
 """
 PRIVATE: Final = ("originals", "work", "keys")
 PUBLIC: Final = ("datasets", "store", "index", "ledger")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import CODE_KINDS, Field
@@ -19,7 +21,17 @@ from ayan.ui.language import Lang
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
 
+Calendar = Literal["jalali", "gregorian"]
+USUAL: Final[dict[Lang, Calendar]] = {"fa": "jalali", "en": "gregorian"}
+"""The calendar that a page starts with."""
+GREGORIAN_MONTHS_FA: Final = (
+    *("ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن"),
+    *("ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"),
+)
+
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
+_CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
 EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
 
 
@@ -94,43 +106,60 @@ def large_sum(rial: int, lang: Lang) -> SafeString:
     return format_html('<data value="{}">{} {}</data>', rial, inner, unit)
 
 
-def short_day(day: date, lang: Lang) -> SafeString:
+def short_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
-    shown, spoken = _short_long(day, lang)
+    shown, spoken = _short_long(day, lang, calendar or USUAL[lang])
     inner = pair(shown, spoken)
     return format_html('<time datetime="{}"><bdi dir="ltr" class="nw">{}</bdi></time>', day.isoformat(), inner)
 
 
-def _short_long(day: date, lang: Lang) -> tuple[str, str]:
-    try:
-        return (jalali.fa_date_short(day), jalali.fa_date(day)) if lang == "fa" else (day.isoformat(), day.isoformat())
-    except jalali.NotADate:
-        return day.isoformat(), day.isoformat()
+def _short_long(day: date, lang: Lang, calendar: Calendar) -> tuple[str, str]:
+    numbers, words = day.isoformat(), _in(calendar, day, lang)
+    if calendar == "jalali":
+        with suppress(jalali.NotADate):
+            numbers = str(jalali.from_gregorian(day))
+    return (digits.to_persian(numbers).replace("-", "/"), words) if lang == "fa" else (numbers, numbers)
 
 
-def plain_day(day: date, lang: Lang) -> str:
-    """'۱۲ مرداد ۱۴۰۳', or '2 August 2024 (12 Mordad 1403)', as bare text."""
-    try:
-        if lang == "fa":
-            return jalali.fa_date(day)
-        return f"{jalali.en_date_gregorian(day)} ({jalali.en_date(day)})"
-    except jalali.NotADate:
+def _in(calendar: Calendar, day: date, lang: Lang) -> str:
+    """The day in words of one calendar; outside the Jalali table in the Gregorian one."""
+    if calendar == "jalali":
+        with suppress(jalali.NotADate):
+            return jalali.fa_date(day) if lang == "fa" else jalali.en_date(day)
+    if lang == "en":
         return jalali.en_date_gregorian(day)
+    return digits.to_persian(f"{day.day} {GREGORIAN_MONTHS_FA[day.month - 1]} {day.year}")
 
 
-def long_day(day: date | datetime, lang: Lang) -> SafeString:
+def plain_day(day: date, lang: Lang, calendar: Calendar | None = None) -> str:
+    """'۱۲ مرداد ۱۴۰۳', or '2 August 2024 (12 Mordad 1403)', as bare text: with the other calendar where it may help."""
+    first = calendar or USUAL[lang]
+    if (lang, first) == ("fa", "jalali"):
+        return _in(first, day, lang)
+    other: Calendar = "gregorian" if first == "jalali" else "jalali"
+    words, beside = _in(first, day, lang), _in(other, day, lang)
+    return words if words == beside else f"{words} ({beside})"
+
+
+def long_day(day: date | datetime, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """The day in words; of an instant, the day that the calendar in Tehran shows."""
     stamp = day.isoformat()
     if isinstance(day, datetime):
         stamp = day.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         day = day.astimezone(TEHRAN).date()
-    return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang))
+    return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang, calendar))
 
 
-def own_day(day: date, lang: Lang) -> SafeString:
-    """The day in words of the reader's own calendar: '۱۲ مرداد ۱۴۰۳', '2 August 2024'."""
-    shown = plain_day(day, lang) if lang == "fa" else jalali.en_date_gregorian(day)
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), shown)
+def own_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
+    """The day in words of the reader's own calendar alone: '۱۲ مرداد ۱۴۰۳', '2 August 2024'."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _in(calendar or USUAL[lang], day, lang))
+
+
+def plain_moment(instant: date | datetime, lang: Lang) -> str:
+    """A day, or an instant as the clock in Tehran shows it, as bare text."""
+    if isinstance(instant, datetime):
+        return jalali.fa_datetime(instant) if lang == "fa" else jalali.en_datetime(instant)
+    return plain_day(instant, lang)
 
 
 def moment(instant: datetime, lang: Lang) -> SafeString:
@@ -156,8 +185,16 @@ def digest(text: str) -> SafeString:
 
 
 def words(text: str) -> SafeString:
-    """Text that people wrote: its direction is its own."""
-    return format_html("<bdi>{}</bdi>", text)
+    """Text that people wrote: its direction is its own, and a code in it is read from the left."""
+    parts = _CODE.split(text)
+    if len(parts) == 1:
+        return format_html("<bdi>{}</bdi>", text)
+    # After a Persian letter the parts of 1404-0079 would stand the other way round.
+    return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((_code_in_words(part),) for part in parts)))
+
+
+def _code_in_words(part: str) -> SafeString:
+    return format_html('<bdi dir="ltr">{}</bdi>' if _CODE.fullmatch(part) else "{}", part)
 
 
 def period_label(text: str, lang: Lang) -> str:
@@ -184,7 +221,12 @@ def isolated(text: str) -> str:
     return f"{FSI}{text}{PDI}"
 
 
-def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit) -> str:
+def from_the_left(text: str) -> str:
+    """A code, a date in digits or an address for a text where no <bdi> can stand."""
+    return f"{LRI}{text}{PDI}"
+
+
+def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None) -> str:
     """One value as bare text: for chips, titles and attributes."""
     if value is None:
         return "خالی" if lang == "fa" else "empty"
@@ -196,7 +238,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit) -> str
     if isinstance(value, int | Decimal):
         return plain_number(value, lang)
     if isinstance(value, date):
-        return plain_day(value, lang)
+        return _in(calendar or USUAL[lang], value, lang)
     text = str(value)
     if field.choices is not None:
         return field.choices.label(text, lang)
@@ -207,7 +249,9 @@ def _truth(value: bool, lang: Lang) -> str:
     return {("fa", True): "بله", ("fa", False): "خیر", ("en", True): "yes", ("en", False): "no"}[lang, value]
 
 
-def value_html(field: Field, value: object, lang: Lang, unit: ShownUnit) -> SafeString:
+def value_html(
+    field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None
+) -> SafeString:
     """One value of a record as its kind asks for, escaped; a dash that voices skip where it is empty."""
     if value is None or value == "":
         return EMPTY
@@ -218,7 +262,7 @@ def value_html(field: Field, value: object, lang: Lang, unit: ShownUnit) -> Safe
     if isinstance(value, int | Decimal):
         return number(value, lang)
     if isinstance(value, date):
-        return short_day(value, lang)
+        return short_day(value, lang, calendar)
     return _text_html(field, str(value), lang)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -22,48 +20,13 @@ from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
-from ayan.wiring.brand import ORDINARY, Brand
 from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
+from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
 DECLARED: Final = Path(datasets.__file__).parent
-DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
-UNNAMED: Final = Label("شهرداری", "The Municipality")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What ``ayan.toml`` says of the city: name in both languages, domain, whether all is invented, its colours."""
-
-    name: Label = UNNAMED
-    demo: bool = False
-    domain: str = ""
-    brand: Brand = ORDINARY
-
-    @classmethod
-    def read(cls, path: Path) -> Profile:
-        """The profile in ``path``; an unnamed, real city where there is no such file. ValueError for a broken one."""
-        if not path.is_file():
-            return cls()
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            raise ValueError(f"{path.name}: {fault}") from fault
-        name, demo, domain = table.get("name", {}), table.get("demo", False), table.get("domain", "")
-        if isinstance(name, str):
-            name = {"fa": name, "en": name}
-        if not isinstance(name, dict) or not isinstance(demo, bool):
-            raise ValueError(f"{path.name}: name needs fa and en, and demo is true or false")
-        if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
-            raise ValueError(f"{path.name}: domain is a host name, such as shafaf.example")
-        try:
-            brand = Brand.read(table.get("brand", {}))
-        except ValueError as fault:
-            raise ValueError(f"{path.name}: {fault}") from None
-        fa = str(name.get("fa") or UNNAMED.fa)
-        return cls(Label(fa, str(name.get("en") or fa)), demo, domain, brand)
 
 
 @dataclass(frozen=True)

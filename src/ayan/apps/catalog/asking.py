@@ -1,87 +1,184 @@
-"""The edges of a page's question: money typed in the shown unit, the units to choose from, what can be downloaded."""
+"""What a dataset's page was asked: the spellings of its forms become one question, and each state has one address."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Any, Final, Literal, cast, get_args
+from urllib.parse import quote
 
-from ayan.apps.catalog.explorer import PAGE_SIZE, address_of
-from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.question import Question, Unit
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.query.grouping import By, parse_groups
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion, Problem, problem
+from ayan.core.query.question import Filter, Question, ShownCalendar, Unit
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.digits import NotANumber, parse_number
-from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial, unit_label
+from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
 from ayan.ui.language import Lang
 
+PAGE_SIZE: Final = 25
+CITIZEN_UNIT: Final[Unit] = "toman"
+USUAL_CALENDAR: Final[Mapping[Lang, ShownCalendar]] = {"fa": "jalali", "en": "gregorian"}
+
+# The language is in the address; how rows are counted is the page's own affair.
+NOT_ON_PAGES: Final = ("_lang", "_count")
+BY: Final = "_by"
+# `_order=-amount`: what a list to choose from sends, for it cannot choose between the names `_sort` and `_sort_desc`.
+ORDER: Final = "_order"
 # `amount__gte.toman`: a form's box for money, typed in the unit of the page. Questions are in rial, so what is typed
 # is translated before the question is read; links made from the question say rial.
 _BOX: Final = re.compile(r"(?P<name>[^.]+__(?:gte|lte))\.(?P<unit>rial|toman|mtoman)")
 
+# What other sites hang on to a link that is passed on; it asks nothing of us.
+_HANGERS_ON: Final = re.compile("utm_[a-z]+|fbclid|gclid|igshid|mc_[ce]id")
 
-@dataclass(frozen=True, slots=True)
-class UnitChoice:
-    """One way of showing money."""
-
-    code: Unit
-    label: str
-    chosen: bool
+Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
-    """One format, with the address of the rows asked for and that of all rows."""
+class Ask:
+    """One state of a dataset's page: the question with unit, calendar and view, and what rows are put together by."""
 
-    name: str
-    this_result: str
-    everything: str
+    dataset: Dataset
+    question: Question
+    path: str
+    lang: Lang
+    by: By | None = None
+
+    @classmethod
+    def bare(cls, dataset: Dataset, path: str, lang: Lang, *filters: Filter) -> Ask:
+        """The page as it is first opened, or opened with some conditions."""
+        question = Question(
+            slug=dataset.slug,
+            filters=filters,
+            unit=CITIZEN_UNIT,
+            calendar=USUAL_CALENDAR[lang],
+            lang=lang,
+            size=PAGE_SIZE,
+        )
+        return cls(dataset, question, path, lang)
+
+    def parameters(self) -> Pairs:
+        """The state as parameters in fixed order; what a page starts with goes without saying."""
+        asked = self.question
+        plain = replace(
+            asked,
+            unit="rial",
+            calendar="gregorian",
+            lang=None,
+            count=False,
+            size=None if asked.size == PAGE_SIZE else asked.size,
+            view=None if asked.view == "table" else asked.view,
+        )
+        own = (
+            (BY, self.by.name if self.by else ""),
+            ("_unit", "" if asked.unit == CITIZEN_UNIT else asked.unit),
+            ("_calendar", "" if asked.calendar == USUAL_CALENDAR[self.lang] else asked.calendar),
+        )
+        return [*plain.parameters(), *(pair for pair in own if pair[1])]
+
+    @property
+    def query(self) -> str:
+        """The state as the query of an address."""
+        return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in self.parameters())
+
+    @property
+    def address(self) -> str:
+        """The one address of this state."""
+        query = self.query
+        return f"{self.path}?{query}" if query else self.path
+
+    def but(self, *, by: By | Literal[False] | None = False, **changes: Any) -> Ask:
+        """The same page with some of its question otherwise, from its first page."""
+        question = replace(self.question, **{"cursor": None, **changes})
+        return replace(self, question=question, by=self.by if by is False else by)
+
+    def without(self, one: Filter) -> Ask:
+        """The page with one condition taken away."""
+        return replace(self, question=self.question.without(one))
+
+    @property
+    def scope(self) -> Question:
+        """The rows that the page is about, whatever it shows of them: the question that figures and programs ask."""
+        return Question(
+            slug=self.question.slug,
+            filters=self.question.filters,
+            search=self.question.search,
+            as_of=self.question.as_of,
+            release=self.question.release,
+        )
 
 
-def in_rial(dataset: Dataset, parameters: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The parameters with every money box as whole rial; empty boxes are dropped. Raises BadQuestion."""
-    out, problems = [], []
+def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lang: Lang) -> tuple[Ask, bool]:
+    """What a page was asked, and whether it was asked by its one address or in the spelling of a form.
+
+    Raises BadQuestion with every problem found.
+    """
+    spelled, problems = _spelled(dataset, parameters)
+    by = None
+    try:
+        by = _by([text for name, text in spelled if name == BY], dataset)
+    except BadQuestion as bad:
+        problems.extend(bad.problems)
+    rest = [pair for pair in spelled if pair[0] != BY]
+    try:
+        question = parse(dataset, rest, page_params=True, refuse=NOT_ON_PAGES)
+    except BadQuestion as bad:
+        raise BadQuestion([*problems, *bad.problems]) from None
+    if problems:
+        raise BadQuestion(problems)
+    given = {name for name, _ in rest}
+    shown = replace(
+        question,
+        unit=question.unit if "_unit" in given else CITIZEN_UNIT,
+        calendar=question.calendar if "_calendar" in given else USUAL_CALENDAR[lang],
+        lang=lang,
+        size=question.size or PAGE_SIZE,
+    )
+    return Ask(dataset, shown, path, lang, by), spelled == list(parameters)
+
+
+def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[Pairs, list[Problem]]:
+    """The parameters of a form as an address spells them: blanks left out, money in rial, one list of columns."""
+    out: Pairs = []
+    problems: list[Problem] = []
     money = {one.name for one in dataset.published if one.kind == "rial"}
     for name, text in parameters:
         box = _BOX.fullmatch(name)
-        if box is None or box["name"].rpartition("__")[0] not in money:
-            out.append((name, text))
-        elif text.strip():
+        if _HANGERS_ON.fullmatch(name) or (not text.strip() and not name.endswith("__isnull")):
+            continue
+        if name == ORDER:
+            out.append(("_sort_desc", text[1:]) if text.startswith("-") else ("_sort", text))
+        elif box is not None and box["name"].rpartition("__")[0] in money:
             try:
-                unit = SHOWN_UNITS[cast(Unit, box["unit"])]
-                out.append((box["name"], str(to_rial(parse_number(text), unit))))
+                out.append((box["name"], str(to_rial(parse_number(text), SHOWN_UNITS[cast(Unit, box["unit"])]))))
             except (NotANumber, NotMoney):
                 problems.append(problem("not-a-number", box["name"]))
-    if problems:
-        raise BadQuestion(problems)
-    return out
+        else:
+            out.append((name, text))
+    columns = [text for name, text in out if name == "_fields"]
+    if len(columns) > 1:
+        out = [pair for pair in out if pair[0] != "_fields"] + [("_fields", ",".join(columns))]
+    return out, problems
 
 
-def unit_choices(question: Question, lang: Lang) -> list[UnitChoice]:
-    """The units a reader may choose."""
-    return [UnitChoice(code, unit_label(unit, lang), code == question.unit) for code, unit in SHOWN_UNITS.items()]
+def _by(texts: Sequence[str], dataset: Dataset) -> By | None:
+    """What rows are put together by: one field, or the year or month of a date."""
+    if not texts:
+        return None
+    try:
+        found = parse_groups(dataset, [("by", text) for text in texts]).by
+    except BadQuestion as bad:
+        raise BadQuestion([replace(one, parameter=BY) for one in bad.problems]) from None
+    if len(found) > 1:
+        raise BadQuestion([problem("repeated", BY)])
+    return found[0]
 
 
-def kept_for_unit(question: Question) -> list[tuple[str, str]]:
-    """Everything the unit's little form must send along besides the unit."""
-    size = None if question.size == PAGE_SIZE else question.size
-    return replace(question, unit="rial", count=False, lang=None, size=size).parameters()
-
-
-def downloads(dataset: Dataset, question: Question) -> list[Download]:
-    """The formats of the rows asked for and of all rows, in the API's own addresses."""
-    asked = replace(question, unit="rial", view=None, size=None, cursor=None, count=False, lang=None).query_string()
-    base = f"/api/v1/datasets/{dataset.slug}/rows"
-    return [
-        Download(name, f"{base}.{ending}{'?' + asked if asked else ''}", f"{base}.{ending}")
-        for name, ending in (("CSV", "csv"), ("JSON", "json"), ("Parquet", "parquet"))
-    ]
-
-
-def more_columns(dataset: Dataset, question: Question, shown: Sequence[Field], path: str) -> str:
-    """The address with every column, or back to the usual ones; empty where all are shown already."""
-    if question.fields:
-        return address_of(replace(question, fields=(), cursor=None), path)
-    if len(shown) == len(dataset.published):
-        return ""
-    return address_of(replace(question, fields=tuple(one.name for one in dataset.published), cursor=None), path)
+def settings(parameters: Mapping[str, str], lang: Lang) -> tuple[Unit, ShownCalendar]:
+    """The unit and the calendar of a page that asks nothing else; what is not one of them counts for nothing."""
+    units: dict[str, Unit] = {one: one for one in get_args(Unit)}
+    calendars: dict[str, ShownCalendar] = {one: one for one in get_args(ShownCalendar)}
+    unit, calendar = parameters.get("_unit", ""), parameters.get("_calendar", "")
+    return units.get(unit, CITIZEN_UNIT), calendars.get(calendar, USUAL_CALENDAR[lang])

@@ -1,59 +1,84 @@
-"""The figures round a result: how many rows each choice would give, and what the amounts come to."""
+"""The figures round a result, each worked out once for a state: statistics, groups, counts beside choices."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from ayan.apps.catalog.explorer import MOST_CHOICES
+from ayan.apps.catalog.asking import Ask
+from ayan.core.query import statistics
 from ayan.core.query.answer import Standing
-from ayan.core.query.grouping import MOST_FACETS, By, FacetQuestion, Function, GroupQuestion, Measure
-from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.query.question import Question
+from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion
+from ayan.core.query.groups import GroupAnswer, answer_facets, answer_groups
+from ayan.core.query.question import Question, value_text
 from ayan.core.query.reader import Reader
+from ayan.core.query.statistics import Statistics
 from ayan.core.schema.definition import Dataset, Field
 
-FUNCTIONS: Final[tuple[Function, ...]] = ("sum", "median")
+T = TypeVar("T")
+
+# Figures kept in one process, some kilobytes each. A state never changes, so neither do its figures.
+MOST_KEPT: Final = 2048
+
+_kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """What an amount comes to over all rows of a result, and its median, in rial; None where no row has a value."""
+class Counts:
+    """Rows by the text of a field's value, commonest first ('' for none); ``more`` if there are other values."""
 
-    field: Field
-    total: int | None
-    median: int | None
-
-
-def facet_counts(
-    reader: Reader, dataset: Dataset, question: Question, standing: Standing
-) -> dict[str, Mapping[object, int]]:
-    """For each closed list, how many rows each of its values has among those that the other conditions leave."""
-    listed = [one for one in dataset.published if one.choices and len(one.choices.entries) <= MOST_CHOICES]
-    if not listed:
-        return {}
-    scope = replace(question, cursor=None, sort=None, fields=(), size=MOST_CHOICES)
-    asked = FacetQuestion(scope=scope, by=tuple(By(one.name) for one in listed[:MOST_FACETS]))
-    found = answer_facets(reader, dataset, asked, standing)
-    return {facet.by.field: {one.value: one.count for one in facet.values} for facet in found.facets}
+    by_text: Mapping[str, int]
+    more: bool = False
 
 
-def sums(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> list[Sum]:
-    """The sum and the median of every declared amount over the whole result."""
-    amounts = [
-        one for one in dataset.published if one.kind == "rial" and one.role == "amount" and one.shown == "public"
-    ]
-    if not amounts:
-        return []
-    measures = tuple(Measure(what, one.name) for one in amounts for what in FUNCTIONS)
-    scope = replace(question, cursor=None, sort=None, fields=(), size=None)
-    found = answer_groups(reader, dataset, GroupQuestion(scope=scope, measures=measures), standing)
-    row = found.rows[0] if found.rows else {}
-    return [Sum(one, _whole(row.get(f"sum_{one.name}")), _whole(row.get(f"median_{one.name}"))) for one in amounts]
+def of_result(reader: Reader, ask: Ask, standing: Standing) -> Statistics:
+    """Rows, sums, medians and years of a result."""
+    scope = ask.scope
+    key = ("statistics", standing.state, ask.dataset.digest, scope.query_string())
+    return once(key, lambda: statistics.statistics(reader, ask.dataset, scope, standing))
 
 
-def _whole(value: Any) -> int | None:
-    """Whole rial: the median of an even number of rows may fall half-way between two amounts."""
-    return None if value is None else int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+def counts(
+    reader: Reader, ask: Ask, standing: Standing, fields: Sequence[Field], size: Callable[[Field], int]
+) -> dict[str, Counts]:
+    """For each field, how many rows each of its values has among those that the other conditions leave."""
+    return {one.name: _counts(reader, ask.dataset, ask.scope, standing, one, size(one)) for one in fields}
+
+
+def _counts(reader: Reader, dataset: Dataset, scope: Question, standing: Standing, field: Field, size: int) -> Counts:
+    # A field's counts leave its own conditions out, so all states of its own list share them.
+    others = replace(scope, filters=tuple(one for one in scope.filters if one.field != field.name), size=size)
+    key = ("counts", standing.state, dataset.digest, field.name, others.query_string())
+
+    def asked() -> Counts:
+        question = FacetQuestion(scope=others, by=(By(field.name),))
+        found = answer_facets(reader, dataset, question, standing).facets[0]
+        texts = {"" if one.value is None else value_text(one.value): one.count for one in found.values}
+        return Counts(texts, found.more)
+
+    return once(key, asked)
+
+
+def groups(reader: Reader, dataset: Dataset, question: GroupQuestion, standing: Standing) -> GroupAnswer:
+    """Groups of a result."""
+    key = ("groups", standing.state, dataset.digest, question.query_string())
+    return once(key, lambda: answer_groups(reader, dataset, question, standing))
+
+
+def once(key: tuple[str, ...], work: Callable[[], T]) -> T:
+    """The figure under ``key``; two who ask for it at the same moment may both work it out, which does no harm."""
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            found: T = _kept[key]
+            return found
+    made = work()
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made

@@ -29,10 +29,21 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """Datasets under one topic."""
+    """Datasets under one topic; ``code`` names it in addresses."""
 
+    code: str
     topic: Label
     datasets: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole catalogue in numbers."""
+
+    datasets: int
+    rows: int
+    late: int
+    none: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,28 @@ def catalogue(city: City) -> list[Shelved]:
     under: dict[str, list[Listed]] = {topic: [] for topic in city.topics}
     for dataset in city.registry.all():
         under.setdefault(dataset.topic if dataset.topic in city.topics else "", []).append(listed(city, dataset))
-    return [Shelved(city.topics.get(topic, OTHER), tuple(found)) for topic, found in under.items() if found]
+    return [
+        Shelved(f"topic-{topic or 'other'}", city.topics.get(topic, OTHER), tuple(found))
+        for topic, found in under.items()
+        if found
+    ]
+
+
+def totals(topics: list[Shelved]) -> Totals:
+    """How many datasets and rows there are, and how many datasets are late or have not come."""
+    every = [one for group in topics for one in group.datasets]
+    return Totals(
+        len(every),
+        sum(one.rows for one in every),
+        sum(one.freshness == "late" for one in every),
+        sum(one.freshness == "none" for one in every),
+    )
+
+
+def dark(city: City, topics: list[Shelved]) -> list[Label]:
+    """The topics that no dataset stands under yet."""
+    lit = {group.code for group in topics}
+    return [label for topic, label in city.topics.items() if f"topic-{topic}" not in lit]
 
 
 def newest(city: City, count: int) -> list[Published]:

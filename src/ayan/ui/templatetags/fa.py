@@ -16,6 +16,7 @@ from ayan.core.schema.definition import Field, Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import statics, writing
 from ayan.ui.language import Lang
+from ayan.ui.writing import Calendar
 
 register = template.Library()
 
@@ -27,6 +28,11 @@ def _lang(context: Context) -> Lang:
 def _unit(context: Context) -> ShownUnit:
     unit: ShownUnit = context.get("unit") or "rial"
     return unit
+
+
+def _calendar(context: Context) -> Calendar | None:
+    found: Calendar | None = context.get("calendar")
+    return found
 
 
 @register.simple_tag(takes_context=True)
@@ -79,13 +85,13 @@ def share(context: Context, value: float | Decimal) -> SafeString:
 @register.simple_tag(takes_context=True)
 def day(context: Context, value: date | datetime) -> SafeString:
     """A day in words."""
-    return writing.long_day(value, _lang(context))
+    return writing.long_day(value, _lang(context), _calendar(context))
 
 
 @register.simple_tag(takes_context=True)
 def calendar_day(context: Context, value: date) -> SafeString:
     """A day in the reader's own calendar alone, where there is no room for both."""
-    return writing.own_day(value, _lang(context))
+    return writing.own_day(value, _lang(context), _calendar(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -115,7 +121,7 @@ def digest(value: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def cell(context: Context, field: Field, value: object) -> SafeString:
     """One value of a record in a table, its unit being named in the header."""
-    return writing.value_html(field, value, _lang(context), _unit(context))
+    return writing.value_html(field, value, _lang(context), _unit(context), _calendar(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -127,8 +133,8 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
     if field.kind == "rial" and isinstance(value, int):
         return writing.money_text(value, unit, lang)
     if isinstance(value, date):
-        return writing.long_day(value, lang)
-    shown = writing.value_html(field, value, lang, unit)
+        return writing.long_day(value, lang, _calendar(context))
+    shown = writing.value_html(field, value, lang, unit, _calendar(context))
     return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
 
 

@@ -1,0 +1,95 @@
+"""The life of a record: what each release said of it, told as events, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ayan.core.query import history
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.history import Version
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.shelf import Release, StoreError
+from ayan.wiring.city import City
+
+What = Literal["first", "changed", "removed", "returned", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value before and after."""
+
+    field: Field
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one release meant for the record; ``row`` is its row in that release's file."""
+
+    release: Release
+    what: What
+    changes: tuple[Change, ...] = ()
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Biography:
+    """The events, newest first; ``same`` releases repeated the record unchanged.
+
+    ``earlier`` releases were not looked at; ``told`` is False where the releases cannot be read.
+    """
+
+    events: tuple[Event, ...] = ()
+    same: int = 0
+    earlier: int = 0
+    told: bool = True
+
+    @property
+    def corrected(self) -> bool:
+        """Whether some value was ever another."""
+        return any(one.what in ("changed", "removed", "returned") for one in self.events)
+
+
+def biography(city: City, dataset: Dataset, row: Row) -> Biography:
+    """The life of a record; empty where the dataset has no key, for then nothing tells that two rows are one."""
+    if not dataset.key:
+        return Biography()
+    key = {name: row.values.get(name) for name in dataset.key}
+    try:
+        found = history.history(city.shelf, dataset, key, (row.period,))
+    except (Unanswered, StoreError):
+        return Biography(told=False)
+    events: list[Event] = []
+    before: Version | None = None
+    known = same = 0
+    for version in found.versions:
+        event = _event(dataset, before, version, known > 0)
+        if event is not None:
+            events.append(event)
+        elif version.values is not None:
+            same += 1
+        if not version.withdrawn:
+            before = version
+            known += version.values is not None
+    return Biography(tuple(reversed(events)), same, found.earlier)
+
+
+def _event(dataset: Dataset, before: Version | None, version: Version, known: bool) -> Event | None:
+    """What a release meant after the one before it that can be read; None where it brought nothing new.
+
+    ``known`` says whether some release before held the record.
+    """
+    release, values, row = version.release, version.values, version.row
+    if version.withdrawn:
+        return Event(release, "withdrawn")
+    old = before.values if before is not None else None
+    if values is None:
+        return Event(release, "removed") if old is not None else None
+    if old is None:
+        return Event(release, "returned" if known else "first", row=row)
+    fields = {one.name: one for one in dataset.published}
+    changed = history.differences(old, values)
+    changes = tuple(Change(fields[name], *pair) for name, pair in changed.items() if name in fields)
+    return Event(release, "changed", changes, row) if changes else None

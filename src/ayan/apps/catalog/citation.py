@@ -1,0 +1,142 @@
+"""Citations: a question and the releases that answered it, in a code that holds both and so need be kept nowhere."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from ayan.core.store.shelf import Release, Shelf
+from ayan.core.values.canonical import Json, canonical_json
+from ayan.core.values.digits import to_latin
+
+# The alphabet has no letter that is taken for a digit, so a code can be read out and typed from paper in any case.
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_MISREAD: Final = str.maketrans("oilOIL", "011011", "- \u200c\u200e\u200f")
+LONGEST: Final = 6_000
+LONGEST_TEXT: Final = 16_000
+MARK: Final = 10
+CHECK: Final = 2
+PLAIN, PACKED = b"\x01", b"\x02"
+# Part of the format: what addresses often hold, so that short codes pack well too. It never changes.
+COMMON: Final = (
+    b"\n_release=1403/1\n_fields=\n_size=100\n_by=\n_calendar=gregorian\n_unit=mtoman\n_unit=rial\n_view=map\n_view=chart"
+    b"\n_sort=\n_sort_desc=amount\n_search=\n__startswith=\n__contains=\n__not=\n__isnull=1\n__lt=\n__gt=\n__lte=\n__gte=1403-"
+    b"\ndistrict__in=\nkind__in=\nstate__in=\nunit__in=\namount__gte=\ndate=1404"
+)
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class NotACitation(ValueError):
+    """The text is no code: mistyped, cut short, or of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a code holds: the dataset, the parameters of the page, and the mark of the releases that were read."""
+
+    slug: str
+    parameters: Pairs
+    mark: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The state a citation was made in: its releases, the moment (aware) that names it, and those withdrawn since."""
+
+    releases: tuple[Release, ...]
+    moment: datetime
+    withdrawn: tuple[Release, ...] = ()
+
+
+def mark_of(slug: str, releases: Iterable[Release]) -> bytes:
+    """Ten bytes that stand for exactly these releases, whatever files they are served from."""
+    named: list[Json] = [[one.period, one.number, one.digest] for one in sorted(releases, key=lambda one: one.place)]
+    return sha256(canonical_json({"dataset": slug, "releases": named})).digest()[:MARK]
+
+
+def encode(cited: Cited) -> str:
+    """The code; equal citations give equal codes."""
+    text = "\n".join([cited.slug, *(f"{name}={value}" for name, value in cited.parameters)]).encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=COMMON)
+    packed = packer.compress(text) + packer.flush()
+    body = PACKED + cited.mark + packed if len(packed) < len(text) else PLAIN + cited.mark + text
+    return _letters(body + sha256(body).digest()[:CHECK])
+
+
+def decode(code: str) -> Cited:
+    """What a code holds. Raises NotACitation."""
+    if len(code) > LONGEST:
+        raise NotACitation
+    raw = _bytes(to_latin(code).translate(_MISREAD).lower())
+    body, check = raw[:-CHECK], raw[-CHECK:]
+    if len(body) <= 1 + MARK or sha256(body).digest()[:CHECK] != check:
+        raise NotACitation
+    form, mark, rest = body[:1], body[1 : 1 + MARK], body[1 + MARK :]
+    try:
+        text = (_unpacked(rest) if form == PACKED else rest).decode()
+    except (zlib.error, UnicodeDecodeError):
+        raise NotACitation from None
+    slug, *lines = text.split("\n")
+    pairs = [line.partition("=") for line in lines]
+    if form not in (PLAIN, PACKED) or not slug or any(not name or not sign for name, sign, _ in pairs):
+        raise NotACitation
+    return Cited(slug, tuple((name, value) for name, _, value in pairs), mark)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj(-15, zdict=COMMON)
+    text = unpacker.decompress(packed, LONGEST_TEXT)
+    if not unpacker.eof or unpacker.unused_data:
+        raise NotACitation
+    return text
+
+
+def _letters(raw: bytes) -> str:
+    bits = "".join(f"{byte:08b}" for byte in raw)
+    return "".join(ALPHABET[int(bits[at : at + 5].ljust(5, "0"), 2)] for at in range(0, len(bits), 5))
+
+
+def _bytes(letters: str) -> bytes:
+    try:
+        bits = "".join(f"{ALPHABET.index(letter):05b}" for letter in letters)
+    except ValueError:
+        raise NotACitation from None
+    whole = len(bits) // 8 * 8
+    if "1" in bits[whole:] or len(bits) - whole >= 5:
+        raise NotACitation
+    return bytes(int(bits[at : at + 8], 2) for at in range(0, whole, 8))
+
+
+def then(shelf: Shelf, cited: Cited, release: tuple[str, int] | None = None) -> Then | None:
+    """The state that a citation was made in; None when the shelf never stood so.
+
+    ``release`` is the one release that the question asks for, if it does: then the citation is of it alone.
+    """
+    for releases, moment in _alone(shelf, cited.slug, release) if release else _states(shelf, cited.slug):
+        if mark_of(cited.slug, releases) == cited.mark:
+            return Then(tuple(releases), moment, tuple(one for one in releases if one.withdrawn))
+    return None
+
+
+def _alone(shelf: Shelf, slug: str, release: tuple[str, int]) -> Iterator[tuple[Sequence[Release], datetime]]:
+    for one in shelf.releases(slug):
+        if (one.period, one.number) == release:
+            yield [one], one.sealed_at
+
+
+def _states(shelf: Shelf, slug: str) -> Iterator[tuple[Sequence[Release], datetime]]:
+    """Every state that the dataset was ever in, newest first, with the moment of the seal or withdrawal behind it."""
+    sealed = shelf.releases(slug)
+    gone = {one: shelf.tombstone(one).at for one in sealed if one.withdrawn}
+    moments = sorted({*(one.sealed_at for one in sealed), *gone.values()}, reverse=True)
+    for moment in moments:
+        highest: dict[str, Release] = {}
+        for one in sealed:
+            if one.sealed_at <= moment and (one.period not in highest or one.number > highest[one.period].number):
+                highest[one.period] = one
+        yield [one for one in highest.values() if not (one in gone and gone[one] <= moment)], moment

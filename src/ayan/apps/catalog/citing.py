@@ -1,0 +1,77 @@
+"""How to quote what a page shows: words in both languages, BibTeX, and the address that keeps answering the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from ayan.apps.catalog import citation, conditions
+from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR, Ask
+from ayan.apps.catalog.citation import Cited
+from ayan.core.query.answer import Standing
+from ayan.core.store.shelf import Release
+from ayan.core.values import jalali
+from ayan.ui import writing
+from ayan.ui.language import Lang
+from ayan.ui.parts import Citation
+from ayan.wiring.profile import Profile
+
+_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
+
+
+def releases_of(ask: Ask, standing: Standing) -> tuple[Release, ...]:
+    """The releases that a page's answer comes from: the one it asks for, else all of its state."""
+    releases = standing.source.releases
+    return tuple(one for one in releases if ask.question.release in (None, (one.period, one.number)))
+
+
+def code(ask: Ask, releases: Sequence[Release]) -> str:
+    """The code of a citation: what was asked, without the page and the time, and what answered it."""
+    frozen = replace(ask, question=replace(ask.question, cursor=None, as_of=None))
+    slug = ask.dataset.slug
+    return citation.encode(Cited(slug, tuple(frozen.parameters()), citation.mark_of(slug, releases)))
+
+
+def citing(ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> Citation:
+    """The words of a citation made on a day; ``address`` is where its code leads, with the host."""
+    return Citation(
+        _words("fa", ask, releases, address, profile, day),
+        _words("en", ask, releases, address, profile, day),
+        _bibtex(ask, releases, address, profile, day),
+        address,
+    )
+
+
+def _words(lang: Lang, ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> str:
+    plain = replace(ask.question, calendar=USUAL_CALENDAR[lang], unit=CITIZEN_UNIT, as_of=None)
+    conditions_said = [one.words for one in conditions.chips(replace(ask, lang=lang, question=plain))]
+    sealed = max(one.sealed_at for one in releases)
+    title, place = ask.dataset.title.of(lang), profile.name.of(lang)
+    if lang == "fa":
+        filtered = f"، با شرط {'؛ '.join(conditions_said)}" if conditions_said else ""
+        known = f"داده‌های مهرشده تا {jalali.fa_datetime(sealed)}"
+        read = f"خوانده‌شده در {jalali.fa_date(day)} ({writing.from_the_left(day.isoformat())})"
+        return f"{place}، «{title}»{filtered}. {known}. {read}. {writing.from_the_left(address)}"
+    filtered = f", where {'; '.join(conditions_said)}" if conditions_said else ""
+    known = f"Data sealed by {jalali.en_datetime(sealed)}"
+    read = f"Accessed {jalali.en_date_gregorian(day)} ({jalali.en_date(day)})"
+    return f"{place}, “{title}”{filtered}. {known}. {read}. {address}"
+
+
+def _bibtex(ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> str:
+    sealed = max(one.sealed_at for one in releases)
+    fields = {
+        # The inner braces keep the capitals and keep a city's name from being taken for a surname.
+        "title": f'"{{{_TEX.sub("", ask.dataset.title.en)}}}"',
+        "author": f'"{{{_TEX.sub("", profile.name.en)}}}"',
+        "year": f"{{{sealed.year}}}",
+        "howpublished": f"{{\\url{{{address}}}}}",
+        "note": f"{{Data sealed by {sealed.isoformat(timespec='seconds')}}}",
+        "urldate": f"{{{day.isoformat()}}}",
+    }
+    name = f"{ask.dataset.slug}-{address.rpartition('/')[2][-8:]}"
+    lines = [f"  {key} = {value}" for key, value in fields.items()]
+    return "\n".join([f"@misc{{{name},", ",\n".join(lines), "}"])

@@ -1,0 +1,126 @@
+"""Rows put together: one line for each value with its count, its sums and the way back to the rows themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ayan.apps.catalog import figures, tools
+from ayan.apps.catalog.asking import Ask
+from ayan.core.query.answer import Standing
+from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.question import Filter, Sort, Span
+from ayan.core.query.reader import Reader
+from ayan.core.query.statistics import amounts_of
+from ayan.core.query.values import BadValue, read_value
+from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.values import period
+from ayan.ui import writing
+from ayan.ui.language import Lang
+
+MOST_GROUPS: Final = 100
+NOTHING: Final = Label("بی‌مقدار", "no value")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One value with its rows: ``totals`` in the order of the amounts, ``width`` the length of its bar out of 100."""
+
+    label: str
+    value: object
+    rows: int
+    totals: tuple[int | None, ...]
+    address: str
+    width: int = 0
+
+    @property
+    def rest(self) -> int:
+        """Where its bar starts on a page that is read from the right."""
+        return 100 - self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The groups of a result, what they are of, and how many there are in all; ``api`` gives all of them exactly."""
+
+    by: By
+    field: Field
+    label: str
+    amounts: tuple[Field, ...]
+    groups: tuple[Group, ...]
+    total: int
+    api: str
+
+    @property
+    def measured(self) -> Field | None:
+        """The amount that the bars show; None where they show the count of rows."""
+        return next(iter(self.amounts), None)
+
+
+def grouped(reader: Reader, ask: Ask, by: By, standing: Standing, most: int = MOST_GROUPS) -> Grouped:
+    """The groups of a result: years and months in their order, all others from the largest."""
+    dataset = ask.dataset
+    amounts = amounts_of(dataset)
+    measures = (Measure("count"), *(Measure("sum", one.name) for one in amounts))
+    timely = by.part is not None or dataset.field(by.field).kind == "period"
+    first = measures[1] if amounts else measures[0]
+    question = GroupQuestion(
+        scope=replace(ask.scope, size=most),
+        by=(by,),
+        measures=measures,
+        sort=Sort(by.name, descending=False) if timely else Sort(first.name, descending=True),
+    )
+    found = figures.groups(reader, dataset, question, standing)
+    names = question.columns
+    bars = [row[names[2 if amounts else 1]] or 0 for row in found.rows]
+    longest = max((abs(one) for one in bars), default=0)
+    return Grouped(
+        by,
+        dataset.field(by.field),
+        tools.by_label(dataset, by, ask.lang),
+        amounts,
+        tuple(
+            Group(
+                label(dataset, by, row[names[0]], ask.lang),
+                row[names[0]],
+                row[names[1]],
+                tuple(row[name] for name in names[2:]),
+                _rows_of(ask, by, row[names[0]]),
+                round(100 * max(0, bar) / longest) if longest else 0,
+            )
+            for row, bar in zip(found.rows, bars, strict=True)
+        ),
+        found.total,
+        api_address(dataset, replace(question, scope=ask.scope)),
+    )
+
+
+def api_address(dataset: Dataset, question: GroupQuestion) -> str:
+    """Where a program asks for the same groups."""
+    return f"/api/v1/datasets/{dataset.slug}/groups?{question.query_string()}"
+
+
+def label(dataset: Dataset, by: By, value: Any, lang: Lang) -> str:
+    """One value as people say it."""
+    if value is None or value == "":
+        return NOTHING.of(lang)
+    if by.part is not None:
+        return writing.period_label(str(value), lang)
+    return writing.value_plain(dataset.field(by.field), value, lang, "toman")
+
+
+def _rows_of(ask: Ask, by: By, value: Any) -> str:
+    """The address of the rows of one group."""
+    field = ask.dataset.field(by.field)
+    if value is None:
+        one = Filter(by.field, "isnull", (True,))
+    elif by.part is not None:
+        found = period.parse(str(value))
+        one = Filter(by.field, "eq", (Span(found.start, found.end, str(found)),))
+    else:
+        try:
+            one = Filter(by.field, "eq", (read_value(field, str(value)),))
+        except BadValue:
+            return ""
+    others = tuple(each for each in ask.question.filters if each.field != by.field or each.op not in ("eq", "in"))
+    return ask.but(by=None, view=None, sort=None, filters=(*others, one)).address

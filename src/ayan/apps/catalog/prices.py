@@ -1,0 +1,55 @@
+"""Money at the prices of one year: the city's price index, where a dataset is declared to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from ayan.apps.catalog import figures
+from ayan.core.query.answer import Standing, Unanswered
+from ayan.core.query.question import MAX_SIZE, Question
+from ayan.core.query.reader import Reader
+from ayan.core.schema.definition import Dataset
+from ayan.wiring.city import City
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """An index by Jalali year; ``base`` is its newest year, at whose prices money of other years is told."""
+
+    dataset: Dataset
+    index: Mapping[str, Decimal]
+
+    @property
+    def base(self) -> str:
+        """The year at whose prices money is told."""
+        return max(self.index)
+
+    def real(self, rial: int | None, year: str) -> int | None:
+        """An amount of a year at the prices of the base year, in whole rial; None for a year without index."""
+        index = self.index.get(year)
+        if rial is None or not index:
+            return None
+        return int((Decimal(rial) * self.index[self.base] / index).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def prices(city: City) -> Prices | None:
+    """The price index of the city; None where no dataset is one, or where it has no rows yet."""
+    found = next((one for one in city.registry.all() if one.view("price-index")), None)
+    if found is None:
+        return None
+    try:
+        standing = city.reader.standing(found, Question(slug=found.slug))
+        index = figures.once(("prices", standing.state, found.digest), lambda: _index(city.reader, found, standing))
+    except Unanswered:
+        return None
+    return Prices(found, index) if index else None
+
+
+def _index(reader: Reader, dataset: Dataset, standing: Standing) -> dict[str, Decimal]:
+    view = dataset.view("price-index")
+    assert view is not None  # noqa: S101 - the caller chose the dataset by it
+    rows = reader.rows(dataset, Question(slug=dataset.slug, size=MAX_SIZE), standing).rows
+    read = ((row.values.get(view.by), row.values.get(view.measure)) for row in rows)
+    return {str(year)[:4]: Decimal(str(index)) for year, index in read if year and index}

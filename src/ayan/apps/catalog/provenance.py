@@ -1,0 +1,96 @@
+"""Where published values come from: the release, the file, the column, the row, and what was found on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ayan.apps.catalog.selectors import Published
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import Dataset, Field
+from ayan.ui.language import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One published field and the column of the source file it was read from (empty where it was not)."""
+
+    field: Field
+    letter: str
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One control total as a release states it: an exact number, with the field whose kind says how to write it."""
+
+    label: str
+    value: int | Decimal
+    field: Field | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often one issue was met, in words."""
+
+    code: str
+    words: str
+    severity: str
+    count: int
+
+
+def column_map(dataset: Dataset, one: Published) -> list[Mapped]:
+    """Which column of the source file each published field was read from."""
+    columns: dict[str, Any] = one.facts.get("source", {}).get("columns", {})
+    return [
+        Mapped(
+            field,
+            str(columns.get(field.name, {}).get("letter", "")),
+            str(columns.get(field.name, {}).get("header", "")),
+        )
+        for field in dataset.published
+    ]
+
+
+def totals(dataset: Dataset, one: Published, lang: Lang) -> list[Stated]:
+    """The control totals of a release with their labels."""
+    declared = {total.code: total.label.of(lang) for total in dataset.totals}
+    fields = {field.name: field for field in dataset.published}
+    out = []
+    for code, text in one.facts.get("totals", {}).items():
+        field = fields.get(code)
+        label = declared.get(code) or (field.label.of(lang) if field else code)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            continue
+        whole = number == number.to_integral_value()
+        out.append(Stated(label, int(number) if whole else number, field))
+    return out
+
+
+def issues(one: Published, lang: Lang) -> list[Counted]:
+    """What was found in the file when the release was made, in words, gravest first."""
+    found = []
+    for code, count in one.facts.get("issues", {}).items():
+        entry = CATALOGUE.get(code)
+        check = next((each for each in one.dataset.checks if each.code == code), None)
+        severity = entry.severity if entry else check.severity if check else "info"
+        words = check.message.of(lang) if check else code
+        found.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
+    return sorted(found, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
+
+
+def _kind(code: str, lang: Lang) -> str:
+    """The wording of a code without the particulars of one cell: its blanks are shown as an ellipsis."""
+    words = CATALOGUE[code].wording.of(lang)
+    out, depth = [], 0
+    for character in words:
+        depth += character == "{"
+        if not depth:
+            out.append(character)
+        elif character == "}":
+            depth = 0
+            out.append("…")
+    return "".join(out).replace("….", "…")

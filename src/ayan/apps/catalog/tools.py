@@ -1,0 +1,129 @@
+"""The tools above a result: what to sort by, what to put together by, which unit, which calendar, which columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.apps.catalog import explorer
+from ayan.apps.catalog.asking import BY, ORDER, USUAL_CALENDAR, Ask
+from ayan.core.query.grouping import By
+from ayan.core.query.values import sortable
+from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.ui.language import Lang
+
+# Sorting by these roles answers a question people have; the headers of the columns sort by all others.
+SORTED_ROLES: Final = ("date", "amount", "quantity", "title", "company", "person")
+GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
+UNGROUPED: Final = Label("بی‌گروه", "No grouping")
+PLAIN_ORDER: Final = Label("به ترتیب پرونده", "In the order of the files")
+ORDERS: Final = {
+    "date": (Label("تازه‌ترین، {}", "Newest, {}"), Label("کهنه‌ترین، {}", "Oldest, {}")),
+    "number": (Label("بیشترین {}", "Largest, {}"), Label("کمترین {}", "Smallest, {}")),
+    "words": (Label("وارونهٔ الفبا، {}", "Z to A, {}"), Label("الفبا، {}", "A to Z, {}")),
+}
+CALENDARS: Final = {"jalali": Label("هجری خورشیدی", "Jalali"), "gregorian": Label("میلادی", "Gregorian")}
+PARTS: Final = {"year": Label("سال {}", "Year, {}"), "month": Label("ماه {}", "Month, {}")}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the form above a result offers; ``kept`` is what it sends along unseen."""
+
+    orders: tuple[Option, ...]
+    groups: tuple[Option, ...]
+    units: tuple[Option, ...]
+    calendars: tuple[Option, ...]
+    columns: tuple[Option, ...]
+    kept: tuple[tuple[str, str], ...]
+    kept_for_columns: tuple[tuple[str, str], ...]
+    usual_columns: str
+
+    @property
+    def shown_columns(self) -> int:
+        """How many columns the table has."""
+        return sum(one.chosen for one in self.columns)
+
+
+def tools(ask: Ask, shown: Sequence[Field]) -> Tools:
+    """The tools of one state of a page."""
+    lang = ask.lang
+    fields = ask.dataset.published
+    own = {BY, ORDER, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
+    every = ask.parameters()
+    return Tools(
+        orders=tuple(_orders(ask)),
+        groups=tuple(_groups(ask)),
+        units=tuple(
+            Option(code, unit_label(unit, lang), code == ask.question.unit) for code, unit in SHOWN_UNITS.items()
+        )
+        if any(one.kind == "rial" for one in fields)
+        else (),
+        calendars=tuple(
+            Option(code, label.of(lang), code == ask.question.calendar) for code, label in CALENDARS.items()
+        )
+        if any(one.kind == "date" for one in fields)
+        else (),
+        columns=tuple(Option(one.name, one.label.of(lang), one in shown) for one in fields if one.kind != "geometry"),
+        kept=tuple(pair for pair in every if pair[0] not in own),
+        kept_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
+        usual_columns=ask.but(fields=()).address if ask.question.fields else "",
+    )
+
+
+def _orders(ask: Ask) -> Iterator[Option]:
+    sort = ask.question.sort
+    now = f"{'-' if sort.descending else ''}{sort.field}" if sort else ""
+    yield Option("", PLAIN_ORDER.of(ask.lang), not now)
+    wanted = [one for role in SORTED_ROLES for one in ask.dataset.published if one.role == role and sortable(one)]
+    if sort and sort.field not in {one.name for one in wanted}:
+        wanted.append(ask.dataset.field(sort.field))
+    for one in wanted:
+        kind = "date" if one.kind == "date" else "number" if explorer.largest_first(one) else "words"
+        for descending, label in zip((True, False), ORDERS[kind], strict=True):
+            code = f"{'-' if descending else ''}{one.name}"
+            # Nobody reads a list of names from its end; it stays on offer only while it is in force.
+            if kind != "words" or not descending or code == now:
+                yield Option(code, label.of(ask.lang).format(one.label.of(ask.lang)), code == now)
+
+
+def _groups(ask: Ask) -> Iterator[Option]:
+    yield Option("", UNGROUPED.of(ask.lang), ask.by is None)
+    offered = groupings(ask.dataset)
+    if ask.by is not None and ask.by not in offered:
+        offered.append(ask.by)
+    for by in offered:
+        yield Option(by.name, by_label(ask.dataset, by, ask.lang), by == ask.by)
+
+
+def groupings(dataset: Dataset) -> list[By]:
+    """What rows can usefully be put together by: years and months of the date, lists, units, parties."""
+    out: list[By] = []
+    for one in dataset.published:
+        if one.kind == "date" and one.role == "date":
+            out += [By(one.name, "year"), By(one.name, "month")]
+        elif one.choices is not None or one.role in GROUPED_ROLES or one.kind in ("period", "boolean"):
+            out.append(By(one.name))
+    return out
+
+
+def by_label(dataset: Dataset, by: By, lang: Lang) -> str:
+    """What rows are put together by, in words."""
+    label = dataset.field(by.field).label.of(lang)
+    return PARTS[by.part].of(lang).format(label) if by.part else label
+
+
+def usual(lang: Lang, calendar: str) -> bool:
+    """Whether a calendar is the one that pages of a language start with."""
+    return USUAL_CALENDAR[lang] == calendar

@@ -1,0 +1,43 @@
+"""The page for those who write programs: a console that asks the real API, every field, every refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import resolve
+
+from ayan.apps.catalog import console
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
+from ayan.core.query.problem import WORDINGS
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.wiring import city
+
+
+@published
+def developers(request: HttpRequest) -> HttpResponse:
+    """The page, with the answer to the question that its form holds."""
+    every = city.current().registry.all()
+    wanted = request.GET.get("dataset", "")
+    chosen = next((one for one in every if one.slug == wanted), next(iter(every), None))
+    context: dict[str, Any] = {
+        "section": "developers",
+        "datasets": every,
+        "dataset": chosen,
+        "whats": [(code, words.of(language.of(request))) for code, words in console.WHATS.items()],
+        "openapi": resolve("/api/v1/openapi.json").url_name is not None,
+        "origin": ways.absolute(request, ""),
+        "problems": [(code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()],
+    }
+    if chosen is not None:
+        asked = console.asked(chosen, request.GET.get("what", ""), request.GET.get("q", ""))
+        context |= {
+            "asked": asked,
+            "told": console.told(asked),
+            "examples": console.examples(chosen),
+            "askable": console.askable(chosen),
+        }
+    return render(request, "catalog/developers.html", context)

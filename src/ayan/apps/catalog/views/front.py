@@ -1,0 +1,53 @@
+"""The front page and the catalogue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from ayan.apps.catalog import selectors, shares
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
+from ayan.ui import language
+from ayan.wiring import city
+
+MOST_DOORS: Final = 6
+MOST_NEW: Final = 5
+
+
+@published
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, doors, where the money goes, what is new."""
+    here = city.current()
+    topics = selectors.catalogue(here)
+    path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    context = {
+        "doors": topics[:MOST_DOORS],
+        "totals": selectors.totals(topics),
+        "tour_door": len(topics) < MOST_DOORS,
+        "bars": next(iter(shares.front(here, path, language.of(request))), None),
+        "newest_releases": selectors.newest(here, MOST_NEW),
+    }
+    return render(request, "catalog/home.html", context)
+
+
+@published
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every dataset by topic."""
+    here = city.current()
+    topics = selectors.catalogue(here)
+    context = {
+        "topics": topics,
+        "totals": selectors.totals(topics),
+        "dark": selectors.dark(here, topics),
+        "section": "data",
+        "crumbs": ways.crumbs(request),
+    }
+    return render(request, "catalog/catalogue.html", context)
+
+
+def to_catalogue(request: HttpRequest) -> HttpResponse:
+    """/data has one spelling, with its slash."""
+    return HttpResponsePermanentRedirect(ways.address(request, "catalogue"))

@@ -1,0 +1,35 @@
+"""The pages of words: about, help, accessibility, privacy, contact, and the tour."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import sentence, tour
+from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
+from ayan.ui import language
+from ayan.wiring import city
+
+# A subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
+LONGEST_SUBJECT = 200
+
+
+@published
+def prose(request: HttpRequest, page: str) -> HttpResponse:
+    """A page of words by its name."""
+    context = {"section": page, "about": request.GET.get("about", "")[:LONGEST_SUBJECT]}
+    return render(request, f"catalog/{page}.html", context)
+
+
+@published
+def guided(request: HttpRequest) -> HttpResponse:
+    """The tour, along one real question of the city."""
+    here, lang = city.current(), language.of(request)
+    path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    stop = tour.stop(here, path, lang)
+    context = {"section": "help", "stop": stop, "unit": CITIZEN_UNIT}
+    if stop is not None:
+        context["sentence"] = sentence.sentence(stop.dataset, stop.row.values, lang, USUAL_CALENDAR[lang])
+    return render(request, "catalog/tour.html", context)

@@ -1,0 +1,127 @@
+"""One record: what it says, how it came to say so, where each value stands in the file, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import asking, biography, citing, linked, provenance, records, selectors, sentence
+from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.linked import Named
+from ayan.apps.catalog.records import Found
+from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views.ways import Tab
+from ayan.core.query import keys
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Unit, Value
+from ayan.core.query.values import read_value
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.clock import today
+from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.ui import language
+from ayan.ui.parts import Citation
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value: where it stands in the source file, the record it names, and the rows that share it."""
+
+    field: Field
+    value: object
+    cell: str = ""
+    named: Named | None = None
+
+
+@published
+def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The page of one record; of one that is in no current release any more, what was last known, with status 410."""
+    dataset, here, lang = ways.dataset_of(slug), city.current(), language.of(request)
+    try:
+        found = records.find(here, dataset, key)
+    except LookupError:
+        raise Http404 from None
+    except Unanswered as none:
+        return ways.unanswered(request, dataset, none, crumbs=ways.crumbs(request, dataset, "…"))
+    unit, calendar = asking.settings(request.GET, lang)
+    title = records.title(dataset, found.row, lang)
+    context = {
+        "dataset": dataset,
+        "row": found.row,
+        "found": found,
+        "title": title,
+        "unit": unit,
+        "calendar": calendar,
+        "settings": _settings(request, dataset, unit),
+        "sentence": sentence.sentence(dataset, found.row.values, lang, calendar),
+        "section": "data",
+        "crumbs": ways.crumbs(request, dataset, title),
+        **_sources(here, dataset, found, request),
+    }
+    return render(request, "catalog/record.html", context, status=200 if found.present else 410)
+
+
+def _sources(here: City, dataset: Dataset, found: Found, request: HttpRequest) -> dict[str, Any]:
+    """What stands round the record: its cells, its life, its relations, and how to quote it."""
+    lang, row = language.of(request), found.row
+    source = selectors.one_release(here, dataset, row.period, row.release)
+    columns = provenance.column_map(dataset, source)
+    named = linked.named(here, dataset, row, lang)
+    letters = {one.field.name: one.letter for one in columns}
+    key = keys.key_of(dataset, row)
+    return {
+        "key": key,
+        "facts": [
+            Fact(
+                one,
+                row.values.get(one.name),
+                f"{letters[one.name]}{row.number}" if letters.get(one.name) else "",
+                named.get(one.name),
+            )
+            for one in dataset.published
+        ],
+        "withheld": [one for one in dataset.fields if one.shown == "withheld"],
+        "source": source,
+        "column_map": columns,
+        "life": biography.biography(here, dataset, row),
+        "others": [(one.period, one) for one in found.others],
+        "naming": linked.naming(here, dataset, row, lang) if found.present else [],
+        "citation": _citation(request, dataset, found),
+        "api": f"/api/v1/datasets/{dataset.slug}/rows/{key}",
+        "subject": f"row:{dataset.slug}/{key}",
+    }
+
+
+def _citation(request: HttpRequest, dataset: Dataset, found: Found) -> Citation | None:
+    """How to quote the record: the question for its key, in the state that holds now; None where it has no key."""
+    here, lang = city.current(), language.of(request)
+    if not dataset.key or not found.present:
+        return None
+    values = [(name, found.row.values.get(name)) for name in dataset.key]
+    filters = [Filter(name, "eq", (_asked(dataset.field(name), value),)) for name, value in values]
+    ask = Ask.bare(dataset, ways.address(request, "dataset", dataset.slug), lang, *filters)
+    releases = here.shelf.state(dataset.slug).releases
+    address = ways.absolute(request, ways.address(request, "citation", citing.code(ask, releases)))
+    return citing.citing(ask, releases, address, here.profile, today(here.clock))
+
+
+def _asked(field: Field, value: object) -> Value:
+    """A stored value of a key as a condition holds it."""
+    return read_value(field, value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _settings(request: HttpRequest, dataset: Dataset, unit: Unit) -> list[Tab]:
+    """The same record in each unit, where it has money."""
+    if not any(one.kind == "rial" for one in dataset.published):
+        return []
+    own = {asking.CITIZEN_UNIT: request.path}
+    return [
+        Tab(unit_label(label, language.of(request)), own.get(code, f"{request.path}?_unit={code}"), code == unit)
+        for code, label in SHOWN_UNITS.items()
+    ]

@@ -1,0 +1,60 @@
+"""The releases of a dataset, and one of them: what it holds, who approved it, what was found in its file."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import provenance, selectors
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views.ways import Crumb
+from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Label
+from ayan.core.store.shelf import NotOnShelf
+from ayan.ui import language
+from ayan.wiring import city
+
+RELEASES = Label("انتشارها", "Releases")
+
+
+@published
+def releases(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every release, newest first."""
+    found = ways.dataset_of(slug)
+    context = {
+        "dataset": found,
+        "listed": selectors.listed(city.current(), found),
+        "history": selectors.history(city.current(), found),
+        "view": "releases",
+        "section": "data",
+        "wide": True,
+        "crumbs": ways.crumbs(request, found, RELEASES.of(language.of(request))),
+    }
+    return render(request, "catalog/releases.html", context)
+
+
+@published
+def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponse:
+    """One release, or the mark that a withdrawn one leaves."""
+    found = ways.dataset_of(slug)
+    try:
+        one = selectors.one_release(city.current(), found, period, number)
+    except NotOnShelf:
+        raise Http404 from None
+    lang = language.of(request)
+    above = Crumb(RELEASES.of(lang), ways.address(request, "releases", slug))
+    context = {
+        "dataset": found,
+        "published": one,
+        "facts": one.facts,
+        "column_map": provenance.column_map(found, one),
+        "totals": provenance.totals(found, one, lang),
+        "issues": provenance.issues(one, lang),
+        "section": "data",
+        "crumbs": ways.crumbs(request, found, above, f"{period}/{number}"),
+    }
+    if one.tombstone is not None:
+        context["reason"] = REASONS.get(one.tombstone.code)
+        return render(request, "catalog/tombstone.html", context, status=410)
+    return render(request, "catalog/release.html", context)

@@ -1,0 +1,87 @@
+"""The ways to a page: the dataset it is about, the steps that lead to it, and what there is where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from ayan.core.query.answer import Unanswered
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.problem import DeclarationError
+from ayan.ui import language
+from ayan.wiring import city
+
+DATA = Label("داده‌ها", "Data")
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the path to a page."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way of seeing the same thing, and whether it is the one in view."""
+
+    words: str
+    address: str
+    here: bool
+
+
+def address(request: HttpRequest, name: str, *args: Any) -> str:
+    """The address of a page in the language of this one."""
+    return reverse(f"{language.of(request)}:{name}", args=args)
+
+
+def absolute(request: HttpRequest, path: str) -> str:
+    """An address with its host, to be written down elsewhere."""
+    return settings.ORIGIN + path if settings.ORIGIN else request.build_absolute_uri(path)
+
+
+def crumbs(request: HttpRequest, dataset: Dataset | None = None, *last: str | Crumb) -> list[Crumb]:
+    """The steps to a page about data: catalogue, dataset, and what follows; the page itself is no link."""
+    lang = language.of(request)
+    steps = [Crumb(DATA.of(lang), address(request, "catalogue"))]
+    if dataset is not None:
+        steps.append(Crumb(dataset.title.of(lang), address(request, "dataset", dataset.slug)))
+    steps.extend(one if isinstance(one, Crumb) else Crumb(one) for one in last)
+    return [*steps[:-1], Crumb(steps[-1].words)]
+
+
+def dataset_of(slug: str) -> Dataset:
+    """The dataset of an address; Http404 where there is none."""
+    try:
+        found: Dataset = city.current().registry.get(slug)
+    except (KeyError, DeclarationError):
+        # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
+        raise Http404 from None
+    return found
+
+
+def words_of(none: Unanswered, request: HttpRequest) -> str:
+    """Why there is no answer, in the page's language."""
+    return none.en if language.of(request) == "en" else none.fa
+
+
+def status_of(none: Unanswered) -> int:
+    """410 for what has been withdrawn or is no longer kept, 404 for what never was, 503 for what costs too much."""
+    return {"withdrawn": 410, "cursor-expired": 410, "no-such-release": 404}.get(none.code, 503)
+
+
+def unanswered(request: HttpRequest, dataset: Dataset, none: Unanswered, **more: Any) -> HttpResponse:
+    """The page for a right question that has no answer."""
+    context = {
+        "dataset": dataset,
+        "words": words_of(none, request),
+        "crumbs": crumbs(request, dataset),
+        "section": "data",
+    }
+    return render(request, "catalog/unanswered.html", context | more, status=status_of(none))

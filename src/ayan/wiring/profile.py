@@ -1,0 +1,94 @@
+"""What a city says of itself in ``ayan.toml``: its name, how to reach it, and whether all of it is invented."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.schema.definition import Label
+from ayan.wiring.brand import ORDINARY, Brand
+
+DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+UNNAMED: Final = Label("شهرداری", "The Municipality")
+EMAIL: Final = Label("رایانامه", "E-mail")
+PHONE: Final = Label("تلفن", "Phone")
+OFFICE: Final = Label("نشانی", "Address")
+HOURS: Final = Label("ساعت پاسخ‌گویی", "Hours")
+_EMAIL: Final = re.compile(r"[^\s@<>\"']{1,64}@[^\s@<>\"']{1,190}")
+_PHONE: Final = re.compile(r"\+?[0-9 ()-]{3,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach the city: what it is, what to write or dial, and its address as a link where it has one."""
+
+    label: Label
+    text: Label
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Name in both languages, whether all is invented, domain (empty if none), colours, ways of contact."""
+
+    name: Label = UNNAMED
+    demo: bool = False
+    domain: str = ""
+    brand: Brand = ORDINARY
+    contact: tuple[Contact, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> Profile:
+        """The profile in ``path``; an unnamed, real city where there is no such file. ValueError for a broken one."""
+        if not path.is_file():
+            return cls()
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+            raise ValueError(f"{path.name}: {fault}") from fault
+        demo, domain = table.get("demo", False), table.get("domain", "")
+        try:
+            if not isinstance(demo, bool):
+                raise ValueError("demo is true or false")
+            if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
+                raise ValueError("domain is a host name, such as shafaf.example")
+            name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
+            return cls(name, demo, domain, Brand.read(table.get("brand", {})), tuple(contact))
+        except (ValueError, TypeError, AttributeError) as fault:
+            raise ValueError(f"{path.name}: {fault}") from fault
+
+
+def _words(value: object, usual: Label) -> Label:
+    """A text for both languages, or one for each; Persian stands in for English where that is missing."""
+    if isinstance(value, str):
+        value = {"fa": value, "en": value}
+    if not isinstance(value, Mapping):
+        raise TypeError("a text, or a table with fa and en, is wanted")
+    fa = str(value.get("fa") or usual.fa)
+    return Label(fa, str(value.get("en") or (fa if value.get("fa") else usual.en)))
+
+
+def _contacts(table: Mapping[str, object]) -> list[Contact]:
+    if unknown := set(table) - {"email", "phone", "office", "hours"}:
+        raise ValueError(f"contact has no {', '.join(sorted(unknown))}: email, phone, office and hours are known")
+    found = []
+    if "email" in table:
+        email = str(table["email"])
+        if not _EMAIL.fullmatch(email):
+            raise ValueError("contact.email is not an e-mail address")
+        found.append(Contact(EMAIL, Label(email, email), f"mailto:{email}"))
+    if "phone" in table:
+        phone = str(table["phone"])
+        if not _PHONE.fullmatch(phone):
+            raise ValueError("contact.phone is not a phone number in Latin digits")
+        found.append(Contact(PHONE, Label(phone, phone), f"tel:{re.sub('[ ()-]', '', phone)}"))
+    nothing = Label("", "")
+    if "office" in table:
+        found.append(Contact(OFFICE, _words(table["office"], nothing)))
+    if "hours" in table:
+        found.append(Contact(HOURS, _words(table["hours"], nothing)))
+    return found
