@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
-from ayan.wiring.city import DOMAIN
+from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\
 # The city this folder belongs to. The domain names its log of public acts, for good.
