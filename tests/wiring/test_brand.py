@@ -10,7 +10,7 @@ from tests.apps.small_city import build
 
 from ayan.wiring import city
 from ayan.wiring.brand import Brand
-from ayan.wiring.city import Profile
+from ayan.wiring.profile import Profile
 
 
 def test_chosen_colours_make_a_sheet_and_the_others_stay() -> None:

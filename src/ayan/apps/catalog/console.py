@@ -10,7 +10,7 @@ import orjson
 from django.http import HttpRequest, QueryDict, StreamingHttpResponse
 from django.urls import resolve
 
-from ayan.apps.catalog import tools
+from ayan.apps.catalog import choosing
 from ayan.core.query.question import Op
 from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import operators
@@ -127,7 +127,7 @@ def examples(dataset: Dataset) -> list[Example]:
     if date is not None:
         summed = f"&sum={amount.name}&median={amount.name}" if amount else ""
         found.append(Example(Label("سال به سال", "Year by year"), "groups", f"by={date.name}:year&count=1{summed}"))
-    by = next((one for one in tools.groupings(dataset) if one.part is None), None)
+    by = next((one for one in choosing.groupings(dataset) if one.part is None), None)
     if by is not None and amount is not None:
         query = f"by={by.name}&sum={amount.name}&_sort_desc=sum_{amount.name}&_size=5"
         found.append(Example(Label("بزرگ‌ترین گروه‌ها", "The largest groups"), "groups", query))

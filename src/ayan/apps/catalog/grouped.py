@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.apps.catalog import figures, tools
+from ayan.apps.catalog import choosing, figures
 from ayan.apps.catalog.asking import Ask
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, GroupQuestion, Measure
@@ -77,7 +77,7 @@ def grouped(reader: Reader, ask: Ask, by: By, standing: Standing, most: int = MO
     return Grouped(
         by,
         dataset.field(by.field),
-        tools.by_label(dataset, by, ask.lang),
+        choosing.by_label(dataset, by, ask.lang),
         amounts,
         tuple(
             Group(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ayan.apps.catalog import explorer, records, selectors, tools
+from ayan.apps.catalog import choosing, explorer, records, selectors
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.selectors import Published
 from ayan.core.query import keys
@@ -51,7 +51,7 @@ def stop(city: City, path_of: str, lang: Lang) -> Stop | None:
 def _stop(city: City, dataset: Dataset, amount: Field, row: Row, path: str, lang: Lang) -> Stop:
     source = selectors.one_release(city, dataset, row.period, row.release)
     letter = source.facts.get("source", {}).get("columns", {}).get(amount.name, {}).get("letter", "")
-    by = next((one for one in tools.groupings(dataset) if one.part is None), None)
+    by = next((one for one in choosing.groupings(dataset) if one.part is None), None)
     bare = Ask.bare(dataset, path, lang)
     return Stop(
         dataset,
@@ -62,7 +62,7 @@ def _stop(city: City, dataset: Dataset, amount: Field, row: Row, path: str, lang
         source,
         f"{letter}{row.number}" if letter else "",
         by,
-        tools.by_label(dataset, by, lang) if by else "",
+        choosing.by_label(dataset, by, lang) if by else "",
         bare.but(sort=Sort(amount.name, True)),
         bare.but(by=by) if by else None,
     )

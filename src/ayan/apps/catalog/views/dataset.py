@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import (
     asking,
+    choosing,
     citing,
     conditions,
     downloads,
@@ -20,7 +21,6 @@ from ayan.apps.catalog import (
     locator,
     prices,
     selectors,
-    tools,
 )
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.freshness import published
@@ -166,7 +166,7 @@ def _figures(ask: Ask, standing: Standing) -> tuple[Statistics | None, dict[str,
 def _view(ask: Ask, standing: Standing) -> dict[str, Any]:
     reader = city.current().reader
     shown = explorer.table_fields(ask.dataset, ask.question)
-    made: dict[str, Any] = {"tools": tools.tools(ask, shown)}
+    made: dict[str, Any] = {"tools": choosing.choices(ask, shown)}
     if ask.question.view == "map":
         made["locator"] = locator.locator(reader, ask, standing)
     if ask.by is not None:

@@ -1,4 +1,4 @@
-"""The tools above a result: what to sort by, what to put together by, which unit, which calendar, which columns."""
+"""What a reader may choose above a result: what to sort by, what to put together by, which unit, which calendar, which columns."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What the form above a result offers; ``kept`` is what it sends along unseen."""
+class Choices:
+    """What the forms above a result offer; ``kept`` is what it sends along unseen."""
 
     orders: tuple[Option, ...]
     groups: tuple[Option, ...]
@@ -56,13 +56,13 @@ class Tools:
         return sum(one.chosen for one in self.columns)
 
 
-def tools(ask: Ask, shown: Sequence[Field]) -> Tools:
-    """The tools of one state of a page."""
+def choices(ask: Ask, shown: Sequence[Field]) -> Choices:
+    """What may be chosen in one state of a page."""
     lang = ask.lang
     fields = ask.dataset.published
     own = {BY, ORDER, "_sort", "_sort_desc", "_unit", "_calendar", "_next"}
     every = ask.parameters()
-    return Tools(
+    return Choices(
         orders=tuple(_orders(ask)),
         groups=tuple(_groups(ask)),
         units=tuple(
