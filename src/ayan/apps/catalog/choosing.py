@@ -1,4 +1,4 @@
-"""What a reader may choose above a result: what to sort by, what to put together by, which unit, which calendar, which columns."""
+"""What a reader may choose above a result: order, groups, unit of money, calendar, columns."""
 
 from __future__ import annotations
 
