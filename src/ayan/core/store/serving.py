@@ -16,6 +16,7 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
 from ayan.core.store.folder import flush
 from ayan.core.store.objects import check_slug
 from ayan.core.store.parquet import rows_of
@@ -77,15 +78,21 @@ class Serving:
     last two as JSON lists of [period, number, manifest digest]. A state without releases gives ``rows`` only the
     columns that begin with ``_``.
 
+    Beside the file of a state of ``least_rows`` or more stand its finder and its cards (see `finder`), which only make
+    answers quicker: written anew with every file, put in place before it and removed after it.
+
     An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may
     linger in unused blocks, so ``lineage`` names every release whose rows ever were in a file, and a file that once
     held a withdrawn release, or one that was never sealed, is neither copied nor kept.
     """
 
-    def __init__(self, shelf: Shelf, index_root: Path, budget: Budget | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, index_root: Path, budget: Budget | None = None, least_rows: int = LEAST_ROWS
+    ) -> None:
         self._shelf = shelf
         self._root = index_root.absolute()
         self._budget = budget or Budget()
+        self._least_rows = least_rows
 
     def file(self, state: State) -> Path:
         """Where the serving file of a state stands once it is built."""
@@ -118,7 +125,7 @@ class Serving:
                 self._write(state, target, progress, fresh=False)
                 kept = {target, self.file(self._shelf.state(slug))}
                 for path in [path for path in self._files(slug) if path not in kept][MOST_OTHERS:]:
-                    _remove(path)
+                    _remove_file(path)
         return target
 
     def drop_stale(self, slug: str) -> list[Path]:
@@ -139,31 +146,46 @@ class Serving:
                     gone.append(path)
                 elif not clean:
                     self._write(state, current, None, fresh=True)
-            for path in (*gone, *self._leftovers(slug)):
+            for path in gone:
+                _remove_file(path)
+            for path in self._leftovers(slug):
                 _remove(path)
         return gone
 
     def _write(self, state: State, target: Path, progress: Progress | None, *, fresh: bool) -> None:
         folder = target.parent
         draft, spill = folder / f"{state.digest}.draft", folder / f"{state.digest}.spill"
+        beside = {path: path.with_suffix(f"{path.suffix}.draft") for path in finder_files(target)}
         for leftover in self._leftovers(state.slug):
             _remove(leftover)
+        found = state.rows >= self._least_rows
         try:
             parts = _parts(state)
             columns = self._columns(parts)
             base = None if fresh else self._base(state, columns)
             if base is not None:
                 shutil.copyfile(base.path, draft)
-            with self._writer(draft, spill, parts) as connection:
+            finder, places, cards = beside.values()
+            with self._writer(draft, spill, parts, finder if found else None) as connection:
                 _fill(connection, state, columns, parts, base, progress)
+                if found:
+                    write_finder(connection, state, places, cards)
         except (duckdb.Error, OSError) as error:
-            _remove(draft)
+            for path in (draft, *beside.values()):
+                _remove(path)
             raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
         except BaseException:
-            _remove(draft)
+            for path in (draft, *beside.values()):
+                _remove(path)
             raise
         finally:
             _remove(spill)
+        for path, written in beside.items():
+            if found:
+                flush(written)
+                written.replace(path)
+            else:
+                _remove(path)
         flush(draft)
         draft.replace(target)
         flush(folder)
@@ -216,10 +238,15 @@ class Serving:
     def _leftovers(self, slug: str) -> list[Path]:
         """What a build that died left behind; asked for only under the lock, when no build is running."""
         folder = self._root / slug
-        return [path for pattern in ("*.draft*", "*.spill") for path in folder.glob(pattern)]
+        found = [path for pattern in ("*.draft*", "*.spill") for path in folder.glob(pattern)]
+        beside = {one for path in self._files(slug) for one in finder_files(path)}
+        found += [path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}") if path not in beside]
+        return found
 
     @contextmanager
-    def _writer(self, draft: Path, spill: Path, parts: Sequence[_Part]) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _writer(
+        self, draft: Path, spill: Path, parts: Sequence[_Part], finder: Path | None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(
             str(draft),
             config={
@@ -230,6 +257,8 @@ class Serving:
             },
         )
         with connection:
+            if finder is not None:
+                connection.execute(f"ATTACH {literal(str(finder))} AS {FINDER} (STORAGE_VERSION '{STORAGE_VERSION}')")
             _confine(connection, [part.path for part in parts])
             yield connection
 
@@ -359,6 +388,12 @@ def _confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> Non
     connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def _remove_file(path: Path) -> None:
+    """Remove a serving file, then what stands beside it."""
+    for one in (path, *finder_files(path)):
+        _remove(one)
 
 
 def _remove(path: Path) -> None:

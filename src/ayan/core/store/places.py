@@ -1,0 +1,82 @@
+"""The places of a state: lists of row numbers in one file mapped into memory, checked where they are first touched."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ayan.core.store.cards import Damaged, Numbers
+
+# Numbers, of four bytes each, that share one CRC-32.
+BLOCK: Final = 1_048_576
+_KIND: Final = np.dtype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list in the file: where it begins, counted in numbers, and how long it is."""
+
+    start: int
+    length: int
+
+
+@dataclass(slots=True)
+class PlacesWriter:
+    """Writes lists one after the other; ``listings`` and, once closed, ``checks`` (a CRC-32 of each block) say how."""
+
+    path: Path
+    listings: dict[str, Listing] = field(default_factory=dict)
+    checks: list[int] = field(default_factory=list)
+
+    def __enter__(self) -> PlacesWriter:
+        self.path.write_bytes(b"")
+        return self
+
+    def add(self, name: str, numbers: Iterable[npt.NDArray[np.uint32]]) -> None:
+        """Append a list, given in pieces."""
+        start = self.path.stat().st_size // _KIND.itemsize
+        with self.path.open("ab") as sink:
+            for piece in numbers:
+                sink.write(piece.astype(_KIND, copy=False).tobytes())
+            self.listings[name] = Listing(start, sink.tell() // _KIND.itemsize - start)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is None:
+            with self.path.open("rb") as file:
+                while piece := file.read(BLOCK * _KIND.itemsize):
+                    self.checks.append(zlib.crc32(piece))
+
+
+class Places:
+    """The lists of an open file; safe to share between threads. Raises Damaged or OSError."""
+
+    def __init__(self, path: Path, listings: Mapping[str, Listing], checks: Sequence[int]) -> None:
+        self._listings = listings
+        self._checks = checks
+        self._sound: set[int] = set()
+        if path.stat().st_size != sum(one.length for one in listings.values()) * _KIND.itemsize:
+            raise Damaged("the places are not as many as were written")
+        # An empty file cannot be mapped.
+        self._numbers = np.memmap(path, dtype=_KIND, mode="r") if checks else np.empty(0, dtype=_KIND)
+
+    def slice(self, name: str, first: int, last: int) -> Numbers:
+        """The numbers of a list from one place up to, and without, another."""
+        one = self._listings[name]
+        start, stop = one.start + max(first, 0), one.start + min(last, one.length)
+        for block in range(start // BLOCK, (max(stop, start + 1) - 1) // BLOCK + 1):
+            self._check(block)
+        return self._numbers[start:stop].astype(np.int64)
+
+    def _check(self, block: int) -> None:
+        if block in self._sound or block >= len(self._checks):
+            return
+        if zlib.crc32(self._numbers[block * BLOCK : (block + 1) * BLOCK].tobytes()) != self._checks[block]:
+            raise Damaged(f"block {block} of the places is not the one that was written")
+        self._sound.add(block)
