@@ -7,11 +7,12 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from ayan import ui
+from ayan.cli.doctor_ledger import examine_ledger
+from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.config import env
 from ayan.core.schema.definition import Label
@@ -21,14 +22,6 @@ from ayan.wiring import city
 
 LEAST_FREE: Final = 2 * 1024**3
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: how it is, and in both languages what was found and what to do."""
-
-    level: Literal["ok", "warning", "error"]
-    what: Label
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,6 +49,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from _folders(home)
     yield from _declarations(home)
     yield from _releases(home, deep)
+    yield from examine_ledger(home, deep)
     yield from _database()
     yield from _assets()
 

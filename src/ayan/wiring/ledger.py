@@ -13,6 +13,7 @@ from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, Witness, parse_policy
+from ayan.core.ledger.refusal import LedgerError
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -67,6 +68,8 @@ def policy(home: Path) -> Policy:
         return parse_policy((home / POLICY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Policy()
+    except UnicodeDecodeError:
+        raise BadPolicy("a policy is UTF-8 text") from None
 
 
 def witnesses(home: Path) -> list[Witness]:
@@ -78,7 +81,7 @@ def ask(home: Path, log: Log) -> list[Asked]:
     """Ask the city's witnesses to cosign the log's checkpoint, for some seconds at most; how each of them answered."""
     try:
         return ask_witnesses(log, witnesses(home))
-    except (BadPolicy, OSError) as trouble:
+    except (BadPolicy, LedgerError, OSError) as trouble:
         # The act has taken effect and must not fail now; the doctor says what is wrong with the file.
         logging.getLogger(__name__).warning("witnesses not asked: %s", trouble)
         return []
