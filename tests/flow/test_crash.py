@@ -1,4 +1,4 @@
-"""Whenever the publisher dies, the public sees the old state whole or the new state whole, and nothing sealed is lost."""
+"""Whenever who publishes or erases dies, the public sees the old state whole or the new one whole; nothing is lost."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.cli.city import make_town
 from tests.conftest import ROOT
 
 
-def trials(tmp_path: Path, rows: int, kills: int, seconds: int) -> Counter[tuple[str, str]]:
+def trials(tmp_path: Path, rows: int, kills: int, seconds: int, victim: str = "publisher") -> Counter[tuple[str, str]]:
     town = make_town(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.flow.publisher", str(town.home), str(rows), str(kills), "1398"],
+        [sys.executable, "-m", f"tests.flow.{victim}", str(town.home), str(rows), str(kills), "1398"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -29,6 +29,17 @@ def test_killed_at_fifty_moments(tmp_path: Path) -> None:
     found = trials(tmp_path, 30_000, 50, 600)
     # Most deaths come before the one step that publishes; on a busy machine the measured time may not fit so well.
     assert found["killed", "old"] > 5, found
+
+
+def test_an_eraser_killed_at_fifteen_moments(tmp_path: Path) -> None:
+    found = trials(tmp_path, 5_000, 15, 600, "eraser")
+    assert found["killed", "old"] > 1, found
+
+
+@pytest.mark.soak
+def test_an_eraser_killed_at_five_hundred_moments(tmp_path: Path) -> None:
+    found = trials(tmp_path, 20_000, 500, 7200, "eraser")
+    assert found["killed", "new"] > 0, "some deaths fall between erasing and tidying up"
 
 
 @pytest.mark.soak

@@ -26,7 +26,7 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "query", "verify", "demo", "serve", "reindex", "doctor", "witness",
+    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "doctor", "witness",
 )  # fmt: skip
 
 

@@ -11,10 +11,14 @@ from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Town, make_town
 from ayan.core.ledger.commitments import open_row, recompute_rows
 from ayan.core.ledger.keys import KeyRefused
 from ayan.core.ledger.log import Log
+from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.proof import check_proof, prove_leaf
 from ayan.core.release.draft import Draft, write_draft
+from ayan.core.release.erase import erase
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.statement import BadStatement, Statement, sealed
+from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.wiring import ledger
@@ -146,3 +150,53 @@ def test_a_city_makes_its_key_once_and_keeps_it(tmp_path: Path) -> None:
 def test_an_entry_that_is_no_statement_is_refused(leaf: bytes) -> None:
     with pytest.raises(BadStatement):
         Statement.parse(leaf)
+
+
+def test_an_erasure_has_a_leaf_and_other_rows_can_be_proved_against_the_same_root(town: Town) -> None:
+    before = publish(town)
+    after = erase(town.city.workplace, before, [3], "personal-data", SENDER)
+    one, two = told(town)
+    assert (two.act, two.ref, two.manifest, two.code) == ("erased", before.ref, after.digest, "personal-data")
+    assert (two.rows_root, two.rows) == (one.rows_root, one.rows)
+    assert log_of(town).intents() == []
+    root = bytes.fromhex(one.rows_root or "")
+    assert after.salts == "salts.e1.parquet"
+    assert sorted(path.name for path in after.folder.iterdir()) == [
+        "data-0000.e1.parquet", "datapackage.json", "rows.tree", "salts.e1.parquet",
+    ]  # fmt: skip
+    assert recompute_rows(after.parts(), after.folder, salts=after.salts).root == root
+    for row in (2, 3, 4):
+        opening = open_row(after.parts(), after.folder, row, salts=after.salts)
+        assert opening.root() == root
+        assert (opening.text is None) == (row == 3), "of the erased row the blinded hash stands"
+    log = log_of(town)
+    policy = Policy.of(ledger.public_key(town.home))
+    for row in (3, 4):
+        opening = open_row(after.parts(), after.folder, row, salts=after.salts)
+        assert check_proof(prove_leaf(log, 1, opening), policy).row == opening
+    again = erase(town.city.workplace, after, [4], "court-order", SENDER)
+    assert again.salts == "salts.e2.parquet"
+    assert recompute_rows(again.parts(), again.folder, salts=again.salts).root == root
+
+
+def test_an_erasure_that_failed_at_its_last_step_is_taken_back_in_words(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = publish(town)
+    place = town.city.workplace
+
+    def fail(*_: object) -> None:
+        raise OSError("disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderObjects, "rewrite", fail)
+        with pytest.raises(OSError, match="disk"):
+            erase(place, release, [3], "personal-data", SENDER)
+    after = erase(town.city.workplace, release, [4], "personal-data", SENDER)
+    assert [(one.act, one.voids) for one in told(town)] == [
+        ("sealed", None),
+        ("erased", None),
+        ("void", 1),
+        ("erased", None),
+    ]
+    assert told(town)[-1].manifest == after.digest

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.store.parquet import facts_of
+from ayan.core.store.erasure import Erasure, runs
+from ayan.core.store.manifest import without_rows
+from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.shelf import Release, Shelf, State
 
 
@@ -48,3 +51,18 @@ def seal(
     staged = shelf.stage()
     part = write_part(staged, {"species": ["چنار", "سرو"]} if table is None else table)
     return shelf.seal(staged, bare_manifest([part]), slug, period, before)
+
+
+def numbers(release: Release) -> list[int]:
+    """The row numbers of a release."""
+    return [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
+
+
+def erased(shelf: Shelf, release: Release, rows: Collection[int]) -> tuple[Path, dict[str, Any]]:
+    """A staged folder and the manifest of a release of one part without some of its rows."""
+    staged = shelf.stage()
+    (path,) = release.parts()
+    target = staged / f"data-0000.e{len(release.erasures) + 1}.parquet"
+    copy_without(path, target, rows)
+    erasure = Erasure(datetime(2024, 8, 3, tzinfo=UTC), "ناظر (ساختگی)", "wrong", runs(rows), release.digest)
+    return staged, without_rows(release.manifest, {path.name: facts_of(target)}, {}, erasure)

@@ -29,7 +29,7 @@ def test_killed_at_every_file_operation(tmp_path: Path) -> None:
     for name, (steps, first) in trials.items():
         # Before the step that commits nothing has happened; some steps follow it, and they change nothing more.
         assert 5 < first <= steps, name
-    assert set(trials) == {"sealing", "withdrawing"}
+    assert set(trials) == {"sealing", "withdrawing", "erasing"}
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A sealer that is killed on purpose: run as a program, it forks children that die at chosen or random moments.
 
-``victim.py steps ROOT`` kills a seal and a withdrawal at every file operation in turn; ``victim.py random ROOT COUNT
+``victim.py steps ROOT`` kills a seal, a withdrawal and an erasure at every file operation in turn; ``victim.py random ROOT COUNT
 SEED`` kills a busy sealer COUNT times at random moments. After each death it checks the shelf as a new reader sees it
 and prints one line per trial; a broken promise is a traceback and a non-zero exit.
 """
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.core.store.sealing import bare_manifest, seal, write_part
+from tests.core.store.sealing import bare_manifest, erased, numbers, seal, write_part
 
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import verify
@@ -124,6 +124,18 @@ def withdrawing(shelf: Shelf) -> Callable[[], None]:
     return work
 
 
+def erasing(shelf: Shelf) -> Callable[[], None]:
+    release = shelf.current("trees").get("all")
+    if release is None or release.rows < 2:
+        release = seal(shelf, table={"species": ["چنار", "سرو", "کاج", "بید", "نارون"]})
+    staged, manifest = erased(shelf, release, [min(numbers(release))])
+
+    def work() -> None:
+        shelf.erase(release, staged, manifest)
+
+    return work
+
+
 def busy(root: Path) -> None:
     """Seal and withdraw until killed."""
     shelf = open_shelf(root)
@@ -138,7 +150,7 @@ def busy(root: Path) -> None:
 
 def main(mode: str, root: Path, *more: str) -> None:
     if mode == "steps":
-        for act in (sealing, withdrawing):
+        for act in (sealing, withdrawing, erasing):
             effects = each_step(root, act)
             print(act.__name__, len(effects), effects.index(True) + 1)  # noqa: T201 - a program: it tells its trials to the test
         return

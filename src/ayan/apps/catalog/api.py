@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_files
+from ayan.apps.catalog import api_files, erased
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
 from ayan.apps.catalog.api_reply import Missing, document, reading, streamed, tag
 from ayan.core.query import keys
@@ -25,8 +25,6 @@ from ayan.core.schema.export import table_schema
 from ayan.core.store.shelf import instant
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")
 
 
 def _words(label: Label | None) -> dict[str, str] | None:
@@ -129,7 +127,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     standing = here.reader.standing(found, question)
     picked = keys.find(here.reader, found, key, standing)
     if not picked:
-        raise Missing("no-such-row", NO_ROW)
+        raise erased.missing(here, found, key)
     body = {
         "rows": [{**shown(one.values, question.calendar), "_row": one.address} for one in picked],
         **provenance(standing),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from ayan.apps.catalog import erased
 from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, problem
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
@@ -17,6 +18,8 @@ from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
 from ayan.wiring.city import City
 
 PIECE: Final = 1 << 18
+# A part's name, as it was sealed or as an erasure renewed it.
+_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
 NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
@@ -24,6 +27,10 @@ NO_FILE: Final = Label("این انتشار پرونده‌ای به این نا
 WITHDRAWN: Final = Label(
     "این انتشار پس گرفته شده و ردیف‌های آن دیگر در دست نیست.",
     "This release has been withdrawn and its rows are no longer kept.",
+)
+REPLACED: Final = Label(
+    "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است.",
+    "Rows have been erased from this file, and another one has taken its place.",
 )
 
 
@@ -38,6 +45,8 @@ def release_of(city: City, slug: str, period: str, number: int) -> Release:
 def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
     """The refusal of a withdrawn release: why, by its code, and what its tombstone says."""
     tombstone = city.shelf.tombstone(release).as_json()
+    # Whoever knows all rows but one could try guesses against the digest of a part.
+    del tombstone["parts"]
     return problem(request, 410, "withdrawn", WITHDRAWN, {"reason": tombstone["code"], "tombstone": tombstone})
 
 
@@ -60,6 +69,9 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
         return gone(request, city, release)
     files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
     if name not in files:
+        if release.erasures and _GENERATION.fullmatch(name):
+            told = [one.as_json() for one in erased.of_release(release)]
+            return problem(request, 410, "erased", REPLACED, {"erasures": told, "files": list(release.names)})
         raise Missing("no-such-file", NO_FILE)
     resource = files[name]
     etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
@@ -130,5 +142,6 @@ def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
         "digest": f"sha256:{release.digest}",
         "current": current,
         "withdrawn": release.withdrawn,
+        "erased_rows": sum(one.count for one in release.erasures),
         "url": f"{root}/releases/{release.period}/{release.number}",
     }

@@ -44,6 +44,7 @@ TITLES: Final[Mapping[int, str]] = {
 }
 STATUS: Final[Mapping[str, int]] = {
     "withdrawn": 410,
+    "erased": 410,
     "cursor-expired": 410,
     "no-such-release": 404,
     "too-many-rows": 400,
@@ -57,12 +58,13 @@ FAILED: Final = Label("پرونده نیمه‌کاره ماند. دوباره �
 
 
 class Missing(Exception):
-    """The address names nothing."""
+    """The address names nothing; ``extra`` is what the problem document says besides."""
 
-    def __init__(self, code: str, wording: Label) -> None:
+    def __init__(self, code: str, wording: Label, extra: Mapping[str, Any] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.wording = wording
+        self.extra = extra
 
 
 def reading(view: View) -> View:
@@ -104,7 +106,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         extra = {"reason": none.reason} if hasattr(none, "reason") else {}
         return problem(request, STATUS.get(none.code, 503), none.code, Label(none.fa, none.en), extra)
     except Missing as missing:
-        return problem(request, 404, missing.code, missing.wording)
+        return problem(request, 404, missing.code, missing.wording, missing.extra)
     except SuspiciousOperation:
         return problem(request, 400, "bad-request", BAD_REQUEST)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
+from ayan.apps.catalog.erased import Told, of_release
 from ayan.core.schema.definition import Cadence, Dataset, Label
 from ayan.core.store.shelf import NotOnShelf, Release, Tombstone
 from ayan.core.values.clock import TEHRAN, today
@@ -60,6 +61,16 @@ class Published:
         """What the manifest says of the release beyond the Data Package's own words."""
         found: dict[str, Any] = self.release.manifest["ayan"]
         return found
+
+    @property
+    def erasures(self) -> list[Told]:
+        """The erasures of its rows, oldest first."""
+        return of_release(self.release)
+
+    @property
+    def erased_rows(self) -> int:
+        """How many rows were erased from it."""
+        return sum(one.count for one in self.release.erasures)
 
 
 def listed(city: City, dataset: Dataset) -> Listed:

@@ -69,27 +69,27 @@ def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom
     return _root(blocks, rows)
 
 
-def recompute_rows(parts: Sequence[Path], beside: Path) -> RowsRoot:
-    """The root that the rows lead to now, with the salts in the folder ``beside``.
+def recompute_rows(parts: Sequence[Path], beside: Path, *, salts: str = SALTS) -> RowsRoot:
+    """The root that the rows lead to now, with the file ``salts`` in the folder ``beside``.
 
     Raises BadRows when rows and salts are not of each other, or when a block of 256 rows is not what `BLOCKS` says:
     some row, salt or commitment among those that are named was changed.
     """
-    blocks, rows = hash_rows(parts, beside / SALTS)
+    blocks, rows = hash_rows(parts, beside / salts)
     kept = (beside / BLOCKS).read_bytes()
     if kept != blocks:
         apart = next((at for at in range(0, len(blocks), HASH) if kept[at : at + HASH] != blocks[at : at + HASH]), 0)
-        with pq.ParquetFile(beside / SALTS) as file:
+        with pq.ParquetFile(beside / salts) as file:
             raise _changed(files.some(file, min(apart // HASH, rows // BLOCK) * BLOCK, BLOCK))
     return _root(blocks, rows)
 
 
-def open_row(parts: Sequence[Path], beside: Path, row: int) -> Opening:
+def open_row(parts: Sequence[Path], beside: Path, row: int, *, salts: str = SALTS) -> Opening:
     """What proves the row with this ``_row``, from its block of 256 rows; KeyError when the release never had it.
 
     Raises BadRows when that block is not what was sealed.
     """
-    with pq.ParquetFile(beside / SALTS) as file:
+    with pq.ParquetFile(beside / salts) as file:
         total, position = file.metadata.num_rows, files.position_of(file, row)
         start = position // BLOCK * BLOCK
         table = files.some(file, start, BLOCK)
@@ -107,7 +107,7 @@ def open_row(parts: Sequence[Path], beside: Path, row: int) -> Opening:
     )
 
 
-def erase_salts(parts: Sequence[Path], beside: Path, rows: Collection[int], out: Path) -> int:
+def erase_salts(parts: Sequence[Path], beside: Path, rows: Collection[int], out: Path, *, salts: str = SALTS) -> int:
     """Write to the folder ``out`` the salts and blocks of a release of which ``rows`` (by ``_row``) are erased.
 
     The salts of those rows are gone from the new file, and their commitments stand in it. ``parts`` still hold the
@@ -116,7 +116,7 @@ def erase_salts(parts: Sequence[Path], beside: Path, rows: Collection[int], out:
     """
     wanted = pa.array(sorted(set(rows)), pa.int64())
     seen = erased = 0
-    with pq.ParquetFile(beside / SALTS) as file, files.writer(out / SALTS) as writer:
+    with pq.ParquetFile(beside / salts) as file, files.writer(out / SALTS) as writer:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group).combine_chunks()
             hit = pc.is_in(table["_row"], value_set=wanted)

@@ -143,3 +143,15 @@ class ReleaseWithdrawn(Unanswered):
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
+
+
+class RowErased(Unanswered):
+    """The row asked for was erased from its release; ``reason`` is the code it was erased for."""
+
+    code = "erased"
+    fa = "این ردیف از انتشار پاک شده و دیگر در دست نیست."
+    en = "This row has been erased from its release and is no longer kept."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason

@@ -35,8 +35,9 @@ def find(reader: Reader, dataset: Dataset, key: str, standing: Standing) -> tupl
     Raises BadQuestion for a text that cannot be a key of the dataset.
     """
     dataset = values.as_asked(dataset)
-    statement = sql.record(dataset, natural(dataset, key)) if dataset.key else _placed(dataset, _parts(key))
-    return reader.pick(dataset, statement, standing)
+    if dataset.key:
+        return reader.pick(dataset, sql.record(dataset, natural(dataset, key)), standing)
+    return reader.pick(dataset, sql.placed_record(dataset, *place_of(key)), standing)
 
 
 def _parts(key: str) -> list[str]:
@@ -65,14 +66,16 @@ def natural(dataset: Dataset, key: str) -> dict[str, object]:
     return out
 
 
-def _placed(dataset: Dataset, parts: Sequence[str]) -> sql.Statement:
+def place_of(key: str) -> tuple[str, int, int]:
+    """Period, release number and row number that a key of a dataset without natural key names, or BadQuestion."""
+    parts = _parts(key)
     try:
         name, release, row = str(period.parse(parts[0])), int(parts[1]), int(parts[2])
     except (ValueError, IndexError):
         raise BadQuestion([problem("key", "key")]) from None
     if len(parts) != 3 or not (0 < release < 2**31 and 0 < row < 2**63):
         raise BadQuestion([problem("key", "key")])
-    return sql.placed_record(dataset, name, release, row)
+    return name, release, row
 
 
 def _escaped(part: object) -> str:

@@ -99,11 +99,10 @@ class Refined:
         keep = "_class = 'record'"
         if partial:
             keep += " AND _row NOT IN (SELECT _row FROM left_out)"
-        # Without PRESERVE_ORDER the threads write their row groups as they finish them, whatever the setting says.
         with self.bench.clock():
             row = self.bench.con.execute(
                 f"COPY (SELECT {', '.join(columns)} FROM typed WHERE {keep}) TO {sql.literal(str(path))} "
-                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, PRESERVE_ORDER true)"
+                f"({sql.PARQUET})"
             ).fetchone()
         return int(row[0]) if row else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,7 @@ from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, content_digest
-from ayan.core.store.parquet import PartFacts, facts_of
+from ayan.core.store.parquet import PartFacts, columns_of, facts_of
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json, sha256_file
 
@@ -79,8 +80,9 @@ def write_draft(
         part = facts_of(staged / PART)
         if progress:
             progress("commit", None)
-        commitments = _commit_rows(staged)
-        totals = control_totals(dataset, staged / PART)
+        found = commit_rows([staged / PART], staged)
+        commitments = commitments_of(staged, found.root.hex(), (SALTS, BLOCKS))
+        totals = control_totals(dataset, [staged / PART])
         left_out = refined.counts.read - rows
         causes = {issue.code: 0 for issue in refined.errors}
         for issue in refined.errors:
@@ -124,24 +126,24 @@ def write_draft(
         raise
 
 
-def _commit_rows(staged: Path) -> Commitments:
-    """Commit to every row of the part in ``staged``, whether or not the city keeps a log by now."""
-    found = commit_rows([staged / PART], staged)
-    files = {name: ((staged / name).stat().st_size, sha256_file(staged / name)) for name in (SALTS, BLOCKS)}
-    return Commitments(found.root.hex(), files)
+def commitments_of(staged: Path, rows_root: str, names: Sequence[str]) -> Commitments:
+    """What a manifest says of a rows root (hex) and of the staged files that open the commitments."""
+    files = {name: ((staged / name).stat().st_size, sha256_file(staged / name)) for name in names}
+    return Commitments(rows_root, files)
 
 
-def control_totals(dataset: Dataset, part: Path) -> dict[str, str]:
+def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
     """The totals a release states, recomputed from the bytes that will be published: exact numbers as text.
 
     Every numeric published field is summed, and every declared control total is computed; a total whose fields are
-    not published is left to the audit of the draft and is not stated.
+    not published, or not in the parts, is left to the audit of the draft and is not stated.
     """
-    public = {one.name for one in dataset.published if one.shown == "public"}
+    there = {name for part in parts for name in columns_of(part)}
+    public = {one.name for one in dataset.published if one.shown == "public" and one.name in there}
     sums = {
         one.name: f"sum({sql.identifier(one.name)})"
         for one in dataset.published
-        if one.kind in NUMERIC_KINDS and one.role in ("amount", "quantity") and one.shown == "public"
+        if one.kind in NUMERIC_KINDS and one.role in ("amount", "quantity") and one.name in public
     }
     names = {name: sql.identifier(name) for name in public}
     for total in dataset.totals:
@@ -152,10 +154,11 @@ def control_totals(dataset: Dataset, part: Path) -> dict[str, str]:
         return {}
     with duckdb.connect(":memory:") as con:
         con.execute("SET threads = 2")
-        con.execute(f"SET allowed_paths = [{sql.literal(str(part))}]")
+        paths = ", ".join(sql.literal(str(part)) for part in parts)
+        con.execute(f"SET allowed_paths = [{paths}]")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         columns = ", ".join(f"CAST({expression} AS VARCHAR)" for expression in sums.values())
-        row = con.execute(f"SELECT {columns} FROM read_parquet({sql.literal(str(part))})").fetchone()
+        row = con.execute(f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)").fetchone()
     values = row or ()
     return {name: str(value) for name, value in zip(sums, values, strict=True) if value is not None}

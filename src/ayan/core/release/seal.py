@@ -25,7 +25,7 @@ REASONS: Final[dict[str, Label]] = {
     "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
     "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
 }
-"""Why a release may be withdrawn; a code is all that is ever stored."""
+"""Why a release may be withdrawn or rows of it erased; a code is all that is ever stored."""
 
 
 def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress: Progress | None = None) -> Release:
@@ -56,13 +56,7 @@ def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress
 
 def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombstone:
     """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``."""
-    if code not in REASONS:
-        codes = ", ".join(REASONS)
-        raise Refused(
-            "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
-        )
-    if not re.search(r"\w", by):
-        raise Refused("sender-missing", Label("نام کسی که برمی‌دارد خالی است.", "The name of who withdraws is empty."))
+    check_reason(code, by)
     place.serving.build(release.slug, place.shelf.state_without(release))
     record = place.record()
     begun: list[Intent] = []
@@ -74,6 +68,19 @@ def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombston
     record.finish(begun[0])
     place.serving.drop_stale(release.slug)
     return tombstone
+
+
+def check_reason(code: str, by: str) -> None:
+    """Raise Refused for a reason that is not in `REASONS`, or when nobody is named."""
+    if code not in REASONS:
+        codes = ", ".join(REASONS)
+        raise Refused(
+            "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
+        )
+    if not re.search(r"\w", by):
+        raise Refused(
+            "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
+        )
 
 
 def _of(state: State, period: str) -> Release:

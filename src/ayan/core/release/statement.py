@@ -23,10 +23,11 @@ class Statement:
     """One entry of the log, in the words that everybody may read.
 
     ``manifest`` is the SHA-256 (hex) of the release's manifest after the act, ``rows_root`` the root (hex) over the
-    commitments of its rows, ``rows`` how many are published, ``at`` the time of the act (ISO 8601, UTC).
-    ``supersedes`` is the number of the release that this one takes the place of. ``code`` is why something was
-    withdrawn or erased, ``reason_digest`` a salted digest of the words, which are not kept here. ``voids`` is the
-    index of an earlier entry whose act never took place, because whoever was to perform it was stopped.
+    commitments of its rows, ``rows`` how many they are (erased ones included, none after a withdrawal), ``at`` the
+    time of the act (ISO 8601, UTC). ``supersedes`` is the number of the release that this one takes the place of.
+    ``code`` is why something was withdrawn or erased, ``reason_digest`` a salted digest of the words, which are not
+    kept here. ``voids`` is the index of an earlier entry whose act never took place, because whoever was to perform it
+    was stopped.
     """
 
     act: Act
@@ -75,6 +76,13 @@ def withdrawn(release: Release, tombstone: Tombstone) -> Statement:
     """The statement that a release is withdrawn: its manifest is named, its rows are no more."""
     made = _about(release, "withdrawn", instant(tombstone.at), code=tombstone.code)
     return _with(made, rows=0, reason_digest=tombstone.reason_digest)
+
+
+def erased(release: Release) -> Statement:
+    """The statement that rows were erased from a release, which since has a new manifest and the same rows root."""
+    last = release.erasures[-1]
+    made = _about(release, "erased", instant(last.at), code=last.code, reason_digest=last.reason_digest)
+    return _with(made, rows=release.rows + sum(one.count for one in release.erasures))
 
 
 def void(statement: Statement, index: int, at: str) -> Statement:

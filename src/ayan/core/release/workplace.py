@@ -6,14 +6,15 @@ import fcntl
 import hmac
 import io
 import os
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
@@ -27,6 +28,8 @@ SETTLED_SECONDS: Final = 60.0
 
 UNFINISHED: Final = "copy-"
 """How the name of a private copy begins while it is being written."""
+
+_COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
 class Changed(ValueError):
@@ -105,6 +108,17 @@ class Workplace:
                 _keep(source, kept, original)
         _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
+
+    def original_of(self, manifest: Mapping[str, Any]) -> Path | None:
+        """The submitted file that a release commits itself to, by its manifest; None when it is no longer kept."""
+        commitment = str(manifest["ayan"].get("source", {}).get("commitment", ""))
+        if not _COMMITMENT.fullmatch(commitment):
+            return None
+        for salt in self.originals.glob(f"*/*.{commitment}.salt"):
+            kept = salt.with_name(salt.name.split(".", 1)[0])
+            if kept.is_file():
+                return kept
+        return None
 
 
 def _keep(source: BinaryIO, kept: Path, original: Original | None = None) -> None:

@@ -14,12 +14,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from ayan.core.store import rewriting
+from ayan.core.store.durable import flush, make_folder
 from ayan.core.store.objects import (
     MANIFEST,
     PERIOD,
     SLUG,
     TOMBSTONE,
     BadAddress,
+    Changed,
     Found,
     NotOnShelf,
     Place,
@@ -28,8 +31,12 @@ from ayan.core.store.objects import (
     check_name,
     check_slug,
 )
+from ayan.core.store.rewriting import ERASING, Note
+from ayan.core.values.canonical import sha256_hex
 
 STALE_SECONDS: Final = 86_400
+BRIEF: Final = "brief-"
+"""How the staging folders are called that nobody comes back for."""
 # A folder changed this recently may change again without its date moving, where dates are coarse; see `version`.
 SETTLED_NS: Final = 2_000_000_000
 
@@ -126,15 +133,23 @@ class FolderObjects:
         with self._locked(f"{check_slug(slug)}.lock"):
             yield
 
-    def stage(self) -> Path:
-        """A new empty folder under ``staging/``, owned by this process until committed or discarded."""
-        _make(self._staging)
-        staged = self._staging / uuid.uuid4().hex
-        staged.mkdir()
-        held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY)
-        fcntl.flock(held, fcntl.LOCK_EX)
-        self._owned[staged] = held
-        return staged
+    def stage(self, *, brief: bool = False) -> Path:
+        """A new empty folder under ``staging/``, owned by this process until committed or discarded.
+
+        A ``brief`` one is swept as soon as its owner is gone, whatever its age.
+        """
+        make_folder(self._staging)
+        while True:
+            staged = self._staging / f"{BRIEF if brief else ''}{uuid.uuid4().hex}"
+            staged.mkdir()
+            # A sweeper may come between the making and the locking of a brief one; then another is made.
+            with suppress(FileNotFoundError):
+                held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY)
+                fcntl.flock(held, fcntl.LOCK_EX)
+                if staged.exists():
+                    self._owned[staged] = held
+                    return staged
+                os.close(held)
 
     def discard(self, staged: Path) -> None:
         """Give up a staging folder and what is in it."""
@@ -145,14 +160,9 @@ class FolderObjects:
     def commit(self, staged: Path, place: Place) -> None:
         """Flush a staged folder and rename it into place; Taken, with nothing touched, when the place is occupied."""
         self._check_staged(staged)
-        for path in sorted(staged.iterdir()):
-            if path.is_symlink() or not path.is_file():
-                raise BadAddress(f"{place}: only plain files belong in a release, not {path.name!r}")
-            path.chmod(0o444)
-            flush(path)
-        flush(staged)
+        _freeze(staged, place)
         target = self.folder(place)
-        _make(target.parent)
+        make_folder(target.parent)
         with self._changing():
             try:
                 staged.rename(target)
@@ -187,11 +197,44 @@ class FolderObjects:
                 (folder / check_name(name)).unlink(missing_ok=True)
             flush(folder)
 
+    def rewrite(self, staged: Path, place: Place, before: str, gone: Sequence[str]) -> None:
+        """Move a staged manifest and new parts into a release, the manifest last and in one step; remove ``gone``.
+
+        A note beside the release says what comes and what goes, so that a crash at any point can be tidied up. The
+        manifest too is renamed from beside the release, which moves the date of the period's folder.
+        """
+        self._check_staged(staged)
+        _freeze(staged, place)
+        folder = self.folder(place)
+        note = folder.parent / f"{ERASING}{place.number}"
+        with self._locked(f"{place.slug}.withdraw.lock"):
+            _tidied(note, folder)
+            if not (folder / MANIFEST).is_file():
+                raise NotOnShelf(f"{place} is not on the shelf")
+            if (folder / TOMBSTONE).exists():
+                raise Withdrawn(f"{place} is withdrawn")
+            if sha256_hex((folder / MANIFEST).read_bytes()) != before:
+                raise Changed(f"{place} has changed meanwhile")
+            comes = tuple(path.name for path in staged.iterdir() if path.name != MANIFEST)
+            rewriting.put(note, Note(before, comes, tuple(map(check_name, gone))))
+            draft = folder.parent / f"{ERASING}{uuid.uuid4().hex}"
+            for name in comes:
+                (staged / name).rename(folder / name)
+            flush(folder)
+            (staged / MANIFEST).rename(draft)
+            with self._changing():
+                draft.rename(folder / MANIFEST)
+            flush(folder)
+            flush(folder.parent)
+            _tidied(note, folder)
+        shutil.rmtree(staged, ignore_errors=True)
+        self._disown(staged)
+
     def sweep(self) -> list[str]:
         """Remove what a crash left behind; returns the paths removed, relative to the store.
 
-        Swept are staging folders untouched for `STALE_SECONDS` whose owner is gone, and files that remained under
-        a tombstone.
+        Swept are staging folders whose owner is gone, if they are brief or untouched for `STALE_SECONDS`, files that
+        remained under a tombstone, and what an erasure was to remove, or was to put in and did not.
         """
         gone = [path for name in _names(self._staging) if self._sweep_staged(path := self._staging / name)]
         for slug in filter(SLUG.fullmatch, _names(self._releases)):
@@ -208,7 +251,7 @@ class FolderObjects:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             newest = max(path.lstat().st_mtime for path in (staged, *staged.iterdir()))
-            if newest > time.time() - STALE_SECONDS:
+            if newest > time.time() - STALE_SECONDS and not staged.name.startswith(BRIEF):
                 return False
             shutil.rmtree(staged, ignore_errors=True)
         except (BlockingIOError, FileNotFoundError):
@@ -220,18 +263,25 @@ class FolderObjects:
     def _sweep_tombstones(self, slug: str) -> list[Path]:
         gone: list[Path] = []
         drafts: list[Path] = []
+        notes: list[tuple[Path, Path]] = []
         for period in filter(PERIOD.fullmatch, _names(self._releases / slug)):
             within = self._releases / slug / period
             for name in _names(within):
-                if name.startswith(".tombstone-"):
+                number = name.removeprefix(ERASING)
+                if number != name and _NUMBER.fullmatch(number):
+                    notes.append((within / name, within / number))
+                elif number != name or name.startswith(".tombstone-"):
                     drafts.append(within / name)
                 elif _NUMBER.fullmatch(name) and (within / name / TOMBSTONE).is_file():
                     gone += [path for path in (within / name).iterdir() if path.name not in (MANIFEST, TOMBSTONE)]
-        if drafts:
-            # Under the lock no withdrawal is half-way, so a draft that is still there is nobody's.
+        swept: list[Path] = []
+        if drafts or notes:
+            # Under the lock no withdrawal and no erasure is half-way, so what is still there is nobody's.
             with self._locked(f"{slug}.withdraw.lock"):
                 gone += [draft for draft in drafts if draft.exists()]
-        swept = [path for path in gone if _swept(path)]
+                for note, folder in notes:
+                    swept += _tidied(note, folder)
+        swept += [path for path in gone if _swept(path)]
         for folder in {path.parent for path in swept}:
             flush(folder)
         return swept
@@ -263,7 +313,7 @@ class FolderObjects:
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
-        _make(self._locks)
+        make_folder(self._locks)
         held = os.open(self._locks / name, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(held, fcntl.LOCK_EX)
@@ -305,6 +355,27 @@ def _period_listing(folder: Path, slug: str, period: str) -> Iterator[Found]:
             yield Found(Place(slug, period, number), (inside / TOMBSTONE).exists(), stamp)
 
 
+def _freeze(staged: Path, place: Place) -> None:
+    """Make the files of a staged folder read-only and durable; BadAddress for anything that is not a plain file."""
+    for path in sorted(staged.iterdir()):
+        if path.is_symlink() or not path.is_file():
+            raise BadAddress(f"{place}: only plain files belong in a release, not {path.name!r}")
+        path.chmod(0o444)
+        flush(path)
+    flush(staged)
+
+
+def _tidied(note: Path, folder: Path) -> list[Path]:
+    """Finish or undo the erasure that a note tells of, by the manifest that stands; returns the files removed."""
+    found = rewriting.outstanding(note, folder)
+    swept = [path for path in found if _swept(path)]
+    if found:
+        flush(folder)
+    if len(swept) == len(found) and note.exists() and _swept(note):
+        flush(note.parent)
+    return swept
+
+
 def _swept(path: Path) -> bool:
     """Remove a file; False where this process may only read, and the sweeping is left to one that may write."""
     try:
@@ -314,21 +385,3 @@ def _swept(path: Path) -> bool:
             return False
         raise
     return True
-
-
-def _make(folder: Path) -> None:
-    """Make a folder and the missing ones above it, each flushed into its parent."""
-    if folder.is_dir():
-        return
-    _make(folder.parent)
-    folder.mkdir(exist_ok=True)
-    flush(folder.parent)
-
-
-def flush(path: Path) -> None:
-    """Ask the disk to keep a file's bytes, or a folder's entries."""
-    held = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from importlib.metadata import version
 from typing import Any, Final, Literal
 
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.erasure import Erasure
 from ayan.core.store.objects import Broken, Place, check_name
 from ayan.core.store.parquet import PartFacts
+from ayan.core.store.tombstone import instant
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -167,8 +170,9 @@ def build(
 def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersedes: int | None) -> dict[str, Any]:
     """``manifest`` with what only the shelf knows: number, time of sealing, the number it supersedes, version and id.
 
-    The id is a UUID drawn from the address and the content, so it can be recomputed. Raises Broken when the
-    manifest already speaks of another dataset or period.
+    The id is a UUID drawn from the address and the content, so it can be recomputed. ``blinding`` is 32 random bytes
+    (hex), gone with this manifest when rows are erased: without them whoever knows all other rows could try guesses
+    against its digest. Raises Broken when the manifest already speaks of another dataset or period.
     """
     facts = dict(manifest["ayan"])
     if (facts.get("dataset", place.slug), facts.get("period", place.period)) != (place.slug, place.period):
@@ -179,6 +183,7 @@ def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersede
         "number": place.number,
         "sealed_at": sealed_at,
         "supersedes": supersedes,
+        "blinding": secrets.token_hex(32),
     }
     named = f"{place} {facts.get('content', '')} {sealed_at}"
     return {
@@ -186,6 +191,47 @@ def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersede
         "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
         "version": f"{place.number}.0.0",
         "created": sealed_at,
+        "ayan": facts,
+    }
+
+
+def without_rows(
+    manifest: Mapping[str, Any],
+    parts: Mapping[str, PartFacts | None],
+    totals: Mapping[str, str],
+    erasure: Erasure,
+    commitments: Commitments | None = None,
+) -> dict[str, Any]:
+    """The manifest of a release from which rows were erased.
+
+    ``parts`` gives, for the file name of every part that held some, the part that takes its place, or None where no
+    row is left of it. ``totals`` are those of the rows that stand, ``commitments`` what opens them now. What could
+    confirm a guess at an erased row goes: the older totals, digests, sizes and blinding, and the content digest that
+    people approved.
+    """
+    facts = dict(manifest["ayan"])
+    resources: list[dict[str, Any]] = []
+    for resource in manifest["resources"]:
+        name = file_name(resource)
+        if name not in parts:
+            resources.append(dict(resource))
+        elif (part := parts[name]) is not None:
+            resources.append(dict(resource) | _resource(part, resource.get("schema", {})))
+    facts |= {
+        "rows": facts["rows"] - erasure.count,
+        "totals": dict(totals),
+        "approvals": [dict(one) | {"digest": None} for one in facts.get("approvals", [])],
+        "content": None,
+        "commitments": commitments.as_json() if commitments else None,
+        "blinding": secrets.token_hex(32),
+        "erasures": [*facts.get("erasures", []), erasure.as_json()],
+    }
+    named = f"{facts['dataset']}/{facts['period']}/{facts['number']} {instant(erasure.at)}"
+    return {
+        **manifest,
+        "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
+        "version": f"{facts['number']}.{len(facts['erasures'])}.0",
+        "resources": resources,
         "ayan": facts,
     }
 

@@ -37,6 +37,10 @@ class Withdrawn(StoreError):
     """The release has been withdrawn: its tombstone stands, its rows are gone."""
 
 
+class Changed(StoreError):
+    """The release is no longer the one that was looked at; it was not touched."""
+
+
 class Broken(StoreError):
     """What stands on the shelf is not what was put there."""
 
@@ -77,7 +81,8 @@ class Objects(Protocol):
     A folder commits a release with one rename. An object store has no rename, so there parts go up first under the
     release's prefix and the commit point is the manifest, put only if absent (``If-None-Match: *``): until it is
     there the listing does not show the release, and a second writer of the same number gets `Taken`. A tombstone is
-    likewise one object, put before the parts are deleted. `lock` may then be a no-op for safety's sake (the loser
+    likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest, only
+    if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
     of a race sees `Taken` and takes the next number); `version` may return None (ask again every time) or the
     entity tag of a listing; `local` fetches a part into a cache on first use.
     """
@@ -114,8 +119,11 @@ class Objects(Protocol):
         """Keep other sealers of the dataset waiting while the block runs."""
         ...
 
-    def stage(self) -> Path:
-        """A new empty local folder, invisible to readers, owned by this process until committed or discarded."""
+    def stage(self, *, brief: bool = False) -> Path:
+        """A new empty local folder, invisible to readers, owned by this process until committed or discarded.
+
+        A ``brief`` one is swept as soon as its owner is gone, others when nobody has touched them for long.
+        """
         ...
 
     def discard(self, staged: Path) -> None:
@@ -130,8 +138,16 @@ class Objects(Protocol):
         """Put the tombstone, then remove the named files; Withdrawn when a tombstone already stands."""
         ...
 
+    def rewrite(self, staged: Path, place: Place, before: str, gone: Sequence[str]) -> None:
+        """Move a staged manifest and new parts into a release, the manifest last and in one step; remove ``gone``.
+
+        The new parts have names of their own. ``before`` is the SHA-256 (hex) of the manifest that is replaced:
+        Changed, with nothing touched, when another one stands, Withdrawn under a tombstone.
+        """
+        ...
+
     def sweep(self) -> list[str]:
-        """Remove what a crash left behind (dead staging, parts under a tombstone); says what was removed."""
+        """Remove what a crash left behind (dead staging, parts that are no part of a release); says what it removed."""
         ...
 
 

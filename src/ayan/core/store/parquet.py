@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.store.objects import check_name
+from ayan.core.values.sql import PARQUET, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,41 @@ def facts_of(path: Path) -> PartFacts:
 def rows_of(path: Path) -> int:
     """The rows of a Parquet file, read from its footer."""
     return int(pq.read_metadata(path).num_rows)
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names of the columns of a Parquet file, in order."""
+    return list(pq.read_schema(path).names)
+
+
+def numbers_in(path: Path, wanted: Collection[int]) -> set[int]:
+    """Those of the row numbers that are in a file."""
+    found: set[int] = set()
+    among = pa.array(sorted(wanted), pa.int64())
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=1 << 20, columns=["_row"]):
+            column = batch.column(0)
+            hit = column.filter(pc.is_in(column, value_set=among))
+            found.update(number for number in hit.to_pylist() if number is not None)
+    return found
+
+
+def copy_without(source: Path, target: Path, rows: Collection[int]) -> int:
+    """Write a part anew without some of its rows, by ``_row``; returns how many are left.
+
+    Everything in the file is made again, so that no dictionary and no statistic remembers what was left out.
+    """
+    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as con:
+        con.execute("CREATE TABLE gone (_row BIGINT)")
+        con.execute("INSERT INTO gone SELECT unnest($1)", [sorted(rows)])
+        con.execute(f"SET allowed_paths = [{literal(str(source))}, {literal(str(target))}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        row = con.execute(
+            f"COPY (SELECT * FROM read_parquet({literal(str(source))}) WHERE _row NOT IN (FROM gone)) "
+            f"TO {literal(str(target))} ({PARQUET})"
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def rises(paths: Sequence[Path]) -> bool:

@@ -16,8 +16,8 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.store.durable import flush
 from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
-from ayan.core.store.folder import flush
 from ayan.core.store.objects import check_slug
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
@@ -206,7 +206,9 @@ class Serving:
     def _base(self, state: State, columns: tuple[Column, ...]) -> _Base | None:
         """The newest older file that shares at least half of the rows, by their first periods; None if none does."""
         wanted = [_written(release) for release in state.releases]
-        allowed = self._on_shelf(state.slug) | set(wanted)
+        # A release that is about to lose rows stands on the shelf yet as it was; no file may start from that.
+        places = {one[:2] for one in wanted}
+        allowed = {one for one in self._on_shelf(state.slug) if one[:2] not in places} | set(wanted)
         for path in self._files(state.slug):
             try:
                 there, lineage, layout = _described(path)

@@ -11,12 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.store.erasure import Erasure
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import beside, file_bytes, file_name, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
     Broken,
+    Changed,
     Found,
     NotOnShelf,
     Objects,
@@ -26,9 +28,9 @@ from ayan.core.store.objects import (
     check_period,
     check_slug,
 )
-from ayan.core.store.parquet import facts_of, rises
+from ayan.core.store.staged import check_parts, check_rewritten
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
-from ayan.core.values.canonical import Json, canonical_json, sha256_file, sha256_hex
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import Clock
 
 # Enters every state's digest, so a change to the shape of serving files makes new files instead of misreading old ones.
@@ -88,6 +90,16 @@ class Release:
     def beside(self) -> tuple[str, ...]:
         """The names of the files beside the parts, which open the commitments to rows."""
         return tuple(beside(self.manifest))
+
+    @property
+    def salts(self) -> str | None:
+        """The name of the file of salts among those beside the parts; None where no row is committed to."""
+        return next((name for name in self.beside if name.endswith(".parquet")), None)
+
+    @cached_property
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The erasures of its rows, oldest first."""
+        return tuple(Erasure.from_json(one) for one in self.manifest["ayan"].get("erasures", []))
 
     def parts(self) -> list[Path]:
         """The Parquet files, in row order; Withdrawn when the release is."""
@@ -196,9 +208,12 @@ class Shelf:
         rest = (one for one in self.state(release.slug).releases if one.place != release.place)
         return state_of(release.slug, rest)
 
-    def stage(self) -> Path:
-        """A new empty folder for the parts of a release to come; seal it, or give it up with `discard`."""
-        return self._objects.stage()
+    def stage(self, *, brief: bool = False) -> Path:
+        """A new empty folder for the parts of a release to come; seal it, or give it up with `discard`.
+
+        A ``brief`` one does not outlive its process.
+        """
+        return self._objects.stage(brief=brief)
 
     def discard(self, staged: Path) -> None:
         """Give up a staging folder and what is in it."""
@@ -230,12 +245,45 @@ class Shelf:
             filled = stamped(manifest, place, instant(now), max(numbers, default=None))
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
-            _check_parts(staged, filled)
+            check_parts(staged, filled)
             coming = _release(place, text, False, staged, staged.joinpath)
             if before is not None:
                 before(state_of(slug, (*earlier, coming)))
             self._objects.commit(staged, place)
         return self._made(Found(place, False, None), text)
+
+    def erase(
+        self,
+        release: Release,
+        staged: Path,
+        manifest: Mapping[str, Any],
+        before: Callable[[State, Release], None] | None = None,
+    ) -> Release:
+        """Put a staged folder's parts and ``manifest`` in the place of those of ``release`` that held erased rows.
+
+        The release keeps its address; it has the new manifest from one moment on, and the older parts are removed.
+        ``manifest`` comes from `manifest.without_rows`. ``before`` is called last, with the state that is about to
+        hold and the release as it will be; if it raises, nothing is erased. Sealers of the dataset wait meanwhile.
+        Raises Changed when the release is no longer the one given, and Broken when the parts are not those that the
+        manifest names.
+        """
+        with self._objects.lock(release.slug):
+            standing = self._fresh(release.slug).releases
+            if release not in standing:
+                raise Changed(f"{release.ref} is no longer the release that was looked at")
+            text = file_bytes(manifest)
+            (staged / MANIFEST).write_bytes(text)
+            check_rewritten(staged, manifest, release.manifest, release.local)
+
+            def local(name: str) -> Path:
+                return path if (path := staged / name).exists() else release.local(name)
+
+            coming = _release(release.place, text, False, staged, local)
+            if before is not None:
+                before(state_of(release.slug, (*(one for one in standing if one != release), coming)), coming)
+            gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
+            self._objects.rewrite(staged, release.place, release.digest, sorted(gone))
+        return self._made(Found(release.place, False, None), text)
 
     def withdraw(
         self,
@@ -251,20 +299,22 @@ class Shelf:
         ``before`` is called last; if it raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
 
         From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
-        swept later. Raises Withdrawn when it is withdrawn already.
+        swept later. Raises Withdrawn when it is withdrawn already, and Changed when rows were erased from it since.
         """
-        standing = self.release(release.slug, release.period, release.number)
-        tombstone = Tombstone(
-            ref=standing.ref,
-            code=code,
-            by=by,
-            at=whole_milliseconds(self._clock.now()),
-            manifest=standing.digest,
-            parts=tuple(str(resource["hash"]) for resource in standing.manifest["resources"]),
-            rows=standing.rows,
-            reason_digest=reason_digest,
-        )
-        with self._objects.lock(standing.slug):
+        with self._objects.lock(release.slug):
+            standing = self.release(release.slug, release.period, release.number)
+            if standing.digest != release.digest:
+                raise Changed(f"{release.ref} is no longer the release that was looked at")
+            tombstone = Tombstone(
+                ref=standing.ref,
+                code=code,
+                by=by,
+                at=whole_milliseconds(self._clock.now()),
+                manifest=standing.digest,
+                parts=tuple(str(resource["hash"]) for resource in standing.manifest["resources"]),
+                rows=standing.rows,
+                reason_digest=reason_digest,
+            )
             if before is not None:
                 before(tombstone)
             self._objects.bury(standing.place, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
@@ -351,31 +401,11 @@ def _state_digest(slug: str, releases: Sequence[Release]) -> str:
     return sha256_hex(canonical_json({"dataset": slug, "format": SERVING_FORMAT, "releases": named}))
 
 
-def _check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse to seal a folder that is not, byte for byte, what its manifest says."""
-    named = {file_name(resource): resource for resource in manifest["resources"]}
-    opening = beside(manifest)
-    present = {path.name for path in staged.iterdir()} - {MANIFEST}
-    if present != named.keys() | opening.keys():
-        raise Broken(f"the staged files {sorted(present)} are not those of the manifest {sorted(named)}")
-    for name, file in opening.items():
-        if (f"sha256:{sha256_file(staged / name)}", (staged / name).stat().st_size) != (file["hash"], file["bytes"]):
-            raise Broken(f"the staged file {name} is not the one that the manifest describes")
-    rows = 0
-    for name, resource in named.items():
-        facts = facts_of(staged / name)
-        if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
-            raise Broken(f"the staged file {name} is not the one that the manifest describes")
-        rows += facts.rows
-    if rows != manifest["ayan"]["rows"]:
-        raise Broken(f"the staged files hold {rows} rows, not the {manifest['ayan']['rows']} of the manifest")
-    if not rises([staged / name for name in named]):
-        raise Broken("the staged files are not in the order of _row")
-
-
 __all__ = [
     "SERVING_FORMAT",
     "Broken",
+    "Changed",
+    "Erasure",
     "NotOnShelf",
     "Place",
     "Release",

@@ -24,6 +24,10 @@ BLANKS: Final = "".join(
 )
 """What may surround a value in a cell without belonging to it: spaces of every width, line ends, invisible marks."""
 
+PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, PRESERVE_ORDER true"
+"""How DuckDB writes the parts of releases. Without PRESERVE_ORDER the threads write their row groups as they finish
+them, whatever the setting says."""
+
 # Letters that nearly every Persian file needs unified; a chain of replace() is the cheapest way for so few.
 _USUAL_LETTERS: Final = {"ي": "ی", "ك": "ک", "ى": "ی"}
 _USUAL_FOLD: Final = _USUAL_LETTERS | {c: text.FOLD_ONE[c] for c in "\u200cآأئةۀ"}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import asking, biography, citing, linked, provenance, records, selectors, sentence
+from ayan.apps.catalog import asking, biography, citing, erased, linked, provenance, records, selectors, sentence
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.linked import Named
@@ -46,7 +46,8 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         found = records.find(here, dataset, key)
     except LookupError:
-        raise Http404 from None
+        context = {"dataset": dataset, "crumbs": ways.crumbs(request, dataset, "…"), "section": "data"}
+        return erased.no_record(request, here, dataset, key, context)
     except Unanswered as none:
         return ways.unanswered(request, dataset, none, crumbs=ways.crumbs(request, dataset, "…"))
     unit, calendar = asking.settings(request.GET, lang)

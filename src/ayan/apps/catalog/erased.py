@@ -1,0 +1,89 @@
+"""What is said of erased rows: at the address of one where it can be told, and otherwise where it may have been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog.api_reply import Missing
+from ayan.core.query import keys
+from ayan.core.query.answer import RowErased
+from ayan.core.query.problem import BadQuestion
+from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.store.shelf import Erasure, NotOnShelf, Release
+from ayan.wiring.city import City
+
+NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")
+MAYBE = Label(
+    "ردیفی با این کلید نیست. از این داده ردیف‌هایی پاک شده است و نمی‌گوییم کدام، زیرا خود کلید هم می‌تواند شخصی باشد.",
+    "There is no row with this key. Rows of this dataset have been erased; which ones is not said, for a key can "
+    "itself be personal.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One erasure as pages tell it."""
+
+    release: Release
+    erasure: Erasure
+
+    @property
+    def reason(self) -> Label | None:
+        """The wording of its code; None for a code that is no longer known."""
+        return REASONS.get(self.erasure.code)
+
+    def as_json(self) -> dict[str, Any]:
+        """The erasure as the API names it."""
+        facts = self.erasure.as_json()
+        return {"release": self.release.ref, **{name: facts[name] for name in ("at", "code", "count")}}
+
+
+def of_release(release: Release) -> list[Told]:
+    """The erasures of one release, oldest first."""
+    return [Told(release, one) for one in release.erasures]
+
+
+def of_dataset(city: City, dataset: Dataset) -> list[Told]:
+    """The erasures of a dataset's standing releases."""
+    return [one for each in city.shelf.releases(dataset.slug) if not each.withdrawn for one in of_release(each)]
+
+
+def check(city: City, dataset: Dataset, key: str) -> None:
+    """Raise RowErased when a key names an erased row: only the place of a row tells, and that says nothing of it."""
+    if dataset.key:
+        return
+    try:
+        period, number, row = keys.place_of(key)
+        release = city.shelf.release(dataset.slug, period, number)
+    except (BadQuestion, NotOnShelf, ValueError):
+        return
+    if release.withdrawn:
+        return
+    for one in release.erasures:
+        if one.holds(row):
+            raise RowErased(one.code)
+
+
+def missing(city: City, dataset: Dataset, key: str) -> Missing:
+    """The API's refusal of a key that no row has; RowErased is raised where the row was erased."""
+    check(city, dataset, key)
+    told = of_dataset(city, dataset) if dataset.key else []
+    return Missing("no-such-row", MAYBE if told else NO_ROW, {"erasures": [one.as_json() for one in told]})
+
+
+def no_record(request: HttpRequest, city: City, dataset: Dataset, key: str, context: dict[str, Any]) -> HttpResponse:
+    """The page of a key that no row has: gone where the row was erased, and else not found."""
+    try:
+        check(city, dataset, key)
+    except RowErased as erased:
+        reason = REASONS.get(erased.reason)
+        return render(request, "catalog/no_record.html", context | {"gone": True, "reason": reason}, status=410)
+    told = of_dataset(city, dataset) if dataset.key else []
+    if not told:
+        raise Http404
+    return render(request, "catalog/no_record.html", context | {"erasures": told}, status=404)

@@ -1,0 +1,111 @@
+"""ayan erase SLUG/PERIOD/N: remove rows from a release for good; it keeps its address and says that they went."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ayan.cli.wording import bars, say
+from ayan.core.release.approval import Refused
+from ayan.core.release.erase import Again, again, erase
+from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.objects import NotOnShelf, Withdrawn
+from ayan.core.store.shelf import Changed, Release
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan erase``."""
+    parser = verbs.add_parser("erase", help="remove rows from a release for good")
+    parser.add_argument("release", metavar="SLUG/PERIOD/N")
+    parser.add_argument(
+        "--row",
+        required=True,
+        action="extend",
+        nargs="+",
+        type=int,
+        metavar="N",
+        help="the row's number in the release, as _row and the record's page give it; may be repeated",
+    )
+    parser.add_argument("--code", required=True, choices=tuple(REASONS))
+    parser.add_argument("--by", required=True, metavar="NAME", help="who approves it")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when there is no such release, 3 when policy refuses or there are no such rows."""
+    home = city.current()
+    place = home.workplace
+    try:
+        slug, period, number = args.release.split("/")
+        release = place.shelf.release(slug, period, int(number))
+        dataset = _declared(home, slug)
+        repeated = [] if release.withdrawn else again(place, release, args.row, dataset)
+        with bars() as tell:
+            erased = erase(place, release, args.row, args.code, args.by, dataset=dataset, progress=tell)
+    except Refused as refusal:
+        say(refusal.wording, error=True)
+        return 3
+    except (ValueError, NotOnShelf, Withdrawn):
+        say(
+            Label(
+                f"انتشار {args.release} نیست یا پس گرفته شده است.",
+                f"There is no release {args.release}, or it is withdrawn.",
+            ),
+            error=True,
+        )
+        return 1
+    except Changed:
+        say(
+            Label(
+                f"{args.release} در همین میان عوض شد. دوباره بخواهید.",
+                f"{args.release} changed in the meantime. Try again.",
+            ),
+            error=True,
+        )
+        return 1
+    _report(erased, repeated, place.original_of(erased.manifest))
+    return 0
+
+
+def _declared(home: city.City, slug: str) -> Dataset | None:
+    """The dataset's declaration; None where there is none any more, for what is published must be erasable still."""
+    try:
+        return home.registry.get(slug)
+    except (KeyError, DeclarationError):
+        return None
+
+
+def _report(erased: Release, repeated: list[Again], original: Path | None) -> None:
+    last = erased.erasures[-1]
+    reason = REASONS[last.code]
+    say(
+        Label(
+            f"{last.count} ردیف از {erased.ref} پاک شد: {reason.fa}. نشانی انتشار همان است.",
+            f"{last.count} rows are erased from {erased.ref}: {reason.en}. The release keeps its address.",
+        )
+    )
+    print(f"sha256:{erased.digest}")
+    if repeated:
+        say(
+            Label(
+                "همین ردیف‌ها در انتشارهای دیگر هم هست. آنجا هم پاک کنید:",
+                "The same records stand in other releases too. Erase them there as well:",
+            )
+        )
+        for one in repeated:
+            print(f"  ayan erase {one.ref} --row {one.row}")
+    if original is not None:
+        say(
+            Label(
+                f"پروندهٔ فرستاده‌شده هنوز این ردیف‌ها را دارد؛ اگر باید از میان برود پاکش کنید: {original}",
+                f"The file as it was sent still holds these rows; delete it where it must not be kept: {original}",
+            )
+        )
+    say(
+        Label(
+            "پشتیبان‌ها و نسخه‌های ایستای پیشین را هم بازبینی کنید.",
+            "See to earlier backups and static copies too.",
+        )
+    )

@@ -1,0 +1,148 @@
+"""What the public is told of erased rows and withdrawn releases: that they went, when and why, and nothing of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.apps.small_city import SECRET, build, declare
+
+from ayan.core.release.erase import erase
+from ayan.core.release.seal import withdraw
+from ayan.core.store.shelf import Release
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+GONE = "کار ساختگی 7"
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    made = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: made)
+    return made
+
+
+@pytest.fixture
+def client(town: City) -> Client:
+    return Client()
+
+
+def rub(town: City, release: Release, *rows: int) -> Release:
+    dataset = town.registry.get(release.slug)
+    return erase(town.workplace, release, rows, "personal-data", "ناظر ساختگی", dataset=dataset)
+
+
+def body(response: Any) -> Any:
+    return json.loads(response.content)
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return str(response.content.decode())
+
+
+def test_a_release_says_how_many_rows_were_erased_when_and_why(town: City, client: Client) -> None:
+    assert GONE in page(client, "/data/works/r/C-007")
+    before = town.shelf.current("works")["1403"]
+    after = rub(town, before, 8, 9)
+    assert GONE not in page(client, "/data/works?_size=100")
+    text = page(client, "/en/data/works/releases/1403/2")
+    assert "2 rows were erased on" in text
+    assert "It held personal data" in text
+    assert "ناظر ساختگی" in text
+    assert "پاک شد" in page(client, "/data/works/releases/1403/2")
+    assert "2 rows erased" in page(client, "/en/data/works/releases")
+    listed = body(client.get("/api/v1/datasets/works/releases"))["releases"]
+    assert [one["erased_rows"] for one in listed] == [2, 0, 0]
+    manifest = body(client.get("/api/v1/datasets/works/releases/1403/2"))
+    assert [(one["count"], one["code"]) for one in manifest["ayan"]["erasures"]] == [(2, "personal-data")]
+    assert b"".join(client.get(f"/api/v1/datasets/works/releases/1403/2/{after.names[0]}").streaming_content)
+
+
+def test_the_older_file_is_gone_and_says_what_took_its_place(town: City, client: Client) -> None:
+    release = town.shelf.current("works")["1403"]
+    address = f"/api/v1/datasets/works/releases/1403/2/{release.names[0]}"
+    after = rub(town, release, 8)
+    answer = client.get(address)
+    assert answer.status_code == 410
+    told = body(answer)
+    assert (told["type"], told["files"]) == ("/developers#erased", list(after.names))
+    assert [(one["release"], one["code"], one["count"]) for one in told["erasures"]] == [
+        ("works/1403/2", "personal-data", 1)
+    ]
+    assert told["detail_fa"] != told["detail_en"]
+    assert client.get("/api/v1/datasets/works/releases/1403/2/data-9999.csv").status_code == 404
+
+
+def test_a_key_that_no_row_has_may_have_been_erased_and_neither_page_nor_api_says_whether(
+    town: City, client: Client
+) -> None:
+    """A key can be personal: C-007 was there and is gone, C-777 never was, and both are answered alike."""
+    page(client, "/data/works/r/C-777", 404)
+    assert (
+        "erasures" not in body(client.get("/api/v1/datasets/works/rows/C-777"))
+        or not body(client.get("/api/v1/datasets/works/rows/C-777"))["erasures"]
+    )
+    rub(town, town.shelf.current("works")["1403"], 8)
+    pages, answers = [], []
+    for key in ("C-007", "C-777"):
+        text = page(client, f"/en/data/works/r/{key}", 404)
+        assert "1 row was erased on" in text
+        pages.append(text.replace(key, ""))
+        answer = client.get(f"/api/v1/datasets/works/rows/{key}")
+        assert answer.status_code == 404
+        answers.append(body(answer))
+    assert pages[0] == pages[1]
+    assert answers[0] == answers[1]
+    assert answers[0]["erasures"][0]["release"] == "works/1403/2"
+
+
+def test_the_place_of_an_erased_row_says_that_it_was_erased(town: City, client: Client) -> None:
+    """Where rows have no key, their address is their place in the release, and that says nothing about them."""
+    declared = town.registry.get("works")
+    text = (town.home / "datasets/works/dataset.toml").read_text(encoding="utf-8")
+    states = (town.home / "datasets/works/codes/states.toml").read_text(encoding="utf-8")
+    declare(town.home / "keyless", "works", text.replace('key = ["number"]\n', ""), states=states)
+    assert declared.key
+    from ayan.datasets.registry import Registry
+
+    town.__dict__["registry"] = Registry((town.home / "keyless",))
+    rub(town, town.shelf.current("works")["1403"], 8)
+    text = page(client, "/en/data/works/r/1403~2~8", 410)
+    assert "It held personal data" in text
+    assert "پاک شده" in page(client, "/data/works/r/1403~2~8", 410)
+    answer = client.get("/api/v1/datasets/works/rows/1403~2~8")
+    assert answer.status_code == 410
+    told = body(answer)
+    assert (told["type"], told["reason"]) == ("/developers#erased", "personal-data")
+    assert told["detail_fa"] != told["detail_en"]
+    page(client, "/data/works/r/1403~2~9", 200)
+    page(client, "/data/works/r/1403~2~999", 404)
+
+
+def test_every_address_of_a_withdrawn_release_says_gone_and_why(town: City, client: Client) -> None:
+    release = town.shelf.current("works")["1403"]
+    part = release.manifest["resources"][0]["hash"].removeprefix("sha256:")
+    withdraw(town.workplace, release, "court-order", "ناظر ساختگی")
+    root = "/api/v1/datasets/works"
+    for address in (
+        f"{root}/releases/1403/2", f"{root}/releases/1403/2/data-0000.parquet", f"{root}/releases/1403/2/datapackage.json",
+        f"{root}/rows?_release=1403/2", f"{root}/rows.csv?_release=1403/2", f"{root}/groups?by=state&_release=1403/2",
+    ):  # fmt: skip
+        answer = client.get(address)
+        assert answer.status_code == 410, address
+        told = body(answer)
+        assert told["reason"] == "court-order", address
+        assert told["detail_fa"] != told["detail_en"]
+        assert part not in answer.content.decode(), "a guess at a row could be tried against it"
+    for address, words in (
+        ("/data/works/releases/1403/2", "به حکم مرجع قضایی"),
+        ("/en/data/works/releases/1403/2", "By order of a court"),
+    ):
+        assert words in page(client, address, 410)
+    assert SECRET not in page(client, "/data/works/releases")

@@ -1,0 +1,116 @@
+"""An eraser that is killed on purpose: run as a program, it forks children that erase one row each and kills them midway.
+
+``eraser.py HOME ROWS KILLS SEED`` publishes a release of ROWS rows, some of which hold a secret of their own, measures
+how long an erasure takes, and then kills one after the other at moments drawn over that time. After each death another
+child looks at the city as a new process sees it: the release is the old one whole or the new one whole. Then the row is
+erased for good and its secret looked for in every byte. One line is printed per trial; a broken promise is a traceback
+and a non-zero exit.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from tests.cli.city import FIRST, HEADER
+from tests.flow.publisher import city_at, done, killed, publish, timed
+
+from ayan.core.release.approval import Refused
+from ayan.core.release.erase import erase
+from ayan.core.store.parquet import verify
+from ayan.wiring.city import City
+
+PERIOD = "1403-05"
+REF = ("trees", PERIOD, 1)
+
+
+def secret(trial: int) -> str:
+    return f"راز-{trial}-نهان"
+
+
+def file_of(home: Path, rows: int, secrets: int) -> Path:
+    path = home.parent / "trees.csv"
+    month = PERIOD.replace("-", "/")
+    lines = (
+        f"{n},{month}/{n % 30 + 1:02},{secret(n) if n < secrets else f'گونه {n % 97}'},{n * 104729},"
+        for n in range(rows)
+    )
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def row_of(trial: int) -> int:
+    """The number of the row that holds a trial's secret: the header is the first."""
+    return trial + 2
+
+
+def erasing(home: Path, trial: int) -> Callable[[], None]:
+    def work() -> None:
+        city = city_at(home)
+        release = city.shelf.release(*REF)
+        erase(city.workplace, release, [row_of(trial)], "personal-data", FIRST, dataset=city.registry.get("trees"))
+
+    return work
+
+
+def look(home: Path, rows: int, trial: int) -> bool:
+    """Hold the city against its promises; whether the row of the trial is erased, those before it being so."""
+    city = city_at(home)
+    release = city.shelf.release(*REF)
+    assert verify(release.folder, release.manifest) == []
+    numbers = [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
+    erased = len(release.erasures)
+    assert erased in (trial, trial + 1)
+    assert numbers == [n + 2 for n in range(erased, rows)]
+    assert [one.rows for one in release.erasures] == [((row_of(n), row_of(n)),) for n in range(erased)]
+    with duckdb.connect(str(city.serving.path("trees")), read_only=True) as con:
+        assert con.execute("SELECT count(*), min(_row) FROM rows").fetchone() == (len(numbers), numbers[0])
+    return erased == trial + 1
+
+
+def everywhere(city: City) -> bytes:
+    found = b""
+    for path in (path for room in ("store", "index") for path in (city.home / room).rglob("*") if path.is_file()):
+        found += path.read_bytes()
+        if path.suffix == ".parquet":
+            found += json.dumps(pq.read_table(path)["species"].to_pylist(), ensure_ascii=False).encode()
+    return found
+
+
+def finish(home: Path, rows: int, trial: int) -> None:
+    """Erase the row unless that is done, and look for its secret in whatever is left."""
+    with suppress(Refused):
+        erasing(home, trial)()
+    assert look(home, rows, trial)
+    city = city_at(home)
+    bytes_left = everywhere(city)
+    assert secret(trial).encode() not in bytes_left
+    assert secret(trial + 1).encode() in bytes_left
+
+
+def main(home: Path, rows: int, kills: int, seed: int) -> None:
+    file = file_of(home, rows, kills + 3)
+    done(lambda: publish(home, file, PERIOD))
+    whole = min(timed(erasing(home, trial)) for trial in range(2))
+    chance = random.Random(seed)
+    # One moment in each part of the time, in any order, so that no stage is spared.
+    for number, part in enumerate(chance.sample(range(kills), kills)):
+        trial = number + 2
+        after = whole * 1.1 * (part + chance.random()) / kills
+        died = killed(erasing(home, trial), after)
+        done(lambda trial=trial: (home.parent / "told").write_text("new" if look(home, rows, trial) else "old"))
+        state = (home.parent / "told").read_text()
+        assert died or state == "new"
+        done(lambda trial=trial: finish(home, rows, trial))
+        line = ("killed" if died else "ended", state, f"{after / whole:.2f}")
+        print(*line, flush=True)  # noqa: T201 - the parent reads this line
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
