@@ -21,9 +21,12 @@ import pyarrow.parquet as pq
 from tests.cli.city import FIRST, HEADER
 from tests.flow.publisher import city_at, done, killed, publish, timed
 
+from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.release.approval import Refused
 from ayan.core.release.erase import erase
+from ayan.core.release.statement import Statement, erased, sealed
 from ayan.core.store.parquet import verify
+from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"
@@ -65,20 +68,38 @@ def look(home: Path, rows: int, trial: int) -> bool:
     release = city.shelf.release(*REF)
     assert verify(release.folder, release.manifest) == []
     numbers = [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
-    erased = len(release.erasures)
-    assert erased in (trial, trial + 1)
-    assert numbers == [n + 2 for n in range(erased, rows)]
-    assert [one.rows for one in release.erasures] == [((row_of(n), row_of(n)),) for n in range(erased)]
+    gone = len(release.erasures)
+    assert gone in (trial, trial + 1)
+    assert numbers == [row_of(n) for n in range(gone, rows)]
+    assert [one.rows for one in release.erasures] == [((row_of(n), row_of(n)),) for n in range(gone)]
+    assert release.salts is not None
+    assert recompute_rows(release.parts(), release.folder, salts=release.salts).rows == rows
+    logged(city, release)
     with duckdb.connect(str(city.serving.path("trees")), read_only=True) as con:
         assert con.execute("SELECT count(*), min(_row) FROM rows").fetchone() == (len(numbers), numbers[0])
-    return erased == trial + 1
+    return gone == trial + 1
+
+
+def logged(city: City, release: Release) -> None:
+    """Every erasure that stands has its leaf, and the manifests that they name are one chain from the sealed one."""
+    log = city.record.log
+    log.audit()
+    stated = [Statement.parse(leaf) for leaf in log.leaves(0, log.size)]
+    undone = {one.voids for one in stated}
+    acts = [one for index, one in enumerate(stated) if index not in undone and one.act != "void"]
+    if len(acts) == len(release.erasures) + 2:
+        assert acts.pop().leaf in {one.leaf for one in log.intents()}, "the log says what never came about"
+    assert [one.act for one in acts] == ["sealed", *("erased" for _ in release.erasures)]
+    assert [one.manifest for one in acts] == [*(one.before for one in release.erasures), release.digest]
+    assert {one.rows_root for one in acts} == {release.manifest["ayan"]["commitments"]["rows_root"]}
+    assert acts[-1] == (erased(release) if release.erasures else sealed(release))
 
 
 def everywhere(city: City) -> bytes:
     found = b""
     for path in (path for room in ("store", "index") for path in (city.home / room).rglob("*") if path.is_file()):
         found += path.read_bytes()
-        if path.suffix == ".parquet":
+        if path.name.startswith("data-"):
             found += json.dumps(pq.read_table(path)["species"].to_pylist(), ensure_ascii=False).encode()
     return found
 
