@@ -80,8 +80,7 @@ def write_draft(
         part = facts_of(staged / PART)
         if progress:
             progress("commit", None)
-        found = commit_rows([staged / PART], staged)
-        commitments = commitments_of(staged, found.root.hex(), (SALTS, BLOCKS))
+        commitments = commitments_of(staged, commit_rows([staged / PART], staged).root.hex(), (SALTS, BLOCKS))
         totals = control_totals(dataset, [staged / PART])
         left_out = refined.counts.read - rows
         causes = {issue.code: 0 for issue in refined.errors}
