@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
@@ -12,15 +12,21 @@ from urllib.parse import parse_qsl
 from ayan.cli.check import known_dataset
 from ayan.cli.wording import say
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.changes import changes, every_change
+from ayan.core.query.changing import parse_changes
 from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
+from ayan.core.query.formats.grouped import TABLE_FORMATS, Table, facets_table, groups_table
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.parse import Parameters, parse
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.reader import Reader
+from ayan.core.query.question import Question
+from ayan.core.query.sides import sides
 from ayan.core.schema.definition import Dataset, Label
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 OFFERED: Final = ("json", "ndjson", "csv", "parquet")
 
@@ -29,7 +35,13 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     """Declare the arguments of ``ayan query``."""
     parser = verbs.add_parser("query", help="ask a dataset, in the grammar of the API")
     parser.add_argument("dataset", metavar="SLUG")
-    parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="amount__gte=1000000&_sort=date")
+    parser.add_argument(
+        "query",
+        metavar="QUERY",
+        nargs="?",
+        default="",
+        help="amount__gte=1000000&_sort=date; or groups?by=…, facets?by=…, changes?from=…",
+    )
     parser.add_argument("--format", choices=OFFERED, default="json")
 
 
@@ -40,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if dataset is None:
         return 1
     try:
-        for piece in answered(here.reader, dataset, args.query, args.format):
+        for piece in answered(here, dataset, args.query, args.format):
             sys.stdout.buffer.write(piece)
     except BadQuestion as bad:
         for one in bad.problems:
@@ -54,31 +66,67 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def answered(reader: Reader, dataset: Dataset, query: str, name: str) -> Iterator[bytes]:
-    """The answer in pieces; ``query`` may start with ``groups?`` or ``facets?``, which are answered in JSON."""
+def answered(here: City, dataset: Dataset, query: str, name: str) -> Iterator[bytes]:
+    """The answer in pieces; ``query`` may start with ``groups?``, ``facets?`` or ``changes?`` instead of ``rows?``."""
     kind, mark, rest = query.partition("?")
-    if not mark or kind not in ("groups", "facets", "rows", ""):
+    if not mark or kind not in ASKED:
         kind, rest = "rows", query
-    params = parse_qsl(rest, keep_blank_values=True)
-    if kind in ("groups", "facets") and name != "json":
-        raise BadQuestion([problem("not-allowed", "--format", ("json",))])
-    if kind == "groups":
-        asked = parse_groups(dataset, params)
-        yield groups_page(answer_groups(reader, dataset, asked), asked) + b"\n"
-    elif kind == "facets":
-        wanted = parse_facets(dataset, params)
-        yield facets_page(answer_facets(reader, dataset, wanted), wanted, dataset) + b"\n"
-    else:
-        yield from _rows(reader, dataset, params, name)
+    yield from ASKED[kind](here, dataset, parse_qsl(rest, keep_blank_values=True), name)
 
 
-def _rows(reader: Reader, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+def _rows(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     form = FORMATS[name]
     question = parse(dataset, params, refuse=form.refuse)
-    standing = reader.standing(dataset, question)
+    standing = here.reader.standing(dataset, question)
     if form.write is not None:
-        yield from form.write(reader, dataset, question, standing)
+        yield from form.write(here.reader, dataset, question, standing)
         return
-    answer = reader.rows(dataset, question, standing)
+    answer = here.reader.rows(dataset, question, standing)
     following = replace(question, cursor=answer.next).query_string() if answer.next else None
     yield page(answer, question, following) + b"\n"
+
+
+def _table_format(name: str, scope: Question) -> Callable[[Table], bytes] | None:
+    if name == "ndjson" and scope.lang:
+        # As for rows: lines of JSON have no place for labels.
+        raise BadQuestion([problem("unknown-parameter", "_lang")])
+    return TABLE_FORMATS.get(name)
+
+
+def _groups(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+    question = parse_groups(dataset, params)
+    answer = answer_groups(here.reader, dataset, question)
+    write = _table_format(name, question.scope)
+    yield write(groups_table(answer, question, dataset)) if write else groups_page(answer, question, dataset) + b"\n"
+
+
+def _facets(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+    question = parse_facets(dataset, params)
+    answer = answer_facets(here.reader, dataset, question)
+    write = _table_format(name, question.scope)
+    yield write(facets_table(answer, question, dataset)) if write else facets_page(answer, question, dataset) + b"\n"
+
+
+def _changes(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+    form = CHANGE_FORMATS.get(name)
+    if form is None:
+        raise BadQuestion([problem("not-allowed", "--format", tuple(CHANGE_FORMATS))])
+    question = parse_changes(dataset.slug, params, refuse=form.refuse)
+    pair = sides(here.shelf, question)
+    if form.write is not None:
+        yield from form.write(every_change(dataset, question, pair), question, dataset)
+        return
+    answer = changes(here.shelf, dataset, question, pair)
+    start, end = pair.before.pinned, pair.after.pinned
+    after = replace(question, start=start, end=end, cursor=answer.next)
+    yield changes_page(answer, question, dataset, f"changes?{after.query_string()}" if answer.next else None) + b"\n"
+
+
+Answer = Callable[[City, Dataset, Parameters, str], Iterator[bytes]]
+ASKED: Final[dict[str, Answer]] = {
+    "": _rows,
+    "rows": _rows,
+    "groups": _groups,
+    "facets": _facets,
+    "changes": _changes,
+}

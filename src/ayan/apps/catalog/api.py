@@ -147,7 +147,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     standing = here.reader.standing(found, question.scope)
 
     def body() -> bytes:
-        return groups_page(answer_groups(here.reader, found, question, standing), question)
+        return groups_page(answer_groups(here.reader, found, question, standing), question, found)
 
     etag = tag("groups", standing.state, found.digest, question.query_string())
     return document(request, etag, body, links(found, standing.releases))

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, parameters, root_of
 from ayan.apps.catalog.api_reply import document, reading, streamed, tag
-from ayan.core.query.changes import Change, changes, every_change
+from ayan.core.query.changes import changes, every_change
 from ayan.core.query.changing import ChangeQuestion, parse_changes
-from ayan.core.query.formats.differences import change_cells, change_lines, changes_page
+from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.sides import Sides, sides
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Shelf
 from ayan.wiring import city
-
-Writer = Callable[[Iterable[Change], ChangeQuestion, Dataset], Iterator[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format of changes: media type, how all of them are written (None for pages), parameters that mean nothing."""
-
-    media_type: str
-    write: Writer | None
-    refuse: tuple[str, ...] = ()
-
-
-CHANGE_FORMATS: Final[Mapping[str, Format]] = {
-    "json": Format("application/json", None),
-    "ndjson": Format("application/x-ndjson; charset=utf-8", change_lines, ("_size", "_next", "_lang")),
-    "csv": Format("text/csv; charset=utf-8; header=present", change_cells, ("_size", "_next")),
-}
 
 
 @reading

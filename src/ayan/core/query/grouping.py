@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 from urllib.parse import quote
@@ -10,14 +10,28 @@ from urllib.parse import quote
 from ayan.core.query import values
 from ayan.core.query.parse import Parameters, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
-from ayan.core.query.question import Question, Sort
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.query.question import Lang, Question, Sort
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
 Part = Literal["year", "month"]
 
 FUNCTIONS: Final[tuple[Function, ...]] = get_args(Function)
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+# How a column of an answer is called after its field.
+FUNCTION_LABELS: Final[Mapping[Function, Label]] = {
+    "count": Label("تعداد ردیف‌ها", "Rows"),
+    "sum": Label("جمع {label}", "{label}, sum"),
+    "avg": Label("میانگین {label}", "{label}, average"),
+    "median": Label("میانهٔ {label}", "{label}, median"),
+    "min": Label("کمترین {label}", "{label}, least"),
+    "max": Label("بیشترین {label}", "{label}, most"),
+    "distinct": Label("تعداد {label} بدون تکرار", "{label}, distinct"),
+}
+PART_LABELS: Final[Mapping[Part, Label]] = {
+    "year": Label("سال {label}", "{label}, year"),
+    "month": Label("ماه {label}", "{label}, month"),
+}
 MOST_KEYS: Final = 4
 MOST_MEASURES: Final = 12
 MOST_FACETS: Final = 12
@@ -127,6 +141,16 @@ def column_names(by: Sequence[By], measures: Sequence[Measure]) -> tuple[str, ..
     """Names that differ: a measure named like a key, for a field may be called ``count``, gets a ``_`` in front."""
     keys = tuple(one.name for one in by)
     return (*keys, *(f"_{one.name}" if one.name in keys else one.name for one in measures))
+
+
+def column_labels(dataset: Dataset, question: GroupQuestion, lang: Lang) -> dict[str, str]:
+    """The columns of an answer in words, by name."""
+    words = [PART_LABELS[by.part].of(lang) if by.part else "{label}" for by in question.by]
+    words += [FUNCTION_LABELS[one.function].of(lang) for one in question.measures]
+    named = [*(by.field for by in question.by), *(one.field for one in question.measures)]
+    labels = [dataset.field(name).label.of(lang) if name else "" for name in named]
+    filled = [word.replace("{label}", label) for word, label in zip(words, labels, strict=True)]
+    return dict(zip(question.columns, filled, strict=True))
 
 
 def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:

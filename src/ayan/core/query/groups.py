@@ -14,7 +14,7 @@ from ayan.core.query.reader import Reader
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 
-AVERAGE_PLACES: Final = Decimal("0.01")
+AVERAGE_DECIMALS: Final = 2
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -81,7 +81,7 @@ def _average(total: Any, count: int) -> Decimal | None:
     """The mean with two decimals, halves away from zero: divided once, from exact numbers."""
     if not count:
         return None
-    return _EXACT.quantize(_EXACT.divide(Decimal(total), Decimal(count)), AVERAGE_PLACES)
+    return _EXACT.quantize(_EXACT.divide(Decimal(total), Decimal(count)), Decimal(1).scaleb(-AVERAGE_DECIMALS))
 
 
 def _middle(low: Any, high: Any) -> int | Decimal | None:

@@ -47,5 +47,9 @@ def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema
 
 
 def _writer(outbox: Outbox, schema: pa.Schema, standing: Standing) -> pq.ParquetWriter:
-    facts = {"ayan.dataset": standing.slug, "ayan.state": standing.state, "ayan.releases": " ".join(standing.releases)}
-    return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(facts), compression="zstd")
+    return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(facts(standing)), compression="zstd")
+
+
+def facts(standing: Standing) -> dict[str | bytes, str | bytes]:
+    """What a file was read from, for its metadata."""
+    return {"ayan.dataset": standing.slug, "ayan.state": standing.state, "ayan.releases": " ".join(standing.releases)}

@@ -11,6 +11,8 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 import pyarrow as pa
@@ -18,8 +20,8 @@ import pyarrow.csv
 
 from ayan.core.query import sql
 from ayan.core.query.answer import Standing
-from ayan.core.query.formats.days import day_column
-from ayan.core.query.question import Question
+from ayan.core.query.formats.days import day_column, day_text
+from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 
@@ -43,6 +45,24 @@ def titles(dataset: Dataset, question: Question) -> list[str]:
     return [*(one.label.of(question.lang) if question.lang else one.name for one in shown), "_row"]
 
 
+def cell(value: object, calendar: ShownCalendar = "gregorian") -> str:
+    """One value of a line that is written cell by cell; exact numbers, and nothing that a spreadsheet would run."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return day_text(value, calendar)
+    if isinstance(value, int | Decimal):
+        return format(Decimal(value), "f")
+    return safe(str(value))
+
+
+def safe(text: str) -> str:
+    """A text with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def textual_days(batch: pa.RecordBatch, question: Question) -> pa.RecordBatch:
     """The batch with its dates as text in the calendar of the question."""
     if question.calendar == "gregorian":
@@ -55,6 +75,5 @@ def textual_days(batch: pa.RecordBatch, question: Question) -> pa.RecordBatch:
 
 def _header(dataset: Dataset, question: Question) -> bytes:
     out = io.StringIO()
-    safe = [f"'{title}" if title.startswith(FORMULA) else title for title in titles(dataset, question)]
-    csv.writer(out, lineterminator="\n").writerow(safe)
+    csv.writer(out, lineterminator="\n").writerow([safe(title) for title in titles(dataset, question)])
     return out.getvalue().encode()

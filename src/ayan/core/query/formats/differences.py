@@ -9,9 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -20,8 +19,7 @@ import orjson
 from ayan.core.query.changes import Change, Changes, Total
 from ayan.core.query.changing import ChangeQuestion, What
 from ayan.core.query.comparing import Tally
-from ayan.core.query.formats.days import day_text
-from ayan.core.query.formats.delimited import FORMULA
+from ayan.core.query.formats.delimited import cell, safe
 from ayan.core.query.formats.document import plain
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.sides import Gone, Side
@@ -46,6 +44,18 @@ WHAT_LABELS: Final[dict[What, Label]] = {
     "added": Label("افزوده شد", "added"),
     "removed": Label("برداشته شد", "removed"),
 }
+
+
+Writer = Callable[[Iterable[Change], ChangeQuestion, Dataset], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFormat:
+    """A format of changes: media type, how all of them are written (None for pages), parameters that mean nothing."""
+
+    media_type: str
+    write: Writer | None
+    refuse: tuple[str, ...] = ()
 
 
 def changes_page(answer: Changes, question: ChangeQuestion, dataset: Dataset, next_url: str | None) -> bytes:
@@ -108,6 +118,13 @@ def change_cells(changes: Iterable[Change], question: ChangeQuestion, dataset: D
         start, mark = [], b""
 
 
+CHANGE_FORMATS: Final[Mapping[str, ChangeFormat]] = {
+    "json": ChangeFormat("application/json", None),
+    "ndjson": ChangeFormat("application/x-ndjson; charset=utf-8", change_lines, ("_size", "_next", "_lang")),
+    "csv": ChangeFormat("text/csv; charset=utf-8; header=present", change_cells, ("_size", "_next")),
+}
+
+
 def _pieces(changes: Iterable[Change]) -> Iterator[list[Change]]:
     """Lists of changes, the first one also where there is none."""
     source = iter(changes)
@@ -122,8 +139,8 @@ def _line(change: Change, field: Field, question: ChangeQuestion) -> list[str]:
     return [
         WHAT_LABELS[change.what].of(lang) if lang else change.what,
         change.period,
-        _safe(change.key),
-        _safe(field.label.of(lang) if lang else field.name),
+        safe(change.key),
+        safe(field.label.of(lang) if lang else field.name),
         _cell(field, old, question),
         _cell(field, new, question),
         change.before.address if change.before else "",
@@ -132,23 +149,9 @@ def _line(change: Change, field: Field, question: ChangeQuestion) -> list[str]:
 
 
 def _cell(field: Field, value: Any, question: ChangeQuestion) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return day_text(value, question.calendar)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, int):
-        return str(value)
-    if field.choices is not None and question.lang:
-        return _safe(field.choices.label(value, question.lang))
-    return _safe(value)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    if value is not None and field.choices is not None and question.lang:
+        value = field.choices.label(value, question.lang)
+    return cell(value, question.calendar)
 
 
 def _side(side: Side) -> dict[str, object]:

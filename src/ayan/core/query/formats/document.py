@@ -17,7 +17,7 @@ import pyarrow as pa
 from ayan.core.query.answer import Answer, Standing
 from ayan.core.query.formats.days import day_column, day_text
 from ayan.core.query.formats.joined import Part, enclosed, joined, replaced, texts
-from ayan.core.query.grouping import FacetQuestion, GroupQuestion
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.groups import FacetAnswer, GroupAnswer
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.query.reader import Reader
@@ -45,15 +45,22 @@ def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
     return orjson.dumps(out)
 
 
-def groups_page(answer: GroupAnswer, question: GroupQuestion) -> bytes:
-    """The document of groups: one object a group, keys and measures by name."""
-    calendar = question.scope.calendar
-    out = {
+def groups_page(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) -> bytes:
+    """The document of groups: one object a group, keys and measures by name; with labels where they were asked for."""
+    calendar, lang = question.scope.calendar, question.scope.lang
+    out: dict[str, object] = {
         "groups": [shown(one, calendar) for one in answer.rows],
         "total": answer.total,
         **provenance(answer.standing),
         "question": question.as_json(),
     }
+    if lang:
+        out["labels"] = column_labels(dataset, question, lang)
+        listed = {by.name: choices for by in question.by if (choices := dataset.field(by.field).choices)}
+        out["choices"] = {
+            name: {str(one[name]): choices.label(str(one[name]), lang) for one in answer.rows if one[name] is not None}
+            for name, choices in listed.items()
+        }
     return orjson.dumps(out)
 
 
