@@ -1,0 +1,55 @@
+"""The releases alone are enough: questions without an index, and an index held against what it was built from."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from tests.cli.city import GOOD, Said, Town
+
+
+def ayan(town: Town, *words: str, engine: str) -> Said:
+    environment = town.environment() | {"AYAN_ENGINE": engine}
+    done = subprocess.run(
+        [sys.executable, "-m", "ayan.cli.main", *words],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def published(town: Town) -> Town:
+    assert town.publish(town.file(GOOD)).code == 0
+    return town
+
+
+def test_a_shelf_without_an_index_is_asked(published: Town) -> None:
+    query = ("query", "trees", "species=کاج&_count=1")
+    with_index = published.ayan(*query)
+    shutil.rmtree(published.home / "index")
+    said = ayan(published, *query, engine="parquet")
+    assert (said.code, said.out) == (0, with_index.out)
+    assert said.json["total"] == 1
+    assert not (published.home / "index").exists()
+
+
+def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
+    said = ayan(published, "query", "trees", engine="sc://spark.example:15002")
+    assert (said.code, said.out) == (2, "")
+    assert len(said.err.strip().splitlines()) == 2
+    assert "Spark" in said.err
+
+
+def test_an_index_that_says_something_else_is_found(published: Town) -> None:
+    assert "reindex" not in published.ayan("doctor", "--deep").out
+    path = published.city.serving.path("trees")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE rows SET cost = cost + 1 WHERE _row = (SELECT min(_row) FROM rows)")
+    said = published.ayan("doctor", "--deep")
+    assert said.code == 1
+    assert "ayan reindex trees" in said.out
+    assert published.ayan("reindex", "trees").code == 0
+    assert "reindex" not in published.ayan("doctor", "--deep").out

@@ -1,0 +1,45 @@
+"""The engine in use: chosen by name, and one that is not built refused in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ayan.config import env
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.store.serving import Serving
+from ayan.core.store.shelf import Shelf
+from ayan.core.values.clock import SystemClock
+from ayan.wiring import city
+from ayan.wiring.engine import NoSuchEngine, chosen_engine
+
+REFUSED = ["sc://spark.example:15002", "spark", "DuckDB", "postgres://x", " "]
+
+
+def test_an_engine_is_chosen_by_its_name(tmp_path: Path) -> None:
+    serving = Serving(Shelf(tmp_path / "store", SystemClock()), tmp_path / "index")
+    assert isinstance(chosen_engine("duckdb", serving), DuckDBEngine)
+    assert isinstance(chosen_engine("parquet", serving), ParquetEngine)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_not_built_is_refused_in_both_languages(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AYAN_ENGINE", name)
+    with pytest.raises(NoSuchEngine) as refused:
+        city.current()
+    assert "AYAN_ENGINE" in refused.value.label.fa
+    assert ("Spark" in refused.value.label.en) is name.startswith("sc://")
+    with pytest.raises(env.Misconfigured, match="duckdb"):
+        env.engine()
+
+
+def test_the_usual_one_needs_no_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AYAN_HOME", str(tmp_path))
+    for name in (None, "", "duckdb"):
+        if name is None:
+            monkeypatch.delenv("AYAN_ENGINE", raising=False)
+        else:
+            monkeypatch.setenv("AYAN_ENGINE", name)
+        assert (city.current().engine, env.engine()) == ("duckdb", "duckdb")
