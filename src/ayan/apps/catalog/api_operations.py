@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.apps.catalog.api_changes import CHANGE_FORMATS
 from ayan.core.query.changing import CHANGE_SHAPING
 from ayan.core.query.following import REFUSED
 from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.parse import SHAPING
 from ayan.core.schema.definition import Label
