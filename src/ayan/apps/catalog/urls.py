@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ayan.apps.catalog import feeds
-from ayan.apps.catalog.views import citation, dataset, developers, embed, front, prose, record, releases
+from ayan.apps.catalog.views import changes, citation, dataset, developers, embed, front, prose, record, releases
 
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("data/<slug:slug>/r/<path:key>", record.record, name="record"),
     path("data/<slug:slug>/releases", releases.releases, name="releases"),
     path("data/<slug:slug>/releases/<str:period>/<int:number>", releases.release, name="release"),
+    path("data/<slug:slug>/changes", changes.changed, name="changes"),
+    path("changes", changes.acts, name="acts"),
     path("changes.atom", feeds.changes, name="changes_feed"),
     path("embed/<slug:slug>", embed.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),

@@ -41,6 +41,7 @@ TABS: Final = (
     ("map", Label("نقشه", "Map")),
     ("columns", Label("ستون‌ها و تعریف‌ها", "Columns")),
 )
+CHANGES: Final = Label("تغییرها", "Changes")
 RELEASES: Final = Label("انتشارها", "Releases")
 
 
@@ -55,7 +56,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         if not plain:
             return HttpResponseRedirect(ask.address)
         if ask.question.view == "changes":
-            return HttpResponseRedirect(ways.address(request, "releases", slug))
+            return HttpResponseRedirect(ways.address(request, "changes", slug))
         context = frame(request, found, ask.question.view or "table", ask)
         if ask.question.view == "columns":
             return render(request, "catalog/columns.html", context)
@@ -93,6 +94,7 @@ def _tabs(request: HttpRequest, found: Dataset, ask: Ask, view: str, lang: Lang)
         if code != "map" or locator.point_of(found) is not None:
             state = ask.but(view=code, by=None if code in ("map", "columns") else ask.by)
             out.append(Tab(words.of(lang), state.address, code == view))
+    out.append(Tab(CHANGES.of(lang), ways.address(request, "changes", found.slug), view == "changes"))
     out.append(Tab(RELEASES.of(lang), ways.address(request, "releases", found.slug), view == "releases"))
     return out
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import resolve
 
 from ayan.apps.catalog import console
 from ayan.apps.catalog.freshness import published
@@ -28,7 +27,6 @@ def developers(request: HttpRequest) -> HttpResponse:
         "datasets": every,
         "dataset": chosen,
         "whats": [(code, words.of(language.of(request))) for code, words in console.WHATS.items()],
-        "openapi": resolve("/api/v1/openapi.json").url_name is not None,
         "origin": ways.absolute(request, ""),
         "problems": [(code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()],
     }

@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog import selectors, shares
+from ayan.apps.catalog import newest, selectors, shares
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
 from ayan.ui import language
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "totals": selectors.totals(topics),
         "tour_door": len(topics) < MOST_DOORS,
         "bars": next(iter(shares.front(here, path, language.of(request))), None),
-        "newest_releases": selectors.newest(here, MOST_NEW),
+        "events": newest.newest(here, MOST_NEW),
     }
     return render(request, "catalog/home.html", context)
 
