@@ -125,14 +125,18 @@ class Town:
 
     home: Path
 
-    def ayan(self, *arguments: str | Path, allow: bool = True, timeout: float = 60, limit: int | None = None) -> Said:
-        """Run the command; ``limit`` is the largest file (bytes) that it may write, as on a full disk."""
+    def ayan(
+        self, *arguments: str | Path, allow: bool = True, timeout: float = 60, limit: int | None = None, **settings: str
+    ) -> Said:
+        """Run the command; ``limit`` is the largest file (bytes) that it may write, as on a full disk.
+
+        ``settings`` are further environment variables.
+        """
         words = [sys.executable, "-m", "ayan.cli.main", *map(str, arguments)]
         if limit is not None:
             words = ["prlimit", f"--fsize={limit}", *words]
-        done = subprocess.run(
-            words, env=self.environment(allow), capture_output=True, text=True, timeout=timeout, check=False
-        )
+        environment = self.environment(allow) | settings
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
         assert "Traceback" not in done.stderr, done.stderr
         return Said(done.returncode, done.stdout, done.stderr)
 

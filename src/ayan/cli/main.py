@@ -26,7 +26,8 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "doctor", "witness",
+    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "doctor", "key",
+    "witness",
 )  # fmt: skip
 
 

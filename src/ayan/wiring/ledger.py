@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ayan.core.ledger import disk
 from ayan.core.ledger.asking import Asked, ask_witnesses
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.log import Log
@@ -18,6 +19,9 @@ from ayan.core.ledger.refusal import LedgerError
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
 """The public key, in the log's folder, as everybody may have it."""
+
+FORMER: Final = "vkeys.former"
+"""The public keys that the log was signed with before, one on each line."""
 
 KEY: Final = Path("keys", "log.key")
 MEMORY: Final = Path("keys", "log.last")
@@ -30,7 +34,9 @@ UNNAMED: Final = "unnamed.ayan.invalid"
 def reading(home: Path) -> Log | None:
     """The city's log for who only reads; None while nothing has been entered."""
     verifier = public_key(home)
-    return Log(home / FOLDER, verifier.name, None, verifier=verifier) if verifier else None
+    if verifier is None:
+        return None
+    return Log(home / FOLDER, verifier.name, None, verifier=verifier, former=former_keys(home))
 
 
 def public_key(home: Path) -> Verifier | None:
@@ -39,6 +45,37 @@ def public_key(home: Path) -> Verifier | None:
         return Verifier.parse((home / FOLDER / VERIFIER).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+
+
+def former_keys(home: Path) -> list[Verifier]:
+    """The keys that the log was signed with before the present one."""
+    try:
+        lines = (home / FOLDER / FORMER).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [Verifier.parse(line) for line in lines if line.strip()]
+
+
+def rotate(home: Path, store: Path, new: Path) -> Verifier:
+    """Put the log under another key: a new one made at ``new``, of the same name; returns its public half.
+
+    The older public key is remembered, so that what it signed can still be checked. Nothing of the log changes but
+    the signature under its checkpoint. Raises FileExistsError when there is a file at ``new``, and KeyRefused when it
+    stands in the store or when the log has no key yet.
+    """
+    known = public_key(home)
+    if known is None:
+        raise KeyRefused("the log has no key yet")
+    if new.resolve().is_relative_to(store.resolve()):
+        raise KeyRefused(f"the log's key must not stand inside {store}")
+    signer = make_key(new, known.name)
+    former = [*former_keys(home), known]
+    folder = home / FOLDER
+    disk.put(folder / FORMER, "".join(f"{one}\n" for one in former).encode(), folder)
+    # The log is opened under the new key while the older one still vouches for its checkpoint.
+    Log(folder, known.name, signer, former=former, memory=home / MEMORY).sign_again()
+    disk.put(folder / VERIFIER, f"{signer.verifier}\n".encode(), folder)
+    return signer.verifier
 
 
 def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) -> Log:
@@ -53,9 +90,9 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     signer = _signer(home, store, origin, new=known is None, demo=demo)
     if known is not None and signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
-    log = Log(home / FOLDER, origin, signer, memory=home / MEMORY)
+    log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
-        (home / FOLDER / VERIFIER).write_text(f"{signer.verifier}\n", encoding="utf-8")
+        disk.put(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode(), home / FOLDER)
     return log
 
 

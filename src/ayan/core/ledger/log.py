@@ -230,6 +230,17 @@ class Log:
             disk.put(self.folder / CHECKPOINT, bytes(note.adding(signatures)), self._private)
             return True
 
+    def sign_again(self) -> bytes:
+        """Put the checkpoint that stands under the log's present key, as after a change of keys; returns it signed.
+
+        Cosignatures go: witnesses are asked again for the new one.
+        """
+        signer = self._key()
+        with self._locked():
+            self._complete(signer)
+            self._publish(self._current(), signer)
+        return self.checkpoint()
+
     def check_extends(self, signed: bytes) -> None:
         """Raise Forked unless the log holds everything that a checkpoint of it, seen elsewhere, promises.
 
