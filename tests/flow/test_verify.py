@@ -17,6 +17,8 @@ from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build
 
 from ayan.cli import main
+from ayan.core.ledger.proof import parse_proof
+from ayan.core.release.erase import erase
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -171,3 +173,25 @@ def test_what_cannot_be_reached_is_no_verdict(
 ) -> None:
     assert main.run(["verify", str(tmp_path / "nothing")]) == 2
     assert main.run(["verify", "http://127.0.0.1:9"]) == 2
+
+
+def test_after_an_erasure_everything_else_still_holds(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    from urllib.request import urlopen
+
+    before = tmp_path / "before"
+    before.write_bytes((town.home / "ledger" / "checkpoint").read_bytes())
+    release = town.shelf.release("works", "1403", 2)
+    erase(town.workplace, release, {5}, "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
+    assert verify(portal, "--since", before) == (0, {})
+    for row in (4, 5, 6):
+        file = tmp_path / f"{row}.tlog-proof"
+        with urlopen(f"{portal}/log/proof/works/1403/2/{row}") as answer:
+            file.write_bytes(answer.read())
+        assert verify(file) == (0, {})
+    shown = [
+        str((parse_proof((tmp_path / f"{row}.tlog-proof").read_bytes()).extra or b"").count(b"C-00"))
+        for row in (4, 5, 6)
+    ]
+    assert shown == ["1", "0", "1"], "an erased row shows nothing but its blinded hash"

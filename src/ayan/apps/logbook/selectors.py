@@ -19,7 +19,7 @@ from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
-from ayan.core.release.statement import Statement, sealed, withdrawn
+from ayan.core.release.statement import Statement, erased, sealed, withdrawn
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.shelf import NotOnShelf, Release
@@ -94,7 +94,7 @@ def leaf(log: Log, index: int) -> Leaf:
 
 def leaf_of(log: Log, release: Release) -> Leaf | None:
     """Where the log says of a release what it is now; None for one that is not in the log."""
-    return _found(log, sealed(release))
+    return _found(log, erased(release) if release.erasures else sealed(release))
 
 
 def _found(log: Log, statement: Statement) -> Leaf | None:
