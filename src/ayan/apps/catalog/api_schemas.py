@@ -171,7 +171,14 @@ SCHEMAS: Final[Json] = {
             "total": {**WHOLE, "description": "How many groups there are in all"},
             **PROVENANCE,
             "question": thing({**QUESTION, "by": _list(TEXT), "measures": _list(TEXT)}),
-        }
+            "labels": LABELS,
+            "choices": {
+                "type": "object",
+                "additionalProperties": LABELS,
+                "description": "For each key with a closed list, the labels of the codes in the answer",
+            },
+        },
+        *("labels", "choices"),
     ),
     "Facets": thing(
         {
