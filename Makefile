@@ -16,7 +16,7 @@ RUN := $(UV) run --no-sync
 
 STAMPS := .stamps
 
-.PHONY: help setup demo test test-postgres lint format golden assets bench soak clean
+.PHONY: help setup demo test test-postgres lint format golden assets audit screenshots bench soak clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -27,7 +27,7 @@ setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
-test: setup lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2")
+test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2")
 	$(RUN) pytest $(PYTEST_ARGS)
 
 # core and datasets cannot know a database: a contract forbids them Django and its driver (.importlinter).
@@ -50,6 +50,13 @@ assets: ## fetch the front-end files and build the font subsets afresh
 	@rm -f $(STAMPS)/assets
 	@$(MAKE) --no-print-directory $(STAMPS)/assets
 
+audit: setup ## score the main pages with Lighthouse, outside `make test`
+	cd tests/audit && npm ci --no-audit --no-fund --ignore-scripts
+	$(RUN) python -m tests.audit.lighthouse
+
+screenshots: setup ## draw the main pages of the invented city into docs/images
+	$(RUN) python docs/screenshots.py
+
 bench: setup ## measure the pipeline and the ledger and print the figures
 	$(RUN) python benchmarks/pipeline.py
 	$(RUN) python benchmarks/ledger.py
@@ -58,7 +65,7 @@ soak: setup ## the long trials, which `make test` leaves out
 	$(RUN) pytest -m soak
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
-	rm -rf $(STAMPS) .tools .venv node_modules src/ayan/ui/static/build
+	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .tools/bin/uv:
@@ -75,7 +82,12 @@ $(STAMPS)/python: pyproject.toml uv.lock | $(if $(filter .tools/%,$(UV)),.tools/
 $(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)/python
 	@mkdir -p $(STAMPS)
 	@if command -v npm >/dev/null 2>&1; then \
-	  npm ci --no-audit --no-fund --ignore-scripts && $(RUN) python -m ayan.ui.assets && touch $@; \
+	  npm ci --omit=dev --no-audit --no-fund --ignore-scripts && $(RUN) python -m ayan.ui.assets && touch $@; \
 	else \
-	  echo "== npm is not on this machine: pages will use system fonts. Install Node.js and run 'make assets' to add Vazirmatn."; \
+	  echo "== npm is not on this machine: pages will use system fonts and load anew at every filter. Install Node.js and run 'make assets'."; \
 	fi
+
+# What only tests read: the checkers of accessibility and of HTML.
+$(STAMPS)/checkers: package.json package-lock.json $(STAMPS)/assets
+	@mkdir -p $(STAMPS)
+	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && touch $@; fi

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from socketserver import ThreadingMixIn
-from threading import Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from tests.apps.small_city import build
+from tests.browser.serving import served
 
-from ayan.config.wsgi import application
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -34,21 +31,11 @@ def browsed_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return build(tmp_path_factory.mktemp("browsed"))
 
 
-class _Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_: object) -> None: ...
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The site with its door behind a plain server in this process, so that a test can put another city in its place."""
-    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as made:
-        Thread(target=made.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{made.server_port}"
-        made.shutdown()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture

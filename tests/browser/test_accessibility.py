@@ -6,25 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.apps.addresses import PAGES
 from tests.browser.conftest import WIDTHS
 from tests.conftest import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = [
-    "/",
-    "/data/",
-    "/data/works",
-    "/data/works?state__in=open&_sort_desc=amount",
-    "/data/works?_view=columns",
-    "/data/works/r/C-001",
-    "/data/works/releases",
-    "/data/works/releases/1403/2",
-    "/data/unsent",
-    "/developers",
-    "/developers/components",
-    "/about",
-]
 
 
 @pytest.fixture(scope="module")

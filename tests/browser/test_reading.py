@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.apps.addresses import PAGES
 from tests.apps.small_city import HOSTILE
 from tests.browser.conftest import WIDTHS, follow
 
@@ -68,10 +69,7 @@ def test_a_filter_is_set_and_taken_away(
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize(
-    "address", ["/", "/data/", "/data/works", "/data/works?_view=columns", "/data/works/r/C-001",
-                "/data/works/releases", "/data/works/releases/1403/2", "/developers", "/developers/components"],
-)  # fmt: skip
+@pytest.mark.parametrize("address", PAGES)
 def test_no_page_scrolls_sideways(open_page: Open, width: int, prefix: str, address: str) -> None:
     assert fits(open_page(prefix + address, width))
 

@@ -72,7 +72,13 @@ document.addEventListener("htmx:error", (event) => {
 
 // --- what each page, and each result put into one, begins with
 
+// Where rows become cards, some browsers forget that the table is one. Roles remind them; valid HTML has none to spare.
+const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };
+const roleOf = (part) => ROLES[part.localName] ?? (part.scope === "row" ? "rowheader" : "columnheader");
+
 function begin(root) {
+  for (const table of all("table.tbl, table.bud", root))
+    for (const part of [table, ...all("thead, tbody, tfoot, tr, th, td", table)]) part.setAttribute("role", roleOf(part));
   for (const row of all("[data-copy-row]", root)) row.hidden = !navigator.clipboard;
   for (const figure of all("[data-focus]", root)) figure.focus();
 }

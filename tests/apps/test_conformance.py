@@ -1,0 +1,51 @@
+"""Every kind of page is valid HTML: the Nu checker, which browsers' makers and the W3C use, finds no error."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.apps.addresses import PAGES, REFUSALS
+from tests.conftest import ROOT
+
+CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+JAVA = shutil.which("java")
+
+
+@pytest.fixture
+def checker() -> list[str]:
+    if not CHECKER.is_file():
+        pytest.skip("the Nu checker is not fetched: run `npm ci`")
+    if JAVA is None:
+        pytest.skip("the Nu checker needs Java: install the package default-jre-headless")
+    return [JAVA, "-Xss8m", "-jar", str(CHECKER), "--format", "json", "--stdout", "--errors-only"]
+
+
+def errors(checker: list[str], *files: Path) -> list[str]:
+    """What the checker says of the files, each with the file's name and the place in it."""
+    done = subprocess.run([*checker, *map(str, files)], capture_output=True, text=True, check=False)
+    return [
+        f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')[:160]}"
+        for one in json.loads(done.stdout)["messages"]
+    ]
+
+
+def test_no_page_has_an_error(reader: Client, tmp_path: Path, checker: list[str]) -> None:
+    files = []
+    for address in (prefix + one for prefix in ("", "/en") for one in (*PAGES, *REFUSALS)):
+        answer = reader.get(address)
+        assert address.endswith(REFUSALS) or answer.status_code == 200, address
+        files.append(tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', address)}.html")
+        files[-1].write_bytes(answer.content)
+    assert errors(checker, *files) == []
+
+
+def test_the_checker_sees_an_error(tmp_path: Path, checker: list[str]) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><html lang="fa"><title>x</title><p><div></div></p><img>', encoding="utf-8")
+    assert errors(checker, page)

@@ -1,0 +1,110 @@
+"""`make audit`: Lighthouse over the main kinds of pages of the small city, in both languages, on a phone and a desk.
+
+Prints the scores and exits 1 where one is under 95. Lighthouse and what it needs stand in this folder's own packages,
+fetched by `make audit` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+COMMAND = HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
+CHROMIUM = os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium")
+LEAST = 95
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+PAGES = (
+    "/",
+    "/data/",
+    "/data/works",
+    "/data/works/r/C-001",
+    "/data/works/releases",
+    "/developers/components",
+    "/about",
+)
+
+
+@contextmanager
+def small_site(folder: Path) -> Iterator[str]:
+    """The small city behind the real door, on a free port."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ayan.config.settings.test"
+    os.environ["AYAN_HOME"] = str(folder)
+    # Importing these reads the settings, which read the environment.
+    from django.conf import settings
+    from tests.apps.small_city import build
+    from tests.browser.serving import served
+
+    from ayan.wiring import city
+
+    with served() as address:
+        made = build(folder)
+        city.current = lambda: made
+        # Search engines want whole addresses for the other language.
+        settings.ORIGIN = address
+        yield address
+
+
+def audited(address: str, preset: str) -> dict[str, Any]:
+    """Lighthouse's report on one page."""
+    command = [
+        "node", str(COMMAND), address, "--quiet", "--output=json", "--no-enable-error-reporting",
+        f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
+    ]  # fmt: skip
+    if preset == "desktop":
+        command.append("--preset=desktop")
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, "CHROME_PATH": CHROMIUM}
+    )
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def faults(report: dict[str, Any]) -> list[str]:
+    """What cost points, by name."""
+    found = []
+    for category in report["categories"].values():
+        for one in category["auditRefs"]:
+            result = report["audits"][one["id"]]
+            if one["weight"] and result["score"] is not None and result["score"] < 0.9:
+                found.append(f"{one['id']} {result.get('displayValue', '')}".strip())
+    return found
+
+
+def say(line: str) -> None:
+    """A line at once: an audit takes minutes."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main(pages: list[str]) -> int:
+    """Audit each page; 1 where a score is too low."""
+    low = 0
+    say(f"{'page':44} {'on':8} {'perf':>5} {'a11y':>5} {'best':>5} {'seo':>5}  FCP    LCP    CLS")
+    with tempfile.TemporaryDirectory() as folder, small_site(Path(folder)) as site:
+        for page in pages:
+            for prefix in ("", "/en"):
+                for preset in ("phone", "desktop"):
+                    report = audited(f"{site}{prefix}{page}", preset)
+                    scores = [round((report["categories"][one]["score"] or 0) * 100) for one in CATEGORIES]
+                    times = [
+                        report["audits"][one].get("displayValue", "")
+                        for one in ("first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift")
+                    ]
+                    say(f"{prefix + page:44} {preset:8} {'  '.join(f'{one:>4}' for one in scores)}  {'  '.join(times)}")
+                    if min(scores) < LEAST:
+                        low += 1
+                        say("    " + "; ".join(faults(report)))
+    say(f"{low} under {LEAST}" if low else f"all at {LEAST} or more")
+    return 1 if low else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(PAGES)))

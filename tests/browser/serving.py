@@ -1,0 +1,28 @@
+"""The site with its door behind a plain server of this process, for whoever drives a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from threading import Thread
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The site on a free port of this machine; the address without a slash at its end."""
+    from ayan.config.wsgi import application  # Django's settings are chosen by whoever calls
+
+    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as made:
+        Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_port}"
+        made.shutdown()
