@@ -50,7 +50,9 @@ def verify(town: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ca
     def run(source: str | Path, *more: str | Path) -> tuple[int, dict[str, str]]:
         capsys.readouterr()
         code = main.run(["verify", str(source), "--key", str(key), "--format", "json", *map(str, more)])
-        found = json.loads(capsys.readouterr().out)
+        said = capsys.readouterr()
+        assert code != 2, said.err
+        found = json.loads(said.out)
         return code, {one["where"]: one["en"] for one in found["findings"] if one["level"] == "broken"}
 
     return run

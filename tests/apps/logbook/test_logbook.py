@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.test import Client
-from tests.apps.small_city import HOSTILE, SECRET
+from tests.apps.small_city import HOSTILE, SECRET, build
 
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.release.statement import Statement
 from ayan.core.values.canonical import sha256_file
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 
@@ -103,12 +107,14 @@ def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city:
     assert too_large.status_code == 413
 
 
-def test_a_changed_row_is_noticed(reader: Client, small_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ayan.apps.logbook import selectors
-    from ayan.core.ledger.rowtext import BadRows
-
-    def differs(*_: object) -> None:
-        raise BadRows("changed")
-
-    monkeypatch.setattr(selectors, "open_row", differs)
-    assert "This row is not what was sealed" in asked(reader, "/data/works/r/C-002")
+def test_a_changed_row_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: town)
+    (part,) = town.shelf.release("works", "1403", 2).parts()
+    table = pq.read_table(part)
+    at = table.schema.get_field_index("amount")
+    raised = pa.array([value + 1 for value in table["amount"].to_pylist()], table.schema.types[at])
+    part.chmod(0o644)
+    pq.write_table(table.set_column(at, table.schema.field(at), raised), part)
+    assert "This row is not what was sealed" in asked(Client(), "/data/works/r/C-002")
+    assert Client().get("/log/proof/works/1403/2/3").json()["type"].endswith("row-differs")

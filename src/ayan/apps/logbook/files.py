@@ -14,6 +14,7 @@ from ayan.core.ledger.commitments import open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
 from ayan.core.schema.definition import Label
 from ayan.wiring import city
@@ -86,7 +87,9 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
     if own is None:
         raise Missing("no-such-leaf", NO_LEAF)
     try:
-        body = prove_leaf(_log(), own.index, open_row(release.parts(), release.folder, row))
+        body = prove_leaf(
+            _log(), own.index, open_row(release.parts(), release.folder, row, salts=release.salts or SALTS)
+        )
     except KeyError:
         raise Missing("no-such-row", NO_ROW) from None
     except BadRows:

@@ -15,6 +15,7 @@ from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import parse_note
 from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
@@ -180,7 +181,10 @@ def _of_record(city: City, log: Log, asked: str, slug: str, key: str) -> Verdict
     if judged.leaf is None or judged.outcome == "gone":
         return judged
     try:
-        proved = open_row(release.parts(), release.folder, number).root().hex() == judged.leaf.statement.rows_root
+        proved = (
+            open_row(release.parts(), release.folder, number, salts=release.salts or SALTS).root().hex()
+            == judged.leaf.statement.rows_root
+        )
     except (KeyError, BadRows, BadProof):
         proved = False
     outcome: Outcome = "row" if proved else "row-differs"

@@ -16,6 +16,7 @@ from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import Checked, Policy
 from ayan.core.ledger.refusal import Damaged
 from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.stored import Stored
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
@@ -24,7 +25,7 @@ from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.sums import differing, recomputed
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
-from ayan.core.store.manifest import beside, file_name
+from ayan.core.store.manifest import beside, file_name, salts_among
 from ayan.core.values.canonical import sha256_hex
 
 Level = Literal["holds", "note", "broken"]
@@ -245,7 +246,7 @@ def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Stateme
     parts = [folder / file_name(one) for one in manifest["resources"]]
     if statement.rows_root is not None:
         try:
-            root = recompute_rows(parts, folder).root.hex()
+            root = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS).root.hex()
         except BadRows as error:
             root = str(error)
         if root != statement.rows_root:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -265,6 +265,11 @@ def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """By name, what the manifest says of the files beside the parts, which open the commitments to rows."""
     commitments = manifest["ayan"].get("commitments") or {"files": ()}
     return {file_name(one): one for one in commitments["files"]}
+
+
+def salts_among(names: Iterable[str]) -> str | None:
+    """Which of the files beside the parts holds the salts; None where no row is committed to."""
+    return next((name for name in names if name.endswith(".parquet")), None)
 
 
 def _resource(part: PartFacts, table_schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.manifest import beside, file_bytes, file_name, stamped
+from ayan.core.store.manifest import beside, file_bytes, file_name, salts_among, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
@@ -94,7 +94,7 @@ class Release:
     @property
     def salts(self) -> str | None:
         """The name of the file of salts among those beside the parts; None where no row is committed to."""
-        return next((name for name in self.beside if name.endswith(".parquet")), None)
+        return salts_among(self.beside)
 
     @cached_property
     def erasures(self) -> tuple[Erasure, ...]:
