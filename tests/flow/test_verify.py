@@ -197,3 +197,16 @@ def test_after_an_erasure_everything_else_still_holds(
         for row in (4, 5, 6)
     ]
     assert shown == ["1", "0", "1"], "an erased row shows nothing but its blinded hash"
+
+
+def test_the_bytes_from_before_an_erasure_are_found_out(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City
+) -> None:
+    before = town.shelf.release("works", "1403", 2)
+    (part,) = before.parts()
+    kept = part.read_bytes()
+    after = erase(town.workplace, before, {5}, "court-order", "ناظر ساختگی", dataset=town.registry.get("works"))
+    change(after.parts()[0], lambda _: kept)
+    code, wrong = verify(portal)
+    assert code == 1
+    assert "works/1403/2/data-0000.e1.parquet" in wrong

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import SECRET, build, declare
 
+from ayan.apps.logbook.selectors import verdict as verdict_of
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
 from ayan.core.store.shelf import Release
@@ -100,6 +101,24 @@ def test_a_key_that_no_row_has_may_have_been_erased_and_neither_page_nor_api_say
     assert pages[0] == pages[1]
     assert answers[0] == answers[1]
     assert answers[0]["erasures"][0]["release"] == "works/1403/2"
+
+
+def test_the_feed_and_the_log_tell_of_an_erasure(town: City, client: Client) -> None:
+    before = town.shelf.current("works")["1403"]
+    after = rub(town, before, 8, 9)
+    feed = client.get("/en/changes.atom").content.decode()
+    assert "Erasure of rows" in feed
+    assert "Rows erased: 2" in feed
+    assert feed.count(str(after.manifest["id"])) == 1, "the release keeps its name, and the erasure has one of its own"
+    log = town.log
+    assert log is not None
+    for asked, outcome, act in (
+        (after.digest, "release", "erased"), (before.digest, "gone", "sealed"), ("works/1403/2", "release", "erased"),
+        ("/data/works/r/C-010", "row", "erased"),
+    ):  # fmt: skip
+        verdict = verdict_of(town, log, asked)
+        assert verdict.leaf is not None
+        assert (verdict.outcome, verdict.leaf.statement.act) == (outcome, act), asked
 
 
 def test_the_place_of_an_erased_row_says_that_it_was_erased(town: City, client: Client) -> None:

@@ -149,7 +149,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         path=f"{ROOT}/releases.atom",
         id="releases_feed",
-        words=Label("انتشارها، اصلاح‌ها و پس‌گرفتن‌های یک داده", "Releases, corrections and withdrawals of a dataset"),
+        words=Label(
+            "انتشارها، اصلاح‌ها، پس‌گرفتن‌ها و پاک‌شدن‌های یک داده",
+            "Releases, corrections, withdrawals and erasures of a dataset",
+        ),
         answers={ATOM: ""},
         parameters=("_next", "_lang"),
         refusals=(404,),
@@ -190,7 +193,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation(
         path="/changes.atom",
         id="changes_feed",
-        words=Label("همهٔ کارهای شهر: انتشار، اصلاح، پس‌گرفتن", "Every act of the city: release, correction, withdrawal"),
+        words=Label(
+            "همهٔ کارهای شهر: انتشار، اصلاح، پس‌گرفتن، پاک کردن",
+            "Every act of the city: release, correction, withdrawal, erasure",
+        ),
         answers={ATOM: ""},
         parameters=("_next",),
         tag="feeds",

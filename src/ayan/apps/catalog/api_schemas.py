@@ -99,10 +99,12 @@ SCHEMAS: Final[Json] = {
                 "parameter": TEXT,
                 "allowed": _list(TEXT),
                 "problems": _list(_named("Fault")),
-                "reason": {**TEXT, "description": "The code of the reason for a withdrawal"},
+                "reason": {**TEXT, "description": "The code of the reason for a withdrawal or an erasure"},
                 "tombstone": _named("Tombstone"),
+                "erasures": _list(_named("Erasure")),
+                "files": _list(TEXT),
             },
-            *("code", "parameter", "allowed", "problems", "reason", "tombstone"),
+            *("code", "parameter", "allowed", "problems", "reason", "tombstone", "erasures", "files"),
         ),
         "description": "A refusal after RFC 9457",
     },
@@ -116,11 +118,11 @@ SCHEMAS: Final[Json] = {
             "by": TEXT,
             "at": INSTANT,
             "manifest": DIGEST,
-            "parts": _list(DIGEST),
             "rows": WHOLE,
             "reason_digest": optional(TEXT),
         }
     ),
+    "Erasure": thing({"release": TEXT, "at": INSTANT, "code": TEXT, "count": WHOLE}),
     "Release": thing(
         {
             "period": TEXT,
@@ -130,6 +132,7 @@ SCHEMAS: Final[Json] = {
             "digest": DIGEST,
             "current": {"type": "boolean"},
             "withdrawn": {"type": "boolean"},
+            "erased_rows": WHOLE,
             "url": {"type": "string", "format": "uri-reference"},
         }
     ),

@@ -135,6 +135,13 @@ def _told(event: Event, lang: Lang) -> str:
             "fa": [f"ردیف‌هایی که داشت: {count}", f"علت: {reason}", f"به دست: {names}"],
             "en": [f"Rows it held: {count}", f"Reason: {reason}", f"By: {names}"],
         }
+    elif event.erasure is not None:
+        code, count = event.erasure.code, writing.plain_number(event.erasure.count, lang)
+        reason = REASONS.get(code, Label(code, code)).of(lang)
+        lines = {
+            "fa": [f"ردیف‌های پاک‌شده: {count}", f"علت: {reason}", f"به دست: {names}"],
+            "en": [f"Rows erased: {count}", f"Reason: {reason}", f"By: {names}"],
+        }
     else:
         lines = {
             "fa": [f"ردیف‌ها: {count}", f"فرستنده: {event.sent_by}", f"تأییدکننده: {names}"],

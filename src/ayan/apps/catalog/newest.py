@@ -1,4 +1,4 @@
-"""What the city did, newest first: every release sealed, every correction, every withdrawal, with who stands for it."""
+"""What the city did, newest first: every release sealed, every correction, withdrawal and erasure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from ayan.core.schema.definition import Dataset, Label
-from ayan.core.store.shelf import NotOnShelf, Release, Tombstone, instant
+from ayan.core.store.shelf import Erasure, NotOnShelf, Release, Tombstone, instant
 from ayan.wiring.city import City
 
-Act = Literal["release", "correction", "withdrawal"]
+Act = Literal["release", "correction", "withdrawal", "erasure"]
 
 ACTS: Final[dict[Act, Label]] = {
     "release": Label("انتشار تازه", "New release"),
     "correction": Label("اصلاح", "Correction"),
     "withdrawal": Label("پس‌گرفتن", "Withdrawal"),
+    "erasure": Label("پاک کردن ردیف", "Erasure of rows"),
 }
 
 
@@ -26,7 +27,7 @@ class Event:
     """One act: which, on which release, when (aware, UTC).
 
     A ``correction`` is a release of a period that had one before. ``tombstone`` is there for every release that is
-    withdrawn by now, for the event of its sealing too.
+    withdrawn by now, for the event of its sealing too; ``erasure`` for the event of an erasure alone.
     """
 
     act: Act
@@ -34,11 +35,14 @@ class Event:
     release: Release
     at: datetime
     tombstone: Tombstone | None = None
+    erasure: Erasure | None = None
 
     @property
     def id(self) -> str:
         """A name of the event that never changes and no other event has, as a URN."""
         own = str(self.facts.get("id", "")) or uuid.uuid5(uuid.NAMESPACE_OID, self.release.digest).urn
+        if self.erasure is not None:
+            return uuid.uuid5(uuid.NAMESPACE_OID, f"erasure at {instant(self.at)} from {own}").urn
         if self.act != "withdrawal":
             return own
         return uuid.uuid5(uuid.NAMESPACE_OID, f"withdrawal of {own}").urn
@@ -50,15 +54,17 @@ class Event:
 
     @property
     def by(self) -> tuple[str, ...]:
-        """Who stands for it: those who approved the release, or who withdrew it."""
+        """Who stands for it: those who approved the release, or who withdrew it or erased from it."""
+        if self.erasure is not None:
+            return (self.erasure.by,)
         if self.act == "withdrawal":
             return (self.tombstone.by,) if self.tombstone else ()
         return tuple(str(one["by"]) for one in self.facts["ayan"].get("approvals", ()))
 
     @property
     def sent_by(self) -> str:
-        """Who sent the file; empty for a withdrawal."""
-        return "" if self.act == "withdrawal" else str(self.facts["ayan"].get("sent_by", ""))
+        """Who sent the file; empty for a withdrawal and an erasure."""
+        return "" if self.act in ("withdrawal", "erasure") else str(self.facts["ayan"].get("sent_by", ""))
 
     @property
     def facts(self) -> Any:
@@ -83,6 +89,8 @@ def _events(city: City, dataset: Dataset) -> Iterator[Event]:
         tombstone = _tombstone(city, release)
         act: Act = "correction" if release.number > 1 else "release"
         yield Event(act, dataset, release, release.sealed_at, tombstone)
+        for erasure in release.erasures:
+            yield Event("erasure", dataset, release, erasure.at, tombstone, erasure)
         if tombstone is not None:
             yield Event("withdrawal", dataset, release, tombstone.at, tombstone)
 

@@ -215,9 +215,14 @@ def _release(evidence: Evidence, statement: Statement, report: Report) -> None:
         report.add(
             "holds",
             ref,
-            f"{statement.rows} ردیف، همان‌که مهر شد.",
-            f"{statement.rows} rows, as they were sealed.",
+            f"{statement.rows} ردیف، همان‌که مهر شد{_erased(manifest).fa}.",
+            f"{statement.rows} rows, as they were sealed{_erased(manifest).en}.",
         )
+
+
+def _erased(manifest: Mapping[str, Any]) -> Label:
+    count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
+    return Label(f"، {count} ردیف پاک شده", f", {count} of them erased since") if count else Label("", "")
 
 
 def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Mapping[str, Any] | None:

@@ -15,7 +15,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.objects import Broken, Place, check_name
 from ayan.core.store.parquet import PartFacts
-from ayan.core.store.tombstone import instant
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -170,9 +169,9 @@ def build(
 def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersedes: int | None) -> dict[str, Any]:
     """``manifest`` with what only the shelf knows: number, time of sealing, the number it supersedes, version and id.
 
-    The id is a UUID drawn from the address and the content, so it can be recomputed. ``blinding`` is 32 random bytes
-    (hex), gone with this manifest when rows are erased: without them whoever knows all other rows could try guesses
-    against its digest. Raises Broken when the manifest already speaks of another dataset or period.
+    ``blinding`` is 32 random bytes (hex), gone with this manifest when rows are erased: without them whoever knows all
+    other rows could try guesses against its digest. The id is a UUID drawn from address, content and blinding.
+    Raises Broken when the manifest already speaks of another dataset or period.
     """
     facts = dict(manifest["ayan"])
     if (facts.get("dataset", place.slug), facts.get("period", place.period)) != (place.slug, place.period):
@@ -185,7 +184,7 @@ def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersede
         "supersedes": supersedes,
         "blinding": secrets.token_hex(32),
     }
-    named = f"{place} {facts.get('content', '')} {sealed_at}"
+    named = f"{place} {facts.get('content', '')} {sealed_at} {facts['blinding']}"
     return {
         **manifest,
         "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
@@ -226,10 +225,8 @@ def without_rows(
         "blinding": secrets.token_hex(32),
         "erasures": [*facts.get("erasures", []), erasure.as_json()],
     }
-    named = f"{facts['dataset']}/{facts['period']}/{facts['number']} {instant(erasure.at)}"
     return {
         **manifest,
-        "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
         "version": f"{facts['number']}.{len(facts['erasures'])}.0",
         "resources": resources,
         "ayan": facts,
