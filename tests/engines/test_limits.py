@@ -90,6 +90,19 @@ def test_few_files_stay_open(tmp_path: Path) -> None:
     assert len(held) <= 2
 
 
+def test_what_stays_open_is_bounded_by_its_size(tmp_path: Path) -> None:
+    town = Town(tmp_path, budget=Budget())
+    town.publish(SOME_ROWS)
+    size = town.serving.file(town.standing.source).stat().st_size
+    town.engine.close()
+    town = Town(tmp_path, budget=Budget(held=2 * size + size // 2))
+    for number in range(5):
+        town.publish(SOME_ROWS[:number])
+        town.ask()
+    held = {_target(link) for link in Path("/proc/self/fd").iterdir() if str(tmp_path) in _target(link)}
+    assert len(held) == 2
+
+
 def _target(link: Path) -> str:
     try:
         return str(link.readlink())

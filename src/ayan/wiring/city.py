@@ -21,7 +21,7 @@ from ayan.core.values.clock import Clock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
 from ayan.wiring.edition import Edition
-from ayan.wiring.engine import DEFAULT_ENGINE, check_engine, chosen_engine
+from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics
 
@@ -33,14 +33,16 @@ DECLARED: Final = Path(datasets.__file__).parent
 class City:
     """One city: everything that a command or a page needs to find its datasets and releases.
 
-    ``store`` is the folder of the releases, ``engine`` the name of what answers questions. The rooms are opened when
-    first asked for, so that a command that needs only one pays for only one.
+    ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
+    process may take for that. The rooms are opened when first asked for, so that a command that needs only one pays
+    for only one.
     """
 
     home: Path
     store: Path
     clock: Clock = field(default_factory=SystemClock)
     engine: str = DEFAULT_ENGINE
+    memory_mb: int = DEFAULT_MEMORY_MB
     _log: Log | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property
@@ -71,7 +73,7 @@ class City:
     @cached_property
     def reader(self) -> Reader:
         """Whoever answers questions about the releases."""
-        return Reader(self.shelf, chosen_engine(self.engine, self.serving))
+        return Reader(self.shelf, chosen_engine(self.engine, self.serving, self.memory_mb))
 
     @cached_property
     def edition(self) -> Edition:
@@ -103,17 +105,20 @@ class City:
 
 
 def current() -> City:
-    """The city that ``AYAN_HOME``, ``AYAN_STORE`` and ``AYAN_ENGINE`` name; one object per process while they stay.
+    """The city that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name; one object per process while they stay.
 
     Raises NoSuchEngine for an engine that is not built.
     """
     home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
     # The folder this process stands in decides what a relative path means.
-    return _opened(home, store, os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.getcwd())  # noqa: PTH109 - on every request
+    engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""
+    return _opened(home, store, engine, memory, os.getcwd())  # noqa: PTH109 - on every request
 
 
 @lru_cache(maxsize=8)
-def _opened(home_name: str, store_name: str, engine: str, _here: str) -> City:
+def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
     home = Path(home_name).expanduser().absolute()
     store = Path(store_name).expanduser().absolute() if store_name else home / "store"
-    return City(home, store, engine=check_engine(engine))
+    # A number that is none is told of by the settings and the doctor.
+    memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
+    return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ayan.core.store.serving import Serving
 
 DEFAULT_ENGINE: Final = "duckdb"
+DEFAULT_MEMORY_MB: Final = 1024
 NOT_BUILT: Final = Label(
     "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
     "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
@@ -38,15 +39,20 @@ def check_engine(name: str) -> str:
     return name
 
 
-def chosen_engine(name: str, serving: Serving) -> Engine:
+def chosen_engine(name: str, serving: Serving, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
     """The engine: ``duckdb`` asks the serving files, ``parquet`` the releases themselves, without an index.
 
-    Only the chosen one is imported, for others may want what is not installed.
+    Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
+    questions; a question rarely needs its own while everything else is held. Only the chosen engine is imported, for
+    others may want what is not installed.
     """
+    from ayan.core.query.engines.embedded import Budget
+
+    budget = Budget(memory=f"{memory_mb // 2}MiB", held=memory_mb * 1024**2 // 2)
     if check_engine(name) == "parquet":
         from ayan.core.query.engines.parquet import ParquetEngine
 
-        return ParquetEngine()
+        return ParquetEngine(budget)
     from ayan.core.query.engines.duckdb import DuckDBEngine
 
-    return DuckDBEngine(serving)
+    return DuckDBEngine(serving, budget)

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import duckdb
 
-from ayan.core.query.engines.embedded import Budget, EmbeddedEngine
+from ayan.core.query.engines.embedded import Budget, EmbeddedEngine, size_of
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import State
 
@@ -27,6 +27,9 @@ class DuckDBEngine(EmbeddedEngine):
         # A file may be written anew under its name, so the inode is part of what is remembered.
         path = self._serving.file(state)
         return path, path.stat().st_ino
+
+    def _bytes(self, state: State) -> int:
+        return size_of([self._serving.file(state)])
 
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
         path = self._serving.file(state)

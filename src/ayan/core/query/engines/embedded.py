@@ -6,8 +6,9 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -30,7 +31,8 @@ class Budget:
     """What answering may cost: ``memory`` of each open state as DuckDB writes it, ``seconds`` of one page.
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
-    may stretch; ``files`` is how many states stay open in a process.
+    may stretch; ``files`` is how many states stay open in a process, and ``held`` how many bytes they may hold
+    together, since each keeps in memory what it has read of its file.
     """
 
     memory: str = "512MB"
@@ -38,6 +40,7 @@ class Budget:
     first_seconds: float = 60.0
     stream_seconds: float = 3600.0
     files: int = 32
+    held: int = 1 << 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class EmbeddedEngine(ABC):
     @abstractmethod
     def _key(self, state: State) -> Hashable:
         """What an open state is remembered by; another one when it must be opened anew. OSError when it is gone."""
+
+    @abstractmethod
+    def _bytes(self, state: State) -> int:
+        """How many bytes a state is read from; 0 when it is gone."""
 
     @abstractmethod
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
@@ -181,23 +188,25 @@ class EmbeddedEngine(ABC):
         key = self._key(state)
         with self._lock:
             if key not in self._open:
-                self._let_go()
+                self._let_go(state)
                 self._open[key] = state, self._opened(state)
             self._open.move_to_end(key)
             opened = self._open[key][1]
             return opened.columns, opened.connection.cursor()
 
-    def _let_go(self) -> None:
+    def _let_go(self, coming: State) -> None:
         """Close states that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
 
         A cursor in use keeps its database open until it is done; only our hold on it ends here.
         """
-        gone = [key for key, (state, _) in self._open.items() if not self._stands(state, key)]
-        spare = [key for key in self._open if key not in gone][
-            : max(0, len(self._open) - len(gone) + 1 - self.budget.files)
-        ]
-        for key in (*gone, *spare):
-            self._open.pop(key)[1].connection.close()
+        held, kept = self._bytes(coming), 1
+        for key, (state, opened) in reversed(list(self._open.items())):
+            size = self._bytes(state) if self._stands(state, key) else None
+            if size is not None and held + size <= self.budget.held and kept < self.budget.files:
+                held, kept = held + size, kept + 1
+            else:
+                del self._open[key]
+                opened.connection.close()
 
     def _stands(self, state: State, key: Hashable | None = None) -> bool:
         """Whether what a state is read from is there, and still the one that ``key`` was given for."""
@@ -210,6 +219,15 @@ class EmbeddedEngine(ABC):
         connection = self._connect(state)
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
         return _Open(connection, frozenset(name for name, *_ in names))
+
+
+def size_of(paths: Sequence[Path]) -> int:
+    """The bytes of some files together; of those that are gone, none."""
+    total = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from ayan.core.query import sql
-from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.engines.embedded import EmbeddedEngine, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import State, StoreError
 from ayan.core.values.sql import literal
@@ -34,6 +34,9 @@ class ParquetEngine(EmbeddedEngine):
         for path in _paths(state):
             path.stat()
         return state.digest
+
+    def _bytes(self, state: State) -> int:
+        return size_of(_paths(state))
 
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
         paths = [str(path) for path in _paths(state)]
