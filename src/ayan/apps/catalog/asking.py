@@ -111,7 +111,7 @@ class Ask:
 
 
 def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lang: Lang) -> tuple[Ask, bool]:
-    """What a page was asked, and whether it was asked by its one address or in the spelling of a form.
+    """What a page was asked, and whether it was asked by its address or in the spelling of a form.
 
     Raises BadQuestion with every problem found.
     """
@@ -136,7 +136,12 @@ def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lan
         lang=lang,
         size=question.size or PAGE_SIZE,
     )
-    return Ask(dataset, shown, path, lang, by), spelled == list(parameters)
+    ask = Ask(dataset, shown, path, lang, by)
+    return ask, spelled == list(parameters) and _names(ask.parameters()) == _names(spelled)
+
+
+def _names(pairs: Pairs) -> set[str]:
+    return {name for name, _ in pairs}
 
 
 def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[Pairs, list[Problem]]:

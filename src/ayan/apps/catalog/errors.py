@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from ayan.ui import language
+
+RECORD: Final = logging.getLogger("ayan.faults")
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -29,13 +35,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain(request, 500)
+    """The page shows a code that stands in the record beside the fault, so that a reader's report can be matched."""
+    code = secrets.token_hex(4)
+    RECORD.error("fault %s was shown at %s", code, request.path)
+    return _plain(request, 500, code=code)
 
 
-def _plain(request: HttpRequest, status: int) -> HttpResponse:
+def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:
     """A page that asks nothing of the city, for when asking is what failed."""
     lang = language.of(request)
-    context = {"lang": lang, "dir": "ltr" if lang == "en" else "rtl"}
+    context = {"lang": lang, "dir": "ltr" if lang == "en" else "rtl", **more}
     return HttpResponse(
         render_to_string(f"errors/{status}.html", context), status=status, headers={"Cache-Control": "no-store"}
     )

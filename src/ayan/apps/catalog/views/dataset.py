@@ -41,6 +41,8 @@ TABS: Final = (
     ("map", Label("نقشه", "Map")),
     ("columns", Label("ستون‌ها و تعریف‌ها", "Columns")),
 )
+# What else changes with the result, for htmx: the filter keeps its elements, so that the focus stays where it is.
+BESIDE: Final = "#conditions:outerMorph,#acts,#tabs,#language,#language-phone"
 CHANGES: Final = Label("تغییرها", "Changes")
 RELEASES: Final = Label("انتشارها", "Releases")
 
@@ -83,6 +85,7 @@ def frame(request: HttpRequest, found: Dataset, view: str, ask: Ask | None = Non
         "crumbs": ways.crumbs(request, found),
         "path": path,
         "view": view,
+        "beside": BESIDE,
         "tabs": _tabs(request, found, ask, view, lang),
         "withheld": [one for one in found.fields if one.shown == "withheld"],
     }

@@ -36,6 +36,8 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("pageshow", () => {
   for (const field of all("form[method=get] [name]:disabled")) field.disabled = false;
+  // Gone back to: the address says what holds, not what was chosen on the way out.
+  for (const form of all("form[method=get]")) form.reset();
 });
 
 document.addEventListener("htmx:config:request", (event) => {
