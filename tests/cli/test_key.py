@@ -59,3 +59,13 @@ def test_a_change_of_keys_loses_nothing(town: Town, tmp_path: Path) -> None:
     assert after.size == 2
     assert town.ayan("key", "rotate", tmp_path / "new.key").code == 1
     assert town.ayan("key", "rotate", town.home / "store" / "x.key").code == 2
+
+
+def test_a_key_is_made_before_there_is_a_log(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "ceremony.key"
+    said = town.ayan("key", "make", file, "--domain", "unnamed.ayan.invalid")
+    assert said.code == 0
+    assert town.ayan("key", "make", file, "--domain", "unnamed.ayan.invalid").code == 1
+    publish(town, AYAN_LOG_KEY=str(file))
+    assert town.ayan("key", "show").out == said.out
+    assert not (town.home / "keys" / "log.key").exists()

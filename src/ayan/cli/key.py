@@ -1,4 +1,4 @@
-"""ayan key: show the log's public key as it is published outside the portal, and put the log under another key."""
+"""ayan key: make a log's key, show its public half as it is published elsewhere, put the log under another one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.wording import say
+from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.schema.definition import Label
 from ayan.wiring import city, ledger
@@ -18,34 +19,43 @@ GROUP: Final = 4
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan key``."""
     parser = verbs.add_parser("key", help="the log's public key, and its change")
-    does = parser.add_subparsers(dest="does", required=True, metavar="show|rotate")
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
     does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
+    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
     rotate = does.add_parser("rotate", help="make a new key and put the log under it")
     rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0; 1 when the log has no key yet or the new file stands already."""
-    here = city.current()
-    key = ledger.public_key(here.home)
+    """Exit 0; 1 when the log has no key yet or the file stands already."""
+    try:
+        key = make_key(args.file, args.domain).verifier if args.does == "make" else _standing(args)
+    except FileExistsError:
+        say(Label(f"{args.file} از پیش هست.", f"{args.file} is there already."), error=True)
+        return 1
     if key is None:
         say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
         return 1
-    if args.does == "rotate":
-        try:
-            key = ledger.rotate(here.home, here.store, args.file)
-        except FileExistsError:
-            say(Label(f"{args.file} از پیش هست.", f"{args.file} is there already."), error=True)
-            return 1
-        say(
-            Label(
-                f"دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={args.file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
-                f"The log is signed with the new key. Set AYAN_LOG_KEY={args.file} and publish the public key again:",
-            )
-        )
     for line in _shown(key):
         print(line)
     return 0
+
+
+def _standing(args: argparse.Namespace) -> Verifier | None:
+    """The key that the city's log is under, after a change where one is asked for."""
+    here = city.current()
+    if args.does == "show" or ledger.public_key(here.home) is None:
+        return ledger.public_key(here.home)
+    key = ledger.rotate(here.home, here.store, args.file)
+    say(
+        Label(
+            f"دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={args.file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
+            f"The log is signed with the new key. Set AYAN_LOG_KEY={args.file} and publish the public key again:",
+        )
+    )
+    return key
 
 
 def _shown(key: Verifier) -> list[str]:
