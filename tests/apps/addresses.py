@@ -22,6 +22,7 @@ PAGES: Final = (
     "/log/",
     "/log/0",
     "/verify",
+    "/verify?q=/data/works/r/C-002",
     "/developers",
     "/developers/components",
     "/about",
