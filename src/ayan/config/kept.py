@@ -76,7 +76,9 @@ class Answers:
         """The answer under a key, if it is of this edition."""
         with self._lock:
             if edition != self._edition:
-                self._empty(edition)
+                self._kept.clear()
+                self._bytes = 0
+                self._edition = edition
                 return None
             found = self._kept.get(key)
             if found is not None:
@@ -94,12 +96,5 @@ class Answers:
             while self._bytes > self._most:
                 self._bytes -= self._kept.popitem(last=False)[1].size
 
-    def clear(self) -> None:
-        """Let go of everything."""
-        with self._lock:
-            self._empty(self._edition)
-
-    def _empty(self, edition: str) -> None:
-        self._kept.clear()
-        self._bytes = 0
-        self._edition = edition
+    def __len__(self) -> int:
+        return len(self._kept)

@@ -7,14 +7,18 @@ import io
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, body, publish, whole
+from tests.apps.small_city import build
 from tests.core.query.town import SOME_ROWS
 
+from ayan.core.release.erase import erase
 from ayan.core.values.clock import FixedClock
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 
@@ -145,3 +149,16 @@ def test_a_withdrawal_is_told_without_its_rows(client: Client, town: City, clock
     for side in ("from", "to"):
         response = client.get(f"{ROOT}/changes?{side}=1403-05/2")
         assert (response.status_code, body(response)["reason"]) == (410, "personal-data")
+
+
+def test_erased_rows_are_counted_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = build(tmp_path / "small")
+    monkeypatch.setattr(city, "current", lambda: town)
+    release = town.shelf.release("works", "1403", 2)
+    erase(town.workplace, release, [60, 61], "personal-data", "ناظر", dataset=town.registry.get("works"))
+    answer = body(Client().get(f"{ROOT}/changes"))
+    assert answer["counts"] == {"added": 53, "removed": 0, "changed": 0, "unchanged": 5}
+    (erased,) = answer["erased"]
+    assert (erased["release"], erased["reason"], erased["rows"]) == ("1403/2", "personal-data", 2)
+    assert not {"C-059", "C-060"} & {one["key"] for one in answer["changes"]}
+    assert answer["totals"]["amount"]["after"] == sum(range(1, 59)) * 1_000_000

@@ -17,6 +17,7 @@ from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
 from ayan.apps.catalog import atom, newest
+from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
@@ -150,13 +151,17 @@ def test_pages_of_acts_hold_while_new_ones_come(
     assert names == {"http://testserver/changes.atom"}
 
 
-def test_names_of_events_stay(tmp_path: Path) -> None:
+def test_names_of_events_stay_whatever_happens_to_a_release(tmp_path: Path) -> None:
     town = build(tmp_path)
     before = {one.place: one.id for one in newest.newest(town, 100)}
+    release = town.shelf.release("works", "1403", 2)
+    erase(town.workplace, release, [3, 4], "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
+    (erasure,) = [one for one in newest.newest(town, 100) if one.act == "erasure"]
+    assert (erasure.rows, erasure.code, erasure.by) == (2, "personal-data", ("ناظر ساختگی",))
     withdraw(town.workplace, town.shelf.release("works", "1403", 2), "wrong-data", "ناظر")
     after = {one.place: one.id for one in newest.newest(town, 100)}
     assert {place: after[place] for place in before} == before
-    assert len(set(after.values())) == len(before) + 1
+    assert len(set(after.values())) == len(before) + 2
 
 
 # --- rows of a question ---------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ STATUS: Final[Mapping[str, int]] = {
     "cursor-expired": 410,
     "no-such-release": 404,
     "too-many-rows": 400,
+    "too-large": 400,
 }
 
 

@@ -210,6 +210,7 @@ SCHEMAS: Final[Json] = {
                 thing({"period": TEXT, "before": optional(RELEASE), "after": optional(RELEASE), "counts": COUNTS})
             ),
             "withdrawn": _list(thing({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})),
+            "erased": _list(thing({"release": RELEASE, "reason": TEXT, "erased_at": INSTANT, "rows": WHOLE})),
             "changes": _list(_named("Change")),
             "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
             "question": thing(

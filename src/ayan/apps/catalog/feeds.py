@@ -37,9 +37,10 @@ JSON: Final = "application/json"
 CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
 ROWS: Final = Label("تازه‌ترین ردیف‌ها", "Newest rows")
 ABOUT: Final = Label(
-    "هر انتشار، هر اصلاح و هر پس‌گرفتن، با نام کسانی که پای آن ایستاده‌اند.",
-    "Every release, correction and withdrawal, with the names of those who stand for it.",
+    "هر انتشار، اصلاح، پس‌گرفتن و پاک کردن، با نام کسانی که پای آن ایستاده‌اند.",
+    "Every release, correction, withdrawal and erasure, with the names of those who stand for it.",
 )
+GONE: Final = (Label("ردیف‌هایی که داشت", "Rows it held"), Label("ردیف‌های پاک‌شده", "Rows erased"))
 _PLACE: Final = re.compile(r"[0-9TZ:.-]{24}~[a-z0-9_-]+/[0-9A-Za-z-]+/[0-9]+~[a-z]+", re.ASCII)
 
 
@@ -126,21 +127,14 @@ def _event(site: str, event: Event, lang: Lang) -> Entry:
 
 def _told(event: Event, lang: Lang) -> str:
     """What happened, in a few lines."""
-    count = writing.plain_number(event.release.rows, lang)
+    count = writing.plain_number(event.rows, lang)
     names = {"fa": "، ", "en": ", "}[lang].join(event.by)
-    if event.act == "withdrawal":
-        code = event.tombstone.code if event.tombstone else ""
-        reason = REASONS.get(code, Label(code, code)).of(lang)
+    if event.act in ("withdrawal", "erasure"):
+        reason = REASONS.get(event.code, Label(event.code, event.code)).of(lang)
+        went = GONE[event.act == "erasure"].of(lang)
         lines = {
-            "fa": [f"ردیف‌هایی که داشت: {count}", f"علت: {reason}", f"به دست: {names}"],
-            "en": [f"Rows it held: {count}", f"Reason: {reason}", f"By: {names}"],
-        }
-    elif event.erasure is not None:
-        code, count = event.erasure.code, writing.plain_number(event.erasure.count, lang)
-        reason = REASONS.get(code, Label(code, code)).of(lang)
-        lines = {
-            "fa": [f"ردیف‌های پاک‌شده: {count}", f"علت: {reason}", f"به دست: {names}"],
-            "en": [f"Rows erased: {count}", f"Reason: {reason}", f"By: {names}"],
+            "fa": [f"{went}: {count}", f"علت: {reason}", f"به دست: {names}"],
+            "en": [f"{went}: {count}", f"Reason: {reason}", f"By: {names}"],
         }
     else:
         lines = {

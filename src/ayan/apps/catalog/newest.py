@@ -1,4 +1,4 @@
-"""What the city did, newest first: every release sealed, every correction, withdrawal and erasure."""
+"""What the city did, newest first: every release, correction, withdrawal and erasure, with who stands for it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from ayan.core.schema.definition import Dataset, Label
-from ayan.core.store.shelf import Erasure, NotOnShelf, Release, Tombstone, instant
+from ayan.core.store.erasure import Erasure
+from ayan.core.store.shelf import NotOnShelf, Release, Tombstone, instant
 from ayan.wiring.city import City
 
 Act = Literal["release", "correction", "withdrawal", "erasure"]
@@ -27,7 +28,7 @@ class Event:
     """One act: which, on which release, when (aware, UTC).
 
     A ``correction`` is a release of a period that had one before. ``tombstone`` is there for every release that is
-    withdrawn by now, for the event of its sealing too; ``erasure`` for the event of an erasure alone.
+    withdrawn by now, for the event of its sealing too; ``erasure`` for an erasure.
     """
 
     act: Act
@@ -40,12 +41,12 @@ class Event:
     @property
     def id(self) -> str:
         """A name of the event that never changes and no other event has, as a URN."""
-        own = str(self.facts.get("id", "")) or uuid.uuid5(uuid.NAMESPACE_OID, self.release.digest).urn
-        if self.erasure is not None:
-            return uuid.uuid5(uuid.NAMESPACE_OID, f"erasure at {instant(self.at)} from {own}").urn
-        if self.act != "withdrawal":
-            return own
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"withdrawal of {own}").urn
+        # What a manifest says may go with erased rows; where and when something was done stays.
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.release.ref} {self._deed} {instant(self.at)}").urn
+
+    @property
+    def _deed(self) -> str:
+        return "seal" if self.act in ("release", "correction") else self.act
 
     @property
     def place(self) -> str:
@@ -54,22 +55,29 @@ class Event:
 
     @property
     def by(self) -> tuple[str, ...]:
-        """Who stands for it: those who approved the release, or who withdrew it or erased from it."""
-        if self.erasure is not None:
-            return (self.erasure.by,)
+        """Who stands for it: those who approved the release, or who withdrew it or erased rows."""
         if self.act == "withdrawal":
             return (self.tombstone.by,) if self.tombstone else ()
-        return tuple(str(one["by"]) for one in self.facts["ayan"].get("approvals", ()))
+        if self.erasure is not None:
+            return (self.erasure.by,)
+        return tuple(str(one["by"]) for one in self.release.manifest["ayan"].get("approvals", ()))
 
     @property
     def sent_by(self) -> str:
-        """Who sent the file; empty for a withdrawal and an erasure."""
-        return "" if self.act in ("withdrawal", "erasure") else str(self.facts["ayan"].get("sent_by", ""))
+        """Who sent the file; empty where nothing was sent."""
+        return str(self.release.manifest["ayan"].get("sent_by", "")) if self._deed == "seal" else ""
 
     @property
-    def facts(self) -> Any:
-        """The manifest of the release, which stays when its rows are gone."""
-        return self.release.manifest
+    def code(self) -> str:
+        """The reason for a withdrawal or an erasure; empty for what needs none."""
+        if self.erasure is not None:
+            return self.erasure.code
+        return self.tombstone.code if self.act == "withdrawal" and self.tombstone else ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it is about: those of the release, or those that were erased."""
+        return self.erasure.count if self.erasure is not None else self.release.rows
 
 
 def newest(city: City, count: int, *, dataset: Dataset | None = None, before: str = "") -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.config import capacity, env
+from ayan.config import env
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
@@ -62,8 +62,7 @@ TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
 USE_I18N = True
 
-# What each process of the site may take, and the public answers it keeps whole.
-MEMORY_MB = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+# Public answers that each process of the site keeps whole.
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.

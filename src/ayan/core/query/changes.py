@@ -24,7 +24,7 @@ from ayan.core.query.sides import Side, Sides, sides
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.store.shelf import Release, Shelf, StoreError
 
-BUDGET: Final = Budget()
+BUDGET = Budget()
 _EXACT: Final = Context(prec=60)
 
 
@@ -92,7 +92,7 @@ class Changes:
 
 
 def changes(
-    shelf: Shelf, dataset: Dataset, question: ChangeQuestion, found: Sides | None = None, budget: Budget = BUDGET
+    shelf: Shelf, dataset: Dataset, question: ChangeQuestion, found: Sides | None = None, budget: Budget | None = None
 ) -> Changes:
     """One page of what changed; ``found`` where the sides have been looked up already.
 
@@ -100,7 +100,7 @@ def changes(
     cursor are no longer there, BadQuestion for a cursor that was never given, TooSlow and TooHeavy beyond the budget.
     """
 
-    found = found or sides(shelf, question)
+    found, budget = found or sides(shelf, question), budget or BUDGET
     try:
         return _changes(dataset, question, found, budget)
     except (duckdb.IOException, OSError, StoreError):
@@ -121,8 +121,11 @@ def _changes(dataset: Dataset, question: ChangeQuestion, found: Sides, budget: B
     return Changes(found, summary, tuple(_change(dataset, found, pair) for pair in kept), following)
 
 
-def every_change(dataset: Dataset, question: ChangeQuestion, found: Sides, budget: Budget = BUDGET) -> Iterator[Change]:
+def every_change(
+    dataset: Dataset, question: ChangeQuestion, found: Sides, budget: Budget | None = None
+) -> Iterator[Change]:
     """All changes between two sides in order, read as they are taken; raises what `changes` raises."""
+    budget = budget or BUDGET
     with closing(_comparison(dataset, found, budget, budget.file_seconds)) as comparison:
         comparison.allow(budget.stream_seconds)
         for pair in comparison.every(question.what):

@@ -10,6 +10,7 @@ from typing import Final
 from ayan.core.query.answer import NoSuchRelease, ReleaseWithdrawn
 from ayan.core.query.changing import ChangeQuestion, Edge
 from ayan.core.query.reader import moment
+from ayan.core.store.erasure import Erasure
 from ayan.core.store.shelf import NotOnShelf, Release, Shelf, State, state_of
 
 # Seals are stamped in whole milliseconds, so this is just before one.
@@ -78,6 +79,13 @@ class Sides:
         """The periods whose release is another one, or there on one side only; in all others nothing changed."""
         before, after = self.before.by_period, self.after.by_period
         return tuple(one for one in self.compared if before.get(one) != after.get(one))
+
+    @property
+    def erased(self) -> tuple[tuple[Release, Erasure], ...]:
+        """What was erased from the releases that are compared, by release: such rows are not there, nor said to be."""
+        found = {one.place: one for side in (self.before, self.after) for one in side.state.releases}
+        periods = set(self.differing)
+        return tuple((found[at], one) for at in sorted(found) if at.period in periods for one in found[at].erasures)
 
 
 def sides(shelf: Shelf, question: ChangeQuestion) -> Sides:

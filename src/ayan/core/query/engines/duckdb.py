@@ -34,7 +34,9 @@ class DuckDBEngine(EmbeddedEngine):
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
         path = self._serving.file(state)
         connection = duckdb.connect(
-            str(path), read_only=True, config={"threads": 1, "memory_limit": self.budget.memory}
+            str(path),
+            read_only=True,
+            config={"threads": 1, "memory_limit": self.budget.memory, "max_temp_directory_size": self.budget.disk},
         )
         for setting in ("enable_external_access = false", "lock_configuration = true"):
             connection.execute(f"SET {setting}")

@@ -28,7 +28,9 @@ BATCH_ROWS: Final = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What answering may cost: ``memory`` of each open state as DuckDB writes it, ``seconds`` of one page.
+    """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
+
+    ``disk`` is for what a question cannot hold in memory, such as the order of a long file.
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
     may stretch; ``files`` is how many states stay open in a process, and ``held`` how many bytes they may hold
@@ -36,6 +38,7 @@ class Budget:
     """
 
     memory: str = "512MB"
+    disk: str = "1GB"
     seconds: float = 5.0
     first_seconds: float = 60.0
     stream_seconds: float = 3600.0

@@ -24,7 +24,7 @@ from ayan.core.query.formats.document import plain
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.sides import Gone, Side
 from ayan.core.schema.definition import Dataset, Field, Label
-from ayan.core.store.shelf import instant
+from ayan.core.store.shelf import Release, instant
 
 # Changes of one piece of a streamed file.
 PIECE: Final = 2_000
@@ -70,6 +70,10 @@ def changes_page(answer: Changes, question: ChangeQuestion, dataset: Dataset, ne
             for one in answer.summary.periods
         ],
         "withdrawn": [_gone(one) for one in answer.sides.gone],
+        "erased": [
+            {"release": _name(release), "reason": one.code, "erased_at": instant(one.at), "rows": one.count}
+            for release, one in answer.sides.erased
+        ],
         "changes": [document(one, question.calendar) for one in answer.rows],
         "next": next_url,
         "question": question.as_json(),
@@ -173,8 +177,12 @@ def _total(total: Total) -> dict[str, object]:
 
 def _gone(one: Gone) -> dict[str, object]:
     return {
-        "release": f"{one.release.period}/{one.release.number}",
+        "release": _name(one.release),
         "reason": one.code,
         "withdrawn_at": instant(one.at),
         "rows": one.rows,
     }
+
+
+def _name(release: Release) -> str:
+    return f"{release.period}/{release.number}"
