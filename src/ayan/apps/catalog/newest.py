@@ -41,12 +41,10 @@ class Event:
     @property
     def id(self) -> str:
         """A name of the event that never changes and no other event has, as a URN."""
-        # What a manifest says may go with erased rows; where and when something was done stays.
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.release.ref} {self._deed} {instant(self.at)}").urn
-
-    @property
-    def _deed(self) -> str:
-        return "seal" if self.act in ("release", "correction") else self.act
+        own = str(self.release.manifest.get("id", "")) or uuid.uuid5(uuid.NAMESPACE_OID, self.release.ref).urn
+        if self.act in ("release", "correction"):
+            return own
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.act} at {instant(self.at)} of {own}").urn
 
     @property
     def place(self) -> str:
@@ -65,7 +63,7 @@ class Event:
     @property
     def sent_by(self) -> str:
         """Who sent the file; empty where nothing was sent."""
-        return str(self.release.manifest["ayan"].get("sent_by", "")) if self._deed == "seal" else ""
+        return str(self.release.manifest["ayan"].get("sent_by", "")) if self.act in ("release", "correction") else ""
 
     @property
     def code(self) -> str:
