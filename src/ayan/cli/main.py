@@ -26,8 +26,8 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "doctor", "key",
-    "witness",
+    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "backup",
+    "restore", "doctor", "key", "witness",
 )  # fmt: skip
 
 

@@ -23,6 +23,9 @@ STAGES: Final = {
     "check": Label("بررسی قاعده‌ها", "Checking the rules"),
     "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
     "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
+    "copy": Label("رونوشت گرفتن", "Copying"),
+    "verify": Label("از نو خواندن", "Reading again"),
+    "restore": Label("بازگرداندن", "Restoring"),
     "index": Label("ساختن نمایه", "Building the index"),
 }
 _MARKS: Final = {"error": "✗", "warning": "!", "info": "·"}

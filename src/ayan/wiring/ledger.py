@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from ayan.core.ledger import disk
 from ayan.core.ledger.asking import Asked, ask_witnesses
+from ayan.core.ledger.checkpoint import open_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.log import Log
+from ayan.core.ledger.newest import Seen
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, Witness, parse_policy
-from ayan.core.ledger.refusal import LedgerError
+from ayan.core.ledger.refusal import Forked, LedgerError
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -25,6 +29,9 @@ FORMER: Final = "vkeys.former"
 
 KEY: Final = Path("keys", "log.key")
 MEMORY: Final = Path("keys", "log.last")
+BEHIND: Final = Path("keys", "log.behind")
+"""What others have seen of the log and is not here, since an older copy was restored."""
+
 POLICY: Final = "witnesses.policy"
 
 DEMO: Final = "demo.ayan.invalid"
@@ -90,10 +97,46 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     signer = _signer(home, store, origin, new=known is None, demo=demo)
     if known is not None and signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
+    check_newest(home)
     log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
         disk.put(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode(), home / FOLDER)
     return log
+
+
+def remember(home: Path, seen: Sequence[Seen]) -> None:
+    """Note, beside the key, what others have seen of the log that is not in it: until it is, nothing is signed."""
+    apart = [one for one in seen if one.apart]
+    if not apart:
+        return
+    keys = home / BEHIND.parent
+    keys.mkdir(exist_ok=True, mode=0o700)
+    signed = [one.signed for one in apart if one.signed is not None]
+    if signed:
+        # Size and root both: the log refuses a tree that does not grow into this one.
+        disk.put(home / MEMORY, max(signed, key=lambda one: open_checkpoint(one, *all_keys(home)).size), keys)
+    facts = {"size": max(one.size for one in apart), "by": sorted({one.by for one in apart})}
+    disk.put(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode(), keys)
+
+
+def check_newest(home: Path) -> None:
+    """Raise Forked while the log is known to lack leaves that others have seen."""
+    try:
+        facts = json.loads((home / BEHIND).read_bytes())
+    except FileNotFoundError:
+        return
+    log = reading(home)
+    if log is None or log.size < facts["size"]:
+        size = log.size if log else 0
+        raise Forked(
+            f"{', '.join(facts['by'])} saw {facts['size']} leaves of this log, only {size} are here: nothing is signed"
+        )
+    (home / BEHIND).unlink()
+
+
+def all_keys(home: Path) -> list[Verifier]:
+    """The keys that the log is or was signed with."""
+    return [one for one in (public_key(home), *former_keys(home)) if one is not None]
 
 
 def policy(home: Path) -> Policy:

@@ -26,7 +26,14 @@ _SIZE: Final = re.compile(r"(0|[1-9][0-9]{0,18})\n", re.ASCII)
 
 
 class NoCosignature(Exception):
-    """A witness did not cosign; the text says why."""
+    """A witness did not cosign; the text says why.
+
+    ``seen`` is the size of the tree that it has seen, where that is not part of the one it was shown.
+    """
+
+    def __init__(self, why: str, seen: int | None = None) -> None:
+        super().__init__(why)
+        self.seen = seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,9 @@ def cosignature(log: Log, witness: Witness, signed: bytes, post: Post, seconds: 
         if known is None:
             break
         if int(known[1]) > size:
-            raise NoCosignature(f"it has seen {known[1]} leaves of this log, here there are {size}")
+            raise NoCosignature(f"it has seen {known[1]} leaves of this log, here there are {size}", int(known[1]))
         if int(known[1]) == old:
-            raise NoCosignature(f"it has seen another tree of {old} leaves of this log")
+            raise NoCosignature(f"it has seen another tree of {old} leaves of this log", old)
         old = int(known[1])
     raise NoCosignature("it does not say what it has seen")
 

@@ -1,0 +1,58 @@
+"""ayan backup DIR: add to the backups in a folder one of the city as it is now, also while it is at work."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ayan.cli import database
+from ayan.cli.wording import bars, say
+from ayan.core.ledger.refusal import LedgerError
+from ayan.core.release.backup import Damaged, Living, back_up
+from ayan.core.schema.definition import Label
+from ayan.wiring import city, ledger
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan backup``."""
+    parser = verbs.add_parser("backup", help="back the city up, also while it is at work")
+    parser.add_argument("dir", type=Path, metavar="DIR", help="where the backups stand, each in a folder of its own")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when there is no city, or when what was read or written is not what it should be."""
+    here = city.current()
+    if not (here.home / "ayan.toml").is_file():
+        say(Label(f"در {here.home} شهری نیست.", f"There is no city in {here.home}."), error=True)
+        return 1
+    living = Living(
+        home=here.home,
+        store=here.store,
+        shelf=here.shelf,
+        clock=here.clock,
+        database=lambda folder: database.dump(here.home, folder),
+        log=ledger.reading,
+        apart=database.files(here.home),
+    )
+    try:
+        with bars() as tell:
+            made = back_up(living, args.dir.expanduser().absolute(), tell)
+    except (Damaged, LedgerError) as fault:
+        say(Label(f"پشتیبان گرفته نشد: {fault}", f"No backup was made: {fault}"), error=True)
+        return 1
+    count, size = len(made.files), made.bytes / 1e6
+    say(
+        Label(
+            f"پشتیبان گرفته و از نو خوانده شد: {count} پرونده، {size:,.1f} مگابایت.",
+            f"The backup is made and was read again: {count} files, {size:,.1f} MB.",
+        )
+    )
+    if here.log is not None and not here.profile.demo:
+        say(
+            Label(
+                "کلید دفتر در پشتیبان نیست؛ نسخه‌ای از آن را جدا نگه دارید.",
+                "The key of the log is not in it; keep a copy of that elsewhere.",
+            )
+        )
+    print(made.root)
+    return 0

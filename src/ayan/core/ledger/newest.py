@@ -1,0 +1,86 @@
+"""What others have seen of a log: its witnesses, and copies of it elsewhere, held against the one that is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+
+from ayan.core.ledger import tree
+from ayan.core.ledger.asking import PATIENCE, NoCosignature, Post, cosignature
+from ayan.core.ledger.checkpoint import open_checkpoint
+from ayan.core.ledger.log import CHECKPOINT, Log
+from ayan.core.ledger.note import Verifier
+from ayan.core.ledger.policy import Witness
+from ayan.core.ledger.refusal import Damaged
+from ayan.core.ledger.stored import Stored
+from ayan.core.ledger.tiles import WIDTH
+from ayan.core.ledger.tree import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one other has seen: the ``size`` of the tree, and whether it is ``apart`` from what is here.
+
+    Apart is a larger tree, and one that differs. ``differs`` says that it is known to be no continuation. ``signed`` is
+    the signed checkpoint where it can be had, ``entries`` the leaves beyond those that are here where they can.
+    """
+
+    by: str
+    size: int
+    apart: bool
+    differs: bool = False
+    signed: bytes | None = None
+    entries: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing could be learned from one of those that were asked; ``why`` says what went wrong."""
+
+    by: str
+    why: str
+
+
+def ask(log: Log, witnesses: Iterable[Witness], post: Post, seconds: float = PATIENCE) -> list[Seen | Silent]:
+    """What the witnesses have seen. Each is shown the checkpoint that is here and says whether it knows another."""
+    found: list[Seen | Silent] = []
+    for one in witnesses:
+        if not one.url:
+            continue
+        try:
+            cosignature(log, one, log.checkpoint(), post, seconds)
+            found.append(Seen(one.name, log.size, apart=False))
+        except NoCosignature as refusal:
+            if refusal.seen is None:
+                found.append(Silent(one.name, str(refusal)))
+            else:
+                found.append(Seen(one.name, refusal.seen, apart=True, differs=refusal.seen <= log.size))
+        except (OSError, HTTPException, ValueError) as trouble:
+            found.append(Silent(one.name, f"{type(trouble).__name__}: {trouble}"))
+    return found
+
+
+def look(log: Log, keys: Sequence[Verifier], by: str, get: Callable[[str], bytes]) -> Seen:
+    """What a copy of the log says, whose files ``get`` fetches by their path under the log's address.
+
+    Raises BadNote or NotSigned for a checkpoint that no key of the log signed, FileNotFoundError and Damaged when the
+    copy is not whole.
+    """
+    signed = get(CHECKPOINT)
+    there, here = open_checkpoint(signed, *keys), log.size
+    stored = Stored(get)
+    entries = [entry for index in range(-(-there.size // WIDTH)) for entry in stored.entries(index, there.size)]
+    hashes = [leaf_hash(entry) for entry in entries]
+    if tree.root_of(hashes) != there.root:
+        raise Damaged("the entries do not lead to the root of the checkpoint")
+    shared = min(here, there.size)
+    differs = tree.root_of(hashes[:shared]) != log.root(shared)
+    return Seen(by, there.size, differs or there.size > here, differs, signed, tuple(entries[here:]))
+
+
+def compare(log: Log, keys: Sequence[Verifier], by: str, signed: bytes) -> Seen:
+    """What a checkpoint says that somebody kept; BadNote or NotSigned when no key of the log signed it."""
+    there, here = open_checkpoint(signed, *keys), log.size
+    differs = there.size <= here and log.root(there.size) != there.root
+    return Seen(by, there.size, differs or there.size > here, differs, signed)

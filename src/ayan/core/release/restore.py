@@ -1,0 +1,118 @@
+"""Restoring a backup into an empty folder: all of it is checked first, and nothing stands there until all does."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from ayan.core.release.snapshot import DATABASE, HOME, STORE, Snapshot, Tell
+from ayan.core.store.durable import flush, make_folder
+
+_PARTIAL: Final = ".restoring-"
+
+
+class NotEmpty(Exception):
+    """Something stands where the backup should go; the text names the place."""
+
+
+class Wrong(Exception):
+    """The backup is not what was written; ``problems`` are all of its faults, in words."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems[:3]))
+        self.problems = problems
+
+
+def restore(
+    snapshot: Snapshot,
+    home: Path,
+    store: Path,
+    *,
+    database: Callable[[Path, Path], None],
+    prepare: Callable[[Path, Path], None],
+    tell: Tell | None = None,
+) -> None:
+    """Put a backup where the city's folder and its store are to stand; both must be absent or empty.
+
+    ``database`` is given the folder with what the database held, and the city's folder in the making; ``prepare`` that
+    folder and the store in it or beside it, to build what is derived. Raises Wrong, with every fault, before anything
+    is written, and NotEmpty.
+    """
+    say = tell or (lambda stage, share: None)
+    for path in (home, store):
+        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+            raise NotEmpty(str(path))
+    problems = list(snapshot.problems(say))
+    if problems:
+        raise Wrong(problems)
+    inside = store.is_relative_to(home)
+    with ExitStack() as stack:
+        new_home = stack.enter_context(_partial(home))
+        new_store = new_home / store.relative_to(home) if inside else stack.enter_context(_partial(store))
+        _unpack(snapshot, {HOME: new_home, STORE: new_store}, say)
+        database(snapshot.root / DATABASE, new_home)
+        prepare(new_home, new_store)
+        for path in (new_home,) if inside else (new_store, new_home):
+            _flush_all(path)
+        for new, path in ((new_home, home),) if inside else ((new_store, store), (new_home, home)):
+            # A folder takes the place of an empty one in one step.
+            new.rename(path)
+            flush(path.parent)
+
+
+def _unpack(snapshot: Snapshot, places: dict[str, Path], tell: Tell) -> None:
+    """Copy the files to where they belong, with the permissions they had."""
+    for path in sorted(snapshot.folders):
+        top, _, rest = path.partition("/")
+        if top in places:
+            (places[top] / rest).mkdir(parents=True, exist_ok=True)
+    done = 0
+    for path, one in snapshot.files.items():
+        top, _, rest = path.partition("/")
+        if top in places:
+            tell("restore", done / max(snapshot.bytes, 1))
+            target = places[top] / rest
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(snapshot.root / path, target)
+            target.chmod(one.mode)
+            flush(target)
+        done += one.bytes
+    for path in sorted(snapshot.folders, reverse=True):
+        top, _, rest = path.partition("/")
+        if top in places:
+            (places[top] / rest).chmod(snapshot.folders[path])
+
+
+def _flush_all(root: Path) -> None:
+    for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
+        flush(folder)
+    flush(root)
+
+
+@contextmanager
+def _partial(final: Path) -> Iterator[Path]:
+    """A folder beside the final one, in the making; those whose makers died are removed."""
+    make_folder(final.parent)
+    for leftover in final.parent.glob(f".{final.name}{_PARTIAL}*"):
+        with suppress(OSError):
+            held = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(leftover, ignore_errors=True)
+            finally:
+                os.close(held)
+    path = final.parent / f".{final.name}{_PARTIAL}{uuid.uuid4().hex}"
+    path.mkdir(mode=0o700)
+    held = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(held)

@@ -1,0 +1,169 @@
+"""One backup as it stands on the disk: its list of contents with a digest for every file, and whether all are there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from ayan.core.store.durable import flush
+from ayan.core.store.tombstone import instant
+
+LIST: Final = "backup.json"
+DIGEST: Final = "backup.json.sha256"
+FORMAT: Final = 1
+PIECE: Final = 1 << 20
+
+HOME: Final = "home"
+STORE: Final = "store"
+DATABASE: Final = "database"
+
+Tell = Callable[[str, float | None], None]
+
+
+class NoBackup(Exception):
+    """There is no backup where one was named, or its list of contents cannot be read; the text says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the backup: its size, SHA-256 (hex), and the permissions it had, which its copy here has not."""
+
+    bytes: int
+    sha256: str
+    mode: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One whole backup in ``root``.
+
+    ``files`` and ``folders`` (permissions) are named by their path below ``root``: ``home/…`` stood in the city's
+    folder, ``store/…`` in the store, ``database/…`` is what the database held, in the form ``database``. ``log`` says
+    which log it holds and of what size; None where there was none yet.
+    """
+
+    root: Path
+    made_at: datetime
+    engine: str
+    database: str | None
+    log: Mapping[str, Any] | None
+    files: Mapping[str, Entry]
+    folders: Mapping[str, int]
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(one.bytes for one in self.files.values())
+
+    def write(self) -> None:
+        """Write the list of contents, and its own digest beside it."""
+        text = json.dumps(
+            {
+                "format": FORMAT,
+                "made_at": instant(self.made_at),
+                "engine": self.engine,
+                "database": self.database,
+                "log": self.log,
+                "folders": {path: oct(mode) for path, mode in sorted(self.folders.items())},
+                "files": {
+                    path: {"bytes": one.bytes, "sha256": one.sha256, "mode": oct(one.mode)}
+                    for path, one in sorted(self.files.items())
+                },
+            },
+            ensure_ascii=False,
+            indent=1,
+        ).encode()
+        for name, data in ((LIST, text), (DIGEST, f"{hashlib.sha256(text).hexdigest()}  {LIST}\n".encode())):
+            path = self.root / name
+            path.write_bytes(data)
+            path.chmod(0o400)
+            flush(path)
+
+    @classmethod
+    def read(cls, root: Path) -> Snapshot:
+        """The backup that stands in ``root``; NoBackup when its list is missing, damaged, or of a later make."""
+        try:
+            text = (root / LIST).read_bytes()
+            stated = (root / DIGEST).read_text(encoding="ascii").split()[0]
+            if hashlib.sha256(text).hexdigest() != stated:
+                raise NoBackup(f"{root / LIST} is not the list that was written")
+            table = json.loads(text)
+            if table["format"] != FORMAT:
+                raise NoBackup(f"{root / LIST} is of format {table['format']}, which this version cannot read")
+            return cls(
+                root=root,
+                made_at=datetime.fromisoformat(table["made_at"]),
+                engine=table["engine"],
+                database=table["database"],
+                log=table["log"],
+                files={
+                    path: Entry(one["bytes"], one["sha256"], int(one["mode"], 8))
+                    for path, one in table["files"].items()
+                },
+                folders={path: int(mode, 8) for path, mode in table["folders"].items()},
+            )
+        except FileNotFoundError as fault:
+            raise NoBackup(f"{fault.filename} is not there") from None
+        except (ValueError, KeyError, TypeError, IndexError) as fault:
+            raise NoBackup(f"{root / LIST} cannot be read: {fault}") from fault
+
+    def problems(self, tell: Tell | None = None) -> Iterator[str]:
+        """Every file that is missing, changed or not named in the list, in words; the whole backup is read."""
+        done = 0
+        for path, one in self.files.items():
+            if tell:
+                tell("verify", done / max(self.bytes, 1))
+            try:
+                found = measured(self.root / path)
+            except OSError as fault:
+                yield f"{path}: {fault.strerror or fault}"
+                continue
+            done += one.bytes
+            if found != (one.bytes, one.sha256):
+                yield f"{path}: it is not the file that was backed up"
+            if not _inside(path):
+                yield f"{path}: it would lead out of the folder"
+        there = {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if not path.is_dir()}
+        for path in sorted(there - set(self.files) - {LIST, DIGEST}):
+            yield f"{path}: nothing is known of this file"
+
+
+def find(folder: Path) -> Snapshot:
+    """The backup in ``folder``, or the newest of those that stand in it."""
+    if (folder / LIST).exists():
+        return Snapshot.read(folder)
+    among = whole(folder)
+    if not among:
+        raise NoBackup(f"there is no backup in {folder}")
+    return Snapshot.read(among[-1])
+
+
+def whole(folder: Path) -> list[Path]:
+    """The finished backups in a folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and (path / LIST).is_file())
+
+
+def measured(path: Path) -> tuple[int, str]:
+    """Size and SHA-256 (hex) of a file as the disk has it, as far as the system lets us ask past its memory."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        with suppress(OSError, AttributeError):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()
+
+
+def _inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[0] in (HOME, STORE, DATABASE) and ".." not in parts
