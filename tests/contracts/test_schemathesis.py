@@ -106,7 +106,7 @@ def plausible(case: Any, mode: GenerationMode) -> Any:
 @pytest.mark.parametrize(("description", "path"), FEW)
 @pytest.mark.usefixtures("small_city")
 def test_every_answer_is_described(description: str, path: str, mode: str) -> None:
-    good = asked(description, path, MODES[mode], 12)
+    good = asked(description, path, MODES[mode], 8)
     assert good or mode == "refused"
 
 

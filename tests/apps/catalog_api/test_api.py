@@ -246,3 +246,39 @@ def test_days_may_be_asked_for_and_shown_in_jalali(client: Client) -> None:
     assert row["day"] == "1403-05-12"
     (row,) = body(client.get(f"{ROOT}/rows?day=%DB%B1%DB%B4%DB%B0%DB%B3-05-12"))["rows"]
     assert row["day"] == date(2024, 8, 2).isoformat()
+
+
+EVERYWHERE = (
+    "/api/v1/datasets", ROOT, f"{ROOT}/rows", f"{ROOT}/rows.csv", f"{ROOT}/rows/0012", f"{ROOT}/groups", f"{ROOT}/facets?by=state",
+    f"{ROOT}/changes", f"{ROOT}/changes.csv", f"{ROOT}/releases", f"{ROOT}/releases/1403-05/1", f"{ROOT}/openapi.json",
+    "/api/v1/openapi.json", "/changes.atom",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+def test_every_answer_is_tagged_open_and_linked_whatever_is_accepted(client: Client, address: str) -> None:
+    response = client.get(address, headers={"Accept": "text/html", "Origin": "https://example.org"})
+    assert response.status_code == 200
+    assert response["ETag"].startswith('"')
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert 'rel="service-desc"' in response["Link"]
+    assert "Set-Cookie" not in response
+    assert not response["Content-Type"].startswith("text/html")
+    other = client.get(address, headers={"Accept": "application/json"})
+    assert (other["ETag"], other["Content-Type"]) == (response["ETag"], response["Content-Type"])
+    head = client.head(address)
+    assert (head.status_code, head["ETag"], head.content) == (200, response["ETag"], b"")
+    assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
+    assert client.options(address).status_code == 204
+
+
+@pytest.mark.parametrize("address", [*EVERYWHERE, "/api/v1/nothing", "/api/v1/"])
+def test_a_request_that_cannot_be_read_is_refused_as_every_other(client: Client, address: str) -> None:
+    path = address.partition("?")[0]
+    response = client.get(path + "?" + "&".join(f"a{n}=1" for n in range(1_500)))
+    assert response.status_code in (400, 404)
+    assert response["Content-Type"] == "application/problem+json"
+    assert response["Cache-Control"] == "no-store"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "ETag" not in response
