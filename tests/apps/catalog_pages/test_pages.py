@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from tests.apps.catalog_pages.reading import Elements, shown
 from tests.apps.small_city import HOSTILE, ROWS, SECRET
 
 from ayan.wiring.city import City
@@ -46,24 +46,6 @@ REFUSALS = [
 ]
 EVERYWHERE = [*PAGES, *(address for address, _ in REFUSALS)]
 BOTH = ["", "/en"]
-
-
-class Elements(HTMLParser):
-    """Every start tag of a page with its attributes, as a browser would build them."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def shown(text: str) -> str:
-    """What a sighted reader sees of a page, roughly: tags away, the voice's doubles away, spaces single."""
-    without = re.sub(r'<span class="vh">.*?</span>', "", text)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without)))
 
 
 @pytest.mark.parametrize("prefix", BOTH)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import Field, Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.core.values.text import publish
 from ayan.ui import statics, writing
 from ayan.ui.language import Lang
 from ayan.ui.writing import Calendar
@@ -110,6 +111,12 @@ def period(context: Context, value: str) -> str:
 def code(value: object) -> SafeString:
     """A code that keeps its direction."""
     return writing.code(str(value))
+
+
+@register.simple_tag
+def words(value: object) -> SafeString:
+    """Text that people wrote, without marks that could turn it or what stands round it."""
+    return writing.words(publish(str(value)))
 
 
 @register.simple_tag

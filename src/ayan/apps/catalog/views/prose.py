@@ -9,6 +9,7 @@ from ayan.apps.catalog import sentence, tour
 from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
+from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -19,7 +20,7 @@ LONGEST_SUBJECT = 200
 @published
 def prose(request: HttpRequest, page: str) -> HttpResponse:
     """A page of words by its name."""
-    context = {"section": page, "about": request.GET.get("about", "")[:LONGEST_SUBJECT]}
+    context = {"section": page, "about": publish(request.GET.get("about", "")[:LONGEST_SUBJECT])}
     return render(request, f"catalog/{page}.html", context)
 
 

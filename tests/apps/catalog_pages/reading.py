@@ -1,0 +1,40 @@
+"""What a reader gets out of a page: its elements, its links, and the words that are seen."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+from django.test import Client
+
+
+class Elements(HTMLParser):
+    """Every start tag of a page with its attributes, as a browser would build them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def shown(text: str) -> str:
+    """What a sighted reader sees of a page, roughly: tags away, the voice's doubles away, spaces single."""
+    without = re.sub(r'<span class="vh">.*?</span>', "", text)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", without)))
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    """The HTML of a page that must answer with a status; forms are led to their address."""
+    response = client.get(address, follow=True)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def links(text: str, start: str = "") -> list[str]:
+    """The addresses that links of a page lead to, those that begin so."""
+    found = [str(attributes.get("href", "")) for tag, attributes in Elements(text).found if tag == "a"]
+    return [one for one in found if one.startswith(start)]

@@ -1,0 +1,219 @@
+"""The small city with more to it: parts that name its works, with units, places and amounts, and a price index."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from tests.apps.small_city import HOSTILE, NOW, build, declare
+
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examine import examine
+from ayan.core.release.seal import seal
+from ayan.core.store.manifest import Approval
+from ayan.core.store.shelf import Release
+from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+
+# What a stranger could put into a cell to turn a page round, to run in a spreadsheet, or to leave its attribute.
+BIDI: Final = "\u202eآشفته\u2066 -1404"
+FORMULA: Final = '=HYPERLINK("http://example.org";"x")'
+QUOTED: Final = '" onmouseover="alert(1)" x="'
+UNITS: Final = ("معاونت فنی", "سازمان پارک‌ها, باغ‌ها", QUOTED, HOSTILE)
+
+PARTS: Final = """
+slug = "parts"
+title.fa = "تکه‌ها"
+title.en = "Parts"
+description.fa = "تکه‌های ساختگی کارها"
+description.en = "Invented parts of works"
+owner.fa = "واحد آزمون"
+owner.en = "Trial unit"
+topic = "money"
+cadence = "irregular"
+key = ["part"]
+
+[[field]]
+name = "part"
+kind = "code"
+label.fa = "شمارهٔ تکه"
+label.en = "Part"
+required = true
+
+[[field]]
+name = "work"
+kind = "ref"
+label.fa = "کار"
+label.en = "Work"
+ref = "works.number"
+
+[[field]]
+name = "subject"
+kind = "text"
+label.fa = "شرح"
+label.en = "Subject"
+role = "title"
+
+[[field]]
+name = "unit"
+kind = "text"
+label.fa = "واحد"
+label.en = "Unit"
+role = "unit"
+
+[[field]]
+name = "cost"
+kind = "rial"
+label.fa = "هزینه"
+label.en = "Cost"
+role = "amount"
+
+[[field]]
+name = "plan"
+kind = "rial"
+label.fa = "برآورد"
+label.en = "Plan"
+
+[[field]]
+name = "paid"
+kind = "date"
+label.fa = "روز پرداخت"
+label.en = "Paid"
+role = "date"
+
+[[field]]
+name = "longitude"
+kind = "decimal"
+scale = 6
+label.fa = "طول جغرافیایی"
+label.en = "Longitude"
+role = "longitude"
+
+[[field]]
+name = "latitude"
+kind = "decimal"
+scale = 6
+label.fa = "عرض جغرافیایی"
+label.en = "Latitude"
+role = "latitude"
+
+[[view]]
+code = "said"
+kind = "sentence"
+text.fa = "در {paid} برای «{subject}» {cost} داده شد[؛ کار {work}]."
+text.en = "On {paid}, {cost} was paid for “{subject}”[; work {work}]."
+
+[[view]]
+code = "plan"
+kind = "bars"
+title.fa = "برآورد و هزینه"
+title.en = "Plan and cost"
+by = "unit"
+measure = "plan"
+against = "cost"
+front = true
+"""
+PRICES: Final = """
+slug = "prices"
+title.fa = "شاخص ساختگی"
+title.en = "Invented index"
+description.fa = "شاخص قیمت ساختگی"
+description.en = "An invented price index"
+owner.fa = "واحد آزمون"
+owner.en = "Trial unit"
+topic = "money"
+cadence = "yearly"
+key = ["year"]
+
+[[field]]
+name = "year"
+kind = "period"
+label.fa = "سال"
+label.en = "Year"
+required = true
+
+[[field]]
+name = "level"
+kind = "decimal"
+label.fa = "شاخص"
+label.en = "Index"
+
+[[view]]
+code = "index"
+kind = "price-index"
+year = "year"
+index = "level"
+"""
+HEADER: Final = ("شمارهٔ تکه", "کار", "شرح", "واحد", "هزینه", "برآورد", "روز پرداخت", "طول جغرافیایی", "عرض جغرافیایی")
+LEVELS: Final = {"1402": "100", "1403": "150", "1404": "300"}
+
+
+def parts(costs: Sequence[int], *, moved: int = 0, left_out: Sequence[int] = ()) -> str:
+    """A file of parts: one for each cost, in rial; ``moved`` is added to the first, some are left out."""
+    rows = []
+    for n, cost in enumerate(costs, 1):
+        if n in left_out:
+            continue
+        subject = {1: BIDI, 2: FORMULA, 3: HOSTILE}.get(n, f"تکهٔ {n} از کار C-{n:03}")
+        place = (f"{51.4 + n / 1000:.6f}", f"{35.7 + (n % 7) / 1000:.6f}") if n % 5 else ("", "")
+        year = 1402 + n % 3
+        rows.append(
+            [
+                f"P-{n}",
+                f"C-{n:03}" if n <= 20 else "",
+                subject,
+                UNITS[n % len(UNITS)],
+                cost + (moved if n == 1 else 0),
+                cost + 500,
+                f"{year}/{1 + n % 12:02}/{1 + n % 28:02}",
+                *place,
+            ]
+        )
+    return _written(HEADER, rows)
+
+
+def _written(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    return out.getvalue()
+
+
+def publish(town: City, slug: str, text: str, name: str) -> Release:
+    """Take a file all the way to a sealed release of a dataset without periods."""
+    file = town.home / name
+    file.write_text(text, encoding="utf-8")
+    place = town.workplace
+    with examine(place, town.registry.get(slug), file, period="all") as examined:
+        draft = write_draft(place, examined, sent_by="فرستندهٔ ساختگی")
+        return seal(place, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+
+
+def copied(town: City, home: Path) -> City:
+    """A city of its own that is like another in everything, in another folder and opened afresh."""
+    shutil.copytree(town.home, home, dirs_exist_ok=True)
+    assert isinstance(town.clock, FixedClock)
+    made = City(home, home / "store", FixedClock(town.clock.now()))
+    made.__dict__["registry"] = Registry((home / "datasets",))
+    made.__dict__["profile"] = town.profile
+    return made
+
+
+def build_linked(home: Path) -> City:
+    """The city: parts all/1, then all/2 which corrects P-1 and leaves P-9 out; prices of three years."""
+    town = build(home)
+    declare(home / "datasets", "parts", PARTS)
+    declare(home / "datasets", "prices", PRICES)
+    town.__dict__["registry"] = Registry((home / "datasets",))
+    costs = [n * 1000 for n in range(1, 41)]
+    publish(town, "parts", parts(costs), "parts-1.csv")
+    assert isinstance(town.clock, FixedClock)
+    town.clock.move(timedelta(days=1))
+    publish(town, "parts", parts(costs, moved=7, left_out=[9]), "parts-2.csv")
+    publish(town, "prices", _written(("سال", "شاخص"), list(LEVELS.items())), "prices.csv")
+    return town
