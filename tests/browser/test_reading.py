@@ -8,17 +8,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from tests.apps.addresses import PAGES
 from tests.apps.small_city import HOSTILE
 from tests.browser.conftest import WIDTHS, follow
 
 BOTH = [("", "rtl", "بعدی", "نمایش نتیجه"), ("/en", "ltr", "Next", "Show the result")]
 Open = Callable[..., Any]
-
-
-def fits(page: Any) -> bool:
-    """Whether the page needs no sideways scrolling."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def ending(address: str) -> re.Pattern[str]:
@@ -65,13 +59,6 @@ def test_a_filter_is_set_and_taken_away(
     expect(page.locator('[type=checkbox][name="state__in"][value="open"]')).to_be_checked()
     follow(page.locator(".chip"))
     expect(page).to_have_url(ending(f"{prefix}/data/works"))
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("address", PAGES)
-def test_no_page_scrolls_sideways(open_page: Open, width: int, prefix: str, address: str) -> None:
-    assert fits(open_page(prefix + address, width))
 
 
 def test_on_a_phone_each_row_is_a_card_with_its_labels(open_page: Open) -> None:

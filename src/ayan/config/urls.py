@@ -29,6 +29,7 @@ public = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("favicon.ico", statics.icon),
     path("brand.css", frame.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
     path("api/v1/openapi.json", api_openapi.description, {"operations": OPERATIONS}),

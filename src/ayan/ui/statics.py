@@ -82,3 +82,8 @@ def serve(request: HttpRequest, stamp: str, name: str) -> HttpResponse:
     if packed is not None:
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def icon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture of the site without being told: pages tell them, files do not."""
+    return HttpResponseRedirect(url("icon.svg"), headers={"Cache-Control": "public, max-age=86400"})

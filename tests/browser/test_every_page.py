@@ -1,0 +1,104 @@
+"""Every kind of page in both languages: light on a first visit, still while it comes, open to all, within its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.apps.addresses import PAGES
+from tests.browser.conftest import WIDTHS
+from tests.conftest import ROOT
+
+from ayan.ui import statics
+
+KILO = 1000
+CEILINGS = {"html": 20, "css": 12, "font": 24 + 14, "script": 14 + 4, "image": 1, "all": 90}
+"""Thousands of bytes on the wire with headers, by kind of file."""
+
+ALL_AT_ONCE = ("/developers/components",)
+"""What no citizen is sent to, and shows everything on one page."""
+
+KINDS = {
+    "document": "html",
+    "stylesheet": "css",
+    "font": "font",
+    "script": "script",
+    "image": "image",
+    "other": "image",
+}
+MOST_MOVED = 0.005
+"""Cumulative layout shift; 0.1 is what is commonly called good."""
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+MOVED = """() => new Promise(done => {
+  let moved = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) moved += one.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(moved), 100);
+})"""
+START = "/healthz"
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not fetched: run `npm ci`")
+    return AXE.read_text(encoding="utf-8")
+
+
+def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
+    """The page on a first visit, and the bytes received for each kind of file."""
+    page = open_page(START)
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    address = page.url.removesuffix(START) + address
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def met(one: dict[str, Any]) -> None:
+        if one["documentURL"] == address:
+            kinds[one["requestId"]] = one["type"].lower()
+
+    client.on("Network.requestWillBeSent", met)
+    client.on("Network.loadingFinished", lambda one: sizes.update({one["requestId"]: int(one["encodedDataLength"])}))
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    total: dict[str, int] = {}
+    for request, kind in kinds.items():
+        total[KINDS[kind]] = total.get(KINDS[kind], 0) + sizes.get(request, 0)
+    return page, total
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_light_still_open_to_all_and_within_its_screen(
+    open_page: Open, axe: str, prefix: str, address: str
+) -> None:
+    page, sizes = visited(open_page, prefix + address)
+    assert sizes["html"] > 500
+    if address not in ALL_AT_ONCE:
+        assert {kind: size for kind, size in sizes.items() if size > CEILINGS[kind] * KILO} == {}
+        assert sum(sizes.values()) <= CEILINGS["all"] * KILO
+    assert page.evaluate(MOVED) < MOST_MOVED
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(FITS), f"scrolls sideways at {width}"
+        page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        told = [f"{width}: {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+        assert told == []
+
+
+@pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_000), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])
+def test_a_file_keeps_its_ceiling(name: str, most: int) -> None:
+    if not statics.has(name):
+        pytest.skip(f"{name} is not built: run `make assets`")
+    packed = statics.shelf()[name].packed
+    assert packed is not None
+    assert len(packed) <= most
