@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.apps.small_city import build
 from tests.browser.serving import served
 
@@ -13,6 +14,9 @@ from ayan.wiring import city
 from ayan.wiring.city import City
 
 WIDTHS = (390, 1440)
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 def follow(link: Any) -> None:

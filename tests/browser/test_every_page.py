@@ -90,7 +90,10 @@ def test_a_page_is_light_still_open_to_all_and_within_its_screen(
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(FITS), f"scrolls sideways at {width}"
         page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        # Cards are cards in both languages, and the page of components is long: one width of it for each language.
+        if width not in {"": WIDTHS[:1] if address in ALL_AT_ONCE else WIDTHS, "/en": WIDTHS[1:]}[prefix]:
+            continue
+        found = page.evaluate("rules => axe.run({exclude: ['svg *']}, {runOnly: rules})", RULES)
         told = [f"{width}: {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
         assert told == []
 
