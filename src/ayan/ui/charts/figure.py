@@ -37,12 +37,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What one mark of a drawing stands for."""
+    """What one mark of a drawing stands for; the shape "none" says the unit of all its numbers."""
 
-    shape: Literal["bar", "outline", "line", "dot", "tile", "struck"]
+    shape: Literal["bar", "outline", "line", "dot", "tile", "struck", "none"]
     words: str
     colour: str
     edge: str = ""
+
+
+def unit_key(words: str, lang: Lang) -> tuple[Key, ...]:
+    """The unit, where no mark of the key says it."""
+    head = {"fa": "ارقام به", "en": "in"}[lang]
+    return (Key("none", f"{head} {words}", ""),) if words else ()
 
 
 class Chart(Protocol):

@@ -84,10 +84,13 @@ def _keys(sheet: Drawing, side: Side, keys: tuple[Key, ...], base: float) -> Non
     start = _EDGE
     for key in keys:
         long = metrics.width(key.words, SMALL)
-        if start + 18 + long > side.width - _EDGE:
+        mark = 0 if key.shape == "none" else 18
+        if start + mark + long > side.width - _EDGE:
             return
         left = side.left(start, 12)
-        if key.shape == "line":
+        if key.shape == "none":
+            pass
+        elif key.shape == "line":
             sheet.line(left, base - 4, left + 12, base - 4, key.colour, 2.4)
         elif key.shape == "dot":
             sheet.dot(left + 6, base - 4, key.colour)
@@ -95,8 +98,8 @@ def _keys(sheet: Drawing, side: Side, keys: tuple[Key, ...], base: float) -> Non
             sheet.rect(left, base - 10, 12, 12, key.colour, stroke=key.edge)
             if key.shape == "struck":
                 sheet.line(left, base + 2, left + 12, base - 10, key.edge)
-        sheet.text(side.left(start + 18), base, key.words, side.begin, size=SMALL, fill=INK_2)
-        start += 18 + long + 20
+        sheet.text(side.left(start + mark), base, key.words, side.begin, size=SMALL, fill=INK_2)
+        start += mark + long + 20
 
 
 def _wrapped(words: str, room: float, size: float) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.figure import Column, Key, Table, unit_key
 from ayan.ui.charts.layout import apart
 from ayan.ui.charts.measure import Measure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, change
@@ -63,7 +63,7 @@ class Slope:
 
     def keys(self) -> tuple[Key, ...]:
         """The unit."""
-        return (Key("line", self.scale.words, CHOSEN),) if self.scale.words else ()
+        return unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
         """A line for each pair, its numbers at both ends, its name at the later one."""

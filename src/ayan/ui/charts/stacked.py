@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.figure import Column, Key, Table, unit_key
 from ayan.ui.charts.layout import Rows
 from ayan.ui.charts.measure import Measure, Number, Scale
 from ayan.ui.charts.wording import NOTHING, listing
@@ -68,8 +68,9 @@ class StackedBars:
         return f"{listing(self.name, sums, self.scale)} {listing(_parts(self.lang), over_all, self.scale, most=6)}"
 
     def keys(self) -> tuple[Key, ...]:
-        """The colour of each part."""
-        return tuple(Key("bar", part, SERIES[place]) for place, part in enumerate(self.parts))
+        """The colour of each part, and the unit."""
+        parts = tuple(Key("bar", part, SERIES[place]) for place, part in enumerate(self.parts))
+        return parts + unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
         """The bars, with a number in each part that has room for it."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.values.money import Lang
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Box, Drawing
-from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.figure import Column, Key, Table, unit_key
 from ayan.ui.charts.layout import Side
 from ayan.ui.charts.measure import Measure, Number, Scale
 from ayan.ui.charts.wording import NOTHING, listing
@@ -65,8 +65,9 @@ class Treemap:
         return listing(self.name, [(one.label, one.value) for one in self._order], self.scale)
 
     def keys(self) -> tuple[Key, ...]:
-        """The colour of each group."""
-        return tuple(Key("bar", words, SERIES[place % len(SERIES)]) for place, words in enumerate(self.groups))
+        """The colour of each group, and the unit."""
+        groups = tuple(Key("bar", words, SERIES[place % len(SERIES)]) for place, words in enumerate(self.groups))
+        return groups + unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
         """Nearly square areas with their names and numbers where there is room; the pointer finds the others."""

@@ -43,6 +43,8 @@ def swatch(key: Key) -> SafeString:
         "tile": '<rect x="6" y=".5" width="9" height="11" fill="{}" stroke="{}"/>',
         "struck": '<path d="M6.5 .5h9v11h-9zM6.5 11.5l9-11" fill="none" stroke="{1}"/>',
     }
+    if key.shape == "none":
+        return SafeString("")
     drawn = format_html(shapes[key.shape], key.colour, key.edge or "none")
     return format_html(
         '<svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true" focusable="false">{}</svg>', drawn
