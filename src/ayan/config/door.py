@@ -25,6 +25,8 @@ Site = Callable[[Environ, Any], HttpResponseBase]
 LONGEST: Final = 2_000
 # Headers by which a reader says who is asking, or asks for something other than the whole answer.
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+# Tells nginx that it may keep the answer but must ask about it every time; it does not hand the header on.
+FOR_PROXY: Final = ("X-Accel-Expires", "@1")
 RETRY_SECONDS: Final = 10
 TOO_MANY: Final = orjson.dumps(
     {
@@ -45,13 +47,16 @@ class Door:
     the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
     their packing, or that are not marked by `ayan.ui.keeping`; and never given: a kept one to a reader with a
     session. ``edition`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep and
-    ``streams`` how many downloads may run at once in this process.
+    ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
     """
 
-    def __init__(self, site: Site, edition: Callable[[], str], session: str, most: int, streams: int) -> None:
+    def __init__(
+        self, site: Site, edition: Callable[[], str], session: str, most: int, streams: int, *, fronted: bool = False
+    ) -> None:
         self._site = site
         self._edition = edition
         self._session = session
+        self._fronted = fronted
         self._answers = Answers(most)
         self._turns = Turns()
         self._streams = BoundedSemaphore(streams)
@@ -105,6 +110,8 @@ class Door:
         # The server is handed bytes, so that Django's own clearing up is for us to call.
         answer.close()
         if key is not None and environ["REQUEST_METHOD"] == "GET" and _may_be_kept(answer):
+            if self._fronted:
+                headers = [*headers, FOR_PROXY]
             kept = Kept(headers, answer.headers["ETag"], body)
             if self._edition() == edition:
                 self._answers.keep(edition, key, kept)

@@ -23,4 +23,5 @@ application = Door(
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
     streams=STREAMS,
+    fronted=settings.FRONTED,
 )

@@ -62,7 +62,9 @@ TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
 USE_I18N = True
 
-# Public answers that each process of the site keeps whole.
+FRONTED = env.flag("AYAN_PROXIES")
+# What each process of the site may take, and the public answers it keeps whole.
+MEMORY_MB = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.

@@ -1,0 +1,302 @@
+"""The nginx configuration of deploy/, as it stands, before a real `ayan serve`."""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import http.client
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+
+import pyarrow as pa
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from tests.apps.small_city import build, publish, sheet
+from tests.conftest import ROOT
+from tests.core.store.sealing import seal
+
+from ayan.config import env
+from ayan.core.release.seal import withdraw
+from ayan.ui import statics
+from ayan.wiring.city import City
+
+NGINX = which("nginx") or which("nginx", path="/usr/sbin:/usr/local/sbin")
+HOST = "shafaf.example"
+SECRET = "s" * 60
+# Of a table whose CSV is some 18 MB.
+ROWS = 15_000
+PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows", "/api/v1/datasets/works/groups?by=state")
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
+
+
+@dataclass
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Front:
+    """A running nginx with the site behind it."""
+
+    secure: int
+    plain: int
+    city: City
+    folder: Path
+    site: subprocess.Popen[bytes]
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "ayan.log"
+
+    def connected(self) -> ssl.SSLSocket:
+        trust = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        return trust.wrap_socket(socket.create_connection(("127.0.0.1", self.secure), timeout=60), server_hostname=HOST)
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Reply:
+        line = http.client.HTTPConnection(HOST, timeout=60)
+        line.sock = self.connected()
+        line.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+        response = line.getresponse()
+        reply = Reply(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
+        line.close()
+        return reply
+
+    def logged(self) -> list[list[str]]:
+        time.sleep(0.3)
+        return [line.split() for line in self.log.read_text().splitlines()]
+
+
+def unpacked(reply: Reply) -> bytes:
+    return gzip.decompress(reply.body) if "content-encoding" in reply.headers else reply.body
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def certify(folder: Path) -> None:
+    """A certificate for the host that the configuration names."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "privkey.pem").write_bytes(private)
+
+
+def configured(folder: Path, secure: int, plain: int, site: int) -> Path:
+    """The file of deploy/ with this test's ports and folders, inside the least that nginx starts with."""
+    text = (ROOT / "deploy" / "nginx" / "ayan.conf").read_text(encoding="utf-8")
+    for old, new in {
+        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
+        "listen 80": f"listen 127.0.0.1:{plain}",
+        "127.0.0.1:8000": f"127.0.0.1:{site}",
+        "/var/cache/nginx/ayan": str(folder / "cache"),
+        "/etc/ayan/tls": str(folder),
+        "/var/log/nginx": str(folder),
+        "/etc/ayan/nginx/pages": str(ROOT / "deploy" / "nginx" / "pages"),
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "ayan.conf").write_text(text, encoding="utf-8")
+    temporary = "".join(
+        f"{kind}_temp_path {folder / kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root; " if os.geteuid() == 0 else ""
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"{user}daemon off; worker_processes 1; pid {folder / 'nginx.pid'}; error_log {folder / 'main.log'};\n"
+        f"events {{ }}\nhttp {{ types {{ text/html html; application/problem+json json; }} {temporary}\n"
+        f"include {folder / 'ayan.conf'}; }}\n"
+    )
+    return whole
+
+
+def start_site(city: City, port: int) -> subprocess.Popen[bytes]:
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "ayan.config.settings.production",
+        "AYAN_HOME": str(city.home),
+        "AYAN_HOSTS": HOST,
+        "AYAN_SECRET_KEY": SECRET,
+        "AYAN_PROXIES": "1",
+    }
+    command = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", "1"]
+    return subprocess.Popen(command, env={**kept, **ours}, stdout=subprocess.DEVNULL)
+
+
+def wait_for(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on {port}")
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    folder = tmp_path_factory.mktemp("front")
+    city = build(folder / "city")
+    many = pa.array(range(ROWS))
+    seal(city.shelf, "1401", {"number": many.cast(pa.string()), "subject": ["کار ساختگی " * 60] * len(many)}, "works")
+    secure, plain, port = free_port(), free_port(), free_port()
+    certify(folder)
+    assert NGINX is not None
+    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(configured(folder, secure, plain, port))])
+    site = start_site(city, port)
+    try:
+        wait_for(secure)
+        wait_for(port)
+        yield Front(secure, plain, city, folder, site)
+    finally:
+        for one in (site, server):
+            one.terminate()
+        for one in (site, server):
+            one.wait(30)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_second_answer_is_kept_and_asked_about(front: Front, path: str) -> None:
+    first, second = front.ask(path, Accept_Encoding="gzip"), front.ask(path, Accept_Encoding="gzip, deflate")
+    assert first.status == second.status == 200
+    assert unpacked(second) == unpacked(first) == front.ask(path).body
+    assert [line[-1] for line in front.logged()][-3:] == ["MISS", "REVALIDATED", "MISS"]
+    assert "x-accel-expires" not in second.headers
+    assert second.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    assert front.ask(path, If_None_Match=second.headers["etag"], Accept_Encoding="gzip").status == 304
+
+
+def test_no_header_stands_twice_and_protection_is_there(front: Front) -> None:
+    line = http.client.HTTPConnection(HOST, timeout=60)
+    line.sock = front.connected()
+    line.request("GET", "/")
+    response = line.getresponse()
+    names = [name.lower() for name, _ in response.getheaders()]
+    response.read()
+    line.close()
+    assert len(names) == len(set(names))
+    assert {"content-security-policy", "strict-transport-security", "x-content-type-options"} <= set(names)
+
+
+def test_a_release_shows_at_once_and_a_withdrawn_one_is_gone_at_once(front: Front) -> None:
+    address = "/api/v1/datasets/works/rows?_release=1404/1"
+    assert front.ask(address).status == 404
+    release = publish(front.city, sheet(4, year=1404), "1404", "works-1404.csv")
+    first, again = front.ask(address), front.ask(address)
+    assert (first.status, first.body) == (200, again.body)
+    withdraw(front.city.workplace, release, "wrong-data", "ناظر ساختگی")
+    gone = front.ask(address, If_None_Match=first.headers["etag"])
+    assert gone.status == front.ask(address).status == 410
+
+
+def test_static_files_come_from_here(front: Front) -> None:
+    path = statics.url("css/site.css")
+    first, second = front.ask(path), front.ask(path)
+    assert first.body == second.body == statics.shelf()["css/site.css"].plain
+    assert front.logged()[-1][-1] == "HIT"
+
+
+def test_ranges_of_a_file_of_a_release(front: Front) -> None:
+    release = front.city.shelf.current("works")["1401"]
+    path = f"/api/v1/datasets/works/releases/1401/1/{release.names[0]}"
+    whole = front.ask(path)
+    assert whole.body == release.parts()[0].read_bytes()
+    part = front.ask(path, Range="bytes=4-99")
+    assert (part.status, part.body) == (206, whole.body[4:100])
+    assert front.ask(path, Range="bytes=999999999-").status == 416
+
+
+def test_a_download_begins_before_it_is_made_and_a_slow_reader_holds_nobody(front: Front) -> None:
+    slow = front.connected()
+    began = time.monotonic()
+    slow.sendall(f"GET /api/v1/datasets/works/rows.csv HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+    head = slow.recv(4096)
+    first = time.monotonic() - began
+    assert head.startswith(b"HTTP/1.1 200")
+    assert front.ask("/en/data/works?_size=50").status == 200
+    whole = front.ask("/api/v1/datasets/works/rows.csv")
+    assert time.monotonic() - began > first
+    assert whole.body.startswith(b"\xef\xbb\xbf")
+    assert whole.body.count(b"\n") > ROWS
+    left = len(head)
+    while piece := slow.recv(1 << 20):
+        left += len(piece)
+    assert left > len(whole.body)
+    slow.close()
+    assert not any(path.is_file() and path.stat().st_size > 10_000_000 for path in (front.folder / "cache").rglob("*"))
+
+
+def test_a_signed_in_officer_gets_an_own_answer(front: Front) -> None:
+    front.ask("/en/about")
+    front.ask("/en/about", Cookie="ayan_desk=abc")
+    assert front.logged()[-1][-1] == "BYPASS"
+
+
+def test_plain_http_and_other_names_are_sent_away(front: Front) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", front.plain, timeout=20)
+    line.request("GET", "/data/?q=1", headers={"Host": HOST})
+    response = line.getresponse()
+    response.read()
+    line.close()
+    assert (response.status, response.headers["Location"]) == (301, f"https://{HOST}/data/?q=1")
+    trust = ssl.create_default_context(cafile=str(front.folder / "fullchain.pem"))
+    with pytest.raises(ssl.SSLError), socket.create_connection(("127.0.0.1", front.secure)) as bare:
+        trust.wrap_socket(bare, server_hostname="other.example")
+
+
+def test_refusals_of_the_site_are_passed_on(front: Front) -> None:
+    assert front.ask("/nothing").status == 404
+    refused = front.ask("/api/v1/datasets/works/rows?nothing=1")
+    assert (refused.status, refused.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
+    front.ask("/data/works?_search=%D8%B1%D8%A7%D8%B2")
+    assert front.logged()[-1][0] == "127.0.0.0"
+    text = front.log.read_text()
+    assert "_search" not in text
+    assert "127.0.0.1" not in text
+
+
+def test_who_asks_too_often_is_told_so(front: Front) -> None:
+    path = "/api/v1/datasets/works/rows.csv?number=0"
+    replies = [front.ask(path) for _ in range(40)]
+    refused = next(one for one in replies if one.status != 200)
+    assert (refused.status, refused.headers["retry-after"]) == (429, "5")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert {"detail_fa", "detail_en"} <= set(json.loads(refused.body))
+
+
+def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
+    front.site.terminate()
+    front.site.wait(30)
+    away = front.ask("/")
+    assert (away.status, away.headers["retry-after"]) == (502, "30")
+    assert "سامانه برای چند لحظه" in away.body.decode()
