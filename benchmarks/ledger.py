@@ -176,8 +176,8 @@ def main() -> None:
         shares.append(found["commit"]["cpu"] / found["publish"]["cpu"])
         print(found, flush=True)
     if shares:
-        spread = f"{min(shares):.2f}-{max(shares):.2f}"
-        print(f"processor time of commitments ÷ publishing: {statistics.median(shares):.2f} ({spread})")
+        middle, least, most = statistics.median(shares), min(shares), max(shares)
+        print(f"commitments, of all processor time of publishing: {middle:.2f} ({least:.2f}-{most:.2f})")
 
 
 if __name__ == "__main__":

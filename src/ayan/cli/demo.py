@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ["AYAN_HOME"] = str(home)
     # The city's own releases, wherever else the environment may point.
     os.environ.pop("AYAN_STORE", None)
-    return serve.run(argparse.Namespace(host="127.0.0.1", port=args.port, workers=serve.WORKERS))
+    return serve.run(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
 def _build(home: Path, scale: str) -> None:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import duckdb
 
 from ayan import ui
+from ayan.cli.doctor_capacity import examine_capacity
 from ayan.cli.doctor_ledger import examine_ledger
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
@@ -62,6 +63,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from examine_ledger(home, deep)
     yield from _database()
     yield from _assets()
+    yield from examine_capacity()
 
 
 def _settings() -> Iterator[Finding]:

@@ -8,11 +8,11 @@ import sys
 from typing import Final
 
 from ayan.cli.wording import say
+from ayan.config import capacity
 from ayan.config.env import Misconfigured
 from ayan.config.turns import THREADS
 from ayan.core.schema.definition import Label
 
-WORKERS: Final = 2
 DRAIN_SECONDS: Final = 10
 
 
@@ -21,15 +21,16 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = verbs.add_parser("serve", help="serve the site")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
     parser.add_argument("--port", type=int, default=8000, metavar="N")
-    parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help="processes; two per core at most")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes, two a core at most (AYAN_WORKERS)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; exit 1 when the settings do not hold or the port is taken."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     try:
+        workers = allowed(args.workers)
         prepare()
-        serve(args.host, args.port, args.workers)
+        serve(args.host, args.port, workers)
     except Misconfigured as fault:
         say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
         return 1
@@ -38,6 +39,15 @@ def run(args: argparse.Namespace) -> int:
         say(Label(f"این درگاه را نمی‌توان گشود: {words}", f"This port cannot be opened: {words}"), error=True)
         return 1
     return 0
+
+
+def allowed(asked: int | None) -> int:
+    """The number of processes: what was asked for, else what the settings say. Misconfigured when it makes no sense."""
+    if asked is None:
+        return capacity.workers()
+    if not 1 <= asked <= capacity.most():
+        raise Misconfigured(f"--workers must be from 1 to {capacity.most()} on this machine, not {asked}.")
+    return asked
 
 
 def prepare() -> None:
@@ -49,7 +59,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def serve(host: str, port: int, workers: int = WORKERS) -> None:
+def serve(host: str, port: int, workers: int) -> None:
     """Run the server in this process's children until SIGINT or SIGTERM.
 
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
@@ -64,7 +74,7 @@ def serve(host: str, port: int, workers: int = WORKERS) -> None:
     say(Label(f"سامانه برپاست: {shown} (توقف با Ctrl+C)", f"The site is up: {shown} (stop with Ctrl+C)"))
     sys.stdout.flush()
     Granian(
-        "ayan.config.wsgi:application",
+        "ayan.config.worker:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -73,7 +83,8 @@ def serve(host: str, port: int, workers: int = WORKERS) -> None:
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_failed_workers=True,
         log_access=False,
-        log_level=LogLevels.warning,
+        # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -80,6 +80,10 @@ class Door:
                 return _given(kept, environ, start)
             return self._asked(environ, start, key, edition)
 
+    def forget(self) -> None:
+        """Let go of every kept answer."""
+        self._answers.clear()
+
     def _key(self, environ: Environ) -> Key | None:
         """What decides a public answer beside the edition; None where the answer may be a particular one."""
         if any(name in environ for name in PARTICULAR) or self._session in environ.get("HTTP_COOKIE", ""):

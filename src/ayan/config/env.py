@@ -102,6 +102,23 @@ VARIABLES: Final = (
         default="0",
     ),
     Variable(
+        "AYAN_WORKERS",
+        Label(
+            "شمار فرایندهای ayan serve؛ پیش‌فرض یکی برای هر هسته، تا جایی که حافظه برسد",
+            "Processes of ayan serve; by default one a core, as far as memory goes",
+        ),
+        example="4",
+    ),
+    Variable(
+        "AYAN_MEMORY_MB",
+        Label(
+            "حافظهٔ هر فرایند به مگابایت؛ نیمی برای پرسش‌ها. فرایندی که از آن بگذرد جای خود را به یکی تازه می‌دهد",
+            "Memory of each process in MiB, half of it for questions; a process beyond it makes room for a fresh one",
+        ),
+        default="1024",
+        example="2048",
+    ),
+    Variable(
         "AYAN_CACHE_MB",
         Label(
             "حافظهٔ پاسخ‌های عمومیِ نگه‌داشته در هر فرایند، به مگابایت؛ ۰ یعنی هیچ",

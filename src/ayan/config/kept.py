@@ -76,9 +76,7 @@ class Answers:
         """The answer under a key, if it is of this edition."""
         with self._lock:
             if edition != self._edition:
-                self._kept.clear()
-                self._bytes = 0
-                self._edition = edition
+                self._empty(edition)
                 return None
             found = self._kept.get(key)
             if found is not None:
@@ -96,5 +94,12 @@ class Answers:
             while self._bytes > self._most:
                 self._bytes -= self._kept.popitem(last=False)[1].size
 
-    def __len__(self) -> int:
-        return len(self._kept)
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._empty(self._edition)
+
+    def _empty(self, edition: str) -> None:
+        self._kept.clear()
+        self._bytes = 0
+        self._edition = edition

@@ -11,6 +11,7 @@ from typing import Final
 
 from ayan import datasets
 from ayan.core.ledger.log import Log
+from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
 from ayan.core.release.record import Record
 from ayan.core.release.workplace import Workplace
@@ -71,9 +72,14 @@ class City:
         return Serving(self.shelf, self.home / "index")
 
     @cached_property
+    def answering(self) -> Engine:
+        """The engine that questions are run by."""
+        return chosen_engine(self.engine, self.serving, self.memory_mb)
+
+    @cached_property
     def reader(self) -> Reader:
         """Whoever answers questions about the releases."""
-        return Reader(self.shelf, chosen_engine(self.engine, self.serving, self.memory_mb))
+        return Reader(self.shelf, self.answering)
 
     @cached_property
     def edition(self) -> Edition:

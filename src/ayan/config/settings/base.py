@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.config import env
+from ayan.config import capacity, env
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}

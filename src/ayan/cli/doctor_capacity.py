@@ -1,0 +1,59 @@
+"""The part of the doctor that looks at the machine: whether the site's processes fit its cores and its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ayan.cli.finding import Finding
+from ayan.config import capacity, env
+from ayan.core.schema.definition import Label
+
+# With it, a connection that waits for a process which makes room for a fresh one is given to another process.
+HANDED_ON: Final = Path("/proc/sys/net/ipv4/tcp_migrate_req")
+
+
+def examine_capacity() -> Iterator[Finding]:
+    """What `ayan serve` will start, and whether the machine bears it."""
+    try:
+        each = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+        kept = env.number("AYAN_CACHE_MB", 0, 1 << 16)
+        workers = capacity.workers()
+    except env.Misconfigured as fault:
+        yield Finding("error", Label(f"تنظیم نادرست است: {fault}", f"A setting is wrong: {fault}"))
+        return
+    cores, there = capacity.cores(), capacity.memory_mb()
+    told = Label(
+        f"{workers} فرایند، هر یک تا {each} مگابایت، بر {cores} هسته و {there} مگابایت حافظه",
+        f"{workers} processes of up to {each} MiB each, on {cores} cores and {there} MiB of memory",
+    )
+    if workers * each > there * capacity.SHARE:
+        yield Finding(
+            "error" if workers * each > there else "warning",
+            Label(
+                f"{told.fa}: جا برای رونوشت پرونده‌ها و انتشار نمی‌ماند. AYAN_WORKERS یا AYAN_MEMORY_MB را کم کنید.",
+                f"{told.en}: too little is left for copies of files and for publishing. "
+                "Lower AYAN_WORKERS or AYAN_MEMORY_MB.",
+            ),
+        )
+    else:
+        yield Finding("ok", Label(f"سامانه: {told.fa}.", f"The site: {told.en}."))
+    if kept * 4 > each:
+        yield Finding(
+            "warning",
+            Label(
+                "بیش از یک‌چهارم حافظهٔ هر فرایند برای پاسخ‌های نگه‌داشته است. AYAN_CACHE_MB را کم کنید.",
+                "More than a quarter of each process's memory is for kept answers. Lower AYAN_CACHE_MB.",
+            ),
+        )
+    with suppress(OSError):
+        if workers > 1 and HANDED_ON.read_text(encoding="ascii").strip() == "0":
+            yield Finding(
+                "warning",
+                Label(
+                    "با جایگزین شدن یک فرایند چند درخواست در صف از دست می‌رود: sysctl net.ipv4.tcp_migrate_req=1",
+                    "When a process is replaced, requests waiting for it are lost: sysctl net.ipv4.tcp_migrate_req=1",
+                ),
+            )

@@ -1,0 +1,22 @@
+"""One process of `ayan serve`: the site, under a ceiling of memory."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from django.conf import settings
+
+from ayan.config.ceiling import Ceiling, make_room, own_memory
+from ayan.config.wsgi import application
+from ayan.wiring import city
+
+__all__ = ["application"]
+
+
+def relieve() -> None:
+    """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
+    application.forget()
+    city.current().answering.close()
+    pa.default_memory_pool().release_unused()
+
+
+Ceiling(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()
