@@ -153,6 +153,12 @@ VARIABLES: Final = (
         example="../shared",
     ),
     Variable(
+        "AYAN_WRITE_GOLDEN",
+        Label(
+            "با ۱، آزمون‌ها پاسخ‌های نمونه را از نو می‌نویسند", "With 1, tests write their golden files anew; tests only"
+        ),
+    ),
+    Variable(
         "AYAN_CHROMIUM",
         Label("نشانی مرورگر کرومیوم، فقط برای آزمون‌ها", "The Chromium binary; tests only"),
         default="/usr/bin/chromium",
