@@ -17,7 +17,7 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 
 from ayan.config.wsgi import application
-from ayan.core.query import changes
+from ayan.core.query import changes, comparing
 from ayan.core.query.comparing import Budget as Comparing
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import Budget
@@ -177,6 +177,7 @@ def test_parquet_and_workbooks_that_break_off_cannot_be_opened(monkeypatch: pyte
 @pytest.mark.django_db
 def test_changes_that_break_off_say_so(limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
     limit(Budget())
+    monkeypatch.setattr(comparing, "CHUNK", 2_500)
     monkeypatch.setattr(changes, "BUDGET", Comparing(file_seconds=60, stream_seconds=SHORT))
     lines = broken("changes.ndjson?to=1403-05/1").splitlines()
     assert set(json.loads(lines[-1])) == {"incomplete"}
