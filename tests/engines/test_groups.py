@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
-from tests.engines.test_rows import OFTEN
+from tests.engines.test_rows import AT_LENGTH, OFTEN
 from tests.engines.world import DATASET, ENGINES, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
@@ -28,6 +28,17 @@ from ayan.core.values import jalali
 @OFTEN
 @given(params=asking.groupings(), size=st.integers(1, 60))
 def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
+    check_groups(desk, params, size)
+
+
+@pytest.mark.soak
+@AT_LENGTH
+@given(params=asking.groupings(), size=st.integers(1, 60))
+def test_very_many_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
+    check_groups(desk, params, size)
+
+
+def check_groups(desk: Desk, params: asking.Params, size: int) -> None:
     try:
         question = parse_groups(DATASET, [*params, ("_size", str(size))])
     except BadQuestion:
@@ -38,7 +49,7 @@ def test_random_groups(desk: Desk, params: asking.Params, size: int) -> None:
     assert answer.total == len(wanted)
 
 
-@settings(OFTEN, max_examples=40)
+@OFTEN
 @given(scope=asking.scopes(), by=asking.keys())
 def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -> None:
     try:

@@ -48,7 +48,7 @@ def _place(address: str) -> tuple[str, int]:
     return period, int(number)
 
 
-@settings(OFTEN, max_examples=40)
+@settings(OFTEN, max_examples=25)
 @given(params=asking.questions(), size=st.integers(8, 40))
 def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])
@@ -59,7 +59,7 @@ def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int)
     assert all(len(page.rows) == size for page in pages[:-1])
 
 
-@settings(OFTEN, max_examples=40)
+@settings(OFTEN, max_examples=25)
 @given(params=asking.questions(), cut=st.integers(1, 20))
 def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut: int) -> None:
     question = understood([*params, ("_size", str(cut))])
@@ -72,7 +72,7 @@ def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut
     assert streamed == wanted[cut:]
 
 
-@settings(OFTEN, max_examples=40)
+@settings(OFTEN, max_examples=25)
 @given(params=asking.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
 def test_all_engines_give_one_answer(world: World, params: asking.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])

@@ -17,7 +17,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.values import operators
 
-OFTEN = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AT_LENGTH = settings(OFTEN, max_examples=2000)
 
 
 def understood(params: Sequence[tuple[str, str]]) -> Question:
@@ -40,6 +41,17 @@ def as_told(rows: Sequence[Any]) -> list[dict[str, Any]]:
 @OFTEN
 @given(params=asking.questions())
 def test_random_questions(desk: Desk, params: asking.Params) -> None:
+    check_rows(desk, params)
+
+
+@pytest.mark.soak
+@AT_LENGTH
+@given(params=asking.questions())
+def test_very_many_random_questions(desk: Desk, params: asking.Params) -> None:
+    check_rows(desk, params)
+
+
+def check_rows(desk: Desk, params: asking.Params) -> None:
     question = understood([*params, ("_count", "1"), ("_size", "1000")])
     wanted = naive.matching(DATASET, ROWS, question)
     answer = desk.page(*params, ("_count", "1"), ("_size", "1000"))

@@ -166,6 +166,8 @@ def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Pat
 # --- random histories -----------------------------------------------------------------------------------------------
 
 PERIODS = ("1403-01", "1403-02", "1403-03")
+FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Acts = Sequence[tuple[str, int, int] | None]
 sealings = st.tuples(st.sampled_from(PERIODS), st.integers(0, 5), st.integers(0, 10**6))
 questions = st.sampled_from(([], [("_sort", "count")], [("_sort_desc", "title")], [("count__gte", "1")]))
 
@@ -179,11 +181,22 @@ def everything(desk: Desk, *params: tuple[str, str]) -> tuple[Any, ...]:
     return rows, answer.total, answer.state, answer.releases, answer.as_of, groups.rows, facet.values
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(FEW, max_examples=6)
 @given(acts=st.lists(sealings | st.none(), min_size=1, max_size=6), asked=questions, size=st.integers(1, 4))
 def test_every_earlier_state_is_told_again_and_cursors_visit_each_row_once(
-    tmp_path: Path, engine: str, acts: Sequence[tuple[str, int, int] | None], asked: list[tuple[str, str]], size: int
+    tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int
 ) -> None:
+    check_history(tmp_path, engine, acts, asked, size)
+
+
+@pytest.mark.soak
+@settings(FEW, max_examples=60)
+@given(acts=st.lists(sealings | st.none(), min_size=1, max_size=20), asked=questions, size=st.integers(1, 4))
+def test_long_histories(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int) -> None:
+    check_history(tmp_path, engine, acts, asked, size)
+
+
+def check_history(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int) -> None:
     town = Town(Path(mkdtemp(dir=tmp_path)), engine)
     told: list[tuple[datetime, tuple[Any, ...]]] = []
     walks: list[tuple[list[Any], list[Answer]]] = []
@@ -222,7 +235,7 @@ def _turn(town: Town, asked: list[tuple[str, str]], size: int, pages: list[Answe
         pages.append(town.asked.page(*asked, ("_size", str(size)), ("_next", pages[-1].next)))
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@FEW
 @given(acts=st.lists(sealings, min_size=2, max_size=4), data=st.data())
 def test_after_a_withdrawal_the_past_lacks_what_is_gone_and_nothing_else(
     tmp_path: Path, engine: str, acts: Sequence[tuple[str, int, int]], data: st.DataObject
