@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.engines.world import ENGINES, Desk, World, publish_history
+from tests.engines.engines import ENGINES
+from tests.engines.world import Desk, World, publish_history
 
 
 @pytest.fixture(scope="package")

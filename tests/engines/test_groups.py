@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
+from tests.engines.engines import ENGINES
 from tests.engines.test_rows import AT_LENGTH, OFTEN
-from tests.engines.world import DATASET, ENGINES, ROWS, Cells, Desk, World
+from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.grouping import By, GroupQuestion, parse_facets, parse_groups

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.core.query.town import DATASET, ENGINES, SOME_ROWS, Town, town_of
+from tests.core.query.town import DATASET, SOME_ROWS, Town, town_of
+from tests.engines.engines import ENGINES
 
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.engines.embedded import Budget

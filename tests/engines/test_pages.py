@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.query import naive
 from tests.engines import asking
+from tests.engines.engines import ENGINES
 from tests.engines.test_rows import OFTEN, understood
-from tests.engines.world import DATASET, ENGINES, ROWS, Desk, World
+from tests.engines.world import DATASET, ROWS, Desk, World
 
 from ayan.core.query.answer import Answer
 from ayan.core.query.parse import parse

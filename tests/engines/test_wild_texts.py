@@ -9,7 +9,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.core.query import naive, strategies
-from tests.core.query.town import DATASET, ENGINES, NAMES, SOME_ROWS, Town
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town
+from tests.engines.engines import ENGINES
 
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.engines.world import DATASET, ENGINES, Desk, World
+from tests.engines.engines import ENGINES
+from tests.engines.world import DATASET, Desk, World
 
 ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 TITLES = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,11 +12,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 from tests.core.store.sealing import seal
+from tests.engines.engines import ENGINES
 
 from ayan.core.query.answer import Answer
-from ayan.core.query.engines import Engine
-from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import FacetAnswer, GroupAnswer, answer_facets, answer_groups
 from ayan.core.query.parse import parse
@@ -27,12 +25,6 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import publish
-
-# Every engine that must pass this suite, made over the index of a shelf. A new one is added here.
-ENGINES: Final[Mapping[str, Callable[[Serving], Engine]]] = {
-    "duckdb": DuckDBEngine,
-    "parquet": lambda serving: ParquetEngine(),
-}
 
 STATES: Final = CodeList(
     "states",
@@ -112,7 +104,7 @@ class World:
         self.clock = FixedClock(NOON)
         self.shelf = Shelf(folder / "store", self.clock)
         self.serving = Serving(self.shelf, folder / "index")
-        self.engines = {name: make(self.serving) for name, make in ENGINES.items()}
+        self.engines = {name: make(self.serving, None) for name, make in ENGINES.items()}
 
     def desk(self, engine: str) -> Desk:
         """Someone who asks one engine."""

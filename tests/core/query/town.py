@@ -11,11 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 from tests.core.store.sealing import seal
+from tests.engines.engines import ENGINES
 
 from ayan.core.query.answer import Answer, Standing
-from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import Budget, EmbeddedEngine
-from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.embedded import Budget
 from ayan.core.query.parse import parse
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
@@ -74,7 +73,6 @@ TYPES = {
 NAMES = tuple(TYPES)
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
-ENGINES = ("duckdb", "parquet")
 
 
 class Town:
@@ -84,9 +82,7 @@ class Town:
         self.clock = FixedClock(NOON)
         self.shelf = Shelf(folder / "store", self.clock)
         self.serving = Serving(self.shelf, folder / "index")
-        self.engine: EmbeddedEngine = (
-            DuckDBEngine(self.serving, budget) if engine == "duckdb" else ParquetEngine(budget)
-        )
+        self.engine = ENGINES[engine](self.serving, budget)
         self.reader = Reader(self.shelf, self.engine)
 
     def publish(self, rows: Sequence[Mapping[str, object]], period: str = "1403-05") -> Release:

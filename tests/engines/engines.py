@@ -1,0 +1,19 @@
+"""Every engine that must pass this suite; a new one is added here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ayan.core.query.engines import Engine
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.engines.embedded import Budget
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.store.serving import Serving
+
+# Made over the index of a shelf, within a budget.
+Make = Callable[[Serving, Budget | None], Engine]
+ENGINES: Final[Mapping[str, Make]] = {
+    "duckdb": DuckDBEngine,
+    "parquet": lambda serving, budget: ParquetEngine(budget),
+}
