@@ -40,9 +40,12 @@ def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> Non
     assert all(one.finished.wait(2) for one in timers)
 
 
-def test_a_heavy_question_is_stopped(town: Town) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_heavy_question_is_stopped(tmp_path: Path, engine: str) -> None:
+    town = town_of(tmp_path, SOME_ROWS, engine, Budget(memory="64MB", seconds=60))
     with pytest.raises(TooHeavy):
         town.engine.table(DATASET, Statement("SELECT list(range) FROM range(50000000)"), town.standing)
+    town.engine.close()
 
 
 @pytest.mark.parametrize(
