@@ -1,0 +1,368 @@
+"""Ayan's API against Datasette and the raw engines, on the same published rows, answers compared before any is timed.
+
+Run with `make bench` or `python benchmarks/serving.py [--rows N] [--rounds N]`. The rows go through the real
+`ayan publish` and are served by `ayan serve` with two workers; SQLite and Datasette get the rows that were published,
+with the indexes an expert would give them (INDEXES below). Every query has rotating values, rounds are interleaved,
+and the table shows medians with their range. Seconds depend on the machine; ratios within one run compare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import duckdb
+import load
+import pipeline
+
+DATASETTE: Final = "datasette==0.65.5"
+WORKERS: Final = 2
+VALUES: Final = 200
+ASKED: Final = 40
+API: Final = "/api/v1/datasets/bench-payments"
+COLUMNS: Final = "number, date, payee, amount, contract, budget_row, unit, kind, subject, bill_id, payment_id"
+INDEXES: Final = """
+CREATE INDEX by_contract ON payments (contract);
+CREATE INDEX by_amount ON payments (amount);
+CREATE INDEX by_unit ON payments (unit, kind, amount);
+CREATE INDEX by_date ON payments (date, kind, unit);
+CREATE INDEX by_payee ON payments (payee);
+CREATE VIRTUAL TABLE payments_fts USING fts5 (subject, payee, content='payments', content_rowid='id');
+INSERT INTO payments_fts (payments_fts) VALUES ('rebuild');
+ANALYZE;
+"""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question in every tongue; ``{v}`` is its rotating value. ``key`` makes answers comparable."""
+
+    name: str
+    values: Callable[[random.Random], str]
+    ayan: str
+    datasette: str
+    sql: str
+    fts: str = ""
+
+
+def _sql(text: str) -> str:
+    return f"/bench.json?_shape=array&sql={quote(text)}&v=" + "{v}"
+
+
+GROUP: Final = "SELECT kind, count(*), sum(amount) FROM payments WHERE unit = :v GROUP BY kind ORDER BY kind"
+FACETS: Final = "SELECT kind, count(*) FROM payments WHERE date = :v GROUP BY kind ORDER BY 2 DESC, 1"
+DISTINCT: Final = "SELECT payee, count(*) FROM payments GROUP BY payee ORDER BY payee LIMIT 100"
+QUERIES: Final = (
+    Query(
+        "filtered page",
+        lambda r: f"C-1403-{r.randrange(20000)}",
+        f"{API}/rows?contract={{v}}&_size=50",
+        "/bench/payments.json?_shape=array&contract={v}&_size=50&_nocount=1",
+        f"SELECT {COLUMNS} FROM payments WHERE contract = :v LIMIT 51",
+    ),
+    Query(
+        "filtered page, counted",
+        lambda r: f"C-1403-{r.randrange(20000)}",
+        f"{API}/rows?contract={{v}}&_size=50&_count=1",
+        "/bench/payments.json?_shape=objects&contract={v}&_size=50",
+        "SELECT count(*) FROM payments WHERE contract = :v",
+    ),
+    Query(
+        "top 100 by amount",
+        lambda r: str(r.randrange(800_000_000, 900_000_000)),
+        f"{API}/rows?amount__lt={{v}}&_sort_desc=amount&_size=100",
+        "/bench/payments.json?_shape=array&amount__lt={v}&_sort_desc=amount&_size=100&_nocount=1",
+        f"SELECT {COLUMNS} FROM payments WHERE amount < CAST(:v AS BIGINT) ORDER BY amount DESC LIMIT 101",
+    ),
+    Query(
+        "group-by",
+        lambda r: f"معاونت فنی و عمرانی {r.randrange(40)}",
+        f"{API}/groups?by=kind&count=1&sum=amount&unit={{v}}",
+        _sql(GROUP),
+        GROUP,
+    ),
+    Query(
+        "facets",
+        lambda r: f"2024-{r.randrange(4, 12):02}-{r.randrange(1, 28):02}",
+        f"{API}/facets?by=kind&date={{v}}",
+        "/bench/payments.json?_shape=objects&_size=0&_nocount=1&_facet=kind&date={v}",
+        FACETS,
+    ),
+    Query(
+        "distinct",
+        lambda r: str(r.random()),
+        f"{API}/groups?by=payee&count=1&_size=100",
+        _sql(DISTINCT),
+        DISTINCT,
+    ),
+    Query(
+        "two Persian words",
+        lambda r: f"نگهداری {r.randrange(30)}",
+        f"{API}/rows?_search={{v}}&_size=50",
+        "/bench/payments.json?_shape=array&_search={v}&_size=50&_nocount=1",
+        "",
+        "SELECT rowid FROM payments_fts WHERE payments_fts MATCH :v LIMIT 51",
+    ),
+)
+
+
+def publish(home: Path, rows: int) -> float:
+    """Put the rows before the public through the real pipeline; the seconds until they can be asked for."""
+    declared = home / "datasets" / "bench-payments"
+    declared.mkdir(parents=True)
+    (declared / "dataset.toml").write_text(pipeline.DECLARATION, encoding="utf-8")
+    (home / "ayan.toml").write_text(
+        'name = { fa = "شهر سنجش", en = "Benchmark city" }\ndemo = true\n', encoding="utf-8"
+    )
+    file = home.parent / f"payments-{rows}.csv"
+    if not file.exists():
+        pipeline.make_input(file, rows)
+    command = ["publish", str(file), "--dataset", "bench-payments", "--period", "1403"]
+    people = ["--by", pipeline.CLERK, "--approve", pipeline.APPROVER]
+    began = time.perf_counter()
+    subprocess.run([*AYAN, *command, *people], env=environment(home), check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+AYAN: Final = (sys.executable, "-m", "ayan.cli.main")
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a command of Ayan over a home of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AYAN_", "DATABASE_URL"))}
+    return {**kept, "AYAN_HOME": str(home), "AYAN_ALLOW_CLI_APPROVAL": "1", **more}
+
+
+def parts(home: Path) -> list[str]:
+    """The published Parquet files."""
+    return sorted(map(str, (home / "store" / "releases" / "bench-payments").rglob("data-*.parquet")))
+
+
+def build_sqlite(home: Path, file: Path) -> float:
+    """The published rows in SQLite with their indexes; seconds."""
+    began = time.perf_counter()
+    with sqlite3.connect(file) as base, duckdb.connect() as source:
+        base.execute(f"CREATE TABLE payments (id INTEGER PRIMARY KEY, {COLUMNS.replace('amount', 'amount INTEGER')})")
+        select = f"SELECT _row, {COLUMNS.replace('date', 'date::VARCHAR')} FROM read_parquet(?) ORDER BY _row"
+        found = source.execute(select, [parts(home)])
+        places = ", ".join("?" * 12)
+        while rows := found.fetchmany(50_000):
+            base.executemany(f"INSERT INTO payments VALUES ({places})", rows)
+        base.executescript(INDEXES)
+    return time.perf_counter() - began
+
+
+def datasette(folder: Path) -> str:
+    """The pinned Datasette, in an environment of its own."""
+    place = folder / "datasette"
+    if not (place / "bin" / "datasette").exists():
+        tool = shutil.which("uv") or str(Path(".tools/bin/uv").absolute())
+        subprocess.run([tool, "venv", "-q", str(place)], check=True)
+        subprocess.run([tool, "pip", "install", "-q", "-p", str(place), DATASETTE], check=True)
+    return str(place / "bin" / "datasette")
+
+
+@contextmanager
+def served(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[int]:
+    """A server that answers on ``port``; its process id."""
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                load.opened(port).close()
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def memory(pid: int) -> tuple[int, int]:
+    """Anonymous memory and proportional set size of a process and those below it, in MiB."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    anonymous = proportional = 0
+    for one in (str(pid), *below):
+        text = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
+        anonymous += int(re.findall(r"Anonymous:\s+(\d+)", text)[0])
+        proportional += int(re.findall(r"Pss:\s+(\d+)", text)[0])
+    return anonymous >> 10, proportional >> 10
+
+
+def comparable(name: str, who: str, body: bytes) -> Any:
+    """What of an answer must be the same for all: keys of rows in their order, or values with their counts."""
+    found = json.loads(body)
+    if name == "group-by":
+        rows = found["groups"] if who == "ayan" else found
+        return sorted([str(one.get("kind")), *[int(v) for k, v in one.items() if k != "kind"]] for one in rows)
+    if name == "distinct":
+        rows = found["groups"] if who == "ayan" else found
+        return sorted(int(value) for one in rows for key, value in one.items() if key != "payee")[:5]
+    if name == "facets":
+        if who == "ayan":
+            return sorted((one["value"], one["count"]) for one in found["facets"]["kind"]["values"])
+        results = found["facet_results"]
+        kind = (results.get("results", results))["kind"]
+        return sorted((one["value"], one["count"]) for one in kind["results"])
+    if name.endswith("counted"):
+        return found["total"] if who == "ayan" else found.get("filtered_table_rows_count", found.get("count"))
+    rows = found["rows"] if isinstance(found, dict) else found
+    if name == "two Persian words":
+        return min(len(rows), 50)
+    if name.startswith("top"):
+        return [int(one["amount"]) for one in rows][:100]
+    return sorted(one["number"] for one in rows)[:50]
+
+
+def raw(engine: str, base: Any, query: Query, values: Sequence[str]) -> list[float]:
+    """Seconds of each value in the engine itself, rows fetched."""
+    text = query.sql or (query.fts if engine == "sqlite" else "")
+    out = []
+    for value in values if text else ():
+        began = time.perf_counter()
+        if ":v" not in text:
+            base.execute(text).fetchall()
+        elif engine == "sqlite":
+            base.execute(text, {"v": value}).fetchall()
+        else:
+            base.execute(text.replace(":v", "$v"), {"v": value}).fetchall()
+        out.append(time.perf_counter() - began)
+    return out
+
+
+def middle(values: Sequence[float]) -> float:
+    """The median in milliseconds."""
+    return statistics.median(values) * 1000
+
+
+def main() -> None:
+    """Publish, build the peers, compare the answers, then measure in rounds and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"))
+    parser.add_argument("--port", type=int, default=18800)
+    parser.add_argument("--no-datasette", action="store_true", help="for very large tables")
+    args = parser.parse_args()
+    folder = args.folder.absolute() / f"serving-{args.rows}"
+    shutil.rmtree(folder, ignore_errors=True)
+    home, file = folder / "home", folder / "bench.db"
+    home.mkdir(parents=True)
+    print(f"{args.rows:,} rows, {os.cpu_count()} cores, DuckDB {duckdb.__version__}, {DATASETTE}")
+    print(f"publish until it can be asked for: {publish(home, args.rows):.1f} s")
+    if not args.no_datasette:
+        print(
+            f"SQLite with indexes and full text: {build_sqlite(home, file):.1f} s, {file.stat().st_size / 1e6:,.0f} MB"
+        )
+    random_values = random.Random(7)
+    values = {one.name: [one.values(random_values) for _ in range(VALUES)] for one in QUERIES}
+    measure(args, home, file, values)
+
+
+def measure(args: argparse.Namespace, home: Path, file: Path, values: dict[str, list[str]]) -> None:
+    """Everything that is timed."""
+    ours, theirs = args.port, args.port + 1
+    uncached = environment(home, AYAN_CACHE_MB="0")
+    command = [*AYAN, "serve", "--port", str(ours), "--workers", str(WORKERS)]
+    peer = [datasette(args.folder.absolute()), "serve", "-i", str(file), "-p", str(theirs)] if file.exists() else []
+    for setting in ("sql_time_limit_ms", "facet_time_limit_ms"):
+        peer += ["--setting", setting, "20000"] if peer else []
+    figures: dict[str, dict[str, list[float]]] = {one.name: {} for one in QUERIES}
+    sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True) if peer else None
+    native = duckdb.connect(config={"threads": 1})
+    native.execute(f"CREATE TABLE payments AS SELECT * FROM read_parquet({parts(home)})")
+    with served(command, ours, uncached) as pid, served(peer, theirs, dict(os.environ)) if peer else _nobody() as other:
+        for query in QUERIES if peer else ():
+            compare(query, ours, theirs, values[query.name])
+        for query in QUERIES:
+            load.rate(ours, [query.ayan.replace("{v}", quote(value)) for value in values[query.name][:20]], seconds=2)
+        for number in range(args.rounds):
+            for query in QUERIES:
+                chosen = values[query.name][number * ASKED % VALUES :][:ASKED]
+                kept = figures[query.name]
+                at = [query.ayan.replace("{v}", quote(value)) for value in chosen]
+                kept.setdefault("ayan", []).append(middle(load.latencies(ours, at)))
+                kept.setdefault("ayan/s", []).append(load.rate(ours, at, seconds=args.seconds))
+                if peer:
+                    at = [query.datasette.replace("{v}", quote(value)) for value in chosen]
+                    few = at[: max(3, ASKED // 4)]
+                    kept.setdefault("datasette", []).append(middle(load.latencies(theirs, few)))
+                    kept.setdefault("datasette/s", []).append(load.rate(theirs, at, seconds=args.seconds))
+                for engine, base in (("sqlite", sqlite), ("duckdb", native)):
+                    if base is not None and (found := raw(engine, base, query, chosen)):
+                        kept.setdefault(engine, []).append(middle(found))
+        sent = [load.download(ours, f"{API}/rows.csv") for _ in range(args.rounds)]
+        print(
+            f"memory after it all, anonymous and PSS in MiB: ayan {memory(pid)}",
+            f"datasette {memory(other)}" if other else "",
+        )
+    table(figures)
+    rates = [size / 1e6 / whole for size, _, whole in sent]
+    print(
+        f"whole table as CSV: {statistics.median(rates):.0f} MB/s ({min(rates):.0f}-{max(rates):.0f}), "
+        f"first byte after {statistics.median(first for _, first, _ in sent) * 1000:.0f} ms, {sent[0][0] / 1e6:,.0f} MB"
+    )
+    with served(command, ours, environment(home)):
+        at = [QUERIES[0].ayan.replace("{v}", quote(value)) for value in values[QUERIES[0].name][:20]]
+        load.latencies(ours, at)
+        load.rate(ours, at * 5, seconds=3)
+        print(f"cached answers a second: {load.rate(ours, at, seconds=args.seconds):,.0f}")
+
+
+@contextmanager
+def _nobody() -> Iterator[int]:
+    yield 0
+
+
+def compare(query: Query, ours: int, theirs: int, values: Sequence[str]) -> None:
+    """Refuse to time answers that differ."""
+    for value in values[:5]:
+        mine = comparable(query.name, "ayan", load.get(ours, query.ayan.replace("{v}", quote(value))))
+        body = load.get(theirs, query.datasette.replace("{v}", quote(value)))
+        other = comparable(query.name, "datasette", body)
+        if query.name == "distinct":
+            # The alphabets differ, so the first hundred do too; what all have in common is how many rows each has.
+            mine, other = len(mine), len(other)
+        assert mine == other, f"{query.name} {value}: {str(mine)[:300]} is not {str(other)[:300]}"
+
+
+def table(figures: dict[str, dict[str, list[float]]]) -> None:
+    """Medians of the rounds with their range; the last column is how much slower than the fastest raw engine."""
+    print("| query | ayan ms | datasette ms | raw SQLite ms | raw DuckDB ms | ayan/s | datasette/s | 2 × raw + 10 ms |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, kept in figures.items():
+        cells = [_cell(kept.get(who, [])) for who in ("ayan", "datasette", "sqlite", "duckdb", "ayan/s", "datasette/s")]
+        engines = [statistics.median(kept[who]) for who in ("sqlite", "duckdb") if who in kept]
+        bound = 2 * min(engines) + 10 if engines else 0.0
+        verdict = f"{bound:.1f}: {'held' if statistics.median(kept['ayan']) <= bound else 'missed'}" if engines else ""
+        print(f"| {name} | {' | '.join(cells)} | {verdict} |")
+
+
+def _cell(values: Sequence[float]) -> str:
+    if not values:
+        return ""
+    return f"{statistics.median(values):,.1f} ({min(values):,.1f}-{max(values):,.1f})"
+
+
+if __name__ == "__main__":
+    main()
