@@ -27,7 +27,7 @@ class Verb(Protocol):
 
 VERBS: Final = (
     "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "backup",
-    "restore", "doctor", "key", "witness",
+    "restore", "export", "doctor", "key", "witness",
 )  # fmt: skip
 
 

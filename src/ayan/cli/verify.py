@@ -14,6 +14,7 @@ from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Checked, Policy, parse_policy
 from ayan.core.ledger.proof import SUFFIX, check_proof
 from ayan.core.ledger.tree import BadProof
+from ayan.core.release.copied import check_copy
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.release.statement import Statement
 from ayan.core.release.verify import Report, verify
@@ -69,6 +70,9 @@ def _report(args: argparse.Namespace) -> Report:
         since = args.since.read_bytes() if args.since else None
         with bars(args.format == "json") as tell:
             report = verify(evidence, policy, since=since, tell=tell)
+            if isinstance(evidence, Folder):
+                tell("files", None)
+                check_copy(path, policy, report)
     if report is None:
         raise Unreachable(args.source)
     if own:

@@ -27,6 +27,10 @@ STAGES: Final = {
     "verify": Label("از نو خواندن", "Reading again"),
     "restore": Label("بازگرداندن", "Restoring"),
     "index": Label("ساختن نمایه", "Building the index"),
+    "pages": Label("نوشتن صفحه‌ها", "Writing the pages"),
+    "data": Label("نوشتن داده‌ها", "Writing the data"),
+    "links": Label("بررسی پیوندها", "Checking the links"),
+    "files": Label("سنجیدن پرونده‌ها", "Measuring the files"),
 }
 _MARKS: Final = {"error": "✗", "warning": "!", "info": "·"}
 

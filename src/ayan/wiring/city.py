@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -18,7 +22,7 @@ from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
-from ayan.core.values.clock import Clock, SystemClock
+from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger
 from ayan.wiring.edition import Edition
@@ -109,12 +113,38 @@ class City:
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
         return Record(log, self.clock, lambda: ledger.ask(self.home, log))
 
+    def stopped(self, moment: datetime) -> City:
+        """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same."""
+        # One process opens a file of the index once, so both ask through the same reader.
+        found = copy(self)
+        found.__dict__["reader"] = self.reader
+        object.__setattr__(found, "clock", FixedClock(moment))
+        # What holds the other clock is opened anew when it is asked for.
+        for room in ("edition", "workplace", "record"):
+            found.__dict__.pop(room, None)
+        return found
+
+
+_HELD: ContextVar[City | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(city: City) -> Iterator[None]:
+    """Let ``city`` be the one in use for a while, whatever the variables name."""
+    token = _HELD.set(city)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
 
 def current() -> City:
-    """The city that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name; one object per process while they stay.
+    """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
 
-    Raises NoSuchEngine for an engine that is not built.
+    One object per process while the variables stay. Raises NoSuchEngine for an engine that is not built.
     """
+    if (known := _HELD.get()) is not None:
+        return known
     home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
     # The folder this process stands in decides what a relative path means.
     engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""

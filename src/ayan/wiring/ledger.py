@@ -139,6 +139,22 @@ def all_keys(home: Path) -> list[Verifier]:
     return [one for one in (public_key(home), *former_keys(home)) if one is not None]
 
 
+def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
+    """The key that the log is signed with, to sign something about it; nothing is made.
+
+    Raises KeyRefused when the log has no key yet or the key at hand is another one, BadKey when it cannot be read, and
+    Forked as `check_newest` does.
+    """
+    known = public_key(home)
+    if known is None:
+        raise KeyRefused("the log has no key yet")
+    check_newest(home)
+    signer = _signer(home, store, known.name, new=False, demo=demo)
+    if signer.verifier != known:
+        raise KeyRefused("the key is not the one this log has been signed with")
+    return signer
+
+
 def policy(home: Path) -> Policy:
     """The witnesses that the city asks, as `POLICY` in ``home`` names them; none where there is no such file.
 

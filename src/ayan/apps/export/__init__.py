@@ -1,0 +1,1 @@
+"""A copy that survives: the whole public portal as files that need no server."""

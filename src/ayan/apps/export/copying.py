@@ -1,0 +1,239 @@
+"""A copy of the whole public portal: asked of the site, led to files, checked, signed, and put in place at once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from ayan.apps.export import plan, rewriting
+from ayan.apps.export.asking import Site
+from ayan.apps.export.links import astray
+from ayan.apps.export.places import ABSENT, Places, relative
+from ayan.core.ledger.log import Log
+from ayan.core.ledger.note import Signer
+from ayan.core.ledger.tiles import tiles_of
+from ayan.core.release.copied import LIST, NOTE, is_copy, seal_copy
+from ayan.core.release.statement import Statement
+from ayan.core.schema.definition import Label
+from ayan.core.store.shelf import instant
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.jalali import fa_date_short
+from ayan.ui import statics
+from ayan.wiring.city import City, held
+
+RECORDS: Final = 1000
+"""Records of each dataset that have a page of their own, unless another number is asked for."""
+
+FORMAT: Final = "ayan static copy v1"
+Tell = Callable[[str, float | None], None]
+
+_FORMLESS: Final = Label(
+    "پرسش و پالایش در این نسخهٔ ایستا کار نمی‌کند.", "Questions and filters do not work in this static copy."
+)
+
+
+class NoCopy(Exception):
+    """A copy cannot be made; ``label`` says why in both languages."""
+
+    def __init__(self, fa: str, en: str) -> None:
+        super().__init__(en)
+        self.label = Label(fa, en)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a copy came to: its files, their bytes, and how many records of each dataset have pages."""
+
+    files: int
+    bytes: int
+    records: dict[str, int]
+
+
+def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORDS, tell: Tell) -> Made:
+    """Write the copy to ``target``, which must not exist or be an earlier copy; until the end nothing of it changes.
+
+    The clock of the pages stands at the last act in the log, so that the same releases give the same bytes. Raises
+    NoCopy, and Unexpected when a page of the portal does not answer.
+    """
+    target = target.resolve()
+    _check_target(city, target)
+    log = city.log
+    if log is None or not log.size:
+        raise NoCopy("هنوز چیزی منتشر نشده است.", "Nothing has been published yet.")
+    with _staging(target) as folder:
+        before = _state(city, log)
+        at = max(_instant(Statement.parse(one)) for one in log.leaves(0, log.size))
+        still = city.stopped(at)
+        with held(still):
+            counted = _Writer(still, log, folder, at, tell).write(records)
+        if _state(city, log) != before:
+            raise NoCopy(
+                "هنگام نوشتن چیزی منتشر شد. دوباره بسازید.", "Something was published meanwhile. Make the copy again."
+            )
+        tell("links", None)
+        if lost := astray(folder, (LIST, NOTE)):
+            name, link = lost[0]
+            raise NoCopy(f"پیوندی به هیچ جا می‌رسد: {name}: {link}", f"A link leads nowhere: {name}: {link}")
+        tell("files", None)
+        facts = {"format": FORMAT, "made_at": instant(at), "portal": settings.ORIGIN, **before}
+        facts["record_pages"] = {"at_most": records, "by_dataset": counted}
+        seal_copy(folder, facts, signer)
+        sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+        _put_in_place(folder, target)
+    return Made(len(sizes), sum(sizes), counted)
+
+
+def _state(city: City, log: Log) -> dict[str, Any]:
+    """What the copy is of: the digest of each dataset's state, and the log's name, size and root."""
+    states = {one: city.shelf.state(one).digest for one in city.shelf.datasets()}
+    return {"states": states, "log": {"origin": log.origin, "size": log.size, "root": log.root().hex()}}
+
+
+def _instant(statement: Statement) -> datetime:
+    return datetime.fromisoformat(statement.at)
+
+
+class _Writer:
+    """One copy on its way into a folder."""
+
+    def __init__(self, city: City, log: Log, folder: Path, at: datetime, tell: Tell) -> None:
+        self._city = city
+        self._log = log
+        self._folder = folder
+        self._at = at
+        self._tell = tell
+        self._site = Site.here()
+        self._places = Places(self._site.hosts)
+
+    def write(self, records: int) -> dict[str, int]:
+        """Write everything but the list; how many records of each dataset have pages."""
+        counted = plan.lay_out(self._places, self._city, self._log, records)
+        every = list(self._places)
+        for number, (address, file) in enumerate(every):
+            self._tell("pages" if file.endswith(".html") else "data", number / len(every))
+            if not self._site.save(address, self._folder / file):
+                self._places.drop(address)
+        for number, (address, file) in enumerate(self._places):
+            self._tell("links", number / len(every))
+            self._lead(address, file)
+        for tile in tiles_of(self._log.size):
+            path = self._folder / "log" / tile.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self._log.resource(tile.path))
+        context = {
+            "city": self._city.profile,
+            "origin": settings.ORIGIN,
+            "policy": rewriting.POLICY,
+            "fonts": statics.has("build/vazirmatn-fa.woff2"),
+        }
+        (self._folder / ABSENT).write_text(render_to_string("export/not_in_this_copy.html", context), encoding="utf-8")
+        return counted
+
+    def _lead(self, address: tuple[str, str], file: str) -> None:
+        """Lead the links of a page or a feed to the files of the copy."""
+        path = self._folder / file
+        if file.endswith(".html"):
+            lang = "en" if file.startswith("en/") else "fa"
+            lead = partial(self._link, address, file)
+            page = rewriting.Page(lead, f'<p class="small muted">{_FORMLESS.of(lang)}</p>', self._notice(lang, file))
+            path.write_text(page.written(path.read_text(encoding="utf-8")), encoding="utf-8")
+        elif file.endswith(".atom"):
+            path.write_bytes(rewriting.feed(path.read_bytes(), partial(self._followed, address, file)))
+
+    def _link(self, address: tuple[str, str], file: str, url: str) -> str | None:
+        if url.startswith("#"):
+            return url
+        found = self._places.find(url, address)
+        if found is None:
+            return url
+        # A script that the copy does not have is left out, not led to a page.
+        if found == ABSENT and url.startswith("/static/"):
+            return None
+        return relative(found, file)
+
+    def _followed(self, address: tuple[str, str], file: str, url: str) -> str | None:
+        found = self._places.find(url, address)
+        return None if found == ABSENT else url if found is None else relative(found, file)
+
+    def _notice(self, lang: str, file: str) -> str:
+        """The sentence that every page of a copy begins with."""
+        day = self._at.astimezone(TEHRAN).date()
+        told = {
+            "fa": f"این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {fa_date_short(day)}.",
+            "en": f"This page is from a static copy of the portal, of {day.isoformat()}.",
+        }[lang]
+        more = {"fa": "فهرست پرونده‌ها", "en": "List of files"}[lang]
+        listed = escape(relative(LIST, file))
+        return f'<div class="wrap"><p class="small muted">{told} <a href="{listed}">{more}</a></p></div>'
+
+
+# --- the folder -----------------------------------------------------------------------------------------------------
+
+
+def _check_target(city: City, target: Path) -> None:
+    for own in (city.home.resolve(), city.store.resolve()):
+        if target == own or target.is_relative_to(own) or own.is_relative_to(target):
+            raise NoCopy(
+                f"نسخه را جدا از پوشهٔ شهر بگذارید: {target}", f"Put the copy outside the city's folder: {target}"
+            )
+    _recover(target)
+    if os.path.lexists(target) and not is_copy(target):
+        raise NoCopy(
+            f"در {target} چیز دیگری هست. نشانی دیگری بدهید.", f"Something else stands at {target}. Name another place."
+        )
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    """An empty folder beside ``target``, for one process at a time; whatever a killed one left there goes first."""
+    folder = _beside(target, "new")
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NoCopy("نسخهٔ دیگری در همین جا ساخته می‌شود.", "Another copy is being made at this place.") from None
+        for left in folder.iterdir():
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(holder)
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    before = _beside(target, "before")
+    if target.exists():
+        target.rename(before)
+    folder.rename(target)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _recover(target: Path) -> None:
+    """Settle what a process left that was killed between the two renames of `_put_in_place`, or right after them."""
+    before = _beside(target, "before")
+    if not is_copy(before):
+        return
+    if os.path.lexists(target):
+        shutil.rmtree(before)
+    else:
+        before.rename(target)
+
+
+def _beside(target: Path, what: str) -> Path:
+    return target.with_name(f".{target.name}.{what}")

@@ -1,0 +1,124 @@
+"""What a copy holds: the addresses of pages, documents and feeds, each with its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote
+
+from django.urls import reverse
+
+from ayan.apps.catalog.urls import PROSE
+from ayan.apps.export.places import Places, step_name
+from ayan.apps.logbook import selectors
+from ayan.core.ledger.log import Log
+from ayan.core.query import keys
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import MANIFEST
+from ayan.ui import statics
+from ayan.wiring.city import City
+
+LANGUAGES: Final = ("fa", "en")
+PAGE: Final = 1000
+"""Rows that are asked for at once."""
+
+
+def lay_out(places: Places, city: City, log: Log, records: int) -> dict[str, int]:
+    """Give every address of the copy its place; how many records of each dataset have pages, up to ``records``."""
+    _frame(places, city)
+    _log(places, log)
+    counted = {}
+    for dataset in city.registry.all():
+        _dataset(places, city, dataset)
+        chosen = list(record_keys(city, dataset, records))
+        for lang in LANGUAGES:
+            for key in chosen:
+                places.put(reverse(f"{lang}:record", args=(dataset.slug, key)), _record_file(lang, dataset.slug, key))
+        counted[dataset.slug] = len(chosen)
+    return counted
+
+
+def record_keys(city: City, dataset: Dataset, most: int) -> Iterator[str]:
+    """The keys of the first ``most`` records, in the order in which the dataset is shown."""
+    if not most or not city.shelf.current(dataset.slug):
+        return
+    seen: set[str] = set()
+    question = Question(slug=dataset.slug, size=min(most, PAGE))
+    while True:
+        answer = city.reader.rows(dataset, question)
+        for row in answer.rows:
+            key = keys.key_of(dataset, row)
+            if key not in seen:
+                seen.add(key)
+                yield key
+            if len(seen) >= most:
+                return
+        if answer.next is None:
+            return
+        question = replace(question, cursor=answer.next)
+
+
+def _record_file(lang: str, slug: str, key: str) -> str:
+    """A key is one step of the path, whatever it holds, so that no record's folder lies within another's."""
+    front = "en/" if lang == "en" else ""
+    return f"{front}data/{slug}/r/{step_name(key)}/index.html"
+
+
+def _frame(places: Places, city: City) -> None:
+    """The pages that belong to no dataset, and what all pages are drawn with."""
+    for lang in LANGUAGES:
+        for name in ("home", "catalogue", "acts"):
+            places.put(reverse(f"{lang}:{name}"))
+        for name in (*PROSE, "tour", "developers"):
+            places.put(reverse(f"{lang}:{name}"), deaf=name in PROSE)
+        feed = reverse(f"{lang}:changes_feed")
+        places.put(feed, feed.strip("/"))
+    for name in statics.shelf():
+        if name != "build/htmx.js":
+            places.put(statics.url(name), f"static/{name}", deaf=True)
+    if city.profile.brand.css:
+        places.put(reverse("brand"), "brand.css", deaf=True)
+    for path in ("/api/v1/datasets", "/api/v1/openapi.json"):
+        places.put(path, path.strip("/").removesuffix(".json") + ".json")
+
+
+def _log(places: Places, log: Log) -> None:
+    """The pages of the log and a proof for each of its entries; its own files are copied as they stand."""
+    size = log.size
+    for lang in LANGUAGES:
+        address = reverse(f"{lang}:log")
+        places.put(address)
+        for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
+            places.put(f"{address}?before={before}", f"{address.strip('/')}/before-{before}/index.html")
+        for index in range(size):
+            places.put(reverse(f"{lang}:leaf", args=(index,)))
+    for index in range(size):
+        proof = reverse("leaf_proof", args=(index,))
+        places.put(proof, f"{proof.strip('/')}.tlog-proof")
+    for name in ("vkey", "checkpoint"):
+        places.put(f"/log/{name}", f"log/{name}")
+
+
+def _dataset(places: Places, city: City, dataset: Dataset) -> None:
+    slug = dataset.slug
+    api = f"/api/v1/datasets/{quote(slug)}"
+    releases = city.shelf.releases(slug)
+    for lang in LANGUAGES:
+        for name in ("dataset", "releases", "changes"):
+            places.put(reverse(f"{lang}:{name}", args=(slug,)))
+        for one in releases:
+            places.put(reverse(f"{lang}:release", args=(slug, one.period, one.number)))
+    for end in ("", "/releases", "/openapi"):
+        places.put(f"{api}{end}{'.json' if end == '/openapi' else ''}", f"{api[1:]}{end}.json")
+    places.put(f"{api}/releases.atom", f"{api[1:]}/releases.atom")
+    if city.shelf.current(slug):
+        places.put(f"{api}/rows.csv", f"{api[1:]}/rows.csv")
+        places.put(f"{api}/rows.atom", f"{api[1:]}/rows.atom")
+    for one in releases:
+        own = f"{api}/releases/{one.period}/{one.number}"
+        places.put(own, f"{own[1:]}.json")
+        if not one.withdrawn:
+            for file in (MANIFEST, *one.names, *one.beside):
+                places.put(f"{own}/{file}", f"{own[1:]}/{file}")

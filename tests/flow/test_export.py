@@ -1,0 +1,268 @@
+"""ayan export: a copy that needs no server, whose every link resolves and whose every byte is vouched for."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pyarrow.parquet as pq
+import pytest
+from tests.apps.small_city import HOSTILE, ROWS, SECRET, build, publish, sheet
+
+from ayan.apps.export.copying import NoCopy, make_copy
+from ayan.apps.export.places import Places, step_name
+from ayan.cli import main
+from ayan.core.ledger.note import Signer
+from ayan.core.release.copied import seal_copy
+from ayan.core.release.seal import withdraw
+from ayan.wiring import ledger
+from ayan.wiring.city import City
+
+GONE = "ردیف بازپس‌گرفته"
+RECORDS = 12
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The small city, with a release that was withdrawn."""
+    made = build(tmp_path_factory.mktemp("city"))
+    gone = publish(made, sheet(4, year=1399).replace("کار ساختگی", GONE), "1399", "works-1399.csv")
+    withdraw(made.workplace, gone, "personal-data", "ناظر ساختگی")
+    return made
+
+
+def copied(town: City, target: Path, records: int = RECORDS) -> Path:
+    signer = ledger.signing(town.home, town.store, demo=True)
+    make_copy(town, signer, target, records=records, tell=lambda stage, share: None)
+    return target
+
+
+@pytest.fixture(scope="module")
+def copy(town: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(town, tmp_path_factory.mktemp("out") / "copy")
+
+
+@pytest.fixture
+def verify(town: City, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], dict[str, str]]:
+    """What ``ayan verify`` says is broken, with the key brought along."""
+
+    def run(folder: Path) -> dict[str, str]:
+        capsys.readouterr()
+        code = main.run(["verify", str(folder), "--key", str(town.home / "ledger" / "vkey"), "--format", "json"])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        broken = {one["where"]: one["en"] for one in found if one["level"] == "broken"}
+        assert code == (1 if broken else 0)
+        return broken
+
+    return run
+
+
+class _Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.tags: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action") and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.ids.add(value)
+
+
+def test_every_link_leads_to_a_file_of_the_copy(copy: Path) -> None:
+    pages = {path: _Page(path.read_text(encoding="utf-8")) for path in copy.rglob("*.html")}
+    assert len(pages) > 60
+    followed, elsewhere = 0, set()
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                elsewhere.add(parts.netloc or parts.scheme)
+                continue
+            assert not link.startswith("/"), (path, link)
+            assert not parts.query, (path, link)
+            target = Path(unquote(urlsplit(urljoin(path.as_uri(), link)).path))
+            assert target.is_file(), (path, link)
+            assert target.is_relative_to(copy)
+            if parts.fragment and target in pages:
+                assert unquote(parts.fragment) in pages[target].ids, (path, link)
+            followed += 1
+    assert followed > 1000
+    assert elsewhere <= {"example.org"}, "only addresses that stand in the data lead out of the copy"
+    assert not any("form" in page.tags for page in pages.values())
+
+
+def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
+    for front in ("", "en/"):
+        for page in (
+            *("", "data/", "data/works/", "data/unsent/", "data/works/releases/", "data/works/releases/1403/2/"),
+            *("data/works/releases/1402/1/", "changes/", "log/", "log/0/", "about/", "help/", "privacy/", "contact/"),
+        ):
+            assert (copy / f"{front}{page}index.html").is_file(), front + page
+    api = copy / "api/v1/datasets"
+    release = town.shelf.release("works", "1403", 2)
+    for name in ("datapackage.json", *release.names, *release.beside):
+        assert (api / "works/releases/1403/2" / name).read_bytes() == release.local(name).read_bytes()
+    assert (copy / "log/checkpoint").read_bytes() == (town.home / "ledger/checkpoint").read_bytes()
+    assert len((api / "works/rows.csv").read_text(encoding="utf-8").splitlines()) == ROWS + 1
+    assert json.loads((api / "works.json").read_bytes())["slug"] == "works"
+    feed = (copy / "changes.atom").read_text(encoding="utf-8")
+    assert 'href="data/works/releases/1403/2/index.html"' in feed
+    listed = json.loads((copy / "export.json").read_bytes())
+    assert listed["states"] == {"works": town.shelf.state("works").digest}
+    assert listed["log"]["size"] == town.log.size if town.log else 0
+    assert {one["path"] for one in listed["files"]} == {
+        path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()
+    } - {"export.json", "export.note"}
+
+
+def test_as_many_records_as_asked_for_have_a_page(copy: Path) -> None:
+    listed = json.loads((copy / "export.json").read_bytes())["record_pages"]
+    assert listed == {"at_most": RECORDS, "by_dataset": {"unsent": 0, "works": RECORDS}}
+    assert len(list((copy / "data/works/r").iterdir())) == RECORDS
+    assert (copy / "en/data/works/r/C-001/index.html").is_file()
+
+
+def test_nothing_withheld_or_withdrawn_is_in_it(copy: Path) -> None:
+    for path in copy.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert SECRET.encode() not in data, path
+            assert GONE.encode() not in data, path
+            if path.suffix == ".html":
+                assert HOSTILE.encode() not in data, path
+                assert b"<img src=x" not in data, path
+    parts = [path for path in copy.rglob("data-*.parquet")]
+    assert {path.parent.relative_to(copy / "api/v1/datasets/works/releases").as_posix() for path in parts} == {
+        "1403/1",
+        "1403/2",
+    }
+    assert all("holder_id" not in pq.read_schema(path).names for path in parts)
+
+
+def test_the_same_state_gives_the_same_bytes(town: City, copy: Path, tmp_path: Path) -> None:
+    again = copied(town, tmp_path / "again")
+    first = {path.relative_to(copy): path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    second = {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()}
+    assert first == second
+
+
+def test_a_copy_holds(verify: Callable[[Path], dict[str, str]], copy: Path) -> None:
+    assert verify(copy) == {}
+
+
+def test_every_changed_byte_is_named(
+    verify: Callable[[Path], dict[str, str]], copy: Path, tmp_path: Path
+) -> None:
+    place = shutil.copytree(copy, tmp_path / "copy")
+    every = sorted(path for path in place.rglob("*") if path.is_file())
+    kinds = {path.suffix or path.name: path for path in every}
+    drawn = random.Random(5).sample(every, 6)
+    for path in {*kinds.values(), *drawn}:
+        kept = path.read_bytes()
+        at = len(kept) // 3
+        path.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])
+        name = path.relative_to(place).as_posix()
+        broken = verify(place)
+        assert name in broken or (name.startswith("export.") and "export.json" in broken), (name, broken)
+        path.write_bytes(kept)
+    (place / "data" / "more.html").write_text("x")
+    (place / "about" / "index.html").unlink()
+    assert verify(place) == {
+        "data/more.html": "The folder has it, and the list does not.",
+        "about/index.html": "The list has it, and the folder does not.",
+    }
+
+
+def test_a_list_signed_by_somebody_else_is_refused(
+    verify: Callable[[Path], dict[str, str]], copy: Path, tmp_path: Path, town: City
+) -> None:
+    place = shutil.copytree(copy, tmp_path / "copy")
+    (place / "index.html").write_text("another")
+    for name in ("export.json", "export.note"):
+        (place / name).unlink()
+    stranger = Signer.generate(ledger.signing(town.home, town.store, demo=True).name)
+    seal_copy(place, {}, stranger)
+    assert verify(place) == {"export.json": "The list of files is refused: no log that is believed has signed it"}
+
+
+def test_what_else_stands_there_is_left_alone(town: City, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "letter.txt").write_text("mine")
+    with pytest.raises(NoCopy, match="Something else stands"):
+        copied(town, other)
+    with pytest.raises(NoCopy, match="outside the city"):
+        copied(town, town.home / "copy")
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+    assert (other / "letter.txt").read_text() == "mine"
+
+
+def test_a_killed_export_leaves_the_earlier_copy(
+    town: City, copy: Path, tmp_path: Path, verify: Callable[[Path], dict[str, str]]
+) -> None:
+    place = shutil.copytree(copy, tmp_path / "copy")
+    child = os.fork()
+    if child == 0:
+        try:
+            copied(town, place, records=1)
+        finally:
+            os._exit(0)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / ".copy.new" / "index.html").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert verify(place) == {}
+    assert len(list((place / "data/works/r").iterdir())) == RECORDS
+    copied(town, place, records=1)
+    assert verify(place) == {}
+    assert len(list((place / "data/works/r").iterdir())) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+
+
+def test_any_key_gets_a_name_of_its_own() -> None:
+    for key in ("a/b", "..", ".", "a\\b", "a?b#c", "%2F", "نام", "x" * 400, "con.", "a b"):
+        name = step_name(key)
+        assert name not in (".", "..")
+        assert not set(name) & set('/\\?#:*"<>| ')
+        assert len(name.encode()) < 200
+    places = Places(frozenset())
+    assert places.put("/data/x/r/a").casefold() != places.put("/data/x/r/A").casefold()
+
+
+@pytest.mark.browser
+def test_a_browser_reads_it_from_the_disk(chromium: Any, copy: Path) -> None:
+    context = chromium.new_context(viewport={"width": 1200, "height": 800})
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+    page.on("pageerror", lambda one: complaints.append(str(one)))
+    page.on("requestfailed", lambda one: complaints.append(one.url))
+    page.goto((copy / "index.html").as_uri())
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Vazirmatn'))")
+    page.click('main a[href="data/works/index.html"]')
+    page.wait_for_url("**/data/works/index.html")
+    page.click("tbody th a")
+    page.wait_for_url("**/data/works/r/C-001/index.html")
+    assert page.locator("h1").text_content() == HOSTILE
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"
+    page.goto((copy / "not-in-this-copy.html").as_uri())
+    page.goto((copy / "en/developers/index.html").as_uri())
+    context.close()
+    assert complaints == []
