@@ -152,7 +152,7 @@ def test_nothing_withheld_or_withdrawn_is_in_it(copy: Path) -> None:
             if path.suffix == ".html":
                 assert HOSTILE.encode() not in data, path
                 assert b"<img src=x" not in data, path
-    parts = [path for path in copy.rglob("data-*.parquet")]
+    parts = list(copy.rglob("data-*.parquet"))
     assert {path.parent.relative_to(copy / "api/v1/datasets/works/releases").as_posix() for path in parts} == {
         "1403/1",
         "1403/2",
