@@ -31,9 +31,8 @@ class ParquetEngine(EmbeddedEngine):
             raise StoreError(f"a part of {state.slug} cannot be read: {fault}") from fault
 
     def _key(self, state: State) -> Hashable:
-        for path in _paths(state):
-            path.stat()
-        return state.digest
+        # An erasure writes a part anew under its name, so the inodes are part of what is remembered.
+        return state.digest, tuple(path.stat().st_ino for path in _paths(state))
 
     def _bytes(self, state: State) -> int:
         return size_of(_paths(state))
@@ -43,7 +42,7 @@ class ParquetEngine(EmbeddedEngine):
         connection = duckdb.connect(config={"threads": 1, "memory_limit": self.budget.memory, "temp_directory": ""})
         connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
         connection.execute(f"SET allowed_paths = {_list(map(literal, paths))}")
-        # Parts never change under their name, so their footers are read once.
+        # While the same files stand their footers are read once.
         for setting in ("parquet_metadata_cache = true", "enable_external_access = false", "lock_configuration = true"):
             connection.execute(f"SET {setting}")
         return connection
