@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,13 +23,15 @@ from ayan.core.values import jalali
 EXACT_DOUBLE: Final = 2**52
 # Which release a row came in says its year where no column does.
 PERIOD: Final = "_period"
+# How many columns of the statement each amount takes.
+WIDE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """One amount over the whole result in rial: sum and median, None where no row has a value.
 
-    The median of an even number of rows lies between two amounts; half a rial is rounded up.
+    The median of an even number of rows lies between two amounts; half a rial is rounded away from zero.
     """
 
     field: Field
@@ -83,12 +85,12 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
     amounts, axis = amounts_of(dataset), axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
     found = reader.table(dataset, statement(dataset, scope, amounts, axis), standing)
-    whole = next(row for row in found if row[0] == 0)
+    _, _, rows, *whole = next(row for row in found if row[0] == 0)
     return Statistics(
-        rows=whole[2],
+        rows=rows,
         amounts=tuple(
-            Amount(one, whole[3 + 3 * n], _median(reader, dataset, scope, standing, one, whole[4 + 3 * n : 6 + 3 * n]))
-            for n, one in enumerate(amounts)
+            Amount(one, total, _median(reader, dataset, scope, standing, one, rest))
+            for one, (total, *rest) in zip(amounts, _each(whole), strict=True)
         ),
         years=_by_year((row for row in found if row[0] == 1), len(amounts)),
         axis=axis,
@@ -96,7 +98,7 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
 
 
 def statement(dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None) -> sql.Statement:
-    """Rows of ``part, key, rows`` and for each amount ``sum, median, largest``: part 0 is the whole, part 1 one key.
+    """Rows of ``part, key, rows`` and for each amount ``sum, median, min, max``: part 0 is the whole, part 1 one key.
 
     The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
     """
@@ -108,7 +110,7 @@ def statement(dataset: Dataset, scope: Question, amounts: Sequence[Field], axis:
     kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
     parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, count(*) AS rows{_and(whole)} FROM hit"]
     if key:
-        added = [part for one in amounts for part in (f"sum({sql.quoted(one.name)})", "NULL", "NULL")]
+        added = [part for one in amounts for part in (f"sum({sql.quoted(one.name)})", "NULL", "NULL", "NULL")]
         parts.append(f"SELECT 1, {key}, count(*){_and(added)} FROM hit GROUP BY {key}")
     # The statement may come to stand after a WITH, so its own stands inside.
     made.sql = (
@@ -125,7 +127,7 @@ def _by_year(found: Iterable[tuple[Any, ...]], amounts: int) -> tuple[Year, ...]
         if year is None:
             continue
         before = years.get(year, Year(year, 0, (None,) * amounts))
-        totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures[::3], strict=True))
+        totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures[::WIDE], strict=True))
         years[year] = Year(year, before.rows + rows, totals)
     return tuple(years[year] for year in sorted(years))
 
@@ -145,8 +147,13 @@ def _year(key: date | str | None) -> str | None:
         return None
 
 
-def _whole(x: str) -> tuple[str, str, str]:
-    return f"sum({x})", f"median({x})", f"greatest(max({x}), -min({x}))"
+def _each(figures: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The columns of one amount after those of another."""
+    return (figures[at : at + WIDE] for at in range(0, len(figures), WIDE))
+
+
+def _whole(x: str) -> tuple[str, ...]:
+    return f"sum({x})", f"median({x})", f"min({x})", f"max({x})"
 
 
 def _and(parts: Sequence[str]) -> str:
@@ -156,10 +163,10 @@ def _and(parts: Sequence[str]) -> str:
 def _median(
     reader: Reader, dataset: Dataset, scope: Question, standing: Standing, one: Field, found: Sequence[Any]
 ) -> int | None:
-    median, largest = found
+    median, least, largest = found
     if median is None:
         return None
-    if largest >= EXACT_DOUBLE:
+    if max(largest, -least) >= EXACT_DOUBLE:
         asked = GroupQuestion(scope=scope, measures=(Measure("median", one.name),))
         median = answer_groups(reader, dataset, asked, standing).rows[0][f"median_{one.name}"]
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))
