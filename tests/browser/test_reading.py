@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.apps.small_city import HOSTILE
 from tests.browser.conftest import WIDTHS, follow
 
-BOTH = [("", "rtl", "بعدی", "نمایش نتیجه"), ("/en", "ltr", "Next", "Show the result")]
+BOTH = [("", "rtl", "بعدی"), ("/en", "ltr", "Next")]
 Open = Callable[..., Any]
 
 
@@ -22,9 +22,9 @@ def ending(address: str) -> re.Pattern[str]:
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("prefix", "direction", "following", "_show"), BOTH)
+@pytest.mark.parametrize(("prefix", "direction", "following"), BOTH)
 def test_from_the_catalogue_to_a_record(
-    open_page: Open, width: int, prefix: str, direction: str, following: str, _show: str, scripts: bool
+    open_page: Open, width: int, prefix: str, direction: str, following: str, scripts: bool
 ) -> None:
     page = open_page(f"{prefix}/data/", width, scripts=scripts)
     assert page.locator("html").get_attribute("dir") == direction
@@ -40,25 +40,6 @@ def test_from_the_catalogue_to_a_record(
     expect(page.locator("h1")).to_have_text(second[0])
     follow(page.locator(f'a[href="{prefix}/data/works/releases/1403/2"]').first)
     expect(page).to_have_title(re.compile("1403/2"))
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("prefix", "_direction", "_following", "show"), BOTH)
-def test_a_filter_is_set_and_taken_away(
-    open_page: Open, width: int, prefix: str, _direction: str, _following: str, show: str
-) -> None:
-    page = open_page(f"{prefix}/data/works", width)
-    if width < 1024:
-        expect(page.get_by_role("button", name=show)).to_be_hidden()
-        page.locator("details.fil-m > summary").click()
-    page.locator('[type=checkbox][name="state__in"][value="open"]').check()
-    follow(page.get_by_role("button", name=show))
-    # A box left empty is left out of the address.
-    expect(page).to_have_url(ending("/data/works?state__in=open"))
-    expect(page.locator(".chip")).to_have_count(1)
-    expect(page.locator('[type=checkbox][name="state__in"][value="open"]')).to_be_checked()
-    follow(page.locator(".chip"))
-    expect(page).to_have_url(ending(f"{prefix}/data/works"))
 
 
 def test_on_a_phone_each_row_is_a_card_with_its_labels(open_page: Open) -> None:

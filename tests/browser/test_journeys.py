@@ -1,0 +1,214 @@
+"""What people come for, from end to end: a citizen, a journalist, a council member; with keys alone, without script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.apps.linked_city import build_linked
+from tests.browser.conftest import WIDTHS, follow
+
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def browsed_linked(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build_linked(tmp_path_factory.mktemp("browsed-linked"))
+
+
+@pytest.fixture
+def visit(open_page: Open, browsed_linked: City, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page of the linked city; a dialog, which only a script of a stranger would open, fails the test."""
+    monkeypatch.setattr(city, "current", lambda: browsed_linked)
+
+    def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
+        page = open_page(address, width, scripts=scripts)
+        page.on("dialog", lambda one: pytest.fail(f"a dialog opened: {one.message}"))
+        return page
+
+    return opened
+
+
+def words(prefix: str, fa: str, en: str) -> str:
+    return en if prefix else fa
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_citizen_goes_from_a_topic_to_the_cell_and_reports_an_error(
+    visit: Open, prefix: str, width: int, scripts: bool
+) -> None:
+    page = visit(f"{prefix}/", width, scripts=scripts)
+    follow(page.locator(f'.door a[href="{prefix}/data/parts"]'))
+    expect(page.locator("#count")).to_contain_text(words(prefix, "۳۹", "39"))
+    follow(page.locator(f'a[href="{prefix}/data/parts/r/P-7"]'))
+    expect(page.locator(".answer")).to_contain_text("C-007")
+    expect(page.locator(".cell").filter(has_text="E8")).to_be_visible()
+    follow(page.locator(f'a[href^="{prefix}/contact?about="]').last)
+    expect(page.locator("main")).to_contain_text("row:parts/P-7")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_filter_without_script_is_a_form(visit: Open, prefix: str, width: int) -> None:
+    page = visit(f"{prefix}/data/parts", width, scripts=False)
+    if width < 1024:
+        page.locator("details.fil-m > summary").click()
+    page.locator('#conditions [name="cost__gte.toman"]').fill(words(prefix, "۳٬۰۰۰", "3000"))
+    follow(page.locator("#conditions button"))
+    expect(page).to_have_url(re.compile(r"cost__gte=30000$"))
+    expect(page.locator("#count")).to_contain_text(words(prefix, "۱۱", "11"))
+    expect(page.locator(".chip")).to_have_count(1)
+    page.locator("#unit").select_option("rial")
+    page.locator("#order").select_option("-cost")
+    follow(page.locator("form.bar-tools button"))
+    expect(page).to_have_url(re.compile(r"cost__gte=30000&_sort_desc=cost&_unit=rial$"))
+    expect(page.locator("tbody td.n data").first).to_have_attribute("value", "40000")
+    follow(page.locator(".chip"))
+    expect(page).to_have_url(re.compile(r"parts\?_sort_desc=cost&_unit=rial$"))
+
+
+def test_a_journalist_compares_cites_and_embeds(visit: Open, site: str) -> None:
+    page = visit("/en/data/parts?cost__gte=10000")
+    page.locator("#by").select_option("unit")
+    follow(page.locator("form.bar-tools button"))
+    expect(page).to_have_url(re.compile("_by=unit"))
+    group = page.locator("table.groups tbody th a").first
+    rows = page.locator('table.groups tbody td[data-h="Rows"]').first.text_content()
+    follow(group)
+    expect(page.locator("#count")).to_contain_text(str(rows))
+    page.locator("details.menu > summary").first.click()
+    expect(page.get_by_role("link", name=re.compile("CSV")).first).to_be_visible()
+    follow(page.locator('a[href*="/en/c/"]').first)
+    expect(page.locator(".banner")).to_contain_text("Still the same")
+    expect(page.locator("table.then")).to_contain_text(str(rows))
+    follow(page.locator('a[href*="_as_of="]').first)
+    expect(page.locator(".banner")).to_contain_text("not today’s data")
+    code = page.locator("pre", has_text="<iframe").text_content()
+    address = re.search(r'src="([^"]+)"', code or "")
+    assert address
+    page.goto(address[1])
+    expect(page.locator("footer")).to_contain_text("Invented city")
+    assert page.locator("script").count() == 0
+    assert site in address[1]
+
+
+def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_paper(visit: Open) -> None:
+    page = visit("/")
+    follow(page.locator("table.bud tbody th a").first)
+    expect(page.locator(".chip")).to_have_count(2)
+    follow(page.locator("#tabs").get_by_role("link", name="تغییرها"))
+    expect(page.locator(".diffs del").first).to_have_text(re.compile("۱۰۰"))
+    expect(page.locator(".diffs ins").first).to_have_text(re.compile("۱۰۰٫۷"))
+    follow(page.locator('.diffs a[href="/data/parts/r/P-1"]'))
+    expect(page.locator(".timeline")).to_contain_text("اصلاح شد")
+    page.goto(page.url.replace("/r/P-1", "?_by=unit"))
+    page.emulate_media(media="print")
+    expect(page.locator("table.groups")).to_be_visible()
+    for away in (".nav", ".fil-m", ".bar-tools", ".tabs", ".foot"):
+        expect(page.locator(away).first).to_be_hidden()
+
+
+def answered(page: Any, address: str) -> Any:
+    """Wait for the answer to a question put in place."""
+    return page.expect_response(lambda one: address in one.url and one.status == 200)
+
+
+def state_of(page: Any) -> tuple[str, str, int, bool, bool, str]:
+    return (
+        page.url.partition("/data/")[2],
+        page.title().split(" · ")[0],
+        page.locator(".chip").count(),
+        page.locator('#conditions [name="state__in"][value="open"]').is_checked(),
+        page.locator('#conditions [name="state__in"][value="done"]').is_checked(),
+        page.locator("#order").input_value(),
+    )
+
+
+def test_back_and_forward_show_what_each_address_says(visit: Open) -> None:
+    page = visit("/en/data/works")
+    states = [state_of(page)]
+
+    def step(act: Callable[[], Any], url: str) -> None:
+        with answered(page, url):
+            act()
+        expect(page).to_have_url(re.compile(re.escape(url) + "$"))
+        expect(page.locator("#res")).not_to_have_attribute("aria-busy", "true")
+        states.append(state_of(page))
+
+    step(lambda: page.locator('#conditions [value="open"]').check(), "state__in=open")
+    expect(page.locator('#conditions [value="open"]')).to_be_focused()
+    expect(page.locator("#said")).to_have_text("40 rows found")
+    page.locator("#order").select_option("-amount")
+    step(lambda: page.locator("form.bar-tools button").click(), "state__in=open&_sort_desc=amount")
+    step(lambda: page.locator('#conditions [value="done"]').check(), "state__in=open&state__in=done")
+    follow(page.locator("tbody th a").first)
+    expect(page.locator("h1")).to_contain_text("60")
+    for earlier in reversed(states):
+        page.go_back()
+        expect(page).to_have_title(re.compile(re.escape(earlier[1])))
+        expect(page.locator("#order")).to_have_value(earlier[5])
+        assert state_of(page) == earlier
+    for later in states[1:]:
+        page.go_forward()
+        expect(page).to_have_title(re.compile(re.escape(later[1])))
+        expect(page.locator(".chip")).to_have_count(later[2])
+    page.reload()
+    assert state_of(page) == states[-1]
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
+def test_what_stands_round_the_result_follows_it(visit: Open) -> None:
+    page = visit("/en/data/works")
+    with answered(page, "state__in=open"):
+        page.locator('#conditions [value="open"]').check()
+    expect(page.locator("#language a")).to_have_attribute("href", "/data/works?state__in=open")
+    expect(page.locator("#tabs a").nth(1)).to_have_attribute("href", re.compile("state__in=open"))
+    page.locator("#acts summary").first.click()
+    expect(page.locator("#acts")).to_contain_text("40 rows")
+
+
+def test_with_keys_alone_a_question_is_asked_and_its_first_row_opened(visit: Open) -> None:
+    page = visit("/en/data/works")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "_search":
+            break
+    page.keyboard.type("ساختگی 12")
+    with answered(page, "_search="):
+        page.keyboard.press("Enter")
+    expect(page.locator("#count")).to_contain_text("1 row")
+    expect(page.locator("#words")).to_be_focused()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if "/r/" in str(page.evaluate("document.activeElement.getAttribute('href')")):
+            break
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("12")
+
+
+@pytest.mark.parametrize(
+    "address", ["/data/parts", "/data/parts?_by=unit", "/data/parts/r/P-3", "/data/parts/changes", "/"]
+)
+def test_hostile_text_runs_nothing(visit: Open, address: str) -> None:
+    page = visit(address)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.alert.toString().includes('native')")
+    assert page.locator("img").count() == 0
+
+
+def test_a_tile_of_the_map_is_reached_by_keys_and_leads_on(visit: Open) -> None:
+    page = visit("/en/data/parts?_view=map")
+    tile = page.locator(".map a").first
+    tile.focus()
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    expect(page.locator(".chip")).to_have_count(4)
