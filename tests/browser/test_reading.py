@@ -15,11 +15,6 @@ BOTH = [("", "rtl", "بعدی"), ("/en", "ltr", "Next")]
 Open = Callable[..., Any]
 
 
-def ending(address: str) -> re.Pattern[str]:
-    """Any site's address that ends so."""
-    return re.compile(re.escape(address) + "$")
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("prefix", "direction", "following"), BOTH)
