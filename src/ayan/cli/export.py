@@ -50,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     except Unexpected as fault:
         say(Label(f"صفحه‌ای پاسخ درست نداد: {fault}", f"A page did not answer as it should: {fault}"), error=True)
         return 1
+    for path in made.left_out:
+        say(Label(f"نوشته نشد، چون گران بود: {path}", f"Left out, for it costs too much: {path}"), error=True)
     size = f"{made.bytes / 1e6:,.1f} MB"
     say(Label(f"{args.dir}: {made.files:,} پرونده، {size}", f"{args.dir}: {made.files:,} files, {size}"))
     return 0

@@ -94,10 +94,8 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     """
     known = public_key(home)
     origin = known.name if known else _name(domain, demo)
-    signer = _signer(home, store, origin, new=known is None, demo=demo)
-    if known is not None and signer.verifier != known:
-        raise KeyRefused("the key is not the one this log has been signed with")
     check_newest(home)
+    signer = signing(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
     log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
         disk.put(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode(), home / FOLDER)
@@ -148,10 +146,10 @@ def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
     known = public_key(home)
     if known is None:
         raise KeyRefused("the log has no key yet")
-    check_newest(home)
     signer = _signer(home, store, known.name, new=False, demo=demo)
     if signer.verifier != known:
         raise KeyRefused("the key is not the one this log has been signed with")
+    check_newest(home)
     return signer
 
 

@@ -23,7 +23,11 @@ TAKEN: Final = frozenset({200, 410})
 
 
 class Unexpected(Exception):
-    """The site answers a page of its own with an error; the text names the page and the status."""
+    """The site answers an address of its own with an error; the text names the address and the status."""
+
+
+class TooCostly(Unexpected):
+    """The answer would take more time or memory than one reader may have (503)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class Site:
     def save(self, address: Address, target: Path) -> bool:
         """Write the answer at an address to a file; False where there is nothing (404).
 
-        Raises Unexpected for any other answer than a page.
+        Raises Unexpected for any other answer than a page, TooCostly among them.
         """
         answer = self._call(self._environ(address), lambda *_: None)
         try:
             if answer.status_code == 404:
                 return False
+            if answer.status_code == 503:
+                raise TooCostly(f"{address[0]} answered 503")
             if answer.status_code not in TAKEN:
                 raise Unexpected(f"{address[0]} answered {answer.status_code}")
             target.parent.mkdir(parents=True, exist_ok=True)

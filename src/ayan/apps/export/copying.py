@@ -18,7 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from ayan.apps.export import plan, rewriting
-from ayan.apps.export.asking import Site
+from ayan.apps.export.asking import Site, TooCostly
 from ayan.apps.export.links import astray
 from ayan.apps.export.places import ABSENT, Places, relative
 from ayan.core.ledger.log import Log
@@ -54,11 +54,11 @@ class NoCopy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a copy came to: its files, their bytes, and how many records of each dataset have pages."""
+    """What a copy came to: its files, their bytes, and the pages left out because they cost too much."""
 
     files: int
     bytes: int
-    records: dict[str, int]
+    left_out: tuple[str, ...]
 
 
 def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORDS, tell: Tell) -> Made:
@@ -77,7 +77,8 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         at = max(_instant(Statement.parse(one)) for one in log.leaves(0, log.size))
         still = city.stopped(at)
         with held(still):
-            counted = _Writer(still, log, folder, at, tell).write(records)
+            writer = _Writer(still, log, folder, at, tell)
+            counted = writer.write(records)
         if _state(city, log) != before:
             raise NoCopy(
                 "هنگام نوشتن چیزی منتشر شد. دوباره بسازید.", "Something was published meanwhile. Make the copy again."
@@ -89,10 +90,11 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         tell("files", None)
         facts = {"format": FORMAT, "made_at": instant(at), "portal": settings.ORIGIN, **before}
         facts["record_pages"] = {"at_most": records, "by_dataset": counted}
+        facts["left_out"] = writer.left_out
         seal_copy(folder, facts, signer)
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
         _put_in_place(folder, target)
-    return Made(len(sizes), sum(sizes), counted)
+    return Made(len(sizes), sum(sizes), tuple(writer.left_out))
 
 
 def _state(city: City, log: Log) -> dict[str, Any]:
@@ -116,6 +118,7 @@ class _Writer:
         self._tell = tell
         self._site = Site.here()
         self._places = Places(self._site.hosts)
+        self.left_out: list[str] = []
 
     def write(self, records: int) -> dict[str, int]:
         """Write everything but the list; how many records of each dataset have pages."""
@@ -123,7 +126,7 @@ class _Writer:
         every = list(self._places)
         for number, (address, file) in enumerate(every):
             self._tell("pages" if file.endswith(".html") else "data", number / len(every))
-            if not self._site.save(address, self._folder / file):
+            if not self._saved(address, file):
                 self._places.drop(address)
         for number, (address, file) in enumerate(self._places):
             self._tell("links", number / len(every))
@@ -140,6 +143,16 @@ class _Writer:
         }
         (self._folder / ABSENT).write_text(render_to_string("export/not_in_this_copy.html", context), encoding="utf-8")
         return counted
+
+    def _saved(self, address: tuple[str, str], file: str) -> bool:
+        try:
+            return self._site.save(address, self._folder / file)
+        except TooCostly:
+            # One page that costs too much must not keep all data from being copied; the list says that it is missing.
+            if not file.endswith(".html"):
+                raise
+            self.left_out.append(address[0])
+            return False
 
     def _lead(self, address: tuple[str, str], file: str) -> None:
         """Lead the links of a page or a feed to the files of the copy."""
