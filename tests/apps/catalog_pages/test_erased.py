@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from ayan.apps.logbook.selectors import verdict as verdict_of
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
 from ayan.core.store.shelf import Release
+from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -34,6 +37,8 @@ def client(town: City) -> Client:
 
 def rub(town: City, release: Release, *rows: int) -> Release:
     dataset = town.registry.get(release.slug)
+    assert isinstance(town.clock, FixedClock)
+    town.clock.move(timedelta(hours=1))
     return erase(town.workplace, release, rows, "personal-data", "ناظر ساختگی", dataset=dataset)
 
 
@@ -119,6 +124,24 @@ def test_the_feed_and_the_log_tell_of_an_erasure(town: City, client: Client) -> 
         verdict = verdict_of(town, log, asked)
         assert verdict.leaf is not None
         assert (verdict.outcome, verdict.leaf.statement.act) == (outcome, act), asked
+
+
+def test_a_citation_of_what_was_erased_from_says_so(town: City, client: Client) -> None:
+    first = set(re.findall(r"/c/[0-9a-z]+", page(client, "/data/works") + page(client, "/data/works/r/C-007")))
+    assert first
+    for address in first:
+        page(client, address)
+    rub(town, town.shelf.current("works")["1403"], 8)
+    for address in first:
+        text = page(client, f"/en{address}", 410)
+        assert "1 row was erased on" in text
+        assert GONE not in text
+    fresh = set(re.findall(r"/c/[0-9a-z]+", page(client, "/data/works")))
+    for address in fresh:
+        assert "erased" not in page(client, f"/en{address}"), "what is cited today is all there"
+    rub(town, town.shelf.current("works")["1403"], 9)
+    for address in (*first, *fresh):
+        page(client, address, 410)
 
 
 def test_the_place_of_an_erased_row_says_that_it_was_erased(town: City, client: Client) -> None:

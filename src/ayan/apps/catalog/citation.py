@@ -46,16 +46,24 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The state a citation was made in: its releases, the moment (aware) that names it, and those withdrawn since."""
+    """The state a citation was made in: its releases, the moment (aware) that names it, and what went since.
+
+    ``withdrawn`` are releases of it, ``erased`` those from which rows were erased.
+    """
 
     releases: tuple[Release, ...]
     moment: datetime
     withdrawn: tuple[Release, ...] = ()
+    erased: tuple[Release, ...] = ()
 
 
-def mark_of(slug: str, releases: Iterable[Release]) -> bytes:
-    """Ten bytes that stand for exactly these releases, whatever files they are served from."""
-    named: list[Json] = [[one.period, one.number, one.digest] for one in sorted(releases, key=lambda one: one.place)]
+def mark_of(slug: str, releases: Iterable[Release], moment: datetime | None = None) -> bytes:
+    """Ten bytes that stand for exactly these releases, whatever files they are served from.
+
+    ``moment`` is when they were read: a release from which rows were erased since had another manifest then.
+    """
+    ordered = sorted(releases, key=lambda one: one.place)
+    named: list[Json] = [[one.period, one.number, _digest_at(one, moment)] for one in ordered]
     return sha256(canonical_json({"dataset": slug, "releases": named})).digest()[:MARK]
 
 
@@ -118,22 +126,30 @@ def then(shelf: Shelf, cited: Cited, release: tuple[str, int] | None = None) -> 
     ``release`` is the one release that the question asks for, if it does: then the citation is of it alone.
     """
     for releases, moment in _alone(shelf, cited.slug, release) if release else _states(shelf, cited.slug):
-        if mark_of(cited.slug, releases) == cited.mark:
-            return Then(tuple(releases), moment, tuple(one for one in releases if one.withdrawn))
+        if mark_of(cited.slug, releases, moment) == cited.mark:
+            erased = tuple(one for one in releases if any(each.at > moment for each in one.erasures))
+            return Then(tuple(releases), moment, tuple(one for one in releases if one.withdrawn), erased)
     return None
+
+
+def _digest_at(release: Release, moment: datetime | None) -> str:
+    since = (one.before for one in release.erasures if moment is not None and one.at > moment)
+    return next(since, release.digest)
 
 
 def _alone(shelf: Shelf, slug: str, release: tuple[str, int]) -> Iterator[tuple[Sequence[Release], datetime]]:
     for one in shelf.releases(slug):
         if (one.period, one.number) == release:
-            yield [one], one.sealed_at
+            for moment in sorted({one.sealed_at, *(each.at for each in one.erasures)}, reverse=True):
+                yield [one], moment
 
 
 def _states(shelf: Shelf, slug: str) -> Iterator[tuple[Sequence[Release], datetime]]:
-    """Every state that the dataset was ever in, newest first, with the moment of the seal or withdrawal behind it."""
+    """Every state that the dataset was ever in, newest first, with the moment of the act behind it."""
     sealed = shelf.releases(slug)
     gone = {one: shelf.tombstone(one).at for one in sealed if one.withdrawn}
-    moments = sorted({*(one.sealed_at for one in sealed), *gone.values()}, reverse=True)
+    erased = (each.at for one in sealed for each in one.erasures)
+    moments = sorted({*(one.sealed_at for one in sealed), *gone.values(), *erased}, reverse=True)
     for moment in moments:
         highest: dict[str, Release] = {}
         for one in sealed:

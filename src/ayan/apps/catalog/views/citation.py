@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import asking, citation, citing, conditions, figures
+from ayan.apps.catalog import asking, citation, citing, conditions, erased, figures
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.citation import NotACitation, Then
 from ayan.apps.catalog.freshness import published
@@ -42,7 +42,7 @@ def cited(request: HttpRequest, code: str) -> HttpResponse:
     if then is None:
         raise Http404
     context |= _told(request, ask, then)
-    return render(request, "catalog/cited.html", context, status=410 if then.withdrawn else 200)
+    return render(request, "catalog/cited.html", context, status=410 if then.withdrawn or then.erased else 200)
 
 
 def _told(request: HttpRequest, ask: Ask, then: Then) -> dict[str, Any]:
@@ -62,8 +62,9 @@ def _told(request: HttpRequest, ask: Ask, then: Then) -> dict[str, Any]:
         "citation": citing.citing(ask, then.releases, address, here.profile, today(here.clock)),
         "tombstones": [(one, here.shelf.tombstone(one)) for one in then.withdrawn],
         "reasons": REASONS,
+        "erasures": [each for one in then.erased for each in erased.of_release(one) if each.erasure.at > then.moment],
     }
-    if not then.withdrawn:
+    if not then.withdrawn and not then.erased:
         context["figures_then"] = _figures(frozen)
     context["figures_now"] = _figures(ask)
     context["unchanged"] = context.get("figures_then") == context["figures_now"]
