@@ -38,7 +38,7 @@ def test_an_eraser_killed_at_fifteen_moments(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_an_eraser_killed_at_five_hundred_moments(tmp_path: Path) -> None:
-    found = trials(tmp_path, 20_000, 500, 7200, "eraser")
+    found = trials(tmp_path, 25_000, 500, 7200, "eraser")
     assert found["killed", "new"] > 0, "some deaths fall between erasing and tidying up"
 
 
