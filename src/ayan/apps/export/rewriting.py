@@ -24,8 +24,8 @@ Lead = Callable[[str], str | None]
 class Page(HTMLParser):
     """One page, read tag by tag and written again; whatever need not change stays byte for byte.
 
-    ``lead`` says where links go, ``formless`` what stands in the place of a page's first form and ``notice`` what its
-    main part begins with; both are HTML.
+    ``lead`` says where links go, ``formless`` what stands in the place of each form and ``notice`` what the main part
+    begins with; both are HTML.
     """
 
     def __init__(self, lead: Lead, formless: str, notice: str) -> None:
@@ -46,8 +46,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "form":
             self._in_form = True
-            self._put_always(self._formless)
-            self._formless = ""
+            self._out.append(self._formless)
             return
         changed = self._changed(tag, attrs)
         if changed is None:
@@ -84,9 +83,6 @@ class Page(HTMLParser):
     def _put(self, text: str) -> None:
         if not self._in_form and not self._in_script:
             self._out.append(text)
-
-    def _put_always(self, text: str) -> None:
-        self._out.append(text)
 
     def _changed(self, tag: str, attrs: list[tuple[str, str | None]]) -> list[tuple[str, str | None]] | None:
         """The attributes as they are in the copy; None for a tag that has no place there."""
