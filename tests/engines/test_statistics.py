@@ -71,10 +71,13 @@ def test_figures_equal_plain_reckoning(desk: Desk, scope: asking.Params) -> None
         year = year_of(row.get("day"))
         if year is not None:
             years.setdefault(year, []).append(row)
-    assert [one.year for one in found.years] == sorted(years)
+    assert [one.name for one in found.years] == sorted(years)
     for one in found.years:
-        inside = [row["amount"] for row in years[one.year] if row.get("amount") is not None]
-        assert (one.rows, one.totals[0]) == (len(years[one.year]), sum(inside) if inside else None)
+        inside = [row["amount"] for row in years[one.name] if row.get("amount") is not None]
+        assert (one.rows, one.totals[0]) == (len(years[one.name]), sum(inside) if inside else None)
+        months = [month for month in found.months if month.name[:4] == one.name]
+        assert sum(month.rows for month in months) == one.rows
+        assert sum(month.totals[0] or 0 for month in months) == (one.totals[0] or 0)
 
 
 def test_without_a_date_the_period_tells_the_year(desk: Desk) -> None:

@@ -4,49 +4,102 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog import grouped
+from ayan.apps.catalog import choosing, grouped
 from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.grouped import Grouped
 from ayan.apps.catalog.prices import Prices
+from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import Function, GroupQuestion
 from ayan.core.query.grouping import Measure as Asked
-from ayan.core.query.statistics import Amount, Statistics, amounts_of
+from ayan.core.query.reader import Reader
+from ayan.core.query.statistics import Statistics, amounts_of
 from ayan.core.schema.definition import Label
 from ayan.core.values import money
-from ayan.core.values.digits import to_persian
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import writing
+from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.years import Period, YearBars
 from ayan.ui.language import Lang
 
 NAMED: Final = Label("{} در هر سال", "{} of each year")
+MONTHLY: Final = Label("{} در هر ماه", "{} of each month")
+MONTH: Final = Label("ماه", "Month")
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 ROWS: Final = Label("شمار ردیف‌ها", "Number of rows")
+BY: Final = Label("{} به تفکیک «{}»", "{} by “{}”")
 FROM_TO: Final = Label("{}: از {} در {} تا {} در {}", "{}: from {} in {} to {} in {}")
 FEWEST: Final = 2
+# With fewer years than this, months tell more.
+ENOUGH_YEARS: Final = 3
+MOST_MONTHS: Final = 24
+MOST_BARS: Final = 10
+MOST_GROUPINGS: Final = 3
 MEASURES: Final[tuple[Function, ...]] = ("sum", "median")
 
 
 def by_year(
     ask: Ask, found: Statistics, index: int, prices: Prices | None, anchor: str, *, mini: bool = False
 ) -> Figure | None:
-    """One amount of a result by year; the count of rows where it has no amount. None with fewer than two years."""
-    if len(found.years) < FEWEST:
+    """One amount of a result by year, or by month where it has hardly years; the count of rows where it has no amount.
+
+    None with fewer than two of either.
+    """
+    monthly = len(found.years) < ENOUGH_YEARS and FEWEST <= len(found.months) <= MOST_MONTHS
+    stretches = found.months if monthly else found.years
+    if len(stretches) < FEWEST:
         return None
     lang = ask.lang
     amount = found.amounts[index] if index < len(found.amounts) else None
-    values = [(one.year, one.totals[index] if amount else one.rows) for one in found.years]
-    real = {year: prices.real(value, year) for year, value in values} if prices and amount else {}
-    periods = [Period(_year(year, lang), value, real.get(year)) for year, value in values]
+    prices = None if monthly or amount is None else prices
+    values = [(one.name, one.totals[index] if amount else one.rows) for one in stretches]
+    periods = [Period(_said(name, lang), value, prices.real(value, name) if prices else None) for name, value in values]
     name = amount.field.label.of(lang) if amount else ROWS.of(lang)
     chart = YearBars(
         periods,
         _measure(ask.question.unit, lang) if amount else Measure(lang),
-        NAMED.of(lang).format(name),
-        REAL.of(lang).format(_year(prices.base, lang)) if prices else "",
+        (MONTHLY if monthly else NAMED).of(lang).format(name),
+        REAL.of(lang).format(_said(prices.base, lang)) if prices else "",
+        axis_name=MONTH.of(lang) if monthly else "",
     )
-    return Figure(_finding(name, values, amount, lang), chart, anchor, size="mini" if mini else "full")
+    return Figure(_finding(name, values, amount is not None, lang), chart, anchor, size="mini" if mini else "full")
+
+
+def charts(reader: Reader, ask: Ask, standing: Standing, found: Statistics, prices: Prices | None) -> list[Figure]:
+    """The charts of a result: what it is put together by, or each amount by year and the largest of a few groupings."""
+    if ask.by is not None:
+        return [_groups(grouped.grouped(reader, ask, ask.by, standing), ask, standing)]
+    amounts = max(1, len(found.amounts))
+    by_years = [by_year(ask, found, n, prices, f"years-{n}") for n in range(amounts)]
+    offered = [one for one in choosing.groupings(ask.dataset) if one.part is None][:MOST_GROUPINGS]
+    lists = [_groups(grouped.grouped(reader, ask, by, standing, MOST_BARS), ask, standing) for by in offered]
+    return [*(one for one in by_years if one is not None), *(one for one in lists if len(one.chart.table().rows) > 1)]
+
+
+def _groups(found: Grouped, ask: Ask, standing: Standing) -> Figure:
+    """The groups as bars, or where they are years or months as bars in time."""
+    lang, measured = ask.lang, found.measured
+    shown = found.groups if found.timely else found.groups[:MOST_BARS]
+    values = [(one.label, one.totals[0] if measured else one.rows) for one in shown]
+    name = measured.label.of(lang) if measured else ROWS.of(lang)
+    measure = _measure(ask.question.unit, lang) if measured else Measure(lang)
+    chart: BarList | YearBars
+    if found.timely:
+        chart = YearBars([Period(*one) for one in values], measure, name, axis_name=found.label)
+        title = _finding(name, values, measured is not None, lang)
+    else:
+        chart = BarList([Bar(*one) for one in values], measure, name, found.label)
+        title = BY.of(lang).format(name, found.label)
+    return Figure(
+        title,
+        chart,
+        f"by-{found.field.name}",
+        source=ask.dataset.owner.of(lang),
+        source_address=ask.but(by=found.by, view=None, sort=None).address,
+        as_of=standing.as_of.astimezone(TEHRAN).date() if standing.as_of else None,
+    )
 
 
 def exact_api(ask: Ask) -> str:
@@ -58,13 +111,13 @@ def exact_api(ask: Ask) -> str:
     return grouped.api_address(ask.dataset, GroupQuestion(scope=ask.scope, measures=measures))
 
 
-def _finding(name: str, values: list[tuple[str, int | None]], amount: Amount | None, lang: Lang) -> str:
+def _finding(name: str, values: list[tuple[str, int | None]], amount: bool, lang: Lang) -> str:
     known = [(year, value) for year, value in values if value is not None]
     if len(known) < FEWEST:
         return name
     (first, low), (last, high) = known[0], known[-1]
     said = [money.headline(one, lang) if amount else _count(one, lang) for one in (low, high)]
-    return FROM_TO.of(lang).format(name, said[0], _year(first, lang), said[1], _year(last, lang))
+    return FROM_TO.of(lang).format(name, said[0], _said(first, lang), said[1], _said(last, lang))
 
 
 def _count(value: int, lang: Lang) -> str:
@@ -78,5 +131,6 @@ def _measure(unit: ShownUnit, lang: Lang) -> Measure:
     return Measure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
 
 
-def _year(year: str, lang: Lang) -> str:
-    return to_persian(year) if lang == "fa" else year
+def _said(name: str, lang: Lang) -> str:
+    """A year or a month in words; what is a period in words already stays as it is."""
+    return writing.period_label(name, lang)

@@ -50,6 +50,7 @@ class Grouped:
     groups: tuple[Group, ...]
     total: int
     api: str
+    timely: bool = False
 
     @property
     def measured(self) -> Field | None:
@@ -92,6 +93,7 @@ def grouped(reader: Reader, ask: Ask, by: By, standing: Standing, most: int = MO
         ),
         found.total,
         api_address(dataset, replace(question, scope=ask.scope)),
+        timely,
     )
 
 

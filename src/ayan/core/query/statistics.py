@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,7 @@ EXACT_DOUBLE: Final = 2**52
 PERIOD: Final = "_period"
 # How many columns of the statement each amount takes.
 WIDE: Final = 4
+_MONTHLY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """One year of the result; ``totals`` are in rial and in the order of the amounts."""
+class Stretch:
+    """One year (``1403``) or month (``1403-05``) of the result; ``totals`` in rial in the order of the amounts."""
 
-    year: str
+    name: str
     rows: int
     totals: tuple[int | None, ...]
 
@@ -52,13 +54,15 @@ class Year:
 class Statistics:
     """The figures of one result.
 
-    ``years`` are in order and leave out rows without a date; ``axis`` is the field that tells the year, None where it
-    is the period of the release, or where nothing tells it and ``years`` is empty.
+    ``years`` and ``months`` are in order and leave out rows without a date; ``months`` is empty where the axis tells
+    years alone. ``axis`` is the field that tells them, None where it is the period of the release, or where nothing
+    does and both are empty.
     """
 
     rows: int
     amounts: tuple[Amount, ...]
-    years: tuple[Year, ...]
+    years: tuple[Stretch, ...]
+    months: tuple[Stretch, ...] = ()
     axis: Field | None = None
 
 
@@ -92,7 +96,8 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
             Amount(one, total, _median(reader, dataset, scope, standing, one, rest))
             for one, (total, *rest) in zip(amounts, _each(whole), strict=True)
         ),
-        years=_by_year((row for row in found if row[0] == 1), len(amounts)),
+        years=_stretches(found, len(amounts), _year),
+        months=_stretches(found, len(amounts), _month),
         axis=axis,
     )
 
@@ -120,29 +125,40 @@ def statement(dataset: Dataset, scope: Question, amounts: Sequence[Field], axis:
     return made
 
 
-def _by_year(found: Iterable[tuple[Any, ...]], amounts: int) -> tuple[Year, ...]:
-    years: dict[str, Year] = {}
-    for _, key, rows, *figures in found:
-        year = _year(key)
-        if year is None:
+def _stretches(
+    found: Sequence[tuple[Any, ...]], amounts: int, name_of: Callable[[date | str | None], str | None]
+) -> tuple[Stretch, ...]:
+    """The keys of the statement put together by the year or month that each lies in."""
+    out: dict[str, Stretch] = {}
+    for part, key, rows, *figures in found:
+        name = name_of(key) if part == 1 else None
+        if name is None:
             continue
-        before = years.get(year, Year(year, 0, (None,) * amounts))
+        before = out.get(name, Stretch(name, 0, (None,) * amounts))
         totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures[::WIDE], strict=True))
-        years[year] = Year(year, before.rows + rows, totals)
-    return tuple(years[year] for year in sorted(years))
+        out[name] = Stretch(name, before.rows + rows, totals)
+    return tuple(out[name] for name in sorted(out))
 
 
 def _plus(one: int | None, other: int | None) -> int | None:
     return one if other is None else other if one is None else one + other
 
 
-@lru_cache(maxsize=50_000)
 def _year(key: date | str | None) -> str | None:
     """The Jalali year of a day, or the year that a period begins with; None where there is none."""
+    month = _month(key)
+    if month is None:
+        return key[:4] if isinstance(key, str) and key[:4].isdecimal() else None
+    return month[:4]
+
+
+@lru_cache(maxsize=50_000)
+def _month(key: date | str | None) -> str | None:
+    """The Jalali month of a day, or that of a monthly or daily period; None where there is none."""
     if isinstance(key, str):
-        return key[:4] if key[:4].isdecimal() else None
+        return key[:7] if _MONTHLY(key) else None
     try:
-        return None if key is None else str(jalali.from_gregorian(key).year)
+        return None if key is None else str(jalali.from_gregorian(key))[:7]
     except jalali.NotADate:
         return None
 

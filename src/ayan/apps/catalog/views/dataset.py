@@ -116,7 +116,7 @@ def _result(request: HttpRequest, ask: Ask, standing: Standing) -> dict[str, Any
         "calendar": ask.question.calendar,
         "standing": standing,
         "statistics": statistics,
-        **_charts(ask, statistics),
+        **_charts(ask, standing, statistics),
         "chips": conditions.chips(ask),
         "clear": ask.but(filters=(), search="", release=None, as_of=None).address,
         "controls": [one for one in controls if not one.minor],
@@ -144,8 +144,8 @@ def _embed(request: HttpRequest, ask: Ask) -> str:
     return ways.absolute(request, alone.but(sort=None, fields=()).address)
 
 
-def _charts(ask: Ask, statistics: Statistics | None) -> dict[str, Any]:
-    """The small chart beside the sums, or on the view of charts one for each amount; where the exact figures are."""
+def _charts(ask: Ask, standing: Standing, statistics: Statistics | None) -> dict[str, Any]:
+    """The small chart beside the sums, or on the view of charts all of them; where the exact figures are."""
     if statistics is None:
         return {}
     index = prices.prices(city.current())
@@ -153,9 +153,7 @@ def _charts(ask: Ask, statistics: Statistics | None) -> dict[str, Any]:
     if ask.question.view != "chart":
         context["mini"] = drawn.by_year(ask, statistics, 0, index, "years", mini=True)
         return context
-    count = max(1, len(statistics.amounts))
-    made = [drawn.by_year(ask, statistics, n, index, f"years-{n}") for n in range(count)]
-    return context | {"charts": [one for one in made if one is not None]}
+    return context | {"charts": drawn.charts(city.current().reader, ask, standing, statistics, index)}
 
 
 def _figures(ask: Ask, standing: Standing) -> tuple[Statistics | None, dict[str, figures.Counts]]:

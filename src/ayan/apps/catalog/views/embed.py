@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog import asking, citing, conditions, explorer, figures, grouped
+from ayan.apps.catalog import asking, citing, conditions, drawn, explorer, figures, grouped, prices
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
@@ -66,12 +66,13 @@ def _figure(request: HttpRequest, ask: Ask) -> dict[str, Any]:
     }
     releases = citing.releases_of(ask, standing)
     if releases:
-        made = ways.address(request, "citation", citing.code(page, releases))
-        context["cited"] = ways.absolute(request, made)
+        code = citing.code(page, releases)
+        context["cited"] = ways.absolute(request, ways.address(request, "citation", code))
+    if ask.question.view == "chart":
+        made = drawn.charts(here.reader, page, standing, context["statistics"], prices.prices(here))
+        return context | {"figure": made[0] if made else None}
     if ask.by is not None:
         return context | {"grouped": grouped.grouped(here.reader, page, ask.by, standing, ROWS)}
-    if ask.question.view != "chart":
-        shown = explorer.table_fields(ask.dataset, ask.question)[:COLUMNS]
-        asked = replace(ask.question, fields=explorer.asked_fields(ask.dataset, shown), size=ROWS, count=False)
-        context["table"] = explorer.table(page, here.reader.rows(ask.dataset, asked, standing).rows, shown)
-    return context
+    shown = explorer.table_fields(ask.dataset, ask.question)[:COLUMNS]
+    asked = replace(ask.question, fields=explorer.asked_fields(ask.dataset, shown), size=ROWS, count=False)
+    return context | {"table": explorer.table(page, here.reader.rows(ask.dataset, asked, standing).rows, shown)}
