@@ -54,6 +54,19 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def requests_leave_connections_alone() -> None:
+    """Keep a request made in a test from closing the test's own connection, as Django's test client does.
+
+    Otherwise a page asked for after a test with a database would look at that database, in whatever order they come.
+    """
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium (Playwright's `Browser`) that reaches this machine alone; skipped, visibly, where it is absent."""
