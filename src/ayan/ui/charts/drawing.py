@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as escaped
 
 from ayan.core.values.money import Lang
 from ayan.ui.charts import metrics
@@ -207,3 +207,8 @@ def box_of(x: float, y: float, words: str, anchor: Anchor, *, size: float = SIZE
     wide = metrics.width(words, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
     return Box(left, y - size * 0.85, left + wide, y + size * 0.35)
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in an element and in an attribute alike."""
+    return escaped(text, {'"': "&quot;"})
