@@ -11,9 +11,10 @@ from ayan.core.query.engines.embedded import Budget
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.store.serving import Serving
 
-# Made over the index of a shelf, within a budget.
+# Made over the serving files that `tests.engines.indexed.index_of` gives it, within a budget.
 Make = Callable[[Serving, Budget | None], Engine]
 ENGINES: Final[Mapping[str, Make]] = {
     "duckdb": DuckDBEngine,
+    "indexed": DuckDBEngine,
     "parquet": lambda serving, budget: ParquetEngine(budget),
 }

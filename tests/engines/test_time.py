@@ -29,6 +29,7 @@ class Town(World):
     def __init__(self, folder: Path, engine: str) -> None:
         super().__init__(folder)
         self.asked = self.desk(engine)
+        self.serving = self.indexes[engine]
 
     def seal(self, period: str, *numbers: str) -> None:
         self.publish(period, [{"number": number, "count": count} for count, number in enumerate(numbers)])

@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyarrow as pa
 from tests.core.store.sealing import seal
 from tests.engines.engines import ENGINES
+from tests.engines.indexed import index_of
 
 from ayan.core.query.answer import Answer
 from ayan.core.query.grouping import parse_facets, parse_groups
@@ -21,7 +22,7 @@ from ayan.core.query.parse import parse
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Label
-from ayan.core.store.serving import Serving
+from ayan.core.schema.export import table_schema
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import publish
@@ -103,8 +104,8 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.clock = FixedClock(NOON)
         self.shelf = Shelf(folder / "store", self.clock)
-        self.serving = Serving(self.shelf, folder / "index")
-        self.engines = {name: make(self.serving, None) for name, make in ENGINES.items()}
+        self.indexes = {name: index_of(name, self.shelf, folder / f"index-{name}") for name in ENGINES}
+        self.engines = {name: make(self.indexes[name], None) for name, make in ENGINES.items()}
 
     def desk(self, engine: str) -> Desk:
         """Someone who asks one engine."""
@@ -115,7 +116,10 @@ class World:
         table: dict[str, Any] = {
             name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items() if name not in without
         }
-        release = seal(self.shelf, period, {**table, "_row": range(2, len(rows) + 2)}, "works")
+        fields = [one for one in DATASET.published if one.name not in without]
+        release = seal(
+            self.shelf, period, {**table, "_row": range(2, len(rows) + 2)}, "works", schema=table_schema(fields)
+        )
         self.clock.move(timedelta(days=1))
         return release
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Span
-from ayan.core.query.sql import TEXTS
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.kinds import TEXTS
 from ayan.core.values import jalali
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
@@ -120,8 +120,10 @@ def matching(dataset: Dataset, rows: Sequence[Cells], question: Question) -> lis
     found = [n for n in found if found_by(question.search, *_looked_through(dataset, rows[n]))]
     if question.sort is None:
         return found
-    key = ordering(dataset, question.sort.field)
-    return in_order(found, lambda n: key(rows[n].get(question.sort.field)), descending=question.sort.descending)
+    key, name = ordering(dataset, question.sort.field), question.sort.field
+    # Texts at one place of the alphabet stand by their characters.
+    known = {n: (key(value), value) for n in found if (value := rows[n].get(name)) is not None}
+    return in_order(found, known.get, descending=question.sort.descending)
 
 
 def in_order(items: Iterable[Any], key: Callable[[Any], Any], *, descending: bool = False) -> list[Any]:

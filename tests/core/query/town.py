@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from tests.core.store.sealing import seal
 from tests.engines.engines import ENGINES
+from tests.engines.indexed import index_of
 
 from ayan.core.query.answer import Answer, Standing
 from ayan.core.query.engines.embedded import Budget
@@ -19,7 +20,7 @@ from ayan.core.query.parse import parse
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Label
-from ayan.core.store.serving import Serving
+from ayan.core.schema.export import table_schema
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import FixedClock
 
@@ -81,7 +82,7 @@ class Town:
     def __init__(self, folder: Path, engine: str = "duckdb", budget: Budget | None = None) -> None:
         self.clock = FixedClock(NOON)
         self.shelf = Shelf(folder / "store", self.clock)
-        self.serving = Serving(self.shelf, folder / "index")
+        self.serving = index_of(engine, self.shelf, folder / "index")
         self.engine = ENGINES[engine](self.serving, budget)
         self.reader = Reader(self.shelf, self.engine)
 
@@ -89,7 +90,7 @@ class Town:
         """Seal these rows, in this order, as rows 2, 3 … of the next release; a day passes afterwards."""
         table: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items()}
         table["_row"] = range(2, len(rows) + 2)
-        release = seal(self.shelf, period, table, "works")
+        release = seal(self.shelf, period, table, "works", schema=table_schema(DATASET.published))
         self.clock.move(timedelta(days=1))
         return release
 

@@ -28,12 +28,18 @@ def write_part(folder: Path, table: dict[str, Sequence[Any]], name: str = "data-
     return path
 
 
-def bare_manifest(parts: Sequence[Path]) -> dict[str, Any]:
+def bare_manifest(parts: Sequence[Path], schema: dict[str, Any] | None = None) -> dict[str, Any]:
     """The least that the shelf accepts as a manifest."""
     facts = [facts_of(path) for path in parts]
     return {
         "resources": [
-            {"name": one.name.removesuffix(".parquet"), "path": one.name, "hash": one.hash, "bytes": one.bytes}
+            {
+                "name": one.name.removesuffix(".parquet"),
+                "path": one.name,
+                "hash": one.hash,
+                "bytes": one.bytes,
+                **({"schema": schema} if schema else {}),
+            }
             for one in facts
         ],
         "ayan": {"rows": sum(one.rows for one in facts)},
@@ -46,11 +52,12 @@ def seal(
     table: dict[str, Sequence[Any]] | None = None,
     slug: str = "trees",
     before: Callable[[State], None] | None = None,
+    schema: dict[str, Any] | None = None,
 ) -> Release:
     """Seal one part."""
     staged = shelf.stage()
     part = write_part(staged, {"species": ["چنار", "سرو"]} if table is None else table)
-    return shelf.seal(staged, bare_manifest([part]), slug, period, before)
+    return shelf.seal(staged, bare_manifest([part], schema), slug, period, before)
 
 
 def numbers(release: Release) -> list[int]:

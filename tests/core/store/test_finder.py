@@ -91,14 +91,19 @@ def test_everything_is_said_of_the_rows(
         opened = Opened(sealed(tmp_path_factory.mktemp("town"), rows))
         lists = opened.lists()
         for one in opened.kept():
+            filled = [(row[one.name], n + 1) for n, row in enumerate(rows) if row[one.name] is not None]
+            ordered = sorted(filled) + [(None, n + 1) for n, row in enumerate(rows) if row[one.name] is None]
+            assert lists.slice(str(one.number), 0, len(rows)).tolist() == [number for _, number in ordered]
+            assert one.filled == len(filled)
+            if not one.distinct:
+                continue
             spread = [
                 (value, number)
                 for value, count, first, *_ in opened.table(f"values_{one.number}")
                 for number in lists.slice(str(one.number), first, first + count).tolist()
             ]
-            filled = [(row[one.name], n + 1) for n, row in enumerate(rows) if row[one.name] is not None]
-            assert spread == sorted(filled) + [(None, n + 1) for n, row in enumerate(rows) if row[one.name] is None]
-            assert (one.filled, one.distinct) == (len(filled), len({value for value, _ in filled}))
+            assert spread == ordered
+            assert one.distinct == len({value for value, _ in filled}) <= scanned
         words = {t: lists.slice("words", first, first + count) for t, count, first in opened.table("words")}
         assert words.keys() == set().union(
             *(runs_of(rows, one.name) for one in opened.kept() if one.searched == "words")

@@ -17,6 +17,8 @@ class Deadline:
     def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
         self._connection = connection
         self._over = threading.Event()
+        if seconds <= 0:
+            self._over.set()
         self._timer = threading.Timer(seconds, self._stop)
         self._start()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ayan.core.query import folding
@@ -11,23 +11,33 @@ from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
 from ayan.core.values import jalali
 
 TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
 NUMBER: Final = "_n"
 ADDRESS: Final = ("_period", "_release", "_row")
-# Kinds whose text is words, compared by folding; the text of other kinds has one spelling already.
-WORDS: Final = frozenset({"text", "place"})
 # Characters of a regular expression; RE2 gave up at about 600,000 of ours.
 LARGEST_PATTERN: Final = 200_000
 # What a spreadsheet takes for the beginning of a formula, as code points: comparing one number costs a fraction of a
 # regular expression, for every text of every row of a file.
 _FORMULA: Final = ", ".join(str(ord(one)) for one in "=+-@\t\r\n")
-TEXTS: Final = WORDS | {"code", "identity", "company", "ref", "link"}
 
 _FIRST_DAYS: Final = list(jalali.FIRST_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a statement says of the rows it is about, for an engine that can name them without looking at each.
+
+    They are those of ``question``, and ``columns`` of them are read besides those of its conditions. ``over`` writes
+    the same statement about the rows of another question.
+    """
+
+    question: Question
+    columns: tuple[str, ...]
+    over: Callable[[Question], Statement]
 
 
 @dataclass(slots=True)
@@ -36,6 +46,9 @@ class Statement:
 
     sql: str = ""
     values: dict[str, object] = field(default_factory=dict)
+    scope: Scope | None = None
+    # Of a statement about one record: the columns by which it is known and what stands in them.
+    key: Mapping[str, object] | None = None
 
     def bind(self, value: object) -> str:
         """A placeholder that stands for ``value``."""
@@ -62,16 +75,17 @@ def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     return tuple(one for one in dataset.published if not question.fields or one.name in question.fields)
 
 
-def over_columns(dataset: Dataset, present: frozenset[str]) -> str:
+def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") -> str:
     """What stands before a statement where the file lacks published columns: they are empty in every row.
 
-    A file has the columns that its releases had; a field declared since is in none of them.
+    A file has the columns that its releases had; a field declared since is in none of them. ``source`` is what is read
+    in the place of the whole table: the name of a table of some of its rows, or a condition on ``_n``.
     """
     lacking = [one for one in dataset.published if one.name not in present]
-    if not lacking:
+    if not lacking and not source:
         return ""
-    empty = ", ".join(f"CAST(NULL AS {storage_type(one)}) AS {quoted(one.name)}" for one in lacking)
-    return f"WITH {TABLE} AS (SELECT *, {empty} FROM main.{TABLE}) "
+    empty = "".join(f", CAST(NULL AS {storage_type(one)}) AS {quoted(one.name)}" for one in lacking)
+    return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------
@@ -148,6 +162,25 @@ def _is_folded(of: Field, text: str) -> bool:
     return of.kind in WORDS or text.lower() != text.upper()
 
 
+def is_folded(of: Field, one: Filter) -> bool:
+    """Whether a filter compares texts by patterns, one by one, and not by their order."""
+    return bool(folded_values(of, one))
+
+
+def folded_values(of: Field, one: Filter) -> list[str]:
+    """The values of a filter that are compared by patterns."""
+    always = one.op in ("contains", "startswith")
+    return [value for value in one.values if isinstance(value, str) and (always or _is_folded(of, value))]
+
+
+def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
+    """The columns that the conditions of a question look at."""
+    names = {one.field for one in question.filters}
+    if question.search:
+        names |= {one.name for one in dataset.published if one.kind in TEXTS or one.choices is not None}
+    return (*(one.name for one in dataset.published if one.name in names), *(ADDRESS[:2] if question.release else ()))
+
+
 def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
     """One condition for each word searched: some published text, code or list label of the row contains it."""
     texts = [quoted(one.name) for one in dataset.published if one.kind in TEXTS and one.choices is None]
@@ -182,12 +215,17 @@ def _keyed(dataset: Dataset, sort: Sort, x: str) -> str:
 def order(dataset: Dataset, sort: Sort | None) -> str:
     """The ORDER BY clause: the sorted value with empty ones last, then the row's place, so that no two rows tie.
 
+    Words that stand at one place of the alphabet, such as those that differ in a half-space, follow by code point.
+
     Without a sort there is none: the table is stored by ``_n`` and one thread reads it in that order, so a page ends
     as soon as it is full, and a streamed file need not be held before its first row leaves.
     """
     if sort is None:
         return ""
-    return f" ORDER BY {order_key(dataset, sort)} {'DESC' if sort.descending else 'ASC'} NULLS LAST, {NUMBER}"
+    way = f"{'DESC' if sort.descending else 'ASC'} NULLS LAST"
+    x = column(dataset, sort.field)
+    words = f", {x} {way}" if is_words(dataset.field(sort.field)) else ""
+    return f" ORDER BY {order_key(dataset, sort)} {way}{words}, {NUMBER}"
 
 
 def after(dataset: Dataset, sort: Sort | None, position: Position, statement: Statement) -> str:
@@ -198,23 +236,37 @@ def after(dataset: Dataset, sort: Sort | None, position: Position, statement: St
     key = order_key(dataset, sort)
     if position.value is None:
         return f"({key} IS NULL AND {NUMBER} > {n})"
-    at = _keyed(dataset, sort, statement.bind(position.value))
+    value = statement.bind(position.value)
+    at = _keyed(dataset, sort, value)
     sign = "<" if sort.descending else ">"
-    return f"({key} {sign} {at} OR ({key} = {at} AND {NUMBER} > {n}) OR {key} IS NULL)"
+    tied = f"{NUMBER} > {n}"
+    if is_words(dataset.field(sort.field)):
+        x = column(dataset, sort.field)
+        tied = f"({x} {sign} {value} OR ({x} = {value} AND {tied}))"
+    return f"({key} {sign} {at} OR ({key} = {at} AND {tied}) OR {key} IS NULL)"
 
 
 def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
     """One page: the shown columns, the sorted value as ``_key`` and the row's address; one row more than ``limit``."""
+    names = [quoted(one.name) for one in shown_fields(dataset, question)]
+    key = column(dataset, question.sort.field) if question.sort else "NULL"
+    return _page(dataset, question, position, limit, [*names, *ADDRESS, NUMBER, f"{key} AS _key"])
+
+
+def numbers(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
+    """The rows of `rows`, each as its ``_n`` alone."""
+    return _page(dataset, question, position, limit, [NUMBER])
+
+
+def _page(
+    dataset: Dataset, question: Question, position: Position | None, limit: int, columns: Sequence[str]
+) -> Statement:
     statement = Statement()
     parts = [where(dataset, question, statement)]
     if position is not None:
         parts.append(after(dataset, question.sort, position, statement))
-    names = [quoted(one.name) for one in shown_fields(dataset, question)]
-    key = column(dataset, question.sort.field) if question.sort else "NULL"
-    statement.sql = (
-        f"SELECT {', '.join([*names, *ADDRESS, NUMBER, f'{key} AS _key'])} FROM {TABLE} "
-        f"WHERE {' AND '.join(parts)}{order(dataset, question.sort)} LIMIT {int(limit) + 1}"
-    )
+    condition = f"WHERE {' AND '.join(parts)}{order(dataset, question.sort)} LIMIT {int(limit) + 1}"
+    statement.sql = f"SELECT {', '.join(columns)} FROM {TABLE} {condition}"
     return statement
 
 
@@ -225,6 +277,7 @@ def record(dataset: Dataset, key: Mapping[str, object]) -> Statement:
         f"{column(dataset, name)} IS NULL" if value is None else f"{column(dataset, name)} = {statement.bind(value)}"
         for name, value in key.items()
     ]
+    statement.key = key
     return _picked(dataset, statement, " AND ".join(parts))
 
 
@@ -261,6 +314,7 @@ def count(dataset: Dataset, question: Question) -> Statement:
     """How many rows match, all pages together."""
     statement = Statement()
     statement.sql = f"SELECT count(*) FROM {TABLE} WHERE {where(dataset, question, statement)}"
+    statement.scope = Scope(question, (), lambda other: count(dataset, other))
     return statement
 
 
@@ -362,6 +416,8 @@ def groups(dataset: Dataset, question: GroupQuestion) -> Statement:
     statement.sql = (
         f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{ordered} LIMIT {int(question.limit)}"
     )
+    names = (*(by.field for by in question.by), *(one.field for one in question.measures if one.field))
+    statement.scope = Scope(question.scope, names, lambda scope: groups(dataset, replace(question, scope=scope)))
     return statement
 
 
@@ -397,4 +453,6 @@ def facet(dataset: Dataset, question: Question, by: By, limit: int) -> Statement
         f"SELECT {group_key(dataset, by, statement)}, count(*) FROM {TABLE} WHERE {condition} "
         f"GROUP BY 1 ORDER BY 2 DESC, {_group_order(dataset, by, '1', descending=False)} LIMIT {int(limit) + 1}"
     )
+    scope = replace(question, filters=tuple(one for one in question.filters if one.field != by.field))
+    statement.scope = Scope(scope, (by.field,), lambda other: facet(dataset, other, by, limit))
     return statement

@@ -29,6 +29,11 @@ class KindFacts:
     maskable: bool = False
 
 
+# Kinds whose text is words, compared by folding; the text of other kinds has one spelling already.
+WORDS: Final[frozenset[str]] = frozenset({"text", "place"})
+# Kinds that a search looks through.
+TEXTS: Final = WORDS | {"code", "identity", "company", "ref", "link"}
+
 _TEXT: Final = "VARCHAR"
 
 KIND_FACTS: Final[Mapping[Kind, KindFacts]] = {

@@ -87,6 +87,7 @@ class Cards:
             self._file = pa.ipc.open_file(self._source)
         except pa.ArrowException as error:
             raise Damaged(str(error)) from error
+        self.names = frozenset(self._file.schema.names)
         metadata = self._file.schema.metadata or {}
         if metadata.get(b"state") != state.encode() or self._file.num_record_batches != len(batches):
             raise Damaged("the cards are of another state")
@@ -102,12 +103,18 @@ class Cards:
                 out[place] = row
         return out
 
+    def value(self, number: int, name: str) -> Any:
+        """The value of one column of one row."""
+        which = int(np.searchsorted(self._ends, number - 1, side="right"))
+        before = int(self._ends[which - 1]) if which else 0
+        return self._batch(which).column(name)[number - 1 - before].as_py()
+
     def table(self, numbers: Numbers, names: Sequence[str]) -> pa.Table:
         """Some columns of some rows, in ascending order of ``numbers``, with ``_n`` as the last column."""
         stretches = self._stretches(numbers)
         pieces = [self._batch(number).select(list(names)).take(_indices(at)) for _, number, at in stretches]
-        schema = pa.schema([_plain(self._file.schema.field(name)) for name in names])
-        table = pa.Table.from_batches(pieces).cast(schema) if pieces else schema.empty_table()
+        schema = pa.schema([self._file.schema.field(name) for name in names])
+        table = pa.Table.from_batches(pieces, schema)
         return table.append_column("_n", pa.array(numbers))
 
     def _stretches(self, numbers: Numbers) -> Iterator[tuple[Numbers, int, Numbers]]:
@@ -148,10 +155,6 @@ class Cards:
 
 def _indices(at: Numbers) -> Any:
     return pa.array(at)
-
-
-def _plain(field: Any) -> Any:
-    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
 def _filled(array: Any, at: Numbers, read: Callable[[Any, Numbers], list[Any]]) -> list[Any]:

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from ayan.core.schema import kinds
 from ayan.core.store.cards import Batch, write_cards
 from ayan.core.store.places import PlacesWriter
 from ayan.core.store.shelf import State
@@ -43,12 +44,15 @@ Searched = Literal["", "values", "digits", "words"]
 class Kept:
     """How one column is kept.
 
-    The table ``values_<number>`` holds its distinct values ``k`` in order (NULL last), with ``first``, where its rows
-    begin in the list of places ``<number>``, and ``rows``, how many they are; the rows of one value ascend.
-    ``alphabet`` says that the order is that of the Persian alphabet (ICU), then of code points. ``searched``: how words
-    are found in it: ``values``: by looking through the values (or their ``joined`` form: folded, without blanks);
-    ``digits``: every value is digits only; ``words``: its runs are in ``words``. ``zeros`` is the longest length of
-    its values if one of them begins with 0, else 0; ``distinct`` counts its values, ``filled`` the rows that have one.
+    The list of places ``<number>`` holds its rows in the order of their values (see `order_of`), equal ones by their
+    own number, the rows without a value last; ``filled`` is how many have one. ``alphabet`` says that the order is that
+    of the Persian alphabet. Where it has few values (``distinct``, else 0), the table ``values_<number>`` holds each of
+    them as ``k``, in order, with ``first``, the place where its rows begin, and ``rows``, how many they are.
+
+    ``searched`` is how words are found in it: ``values``: by looking through the values, which then are also kept
+    ``folded`` but for half-spaces, and ``joined``: folded and without any blank, so that whatever is found in a text
+    stands in it side by side; ``digits``: codes, all of digits, found by their order (``zeros`` is the longest length
+    if one begins with 0, else 0); ``words``: its runs are in ``words``.
     """
 
     name: str
@@ -110,69 +114,50 @@ def _keep(
     facts: Mapping[str, Any],
 ) -> Kept:
     x, values = identifier(name), f"{FINDER}.values_{number}"
-    alphabet = facts.get("ayan:kind") in ("text", "place") and not facts.keys() & {"ayan:choices", "ayan:masked"}
-    rows, near = connection.execute(f"SELECT count(*), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
-    keep = _mostly_differing if near * 4 > rows else _repeated
-    places = keep(connection, x, values, alphabet=alphabet)
-    writer.add(str(number), _numbers(connection, places))
-    connection.execute("DROP TABLE IF EXISTS sorted")
-    distinct, filled = connection.execute(
-        f"SELECT count(k), coalesce(sum(rows) FILTER (k IS NOT NULL), 0) FROM {values}"
-    ).fetchall()[0]
+    listed, known = "ayan:choices" in facts, facts.get("ayan:kind")
+    alphabet = known in kinds.WORDS and not listed and "ayan:masked" not in facts
+    filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
+    distinct = _keep_values(connection, x, values, alphabet=alphabet) if near <= 2 * MOST_SCANNED else 0
+    order = f"SELECT _n::UINTEGER FROM main.rows ORDER BY {order_of(x, alphabet=alphabet)}, _n"
+    if distinct and alphabet:
+        # Collation keys are dear: here one for each value, not one for each row.
+        join = f"{values} v ON r.{x} IS NOT DISTINCT FROM v.k"
+        order = f"SELECT r._n::UINTEGER FROM main.rows r JOIN {join} ORDER BY v.first, r._n"
+    writer.add(str(number), _numbers(connection, order))
     searched: Searched = ""
     zeros = 0
-    if kind == "VARCHAR" and distinct <= MOST_SCANNED:
+    if kind == "VARCHAR" and (distinct or not filled):
         searched = "values"
+        connection.execute(f"ALTER TABLE {values} ADD COLUMN folded VARCHAR")
         connection.execute(f"ALTER TABLE {values} ADD COLUMN joined VARCHAR")
-        connection.execute(f"UPDATE {values} SET joined = {joined_form('k')}")
-    elif kind == "VARCHAR":
-        searched, zeros = _long_texts(connection, values)
-    return Kept(name, number, alphabet, searched, zeros, int(distinct), int(filled))
+        connection.execute(
+            f"UPDATE {values} SET folded = {sql.fold_but_half_spaces('k')}, joined = replace({sql.fold('k')}, ' ', '')"
+        )
+    elif kind == "VARCHAR" and not listed and (known is None or known in kinds.TEXTS):
+        searched, zeros = ("words", 0) if alphabet else _codes(connection, x)
+    return Kept(name, number, alphabet, searched, zeros, distinct, int(filled))
 
 
-def _repeated(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, alphabet: bool) -> str:
-    """Few values for many rows: the values are counted and put in order. Returns the query of the places."""
+def _keep_values(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, alphabet: bool) -> int:
+    """Count the values and put them in order, if they are few; how many they are, else 0."""
     order = order_of("k", alphabet=alphabet)
     connection.execute(
         f"CREATE TABLE {values} AS SELECT k, rows, "
         f"(sum(rows) OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
         f"FROM (SELECT {x} AS k, count(*) AS rows FROM main.rows GROUP BY 1) ORDER BY {order}"
     )
-    if not alphabet:
-        return f"SELECT _n::UINTEGER FROM main.rows ORDER BY {x} NULLS LAST, _n"
-    # Collation keys are dear: here one for each value, not one for each row.
-    return (
-        f"SELECT r._n::UINTEGER FROM main.rows r JOIN {values} v ON r.{x} IS NOT DISTINCT FROM v.k "
-        "ORDER BY v.first, r._n"
-    )
+    distinct = int(connection.execute(f"SELECT count(k) FROM {values}").fetchall()[0][0])
+    if distinct > MOST_SCANNED:
+        connection.execute(f"DROP TABLE {values}")
+        return 0
+    return distinct
 
 
-def _mostly_differing(connection: duckdb.DuckDBPyConnection, x: str, values: str, *, alphabet: bool) -> str:
-    """About as many values as rows: sorted once, and a value begins where the one before it is another."""
-    connection.execute(
-        f"CREATE TEMP TABLE sorted AS SELECT {x} AS k, _n::UINTEGER AS n FROM main.rows "
-        f"ORDER BY {order_of(x, alphabet=alphabet)}, _n"
-    )
-    # Windows without an order stream over the table as it stands.
-    connection.execute(
-        f"CREATE TABLE {values} AS "
-        "SELECT k, lead(first, 1, (SELECT count(*) FROM sorted)) OVER () - first AS rows, first "
-        "FROM (SELECT k, rowid AS first, lag(k) OVER () AS before FROM sorted) "
-        "WHERE first = 0 OR k IS DISTINCT FROM before"
-    )
-    return "SELECT n FROM sorted"
-
-
-def _long_texts(connection: duckdb.DuckDBPyConnection, values: str) -> tuple[Searched, int]:
+def _codes(connection: duckdb.DuckDBPyConnection, x: str) -> tuple[Searched, int]:
     digits, least, longest = connection.execute(
-        f"SELECT bool_and(regexp_full_match(k, '[0-9]+')), min(k), max(length(k)) FROM {values} WHERE k IS NOT NULL"
+        f"SELECT bool_and(regexp_full_match({x}, '[0-9]+')), min({x}), max(length({x})) FROM main.rows"
     ).fetchall()[0]
     return ("digits", longest if least < "1" else 0) if digits else ("words", 0)
-
-
-def joined_form(x: str) -> str:
-    """SQL: a text folded and without blanks, in which every pattern of `folding` finds its letters side by side."""
-    return f"replace({sql.fold(x)}, ' ', '')"
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -74,6 +74,16 @@ class Places:
             self._check(block)
         return self._numbers[start:stop].astype(np.int64)
 
+    def length(self, name: str) -> int:
+        """How many numbers a list has."""
+        return self._listings[name].length
+
+    def at(self, name: str, place: int) -> int:
+        """The number at one place of a list."""
+        position = self._listings[name].start + place
+        self._check(position // BLOCK)
+        return int(self._numbers[position])
+
     def _check(self, block: int) -> None:
         if block in self._sound or block >= len(self._checks):
             return

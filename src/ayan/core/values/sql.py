@@ -182,6 +182,12 @@ def _characters(x: str, one: Mapping[str, str], many: Mapping[str, str], drop: s
     return f"CASE WHEN regexp_matches({x}, {literal(text.char_class(many))}) THEN {after} ELSE {single} END"
 
 
+def fold_but_half_spaces(x: str) -> str:
+    """``x`` folded, with a sign where a half-space was; the twin of ``text.fold_but_half_spaces``."""
+    half = literal(text.HALF_SPACE)
+    return fold(f"replace(replace({x}, {half}, ' '), {literal(text.ZWNJ)}, {half})")
+
+
 def jalali_days(year: str, month: str, day: str) -> str:
     """Days since 1970-01-01 of a Jalali date given as integer expressions; NULL when there is no such day.
 

@@ -19,6 +19,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 ZWNJ: Final = "\u200c"
+HALF_SPACE: Final = "\ufdd0"
+"""Stands for the half-space in text that is folded but for it: a character that no text may hold."""
 
 # Blocks of letters as a printer joins them; a PDF or an old system leaves them in the text. ﷼ is among them.
 PRESENTATION_BLOCKS: Final = ((0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
@@ -205,6 +207,11 @@ def fold(text: str) -> str:
     fold(publish(text)) == fold(text).
     """
     return " ".join(text.translate(_FOLD_TABLE).split())
+
+
+def fold_but_half_spaces(text: str) -> str:
+    """The text folded, with `HALF_SPACE` where a half-space was."""
+    return fold(text.replace(HALF_SPACE, " ").replace(ZWNJ, HALF_SPACE))
 
 
 def fold_joined(text: str) -> str:

@@ -46,8 +46,8 @@ class Budget:
     held: int = 1 << 29
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+@dataclass(slots=True)
+class Open:
     """An open state and the names of the columns it has."""
 
     connection: duckdb.DuckDBPyConnection
@@ -55,21 +55,24 @@ class _Open:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asking:
+class Asking:
     """One question's cursor over a state, which runs statements of a dataset."""
 
     cursor: duckdb.DuckDBPyConnection
-    columns: frozenset[str]
+    opened: Open
     deadline: Deadline
 
-    def all(self, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+    def all(self, dataset: Dataset, statement: Statement, source: str = "") -> list[tuple[Any, ...]]:
+        """The result as tuples; ``source`` as in `sql.over_columns`."""
         self.deadline.check()
-        return self.cursor.execute(self._text(dataset, statement), statement.values).fetchall()
+        return self.cursor.execute(self._text(dataset, statement, source), statement.values).fetchall()
 
-    def batches(self, dataset: Dataset, statement: Statement, seconds: float) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, dataset: Dataset, statement: Statement, seconds: float, source: str = ""
+    ) -> Iterator[pa.RecordBatch]:
         """The result as it is read; once its first batch is there, the rest has ``seconds``."""
         # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
-        relation = self.cursor.sql(self._text(dataset, statement), params=statement.values)
+        relation = self.cursor.sql(self._text(dataset, statement, source), params=statement.values)
         reader = relation.to_arrow_reader(BATCH_ROWS)
         empty = True
         for batch in reader:
@@ -82,8 +85,8 @@ class _Asking:
         if empty:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
-    def _text(self, dataset: Dataset, statement: Statement) -> str:
-        return sql.over_columns(dataset, self.columns) + statement.sql
+    def _text(self, dataset: Dataset, statement: Statement, source: str) -> str:
+        return sql.over_columns(dataset, self.opened.columns, source) + statement.sql
 
 
 class EmbeddedEngine(ABC):
@@ -95,7 +98,7 @@ class EmbeddedEngine(ABC):
     def __init__(self, budget: Budget | None = None) -> None:
         self.budget = budget or Budget()
         self._lock = threading.Lock()
-        self._open: OrderedDict[Hashable, tuple[State, _Open]] = OrderedDict()
+        self._open: OrderedDict[Hashable, tuple[State, Open]] = OrderedDict()
 
     @abstractmethod
     def prepare(self, state: State) -> None:
@@ -118,15 +121,8 @@ class EmbeddedEngine(ABC):
     ) -> Answer:
         """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
         columns = sql.shown_fields(dataset, question)
-        page = sql.rows(dataset, question, position, question.limit)
         with self._asking(standing.source, self.budget.seconds) as asking:
-            found = asking.all(dataset, page)
-            total = None
-            if question.count and position is None and len(found) <= question.limit:
-                # The whole result is here already; counting would look through the table once more.
-                total = len(found)
-            elif question.count:
-                total = int(asking.all(dataset, sql.count(dataset, question))[0][0])
+            found, total = self._page(asking, dataset, question, position)
         kept = found[: question.limit]
         width = len(columns)
         rows = _rows(columns, kept)
@@ -138,13 +134,12 @@ class EmbeddedEngine(ABC):
 
     def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
         """The rows of a statement of `sql.record` or `sql.placed_record`."""
-        with self._asking(standing.source, self.budget.seconds) as asking:
-            return _rows(dataset.published, asking.all(dataset, statement))
+        return _rows(dataset.published, self.table(dataset, statement, standing))
 
     def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
         """The result of a small statement, such as groups or facets, as tuples."""
         with self._asking(standing.source, self.budget.seconds) as asking:
-            return asking.all(dataset, statement)
+            return self._table(asking, dataset, statement)
 
     def stream(
         self,
@@ -162,7 +157,32 @@ class EmbeddedEngine(ABC):
         """
         statement = sql.every_row(dataset, question, position, cells=cells)
         with self._asking(standing.source, self.budget.first_seconds) as asking:
-            yield from asking.batches(dataset, statement, self.budget.stream_seconds)
+            yield from self._stream(asking, dataset, question, statement)
+
+    def _page(
+        self, asking: Asking, dataset: Dataset, question: Question, position: Position | None
+    ) -> tuple[list[tuple[Any, ...]], int | None]:
+        """The rows of `sql.rows`, and how many there are of all pages where that is asked."""
+        found = asking.all(dataset, sql.rows(dataset, question, position, question.limit))
+        if not question.count:
+            return found, None
+        if position is None and len(found) <= question.limit:
+            # The whole result is here already; counting would look through the table once more.
+            return found, len(found)
+        return found, int(asking.all(dataset, sql.count(dataset, question))[0][0])
+
+    def _table(self, asking: Asking, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+        return asking.all(dataset, statement)
+
+    def _stream(
+        self,
+        asking: Asking,
+        dataset: Dataset,
+        question: Question,  # noqa: ARG002 - for an engine with an index
+        statement: Statement,
+    ) -> Iterator[pa.RecordBatch]:
+        """The result of ``statement``, which is `sql.every_row` of the question."""
+        return asking.batches(dataset, statement, self.budget.stream_seconds)
 
     def close(self) -> None:
         """Close every state."""
@@ -171,13 +191,13 @@ class EmbeddedEngine(ABC):
                 self._open.popitem()[1][1].connection.close()
 
     @contextmanager
-    def _asking(self, state: State, seconds: float) -> Iterator[_Asking]:
+    def _asking(self, state: State, seconds: float) -> Iterator[Asking]:
         try:
-            columns, cursor = self._cursor(state)
+            opened, cursor = self._cursor(state)
             deadline = Deadline(cursor, seconds)
             try:
                 with refusing():
-                    yield _Asking(cursor, columns, deadline)
+                    yield Asking(cursor, opened, deadline)
             finally:
                 deadline.cancel()
                 cursor.close()
@@ -187,7 +207,7 @@ class EmbeddedEngine(ABC):
                 raise
             raise CursorExpired from None
 
-    def _cursor(self, state: State) -> tuple[frozenset[str], duckdb.DuckDBPyConnection]:
+    def _cursor(self, state: State) -> tuple[Open, duckdb.DuckDBPyConnection]:
         key = self._key(state)
         with self._lock:
             if key not in self._open:
@@ -195,7 +215,7 @@ class EmbeddedEngine(ABC):
                 self._open[key] = state, self._opened(state)
             self._open.move_to_end(key)
             opened = self._open[key][1]
-            return opened.columns, opened.connection.cursor()
+            return opened, opened.connection.cursor()
 
     def _let_go(self, coming: State) -> None:
         """Close states that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
@@ -218,10 +238,10 @@ class EmbeddedEngine(ABC):
         except OSError:
             return False
 
-    def _opened(self, state: State) -> _Open:
+    def _opened(self, state: State) -> Open:
         connection = self._connect(state)
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
-        return _Open(connection, frozenset(name for name, *_ in names))
+        return Open(connection, frozenset(name for name, *_ in names))
 
 
 def size_of(paths: Sequence[Path]) -> int:

@@ -1,0 +1,145 @@
+"""Which rows a question is about: named by the index as far as it can, the rest of the conditions left to SQL."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
+from threading import Lock
+from typing import Final
+
+from ayan.core.query import sql
+from ayan.core.query.engines.index import Index
+from ayan.core.query.engines.rowset import RowSet
+from ayan.core.query.engines.sources import Source, Sources
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+
+# A condition that DuckDB decides at once for every row is worth a look into the index when it names no more rows.
+FEW: Final = 50_000
+# What a state remembers of questions.
+MOST_BYTES: Final = 32 * 1024**2
+
+Condition = Filter | str
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Every row that may match, and the question with only those conditions that are not settled by it."""
+
+    rows: RowSet
+    left: Question
+
+    @property
+    def settled(self) -> bool:
+        """Whether all of these rows match."""
+        return not has_conditions(self.left)
+
+
+def has_conditions(question: Question) -> bool:
+    """Whether a question is about less than all rows."""
+    return bool(question.filters or question.search or question.release)
+
+
+@dataclass(slots=True)
+class Plan:
+    """A question with the conditions that are more than matters of course, and the sources of some, smallest first.
+
+    ``pays`` when it is quicker to take the rows from the sources than to look at every row.
+    """
+
+    question: Question
+    parts: tuple[tuple[Condition, Source], ...] = ()
+    pays: bool = False
+    found: RowSet | None = None
+
+    @property
+    def least(self) -> int:
+        """How many rows the smallest source lists."""
+        return self.parts[0][1].size
+
+    @property
+    def listed(self) -> int:
+        """How many rows the sources list together."""
+        return sum(source.size for _, source in self.parts)
+
+    @property
+    def total(self) -> int | None:
+        """How many rows match, where one source alone says so."""
+        conditions = len(self.question.filters) + len(self.question.search.split()) + bool(self.question.release)
+        if conditions != 1 or not self.parts:
+            return None
+        source = self.parts[0][1]
+        return source.size if source.exact and source.once else None
+
+    def looked_at(self, rows: int, limit: int) -> float:
+        """About how many of all ``rows`` must be looked at before a page is full."""
+        return reduce(lambda wanted, part: wanted * rows / max(min(part[1].size, rows), 1), self.parts, float(limit))
+
+    def matches(self, index: Index) -> Matches:
+        """The rows that all of the sources list."""
+        if self.found is None:
+            self.found = reduce(and_, (source.rows(index) for _, source in self.parts))
+        return Matches(self.found, _without(self.question, {one for one, source in self.parts if source.exact}))
+
+    def of(self, question: Question) -> Plan:
+        """The plan of a question with the same conditions; what else it says, such as its order, is its own."""
+        mine = self.question
+        asked = replace(question, filters=mine.filters, search=mine.search, release=mine.release)
+        return Plan(asked, self.parts, self.pays, self.found)
+
+
+class Remembered:
+    """The plans last made for one state, for a page asks for its rows, their number and its facets one after the other.
+
+    Safe to share between threads; holds no more than ``MOST_BYTES`` of rows.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+
+    def plan(self, dataset: Dataset, question: Question, make: Callable[[], Plan]) -> Plan:
+        """The plan of a question, made unless it is known; a dataset without a digest is not remembered."""
+        key = (dataset.digest, question.filters, question.search, question.release)
+        with self._lock:
+            known = self._plans.pop(key, None) if dataset.digest else None
+        plan = make() if known is None else known.of(question)
+        if dataset.digest:
+            with self._lock:
+                self._plans[key] = plan
+                while len(self._plans) > 1 and sum(map(_bytes, self._plans.values())) > MOST_BYTES:
+                    self._plans.popitem(last=False)
+        return plan
+
+
+def _bytes(plan: Plan) -> int:
+    # A stretch is a few numbers; a word may have thousands.
+    return (plan.found.bytes if plan.found else 0) + 200 * sum(len(source.stretches) + 1 for _, source in plan.parts)
+
+
+_Found = tuple[Condition, Source | None, bool]
+
+
+def plan(sources: Sources, dataset: Dataset, question: Question) -> Plan:
+    """What the index has to say about a question."""
+    filters: Iterable[_Found] = (
+        (one, sources.of_filter(one), sql.is_folded(dataset.field(one.field), one)) for one in question.filters
+    )
+    words: Iterable[_Found] = ((word, sources.of_word(word), True) for word in question.search.split())
+    found = [(condition, source, dear) for condition, source, dear in (*filters, *words) if source is not None]
+    question = _without(question, {condition for condition, source, _ in found if source.everything})
+    found = [part for part in found if not part[1].everything]
+    paying = [(condition, source) for condition, source, dear in found if dear or source.size <= FEW]
+    parts = paying or [(condition, source) for condition, source, _ in found]
+    return Plan(question, tuple(sorted(parts, key=lambda part: part[1].size)), bool(paying))
+
+
+def _without(question: Question, settled: Collection[Condition]) -> Question:
+    return replace(
+        question,
+        filters=tuple(one for one in question.filters if one not in settled),
+        search=" ".join(word for word in question.search.split() if word not in settled),
+    )

@@ -1,0 +1,264 @@
+"""Where the rows that one condition may hold for are listed in an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import numpy as np
+
+from ayan.core.query import folding, sql
+from ayan.core.query.engines.index import Index
+from ayan.core.query.engines.ordered import Order
+from ayan.core.query.engines.rowset import RowSet
+from ayan.core.query.engines.runs import Need, Run, for_filter, for_search
+from ayan.core.query.folding import FOLDED
+from ayan.core.query.question import Filter, Span, Value
+from ayan.core.query.sql import Statement
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.kinds import TEXTS
+from ayan.core.store.finder import FINDER, WORDS, Kept
+from ayan.core.values.text import fold_joined
+
+# Values looked up one by one; longer lists are left to a look through the rows.
+MOST_LOOKED_UP: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a list of places, from ``first`` up to and without ``last``."""
+
+    listing: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The stretches that list every row for which a condition may hold.
+
+    ``exact`` when it holds for all of them, ``once`` when none is listed twice, ``ascending`` when there is one
+    stretch whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
+    """
+
+    stretches: tuple[Stretch, ...]
+    exact: bool = True
+    once: bool = True
+    ascending: bool = False
+    everything: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many rows are listed, those listed twice counted twice."""
+        return sum(one.last - one.first for one in self.stretches)
+
+    def rows(self, index: Index) -> RowSet:
+        """The rows."""
+        parts = [index.places.slice(one.listing, one.first, one.last) for one in self.stretches]
+        return RowSet.of(parts, index.rows, ascending=self.ascending)
+
+
+class Sources:
+    """Finds the sources of conditions with a cursor to which the finder is attached."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, dataset: Dataset, index: Index) -> None:
+        self._cursor = cursor
+        self._dataset = dataset
+        self._index = index
+        texts = {one.name for one in dataset.published if one.kind in TEXTS and one.choices is None}
+        # The words of all columns are kept together: those of one that is no longer searched would be found, too.
+        self._words_alone = all(one.name in texts for one in index.kept.values() if one.searched == "words")
+
+    def of_filter(self, one: Filter) -> Source | None:
+        """The source of a filter; None where the index cannot name its rows."""
+        kept = self._index.kept.get(one.field)
+        if kept is None or one.op == "not":
+            return None
+        if one.op == "isnull":
+            return self._stretch(kept, kept.filled, self._index.rows, ascending=True) if one.values[0] else None
+        field = self._dataset.field(one.field)
+        if sql.is_folded(field, one):
+            return self._folded(kept, one)
+        if kept.alphabet or len(one.values) > MOST_LOOKED_UP:
+            return None
+        if one.op in ("eq", "in"):
+            found = [self._between(kept, *_ends(value)) for value in one.values]
+            alone = len(found) == 1
+            low, high = _ends(one.values[0])
+            stretches = tuple(stretch for stretch in found if stretch)
+            return Source(stretches, once=alone, ascending=alone and low == high)
+        low, high = _ends(one.values[0])
+        order = self._order(kept)
+        if one.op in ("gt", "gte"):
+            after = one.op == "gt"
+            return self._stretch(kept, order.edge(high if after else low, beyond=after), kept.filled)
+        until = one.op == "lte"
+        return self._stretch(kept, 0, order.edge(high if until else low, beyond=until))
+
+    def of_word(self, word: str) -> Source | None:
+        """The source of one word of a search; None where the index cannot name its rows."""
+        looked, need = _Look(self._index.rows), for_search(word)
+        found: list[Stretch] = []
+        exact = True
+        for field in self._dataset.published:
+            kept = self._index.kept.get(field.name)
+            if kept is None:
+                continue
+            if field.choices is not None:
+                looked.for_codes(kept, folding.codes_named(field.choices, word))
+            elif field.kind not in TEXTS:
+                continue
+            elif kept.searched == "values":
+                looked.for_word(kept, word)
+            elif kept.searched == "digits":
+                found += self._starting(kept, fold_joined(word))
+            else:
+                spelt = self._spelt(need) if kept.searched == "words" else None
+                if spelt is None:
+                    return None
+                found, exact = [*found, *spelt.stretches], exact and spelt.exact
+        found += self._looked_through(looked)
+        everything = any(one.listing != WORDS and one.last - one.first == self._index.rows for one in found)
+        return Source(tuple(found), exact, once=False, everything=everything)
+
+    def of_value(self, name: str, value: object) -> Source | None:
+        """The source of the rows with exactly this value, or with none where it is None."""
+        kept = self._index.kept.get(name)
+        if kept is None:
+            return None
+        if value is None:
+            return self._stretch(kept, kept.filled, self._index.rows, ascending=True)
+        found = self._between(kept, value, value)
+        return Source((found,) if found else (), ascending=found is not None)
+
+    # --- values in order ----------------------------------------------------------------------------------------
+
+    def _stretch(self, kept: Kept, first: int, last: int, *, ascending: bool = False) -> Source:
+        found = first < last
+        return Source((Stretch(str(kept.number), first, last),) if found else (), ascending=ascending and found)
+
+    def _order(self, kept: Kept) -> Order:
+        return Order(self._cursor, self._index, kept)
+
+    def _between(self, kept: Kept, low: object, high: object) -> Stretch | None:
+        order = self._order(kept)
+        first, last = order.edge(low, beyond=False), order.edge(high, beyond=True)
+        return Stretch(str(kept.number), first, last) if first < last else None
+
+    def _starting(self, kept: Kept, digits: str) -> list[Stretch]:
+        """Where the numbers of a column begin with these digits, zeros before them aside."""
+        if not (digits.isascii() and digits.isdigit()):
+            return []
+        order, out = self._order(kept), []
+        for zeros in range(max(1, kept.zeros - len(digits) + 1)):
+            prefix = "0" * zeros + digits
+            # The sign that follows 9 is greater than every digit.
+            first, last = order.edge(prefix, beyond=False), order.edge(f"{prefix}:", beyond=False)
+            if first < last:
+                out.append(Stretch(str(kept.number), first, last))
+        return out
+
+    # --- words --------------------------------------------------------------------------------------------------
+
+    def _folded(self, kept: Kept, one: Filter) -> Source | None:
+        if kept.searched == "values":
+            looked = _Look(self._index.rows)
+            looked.for_filter(kept, one, sql.folded_values(self._dataset.field(one.field), one))
+            found = self._looked_through(looked)
+            return Source(tuple(found), ascending=looked.values == 1 and len(found) == 1)
+        if kept.searched != "words" or len(one.values) != 1:
+            return None
+        return self._spelt(for_filter(str(one.values[0]), starts=one.op != "contains", ends=one.op == "eq"))
+
+    def _spelt(self, need: Need) -> Source | None:
+        """The rows of the rarest run that is needed; None when nothing is needed that is kept."""
+        found = [self._run(run) for run in need.runs]
+        if not found:
+            return None
+        rarest = min(found, key=lambda stretches: sum(one.last - one.first for one in stretches))
+        return Source(tuple(rarest), exact=not rarest or (need.enough and self._words_alone), once=False)
+
+    def _run(self, run: Run) -> list[Stretch]:
+        statement = Statement()
+        t = statement.bind(run.text)
+        table = f"{FINDER}.{WORDS}"
+        if run.number and not run.whole:
+            # Numbers that begin alike stand together; the sign that follows 9 is greater than every digit.
+            edges = [f"(SELECT first FROM {table} WHERE t >= {end} LIMIT 1)" for end in (t, f"{t} || ':'")]
+            found = [first for (first,) in self._cursor.execute(" UNION ALL ".join(edges), statement.values).fetchall()]
+            last = self._index.places.length(WORDS)
+            first, last = (*found, last, last)[:2]
+            return [Stretch(WORDS, first, last)] if first < last else []
+        # Numbers come before everything else that is kept.
+        look = f"t = {t}" if run.number else f"t >= ':' AND contains(t, {t})"
+        query = f"SELECT 0, first, rows FROM {table} WHERE {look} ORDER BY 2"
+        return [Stretch(WORDS, first, last) for _, first, last in self._stretches(query, statement)[1]]
+
+    def _looked_through(self, looked: _Look) -> list[Stretch]:
+        """The stretches of the values that were asked for."""
+        if not looked.parts:
+            return []
+        query = f"{' UNION ALL '.join(looked.parts)} ORDER BY 1, 2"
+        looked.values, found = self._stretches(query, looked.statement)
+        return [Stretch(str(number), first, last) for number, first, last in found]
+
+    def _stretches(self, query: str, statement: Statement) -> tuple[int, list[tuple[int, int, int]]]:
+        """How many stretches a query gives, as list, first place and length in order; and them, those that meet as one.
+
+        Stretches become (list, first, last).
+        """
+        found = list(self._cursor.execute(query, statement.values).fetchnumpy().values())
+        number, first, count = (np.asarray(one, dtype=np.int64) for one in found)
+        last = first + count
+        begins = np.ones(len(number), dtype=np.bool_)
+        begins[1:] = (number[1:] != number[:-1]) | (first[1:] != last[:-1])
+        ends = np.append(np.flatnonzero(begins)[1:] - 1, len(number) - 1)[: int(begins.sum())]
+        return len(number), list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
+
+
+class _Look:
+    """A look through the values of several columns at once, for those that a word or a filter is found in.
+
+    What is found stands in the ``joined`` form of a value side by side; that is looked for first, for it costs a
+    tenth of a pattern.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.statement = Statement()
+        self.parts: list[str] = []
+        self.values = 0
+
+    def for_word(self, kept: Kept, word: str) -> None:
+        self._add(kept, self._holding(word, folding.searched(word, FOLDED), "contains(joined, {})"))
+
+    def for_filter(self, kept: Kept, one: Filter, folded: Sequence[str]) -> None:
+        rule = {"contains": folding.containing, "startswith": folding.starting}.get(one.op, folding.equal)
+        look = "joined = {}" if rule is folding.equal else "contains(joined, {})"
+        found = [self._holding(text, rule(text, FOLDED), look) for text in folded]
+        found += [f"k = {self.statement.bind(value)}" for value in one.values if value not in folded]
+        self._add(kept, " OR ".join(found))
+
+    def for_codes(self, kept: Kept, codes: Sequence[str]) -> None:
+        if codes:
+            self._add(kept, f"CAST(k AS VARCHAR) IN ({', '.join(map(self.statement.bind, codes))})")
+
+    def _holding(self, text: str, pattern: str, look: str) -> str:
+        joined, pattern = self.statement.bind(fold_joined(text)), self.statement.bind(pattern)
+        # A CASE, for AND computes both of its sides for every value.
+        return f"CASE WHEN {look.format(joined)} THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
+
+    def _add(self, kept: Kept, condition: str) -> None:
+        self.parts.append(
+            f"SELECT {kept.number}, first, rows FROM {_values(kept)} WHERE k IS NOT NULL AND ({condition})"
+        )
+
+
+def _values(kept: Kept) -> str:
+    return f"{FINDER}.values_{kept.number}"
+
+
+def _ends(value: Value) -> tuple[object, object]:
+    return (value.first, value.last) if isinstance(value, Span) else (value, value)

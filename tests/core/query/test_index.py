@@ -1,0 +1,246 @@
+"""What an index answers is what plain Python answers, whichever of its ways is taken; and without it, the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from tests.core.query import naive, strategies
+from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
+from tests.engines.indexed import Indexed
+
+from ayan.core.query import keys
+from ayan.core.query.answer import Answer, Row
+from ayan.core.query.engines import lookup, matching, ordered, rowset
+from ayan.core.query.engines.duckdb import DuckDBEngine
+from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.groups import answer_facets, answer_groups
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Question
+from ayan.core.query.reader import Reader
+from ayan.core.store.finder import finder_files
+from ayan.core.values.text import publish
+
+OFTEN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+# Words that break over half-spaces, digits of three scripts, both kinds of ye and kaf, marks, and prefixes.
+WORD = st.text("ابیيکكمهتر۱۲٣4٤0-½aA\u200c\u064b\u0640", min_size=1, max_size=5)
+TEXTS = st.lists(WORD, min_size=1, max_size=3).map(" ".join).map(publish).filter(lambda text: bool(text.strip()))
+ROWS = st.lists(
+    st.builds(
+        lambda row, title, number: {**row, "title": title, "number": number},
+        strategies.row,
+        st.none() | TEXTS | st.sampled_from(["می‌رود", "می رود", "میرود", "کتاب ها", "کتابها"]),
+        st.none() | st.from_regex(r"[A-C]?-?0?[0-9]{1,3}(-[0-9]{1,2})?", fullmatch=True),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@st.composite
+def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
+    """Words of the rows, or pieces of them, in some spelling."""
+    texts = [row[name] for row in rows for name in ("title", "number") if row[name]]
+    known = st.sampled_from(sorted({word for text in texts for word in text.split()})) if texts else WORD
+    piece = known.flatmap(lambda word: st.integers(0, max(0, len(word) - 1)).map(lambda at: word[at : at + 4]))
+    words = draw(
+        st.lists(st.one_of(known, piece, WORD, st.sampled_from(["میرود", "جاری", "active"])), min_size=1, max_size=2)
+    )
+    return " ".join(words).replace("ی", draw(st.sampled_from("یي")))
+
+
+@contextmanager
+def ways(few: int, cards: int, many: int, walked: int, near: bool) -> Iterator[None]:
+    """Bounds that make small states go the ways of large ones."""
+    with (
+        patch.object(matching, "FEW", few),
+        patch.object(lookup, "FEW", few),
+        patch.object(lookup, "MOST_CARDS", cards),
+        patch.object(lookup, "MOST_WALKED", walked),
+        patch.object(lookup, "_quick", lambda *_: near),
+        patch.object(rowset, "MANY", many),
+        patch.object(rowset, "LEAST_PIECE", 3),
+        patch.object(ordered, "_PROBES", 2),
+    ):
+        yield
+
+
+WAYS = st.fixed_dictionaries(
+    {
+        "few": st.sampled_from([0, 3, 50_000]),
+        "cards": st.sampled_from([0, 3, 50_000]),
+        "many": st.sampled_from([1, 1000]),
+        "walked": st.sampled_from([0, 50_000]),
+        "near": st.booleans(),
+    }
+)
+
+
+def indexed(folder: Path, rows: list[dict[str, Any]], scanned: int) -> Town:
+    town = town_of(folder, rows, "indexed")
+    town.serving.scanned = scanned
+    assert isinstance(town.serving, Indexed)
+    return town
+
+
+@OFTEN
+@given(rows=ROWS, scanned=st.sampled_from([0, 3, 100]), data=st.data())
+def test_every_way_answers_as_plain_python(
+    tmp_path: Path, rows: list[dict[str, Any]], scanned: int, data: st.DataObject
+) -> None:
+    town = indexed(tmp_path, rows, scanned)
+    for _ in range(5):
+        question = data.draw(questions(rows))
+        expected = naive.matching(DATASET, rows, question)
+        with ways(**data.draw(WAYS)):
+            first, found = walk(town.reader, question)
+            whole = replace(question, size=None)
+            streamed = [row["_row"] for batch in town.reader.stream(DATASET, whole) for row in batch.to_pylist()]
+        assert [row.number - 2 for row in found] == expected
+        assert first.total == len(expected)
+        assert [int(row.partition("#")[2]) - 2 for row in streamed] == expected
+        assert all(row.values == {name: rows[row.number - 2].get(name) for name in NAMES} for row in found)
+    town.engine.close()
+
+
+@st.composite
+def questions(draw: st.DrawFn, rows: list[dict[str, Any]]) -> Question:
+    """Filters, perhaps a search, perhaps an order that plain Python knows."""
+    params = draw(st.lists(strategies.conditions(), max_size=2, unique_by=lambda pair: pair[0]))
+    if draw(st.booleans()):
+        params.append(("_search", draw(searches(rows))))
+    question = asked(parse, params)
+    field = draw(st.sampled_from([None, *(name for name in NAMES if name != "title")]))
+    if field:
+        question = question.sorted_by(field, descending=draw(st.booleans()))
+    return replace(question, count=True, size=draw(st.sampled_from([2, 1000])))
+
+
+def asked(read: Any, params: list[tuple[str, str]]) -> Any:
+    try:
+        return read(DATASET, params)
+    except BadQuestion:
+        assume(False)
+        raise
+
+
+MEASURES = [
+    ("sum", "amount,share"),
+    ("avg", "share"),
+    ("min", "count,day"),
+    ("distinct", "title,state"),
+    ("count", "1"),
+    ("median", "count"),
+]
+
+
+@OFTEN
+@given(rows=ROWS, scanned=st.sampled_from([0, 3, 100]), data=st.data())
+def test_groups_facets_and_orders_are_those_without_an_index(
+    tmp_path: Path, rows: list[dict[str, Any]], scanned: int, data: st.DataObject
+) -> None:
+    town = indexed(tmp_path, rows, scanned)
+    without = DuckDBEngine(Indexed(town.shelf, Path(mkdtemp(dir=tmp_path)), least=10**9))
+    plain = Reader(town.shelf, without)
+    for _ in range(5):
+        params = data.draw(strategies.parameters)
+        by = data.draw(st.sampled_from(["state", "title", "open,state", "day:year", "number", ""]))
+        measures = data.draw(st.lists(st.sampled_from(MEASURES), unique=True))
+        grouped = asked(parse_groups, [*([("by", by)] if by else []), *measures, *params])
+        faceted = asked(parse_facets, [("by", by or "state"), *params])
+        words = asked(parse, [*params, (data.draw(st.sampled_from(["_sort", "_sort_desc"])), "title"), ("_size", "2")])
+        with ways(**data.draw(WAYS)):
+            said = [
+                (
+                    answer_groups(reader, DATASET, grouped).rows,
+                    answer_facets(reader, DATASET, faceted).facets,
+                    walk(reader, words)[1],
+                )
+                for reader in (town.reader, plain)
+            ]
+        assert said[0] == said[1]
+    town.engine.close()
+    without.close()
+
+
+def walk(reader: Reader, question: Question) -> tuple[Answer, list[Row]]:
+    """The first page of a question, and the rows of all pages."""
+    first = answer = reader.rows(DATASET, question)
+    found = [*answer.rows]
+    while answer.next:
+        answer = reader.rows(DATASET, replace(question, cursor=answer.next))
+        found += answer.rows
+    return first, found
+
+
+def test_a_record_is_found_by_its_key(tmp_path: Path) -> None:
+    town = town_of(tmp_path, SOME_ROWS, "indexed")
+    for row in (one for one in SOME_ROWS if str(one["number"]).isascii()):
+        found = keys.find(town.reader, DATASET, str(row["number"]), town.standing)
+        assert [one.values["title"] for one in found] == [row["title"]]
+    assert keys.find(town.reader, DATASET, "0013", town.standing) == ()
+
+
+def test_the_index_follows_corrections_and_withdrawals(tmp_path: Path) -> None:
+    town = town_of(tmp_path, [{"number": "1", "title": "پل نو"}], "indexed")
+    assert town.found(("_search", "پل")) == [0]
+    town.publish([{"number": "1", "title": "چاه نو"}, {"number": "2", "title": "راه"}])
+    assert (town.found(("_search", "پل")), town.found(("_search", "چاه")), town.found(("number", "2"))) == (
+        [],
+        [0],
+        [1],
+    )
+    release = town.publish([{"number": "3", "title": "پل"}], "1403-06")
+    assert town.found(("_search", "پل")) == [0]
+    town.shelf.withdraw(release, "wrong-data", "مدیر (ساختگی)")
+    town.serving.drop_stale("works")
+    assert (town.found(("_search", "پل")), town.found(("number", "3"))) == ([], [])
+    assert town.ask(("_search", "نو"), ("_count", "1")).total == 1
+
+
+QUESTIONS = (
+    [("_search", "محله"), ("_count", "1")],
+    [("_sort", "title")],
+    [("number", "0012")],
+    [("title__contains", "پل")],
+    [],
+)
+
+
+@pytest.mark.parametrize("suffix", [".finder", ".places", ".cards"])
+@pytest.mark.parametrize("how", ["gone", "empty", "cut", "noise", "another"])
+def test_without_a_part_of_the_index_the_same_is_answered(
+    tmp_path: Path, suffix: str, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = town_of(tmp_path, SOME_ROWS, "indexed")
+    whole = [town.ask(*params).rows for params in QUESTIONS]
+    (path,) = [one for one in finder_files(town.serving.file(town.standing.source)) if one.suffix == suffix]
+    held = path.read_bytes()
+    town.engine.close()
+    if how == "gone":
+        path.unlink()
+    elif how == "another":
+        other = town_of(tmp_path, SOME_ROWS[:3], "indexed")
+        (theirs,) = [one for one in finder_files(other.serving.path("works")) if one.suffix == suffix]
+        path.write_bytes(theirs.read_bytes())
+    else:
+        middle = len(held) // 2
+        noise = (
+            held[: middle - 50] + bytes(byte ^ 255 for byte in held[middle - 50 : middle + 50]) + held[middle + 50 :]
+        )
+        path.write_bytes({"empty": b"", "cut": held[:middle], "noise": noise}[how])
+    assert [town.ask(*params).rows for params in QUESTIONS] == whole
+    assert [town.ask(*params).rows for params in QUESTIONS] == whole
+    if not (suffix == ".finder" and how == "gone"):
+        assert "ayan reindex" in caplog.text
+    town.engine.close()
