@@ -79,7 +79,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
 
 
 def test_every_parameter_is_described() -> None:
-    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, "by"}
+    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, "by", "q"}
     assert known == set(api_parameters.SHAPING)
 
 

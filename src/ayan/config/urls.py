@@ -9,6 +9,8 @@ from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.apps.logbook import urls as logbook
+from ayan.apps.search import api as search_api
+from ayan.apps.search import urls as search
 from ayan.config import frame
 from ayan.ui import statics
 from ayan.ui.showcase import views as showcase
@@ -18,6 +20,9 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
+
+# What the API's description tells of.
+DESCRIBED = (*OPERATIONS, search_api.OPERATION)
 
 # The pages of the reading room, and the one that shows every component.
 public = [
@@ -32,8 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", statics.icon),
     path("brand.css", frame.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
-    path("api/v1/openapi.json", api_openapi.description, {"operations": OPERATIONS}),
-    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": OPERATIONS}),
+    path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
+    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
+    *search.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
     path("en/", include((public, "catalog"), namespace="en")),

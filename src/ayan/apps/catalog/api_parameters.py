@@ -61,6 +61,13 @@ NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 
 NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
 
 SHAPING: Final[Mapping[str, Parameter]] = {
+    "q": Parameter(
+        Label(
+            f"تا {LONGEST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",
+            f"Up to {LONGEST_SEARCH_WORDS} words, or the key of a record.",
+        ),
+        TEXT,
+    ),
     "_search": Parameter(
         Label(
             f"تا {LONGEST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",

@@ -26,6 +26,7 @@ ADDRESS: Final[Json] = {
 }
 RELEASE: Final[Json] = {"type": "string", "pattern": "^[0-9A-Za-z-]+/[0-9]+$"}
 CELL: Final[Json] = {"type": ["string", "integer", "number", "boolean", "null"]}
+URL: Final[Json] = {"type": "string", "format": "uri-reference"}
 WORDS: Final[Json] = {"$ref": "#/components/schemas/Words"}
 LABELS: Final[Json] = {"type": "object", "additionalProperties": TEXT}
 
@@ -167,6 +168,36 @@ SCHEMAS: Final[Json] = {
         },
         "labels",
     ),
+    "Hit": thing({"dataset": TEXT, "key": TEXT, "url": URL, "row": _named("Row")}),
+    "Search": {
+        **thing(
+            {
+                "q": TEXT,
+                "words": {**_list(TEXT), "description": "The words as they are compared"},
+                "best": {**optional(_named("Hit")), "description": "The record whose key was asked for, if it is one"},
+                "records": _list(_named("Hit")),
+                "datasets": _list(thing({"slug": TEXT, "title": WORDS, "url": URL, "api": URL})),
+                "rows": _list(
+                    thing(
+                        {
+                            "dataset": TEXT,
+                            "title": WORDS,
+                            "total": WHOLE,
+                            "url": URL,
+                            "api": URL,
+                            "rows": _list(_named("Hit")),
+                        }
+                    )
+                ),
+                "total": WHOLE,
+                "loosened": {
+                    **_list(thing({"without": TEXT, "q": TEXT, "total": WHOLE})),
+                    "description": "Where nothing was found: what leaving a word out would find",
+                },
+                "unanswered": {**_list(TEXT), "description": "Datasets that could not be looked through in time"},
+            }
+        ),
+    },
     "RowsOfKey": thing({"rows": _list(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
     "Groups": thing(
         {

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "ayan.apps.accounts",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
+    "ayan.apps.search",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

@@ -50,6 +50,16 @@ def read_filters(dataset: Dataset, params: Parameters, known: Sequence[str]) -> 
     return _Reading(dataset, known, blanks_pass=False).read(params)
 
 
+def search_words(text: str) -> list[str]:
+    """The words of a search as they would be published. Raises BadValue where there are none, or too many."""
+    words = [word for word in values.clean(text).split() if fold(word)]
+    if not words:
+        raise BadValue("empty-value")
+    if len(words) > LONGEST_SEARCH_WORDS:
+        raise BadValue("too-many", limit=LONGEST_SEARCH_WORDS)
+    return words
+
+
 class _Reading:
     """One pass over the parameters, collecting problems instead of stopping at the first."""
 
@@ -146,12 +156,7 @@ class _Reading:
                 self._say("cursor", "_next")
 
     def _search(self, _name: str, text: str) -> None:
-        words = [word for word in values.clean(text).split() if fold(word)]
-        if not words:
-            raise BadValue("empty-value")
-        if len(words) > LONGEST_SEARCH_WORDS:
-            raise BadValue("too-many", limit=LONGEST_SEARCH_WORDS)
-        self.shape["search"] = " ".join(words)
+        self.shape["search"] = " ".join(search_words(text))
 
     def _sort(self, name: str, text: str) -> None:
         field = self.field(text, parameter=name)

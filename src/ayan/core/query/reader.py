@@ -43,11 +43,18 @@ class Reader:
             return self._standing(self._shelf.as_of(slug, moment(question.as_of)))
         return self._standing(self._shelf.state(slug))
 
-    def rows(self, dataset: Dataset, question: Question, standing: Standing | None = None) -> Answer:
-        """One page of rows; ``standing`` where it has been looked up already."""
+    def rows(
+        self,
+        dataset: Dataset,
+        question: Question,
+        standing: Standing | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> Answer:
+        """One page of rows; ``standing`` where it has been looked up already, ``seconds`` where it must be quick."""
         standing = standing or self.standing(dataset, question)
         dataset = as_asked(dataset)
-        return self._engine.rows(dataset, question, standing, self._position(dataset, question))
+        return self._engine.rows(dataset, question, standing, self._position(dataset, question), seconds=seconds)
 
     def stream(
         self, dataset: Dataset, question: Question, standing: Standing | None = None, *, cells: bool = False

@@ -32,9 +32,15 @@ class Engine(Protocol):
         ...
 
     def rows(
-        self, dataset: Dataset, question: Question, standing: Standing, position: Position | None = None
+        self,
+        dataset: Dataset,
+        question: Question,
+        standing: Standing,
+        position: Position | None = None,
+        *,
+        seconds: float | None = None,
     ) -> Answer:
-        """One page; ``position`` is the decoded cursor of the question."""
+        """One page; ``position`` is the decoded cursor of the question, ``seconds`` a limit below the usual one."""
         ...
 
     def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:

@@ -117,11 +117,18 @@ class EmbeddedEngine(ABC):
         """A connection with a table or view ``main.rows``; it can read no other file and change none."""
 
     def rows(
-        self, dataset: Dataset, question: Question, standing: Standing, position: Position | None = None
+        self,
+        dataset: Dataset,
+        question: Question,
+        standing: Standing,
+        position: Position | None = None,
+        *,
+        seconds: float | None = None,
     ) -> Answer:
         """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
         columns = sql.shown_fields(dataset, question)
-        with self._asking(standing.source, self.budget.seconds) as asking:
+        allowed = self.budget.seconds if seconds is None else min(seconds, self.budget.seconds)
+        with self._asking(standing.source, allowed) as asking:
             found, total = self._page(asking, dataset, question, position)
         kept = found[: question.limit]
         width = len(columns)

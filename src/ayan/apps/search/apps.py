@@ -1,0 +1,9 @@
+"""The search app's name for Django."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "ayan.apps.search"
+    label = "search"
+    verbose_name = "جستجو"

@@ -1,0 +1,204 @@
+"""What one box finds over everything: a record by its key, datasets by what they say of themselves, and their rows."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from ayan.core.query import keys, values
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.folding import FOLDED, searched
+from ayan.core.query.parse import search_words
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question import Filter, Question
+from ayan.core.query.values import BadValue
+from ayan.core.schema.definition import CODE_KINDS, Dataset
+from ayan.core.store.shelf import StoreError
+from ayan.core.values.text import fold, fold_but_half_spaces, publish
+from ayan.wiring.city import City
+
+# Seconds that one search may take over all datasets, and rows shown of each.
+SECONDS: Final = 4.0
+SIZE: Final = 3
+# Records of one dataset that a key may name: periods repeat a natural key.
+MOST_RECORDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row, with the dataset it stands in and its key (`ayan.core.query.keys.key_of`)."""
+
+    dataset: Dataset
+    row: Row
+    key: str
+
+    @property
+    def path(self) -> str:
+        """The address of the record's page, without the language: ``/data/{slug}/r/{key}``."""
+        return f"/data/{self.dataset.slug}/r/{quote(self.key, safe='~')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dataset in which rows were found: how many, and the first of them."""
+
+    dataset: Dataset
+    total: int
+    hits: tuple[Hit, ...]
+    query: str
+
+    @property
+    def path(self) -> str:
+        """The address of the dataset's page with these rows, without the language."""
+        return f"/data/{self.dataset.slug}?{self.query}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """The search without one of its words, and how many rows that would find."""
+
+    without: str
+    words: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    ``asked`` is the text as it came, ``words`` what it was searched by, ``plain`` the same as they are compared: one
+    spelling, ASCII digits, no marks. ``records`` are those whose key it is. ``tables`` hold the most rows first, but
+    for those whose title was searched for. ``loosened`` is filled where nothing was found. ``unanswered`` are slugs of
+    datasets that could not be looked through in time.
+    """
+
+    asked: str
+    words: tuple[str, ...]
+    plain: tuple[str, ...]
+    records: tuple[Hit, ...]
+    datasets: tuple[Dataset, ...]
+    tables: tuple[Table, ...]
+    loosened: tuple[Loosened, ...]
+    unanswered: tuple[str, ...]
+
+    @property
+    def best(self) -> Hit | None:
+        """The one record that is meant beyond doubt: the search is its key and that of no other."""
+        return self.records[0] if len(self.records) == 1 else None
+
+    @property
+    def total(self) -> int:
+        """How many rows were found in all datasets."""
+        return sum(one.total for one in self.tables)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing at all was found."""
+        return not (self.records or self.datasets or self.tables)
+
+
+def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> Found:
+    """Search everything for words, in `SECONDS` unless others are given.
+
+    Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
+    """
+    try:
+        words = tuple(search_words(text))
+    except BadValue as bad:
+        raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
+    search = _Search(city, time.monotonic() + (SECONDS if seconds is None else seconds))
+    datasets = city.registry.all()
+    records = tuple(hit for one in datasets for hit in search.records(one, " ".join(words)))
+    named = tuple(one for one in datasets if _is_named(one, words, city))
+    tables = [table for one in datasets if (table := search.table(one, words, size)) is not None]
+    tables.sort(key=lambda one: (one.dataset not in named, -one.total))
+    loosened: list[Loosened] = []
+    if not records and not tables:
+        for place, word in enumerate(words):
+            rest = words[:place] + words[place + 1 :]
+            total = sum(table.total for one in datasets if rest and (table := search.table(one, rest, 1)) is not None)
+            if total:
+                loosened.append(Loosened(word, rest, total))
+    loosened.sort(key=lambda one: -one.total)
+    return Found(
+        asked=text,
+        words=words,
+        plain=tuple(fold(word) for word in words),
+        records=records,
+        datasets=named,
+        tables=tuple(tables),
+        loosened=tuple(loosened),
+        unanswered=tuple(sorted(search.unanswered)),
+    )
+
+
+def states(city: City) -> str:
+    """A text that changes whenever any dataset, or its declaration, does."""
+    return " ".join(f"{one.digest}:{city.shelf.state(one.slug).digest}" for one in city.registry.all())
+
+
+class _Search:
+    """One search over many datasets, which together have until ``deadline`` (of the monotonic clock)."""
+
+    def __init__(self, city: City, deadline: float) -> None:
+        self._city = city
+        self._deadline = deadline
+        self.unanswered: set[str] = set()
+
+    def records(self, dataset: Dataset, text: str) -> tuple[Hit, ...]:
+        """The records whose key a text is; only codes and numbers are keys by which somebody knows a record."""
+        if len(dataset.key) != 1:
+            return ()
+        field = values.as_asked(dataset).field(dataset.key[0])
+        if field.kind not in CODE_KINDS and field.kind != "integer":
+            return ()
+        try:
+            asked = Filter(field.name, "eq", (values.read_value(field, text),))
+        except BadValue:
+            return ()
+        question = Question(slug=dataset.slug, filters=(asked,), size=MOST_RECORDS)
+        found = self._rows(dataset, question)
+        return found[1] if found is not None else ()
+
+    def table(self, dataset: Dataset, words: Sequence[str], size: int) -> Table | None:
+        """The rows of a dataset in which all words are found; None where there are none."""
+        question = Question(slug=dataset.slug, search=" ".join(words), size=size, count=True)
+        found = self._rows(dataset, question)
+        if found is None or not found[0]:
+            return None
+        query = Question(slug=dataset.slug, search=question.search).query_string()
+        return Table(dataset, found[0], found[1], query)
+
+    def _rows(self, dataset: Dataset, question: Question) -> tuple[int, tuple[Hit, ...]] | None:
+        if not self._city.shelf.state(dataset.slug).rows:
+            return None
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self.unanswered.add(dataset.slug)
+            return None
+        reader = self._city.reader
+        try:
+            standing = reader.standing(dataset, question)
+            answer = reader.rows(dataset, question, standing, seconds=left)
+        except (Unanswered, StoreError):
+            self.unanswered.add(dataset.slug)
+            return None
+        hits = tuple(Hit(dataset, row, keys.key_of(dataset, row)) for row in answer.rows)
+        return answer.total or 0, hits
+
+
+def _is_named(dataset: Dataset, words: Iterable[str], city: City) -> bool:
+    """Whether a dataset says all of the words of itself: in titles, description, owner, topic or names of columns."""
+    labels = [dataset.title, dataset.description, dataset.owner, *(one.label for one in dataset.published)]
+    if dataset.topic in city.topics:
+        labels.append(city.topics[dataset.topic])
+    texts = [fold_but_half_spaces(publish(text)) for label in labels for text in (label.fa, label.en)]
+    return all(any(holds(text) for text in (*texts, dataset.slug)) for holds in map(_finder, words))
+
+
+def _finder(word: str) -> Callable[[str], object]:
+    return re.compile(searched(word, FOLDED)).search
