@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.core.schema.definition import Label
+from ayan.core.schema.problem import DeclarationError
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -121,7 +122,8 @@ def _line(one: selectors.Leaf) -> Line:
     slug = one.statement.dataset
     try:
         title = city.current().registry.get(slug).title
-    except Exception:  # noqa: BLE001 - a dataset may be gone or broken; the log still has its name
+    except (KeyError, DeclarationError):
+        # A dataset may be gone or broken; the log still has its name.
         title = Label(slug, slug)
     return Line(one, ACTS[one.statement.act], title)
 

@@ -9,26 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from ayan.core.values.durable import flush, make_folder
+
 # From this many files on, one flush of the whole system costs less than a flush for each.
 MANY: Final = 64
-
-
-def flush(path: Path) -> None:
-    """Ask the disk to keep a file's bytes, or a folder's entries."""
-    held = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and the missing ones above it, each flushed into its parent."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    flush(folder.parent)
 
 
 def put(path: Path, data: bytes, drafts: Path) -> None:

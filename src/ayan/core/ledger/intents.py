@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ayan.core.ledger import disk
 from ayan.core.ledger.refusal import Damaged, LedgerError
+from ayan.core.values.durable import flush
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Intents:
         """Forget an intent, durably; nothing happens when it is forgotten already."""
         self._path(intent.name).unlink(missing_ok=True)
         if self._folder.is_dir():
-            disk.flush(self._folder)
+            flush(self._folder)
 
     def _path(self, name: str) -> Path:
         # Names hold slashes, as releases do, and may be longer than a file's name can be.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ayan.core.ledger.disk import flush
 from ayan.core.ledger.tiles import decode_bundle, encode_bundle
+from ayan.core.values.durable import flush
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ayan.core.ledger.tiles import (
     width_in,
 )
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
+from ayan.core.values.durable import make_folder
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -83,7 +84,7 @@ class Log:
         self._seen: tuple[bytes, Checkpoint] | None = None
         self._edge: Edge | None = None
         if signer is not None:
-            disk.make_folder(self._private)
+            make_folder(self._private)
             with self._locked():
                 self._recover(signer)
 

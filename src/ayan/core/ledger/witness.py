@@ -14,6 +14,7 @@ from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_check
 from ayan.core.ledger.note import COSIGNATURE, BadKey, BadNote, NotSigned, Signer, Verifier, from_base64, parse_note
 from ayan.core.ledger.tree import EMPTY_ROOT, BadProof, check_consistency
 from ayan.core.values.clock import Clock
+from ayan.core.values.durable import make_folder
 
 LARGEST: Final = 1 << 16
 """Bytes of the longest request that is read."""
@@ -36,7 +37,7 @@ class Witness:
         self.logs = tuple(logs)
         self._folder = folder.absolute()
         self._clock = clock
-        disk.make_folder(self._folder)
+        make_folder(self._folder)
 
     def add_checkpoint(self, body: bytes) -> Reply:
         """Answer a request to cosign: 200 with the cosignature, 409 with the size that is known, or a refusal."""

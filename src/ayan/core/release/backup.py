@@ -18,11 +18,11 @@ from typing import Final
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.release.snapshot import DATABASE, HOME, PIECE, STORE, Entry, NoBackup, Snapshot, Tell, measured, whole
 from ayan.core.release.workplace import UNFINISHED
-from ayan.core.store.durable import flush
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import Clock
+from ayan.core.values.durable import flush
 
 DERIVED: Final = frozenset({"index", "work", "store", "keys", "secret_key"})
 """What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere."""

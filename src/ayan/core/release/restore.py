@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.release.snapshot import DATABASE, HOME, STORE, Snapshot, Tell
-from ayan.core.store.durable import flush, make_folder
+from ayan.core.values.durable import flush, make_folder
 
 _PARTIAL: Final = ".restoring-"
 

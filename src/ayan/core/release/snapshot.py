@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from ayan.core.store.durable import flush
 from ayan.core.store.tombstone import instant
+from ayan.core.values.durable import flush
 
 LIST: Final = "backup.json"
 DIGEST: Final = "backup.json.sha256"

@@ -23,7 +23,7 @@ from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
 from ayan.core.values.text import ZWNJ
 
-FINDER_FORMAT: Final = 1
+FINDER_FORMAT: Final = 2
 # The name under which the file is attached, by the builder and by readers.
 FINDER: Final = "finder"
 SUFFIXES: Final = (".finder", ".places", ".cards")

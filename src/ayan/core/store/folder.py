@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.store import rewriting
-from ayan.core.store.durable import flush, make_folder
 from ayan.core.store.objects import (
     MANIFEST,
     PERIOD,
@@ -33,6 +32,7 @@ from ayan.core.store.objects import (
 )
 from ayan.core.store.rewriting import ERASING, Note
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.durable import flush, make_folder
 
 STALE_SECONDS: Final = 86_400
 BRIEF: Final = "brief-"

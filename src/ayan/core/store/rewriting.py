@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.store.durable import flush
 from ayan.core.store.objects import MANIFEST
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.durable import flush
 
 ERASING: Final = ".erasing-"
 """How the notes are called, with the release's number, and the drafts beside them, with anything else."""

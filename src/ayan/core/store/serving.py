@@ -16,12 +16,12 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.store.durable import flush
 from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
 from ayan.core.store.objects import check_slug
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
 from ayan.core.values.canonical import canonical_json
+from ayan.core.values.durable import flush
 from ayan.core.values.sql import identifier, literal
 
 # Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
