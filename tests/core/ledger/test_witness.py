@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -226,8 +227,14 @@ def liar(answer: bytes) -> int:
                 except TimeoutError:
                     return
                 with line:
+                    line.settimeout(5)
                     line.recv(65536)
                     line.sendall(answer)
+                    line.shutdown(socket.SHUT_WR)
+                    # Closing before all of the question is read would reset the line and lose the answer.
+                    with suppress(OSError):
+                        while line.recv(65536):
+                            pass
 
     threading.Thread(target=run, daemon=True).start()
     return int(server.getsockname()[1])

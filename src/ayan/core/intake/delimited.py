@@ -110,7 +110,7 @@ def find_delimiter(sample: str, known: Collection[str], preferred: str = ",") ->
     keys = {key(one) for one in known} - {""}
     best, found = (0, 0.0), preferred
     for delimiter in (preferred, *(one for one in DELIMITERS if one != preferred)):
-        rows = list(islice(_sampled(sample, delimiter), _SAMPLE))
+        rows = _sampled(sample, delimiter)
         widths = [len(row) for row in rows]
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
         # Squared, so that commas in half of the cells do not pass for a delimiter.
@@ -121,10 +121,16 @@ def find_delimiter(sample: str, known: Collection[str], preferred: str = ",") ->
     return found
 
 
-def _sampled(sample: str, delimiter: str) -> Iterator[list[str]]:
-    """The records of a sample that are not blank, up to the first that the reader refuses."""
+def _sampled(sample: str, delimiter: str) -> list[list[str]]:
+    """The first records of a sample that are not blank, up to the first that the reader refuses."""
+    found: list[list[str]] = []
     with suppress(csv.Error):
-        yield from (row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row))
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+            if len(found) == _SAMPLE:
+                break
+            if any(row):
+                found.append(row)
+    return found
 
 
 def exact(
