@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -275,6 +276,23 @@ def test_refusals_of_the_site_are_passed_on(front: Front) -> None:
     assert front.ask("/nothing").status == 404
     refused = front.ask("/api/v1/datasets/works/rows?nothing=1")
     assert (refused.status, refused.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: Front) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    body = head + b"a" * 3_000_000 + b"\r\n--x--\r\n"
+    answers = []
+    for path in ("/en/verify", "/en/about"):
+        line = http.client.HTTPConnection(HOST, timeout=60)
+        line.sock = front.connected()
+        line.request("POST", path, body, {"Content-Type": "multipart/form-data; boundary=x"})
+        response = line.getresponse()
+        response.read()
+        answers.append((response.status, response.headers.get("Location", "")))
+        line.close()
+    digest = hashlib.sha256(b"a" * 3_000_000).hexdigest()
+    assert answers[0] == (303, f"/en/verify?q={digest}")
+    assert answers[1][0] == 413
 
 
 def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:

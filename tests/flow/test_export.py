@@ -259,7 +259,8 @@ def test_a_browser_reads_it_from_the_disk(chromium: Any, copy: Path) -> None:
     page = context.new_page()
     page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
     page.on("pageerror", lambda one: complaints.append(str(one)))
-    page.on("requestfailed", lambda one: complaints.append(one.url))
+    # What the next page cuts off, such as the icon of the one before, is no fault of the copy.
+    page.on("requestfailed", lambda one: complaints.append(one.url) if one.failure != "net::ERR_ABORTED" else None)
     page.goto((copy / "index.html").as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Vazirmatn'))")
     page.click('main a[href="data/works/index.html"]')
