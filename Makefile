@@ -30,9 +30,10 @@ demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|
 test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2")
 	$(RUN) pytest $(PYTEST_ARGS)
 
-# core and datasets cannot know a database: a contract forbids them Django and its driver (.importlinter).
-test-postgres: setup ## pass every test above core once more, on the PostgreSQL server in DATABASE_URL
-	$(RUN) pytest $(PYTEST_ARGS) $(addprefix --ignore=tests/,architecture core corpus datasets docs engines)
+# The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
+# the mark is refused every query.
+test-postgres: setup ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
+	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak"
 
 lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
 	$(RUN) ruff check .

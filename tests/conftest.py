@@ -31,11 +31,22 @@ def shared() -> Path:
     return SHARED
 
 
+# Where tests reach the database of people through a process of their own, in which no marker can be seen.
+OUT_OF_SIGHT = tuple(ROOT / "tests" / one for one in ("cli", "config", "apps/accounts", "apps/desk"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser with `browser`, so that nobody has to remember."""
+    """Mark what drives a browser with `browser` and what meets the database with `database`: nobody has to remember.
+
+    What carries no `django_db` cannot meet it in this process: pytest-django refuses every query of such a test.
+    """
     for item in items:
-        if "chromium" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "chromium" in fixtures:
             item.add_marker(pytest.mark.browser)
+        seen = item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures)
+        if seen or any(item.path.is_relative_to(place) for place in OUT_OF_SIGHT):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session", autouse=True)
