@@ -78,6 +78,24 @@ def requests_leave_connections_alone() -> None:
     request_finished.disconnect(close_old_connections)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_cleared() -> Iterator[None]:
+    """Let Django clear its tables after a test with transactions, though the audit trail refuses to be cleared."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from ayan.apps.accounts import append_only
+
+    clear = BaseDatabaseOperations.execute_sql_flush
+
+    def cleared(self: Any, statements: list[str]) -> None:
+        with append_only.lifted(self.connection):
+            clear(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", cleared)
+        yield
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium (Playwright's `Browser`) that reaches this machine alone; skipped, visibly, where it is absent."""

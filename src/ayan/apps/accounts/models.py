@@ -1,24 +1,30 @@
-"""The people who sign in at the desk; the public has no accounts."""
+"""The people who sign in at the desk, what they may do and what they did; the public has no accounts."""
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from ayan.apps.accounts.verbs import ROLES
 
 
 class User(AbstractUser):
     """A member of staff.
 
-    Personal data: ``username``, ``name``, ``email``, ``password`` (a hash), ``last_login``, ``date_joined``. They
-    serve sign-in and the record of who decided what, are shown to other staff only, and are never published; a
-    release names its approvers by post unless the declaration says otherwise.
+    Personal data: ``username``, ``name``, ``email``, ``phone``, ``password`` (a hash), ``last_login``,
+    ``date_joined``. They serve sign-in, reminders and the record of who decided what, are shown to other staff only,
+    and are never published; a release names its approvers by post unless the declaration says otherwise. What a
+    person may do stands in `Grant` alone: Django's own flags, groups and permissions open nothing here.
     """
 
     # One name, as people write it here; the split in two serves no purpose.
     first_name = None  # type: ignore[assignment]  # how Django drops an inherited field
     last_name = None  # type: ignore[assignment]  # likewise
-    name: models.CharField[str, str] = models.CharField("نام", max_length=150)
-    email: models.EmailField[str, str] = models.EmailField("رایانامه", blank=True)
+    name = models.CharField("نام", max_length=150)
+    email = models.EmailField("رایانامه", blank=True)
+    phone = models.CharField("تلفن همراه", max_length=20, blank=True)
 
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django wants a list
 
@@ -30,3 +36,108 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+
+class Unit(models.Model):
+    """A department of the municipality. Holds no personal data."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name_fa = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ("name_fa",)
+
+    def __str__(self) -> str:
+        return self.name_fa
+
+
+class Grant(models.Model):
+    """One role of one person, for one unit and dataset or for all. Personal data: who holds which post."""
+
+    user_id: int
+    unit_id: int | None
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(role.value, label.fa) for role, label in ROLES.items()])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
+    # The slug of a declared dataset; empty for every one.
+    dataset = models.CharField(max_length=100, blank=True)
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("user", "role", "unit", "dataset"), name="one_grant_of_a_kind"),
+            # Null is equal to nothing, so the grant for all units needs a rule of its own.
+            models.UniqueConstraint(
+                fields=("user", "role", "dataset"), name="one_wide_grant_of_a_kind", condition=models.Q(unit=None)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.unit_id or '*'} {self.dataset or '*'}"
+
+
+class NeverChanged(TypeError):
+    """The audit trail is only ever added to."""
+
+
+class _AddOnly(models.QuerySet):
+    """A query that reads and adds; what a database trigger refuses is refused here first, with a reason."""
+
+    def update(self, **_changes: Any) -> NoReturn:
+        raise NeverChanged("an act is never changed")
+
+    def delete(self) -> NoReturn:
+        raise NeverChanged("an act is never removed")
+
+    def bulk_create(self, *_args: Any, **_more: Any) -> NoReturn:
+        raise NeverChanged("acts are recorded one by one, each after the last")
+
+    def bulk_update(self, *_args: Any, **_more: Any) -> NoReturn:
+        raise NeverChanged("an act is never changed")
+
+
+class Act(models.Model):
+    """One line of the audit trail: who did what to what, and the digest that ties it to the line before.
+
+    Personal data: the id of the actor. ``facts`` is canonical JSON of codes and numbers, never of words or values.
+    Written by `ayan.apps.accounts.audit.record` alone; refused to change or go by this class and by the database.
+    """
+
+    actor_id: int | None
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="acts")
+    verb = models.CharField(max_length=60, db_index=True)
+    subject = models.CharField(max_length=200, db_index=True)
+    unit = models.CharField(max_length=60, blank=True)
+    dataset = models.CharField(max_length=100, blank=True)
+    facts = models.TextField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    objects = _AddOnly.as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verb} {self.subject}"
+
+    def save(self, *args: Any, **more: Any) -> None:
+        if not self._state.adding:
+            raise NeverChanged("an act is never changed")
+        super().save(*args, **{**more, "force_insert": True})
+
+    def delete(self, *_args: Any, **_more: Any) -> NoReturn:
+        raise NeverChanged("an act is never removed")
+
+
+class Head(models.Model):
+    """The last line of the audit trail, as one row that whoever adds the next one locks. Holds no personal data."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"

@@ -1,0 +1,130 @@
+"""The one place that says who may do what: `can`, `require`, and the same as a filter of a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts.verbs import POLICY, Line
+
+
+class UnknownVerb(LookupError):
+    """A verb without a line of policy: a fault of the program, never a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verb is done to: ``kind:name``, the unit and dataset it belongs to, and whose work it is.
+
+    ``unit`` and ``dataset`` are slugs; empty means the whole city, or every dataset, which only a grant as wide
+    reaches. ``sender`` is the id of who sent it (or whom it is about), ``hands`` the ids of everybody who changed it.
+    """
+
+    kind: str
+    name: str = ""
+    unit: str = ""
+    dataset: str = ""
+    sender: int | None = None
+    hands: frozenset[int] = field(default_factory=frozenset)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+CITY = Subject("city")
+
+Something: TypeAlias = Subject | str
+
+
+class Denied(PermissionDenied):
+    """The actor may not do this; the door answers 403 and the audit trail keeps that it was tried."""
+
+    def __init__(self, actor: Any, verb: str, subject: Subject) -> None:
+        self.actor, self.verb, self.subject = actor, verb, subject
+        super().__init__(f"{verb} refused")
+
+
+def as_subject(subject: Something) -> Subject:
+    """A subject written as text: ``dataset:contracts`` names its dataset, anything else is the whole city's."""
+    if isinstance(subject, Subject):
+        return subject
+    kind, _, name = subject.partition(":")
+    return Subject(kind, name, dataset=name if kind == "dataset" else "")
+
+
+def can(actor: Any, verb: str, subject: Something) -> bool:
+    """Whether ``actor`` (a User, or whoever stands in for one) may do ``verb`` to ``subject``. Raises UnknownVerb."""
+    line = _line(verb)
+    if not _serving(actor):
+        return False
+    about = as_subject(subject)
+    if line.own == "never" and actor.pk in {about.sender, *about.hands}:
+        return False
+    return _grants(actor, line).filter(_reaching(about.unit, about.dataset)).exists()
+
+
+def require(actor: Any, verb: str, subject: Something) -> None:
+    """Raise `Denied` unless `can`."""
+    if not can(actor, verb, subject):
+        raise Denied(actor, verb, as_subject(subject))
+
+
+def can_somewhere(actor: Any, verb: str) -> bool:
+    """Whether there is anything at all to which ``actor`` may do ``verb``: for menus, never for deciding."""
+    line = _line(verb)
+    return _serving(actor) and _grants(actor, line).exists()
+
+
+def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
+    """The rows of a query to which ``actor`` may do ``verb``, by the names of the columns that hold the slugs.
+
+    ``sender`` names the column of the sender's id, and excludes the actor's own where the policy does.
+    """
+    line = _line(verb)
+    found = Q(pk__in=[])
+    if not _serving(actor):
+        return found
+    for grant in _grants(actor, line).select_related("unit"):
+        reach = Q()
+        if grant.unit is not None:
+            reach &= Q(**{unit: grant.unit.slug})
+        if grant.dataset:
+            reach &= Q(**{dataset: grant.dataset})
+        # Q() alone is every row, and `|` would lose it.
+        found |= reach or ~Q(pk__in=[])
+    if line.own == "never" and sender:
+        found &= ~Q(**{sender: actor.pk})
+    return found
+
+
+def holders(verb: str, subject: Something) -> list[User]:
+    """Everybody who may do ``verb`` to ``subject``: whom to tell that it waits for them."""
+    about = as_subject(subject)
+    line = _line(verb)
+    reach = Grant.objects.filter(_reaching(about.unit, about.dataset), role__in=line.roles)
+    people = User.objects.filter(is_active=True, grants__in=reach).distinct().order_by("pk")
+    return [one for one in people if line.own != "never" or one.pk not in {about.sender, *about.hands}]
+
+
+def _line(verb: str) -> Line:
+    try:
+        return POLICY[verb]
+    except KeyError:
+        raise UnknownVerb(f"{verb!r} has no line of policy") from None
+
+
+def _serving(actor: Any) -> bool:
+    return isinstance(actor, User) and actor.is_active and actor.pk is not None
+
+
+def _grants(actor: User, line: Line) -> Any:
+    return Grant.objects.filter(user=actor, role__in=line.roles)
+
+
+def _reaching(unit: str, dataset: str) -> Q:
+    """Grants that are wide enough: for that very unit and dataset, or for all."""
+    return (Q(unit=None) | Q(unit__slug=unit)) & Q(dataset__in=("", dataset))

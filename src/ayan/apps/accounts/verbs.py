@@ -1,0 +1,104 @@
+"""Every verb of the desk and who may do it: one line of policy each; and the events that need no permission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal, TypeAlias
+
+from ayan.core.schema.definition import Label
+
+
+class Role(StrEnum):
+    """What a person may be at the desk; the scope (unit, dataset) stands beside it in a grant."""
+
+    CLERK = "clerk"
+    APPROVER = "approver"
+    PRIVACY = "privacy_officer"
+    REQUESTS = "request_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLES: Final[Mapping[Role, Label]] = {
+    Role.CLERK: Label("کارشناس داده", "Clerk"),
+    Role.APPROVER: Label("تأییدکننده", "Approver"),
+    Role.PRIVACY: Label("مسئول حریم خصوصی", "Privacy officer"),
+    Role.REQUESTS: Label("مسئول پاسخ‌گویی", "Request officer"),
+    Role.AUDITOR: Label("حسابرس", "Auditor"),
+    Role.ADMINISTRATOR: Label("مدیر سامانه", "Administrator"),
+}
+WHOLE_CITY: Final = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+"""Roles that are given for the whole city or not at all."""
+
+Own: TypeAlias = Literal["any", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of policy: what the verb is called, the roles that may do it, and whether one's own work is excluded.
+
+    ``own`` is ``never`` where nobody may judge what they sent or had a hand in, or change what they are themselves.
+    """
+
+    label: Label
+    roles: frozenset[Role]
+    own: Own = "any"
+
+
+def _line(fa: str, en: str, *roles: Role, own: Own = "any") -> Line:
+    return Line(Label(fa, en), frozenset(roles), own)
+
+
+_DATA = (Role.CLERK, Role.APPROVER, Role.PRIVACY, Role.AUDITOR)
+
+POLICY: Final[Mapping[str, Line]] = {
+    "submission.create": _line("فرستادن پروندهٔ تازه", "begin a submission", Role.CLERK),
+    "submission.view": _line("دیدن پرونده", "see a submission", *_DATA),
+    "submission.edit": _line("درست کردن پرونده", "repair a submission", Role.CLERK),
+    "submission.send": _line("فرستادن برای تأیید", "send a submission", Role.CLERK),
+    "submission.withdraw-before": _line("پس گرفتن پیش از انتشار", "take a submission back unpublished", Role.CLERK),
+    "submission.approve": _line("تأیید", "approve a submission", Role.APPROVER, own="never"),
+    "submission.return": _line("برگرداندن برای اصلاح", "return a submission", Role.APPROVER, own="never"),
+    "submission.refuse": _line("رد کردن", "refuse a submission", Role.APPROVER, own="never"),
+    "release.take-back": _line("پس گرفتن در ده دقیقه", "take a release back", Role.CLERK, Role.APPROVER),
+    "release.withdraw": _line("پیشنهاد برداشتن انتشار", "ask for a withdrawal", Role.CLERK, Role.APPROVER),
+    "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
+    "guard.release": _line("رها کردن پروندهٔ نگه‌داشته", "release what the guard held", Role.PRIVACY, own="never"),
+    "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
+    "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),
+    "people.manage": _line("گرداندن کارکنان", "manage people", Role.ADMINISTRATOR),
+    "people.grant": _line("دادن یا گرفتن اختیار", "give or take a grant", Role.ADMINISTRATOR, own="never"),
+    "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
+    "due.view": _line("دیدن تقویم", "see the calendar", *Role),
+    "due.manage": _line("تعیین مسئول و جانشین", "name owners and deputies", Role.ADMINISTRATOR, Role.APPROVER),
+    # Kept for the counter, where citizens' requests will be answered.
+    "request.view": _line("دیدن درخواست", "see a request", Role.REQUESTS, Role.AUDITOR),
+    "request.answer": _line("نوشتن پاسخ", "write an answer", Role.REQUESTS),
+    "request.refer": _line("ارجاع درخواست", "refer a request", Role.REQUESTS),
+    "request.refuse": _line("رد درخواست", "refuse a request", Role.REQUESTS),
+    "request.publish": _line("انتشار پاسخ", "publish an answer", Role.REQUESTS, own="never"),
+}
+
+EVENTS: Final[Mapping[str, Label]] = {
+    "session.begin": Label("ورود", "signed in"),
+    "session.end": Label("خروج", "signed out"),
+    "session.end-all": Label("خروج از همه‌جا", "signed out everywhere"),
+    "session.failed": Label("ورود ناموفق", "a sign-in failed"),
+    "session.locked": Label("قفل شدن ورود", "sign-in was locked"),
+    "factor.add": Label("افزودن عامل دوم", "added a second factor"),
+    "factor.remove": Label("برداشتن عامل دوم", "removed a second factor"),
+    "factor.recovery": Label("ورود با کد بازیابی", "used a recovery code"),
+    "password.change": Label("تغییر گذرواژه", "changed the password"),
+    "people.join": Label("پیوستن با پیوند دعوت", "joined by an invitation"),
+    "policy.refused": Label("کار بی‌اجازه", "was refused"),
+    "reminder.send": Label("فرستادن یادآوری", "a reminder was sent"),
+    "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
+}
+"""What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""
+
+
+def label(verb: str) -> Label:
+    """How a verb or an event is called; KeyError for one that is in neither list."""
+    return POLICY[verb].label if verb in POLICY else EVENTS[verb]

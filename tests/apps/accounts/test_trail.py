@@ -1,0 +1,139 @@
+"""The audit trail: only added to, tied together, and without a word of what it is about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+from tests.apps.accounts.people import person
+
+from ayan.apps.accounts import append_only, audit
+from ayan.apps.accounts.audit import BadFact, record
+from ayan.apps.accounts.models import Act, Head, NeverChanged
+from ayan.apps.accounts.policy import Subject
+
+pytestmark = pytest.mark.django_db
+
+
+def some_acts(count: int = 5) -> list[Act]:
+    clerk = person("clerk")
+    return [
+        record(
+            clerk, "submission.send", Subject("submission", str(one), "finance", "payments"), rows=one, digest="ab" * 32
+        )
+        for one in range(count)
+    ]
+
+
+def test_acts_are_numbered_and_each_holds_the_digest_of_the_last() -> None:
+    acts = some_acts()
+    assert [one.number for one in acts] == [1, 2, 3, 4, 5]
+    assert [one.previous for one in acts] == [audit.START, *(one.digest for one in acts[:-1])]
+    assert audit.check() is None
+    assert Act.objects.get(number=3).facts == '{"digest":"' + "ab" * 32 + '","rows":2}'
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda act: act.save(),
+        lambda act: act.delete(),
+        lambda _act: Act.objects.all().update(verb="x"),
+        lambda _act: Act.objects.all().delete(),
+        lambda act: Act.objects.bulk_update([act], ["verb"]),
+        lambda act: Act.objects.bulk_create([act]),
+    ],
+)
+def test_python_refuses_to_change_an_act(attempt: Callable[[Act], object]) -> None:
+    act = some_acts(1)[0]
+    with pytest.raises(NeverChanged):
+        attempt(act)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE accounts_act SET verb = 'x'", "DELETE FROM accounts_act"])
+def test_the_database_refuses_to_change_an_act(statement: str) -> None:
+    some_acts(1)
+    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert audit.check() is None
+
+
+def test_the_guard_stands_after_every_migration() -> None:
+    append_only.take_down(connection)
+    assert not append_only.stand(connection)
+    append_only.put_up(connection)
+    append_only.put_up(connection)
+    assert append_only.stand(connection)
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE accounts_act SET verb = 'submission.edit' WHERE number = 3", 3),
+        ("UPDATE accounts_act SET actor_id = NULL WHERE number = 2", 2),
+        ("UPDATE accounts_act SET facts = '{}' WHERE number = 4", 4),
+        ("DELETE FROM accounts_act WHERE number = 1", 1),
+        ("DELETE FROM accounts_act WHERE number = 5", 5),
+        ("UPDATE accounts_head SET digest = 'x'", 6),
+    ],
+)
+def test_whoever_gets_past_the_guard_is_found_out(statement: str, number: int) -> None:
+    some_acts()
+    with append_only.lifted(connection), connection.cursor() as cursor:
+        cursor.execute(statement)
+    broken = audit.check()
+    assert broken is not None
+    assert broken.number == number
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["علی رضایی", "a name", "0012345678", "IR062960000000100324200001", "a@b.example", "", "x" * 201, "09121234567"],
+)
+def test_words_names_and_numbers_of_people_do_not_enter_the_trail(value: str) -> None:
+    with pytest.raises(BadFact) as refused:
+        record(None, "session.failed", "city", said=value)
+    assert not value or value not in str(refused.value)
+    with pytest.raises((BadFact, LookupError)):
+        record(None, value or "x", "city")
+    assert not Act.objects.exists()
+
+
+def test_an_act_that_fails_leaves_no_line() -> None:
+    some_acts(2)
+    with transaction.atomic():
+        record(None, "session.locked", "city")
+        transaction.set_rollback(True)
+    assert Head.objects.get().number == 2
+    record(None, "session.locked", "city", attempts=5, period="1403-05", code="wrong-data", empty=None, sure=True)
+    assert audit.check() is None
+    assert Act.objects.count() == 3
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite in memory does not let a second writer wait; see the run on PostgreSQL",
+)
+@pytest.mark.django_db(transaction=True)
+def test_two_who_act_at_once_make_one_chain() -> None:
+    faults: list[BaseException] = []
+
+    def act() -> None:
+        try:
+            for _ in range(10):
+                record(None, "session.begin", "city")
+        except BaseException as fault:  # noqa: BLE001 - told to the test below
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not faults
+    assert Act.objects.count() == 30
+    assert audit.check() is None
