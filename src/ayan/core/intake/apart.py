@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ayan.core.intake import scan
+from ayan.core.intake import looked, scan
 from ayan.core.intake.answer import issue
 from ayan.core.intake.header import columns
 from ayan.core.intake.refusal import refuse, unreadable
@@ -23,6 +24,8 @@ from ayan.core.schema.issue import CannotRead
 
 REQUEST: Final = "request.json"
 ANSWER: Final = "answer.json"
+# Seconds between two looks at how far the reading process is.
+_LOOK_EVERY: Final = 0.25
 
 
 def read_apart(
@@ -34,6 +37,7 @@ def read_apart(
     sheet: str | None,
     workdir: Path,
     limits: Limits,
+    tell: Callable[[str, float | None], None],
 ) -> RawTable:
     """Read ``path`` in a child process within the limits of time and memory; CannotRead as the child says or ends."""
     request = {
@@ -50,15 +54,16 @@ def read_apart(
         },
     }
     (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
-    (workdir / ANSWER).unlink(missing_ok=True)
+    for stale in (ANSWER, looked.NOTE, looked.SHARE):
+        (workdir / stale).unlink(missing_ok=True)
     with ThreadPoolExecutor(1) as threads:
         sha256 = threads.submit(scan.digest, path)
-        code = _run(workdir, limits)
+        code = _run(workdir, limits, tell)
         answer = _answer(workdir, code, limits)
         return _table(path, answer, sha256.result())
 
 
-def _run(workdir: Path, limits: Limits) -> int:
+def _run(workdir: Path, limits: Limits, tell: Callable[[str, float | None], None]) -> int:
     """The child's exit code; it and whatever it started are killed when the time is over."""
     command = [sys.executable, "-P", "-m", "ayan.core.intake.child", str(workdir)]
     child = subprocess.Popen(
@@ -68,10 +73,14 @@ def _run(workdir: Path, limits: Limits) -> int:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    end = time.monotonic() + limits.seconds
     try:
-        return child.wait(timeout=limits.seconds)
-    except subprocess.TimeoutExpired:
-        raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
+        while (left := end - time.monotonic()) > 0:
+            try:
+                return child.wait(timeout=min(_LOOK_EVERY, left))
+            except subprocess.TimeoutExpired:
+                tell("read", looked.told(workdir))
+        raise refuse("file-too-slow", limit=f"{limits.seconds:g}")
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)

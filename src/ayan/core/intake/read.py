@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import delimited, encoding, scan, sniff
+from ayan.core.intake import delimited, encoding, looked, scan, sniff
 from ayan.core.intake.apart import read_apart
 from ayan.core.intake.delimited import Record, Rows, Text
 from ayan.core.intake.encoding import Encoding
@@ -56,7 +56,9 @@ def read_table(
     if found == "text":
         table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
     else:
-        table = read_apart(path, found, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits)
+        table = read_apart(
+            path, found, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits, tell=tell
+        )
     # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
     if before is None or _stamp(path) != before:
         raise refuse("file-changed")
@@ -115,6 +117,8 @@ class _TextFile:
             text = Text(path, start, self._delimiter(path, start))
             head = list(islice(delimited.records(text, self.limits), rows_needed(self.source)))
             self._check_width(head)
+            first = looked.head_of((one.number, one.line, one.cells) for one in head)
+            looked.note(self.workdir, [looked.SheetLook("", None, None, False, first)])
             layout = lay_out([one.cells for one in head], self.source, self.known)
             rows: Rows | None = None
             if self.size >= delimited.FAST_FROM:

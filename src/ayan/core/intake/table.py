@@ -79,7 +79,7 @@ class RawTable:
     shows it), ``_line BIGINT`` (line of a text file, NULL otherwise) and ``c1 … cN VARCHAR`` (NULL = empty cell), in
     file order, data records only (header rows and wholly blank records left out). ``files`` are the paths it reads.
     ``width`` may exceed the number of headers: then the surplus columns carry an empty header. ``rows`` counts the
-    records.
+    records. Where it ``leaves`` rows out by somebody's decision, ``relation`` also yields ``_left BOOLEAN``.
     """
 
     columns: tuple[RawColumn, ...]
@@ -88,3 +88,4 @@ class RawTable:
     rows: int
     facts: FileFacts
     issues: tuple[Issue, ...] = ()
+    leaves: bool = False

@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ayan.core.intake import archive, biff, odf, ooxml
+from ayan.core.intake import archive, biff, looked, odf, ooxml
 from ayan.core.intake.answer import Answer, stated
 from ayan.core.intake.celltext import cell_text
 from ayan.core.intake.header import Layout, Span, lay_out, rows_needed, trimmed
@@ -27,9 +27,10 @@ from ayan.core.intake.refusal import format_refused, refuse
 from ayan.core.intake.table import Limits
 from ayan.core.intake.unlike import Unlike
 from ayan.core.schema.definition import Source
-from ayan.core.schema.issue import Issue
+from ayan.core.schema.issue import CannotRead, Issue
 
 _SEPARATOR: Final = " | "
+_TOLD_EVERY: Final = 5_000
 
 
 def read(
@@ -37,14 +38,18 @@ def read(
 ) -> Answer:
     """Read the sheet ``sheet`` (name, 1-based number, or None for the only filled one) into raw Parquet."""
     book = _Book.open(path, limits)
-    chosen, loaded = book.choose(sheet)
+    try:
+        chosen, loaded = book.choose(sheet)
+    finally:
+        # A refusal that asks for a choice among sheets must still show what is in them.
+        looked.note(workdir, book.looks())
     answer = Answer(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
     if book.hidden:
         names = _SEPARATOR.join(book.hidden)
         answer.issues.append(stated(Issue(code="sheet-hidden", count=len(book.hidden), params={"sheets": names})))
     spans = book.spans(chosen, loaded)
     rows = _Rows(loaded, spans, book.errors(chosen), limits)
-    looked = book.surveys.get(chosen, ooxml.Survey())
+    surveyed = book.surveys.get(chosen, ooxml.Survey())
     needed = rows_needed(source)
     head: list[list[str]] = []
     every = rows.texts()
@@ -57,9 +62,11 @@ def read(
     if len(headers) > limits.columns:
         raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
     _check_depth(head, layout, source, spans)
-    unlike = Unlike(chosen, layout, spans, looked)
+    unlike = Unlike(chosen, layout, spans, surveyed)
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(_chain(head, every), 1):
+            if not number % _TOLD_EVERY:
+                looked.tell(workdir, number / max(loaded.total_height, number))
             if number >= layout.data_row and any(cells):
                 unlike.row(number, cells)
                 writer.add(number, None, cells)
@@ -100,6 +107,7 @@ class _Book:
     surveys: dict[str, ooxml.Survey] = field(default_factory=dict)
     visible: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    seen: dict[str, looked.SheetLook] = field(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path, limits: Limits) -> _Book:
@@ -167,7 +175,23 @@ class _Book:
             raise archive.damaged() from None
         if sheet.total_height * sheet.total_width > self.limits.cells:
             raise refuse("cells-too-many", sheet=name, limit=self.limits.cells)
+        self._look(name, sheet)
         return sheet
+
+    def _look(self, name: str, sheet: CalamineSheet) -> None:
+        """Note the size and the first rows of a sheet that was loaded."""
+        try:
+            texts = _Rows(sheet, self.spans(name, sheet), {}, self.limits).texts()
+            head = looked.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
+        except CannotRead:
+            head = ()
+        self.seen[name] = looked.SheetLook(name, sheet.total_height, sheet.total_width, name in self.hidden, head)
+
+    def looks(self) -> list[looked.SheetLook]:
+        """Every sheet as far as it was looked at, in the order of the workbook."""
+        bare = {name: looked.SheetLook(name, None, None, name in self.hidden, ()) for name in self.hidden}
+        unseen = {name: looked.SheetLook(name, None, None, False, ()) for name in self.visible}
+        return list((unseen | bare | self.seen).values())
 
     def spans(self, name: str, sheet: CalamineSheet) -> list[Span]:
         """The merged ranges of a sheet."""

@@ -96,7 +96,7 @@ def _cells(bench: Workbench) -> Iterable[Issue]:
                 column=one.address,
                 field=one.field.name,
                 count=count - len(cells),
-                params=_params(bench, one.field, code, None),
+                params=params_of(bench, one.field, code, None),
             )
 
 
@@ -111,11 +111,11 @@ def _cell_issue(
         column=one.address,
         field=one.field.name,
         value=value if one.field.shown == "public" else None,
-        params=_params(bench, one.field, code, value),
+        params=params_of(bench, one.field, code, value),
     )
 
 
-def _params(bench: Workbench, field: Field, code: str, value: str | None) -> dict[str, object]:
+def params_of(bench: Workbench, field: Field, code: str, value: str | None) -> dict[str, object]:
     """What the wording of ``code`` needs; never the cell's own text."""
     params: dict[str, object] = {"label": field.label}
     if code in ("too-small", "too-large"):

@@ -40,7 +40,8 @@ def _totals(bench: Workbench) -> Iterable[Issue]:
         rows = bench.all(
             f"""
             WITH marks AS (SELECT _row, _line, {v} AS stated FROM scan WHERE _class = 'total'),
-            parts AS (SELECT m._row, sum(r.{v}) AS part FROM (SELECT _row, {v} FROM scan WHERE _class = 'record') r
+            parts AS (SELECT m._row, sum(r.{v}) AS part
+                      FROM (SELECT _row, {v} FROM scan WHERE _class IN ('record', 'left')) r
                       ASOF JOIN marks m ON r._row < m._row GROUP BY m._row)
             SELECT _row, _line, stated, everything, part FROM (
                 SELECT m._row, m._line, m.stated, coalesce(p.part, 0) AS part,

@@ -154,7 +154,7 @@ class Workbench:
         return query
 
     def _class(self) -> str:
-        """Whether a row is a record, a totals row (its first value is a word for a sum) or holds only its number."""
+        """Whether a row is a record, a totals row (its first value is a word for a sum), only a number, or left out."""
         cells = [f"c{column.index}" for column in self.raw.columns]
         first = f"coalesce({', '.join(cells)})" if cells else "NULL"
         words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
@@ -162,7 +162,13 @@ class Workbench:
         totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
         held = [f"c{one.column.index}" for one in self.present if one.column is not None]
         empty = f"coalesce({', '.join(held)}) IS NULL" if held else "FALSE"
-        return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
+        if not self.raw.leaves:
+            return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
+        # A record that was left out still counts in the file's own sums; a note or a sum that was is nothing any more.
+        other = f"WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty'"
+        return (
+            f"CASE WHEN _left AND ({totals} OR {empty}) THEN 'dropped' WHEN _left THEN 'left' {other} ELSE 'record' END"
+        )
 
     # --- the scan ---------------------------------------------------------------------------------------------------
 

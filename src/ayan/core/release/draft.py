@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from ayan.core.intake.table import seen
 from ayan.core.ledger.commitments import BLOCKS, commit_rows
 from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.run import Progress
+from ayan.core.release.corrections import corrections_of
 from ayan.core.release.examine import Examined
 from ayan.core.release.workplace import Original, Workplace
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
@@ -82,7 +83,7 @@ def write_draft(
             progress("commit", None)
         commitments = commitments_of(staged, commit_rows([staged / PART], staged).root.hex(), (SALTS, BLOCKS))
         totals = control_totals(dataset, [staged / PART])
-        left_out = refined.counts.read - rows
+        left_out = refined.counts.read - rows + examined.left_out
         causes = {issue.code: 0 for issue in refined.errors}
         for issue in refined.errors:
             causes[issue.code] += issue.count
@@ -99,30 +100,38 @@ def write_draft(
             header_row=facts.header_row,
             columns={name: (one["letter"], seen(one["header"])) for name, one in refined.columns().items()},
         )
-        statement: dict[str, Json] = {
-            "dataset": dataset.slug,
-            "period": str(examined.period),
-            "declaration": dataset.digest,
-            "source": original.commitment,
-            "totals": dict(totals),
-            "rows_left_out": left_out,
-            "partial": reason.reason if reason else None,
-        }
-        content = content_digest([part], statement)
         stated = Facts(
             source=source,
-            content=content,
+            content="",
             sent_by=seen(sent_by),
             totals=totals,
             issues=refined.by_code(),
             rows_left_out=left_out,
             partial=reason,
             commitments=commitments,
+            corrections=corrections_of(examined, original),
         )
-        return Draft(dataset, str(examined.period), staged, (part,), stated, original)
+        content = approved_content(dataset.slug, dataset.digest, str(examined.period), (part,), stated)
+        return Draft(dataset, str(examined.period), staged, (part,), replace(stated, content=content), original)
     except BaseException:
         place.shelf.discard(staged)
         raise
+
+
+def approved_content(slug: str, declaration: str, period: str, parts: Sequence[PartFacts], facts: Facts) -> str:
+    """The digest that people approve, over the parts and everything that is approved with them."""
+    statement: dict[str, Json] = {
+        "dataset": slug,
+        "period": period,
+        "declaration": declaration,
+        "source": facts.source.commitment,
+        "totals": dict(facts.totals),
+        "rows_left_out": facts.rows_left_out,
+        "partial": facts.partial.reason if facts.partial else None,
+    }
+    if facts.corrections is not None:
+        statement["corrections"] = facts.corrections.as_json()
+    return content_digest(parts, statement)
 
 
 def commitments_of(staged: Path, rows_root: str, names: Sequence[str]) -> Commitments:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.read import read_table
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import Limits, RawTable
+from ayan.core.refine.choosing import CHOSEN, Choice, laid_over
+from ayan.core.refine.fixed import Fixed, apply_fixes
+from ayan.core.refine.fixing import Fix
 from ayan.core.refine.match import known_headers
 from ayan.core.refine.run import Progress, Refined, refine
 from ayan.core.refine.workbench import Bench
@@ -24,6 +27,15 @@ EXAMPLES: Final = {"day": "1403-05-12", "month": "1403-05", "quarter": "1403-Q2"
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What people decided about a file at the desk: its columns and its fixes, and what the fixes came to."""
+
+    choice: Choice
+    fixes: tuple[Fix, ...]
+    fixed: Fixed
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """A submission after the engine's look: what it is, and the refined rows with every issue."""
 
@@ -32,6 +44,12 @@ class Examined:
     file: Path
     folder: Path
     refined: Refined
+    decided: Decided | None = None
+
+    @property
+    def left_out(self) -> int:
+        """Rows that somebody decided to leave out."""
+        return sum(self.decided.fixed.left_out.values()) if self.decided else 0
 
     def as_json(self) -> dict[str, object]:
         """The report in the shape of ``ayan check --format json``."""
@@ -111,5 +129,44 @@ def examine(
         )
         try:
             yield Examined(dataset, when, file, folder, refined)
+        finally:
+            refined.close()
+
+
+@contextmanager
+def examine_kept(
+    place: Workplace,
+    dataset: Dataset,
+    file: Path,
+    raw: RawTable,
+    *,
+    period: str | None,
+    choice: Choice,
+    fixes: Sequence[Fix] = (),
+    bench: Bench | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Examined]:
+    """Check a file that was read before, its columns as somebody chose them and with his decisions carried out.
+
+    The result is as that of `examine`. Raises CannotRead for the period and BadChoice for the columns.
+    """
+    when = resolve_period(dataset, period)
+    choice.check(dataset, raw)
+    chosen = laid_over(dataset, choice, len(raw.columns))
+    columns = {name: raw.columns[at - 1] for name, at in choice.fields.items() if isinstance(at, int)}
+    with place.bench_folder() as folder:
+        fixed = apply_fixes(raw, fixes, columns, folder)
+        refined = refine(
+            fixed.raw,
+            chosen,
+            workdir=folder,
+            source=CHOSEN,
+            period=when if when.kind != "none" else None,
+            refs=place.targets(dataset),
+            bench=bench,
+            progress=progress,
+        )
+        try:
+            yield Examined(dataset, when, file, folder, refined, Decided(choice, tuple(fixes), fixed))
         finally:
             refined.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,9 +28,16 @@ REASONS: Final[dict[str, Label]] = {
 """Why a release may be withdrawn or rows of it erased; a code is all that is ever stored."""
 
 
-def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress: Progress | None = None) -> Release:
+def seal(
+    place: Workplace,
+    draft: Draft,
+    approvals: Sequence[Approval],
+    progress: Progress | None = None,
+    still: Callable[[], None] = lambda: None,
+) -> Release:
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
+    ``still`` is asked while nobody else can seal: if it raises, nothing is published.
     Raises Refused when the approvals do not suffice; then, and after any other error, nothing is published.
     """
     check_approvals(draft, approvals)
@@ -42,6 +49,7 @@ def seal(place: Workplace, draft: Draft, approvals: Sequence[Approval], progress
     begun: list[Intent] = []
 
     def before(coming: State) -> None:
+        still()
         if progress:
             progress("index", None)
         place.serving.build(draft.dataset.slug, coming)

@@ -47,6 +47,7 @@ Role = Literal[
 ]
 
 KINDS: Final = get_args(Kind)
+NOTE_ABOVE: Final = 20
 NUMERIC_KINDS: Final = frozenset({"integer", "decimal", "rial"})
 CODE_KINDS: Final = frozenset({"code", "identity", "company", "ref"})
 
@@ -245,7 +246,10 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A declared table: who owns it, how often it is due, what its columns are and what must hold in it."""
+    """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
+
+    ``note_above`` is by how many percent a sum may differ from the release before without a note of the sender.
+    """
 
     slug: str
     title: Label
@@ -261,6 +265,7 @@ class Dataset:
     law: Label | None = None
     licence: str = "ODC-BY-1.0"
     approvals: int = 1
+    note_above: int = NOTE_ABOVE
     sources: Mapping[str, Source] = field(default_factory=lambda: {"default": Source()})
     checks: tuple[Check, ...] = ()
     bands: tuple[Bands, ...] = ()

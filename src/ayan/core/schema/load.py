@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.codes import read_code_list
-from ayan.core.schema.definition import Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
+from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
 from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
@@ -118,6 +118,7 @@ class _Loading:
             law=top.label("law"),
             licence=top.text("licence") or "ODC-BY-1.0",
             approvals=top.whole("approvals", 1, 9) or 1,
+            note_above=_note_above(top),
             sources=self._sources(top, by_name, around),
             checks=read_checks(top.tables("check", "code"), fields),
             bands=read_bands(top.tables("bands", "lower"), fields),
@@ -223,6 +224,11 @@ def _judge_together(top: Table, by_name: Mapping[str, Field | None]) -> None:
             other = labels.setdefault(words, one.name)
             if words and other != one.name:
                 top.refuse(f"field[{one.name}].label", "same-header", value=words, other=Label(other, other))
+
+
+def _note_above(top: Table) -> int:
+    percent = top.whole("note_above", 0, 1000)
+    return NOTE_ABOVE if percent is None else percent
 
 
 def _cadence(top: Table) -> tuple[Cadence, int]:

@@ -106,6 +106,51 @@ class Partial:
     causes: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How many cells of a column read otherwise than in the submitted file, and which: rows as ``3-9,14``.
+
+    ``rows`` is None where they are too many to be listed.
+    """
+
+    count: int
+    rows: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What was decided at the desk, between the file and what is published.
+
+    ``fields`` are published fields with corrected cells, ``constants`` those whose value the sender stated for all
+    rows, ``left_out`` how many rows were left out for each reason. ``commitment`` (HMAC-SHA-256, hex, under the salt of
+    the original) stands for every single decision, withheld fields included.
+    """
+
+    fields: Mapping[str, Corrected]
+    constants: Sequence[str]
+    left_out: Mapping[str, int]
+    commitment: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The corrections as a manifest holds them."""
+        return {
+            "fields": {name: {"cells": one.count, "rows": one.rows} for name, one in sorted(self.fields.items())},
+            "constants": sorted(self.constants),
+            "left_out": [{"reason": reason, "rows": rows} for reason, rows in sorted(self.left_out.items())],
+            "commitment": self.commitment,
+        }
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> Corrections:
+        """The corrections that a manifest holds."""
+        return cls(
+            {name: Corrected(int(one["cells"]), one["rows"]) for name, one in table["fields"].items()},
+            tuple(table["constants"]),
+            {one["reason"]: int(one["rows"]) for one in table["left_out"]},
+            table["commitment"],
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a release says of itself beyond its parts.
@@ -123,6 +168,7 @@ class Facts:
     rows_left_out: int = 0
     partial: Partial | None = None
     commitments: Commitments | None = None
+    corrections: Corrections | None = None
 
 
 def build(
@@ -162,6 +208,7 @@ def build(
             "content": facts.content,
             "commitments": facts.commitments and facts.commitments.as_json(),
             "engine": version("ayan"),
+            **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
 

@@ -1,0 +1,52 @@
+"""A raw table kept in a folder of its own, so that a later process goes on from it without reading the file again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.intake.answer import issue, stated
+from ayan.core.intake.raw import quoted
+from ayan.core.intake.table import FileFacts, RawColumn, RawTable
+from ayan.core.values.durable import flush
+
+TABLE: Final = "table.json"
+_HERE: Final = "\0here\0"
+
+
+def keep(raw: RawTable, folder: Path) -> None:
+    """Note beside the files of ``raw``, which stand in ``folder``, all that is known of them."""
+    if any(path.parent != folder for path in raw.files):
+        raise ValueError("the files of a kept table stand in its own folder")
+    table = {
+        "columns": [asdict(one) for one in raw.columns],
+        # The folder may be restored elsewhere: the paths are written as from here.
+        "relation": raw.relation.replace(quoted(str(folder))[1:-1] + "/", _HERE),
+        "files": [path.name for path in raw.files],
+        "rows": raw.rows,
+        "facts": asdict(raw.facts),
+        "issues": [stated(one) for one in raw.issues],
+    }
+    draft = folder / f"{TABLE}.draft"
+    draft.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+    flush(draft)
+    draft.replace(folder / TABLE)
+
+
+def kept(folder: Path) -> RawTable | None:
+    """The table that stands in ``folder``; None where none was finished."""
+    try:
+        table: dict[str, Any] = json.loads((folder / TABLE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    facts = table["facts"]
+    return RawTable(
+        columns=tuple(RawColumn(**one) for one in table["columns"]),
+        relation=table["relation"].replace(_HERE, quoted(str(folder))[1:-1] + "/"),
+        files=tuple(folder / name for name in table["files"]),
+        rows=table["rows"],
+        facts=FileFacts(**{**facts, "sheets": tuple(facts["sheets"])}),
+        issues=tuple(issue(one) for one in table["issues"]),
+    )

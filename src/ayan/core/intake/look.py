@@ -1,0 +1,112 @@
+"""Looking at a file before anything is said about a dataset: what it is, its sheets, its header and its first rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.intake.answer import issue, stated
+from ayan.core.intake.kept import keep, kept
+from ayan.core.intake.looked import HeadRow, SheetLook, noted, sheet_from
+from ayan.core.intake.read import Progress, read_table
+from ayan.core.intake.table import FileFacts, Limits, RawColumn, RawTable
+from ayan.core.schema.definition import Source
+from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.values.durable import flush
+
+LOOK: Final = "look.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file is seen to be.
+
+    ``table`` is None where the file cannot be read, or not yet: ``refused`` says why (``sheet-choose`` until a sheet is
+    chosen). ``sheets`` are all sheets of a workbook, or the one of a text file, each with its first rows.
+    """
+
+    table: RawTable | None
+    sheets: tuple[SheetLook, ...]
+    refused: Issue | None = None
+
+    @property
+    def facts(self) -> FileFacts | None:
+        """What was found about the file itself: encoding, delimiter, format, sheet, header row."""
+        return self.table.facts if self.table else None
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet that was read."""
+        return self.table.facts.sheet if self.table else None
+
+    @property
+    def header_row(self) -> int | None:
+        """The row in which the header was found."""
+        return self.table.facts.header_row if self.table else None
+
+    @property
+    def columns(self) -> tuple[RawColumn, ...]:
+        """The columns with their titles."""
+        return self.table.columns if self.table else ()
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return self.table.rows if self.table else 0
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What was noticed while reading."""
+        return self.table.issues if self.table else ()
+
+    @property
+    def head(self) -> tuple[HeadRow, ...]:
+        """The first rows of the sheet that was read, header included."""
+        name = self.sheet or ""
+        return next((one.head for one in self.sheets if one.name == name), ())
+
+
+def look_at(
+    path: Path,
+    folder: Path,
+    *,
+    source: Source,
+    known: Collection[str],
+    limits: Limits,
+    sheet: str | None = None,
+    progress: Progress | None = None,
+) -> Look:
+    """Read ``path`` into ``folder``, which is private and empty, and keep there what was seen; nothing is raised."""
+    table: RawTable | None = None
+    refused: Issue | None = None
+    try:
+        table = read_table(
+            path, source=source, known=known, sheet=sheet, workdir=folder, limits=limits, progress=progress
+        )
+        keep(table, folder)
+    except CannotRead as refusal:
+        refused = refusal.issue
+    look = Look(table, noted(folder), refused)
+    _note(look, folder)
+    return look
+
+
+def kept_look(folder: Path) -> Look | None:
+    """What was seen of the file that was read into ``folder``; None while nobody has finished looking."""
+    try:
+        seen: dict[str, Any] = json.loads((folder / LOOK).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    refused = seen["refused"] and issue(seen["refused"])
+    return Look(None if refused else kept(folder), tuple(sheet_from(one) for one in seen["sheets"]), refused)
+
+
+def _note(look: Look, folder: Path) -> None:
+    seen = {"sheets": [asdict(one) for one in look.sheets], "refused": look.refused and stated(look.refused)}
+    draft = folder / f"{LOOK}.draft"
+    draft.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8", errors="replace")
+    flush(draft)
+    draft.replace(folder / LOOK)

@@ -1,0 +1,235 @@
+"""The columns of a file beside the declared fields: what fits, what was chosen before, and what may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+import duckdb
+
+from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.refine.choosing import Choice, header_fingerprint
+from ayan.core.refine.match import header_key, match
+from ayan.core.refine.read import Columns as Steps
+from ayan.core.refine.read import reading, token
+from ayan.core.refine.unified import unified
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.reading import read_as
+from ayan.core.values import sql
+
+How = Literal["exact", "remembered", "guess", "none"]
+
+SAMPLES: Final = 3
+# Rows from the top whose cells are held against a field before it is offered as a guess.
+_LOOKED_AT: Final = 1_000
+# How near two titles must be, and which share of the cells must be readable.
+_NEAR: Final = 0.6
+_FITS: Final = 0.9
+_SHORTEST_PART: Final = 3
+# Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
+_TELLING: Final = frozenset({"identity", "company", "link", "geometry", "boolean", "date", "period"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """One declared field and the column (or constant) proposed for it; a guess counts only once a person says so."""
+
+    field: Field
+    how: How
+    column: RawColumn | None
+    constant: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """One column of the file: the field it is used for, the one it may be meant for, or none: then it is ignored."""
+
+    column: RawColumn
+    field: str | None
+    guess: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Both sides beside each other.
+
+    ``unified`` counts the cells of the columns in use (guesses among them) that will be written in one way without a
+    word: letters, digits, dates, numbers, spaces.
+    """
+
+    fingerprint: str
+    ours: tuple[Ours, ...]
+    theirs: tuple[Theirs, ...]
+    unified: Mapping[str, int]
+    source: str
+    sheet: str | None
+    header_row: int | None
+
+    def choice(self, confirmed: Collection[str] = ()) -> Choice:
+        """The choice that follows from this; guesses only of the fields ``confirmed``."""
+        places: dict[str, int | str | None] = {}
+        for one in self.ours:
+            sure = one.how != "guess" or one.field.name in confirmed
+            column = one.column.index if one.column is not None else None
+            places[one.field.name] = (one.constant or column) if sure else None
+        return Choice(places, self.source, self.sheet, self.header_row)
+
+
+def propose(
+    raw: RawTable,
+    dataset: Dataset,
+    *,
+    source: str = "default",
+    sheet: str | None = None,
+    header_row: int | None = None,
+    remembered: Choice | None = None,
+) -> Columns:
+    """Set the columns of ``raw`` beside the fields of ``dataset``.
+
+    ``remembered`` is the choice that was made for a file of the same `header_fingerprint`; it wins over everything.
+    """
+    layout, fields, constants = read_as(dataset, source)
+    with _opened(raw) as con:
+        samples = _samples(con, raw)
+        found: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+        if remembered is not None:
+            found = _remembered(raw, fields, remembered)
+        else:
+            for one in match(raw, layout, fields, constants).fields:
+                if one.column is not None or one.constant is not None:
+                    found[one.field.name] = ("exact", one.column, one.constant)
+            taken = {column.index for _, column, _ in found.values() if column is not None}
+            open_fields = [one for one in fields if one.name not in found]
+            free = [one for one in raw.columns if one.index not in taken]
+            found |= {
+                name: ("guess", column, None) for name, column in _Guessing(con, raw).pairs(open_fields, free).items()
+            }
+        ours = tuple(_ours(one, found.get(one.name), samples) for one in fields)
+        counts = unified(con, raw, [(one.field, one.column) for one in ours if one.column is not None])
+    used = {one.column.index: one for one in ours if one.column is not None}
+    theirs = tuple(_theirs(column, used.get(column.index), samples) for column in raw.columns)
+    return Columns(header_fingerprint(raw), ours, theirs, counts, source, sheet, header_row)
+
+
+def _ours(
+    field: Field, found: tuple[How, RawColumn | None, str | None] | None, samples: Mapping[int, tuple[str, ...]]
+) -> Ours:
+    how, column, constant = found or ("none", None, None)
+    return Ours(field, how, column, constant, samples.get(column.index, ()) if column else ())
+
+
+def _theirs(column: RawColumn, used: Ours | None, samples: Mapping[int, tuple[str, ...]]) -> Theirs:
+    name = used.field.name if used else None
+    guessed = used is not None and used.how == "guess"
+    return Theirs(column, None if guessed else name, name if guessed else None, samples.get(column.index, ()))
+
+
+def _remembered(
+    raw: RawTable, fields: Sequence[Field], choice: Choice
+) -> dict[str, tuple[How, RawColumn | None, str | None]]:
+    by_index = {column.index: column for column in raw.columns}
+    found: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+    for one in fields:
+        place = choice.fields.get(one.name)
+        if isinstance(place, str):
+            found[one.name] = ("remembered", None, place)
+        elif place in by_index:
+            found[one.name] = ("remembered", by_index[place], None)
+    return found
+
+
+@contextmanager
+def _opened(raw: RawTable) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can read the files of ``raw`` and nothing else."""
+    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "temp_directory": ""}) as con:
+        con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in raw.files)}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        yield con
+
+
+def _samples(con: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[int, tuple[str, ...]]:
+    """The first different values of every column, as the file writes them."""
+    if not raw.columns:
+        return {}
+    picked = ", ".join(f"list(c{one.index} ORDER BY _row) FILTER (c{one.index} IS NOT NULL)" for one in raw.columns)
+    row = con.execute(f"SELECT {picked} FROM (FROM {raw.relation} LIMIT {_LOOKED_AT})").fetchone() or ()
+    return {
+        one.index: tuple(dict.fromkeys(str(text)[:300] for text in found or ()))[:SAMPLES]
+        for one, found in zip(raw.columns, row, strict=True)
+    }
+
+
+class _Guessing:
+    """Finds for each field the one column that is headed much like it and holds what it could hold."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+        self._con, self._raw = con, raw
+
+    def pairs(self, fields: Sequence[Field], free: Sequence[RawColumn]) -> dict[str, RawColumn]:
+        """The guesses: no column for two fields, the nearest titles first."""
+        scored: list[tuple[float, int, Field, RawColumn]] = []
+        for place, field in enumerate(fields):
+            near = {column.index: _nearness(field, column.header) for column in free}
+            telling = field.kind in _TELLING or field.choices is not None
+            wanted = [one for one in free if near[one.index] >= _NEAR or telling]
+            fits = self._fitting(field, wanted)
+            alone = len(fits) == 1
+            scored += [
+                (-near[column.index], place, field, column)
+                for column in wanted
+                if column.index in fits and (near[column.index] >= _NEAR or (telling and alone))
+            ]
+        made: dict[str, RawColumn] = {}
+        taken: set[int] = set()
+        for _, _, field, column in sorted(scored, key=lambda one: (*one[:2], one[3].index)):
+            if field.name not in made and column.index not in taken:
+                made[field.name] = column
+                taken.add(column.index)
+        return made
+
+    def _fitting(self, field: Field, columns: Sequence[RawColumn]) -> set[int]:
+        """Those of the columns whose first filled cells can nearly all be read as ``field``."""
+        if not columns:
+            return set()
+        how, c = reading(field), Steps(field.name)
+        cells = " UNION ALL ".join(
+            f"SELECT {one.index} AS _column, _row, c{one.index} AS cell FROM head" for one in columns
+        )
+        query = f"SELECT *, {token('cell', field.null)} AS {c.t} FROM ({cells})"
+        if field.kind == "geometry":
+            value = f"{c.t} LIKE '{{%\"type\"%'"
+            query = f"SELECT *, CASE WHEN NOT {value} THEN 'not-geometry' END AS {c.e} FROM ({query})"
+        else:
+            for name, step in how.steps:
+                query = f"SELECT *, {step} AS {name} FROM ({query})"
+            query = f"SELECT *, {how.value} AS {c.v} FROM ({query})"
+            query = f"SELECT *, {how.error} AS {c.e} FROM ({query})"
+        found = self._con.execute(
+            f"WITH head AS (FROM {self._raw.relation} LIMIT {_LOOKED_AT}) SELECT _column, "
+            f"count(*) FILTER (cell IS NOT NULL), count(*) FILTER (cell IS NOT NULL AND {c.e} IS NULL) "
+            f"FROM ({query}) GROUP BY _column"
+        ).fetchall()
+        return {int(column) for column, filled, good in found if filled and good >= _FITS * filled}
+
+
+def _nearness(field: Field, header: str) -> float:
+    """How near a title is to the nearest spelling of a field: 1 when equal, 0 when nothing is alike."""
+    title = header_key(header)
+    if not title:
+        return 0.0
+    return max(_alike(header_key(name), title) for name in (field.name, field.label.fa, field.label.en, *field.aliases))
+
+
+def _alike(one: str, other: str) -> float:
+    if not one:
+        return 0.0
+    short, long = sorted((one, other), key=len)
+    # «مبلغ» and «مبلغ قرارداد (ریال)»: one title within the other is near, the nearer the more of it.
+    part = 0.6 + 0.4 * len(short) / len(long) if len(short) >= _SHORTEST_PART and short in long else 0.0
+    return max(part, SequenceMatcher(None, one, other, autojunk=False).ratio())

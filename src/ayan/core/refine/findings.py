@@ -1,0 +1,233 @@
+"""What was found in a file, grouped by cause and kept beside it, every row of a cause to be reached page by page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from ayan.core.refine.fixing import Fix, accepts
+from ayan.core.schema.definition import Label, Severity
+from ayan.core.schema.issue import FixBy
+from ayan.core.values import sql
+from ayan.core.values.durable import flush
+
+CAUSES: Final = "causes.json"
+CELLS: Final = "cells.parquet"
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Everything that is wrong in one way in one field (or, without a field, in rows or in the whole file).
+
+    ``title`` says what is wrong, without the particulars of one cell, ``expected`` what is to be written. ``places``
+    counts the cells, ``rows`` the rows that can be shown (none for a fault of the whole file), ``values`` the different
+    texts that stand there. ``key`` fields of a repeated key and those of a declared check are all in ``fields``.
+    A ``structural`` cause cannot be cured by leaving rows out.
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    fix_by: FixBy
+    field: str | None
+    fields: tuple[str, ...]
+    title: Label
+    expected: Label | None
+    places: int
+    rows: int
+    values: int
+    structural: bool
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """One cell of a row: its field, its column as issues name it, and what is found there (None when it is empty)."""
+
+    field: str
+    column: str | None
+    found: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row with the cells that the cause is about; rows of equal ``group`` share one key."""
+
+    row: int
+    line: int | None
+    cells: tuple[BadCell, ...]
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty."""
+
+    text: str
+    count: int
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Some rows, and what to ask for to get those that follow (None when there are none)."""
+
+    rows: tuple[BadRow, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePage:
+    """Some values, the most frequent first, and what to ask for to get those that follow."""
+
+    values: tuple[BadValue, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Records read, those without an error, totals rows, rows that hold only a number, rows left out by decision."""
+
+    read: int
+    good: int
+    totals: int
+    empty: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The causes of one file as one choice of columns and one list of decisions leave it.
+
+    ``key`` is the digest of dataset, period, choice and decisions that it was made of: another key means that it has to
+    be made anew. ``corrected`` counts, by field, the cells that read otherwise than in the file. What it holds of
+    withheld fields is for the sender alone.
+    """
+
+    folder: Path
+    key: str
+    causes: tuple[Cause, ...]
+    tally: Tally
+    corrected: Mapping[str, int]
+    unplaced: int
+
+    @property
+    def errors(self) -> tuple[Cause, ...]:
+        """The causes that stand in the way."""
+        return tuple(one for one in self.causes if one.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Cause, ...]:
+        """The causes that have to be looked at, accepted ones among them."""
+        return tuple(one for one in self.causes if one.severity == "warning")
+
+    def cause(self, name: str) -> Cause:
+        """One cause; KeyError when there is none of that name."""
+        for one in self.causes:
+            if one.id == name:
+                return one
+        raise KeyError(name)
+
+    def rows(self, name: str, after: int = 0, limit: int = PAGE) -> RowPage:
+        """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
+        cause = self.cause(name)
+        names = [*cause.fields]
+        texts = ", ".join(f"t{number}" for number in range(1, self._width() + 1))
+        found = self._ask(
+            f"SELECT _place, _row, _line, _group, {texts or 'NULL'} FROM $cells "
+            "WHERE _cause = $cause AND _place > $after ORDER BY _place LIMIT $limit",
+            {"cause": name, "after": after, "limit": limit + 1},
+        )
+        columns = self._columns()
+        rows = tuple(
+            BadRow(
+                row,
+                line,
+                tuple(BadCell(one, columns.get(one), text) for one, text in zip(names, found_, strict=False)),
+                group,
+            )
+            for _, row, line, group, *found_ in found[:limit]
+        )
+        return RowPage(rows, found[limit - 1][0] if len(found) > limit else None)
+
+    def values(self, name: str, after: int = 0, limit: int = PAGE) -> ValuePage:
+        """The different texts of a cause about one field, the most frequent first, after so many of them."""
+        cause = self.cause(name)
+        if cause.field is None or not cause.rows:
+            return ValuePage((), None)
+        found = self._ask(
+            "SELECT coalesce(t1, ''), count(*), min(_row) FROM $cells WHERE _cause = $cause "
+            "GROUP BY t1 ORDER BY count(*) DESC, min(_row) LIMIT $limit OFFSET $after",
+            {"cause": name, "after": after, "limit": limit + 1},
+        )
+        return ValuePage(tuple(BadValue(*one) for one in found[:limit]), after + limit if len(found) > limit else None)
+
+    def row_numbers(self, name: str) -> list[int]:
+        """Every row of a cause, for a decision about all of them."""
+        self.cause(name)
+        return [
+            row
+            for (row,) in self._ask(
+                "SELECT DISTINCT _row FROM $cells WHERE _cause = $cause ORDER BY _row", {"cause": name}
+            )
+        ]
+
+    def with_accepted(self, fixes: Sequence[Fix]) -> Findings:
+        """The same, with the warnings marked that ``fixes`` accept."""
+        causes = tuple(replace(one, accepted=accepts(fixes, one.code, one.field, one.places)) for one in self.causes)
+        return replace(self, causes=causes)
+
+    def _ask(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        path = self.folder / CELLS
+        if not path.exists():
+            return []
+        with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""}) as con:
+            con.execute(f"SET allowed_paths = [{sql.literal(str(path))}]")
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+            source = f"read_parquet({sql.literal(str(path))})"
+            return con.execute(query.replace("$cells", source), dict(values)).fetchall()
+
+    def _width(self) -> int:
+        return max((len(one.fields) for one in self.causes if one.rows), default=0)
+
+    def _columns(self) -> dict[str, str]:
+        table = json.loads((self.folder / CAUSES).read_text("utf-8"))
+        return dict(table["columns"])
+
+
+def kept_findings(folder: Path) -> Findings | None:
+    """The findings that stand in a folder; None where none were finished."""
+    try:
+        table = json.loads((folder / CAUSES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    causes = tuple(_cause(one) for one in table["causes"])
+    return Findings(folder, table["key"], causes, Tally(**table["tally"]), table["corrected"], table["unplaced"])
+
+
+def keep_findings(findings: Findings, columns: Mapping[str, str]) -> None:
+    """Write down the causes; their cells stand in the folder already. Whole or not at all."""
+    table = {
+        "key": findings.key,
+        "causes": [asdict(one) for one in findings.causes],
+        "tally": asdict(findings.tally),
+        "corrected": dict(findings.corrected),
+        "unplaced": findings.unplaced,
+        "columns": dict(columns),
+    }
+    draft = findings.folder / f"{CAUSES}.draft"
+    draft.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+    flush(draft)
+    draft.replace(findings.folder / CAUSES)
+
+
+def _cause(table: dict[str, Any]) -> Cause:
+    expected = table["expected"] and Label(**table["expected"])
+    return Cause(**{**table, "title": Label(**table["title"]), "expected": expected, "fields": tuple(table["fields"])})

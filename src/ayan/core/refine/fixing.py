@@ -1,0 +1,222 @@
+"""Decisions about a file's cells and rows, in order and each of them undoable, as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, get_args
+
+from ayan.core.intake.table import seen
+from ayan.core.refine import ranges
+from ayan.core.refine.ranges import Ranges
+from ayan.core.schema.definition import Label
+from ayan.core.values import sql
+from ayan.core.values.canonical import Json
+
+Kind = Literal["replace", "set", "leave", "accept"]
+
+KINDS: Final = get_args(Kind)
+LONGEST_TEXT: Final = 20_000
+MOST_ROWS: Final = 1_000_000
+"""Rows that one decision may name."""
+
+
+class BadFix(ValueError):
+    """A decision that cannot be read or cannot be; ``label`` says why in both languages."""
+
+    def __init__(self, fa: str, en: str) -> None:
+        super().__init__(en)
+        self.label = Label(fa, en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One decision; made by `replaced`, `emptied`, `set_cells`, `left_out` and `accepted`.
+
+    Texts stand for cells without the blanks at their ends; "" is an empty cell. ``batch`` names what was decided
+    together and is undone together.
+    """
+
+    kind: Kind
+    field: str | None = None
+    rows: Ranges = ()
+    old: str = ""
+    new: str = ""
+    reason: str = ""
+    code: str = ""
+    count: int = 0
+    batch: str = ""
+
+    def as_json(self) -> dict[str, Json]:
+        """The decision as it may be kept: only what its kind uses."""
+        table: dict[str, Json] = {"kind": self.kind}
+        if self.kind in ("replace", "set"):
+            table |= {"field": self.field, "new": self.new}
+        if self.kind == "replace":
+            table["old"] = self.old
+        if self.kind in ("set", "leave"):
+            table["rows"] = ranges.written(self.rows)
+        if self.kind == "leave":
+            table["reason"] = self.reason
+        if self.kind == "accept":
+            table |= {"code": self.code, "field": self.field, "count": self.count}
+        return table | ({"batch": self.batch} if self.batch else {})
+
+    @classmethod
+    def from_json(cls, table: object) -> Fix:
+        """The decision that `as_json` wrote; BadFix for anything else."""
+        if not isinstance(table, Mapping):
+            raise _unreadable()
+        kind: Any = table.get("kind")
+        field, count = table.get("field"), table.get("count", 0)
+        texts = {name: table.get(name, "") for name in ("old", "new", "reason", "code", "batch", "rows")}
+        if kind not in KINDS or not isinstance(field, str | None) or not isinstance(count, int):
+            raise _unreadable()
+        if any(not isinstance(text, str) for text in texts.values()):
+            raise _unreadable()
+        try:
+            rows = ranges.read(texts.pop("rows")) if kind in ("set", "leave") else ()
+        except ValueError:
+            raise _unreadable() from None
+        texts.pop("rows", None)
+        return _checked(cls(kind=kind, field=field, count=count, rows=rows, **texts))
+
+
+def replaced(field: str, old: str, new: str) -> Fix:
+    """Write ``new`` for one value of a field wherever it stands."""
+    return _checked(Fix(kind="replace", field=field, old=bare(old), new=bare(new)))
+
+
+def emptied(field: str, old: str) -> Fix:
+    """Empty every cell of a field that holds one value."""
+    return replaced(field, old, "")
+
+
+def set_cells(field: str, rows: int | Iterable[int], new: str) -> Fix:
+    """Write ``new`` into the cell of a field in one row, or in several."""
+    numbers = (rows,) if isinstance(rows, int) else rows
+    return _checked(Fix(kind="set", field=field, rows=ranges.ranges_of(numbers), new=bare(new)))
+
+
+def left_out(rows: int | Iterable[int], reason: str) -> Fix:
+    """Publish nothing of some rows, and say why."""
+    numbers = (rows,) if isinstance(rows, int) else rows
+    return _checked(Fix(kind="leave", rows=ranges.ranges_of(numbers), reason=seen(reason)))
+
+
+def accepted(code: str, field: str | None, count: int) -> Fix:
+    """Let the warnings of one cause stand, as many as there are now."""
+    return _checked(Fix(kind="accept", code=code, field=field, count=count))
+
+
+def together(fixes: Sequence[Fix], batch: str) -> tuple[Fix, ...]:
+    """Decisions as one batch."""
+    return tuple(replace(one, batch=batch) for one in fixes)
+
+
+def undone(fixes: Sequence[Fix]) -> tuple[Fix, ...]:
+    """The decisions without the last one, or without its whole batch."""
+    if not fixes:
+        return ()
+    batch = fixes[-1].batch
+    end = len(fixes) - 1
+    while batch and end and fixes[end - 1].batch == batch:
+        end -= 1
+    return tuple(fixes[:end])
+
+
+def accepts(fixes: Sequence[Fix], code: str, field: str | None, count: int) -> bool:
+    """Whether the warnings of a cause were accepted, all that there are now."""
+    return any(one.kind == "accept" and (one.code, one.field) == (code, field) and count <= one.count for one in fixes)
+
+
+def bare(text: str) -> str:
+    """A text without the blanks at its ends, as cells are compared."""
+    return text.strip(sql.BLANKS)
+
+
+@dataclass(slots=True)
+class Folded:
+    """What a list of decisions comes to: for each field the values and the cells to write, and the rows left out.
+
+    ``values`` maps, by field, a value of the file to what is written in its place; ``cells`` maps a row to the text of
+    its cell and wins over ``values``.
+    """
+
+    values: dict[str, dict[str, str]]
+    cells: dict[str, dict[int, str]]
+    rows: dict[int, str]
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of which some cell may change."""
+        return {*self.values, *self.cells}
+
+
+def folded(fixes: Sequence[Fix], fields: Collection[str]) -> Folded:
+    """Carry out the decisions on paper, each upon what those before it left; on other fields they come to nothing."""
+    folds = {name: _Fold() for name in fields}
+    rows: dict[int, str] = {}
+    for one in fixes:
+        if one.kind == "leave":
+            rows |= dict.fromkeys(ranges.each(one.rows), one.reason)
+        elif one.field in folds and one.kind == "replace":
+            folds[one.field].replace(one.old, one.new)
+        elif one.field in folds and one.kind == "set":
+            folds[one.field].set(one.rows, one.new)
+    return Folded(
+        {name: fold.values for name, fold in folds.items() if fold.values},
+        {name: fold.cells for name, fold in folds.items() if fold.cells},
+        rows,
+    )
+
+
+class _Fold:
+    """The values and cells of one field, and who holds which text now."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.cells: dict[int, str] = {}
+        self._values_by: dict[str, set[str]] = {}
+        self._cells_by: dict[str, set[int]] = {}
+
+    def replace(self, old: str, new: str) -> None:
+        """Whatever reads ``old`` now will read ``new``."""
+        holding = self._values_by.pop(old, set())
+        if old not in self.values:
+            holding.add(old)
+        self.values |= dict.fromkeys(holding, new)
+        self._values_by.setdefault(new, set()).update(holding)
+        cells = self._cells_by.pop(old, set())
+        self.cells |= dict.fromkeys(cells, new)
+        self._cells_by.setdefault(new, set()).update(cells)
+
+    def set(self, rows: Ranges, new: str) -> None:
+        """Some cells will read ``new``."""
+        for row in ranges.each(rows):
+            if row in self.cells:
+                self._cells_by[self.cells[row]].discard(row)
+            self.cells[row] = new
+            self._cells_by.setdefault(new, set()).add(row)
+
+
+def _checked(fix: Fix) -> Fix:
+    if fix.kind in ("replace", "set") and not fix.field:
+        raise BadFix("فیلدی نام برده نشده است.", "No field is named.")
+    if fix.kind in ("set", "leave") and not 1 <= ranges.count(fix.rows) <= MOST_ROWS:
+        raise BadFix(
+            f"باید یک تا {MOST_ROWS:,} ردیف نام برده شود.", f"From one to {MOST_ROWS:,} rows have to be named."
+        )
+    if fix.kind == "leave" and not fix.reason:
+        raise BadFix("علت کنار گذاشتن ردیف را بنویسید.", "Write why the row is left out.")
+    if fix.kind == "accept" and (not fix.code or fix.count < 1):
+        raise _unreadable()
+    if max(len(fix.old), len(fix.new), len(fix.reason), len(fix.code), len(fix.batch)) > LONGEST_TEXT:
+        raise BadFix(
+            f"متن بلندتر از {LONGEST_TEXT:,} نویسه است.", f"A text is longer than {LONGEST_TEXT:,} characters."
+        )
+    return fix
+
+
+def _unreadable() -> BadFix:
+    return BadFix("تصمیم خوانده نشد.", "The decision cannot be read.")

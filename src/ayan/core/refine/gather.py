@@ -1,0 +1,204 @@
+"""Gathering what was found by cause: every bad cell with its row, written beside the file for the pages to come."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from ayan.core.refine.check import RefTargets, target_values
+from ayan.core.refine.findings import CELLS, Cause, Findings, Tally, keep_findings
+from ayan.core.refine.fixed import Fixed
+from ayan.core.refine.fixing import Fix
+from ayan.core.refine.match import Mapped
+from ayan.core.refine.run import STRUCTURAL, Refined
+from ayan.core.refine.wanted import wanted
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import Check, Label
+from ayan.core.schema.expression import row_expression
+from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.values import sql
+
+# Told and counted elsewhere on the page, or of no use to whoever mends the file.
+_NOT_CAUSES: Final = frozenset({"total-agrees"})
+# Wordings that name one cell's particulars, in words for all cells of the cause.
+_TITLES: Final[Mapping[str, Label]] = {
+    "key-duplicate": Label("کلید تکراری است. هر کلید باید یک بار بیاید.", "A key is repeated. A key must occur once."),
+    "total-mismatch": Label(
+        "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
+        "The stated totals of “{label}” do not agree with the rows.",
+    ),
+    "not-geometry": Label(
+        "شکل هندسی «{label}» درست نیست. باید GeoJSON با طول و عرض جغرافیایی باشد.",
+        "The geometry of “{label}” is not valid. It must be GeoJSON in longitude and latitude.",
+    ),
+    "band-gap": Label("جدول بازه‌ها پیوسته نیست.", "The table of bands has gaps."),
+    "band-overlap": Label("بازه‌ها روی هم افتاده‌اند.", "Some bands overlap."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A cause on its way: an issue that speaks for it, its fields, and the query for its rows."""
+
+    issues: tuple[Issue, ...]
+    fields: tuple[Mapped, ...]
+    rows: str
+
+    @property
+    def issue(self) -> Issue:
+        """The one that speaks for all."""
+        return self.issues[0]
+
+
+def gather(
+    refined: Refined, fixed: Fixed, targets: RefTargets, folder: Path, key: str, fixes: Sequence[Fix] = ()
+) -> Findings:
+    """Group the issues of ``refined`` by cause and keep them in ``folder`` under ``key``."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    groups = list(_groups(refined, targets))
+    measured = _write(refined, groups, folder)
+    causes = [_cause(refined, group, f"{at}", *measured.get(f"{at}", (0, 0))) for at, group in enumerate(groups, 1)]
+    causes.sort(key=lambda one: (ORDER[one.severity], not one.structural, -one.places, one.code, one.field or ""))
+    counts = refined.counts
+    tally = Tally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
+    corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
+    found = Findings(folder, key, tuple(causes), tally, corrected, fixed.unplaced).with_accepted(fixes)
+    keep_findings(found, {one.field.name: one.address for one in refined.bench.matching.fields if one.address})
+    return found
+
+
+def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:
+    """The causes: issues of one code about one field are one, and each fault of the whole file is one by itself."""
+    spoken: dict[tuple[str, str | None, str | None], list[Issue]] = {}
+    for issue in refined.issues:
+        if issue.code not in _NOT_CAUSES:
+            whole = issue.column if issue.row is None and issue.field is None else None
+            spoken.setdefault((issue.code, issue.field, whole), []).append(issue)
+    for (code, name, _), issues in spoken.items():
+        fields, rows = _looked_up(refined, targets, code, name) or ((), "")
+        yield _Group(tuple(issues), fields, rows or _listed(issues))
+
+
+def _looked_up(
+    refined: Refined, targets: RefTargets, code: str, name: str | None
+) -> tuple[tuple[Mapped, ...], str] | None:
+    """The fields of a cause and the query for its rows; "" where its issues name the rows themselves."""
+    bench = refined.bench
+    mapped = {one.field.name: one for one in bench.matching.fields}
+    checks = {f"check:{check.code}": (column, check) for column, check in bench.checks}
+    where = "FROM scan WHERE _class = 'record'"
+    if code in checks:
+        column, check = checks[code]
+        return tuple(
+            mapped[one] for one in _named(refined, check)
+        ), f"SELECT _row, _line, 0 AS _group {where} AND {column}"
+    if code == "key-duplicate":
+        return tuple(mapped[one] for one in bench.dataset.key), (
+            "SELECT s._row, s._line, r.rows[1] AS _group FROM (SELECT unnest(rows) AS _row, rows FROM repeated) r "
+            "JOIN scan s USING (_row)"
+        )
+    if code == "row-empty":
+        return (), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'"
+    if name is None or mapped[name] not in bench.present:
+        return None
+    if code == "ref-missing":
+        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND {_dangles(mapped[name], targets)}"
+    if code in CATALOGUE and not code.startswith(("total-", "band-", "column-")):
+        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND e_{name} = '{code}'"
+    return (mapped[name],), ""
+
+
+def _named(refined: Refined, check: Check) -> list[str]:
+    names = row_expression(check.sql, {one.name for one in refined.dataset.fields}).names
+    return [one.name for one in refined.dataset.fields if one.name in names]
+
+
+def _dangles(one: Mapped, targets: RefTargets) -> str:
+    if one.field.ref is None:
+        raise ValueError(one.field.name)
+    v = f"v_{one.field.name}"
+    return f"{v} IS NOT NULL AND {v} NOT IN ({target_values(one.field.ref, targets)})"
+
+
+def _listed(issues: Sequence[Issue]) -> str:
+    """The rows that the issues themselves name."""
+    rows = [(one.row, one.line) for one in issues if one.row is not None]
+    if not rows:
+        return ""
+    values = ", ".join(f"({row}, {'NULL' if line is None else line})" for row, line in rows)
+    return f"SELECT _row::BIGINT AS _row, _line::BIGINT AS _line, 0 AS _group FROM (VALUES {values}) v(_row, _line)"
+
+
+def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str, tuple[int, int]]:
+    """Write every row of every cause with its texts; rows and different texts by cause."""
+    target = folder / CELLS
+    target.unlink(missing_ok=True)
+    bench = refined.bench
+    width = max((len(group.fields) for group in groups if group.rows), default=0)
+    found: dict[str, tuple[int, int]] = {}
+    texts = "".join(f", t{number} VARCHAR" for number in range(1, width + 1))
+    bench.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE gathered (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT{texts})"
+    )
+    for number, group in enumerate(groups, 1):
+        if not group.rows:
+            continue
+        cells = [_cell(one) for one in group.fields]
+        named = "".join(f", {cell} AS t{place}" for place, cell in enumerate(cells, 1))
+        with bench.clock():
+            bench.con.execute(
+                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group{named} "
+                f"FROM ({group.rows}) g JOIN {refined.raw.relation} r USING (_row)"
+            )
+    distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
+    for cause, rows, values in bench.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
+        found[str(cause)] = (int(str(rows)), int(str(values)))
+    if found:
+        written = bench.workdir / CELLS
+        with bench.clock():
+            bench.con.execute(
+                "COPY (SELECT row_number() OVER (ORDER BY _cause, _group, _row) AS _place, * FROM gathered "
+                f"ORDER BY _place) TO {sql.literal(str(written))} "
+                "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
+            )
+        bench.con.execute("DROP TABLE gathered")
+        shutil.move(written, target)
+    return found
+
+
+def _cell(one: Mapped) -> str:
+    """What stands in the cell, without blanks at its ends; a constant is what its sender stated."""
+    if one.column is not None:
+        return sql.trimmed(f"r.c{one.column.index}")
+    return "NULL::VARCHAR" if one.constant is None else sql.literal(one.constant)
+
+
+def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -> Cause:
+    issue = group.issue
+    # A cause about one field is mended by its values; a repeated key is not mended by writing one value everywhere.
+    alone = group.fields[0].field if len(group.fields) == 1 and issue.code != "key-duplicate" else None
+    return Cause(
+        id=name,
+        code=issue.code,
+        severity=issue.level,
+        fix_by=issue.fix_by,
+        field=alone.name if alone else None,
+        fields=tuple(one.field.name for one in group.fields),
+        title=_title(group),
+        expected=wanted(refined.bench, alone, issue.code) if alone and rows else None,
+        places=sum(one.count for one in group.issues),
+        rows=rows,
+        values=values if alone else 0,
+        structural=issue.code in STRUCTURAL,
+    )
+
+
+def _title(group: _Group) -> Label:
+    """What is wrong, in words that hold for every place of the cause."""
+    issue = group.issue
+    if len(group.issues) > 1 and issue.code in _TITLES:
+        issue = replace(issue, wording=_TITLES[issue.code])
+    return Label(issue.message("fa"), issue.message("en"))

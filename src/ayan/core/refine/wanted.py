@@ -1,0 +1,39 @@
+"""What is wanted in a cell in place of what was found there, in a few words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.refine.check import params_of
+from ayan.core.refine.examples import example_of
+from ayan.core.refine.workbench import Workbench
+from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.issue import Issue
+from ayan.core.values.digits import to_persian
+
+_BOUNDS: Final = {
+    "too-small": Label("دست‌کم {limit}", "at least {limit}"),
+    "too-large": Label("دست‌بالا {limit}", "at most {limit}"),
+    "too-long": Label("دست‌بالا {limit} نویسه", "at most {limit} characters"),
+    "decimal-digits": Label("دست‌بالا {scale} رقم اعشار", "at most {scale} decimals"),
+    "not-in-list": Label("یکی از این‌ها: {choices}", "one of these: {choices}"),
+    "outside-period": Label("روزی در دورهٔ {period}", "a day in the period {period}"),
+}
+_LIKE: Final = Label("مثل {example}", "like {example}")
+# Kinds whose example would say nothing of how a cell is to be written.
+_FREE: Final = frozenset({"text", "place", "code", "ref"})
+
+
+def wanted(bench: Workbench, field: Field, code: str) -> Label | None:
+    """What a cell of ``field`` with the fault ``code`` should hold; None where the fault itself says it best."""
+    params = params_of(bench, field, code, None)
+    if code in _BOUNDS:
+        issue = Issue(code=code, params=params, wording=_BOUNDS[code])
+        return Label(issue.message("fa"), issue.message("en"))
+    if field.choices is not None:
+        return wanted(bench, field, "not-in-list")
+    if field.kind in _FREE:
+        return None
+    example = example_of(field)
+    issue = Issue(code=code, params={"example": Label(to_persian(example), example)}, wording=_LIKE)
+    return Label(issue.message("fa"), issue.message("en"))

@@ -1,0 +1,45 @@
+"""What a release says of the decisions that were made between the submitted file and what is published."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Final
+
+from ayan.core.refine import ranges
+from ayan.core.refine.ranges import Ranges
+from ayan.core.release.examine import Examined
+from ayan.core.release.workplace import Original
+from ayan.core.store.manifest import Corrected, Corrections
+from ayan.core.values.canonical import Json, canonical_json
+
+MOST_RUNS: Final = 2_000
+"""Runs of rows that a manifest lists for one column; of more it only tells how many cells they are."""
+
+
+def corrections_of(examined: Examined, original: Original) -> Corrections | None:
+    """The corrections of a file; None where it is published as its declared layout reads it.
+
+    Nothing is said of fields that are not published, and no text of any cell.
+    """
+    decided = examined.decided
+    if decided is None:
+        return None
+    declared = examined.dataset.sources[decided.choice.source].fields
+    public = {one.name for one in examined.dataset.published}
+    stated = {name: place for name, place in decided.choice.fields.items() if isinstance(place, str)}
+    constants = tuple(
+        name
+        for name, text in stated.items()
+        if name in public and (name not in declared or declared[name].constant != text)
+    )
+    changed = {name: rows for name, rows in decided.fixed.changed.items() if name in public}
+    if not (decided.fixes or constants):
+        return None
+    choices: list[Json] = [decided.choice.as_json(), [one.as_json() for one in decided.fixes]]
+    commitment = hmac.new(original.salt.encode(), canonical_json(choices), "sha256").hexdigest()
+    fields = {name: _corrected(rows) for name, rows in changed.items()}
+    return Corrections(fields, constants, dict(decided.fixed.left_out), commitment)
+
+
+def _corrected(rows: Ranges) -> Corrected:
+    return Corrected(ranges.count(rows), ranges.written(rows) if len(rows) <= MOST_RUNS else None)

@@ -1,0 +1,272 @@
+"""A submission on its way through the desk: one file in a private folder, what was seen of it, and what was found."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.look import Look, kept_look, look_at
+from ayan.core.intake.refusal import too_large
+from ayan.core.intake.table import Limits, RawTable, seen
+from ayan.core.refine.choosing import Choice, layout_of
+from ayan.core.refine.columns import Columns, propose
+from ayan.core.refine.findings import Findings, kept_findings
+from ayan.core.refine.fixing import Fix
+from ayan.core.refine.gather import gather
+from ayan.core.refine.match import known_headers
+from ayan.core.refine.run import Progress
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examine import Examined, examine_kept
+from ayan.core.release.waiting import Waiting, keep_waiting
+from ayan.core.release.workplace import Workplace
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.reading import read_as
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.durable import flush, make_folder
+
+FOLDER: Final = "submissions"
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+_UNSAFE: Final = re.compile(r"[/\\\0]")
+# Bytes of a name and of its ending, which together stay below what file systems allow.
+_LONGEST_NAME: Final = 200
+_LONGEST_ENDING: Final = 20
+_LIMITS: Final = Limits()
+
+
+class NoSubmission(LookupError):
+    """There is no such submission, or no longer; the text is its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file that was sent, in a folder that its ``id`` names.
+
+    ``file/`` holds it as it was sent, ``table/`` what was read of it and ``found/`` what was found. Everything in it is
+    private; what may be made public leaves it as a draft.
+    """
+
+    place: Workplace
+    id: str
+
+    @classmethod
+    def receive(
+        cls, place: Workplace, name: str, source: Path | Iterable[bytes], limits: Limits = _LIMITS
+    ) -> Submission:
+        """Take a file in under the ``name`` its sender gave it; CannotRead when it is too large. Durable at the end."""
+        made = cls(place, secrets.token_hex(16))
+        target = made.folder / "file" / _safe(name)
+        make_folder(target.parent)
+        made.folder.chmod(0o700)
+        try:
+            with target.open("xb") as out:
+                target.chmod(0o600)
+                size = 0
+                for piece in _pieces(source):
+                    size += len(piece)
+                    if size > limits.bytes:
+                        raise CannotRead(too_large(size, limits.bytes).issue)
+                    out.write(piece)
+            flush(target)
+            flush(target.parent)
+        except BaseException:
+            made.discard()
+            raise
+        return made
+
+    @classmethod
+    def opened(cls, place: Workplace, name: str) -> Submission:
+        """The submission called so; NoSubmission when there is none."""
+        made = cls(place, name)
+        if not _ID.fullmatch(name) or not made.folder.is_dir():
+            raise NoSubmission(name[:60])
+        return made
+
+    @property
+    def folder(self) -> Path:
+        """Its private folder."""
+        return self.place.scratch / FOLDER / self.id
+
+    @property
+    def file(self) -> Path:
+        """The file as it was sent; NoSubmission when it is not there."""
+        for path in (self.folder / "file").glob("*"):
+            return path
+        raise NoSubmission(self.id)
+
+    def discard(self) -> None:
+        """Remove the file and everything that was made of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- the file ---------------------------------------------------------------------------------------------------
+
+    def look(
+        self,
+        dataset: Dataset,
+        *,
+        source: str = "default",
+        sheet: str | None = None,
+        header_row: int | None = None,
+        limits: Limits = _LIMITS,
+        progress: Progress | None = None,
+    ) -> Look:
+        """Read the file, header and sheet as chosen or else found, and keep what is seen; a refusal is part of it."""
+        layout, fields, _ = read_as(dataset, source)
+        layout = layout_of(layout, sheet, header_row)
+        fresh = self._fresh("table")
+        look = look_at(
+            self.file, fresh, source=layout, known=known_headers(fields), limits=limits, sheet=sheet, progress=progress
+        )
+        self._put(fresh, "table")
+        shutil.rmtree(self.folder / "found", ignore_errors=True)
+        found = kept_look(self.folder / "table")
+        return found or look
+
+    def looked(self) -> Look | None:
+        """What was seen when the file was last looked at; None before that."""
+        return kept_look(self.folder / "table")
+
+    # --- its columns ------------------------------------------------------------------------------------------------
+
+    def columns(
+        self,
+        dataset: Dataset,
+        *,
+        source: str = "default",
+        sheet: str | None = None,
+        header_row: int | None = None,
+        remembered: Choice | None = None,
+    ) -> Columns:
+        """The columns of the file beside the declared fields; CannotRead while it has not been read."""
+        return propose(self.table(), dataset, source=source, sheet=sheet, header_row=header_row, remembered=remembered)
+
+    def table(self) -> RawTable:
+        """The cells of the file; CannotRead where they could not be read, NoSubmission where nobody has looked."""
+        look = self.looked()
+        if look is None:
+            raise NoSubmission(self.id)
+        if look.refused is not None or look.table is None:
+            raise CannotRead(look.refused) if look.refused else NoSubmission(self.id)
+        return look.table
+
+    # --- what is wrong in it ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def examine(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: Choice,
+        fixes: Sequence[Fix] = (),
+        progress: Progress | None = None,
+    ) -> Iterator[Examined]:
+        """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
+        with examine_kept(
+            self.place,
+            dataset,
+            self.file,
+            self.table(),
+            period=period,
+            choice=choice,
+            fixes=fixes,
+            progress=progress,
+        ) as examined:
+            yield examined
+
+    def find(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: Choice,
+        fixes: Sequence[Fix] = (),
+        progress: Progress | None = None,
+    ) -> Findings:
+        """Check the file and keep what is found by cause."""
+        with self.examine(dataset, period, choice, fixes, progress) as examined:
+            if progress:
+                progress("gather", None)
+            key = findings_key(dataset, str(examined.period), choice, fixes)
+            fresh = self._fresh("found")
+            decided = examined.decided
+            assert decided is not None  # noqa: S101 - what is examined here has been decided about
+            gather(examined.refined, decided.fixed, self.place.targets(dataset), fresh, key, fixes)
+        self._put(fresh, "found")
+        found = self.findings()
+        if found is None:
+            raise NoSubmission(self.id)
+        return found
+
+    def findings(self) -> Findings | None:
+        """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
+        return kept_findings(self.folder / "found")
+
+    # --- what may be published of it --------------------------------------------------------------------------------
+
+    def draft(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: Choice,
+        fixes: Sequence[Fix] = (),
+        *,
+        sent_by: str,
+        partial: str | None = None,
+        progress: Progress | None = None,
+    ) -> Waiting:
+        """Write the draft that people are to approve, and keep it until it is sealed or discarded.
+
+        Raises NotReady while an error stands, unless ``partial`` gives a reason.
+        """
+        with self.examine(dataset, period, choice, fixes, progress) as examined:
+            draft = write_draft(self.place, examined, sent_by=sent_by, partial=partial, progress=progress)
+            return keep_waiting(self.place, draft)
+
+    # --- folders ----------------------------------------------------------------------------------------------------
+
+    def _fresh(self, name: str) -> Path:
+        """A new empty folder that will take the place of the one called ``name``."""
+        fresh = self.folder / f"{name}-{secrets.token_hex(8)}"
+        fresh.mkdir(mode=0o700)
+        return fresh
+
+    def _put(self, fresh: Path, name: str) -> None:
+        """Let ``fresh`` be the folder called ``name``; of two at once the later one stays."""
+        target = self.folder / name
+        old = self.folder / f"{name}-{secrets.token_hex(8)}"
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        for leftover in self.folder.glob(f"{name}-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def findings_key(dataset: Dataset, period: str, choice: Choice, fixes: Sequence[Fix]) -> str:
+    """What findings are made of, as one digest: they hold while it stays."""
+    parts: list[Json] = [dataset.digest, period, choice.as_json(), [one.as_json() for one in fixes]]
+    return sha256_hex(canonical_json(parts))
+
+
+def _pieces(source: Path | Iterable[bytes]) -> Iterator[bytes]:
+    if not isinstance(source, Path):
+        yield from source
+        return
+    with source.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
+def _safe(name: str) -> str:
+    """A file name that leads nowhere and is not too long; its ending stays, for it says what the file is."""
+    plain = seen(_UNSAFE.split(name)[-1]).lstrip(".") or "file"
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending.encode()) > _LONGEST_ENDING:
+        stem, dot, ending = plain, "", ""
+    kept = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    # Wildcards would be taken for patterns where files are read.
+    return re.sub(r"[*?\[\]]", "_", f"{kept}{dot}{ending}")

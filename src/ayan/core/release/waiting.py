@@ -1,0 +1,372 @@
+"""Drafts that wait for approval: kept whole and private on the disk, sealed later only if nothing else came between."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.refine.run import Progress
+from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.draft import Draft, approved_content
+from ayan.core.release.seal import seal, withdraw
+from ayan.core.release.workplace import Original, Workplace
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Partial, SourceFacts
+from ayan.core.store.parquet import PartFacts
+from ayan.core.store.shelf import Release, Shelf, Tombstone, instant
+from ayan.core.values.durable import flush, make_folder
+
+FOLDER: Final = "waiting"
+TAKE_BACK: Final = timedelta(minutes=10)
+"""How long after sealing the sender may take a release back by himself."""
+
+_NOTE: Final = "draft.json"
+_PARTS: Final = "parts"
+_ORIGINAL: Final = "original"
+_MAKING: Final = "making-"
+_SETTLED_SECONDS: Final = 60.0
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+_GONE: Final = Label(
+    "این پیش‌نویس دیگر نیست: منتشر شده یا کنار گذاشته شده است.",
+    "This draft is no longer there: it was published or discarded.",
+)
+_DAMAGED: Final = Label(
+    "پیش‌نویس روی دیسک آسیب دیده است. پرونده را دوباره آماده کنید.",
+    "The draft is damaged on the disk. Prepare the file again.",
+)
+_MEANWHILE: Final = Label(
+    "پس از آماده شدن این پیش‌نویس، انتشار دیگری برای همین دوره آمده یا برداشته شده است و تفاوتی که نشان داده شد "
+    "دیگر درست نیست. آن را دوباره بسنجید و دوباره تأیید بگیرید.",
+    "Since this draft was made, another release of the same period came or went, so the difference that was shown is "
+    "no longer true. Compare again and have it approved again.",
+)
+_DECLARATION: Final = Label(
+    "تعریف این داده پس از آماده شدن پیش‌نویس عوض شده است. پرونده را دوباره آماده کنید.",
+    "The declaration of this dataset has changed since the draft was made. Prepare the file again.",
+)
+_TOO_LATE: Final = Label(
+    "مهلت ده دقیقه‌ای پس گرفتن گذشته است. اکنون تنها با اصلاح یا برداشتن می‌توان آن را عوض کرد.",
+    "The ten minutes for taking it back are over. It can now be changed only by a correction or a withdrawal.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The newest release of the period when the draft was made: what its difference was told against."""
+
+    number: int
+    digest: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft on the disk. Its ``id`` finds it again, approvals bind to its ``digest``."""
+
+    id: str
+    folder: Path
+    draft: Draft
+    declaration: str
+    base: Base | None
+    made_at: datetime
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 (hex) that approvals bind to."""
+        return self.draft.digest
+
+    @property
+    def slug(self) -> str:
+        """The dataset."""
+        return self.draft.dataset.slug
+
+    @property
+    def period(self) -> str:
+        """The period."""
+        return self.draft.period
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the dataset is declared otherwise now than when the draft was made; then it cannot be sealed."""
+        return self.declaration != self.draft.dataset.digest
+
+    def parts(self) -> list[Path]:
+        """The Parquet files of what would be published."""
+        return [self.draft.staged / part.name for part in self.draft.parts]
+
+
+def keep_waiting(place: Workplace, draft: Draft) -> Waiting:
+    """Move a draft, and a copy of its original, to where it waits; durable before it returns.
+
+    The staging folder is given up in any case.
+    """
+    try:
+        return _kept(place, draft)
+    finally:
+        place.shelf.discard(draft.staged)
+
+
+def find_waiting(place: Workplace, dataset: Dataset, name: str) -> Waiting:
+    """The draft called ``name``; Refused (``draft-gone``, ``draft-damaged``) where it cannot be had."""
+    folder = _folder(place) / name
+    if not _ID.fullmatch(name) or not folder.is_dir():
+        raise Refused("draft-gone", _GONE)
+    waiting = _read(folder, dataset)
+    if waiting is None or waiting.slug != dataset.slug:
+        raise Refused("draft-damaged", _DAMAGED)
+    return waiting
+
+
+def list_waiting(place: Workplace, dataset: Dataset, period: str | None = None) -> list[Waiting]:
+    """The drafts of a dataset that wait, oldest first."""
+    found = [_read(folder, dataset) for folder in _folders(place)]
+    standing = [one for one in found if one is not None and one.period == (period or one.period)]
+    return sorted(standing, key=lambda one: (one.made_at, one.id))
+
+
+def discard_waiting(place: Workplace, name: str) -> None:
+    """Remove a draft and its copy of the original; nothing where it is gone already."""
+    folder = _folder(place) / name
+    if not _ID.fullmatch(name):
+        return
+    with suppress(Refused), _held(folder):
+        _remove(folder)
+
+
+def still_true(place: Workplace, waiting: Waiting) -> bool:
+    """Whether what the draft was compared with is still what stands."""
+    return _base(place.shelf, waiting.slug, waiting.period) == waiting.base
+
+
+def seal_waiting(
+    place: Workplace, waiting: Waiting, approvals: Sequence[Approval], progress: Progress | None = None
+) -> Release:
+    """Publish a draft that waited, and remove it; if it was published already, the release that it became.
+
+    Raises Refused when the approvals do not suffice, when the dataset is declared otherwise now, and when another
+    release of the period came or went since the draft was made.
+    """
+
+    def still() -> None:
+        if not still_true(place, waiting):
+            raise Refused("release-meanwhile", _MEANWHILE)
+
+    with _held(waiting.folder):
+        # A crash after the seal may have left the draft standing.
+        if (done := _sealed(place.shelf, waiting)) is None:
+            check_approvals(waiting.draft, approvals)
+            if waiting.outdated:
+                raise Refused("declaration-changed", _DECLARATION)
+            still()
+            done = _seal(place, waiting, approvals, progress, still)
+        _remove(waiting.folder)
+    return done
+
+
+def take_back_until(release: Release) -> datetime:
+    """The last moment at which its sender may take a release back."""
+    return release.sealed_at + TAKE_BACK
+
+
+def take_back(place: Workplace, release: Release, by: str) -> Tombstone:
+    """Withdraw a release with the code ``taken-back``; Refused (``too-late``) once the time for that is over.
+
+    No older release comes back by itself.
+    """
+    if place.clock.now() > take_back_until(release):
+        raise Refused("too-late", _TOO_LATE)
+    return withdraw(place, release, "taken-back", by)
+
+
+# --- on the disk ----------------------------------------------------------------------------------------------------
+
+
+def _kept(place: Workplace, draft: Draft) -> Waiting:
+    top = _folder(place)
+    make_folder(top)
+    top.chmod(0o700)
+    for leftover in top.glob(f"{_MAKING}*"):
+        _sweep(leftover)
+    name = secrets.token_hex(16)
+    making = top / f"{_MAKING}{name}"
+    making.mkdir(mode=0o700)
+    held = os.open(making, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        (making / _PARTS).mkdir()
+        (making / _ORIGINAL).mkdir()
+        for path in draft.staged.iterdir():
+            _moved(path, making / _PARTS / path.name)
+        original = making / _ORIGINAL / draft.original.file.name
+        shutil.copyfile(draft.original.file, original)
+        flush(original)
+        base = _base(place.shelf, draft.dataset.slug, draft.period)
+        (making / _NOTE).write_text(json.dumps(_noted(draft, base, place.clock.now()), ensure_ascii=False), "utf-8")
+        for path in (making / _NOTE, making / _PARTS, making / _ORIGINAL, making):
+            flush(path)
+        making.rename(top / name)
+        flush(top)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    finally:
+        os.close(held)
+    waiting = _read(top / name, draft.dataset)
+    if waiting is None:
+        raise Refused("draft-damaged", _DAMAGED)
+    return waiting
+
+
+def _moved(source: Path, target: Path) -> None:
+    shutil.move(source, target)
+    flush(target)
+
+
+def _noted(draft: Draft, base: Base | None, now: datetime) -> dict[str, Any]:
+    facts = draft.facts
+    corrections = facts.corrections and facts.corrections.as_json()
+    return {
+        "dataset": draft.dataset.slug,
+        "declaration": draft.dataset.digest,
+        "period": draft.period,
+        "parts": [asdict(part) for part in draft.parts],
+        "facts": asdict(replace(facts, corrections=None)) | {"corrections": corrections},
+        "original": {
+            "name": draft.original.file.name,
+            "sha256": draft.original.sha256,
+            "salt": draft.original.salt,
+        },
+        "base": base and asdict(base),
+        "made_at": instant(now),
+    }
+
+
+def _read(folder: Path, dataset: Dataset) -> Waiting | None:
+    """The draft in a folder; None where it is of another dataset, gone, or not what was written."""
+    try:
+        table = json.loads((folder / _NOTE).read_text("utf-8"))
+        if table["dataset"] != dataset.slug:
+            return None
+        parts = tuple(_part(one) for one in table["parts"])
+        facts = _facts(table["facts"])
+        told = table["original"]
+        original = Original(folder / _ORIGINAL / told["name"], told["sha256"], told["salt"])
+        base = table["base"] and Base(**table["base"])
+        made_at = datetime.fromisoformat(table["made_at"])
+        content = approved_content(dataset.slug, table["declaration"], table["period"], parts, facts)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if content != facts.content or original.commitment != facts.source.commitment:
+        return None
+    draft = Draft(dataset, table["period"], folder / _PARTS, parts, facts, original)
+    return Waiting(folder.name, folder, draft, table["declaration"], base, made_at)
+
+
+def _part(table: dict[str, Any]) -> PartFacts:
+    return PartFacts(**{**table, "columns": tuple((name, kind) for name, kind in table["columns"])})
+
+
+def _facts(table: dict[str, Any]) -> Facts:
+    source = dict(table["source"])
+    source["columns"] = {name: (letter, header) for name, (letter, header) in source["columns"].items()}
+    opened = table["commitments"]
+    commitments = opened and Commitments(opened["rows_root"], {k: (v[0], v[1]) for k, v in opened["files"].items()})
+    return Facts(
+        source=SourceFacts(**source),
+        content=table["content"],
+        sent_by=table["sent_by"],
+        totals=table["totals"],
+        issues=table["issues"],
+        rows_left_out=table["rows_left_out"],
+        partial=table["partial"] and Partial(**table["partial"]),
+        commitments=commitments,
+        corrections=table["corrections"] and Corrections.from_json(table["corrections"]),
+    )
+
+
+def _base(shelf: Shelf, slug: str, period: str) -> Base | None:
+    standing = [one for one in shelf.releases(slug) if one.period == period]
+    newest = max(standing, key=lambda one: one.number, default=None)
+    return Base(newest.number, newest.digest, newest.withdrawn) if newest else None
+
+
+def _sealed(shelf: Shelf, waiting: Waiting) -> Release | None:
+    """The release that the draft became, if it did."""
+    for one in shelf.releases(waiting.slug):
+        if one.period == waiting.period and one.manifest["ayan"].get("content") == waiting.digest:
+            return one
+    return None
+
+
+def _seal(
+    place: Workplace, waiting: Waiting, approvals: Sequence[Approval], progress: Progress | None, still: Any
+) -> Release:
+    staged = place.shelf.stage()
+    try:
+        for path in waiting.draft.staged.iterdir():
+            shutil.copyfile(path, staged / path.name)
+        return seal(place, replace(waiting.draft, staged=staged), approvals, progress, still)
+    finally:
+        if staged.exists():
+            place.shelf.discard(staged)
+
+
+def _folder(place: Workplace) -> Path:
+    return place.scratch / FOLDER
+
+
+def _folders(place: Workplace) -> list[Path]:
+    top = _folder(place)
+    return [one for one in top.iterdir() if _ID.fullmatch(one.name)] if top.is_dir() else []
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep others from sealing or discarding the same draft; Refused when it is gone."""
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        raise Refused("draft-gone", _GONE) from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            raise Refused("draft-gone", _GONE)
+        yield
+    finally:
+        os.close(held)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a draft: out of sight in one step, then file by file."""
+    gone = folder.with_name(f"{_MAKING}{folder.name}")
+    with suppress(OSError):
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _sweep(leftover: Path) -> None:
+    """Remove what somebody who was killed left behind; a very new folder may not be locked by its owner yet."""
+    try:
+        held = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return
+    try:
+        if os.fstat(held).st_mtime < time.time() - _SETTLED_SECONDS:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(leftover, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(held)
