@@ -95,6 +95,7 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
+    from ayan.core.release.reason import Reasons
     from ayan.core.release.record import Record
     from ayan.core.release.workplace import Workplace
     from ayan.core.store.serving import Serving
@@ -105,7 +106,8 @@ def _place(folder: Path) -> Any:
     clock = SystemClock()
     shelf = Shelf(folder / "store", clock)
     rooms = (shelf, Serving(shelf, folder / "index"), folder / "originals", folder / "work", clock)
-    return Workplace(*rooms, record=lambda: Record(ledger.writing(folder, folder / "store"), clock))
+    reasons = Reasons(folder / "reasons")
+    return Workplace(*rooms, reasons, record=lambda: Record(ledger.writing(folder, folder / "store"), reasons, clock))
 
 
 def _dataset(folder: Path) -> Any:

@@ -15,6 +15,7 @@ import duckdb
 from ayan.core.refine.run import Counts
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examine import examine
+from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.release.seal import seal
 from ayan.core.release.workplace import Workplace
@@ -128,7 +129,10 @@ def workplace(home: Path) -> Workplace:
     clock = FixedClock(NOON)
     shelf = Shelf(home / "store", clock)
     rooms = (shelf, Serving(shelf, home / "index"), home / "originals", home / "scratch", clock)
-    return Workplace(*rooms, record=lambda: Record(ledger.writing(home, home / "store", demo=True), clock))
+    reasons = Reasons(home / "reasons")
+    return Workplace(
+        *rooms, reasons, record=lambda: Record(ledger.writing(home, home / "store", demo=True), reasons, clock)
+    )
 
 
 def publish(place: Workplace, draft: Draft) -> Release:

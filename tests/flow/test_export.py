@@ -31,6 +31,7 @@ from ayan.wiring import ledger
 from ayan.wiring.city import City, held
 
 GONE = "ردیف بازپس‌گرفته"
+WHY = "توضیحی که شهر شاید روزی بردارد"
 RECORDS = 12
 
 
@@ -39,7 +40,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The small city, with a release that was withdrawn."""
     made = build(tmp_path_factory.mktemp("city"))
     gone = publish(made, sheet(4, year=1399).replace("کار ساختگی", GONE), "1399", "works-1399.csv")
-    withdraw(made.workplace, gone, "personal-data", "ناظر ساختگی")
+    withdraw(made.workplace, gone, "personal-data", "ناظر ساختگی", reason=WHY)
     return made
 
 
@@ -149,6 +150,7 @@ def test_nothing_withheld_or_withdrawn_is_in_it(copy: Path) -> None:
             data = path.read_bytes()
             assert SECRET.encode() not in data, path
             assert GONE.encode() not in data, path
+            assert WHY.encode() not in data, "nobody could take the words out of a copy again"
             if path.suffix == ".html":
                 assert HOSTILE.encode() not in data, path
                 assert b"<img src=x" not in data, path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ayan.cli.reason import WORDS
 from ayan.cli.wording import bars, say
 from ayan.core.release.approval import Refused
 from ayan.core.release.erase import Again, again, erase
@@ -31,6 +32,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     parser.add_argument("--code", required=True, choices=tuple(REASONS))
     parser.add_argument("--by", required=True, metavar="NAME", help="who approves it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help=WORDS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
         dataset = _declared(home, slug)
         repeated = [] if release.withdrawn else again(place, release, args.row, dataset)
         with bars() as tell:
-            erased = erase(place, release, args.row, args.code, args.by, dataset=dataset, progress=tell)
+            erased = erase(
+                place, release, args.row, args.code, args.by, reason=args.reason, dataset=dataset, progress=tell
+            )
     except Refused as refusal:
         say(refusal.wording, error=True)
         return 3

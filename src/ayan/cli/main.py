@@ -26,7 +26,7 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "erase", "query", "verify", "demo", "serve", "reindex", "backup",
+    "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "reindex", "backup",
     "restore", "export", "doctor", "key", "witness",
 )  # fmt: skip
 

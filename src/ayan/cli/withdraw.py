@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ayan.cli.reason import WORDS
 from ayan.cli.wording import say
 from ayan.core.release.approval import Refused
 from ayan.core.release.seal import REASONS, withdraw
@@ -18,6 +19,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("release", metavar="SLUG/PERIOD/N")
     parser.add_argument("--code", required=True, choices=tuple(REASONS))
     parser.add_argument("--by", required=True, metavar="NAME", help="who withdraws it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help=WORDS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         slug, period, number = args.release.split("/")
         release = place.shelf.release(slug, period, int(number))
-        tombstone = withdraw(place, release, args.code, args.by)
+        tombstone = withdraw(place, release, args.code, args.by, reason=args.reason)
     except (ValueError, NotOnShelf, Withdrawn):
         say(
             Label(

@@ -17,6 +17,7 @@ from ayan import datasets
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
+from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
@@ -88,13 +89,22 @@ class City:
     @cached_property
     def edition(self) -> Edition:
         """What is published at this moment, in one short text."""
-        return Edition(self.shelf, self.registry, self.clock, lambda: f"{self.profile!r} {dict(self.topics)!r}")
+
+        def described() -> str:
+            return f"{self.profile!r} {dict(self.topics)!r} {self.reasons.mark()}"
+
+        return Edition(self.shelf, self.registry, self.clock, described)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Why something was withdrawn or erased, in words, as long as the city keeps them."""
+        return Reasons(self.home / "reasons")
 
     @cached_property
     def workplace(self) -> Workplace:
         """Where releases are prepared and sealed."""
         rooms = (self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
-        return Workplace(*rooms, record=lambda: self.record)
+        return Workplace(*rooms, self.reasons, record=lambda: self.record)
 
     @property
     def log(self) -> Log | None:
@@ -111,10 +121,13 @@ class City:
         """
         profile = self.profile
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
-        return Record(log, self.clock, lambda: ledger.ask(self.home, log))
+        return Record(log, self.reasons, self.clock, lambda: ledger.ask(self.home, log))
 
     def stopped(self, moment: datetime) -> City:
-        """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same."""
+        """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.
+
+        It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
+        """
         # One process opens a file of the index once, so both ask through the same reader.
         found = copy(self)
         found.__dict__["reader"] = self.reader
@@ -122,6 +135,7 @@ class City:
         # What holds the other clock is opened anew when it is asked for.
         for room in ("edition", "workplace", "record"):
             found.__dict__.pop(room, None)
+        found.__dict__["reasons"] = Reasons(None)
         return found
 
 

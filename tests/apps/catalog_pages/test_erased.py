@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import timedelta
@@ -13,8 +14,12 @@ from django.test import Client
 from tests.apps.small_city import SECRET, build, declare
 
 from ayan.apps.logbook.selectors import verdict as verdict_of
+from ayan.cli import main
+from ayan.core.ledger.log import Log
+from ayan.core.release.approval import Refused
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
+from ayan.core.store.folder import FolderObjects
 from ayan.core.store.shelf import Release
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
@@ -188,3 +193,77 @@ def test_every_address_of_a_withdrawn_release_says_gone_and_why(town: City, clie
     ):
         assert words in page(client, address, 410)
     assert SECRET not in page(client, "/data/works/releases")
+
+
+WHY = "شهروندی (ساختگی) نوشت که نامش <b>نباید</b> اینجا باشد."
+PLACE = "/api/v1/datasets/works/releases/1403/1"
+
+
+def holding(folder: Path, text: str) -> list[str]:
+    """The files below a folder in which a text stands, as it is or as JSON escapes it."""
+    forms = (text.encode(), json.dumps(text)[1:-1].encode())
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.relative_to(folder).parts[0] for path in files if any(one in path.read_bytes() for one in forms)]
+
+
+def test_the_words_of_a_reason_are_shown_while_kept_and_stand_nowhere_else(town: City, client: Client) -> None:
+    shelf = town.shelf
+    withdraw(town.workplace, shelf.release("works", "1403", 1), "personal-data", "ناظر ساختگی", reason=f" {WHY}\n")
+    erased = erase(town.workplace, shelf.release("works", "1403", 2), [9], "court-order", "ناظر ساختگی", reason=WHY)
+    tombstone = shelf.tombstone(shelf.release("works", "1403", 1))
+    digests = {str(tombstone.reason_digest), str(erased.erasures[0].reason_digest)}
+    assert len(digests) == 2, "the same words have another salt each time"
+    assert holding(town.home, WHY) == ["reasons", "reasons"]
+    log = town.log
+    assert log is not None
+    assert {str(json.loads(leaf)["reason_digest"]) for leaf in log.leaves(log.size - 2, log.size)} == digests
+
+    for number, status in ((1, 410), (2, 200)):
+        text = page(client, f"/data/works/releases/1403/{number}", status)
+        assert "شهروندی (ساختگی)" in text
+        assert "<b>نباید" not in text
+    told = body(client.get(PLACE))
+    digest = hashlib.sha256(bytes.fromhex(told["words"]["salt"]) + told["words"]["text"].encode()).hexdigest()
+    assert digest == told["tombstone"]["reason_digest"]
+    assert "شهروندی" not in client.get("/changes.atom").content.decode(), "readers of feeds keep them for good"
+
+    edition = town.edition.now()
+    assert main.run(["reason", "works/1403/1"]) == 0
+    assert main.run(["reason", "works/1403/1", "--forget"]) == 0
+    assert holding(town.home, WHY) == ["reasons"]
+    assert main.run(["reason", "works/1403/1", "--forget"]) == 1
+    town.edition._look = None
+    assert town.edition.now() != edition, "answers kept from before are not given any more"
+    assert "شهروندی" not in page(client, "/data/works/releases/1403/1", 410)
+    assert "The words are not here" in page(client, "/en/data/works/releases/1403/1", 410)
+    told = body(client.get(PLACE))
+    assert told["words"] is None
+    assert told["tombstone"]["reason_digest"] == tombstone.reason_digest
+
+
+def test_words_that_are_not_those_of_the_digest_are_not_shown(town: City, client: Client) -> None:
+    withdraw(town.workplace, town.shelf.release("works", "1403", 1), "wrong-data", "ناظر ساختگی", reason=WHY)
+    (kept,) = (town.home / "reasons").glob("*.json")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("شهروندی", "شهرداری"), encoding="utf-8")
+    assert body(client.get(PLACE))["words"] is None
+    with pytest.raises(Refused, match="longer than"):
+        withdraw(town.workplace, town.shelf.release("works", "1403", 2), "wrong-data", "ناظر", reason="و" * 2001)
+
+
+def test_the_words_of_an_act_that_never_took_place_go_when_it_is_settled(
+    town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, release = town.workplace, town.shelf.release("works", "1403", 1)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for room, moment in ((Log, "fulfil"), (FolderObjects, "bury")):
+        with monkeypatch.context() as patch:
+            patch.setattr(room, moment, dies)
+            with pytest.raises(KeyboardInterrupt):
+                withdraw(place, release, "wrong-data", "ناظر ساختگی", reason=WHY)
+        assert holding(town.home, WHY) == ["reasons"]
+        with town.shelf.lock("works"):
+            town.record.settle(town.shelf, "works")
+        assert holding(town.home, WHY) == []

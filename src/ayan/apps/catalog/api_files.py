@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,11 +44,13 @@ def release_of(city: City, slug: str, period: str, number: int) -> Release:
 
 
 def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
-    """The refusal of a withdrawn release: why, by its code, and what its tombstone says."""
+    """The refusal of a withdrawn release: why, by its code, what its tombstone says, and the words while kept."""
     tombstone = city.shelf.tombstone(release).as_json()
     # Whoever knows all rows but one could try guesses against the digest of a part.
     del tombstone["parts"]
-    return problem(request, 410, "withdrawn", WITHDRAWN, {"reason": tombstone["code"], "tombstone": tombstone})
+    words = city.reasons.words(tombstone["reason_digest"])
+    said = {"reason": tombstone["code"], "words": words and asdict(words), "tombstone": tombstone}
+    return problem(request, 410, "withdrawn", WITHDRAWN, said)
 
 
 def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
@@ -70,7 +73,7 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
     files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
     if name not in files:
         if release.erasures and _GENERATION.fullmatch(name):
-            told = [one.as_json() for one in erased.of_release(release)]
+            told = [one.as_json() for one in erased.of_release(city, release)]
             return problem(request, 410, "erased", REPLACED, {"erasures": told, "files": list(release.names)})
         raise Missing("no-such-file", NO_FILE)
     resource = files[name]

@@ -101,17 +101,23 @@ SCHEMAS: Final[Json] = {
                 "allowed": _list(TEXT),
                 "problems": _list(_named("Fault")),
                 "reason": {**TEXT, "description": "The code of the reason for a withdrawal or an erasure"},
+                "words": _named("Reason"),
                 "tombstone": _named("Tombstone"),
                 "erasures": _list(_named("Erasure")),
                 "files": _list(TEXT),
             },
-            *("code", "parameter", "allowed", "problems", "reason", "tombstone", "erasures", "files"),
+            *("code", "parameter", "allowed", "problems", "reason", "words", "tombstone", "erasures", "files"),
         ),
         "description": "A refusal after RFC 9457",
     },
     "Fault": thing(
         {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": _list(TEXT)}, "allowed"
     ),
+    "Reason": {
+        **optional(thing({"text": TEXT, "salt": TEXT})),
+        "description": "Why, in words, while the city keeps them; the SHA-256 of the salt's bytes and the text in "
+        "UTF-8 is the tombstone's `reason_digest`",
+    },
     "Tombstone": thing(
         {
             "release": TEXT,

@@ -12,6 +12,7 @@ from ayan.apps.catalog.api_reply import Missing
 from ayan.core.query import keys
 from ayan.core.query.answer import RowErased
 from ayan.core.query.problem import BadQuestion
+from ayan.core.release.reason import Words
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.store.shelf import Erasure, NotOnShelf, Release
@@ -27,10 +28,11 @@ MAYBE = Label(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One erasure as pages tell it."""
+    """One erasure as pages tell it; ``words`` are the city's own about its reason, while it keeps them."""
 
     release: Release
     erasure: Erasure
+    words: Words | None
 
     @property
     def reason(self) -> Label | None:
@@ -43,46 +45,42 @@ class Told:
         return {"release": self.release.ref, **{name: facts[name] for name in ("at", "code", "count")}}
 
 
-def of_release(release: Release) -> list[Told]:
+def of_release(city: City, release: Release) -> list[Told]:
     """The erasures of one release, oldest first."""
-    return [Told(release, one) for one in release.erasures]
+    return [Told(release, one, city.reasons.words(one.reason_digest)) for one in release.erasures]
 
 
 def of_dataset(city: City, dataset: Dataset) -> list[Told]:
     """The erasures of a dataset's standing releases."""
-    return [one for each in city.shelf.releases(dataset.slug) if not each.withdrawn for one in of_release(each)]
+    return [one for each in city.shelf.releases(dataset.slug) if not each.withdrawn for one in of_release(city, each)]
 
 
-def check(city: City, dataset: Dataset, key: str) -> None:
-    """Raise RowErased when a key names an erased row: only the place of a row tells, and that says nothing of it."""
+def of_row(city: City, dataset: Dataset, key: str) -> Told | None:
+    """The erasure that took the row of a key: only the place of a row tells, and that says nothing of it."""
     if dataset.key:
-        return
+        return None
     try:
         period, number, row = keys.place_of(key)
         release = city.shelf.release(dataset.slug, period, number)
     except (BadQuestion, NotOnShelf, ValueError):
-        return
+        return None
     if release.withdrawn:
-        return
-    for one in release.erasures:
-        if one.holds(row):
-            raise RowErased(one.code)
+        return None
+    return next((one for one in of_release(city, release) if one.erasure.holds(row)), None)
 
 
 def missing(city: City, dataset: Dataset, key: str) -> Missing:
     """The API's refusal of a key that no row has; RowErased is raised where the row was erased."""
-    check(city, dataset, key)
+    if gone := of_row(city, dataset, key):
+        raise RowErased(gone.erasure.code)
     told = of_dataset(city, dataset) if dataset.key else []
     return Missing("no-such-row", MAYBE if told else NO_ROW, {"erasures": [one.as_json() for one in told]})
 
 
 def no_record(request: HttpRequest, city: City, dataset: Dataset, key: str, context: dict[str, Any]) -> HttpResponse:
     """The page of a key that no row has: gone where the row was erased, and else not found."""
-    try:
-        check(city, dataset, key)
-    except RowErased as erased:
-        reason = REASONS.get(erased.reason)
-        return render(request, "catalog/no_record.html", context | {"gone": True, "reason": reason}, status=410)
+    if gone := of_row(city, dataset, key):
+        return render(request, "catalog/no_record.html", context | {"gone": gone}, status=410)
     told = of_dataset(city, dataset) if dataset.key else []
     if not told:
         raise Http404

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from ayan.apps.catalog.erased import Told, of_release
+from ayan.core.release.reason import Words
 from ayan.core.schema.definition import Cadence, Dataset, Label
 from ayan.core.store.shelf import NotOnShelf, Release, Tombstone
 from ayan.core.values.clock import TEHRAN, today
@@ -49,23 +51,23 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One release with the dataset it belongs to, and its tombstone where it was withdrawn."""
+    """One release with the dataset it belongs to, and its tombstone where it was withdrawn.
+
+    ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first.
+    """
 
     dataset: Dataset
     release: Release
     tombstone: Tombstone | None = None
     current: bool = False
+    words: Words | None = None
+    erasures: Sequence[Told] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
         """What the manifest says of the release beyond the Data Package's own words."""
         found: dict[str, Any] = self.release.manifest["ayan"]
         return found
-
-    @property
-    def erasures(self) -> list[Told]:
-        """The erasures of its rows, oldest first."""
-        return of_release(self.release)
 
     @property
     def erased_rows(self) -> int:
@@ -145,4 +147,6 @@ def one_release(city: City, dataset: Dataset, period: str, number: int) -> Publi
 
 
 def _published(city: City, dataset: Dataset, release: Release, current: bool) -> Published:
-    return Published(dataset, release, city.shelf.tombstone(release) if release.withdrawn else None, current)
+    tombstone = city.shelf.tombstone(release) if release.withdrawn else None
+    words = city.reasons.words(tombstone.reason_digest) if tombstone else None
+    return Published(dataset, release, tombstone, current, words, of_release(city, release))

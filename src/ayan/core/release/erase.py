@@ -16,6 +16,7 @@ from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused
 from ayan.core.release.draft import commitments_of, control_totals
+from ayan.core.release.reason import Words
 from ayan.core.release.seal import check_reason
 from ayan.core.release.statement import erased
 from ayan.core.release.workplace import Workplace
@@ -45,16 +46,19 @@ def erase(
     code: str,
     by: str,
     *,
+    reason: str = "",
     dataset: Dataset | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Remove rows, by their number in the release, from its parts and from everything that serves them.
 
-    ``dataset`` is the declaration by which the totals are computed anew; without it none are stated. Raises Refused
-    for an unknown reason, an empty name, a row that is not there, and when no row would be left; Withdrawn when there
-    is nothing to erase from. After any error, or a crash, the release is as it was or as it is to be.
+    ``reason`` is why, in words, as for `withdraw`. ``dataset`` is the declaration by which the totals are computed
+    anew; without it none are stated. Raises Refused for an unknown code, an empty name, a row that is not there, and
+    when no row would be left; Withdrawn when there is nothing to erase from. After any error, or a crash, the release
+    is as it was or as it is to be.
     """
-    check_reason(code, by)
+    check_reason(code, by, reason)
+    words = Words.of(reason)
     if release.withdrawn:
         raise Withdrawn(f"{release.ref} is withdrawn")
     wanted = set(rows)
@@ -79,7 +83,8 @@ def erase(
         parts = {path.name: _rewritten(path, staged, wanted, release) for path in hit}
         kept = [staged / one.name for one in parts.values() if one is not None]
         kept += [path for path in release.parts() if path.name not in parts]
-        erasure = Erasure(whole_milliseconds(place.clock.now()), seen(by), code, runs(wanted), release.digest)
+        told = words.digest if words else None
+        erasure = Erasure(whole_milliseconds(place.clock.now()), seen(by), code, runs(wanted), release.digest, told)
         totals, opening = _totals(release, dataset, kept), _unsalted(release, staged, wanted)
         manifest = without_rows(release.manifest, parts, totals, erasure, opening)
 
@@ -88,7 +93,7 @@ def erase(
                 progress("index", None)
             place.serving.build(release.slug, coming)
             # Last of all, so that nothing but a crash can keep what the log says from coming true.
-            begun.append(record.begin(place.shelf, erased(changed)))
+            begun.append(record.begin(place.shelf, erased(changed), words))
 
         after = place.shelf.erase(release, staged, manifest, before=before)
     except BaseException:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from ayan.core.ledger.intents import Intent
 from ayan.core.ledger.log import Appended, Log
+from ayan.core.release.reason import Reasons, Words
 from ayan.core.release.statement import Statement, void
 from ayan.core.store.shelf import NotOnShelf, Shelf, instant
 from ayan.core.values.clock import Clock
@@ -17,23 +18,27 @@ Published: TypeAlias = Callable[[], object]
 class Record:
     """The log of one city, as sealing, withdrawing and erasing use it.
 
-    ``published`` is called after every act, when a new checkpoint stands, to ask witnesses for their signatures; it
-    must not raise and not wait long.
+    ``reasons`` keeps the words of a reason. ``published`` is called after every act, when a new checkpoint stands, to
+    ask witnesses for their signatures; it must not raise and not wait long.
     """
 
-    def __init__(self, log: Log, clock: Clock, published: Published = lambda: None) -> None:
+    def __init__(self, log: Log, reasons: Reasons, clock: Clock, published: Published = lambda: None) -> None:
         self.log = log
+        self._reasons = reasons
         self._clock = clock
         self._published = published
 
-    def begin(self, shelf: Shelf, statement: Statement) -> Intent:
-        """Enter ``statement``, durably; the act itself must follow, and then `finish`.
+    def begin(self, shelf: Shelf, statement: Statement, words: Words | None = None) -> Intent:
+        """Enter ``statement``, durably, with the words of its reason kept; the act must follow, and then `finish`.
 
         To be called while the dataset's lock is held, so that nobody else is between these two steps: acts of the
         dataset that were begun and never finished are settled first.
         """
         self.settle(shelf, statement.dataset)
         intent = self.log.intend(statement.ref, statement.leaf)
+        if words is not None:
+            # After the intent, so that whoever settles an act that never took place removes its words too.
+            self._reasons.keep(words)
         self.log.fulfil(intent)
         return intent
 
@@ -52,8 +57,10 @@ class Record:
             statement = Statement.parse(intent.leaf)
             if statement.dataset != slug:
                 continue
-            entered = self.log.find(intent.leaf, intent.since)
-            if entered is not None and not took_effect(shelf, statement):
+            entered, done = self.log.find(intent.leaf, intent.since), took_effect(shelf, statement)
+            if not done:
+                self._reasons.forget(statement.reason_digest)
+            if entered is not None and not done:
                 undone = void(statement, entered, instant(self._clock.now()))
                 # A crash between these two steps must not enter it twice.
                 if self._voided(entered) is None:

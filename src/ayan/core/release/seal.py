@@ -11,6 +11,7 @@ from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import Draft
+from ayan.core.release.reason import LONGEST, Words
 from ayan.core.release.statement import sealed, withdrawn
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
@@ -25,7 +26,7 @@ REASONS: Final[dict[str, Label]] = {
     "wrong-dataset": Label("به جای دادهٔ دیگری منتشر شده بود", "It was published in the place of other data"),
     "taken-back": Label("فرستنده در مهلت مجاز پس گرفت", "The sender took it back within the allowed time"),
 }
-"""Why a release may be withdrawn or rows of it erased; a code is all that is ever stored."""
+"""Why a release may be withdrawn or rows of it erased; the code is all that lasts (see `reason` for the words)."""
 
 
 def seal(
@@ -62,24 +63,29 @@ def seal(
     return release
 
 
-def withdraw(place: Workplace, release: Release, code: str, by: str) -> Tombstone:
-    """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``."""
-    check_reason(code, by)
+def withdraw(place: Workplace, release: Release, code: str, by: str, *, reason: str = "") -> Tombstone:
+    """Remove the rows of ``release`` from everything that serves them, and leave a tombstone with ``code``.
+
+    ``reason`` is why, in words: the city keeps them apart and shows them until it removes them (`Reasons.forget`).
+    """
+    check_reason(code, by, reason)
+    words = Words.of(reason)
     place.serving.build(release.slug, place.shelf.state_without(release))
     record = place.record()
     begun: list[Intent] = []
 
     def before(tombstone: Tombstone) -> None:
-        begun.append(record.begin(place.shelf, withdrawn(release, tombstone)))
+        begun.append(record.begin(place.shelf, withdrawn(release, tombstone), words))
 
-    tombstone = place.shelf.withdraw(release, code, by, before=before)
+    digest = words.digest if words else None
+    tombstone = place.shelf.withdraw(release, code, by, reason_digest=digest, before=before)
     record.finish(begun[0])
     place.serving.drop_stale(release.slug)
     return tombstone
 
 
-def check_reason(code: str, by: str) -> None:
-    """Raise Refused for a reason that is not in `REASONS`, or when nobody is named."""
+def check_reason(code: str, by: str, reason: str = "") -> None:
+    """Raise Refused for a code that is not in `REASONS`, when nobody is named, or for too many words."""
     if code not in REASONS:
         codes = ", ".join(REASONS)
         raise Refused(
@@ -88,6 +94,11 @@ def check_reason(code: str, by: str) -> None:
     if not re.search(r"\w", by):
         raise Refused(
             "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
+        )
+    if len(reason) > LONGEST:
+        raise Refused(
+            "reason-long",
+            Label(f"توضیح علت از {LONGEST} نویسه بلندتر است.", f"The reason's words are longer than {LONGEST} signs."),
         )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
@@ -55,8 +56,8 @@ class Workplace:
     """The rooms of a city that preparing and sealing a release needs.
 
     ``originals`` is private: the files as they were sent, by digest. ``scratch`` is private too and emptied after
-    every piece of work. ``record`` opens the log of public acts; it needs the city's key, so only who seals, withdraws
-    or erases asks for it.
+    every piece of work. ``reasons`` keeps why something went, in words. ``record`` opens the log of public acts; it
+    needs the city's key, so only who seals, withdraws or erases asks for it.
     """
 
     shelf: Shelf
@@ -64,6 +65,7 @@ class Workplace:
     originals: Path
     scratch: Path
     clock: Clock
+    reasons: Reasons
     record: Callable[[], Record]
 
     @contextmanager

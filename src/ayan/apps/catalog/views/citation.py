@@ -62,7 +62,9 @@ def _told(request: HttpRequest, ask: Ask, then: Then) -> dict[str, Any]:
         "citation": citing.citing(ask, then.releases, address, here.profile, today(here.clock)),
         "tombstones": [(one, here.shelf.tombstone(one)) for one in then.withdrawn],
         "reasons": REASONS,
-        "erasures": [each for one in then.erased for each in erased.of_release(one) if each.erasure.at > then.moment],
+        "erasures": [
+            each for one in then.erased for each in erased.of_release(here, one) if each.erasure.at > then.moment
+        ],
     }
     if not then.withdrawn and not then.erased:
         context["figures_then"] = _figures(frozen)

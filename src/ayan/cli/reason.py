@@ -1,0 +1,55 @@
+"""ayan reason SLUG/PERIOD/N: the words kept about a withdrawal or an erasure, and how they are removed."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from ayan.cli.wording import plain, say
+from ayan.core.schema.definition import Label
+from ayan.core.store.objects import NotOnShelf
+from ayan.wiring import city
+
+WORDS: Final = "why, in words: shown until `ayan reason --forget` removes it; only its salted digest lasts"
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan reason``."""
+    parser = verbs.add_parser("reason", help="show or remove the words about a withdrawal or an erasure")
+    parser.add_argument("release", metavar="SLUG/PERIOD/N")
+    parser.add_argument("--forget", action="store_true", help="remove them for good; code and digest stay")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when there is no such release, or no words are kept about it."""
+    here = city.current()
+    try:
+        slug, period, number = args.release.split("/")
+        release = here.shelf.release(slug, period, int(number))
+    except (ValueError, NotOnShelf):
+        say(Label(f"انتشار {args.release} نیست.", f"There is no release {args.release}."), error=True)
+        return 1
+    digests = [one.reason_digest for one in release.erasures]
+    if release.withdrawn:
+        digests.append(here.shelf.tombstone(release).reason_digest)
+    kept = [one for one in digests if here.reasons.words(one)]
+    if not kept:
+        say(
+            Label(f"توضیحی دربارهٔ {release.ref} نگه داشته نشده است.", f"No words are kept about {release.ref}."),
+            error=True,
+        )
+        return 1
+    for one in kept:
+        if not args.forget:
+            words = here.reasons.words(one)
+            print(plain(words.text) if words else "")
+        else:
+            here.reasons.forget(one)
+    if args.forget:
+        say(
+            Label(
+                f"توضیح {release.ref} پاک شد. پشتیبان‌های پیشین هنوز آن را دارند.",
+                f"The words about {release.ref} are removed. Earlier backups still hold them.",
+            )
+        )
+    return 0
