@@ -66,7 +66,7 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def requests_leave_connections_alone() -> None:
+def requests_leave_connections_alone() -> Iterator[None]:
     """Keep a request made in a test from closing the test's own connection, as Django's test client does.
 
     Otherwise a page asked for after a test with a database would look at that database, in whatever order they come.
@@ -76,6 +76,14 @@ def requests_leave_connections_alone() -> None:
 
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
+    with pytest.MonkeyPatch.context() as patch:
+        # The test client puts back what it took away for the time of its own requests.
+        patch.setattr("django.test.client.close_old_connections", _nothing)
+        yield
+
+
+def _nothing(**_: object) -> None:
+    """Leave connections as they are."""
 
 
 @pytest.fixture(scope="session", autouse=True)
