@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from ayan.apps.accounts import urls as accounts
 from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
@@ -32,6 +33,9 @@ public = [
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]
 
+# The desk: for officers alone (`ayan.apps.accounts.door`).
+staff = [*accounts.urlpatterns]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("favicon.ico", statics.icon),
@@ -42,8 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
-    path("en/", include((public, "catalog"), namespace="en")),
-    path("", include((public, "catalog"), namespace="fa")),
+    path("en/", include(([*public, *staff], "catalog"), namespace="en")),
+    path("", include(([*public, *staff], "catalog"), namespace="fa")),
 ]
 
 handler400 = "ayan.apps.catalog.errors.bad_request"

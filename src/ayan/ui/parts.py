@@ -85,6 +85,7 @@ class Box:
     """A field of a form to be drawn: its words, what was typed, and what is wrong with it.
 
     ``code`` for numbers, codes and dates, which are typed from the left; other text finds its own direction.
+    ``secret`` hides what is typed, ``fill`` says what a browser may fill in (the tokens of HTML's ``autocomplete``).
     """
 
     name: str
@@ -96,6 +97,8 @@ class Box:
     numeric: bool = False
     required: bool = False
     lines: int = 1
+    secret: bool = False
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,17 @@ _SQLITE: Final = tuple(
     for name, event in zip(NAMES, ("UPDATE", "DELETE"), strict=True)
 )
 _POSTGRES: Final = (
-    ("CREATE OR REPLACE FUNCTION accounts_act_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$"),
+    (
+        "CREATE OR REPLACE FUNCTION accounts_act_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$"
+    ),
     f"DROP TRIGGER IF EXISTS {NAMES[0]} ON {TABLE}",
     f"DROP TRIGGER IF EXISTS {NAMES[1]} ON {TABLE}",
     f"CREATE TRIGGER {NAMES[0]} BEFORE UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION accounts_act_refuse()",
-    (f"CREATE TRIGGER {NAMES[1]} BEFORE DELETE OR TRUNCATE ON {TABLE} "
-    "FOR EACH STATEMENT EXECUTE FUNCTION accounts_act_refuse()"),
+    (
+        f"CREATE TRIGGER {NAMES[1]} BEFORE DELETE OR TRUNCATE ON {TABLE} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION accounts_act_refuse()"
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts.verbs import ROLES
 
@@ -26,6 +27,9 @@ class User(AbstractUser):
     email = models.EmailField("رایانامه", blank=True)
     phone = models.CharField("تلفن همراه", max_length=20, blank=True)
 
+    # Goes up when a person signs out everywhere: every session before it is worth nothing.
+    generation = models.PositiveIntegerField(default=1)
+
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django wants a list
 
     def get_full_name(self) -> str:
@@ -36,6 +40,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's tie between a session and the password, and the generation with it."""
+        said = f"{self.password}:{self.generation}"
+        return salted_hmac("ayan.accounts.session", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Unit(models.Model):
@@ -141,3 +150,31 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.digest[:12]}"
+
+
+class Attempts(models.Model):
+    """How often something was tried since a moment. ``key`` is a keyed digest: no name and no address is kept."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]} {self.count}"
+
+
+class Invitation(models.Model):
+    """A link that lets one person choose a password and a second factor, once and for a time.
+
+    ``digest`` is the SHA-256 of the link's secret, which is shown once and kept nowhere. Personal data: for whom.
+    """
+
+    user_id: int
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.until:%Y-%m-%d}"

@@ -1,0 +1,231 @@
+"""What is done to people: invitations, roles, leaving; each with its permission, change and line of the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ayan.apps.accounts import audit, factors
+from ayan.apps.accounts.models import Grant, Invitation, Unit, User
+from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.sessions import person
+from ayan.apps.accounts.verbs import WHOLE_CITY, Role
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+LASTS: Final = timedelta(days=3)
+"""How long an invitation holds."""
+
+
+class Refused(Exception):
+    """Something that may not be; ``label`` says why and what to do, ``field`` which field of a form it is about."""
+
+    def __init__(self, label: Label, field: str = "") -> None:
+        self.label, self.field = label, field
+        super().__init__(label.en)
+
+
+def add_person(actor: User | None, username: str, name: str, email: str = "", phone: str = "") -> User:
+    """A new person, who can do nothing until the invitation is used; ``actor`` is None for the command."""
+    _allow(actor, "people.manage")
+    username = username.strip().lower()
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(Label("این نام کاربری را کس دیگری دارد.", "Somebody has this user name already."), "username")
+    made = User(username=username, name=name.strip(), email=email.strip(), phone=phone.strip(), is_active=False)
+    made.set_unusable_password()
+    try:
+        made.full_clean()
+    except ValidationError as wrong:
+        raise _explained(wrong.message_dict) from None
+    with transaction.atomic():
+        made.save()
+        audit.record(actor, "people.manage", person(made), did="add")
+    return made
+
+
+def invite(actor: User | None, whom: User) -> str:
+    """The secret of a new invitation; one before it is worth nothing from now on.
+
+    Using it sets a new password and new second factors: it is also how somebody who lost theirs begins anew.
+    """
+    _allow(actor, "people.manage")
+    secret = secrets.token_urlsafe(32)
+    now = city.current().clock.now()
+    with transaction.atomic():
+        Invitation.objects.filter(user=whom, used_at=None).delete()
+        Invitation.objects.create(user=whom, digest=_digest(secret), made_at=now, until=now + LASTS)
+        audit.record(actor, "people.manage", person(whom), did="invite")
+    return secret
+
+
+def invitation(secret: str) -> Invitation | None:
+    """The invitation that a link names, while it holds."""
+    found = Invitation.objects.select_related("user").filter(digest=_digest(secret), used_at=None).first()
+    return found if found and found.until > city.current().clock.now() else None
+
+
+def check_password(password: str, again: str, user: User) -> None:
+    """Raise `Refused` for a password that is too easy, or was not typed the same twice."""
+    if password != again:
+        raise Refused(Label("دو گذرواژه یکی نیست.", "The two passwords differ."), "again")
+    try:
+        validate_password(password, user)
+    except ValidationError as wrong:
+        raise Refused(_weakness(wrong.error_list[0].code or ""), "password") from None
+
+
+def join(found: Invitation, password: str, app_secret: str, code: str) -> User:
+    """Use an invitation: password and app at once, so that there is never a person with one factor alone."""
+    check_password(password, password, found.user)
+    with transaction.atomic():
+        held = Invitation.objects.select_for_update().select_related("user").get(pk=found.pk)
+        if held.used_at is not None:
+            raise Refused(Label("این پیوند به کار رفته است.", "This link has been used."))
+        user = held.user
+        factors.forget_all(user)
+        if not factors.add_app(user, app_secret, code):
+            # Nothing of this happened: the person may try again with the same link.
+            transaction.set_rollback(True)
+            raise Refused(
+                Label(
+                    "این کد درست نیست. کدی را بنویسید که برنامه همین حالا نشان می‌دهد.",
+                    "This code is not right. Type the one that the app shows now.",
+                ),
+                "code",
+            )
+        held.used_at = city.current().clock.now()
+        held.save()
+        user.set_password(password)
+        user.is_active = True
+        user.generation += 1
+        user.save()
+        audit.record(user, "people.join", person(user))
+    return user
+
+
+def change_password(me: User, password: str, again: str) -> None:
+    """Another password of one's own; every session but the one that asks loses its worth."""
+    check_password(password, again, me)
+    with transaction.atomic():
+        me.set_password(password)
+        me.save(update_fields=["password"])
+        audit.record(me, "password.change", person(me))
+
+
+def give(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: str) -> None:
+    """Give a role; auditors and administrators are for the whole city. Nobody gives themselves anything."""
+    _allow(actor, "people.grant", whom)
+    if role not in list(Role):
+        raise Refused(Label("نقش را برگزینید.", "Choose a role."), "role")
+    if Role(role) in WHOLE_CITY and (unit or dataset):
+        raise Refused(Label("این نقش برای همهٔ شهر است.", "This role is for the whole city."), "unit")
+    if dataset and dataset not in {one.slug for one in city.current().registry.all()}:
+        raise Refused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
+    with transaction.atomic():
+        _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
+        if new:
+            audit.record(actor, "people.grant", person(whom), did="give", **_said(role, unit, dataset))
+
+
+def take(actor: User, grant: Grant) -> None:
+    """Take a role away; never one's own, and never from the last administrator."""
+    _allow(actor, "people.grant", grant.user)
+    with transaction.atomic():
+        if grant.role == Role.ADMINISTRATOR:
+            _keep_one(grant.user)
+        said = _said(grant.role, grant.unit, grant.dataset)
+        audit.record(actor, "people.grant", person(grant.user), did="take", **said)
+        grant.delete()
+
+
+def let_go(actor: User, whom: User) -> None:
+    """Deactivate a person: every session ends, nothing they did is lost."""
+    _allow(actor, "people.grant", whom)
+    with transaction.atomic():
+        _keep_one(whom)
+        Invitation.objects.filter(user=whom, used_at=None).delete()
+        User.objects.filter(pk=whom.pk).update(is_active=False, generation=whom.generation + 1)
+        audit.record(actor, "people.manage", person(whom), did="let-go")
+
+
+def add_unit(actor: User | None, slug: str, name_fa: str, name_en: str) -> Unit:
+    """A new unit."""
+    _allow(actor, "people.manage")
+    made = Unit(slug=slug.strip(), name_fa=name_fa.strip(), name_en=name_en.strip())
+    try:
+        made.full_clean()
+    except ValidationError as wrong:
+        raise _explained(wrong.message_dict) from None
+    with transaction.atomic():
+        made.save()
+        audit.record(actor, "people.manage", f"unit:{made.slug}", did="add")
+    return made
+
+
+def administrators() -> int:
+    """How many people can manage people."""
+    found = User.objects.filter(is_active=True, grants__role=Role.ADMINISTRATOR, grants__unit=None)
+    return found.distinct().count()
+
+
+def _keep_one(whom: User) -> None:
+    """Raise when nobody but ``whom`` could manage people."""
+    # Two who take each other's role at once: the second sees what the first did.
+    held = list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True))
+    if held and all(one.user_id == whom.pk for one in held):
+        raise Refused(
+            Label(
+                "این تنها مدیر سامانه است. نخست مدیر دیگری بگذارید.",
+                "This is the only administrator. Name another one first.",
+            )
+        )
+
+
+def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
+    """Require permission; the command, which has the machine's, needs none."""
+    if actor is not None:
+        require(actor, verb, person(whom) if whom else CITY)
+
+
+def _said(role: str, unit: Unit | None, dataset: str) -> dict[str, str | None]:
+    return {"role": role, "in_unit": unit.slug if unit else None, "of_dataset": dataset or None}
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_WEAK: Final[Mapping[str, Label]] = {
+    "password_too_short": Label("گذرواژه دست‌کم ۱۲ نویسه باشد.", "Use at least 12 characters."),
+    "password_too_common": Label("این گذرواژه را بسیاری به کار می‌برند.", "Too many people use this password."),
+    "password_entirely_numeric": Label("تنها رقم کافی نیست.", "Digits alone are not enough."),
+    "password_too_similar": Label("گذرواژه به نام شما می‌ماند.", "This password is too much like your name."),
+}
+
+
+def _weakness(code: str) -> Label:
+    return _WEAK.get(code, Label("گذرواژهٔ دیگری برگزینید.", "Choose another password."))
+
+
+def _explained(wrong: Mapping[str, list[str]]) -> Refused:
+    """The first field that is wrong, in words of ours: Django's would repeat what was typed."""
+    field = next(iter(wrong))
+    words = {
+        "username": Label(
+            "نام کاربری: حرف لاتین، رقم و . _ - بنویسید.", "User name: use Latin letters, digits and . _ -"
+        ),
+        "name": Label("نام را بنویسید.", "Write the name."),
+        "email": Label("رایانامه را مانند nam@example.ir بنویسید.", "Write the e-mail like name@example.ir."),
+        "slug": Label(
+            "شناسه را با حرف لاتین کوچک و خط تیره بنویسید؛ تکراری نباشد.",
+            "Write the code in small Latin letters with hyphens; it must be new.",
+        ),
+    }
+    return Refused(words.get(field, Label("این خانه را درست کنید.", "Put this field right.")), field)

@@ -1,0 +1,72 @@
+"""Guessing is counted: by person, by address and by both, in the database, so that every process knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+
+from ayan.apps.accounts.models import Attempts
+from ayan.apps.accounts.secrets import fingerprint
+from ayan.wiring import city
+
+WINDOW: Final = timedelta(minutes=15)
+# From one address five wrong answers for a name; for a name from anywhere, and from an address for any name, more: a
+# stranger must not be able to lock an officer out with a handful of guesses, nor an office that shares one address.
+PAIR: Final = 5
+NAME: Final = 30
+ADDRESS: Final = 60
+
+
+def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
+    """The counters that an attempt on ``name`` counts towards, each with the most it may reach."""
+    address = request.META.get("HTTP_X_REAL_IP" if settings.FRONTED else "REMOTE_ADDR", "")
+    folded = name.strip().casefold()[:150]
+    return {
+        fingerprint(what, "pair", folded, address): PAIR,
+        fingerprint(what, "name", folded): NAME,
+        fingerprint(what, "address", address): ADDRESS,
+    }
+
+
+def locked_until(counters: dict[str, int]) -> datetime | None:
+    """When the last lock that stands goes; None where none does."""
+    now = city.current().clock.now()
+    found = Attempts.objects.filter(key__in=counters, since__gt=now - WINDOW)
+    return max((one.since + WINDOW for one in found if one.count >= counters[one.key]), default=None)
+
+
+def take(counters: dict[str, int]) -> bool:
+    """Count an attempt before it is judged; False where it may not be made, whatever is answered.
+
+    Counted first, so that many at once do not all see the same number.
+    """
+    now = city.current().clock.now()
+    with transaction.atomic():
+        # In one order for everybody, so that two attempts cannot wait for each other.
+        for key in sorted(counters):
+            Attempts.objects.get_or_create(key=key, defaults={"since": now})
+        held = {one.key: one for one in Attempts.objects.select_for_update().filter(key__in=counters).order_by("key")}
+        for one in held.values():
+            if one.since <= now - WINDOW:
+                one.since, one.count = now, 0
+        if any(one.count >= counters[one.key] for one in held.values()):
+            return False
+        for one in held.values():
+            one.count += 1
+            one.save()
+    return True
+
+
+def forget(counters: Iterable[str]) -> None:
+    """Start anew after the right answer. What an address guessed about others is not forgotten by it."""
+    Attempts.objects.filter(key__in=list(counters)[:2]).delete()
+
+
+def clear_old() -> None:
+    """Let go of counters that no longer count: they are kept for no longer than they serve."""
+    Attempts.objects.filter(since__lte=city.current().clock.now() - WINDOW).delete()

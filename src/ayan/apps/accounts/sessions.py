@@ -1,0 +1,134 @@
+"""A session of an officer: begun with two factors, ended by hand, by idleness, or everywhere at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib import auth
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from ayan.apps.accounts import audit, factors
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.policy import Subject
+from ayan.wiring import city
+
+IDLE: Final = timedelta(minutes=30)
+"""Without a request for so long, a session is over."""
+
+WARNING: Final = timedelta(minutes=2)
+"""So long before its end the page says so."""
+
+PENDING: Final = timedelta(minutes=5)
+"""So long after the password the second factor is waited for."""
+
+FRESH: Final = timedelta(minutes=10)
+"""So long after signing in a person may change how they sign in."""
+
+SEEN: Final = "seen"
+_BEGUN: Final = "begun"
+_PENDING: Final = "pending"
+_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Somebody who knew the password and owes the second factor, and where they wanted to go."""
+
+    user: User
+    next: str
+
+
+def person(user: User) -> Subject:
+    """A person as the subject of an act."""
+    return Subject("person", str(user.pk), sender=user.pk)
+
+
+def wait_for_factor(request: HttpRequest, user: User, after: str) -> None:
+    """Remember, under a new session, that the password was right. Nobody is signed in yet."""
+    request.session.flush()
+    request.session[_PENDING] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "at": city.current().clock.now().timestamp(),
+        "next": after,
+    }
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """Who owes the second factor in this session; None when nobody does, or no longer."""
+    held = request.session.get(_PENDING)
+    if not held or _since(held["at"]) > PENDING:
+        return None
+    user = User.objects.filter(pk=held["user"], is_active=True).first()
+    # A password that was changed meanwhile was not the one that was typed.
+    if user is None or user.get_session_auth_hash() != held["hash"]:
+        return None
+    return Pending(user, held["next"])
+
+
+def begin(request: HttpRequest, user: User, factor: factors.Kind) -> None:
+    """Sign a person in who has shown both factors, under a new session, and record it."""
+    with transaction.atomic():
+        request.session.flush()
+        auth.login(request, user, backend=_BACKEND)
+        now = city.current().clock.now().timestamp()
+        request.session[SEEN] = request.session[_BEGUN] = now
+        audit.record(user, "session.begin", person(user), factor=factor)
+
+
+def standing(request: HttpRequest) -> User | None:
+    """The officer whose session this is; None without one, after idleness, and for a session without two factors."""
+    user: Any = request.user
+    seen = request.session.get(SEEN)
+    if not isinstance(user, User) or seen is None:
+        return None
+    return user if _since(seen) <= IDLE else None
+
+
+def touch(request: HttpRequest) -> None:
+    """Note that the officer is there; written once a minute at most."""
+    if _since(request.session[SEEN]) > timedelta(minutes=1):
+        request.session[SEEN] = city.current().clock.now().timestamp()
+
+
+def fresh(request: HttpRequest) -> bool:
+    """Whether both factors were shown so lately that how one signs in may be changed."""
+    return _since(request.session.get(_BEGUN, 0)) <= FRESH
+
+
+def carry_on(request: HttpRequest, user: User) -> None:
+    """Let this session outlive a change of the password, under a new name."""
+    auth.update_session_auth_hash(request, user)
+
+
+def end(request: HttpRequest) -> None:
+    """Sign out here."""
+    if isinstance(request.user, User):
+        audit.record(request.user, "session.end", person(request.user))
+    auth.logout(request)
+
+
+def end_all(user: User, by: User) -> None:
+    """Sign a person out everywhere: every session there is loses its worth at once."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked.generation += 1
+        locked.save(update_fields=["generation"])
+        user.generation = locked.generation
+        audit.record(by, "session.end-all", person(user))
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """Where to go after signing in: an address of the desk on this very site, else nothing."""
+    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    return wanted if wanted.startswith(("/desk/", "/en/desk/")) and "\\" not in wanted else ""
+
+
+def _since(moment: float) -> timedelta:
+    now: datetime = city.current().clock.now()
+    return timedelta(seconds=now.timestamp() - moment)

@@ -1,0 +1,85 @@
+"""The frame of the desk: its menu and the parts of its first page, to which other apps add theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from ayan.apps.accounts import policy, sessions
+from ayan.apps.accounts.models import User
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.ui.language import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu: the name of its address, its words, and the verb without which it is not shown."""
+
+    name: str
+    label: Label
+    verb: str | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the first page: a template, what it is given, and how much in it is ``due`` from the officer."""
+
+    template: str
+    context: Mapping[str, Any]
+    due: int = 0
+
+
+Maker = Callable[[User, Lang], Part | None]
+
+_MENU: list[Entry] = []
+_PARTS: list[tuple[int, Maker]] = []
+
+
+def add_menu(name: str, label: Label, verb: str | None = None, order: int = 50) -> None:
+    """Add an entry to the menu; called by an app as it gets ready. ``name`` is the address's name in urls."""
+    _MENU.append(Entry(name, label, verb, order))
+
+
+def add_part(maker: Maker, order: int = 50) -> None:
+    """Add a part to the first page; ``maker`` is asked with the officer and the language, and may answer None."""
+    _PARTS.append((order, maker))
+
+
+def menu(actor: User, lang: Lang, here: str) -> list[dict[str, Any]]:
+    """The entries this officer has a use for, the one in view marked."""
+    shown = [one for one in sorted(_MENU, key=lambda one: one.order) if not one.verb or _has(actor, one.verb)]
+    entries = [{"address": reverse(f"{lang}:{one.name}"), "words": one.label.of(lang)} for one in shown]
+    nearest = max((one["address"] for one in entries if here.startswith(one["address"])), key=len, default="")
+    return [{**one, "here": one["address"] == nearest} for one in entries]
+
+
+def parts(actor: User, lang: Lang) -> list[Part]:
+    """The parts of the first page for this officer."""
+    made = [maker(actor, lang) for _order, maker in sorted(_PARTS, key=lambda one: one[0])]
+    return [one for one in made if one is not None]
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A page of the desk in its frame; before sign-in the frame has no menu."""
+    actor = sessions.standing(request)
+    lang = language.of(request)
+    frame = {
+        "officer": actor,
+        "menu": menu(actor, lang, request.path) if actor else [],
+        "idle_seconds": int(sessions.IDLE.total_seconds()) if actor else 0,
+        "warning_seconds": int(sessions.WARNING.total_seconds()),
+    }
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def _has(actor: User, verb: str) -> bool:
+    return policy.can_somewhere(actor, verb)

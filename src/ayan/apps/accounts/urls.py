@@ -1,0 +1,23 @@
+"""The addresses of the desk that are about people, the same under / and /en/."""
+
+from django.urls import path
+
+from ayan.apps.accounts.views import account, home, join, sign_in
+
+urlpatterns = [
+    path("desk", home.to_desk),
+    path("desk/", home.desk, name="desk"),
+    path("desk/sign-in", sign_in.sign_in, name="sign_in"),
+    path("desk/sign-in/second", sign_in.second_factor, name="second_factor"),
+    path("desk/sign-out", sign_in.sign_out, name="sign_out"),
+    path("desk/stay", sign_in.stay, name="stay"),
+    path("desk/join/<str:secret>", join.join, name="join"),
+    path("desk/account", account.account, name="account"),
+    path("desk/account/again", account.again, name="again"),
+    path("desk/account/passkeys", account.add_passkey, name="add_passkey"),
+    path("desk/account/factors/<int:which>/remove", account.remove_factor, name="remove_factor"),
+    path("desk/account/app", account.change_app, name="change_app"),
+    path("desk/account/codes", account.recovery_codes, name="recovery_codes"),
+    path("desk/account/password", account.change_password, name="change_password"),
+    path("desk/account/everywhere", account.sign_out_everywhere, name="sign_out_everywhere"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the desk that are about people: signing in, one's own account, everybody's grants, the trail."""

@@ -1,0 +1,182 @@
+"""One's own account: how one signs in, the codes for a bad day, and signing out everywhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ayan.apps.accounts import actions, audit, factors, sessions, shell
+from ayan.apps.accounts.actions import Refused
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.picture import scannable
+from ayan.apps.accounts.selectors import grants_of
+from ayan.apps.accounts.views.join import spaced
+from ayan.apps.accounts.views.sign_in import factor_form, shown_factor
+from ayan.apps.accounts.words import Boxes, problems
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+
+_NEW_APP = "new_app"  # the session's name for the secret of an app that is being added
+
+
+def _me(request: HttpRequest) -> User:
+    user: Any = request.user
+    return user if isinstance(user, User) else User()
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    lang = language.of(request)
+    me = _me(request)
+    held = factors.strong(me)
+    fresh = sessions.fresh(request)
+    context = {
+        "grants": grants_of(me, lang),
+        "factors": [
+            {
+                "pk": one.pk,
+                "passkey": one.type == factors.PASSKEY,
+                "name": one.data.get("name", ""),
+                "at": one.created_at,
+            }
+            for one in held
+        ],
+        "may_remove": len(held) > 1,
+        "left": factors.recovery_left(me),
+        "fresh": fresh,
+        "making": json.dumps(factors.ask_to_make(me)) if fresh else "",
+    }
+    return shell.page(request, "accounts/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """The second factor once more, before changing how one signs in."""
+    lang = language.of(request)
+    refused = None
+    if request.method == "POST":
+        try:
+            factor = shown_factor(request, _me(request))
+        except Refused as wrong:
+            refused = wrong
+        else:
+            sessions.begin(request, _me(request), factor)
+            return HttpResponseRedirect(reverse(f"{lang}:account"))
+    context = factor_form(_me(request), lang, refused)
+    return shell.page(request, "accounts/again.html", context, status=200 if refused is None else 422)
+
+
+@require_POST
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    if not sessions.fresh(request):
+        return _to(request, "again")
+    me = _me(request)
+    try:
+        credential = json.loads(request.POST.get("credential", ""))
+    except ValueError:
+        credential = None
+    with transaction.atomic():
+        if credential and factors.add_passkey(me, request.POST.get("name", "").strip(), credential):
+            audit.record(me, "factor.add", sessions.person(me), factor="webauthn")
+    return _to(request, "account")
+
+
+@require_POST
+def remove_factor(request: HttpRequest, which: int) -> HttpResponse:
+    if not sessions.fresh(request):
+        return _to(request, "again")
+    me = _me(request)
+    with transaction.atomic():
+        if factors.remove(me, which):
+            audit.record(me, "factor.remove", sessions.person(me))
+    return _to(request, "account")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_app(request: HttpRequest) -> HttpResponse:
+    """Another app that makes codes, in the place of the one before."""
+    if not sessions.fresh(request):
+        return _to(request, "again")
+    lang = language.of(request)
+    me = _me(request)
+    secret = request.session.get(_NEW_APP) or factors.new_secret()
+    request.session[_NEW_APP] = secret
+    refused = None
+    if request.method == "POST":
+        with transaction.atomic():
+            if factors.add_app(me, secret, request.POST.get("code", "")):
+                audit.record(me, "factor.add", sessions.person(me), factor="totp")
+                del request.session[_NEW_APP]
+                return _to(request, "account")
+        refused = Refused(Label("این کد درست نیست.", "This code is not right."), "code")
+    context = {
+        "picture": scannable(factors.address(me, secret)),
+        "app_secret": spaced(secret),
+        "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],
+        "problems": problems(refused, lang),
+    }
+    return shell.page(request, "accounts/change_app.html", context, status=200 if refused is None else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """The recovery codes: shown once, when they are made."""
+    me = _me(request)
+    if request.method == "POST" and request.POST.get("kept"):
+        request.session.pop("show_codes", None)
+        return _to(request, "desk")
+    if request.method == "POST":
+        if not sessions.fresh(request):
+            return _to(request, "again")
+        with transaction.atomic():
+            factors.renew_recovery(me)
+            audit.record(me, "factor.add", sessions.person(me), factor="recovery_codes")
+        request.session["show_codes"] = True
+        return _to(request, "recovery_codes")
+    if not request.session.get("show_codes"):
+        return _to(request, "account")
+    return shell.page(request, "accounts/recovery_codes.html", {"codes": factors.recovery_codes(me)})
+
+
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    if not sessions.fresh(request):
+        return _to(request, "again")
+    lang = language.of(request)
+    me = _me(request)
+    refused = None
+    if request.method == "POST":
+        try:
+            actions.change_password(me, request.POST.get("password", ""), request.POST.get("again", ""))
+            # Every other session ends with the old password; this one goes on under a new name.
+            sessions.carry_on(request, me)
+            return _to(request, "account")
+        except Refused as wrong:
+            refused = wrong
+    boxes = Boxes(lang, {}, refused)
+    context = {
+        "boxes": [
+            boxes.box("password", Label("گذرواژهٔ تازه", "New password"), secret=True, fill="new-password"),
+            boxes.box("again", Label("همان گذرواژه بار دیگر", "The same once more"), secret=True, fill="new-password"),
+        ],
+        "problems": problems(refused, lang),
+    }
+    return shell.page(request, "accounts/change_password.html", context, status=200 if refused is None else 422)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    me = _me(request)
+    sessions.end_all(me, me)
+    return _to(request, "sign_in")
+
+
+def _to(request: HttpRequest, name: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:{name}"))

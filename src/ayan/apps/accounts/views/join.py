@@ -1,0 +1,72 @@
+"""Joining by an invitation: a password and an app that makes codes, both on one page, in one step."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import actions, attempts, factors, sessions, shell
+from ayan.apps.accounts.actions import Refused
+from ayan.apps.accounts.door import unguarded
+from ayan.apps.accounts.models import Invitation
+from ayan.apps.accounts.picture import scannable
+from ayan.apps.accounts.words import Boxes, problems
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+
+_KEPT = "app_key"  # the name under which the session keeps the secret
+
+
+@unguarded
+@sensitive_post_parameters("password", "again", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page behind an invitation. Opening it uses nothing up; it is used when both factors are there."""
+    lang = language.of(request)
+    found = actions.invitation(secret)
+    if found is None:
+        return shell.page(request, "accounts/no_invitation.html", status=410)
+    app_secret = request.session.get(_KEPT) or factors.new_secret()
+    request.session[_KEPT] = app_secret
+    refused = None
+    if request.method == "POST":
+        try:
+            return _joined(request, found, app_secret)
+        except Refused as wrong:
+            refused = wrong
+    hint = Label("دست‌کم ۱۲ نویسه؛ چند واژهٔ بی‌ربط به یاد ماندنی است", "At least 12 characters; a few unrelated words")
+    scan = Label("شش رقمی که برنامه پس از خواندن تصویر نشان می‌دهد", "The six digits that the app shows after scanning")
+    boxes = Boxes(lang, {}, refused)
+    context = {
+        "who": found.user,
+        "problems": problems(refused, lang),
+        "passwords": [
+            boxes.box("password", Label("گذرواژهٔ تازه", "New password"), hint, secret=True, fill="new-password"),
+            boxes.box("again", Label("همان گذرواژه بار دیگر", "The same once more"), secret=True, fill="new-password"),
+        ],
+        "codes": [boxes.box("code", Label("کد", "Code"), scan, numeric=True, fill="one-time-code")],
+        "picture": scannable(factors.address(found.user, app_secret)),
+        "app_secret": spaced(app_secret),
+    }
+    return shell.page(request, "accounts/join.html", context, status=200 if refused is None else 422)
+
+
+def spaced(secret: str) -> str:
+    """A secret in groups of four, as it is typed by hand."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+def _joined(request: HttpRequest, found: Invitation, app_secret: str) -> HttpResponse:
+    counters = attempts.names(request, "join", found.digest)
+    if not attempts.take(counters):
+        raise Refused(Label("بارها نادرست نوشته شد. کمی بعد دوباره بکوشید.", "Too many wrong attempts. Try later."))
+    password, again = request.POST.get("password", ""), request.POST.get("again", "")
+    actions.check_password(password, again, found.user)
+    user = actions.join(found, password, app_secret, request.POST.get("code", ""))
+    attempts.forget(counters)
+    factors.renew_recovery(user)
+    sessions.begin(request, user, "totp")
+    request.session["show_codes"] = True
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:recovery_codes"))

@@ -1,0 +1,180 @@
+"""Signing in: the password, then the second factor; and signing out."""
+
+from __future__ import annotations
+
+import json
+from math import ceil
+from typing import Any, Final
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ayan.apps.accounts import attempts, audit, factors, sessions, shell
+from ayan.apps.accounts.actions import Refused
+from ayan.apps.accounts.door import unguarded
+from ayan.apps.accounts.models import Act, User
+from ayan.apps.accounts.words import Boxes, problems
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.ui.parts import Box
+from ayan.ui.writing import plain_number
+from ayan.wiring import city
+
+WRONG: Final = Label(
+    "نام کاربری یا گذرواژه درست نیست. هر دو را از نو بنویسید.",
+    "The user name or the password is not right. Type both again.",
+)
+WRONG_CODE: Final = Label(
+    "این کد درست نیست یا به کار رفته است. کدی را بنویسید که برنامه همین حالا نشان می‌دهد.",
+    "This code is not right, or has been used. Type the one that the app shows now.",
+)
+NO_PASSKEY: Final = Label(
+    "کلید عبور پذیرفته نشد. دوباره بکوشید یا کد برنامه را بنویسید.",
+    "The passkey was not accepted. Try again, or type the code of the app.",
+)
+
+
+@unguarded
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The first page: user name and password."""
+    lang = language.of(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    after = sessions.safe_next(request, asked.get("next", ""))
+    if request.method != "POST" and sessions.standing(request):
+        return HttpResponseRedirect(after or reverse(f"{lang}:desk"))
+    refused = None
+    if request.method == "POST":
+        try:
+            sessions.wait_for_factor(request, _known(request), after)
+            return HttpResponseRedirect(reverse(f"{lang}:second_factor"))
+        except Refused as wrong:
+            refused = wrong
+    boxes = Boxes(lang, {"username": request.POST.get("username", "")}, refused)
+    fields = [
+        boxes.box("username", Label("نام کاربری", "User name"), code=True, fill="username"),
+        boxes.box("password", Label("گذرواژه", "Password"), secret=True, fill="current-password"),
+    ]
+    over = request.method != "POST" and request.GET.get("over") == "1"
+    context = {"boxes": fields, "problems": problems(refused, lang), "next": after, "over": over}
+    return shell.page(request, "accounts/sign_in.html", context, status=200 if refused is None else 422)
+
+
+@unguarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The second page: a code of the app, a recovery code, or a passkey."""
+    lang = language.of(request)
+    waiting = sessions.pending(request)
+    if waiting is None:
+        return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
+    refused = None
+    if request.method == "POST":
+        try:
+            factor = shown_factor(request, waiting.user)
+        except Refused as wrong:
+            refused = wrong
+            if not sessions.pending(request):
+                return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
+        else:
+            sessions.begin(request, waiting.user, factor)
+            return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
+    context = factor_form(waiting.user, lang, refused)
+    return shell.page(request, "accounts/second_factor.html", context, status=200 if refused is None else 422)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    sessions.end(request)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:sign_in"))
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Asked by the page when the officer says so: the door has noted that somebody is there."""
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
+    return HttpResponse(status=204)
+
+
+def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
+    """The factor that the sent form shows, counted against guessing; Refused for none."""
+    counters = attempts.names(request, "factor", str(user.pk))
+    if not attempts.take(counters):
+        _record_lock(user)
+        raise _locked(request, counters)
+    credential = _json(request.POST.get("credential", ""))
+    found: factors.Kind | None
+    if credential is not None:
+        found = "webauthn" if factors.passkey_answer(user, credential) else None
+    else:
+        found = factors.answer(user, request.POST.get("code", ""))
+    if found is None:
+        audit.record(None, "session.failed", sessions.person(user), factor="second")
+        raise Refused(WRONG_CODE if credential is None else NO_PASSKEY, "code" if credential is None else "")
+    attempts.forget(counters)
+    if found == "recovery_codes":
+        audit.record(user, "factor.recovery", sessions.person(user), left=factors.recovery_left(user))
+    return found
+
+
+def factor_form(user: User, lang: language.Lang, refused: Refused | None) -> dict[str, Any]:
+    """What the form for a second factor needs."""
+    has_passkey = any(one.type == factors.PASSKEY for one in factors.strong(user))
+    hint = Label(
+        "شش رقمی که برنامهٔ کدساز نشان می‌دهد، یا یکی از کدهای بازیابی",
+        "The six digits that your authenticator app shows, or a recovery code",
+    )
+    box: Box = Boxes(lang, {}, refused).box("code", Label("کد", "Code"), hint, numeric=True, fill="one-time-code")
+    options = json.dumps(factors.ask_to_show(user)) if has_passkey else ""
+    return {"boxes": [box], "problems": problems(refused, lang), "passkey": options}
+
+
+def _known(request: HttpRequest) -> User:
+    """The person whose password was typed; Refused with one and the same sentence for every reason."""
+    name = request.POST.get("username", "").strip().lower()
+    counters = attempts.names(request, "password", name)
+    known = User.objects.filter(username=name, is_active=True).first()
+    if not attempts.take(counters):
+        if known:
+            _record_lock(known)
+        raise _locked(request, counters)
+    user = authenticate(request, username=name, password=request.POST.get("password", ""))
+    if not isinstance(user, User) or not factors.strong(user):
+        # Of names that do not exist nothing is recorded: what was typed there may be a password.
+        if known:
+            audit.record(None, "session.failed", sessions.person(known), factor="password")
+        raise Refused(WRONG, "username")
+    attempts.forget(counters)
+    return user
+
+
+def _locked(request: HttpRequest, counters: dict[str, int]) -> Refused:
+    until = attempts.locked_until(counters)
+    minutes = ceil((until - city.current().clock.now()).total_seconds() / 60) if until else 15
+    request.session.pop("pending", None)
+    return Refused(
+        Label(
+            f"بارها نادرست نوشته شد. پس از {plain_number(minutes, 'fa')} دقیقه دوباره بکوشید.",
+            f"Too many wrong attempts. Try again in {minutes} minutes.",
+        )
+    )
+
+
+def _record_lock(user: User) -> None:
+    """Once in a quarter of an hour for a person, however often somebody knocks."""
+    since = city.current().clock.now() - attempts.WINDOW
+    about = sessions.person(user)
+    if not Act.objects.filter(verb="session.locked", subject=str(about), at__gt=since).exists():
+        audit.record(None, "session.locked", about)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return {}

@@ -1,0 +1,51 @@
+"""Words of a form, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ayan.apps.accounts.actions import Refused
+from ayan.core.schema.definition import Label
+from ayan.ui.language import Lang
+from ayan.ui.parts import Box, Problem
+
+
+def problems(refused: Refused | None, lang: Lang) -> list[Problem]:
+    """The error summary of a form that was refused."""
+    return [Problem(refused.label.of(lang), refused.field)] if refused else []
+
+
+class Boxes:
+    """The fields of one form, each with what was typed and what is wrong with it."""
+
+    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: Refused | None = None) -> None:
+        self._lang = lang
+        self._typed = typed
+        self._refused = refused
+
+    def box(
+        self,
+        name: str,
+        label: Label,
+        hint: Label | None = None,
+        *,
+        required: bool = True,
+        secret: bool = False,
+        code: bool = False,
+        numeric: bool = False,
+        fill: str = "",
+    ) -> Box:
+        """One field."""
+        wrong = self._refused if self._refused and self._refused.field == name else None
+        return Box(
+            name,
+            label.of(self._lang),
+            "" if secret else self._typed.get(name, ""),
+            hint.of(self._lang) if hint else "",
+            wrong.label.of(self._lang) if wrong else "",
+            required=required,
+            secret=secret,
+            code=code,
+            numeric=numeric,
+            fill=fill,
+        )

@@ -1,0 +1,296 @@
+"""Signing in: both factors or nothing, guessing is locked out, and a session belongs to whoever began it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.test import Client
+from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
+
+from ayan.apps.accounts import attempts, factors, sessions
+from ayan.apps.accounts.models import Act, User
+from ayan.apps.accounts.verbs import Role
+from ayan.core.values.clock import FixedClock
+from ayan.core.values.digits import to_persian
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+COOKIE = settings.SESSION_COOKIE_NAME
+
+
+@pytest.fixture
+def clock(small_city: City) -> Iterator[FixedClock]:
+    """The city's clock, to be moved; the codes of an app follow the machine's all the same."""
+    own, standing = small_city.clock, FixedClock(small_city.clock.now())
+    object.__setattr__(small_city, "clock", standing)
+    yield standing
+    object.__setattr__(small_city, "clock", own)
+
+
+@pytest.fixture(autouse=True)
+def here(small_city: City) -> None:
+    """Every page asks for the small city."""
+
+
+@pytest.fixture
+def clerk() -> User:
+    return officer("maryam", Role.CLERK)
+
+
+def password_step(client: Client, name: str = "maryam", password: str = PASSWORD, **more: str) -> int:
+    sent = {"username": name, "password": password} | more
+    return client.post("/desk/sign-in", sent).status_code
+
+
+def test_both_factors_lead_to_the_desk_and_back_to_the_address_asked_for(clerk: User) -> None:
+    secret = joined(clerk)
+    client = Client()
+    sent_away = client.get("/en/desk/account")
+    assert sent_away.url == "/en/desk/sign-in?next=%2Fen%2Fdesk%2Faccount"
+    first = client.post("/en/desk/sign-in", {"username": " Maryam ", "password": PASSWORD, "next": "/en/desk/account"})
+    assert first.url == "/en/desk/sign-in/second"
+    second = client.post("/en/desk/sign-in/second", {"code": to_persian(code(secret))})
+    assert second.url == "/en/desk/account"
+    assert client.get(second.url).status_code == 200
+    assert list(Act.objects.values_list("verb", "actor")) == [("session.begin", clerk.pk)]
+
+
+@pytest.mark.parametrize("address", ["/desk/", "/desk/account", "/en/desk/account/password", "/desk/account/codes"])
+def test_the_password_alone_opens_nothing(clerk: User, address: str) -> None:
+    joined(clerk)
+    client = Client()
+    assert password_step(client) == 302
+    answer = client.get(address)
+    assert answer.status_code == 302
+    assert "/desk/sign-in" in answer.url
+
+
+def test_a_session_that_django_alone_began_opens_nothing(clerk: User) -> None:
+    client = Client()
+    client.force_login(clerk)
+    assert client.get("/desk/").url.startswith("/desk/sign-in")
+
+
+def test_the_second_step_without_the_first_leads_to_the_first(clerk: User) -> None:
+    secret = joined(clerk)
+    assert Client().post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/sign-in"
+
+
+def test_the_second_step_waits_five_minutes_and_ends_with_another_password(clerk: User, clock: FixedClock) -> None:
+    secret = joined(clerk)
+    client = Client()
+    password_step(client)
+    clock.move(sessions.PENDING + timedelta(seconds=1))
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/sign-in"
+    password_step(client)
+    clerk.set_password("some other words here")
+    clerk.save()
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/sign-in"
+
+
+def test_a_code_and_a_recovery_code_work_once(clerk: User) -> None:
+    secret = joined(clerk)
+    shown = code(secret)
+    recovery = factors.renew_recovery(clerk)[3]
+    for one, status in ((shown, 302), (shown, 422), (recovery, 302), (recovery, 422), ("", 422), ("abc", 422)):
+        client = Client()
+        password_step(client)
+        assert client.post("/desk/sign-in/second", {"code": one}).status_code == status, one
+    assert factors.recovery_left(clerk) == 9
+    assert Act.objects.filter(verb="factor.recovery").count() == 1
+
+
+def test_the_secret_of_an_app_is_not_readable_in_the_database(clerk: User) -> None:
+    secret = joined(clerk)
+    factors.renew_recovery(clerk)
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_guessing_the_password_is_locked_for_this_address_and_not_for_the_officer(
+    clerk: User, clock: FixedClock
+) -> None:
+    joined(clerk)
+    guesser = Client(REMOTE_ADDR="127.0.0.9")
+    for _ in range(attempts.PAIR):
+        assert password_step(guesser, password="guess") == 422
+    # The right one comes too late for this address.
+    assert password_step(guesser) == 422
+    assert "۱۵ دقیقه" in guesser.post("/desk/sign-in", {"username": "maryam", "password": PASSWORD}).content.decode()
+    assert password_step(Client()) == 302
+    clock.move(attempts.WINDOW)
+    assert password_step(guesser) == 302
+    assert Act.objects.filter(verb="session.failed").count() == attempts.PAIR
+    assert Act.objects.filter(verb="session.locked").count() == 1
+
+
+def test_guessing_from_many_addresses_is_locked_too(clerk: User) -> None:
+    joined(clerk)
+    for one in range(attempts.NAME):
+        password_step(Client(REMOTE_ADDR=f"127.0.1.{one}"), password="guess")
+    assert password_step(Client(REMOTE_ADDR="127.0.2.1")) == 422
+
+
+def test_guessing_many_names_from_one_address_is_locked(clerk: User) -> None:
+    joined(clerk)
+    for one in range(attempts.ADDRESS):
+        password_step(Client(), name=f"name{one}", password="guess")
+    assert password_step(Client()) == 422
+    assert password_step(Client(REMOTE_ADDR="127.0.0.9")) == 302
+
+
+def test_guessing_the_code_is_locked_and_the_password_asked_again(clerk: User) -> None:
+    secret = joined(clerk)
+    client = Client()
+    password_step(client)
+    for _ in range(attempts.PAIR):
+        assert client.post("/desk/sign-in/second", {"code": "000000"}).status_code == 422
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/sign-in"
+    password_step(client)
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).status_code == 302
+    assert client.get("/desk/").status_code == 302
+
+
+def test_the_answer_does_not_tell_whether_a_name_exists(clerk: User) -> None:
+    joined(clerk)
+    nobody = person("nobody")
+    answers = []
+    for name in ("maryam", "not there", "nobody"):
+        page = Client().post("/desk/sign-in", {"username": name, "password": "guess"}).content.decode()
+        answers.append([line for line in page.splitlines() if "csrf" not in line and 'name="username"' not in line])
+    assert answers[0] == answers[1] == answers[2]
+    assert not Act.objects.filter(subject__contains="not").exists()
+    assert nobody.pk
+
+
+def test_a_session_gets_a_new_name_at_each_step(clerk: User) -> None:
+    """Fixation: whoever planted a session in the browser holds nothing afterwards."""
+    secret = joined(clerk)
+    planted = Client()
+    planted.get("/desk/join/nothing")
+    victim = Client()
+    store = planted.session
+    store["planted"] = "1"
+    store.save()
+    victim.cookies[COOKIE] = planter = store.session_key
+    password_step(victim)
+    waiting = victim.cookies[COOKIE].value
+    victim.post("/desk/sign-in/second", {"code": code(secret)})
+    standing = victim.cookies[COOKIE].value
+    assert len({planter, waiting, standing}) == 3
+    assert "planted" not in victim.session
+    for old in (planter, waiting):
+        thief = Client()
+        thief.cookies[COOKIE] = old
+        assert thief.get("/desk/").status_code == 302
+
+
+def test_a_form_from_elsewhere_is_refused(clerk: User) -> None:
+    joined(clerk)
+    strict = Client(enforce_csrf_checks=True)
+    signed_in(clerk, strict)
+    for address in ("/desk/sign-out", "/desk/account/everywhere", "/desk/account/password", "/desk/sign-in"):
+        assert strict.post(address, {}).status_code == 403
+    assert strict.get("/desk/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/desk/",
+        "//evil.example/desk/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/data/",
+        "/desk/\\evil",
+    ],
+)
+def test_nobody_is_led_elsewhere_after_signing_in(clerk: User, wanted: str) -> None:
+    secret = joined(clerk)
+    client = Client()
+    assert wanted not in client.get("/desk/sign-in", {"next": wanted}).content.decode()
+    password_step(client, next=wanted)
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/"
+
+
+def test_an_idle_session_is_over_and_leads_back_to_the_same_page(clerk: User, clock: FixedClock) -> None:
+    client = signed_in(clerk)
+    clock.move(sessions.IDLE - timedelta(seconds=1))
+    assert client.get("/desk/").status_code == 200
+    clock.move(sessions.IDLE - timedelta(seconds=1))
+    assert client.post("/desk/stay").status_code == 204
+    clock.move(sessions.IDLE + timedelta(seconds=1))
+    left = client.post("/desk/account/everywhere", HTTP_REFERER="http://testserver/desk/account?a=1")
+    assert left.url == "/desk/sign-in?next=%2Fdesk%2Faccount%3Fa%3D1&over=1"
+    page = client.get(left.url).content.decode()
+    assert "نشست شما تمام شد" in page
+    assert client.get("/desk/").status_code == 302
+
+
+def test_signing_out_everywhere_ends_every_session(clerk: User) -> None:
+    one, other = signed_in(clerk), signed_in(clerk)
+    assert one.post("/desk/account/everywhere").status_code == 302
+    assert [client.get("/desk/").status_code for client in (one, other)] == [302, 302]
+
+
+def test_who_is_let_go_is_out_at_once(clerk: User) -> None:
+    client = signed_in(clerk)
+    User.objects.filter(pk=clerk.pk).update(is_active=False)
+    assert client.get("/desk/").status_code == 302
+
+
+def test_how_one_signs_in_is_changed_only_soon_after_both_factors(clerk: User, clock: FixedClock) -> None:
+    secret = joined(clerk)
+    client = signed_in(clerk)
+    clock.move(sessions.FRESH + timedelta(seconds=1))
+    for address in ("/desk/account/password", "/desk/account/codes", "/desk/account/passkeys", "/desk/account/app"):
+        sent = {"password": "x" * 20, "again": "x" * 20, "credential": "{}"}
+        assert client.post(address, sent).url == "/desk/account/again", address
+    assert client.post("/desk/account/again", {"code": code(secret)}).url == "/desk/account"
+    assert client.get("/desk/account/password").status_code == 200
+
+
+def test_another_password_ends_the_other_sessions_and_a_weak_one_is_refused(clerk: User) -> None:
+    joined(clerk)
+    one, other = signed_in(clerk), signed_in(clerk)
+    for weak in ("short", "839201746538", "نام maryam12"):
+        assert one.post("/desk/account/password", {"password": weak, "again": weak}).status_code == 422
+    new = "چهار واژهٔ بی‌ربط تازه"
+    assert one.post("/desk/account/password", {"password": new, "again": new}).url == "/desk/account"
+    assert one.get("/desk/").status_code == 200
+    assert other.get("/desk/").status_code == 302
+
+
+def test_the_last_factor_and_other_peoples_cannot_be_removed(clerk: User) -> None:
+    joined(clerk)
+    other = officer("reza", Role.CLERK)
+    joined(other)
+    client = signed_in(clerk)
+    for which in (factors.strong(clerk)[0].pk, factors.strong(other)[0].pk, 10**6):
+        client.post(f"/desk/account/factors/{which}/remove")
+    assert len(factors.strong(clerk)) == len(factors.strong(other)) == 1
+
+
+def test_recovery_codes_are_shown_once(clerk: User) -> None:
+    client = signed_in(clerk)
+    assert client.get("/desk/account/codes").url == "/desk/account"
+    assert client.post("/desk/account/codes").url == "/desk/account/codes"
+    page = client.get("/desk/account/codes").content.decode()
+    assert all(one in page for one in factors.recovery_codes(clerk))
+    client.post("/desk/account/codes", {"kept": "1"})
+    assert client.get("/desk/account/codes").url == "/desk/account"
+
+
+def test_nothing_of_the_desk_is_kept_and_the_public_pages_know_no_session(clerk: User) -> None:
+    client = signed_in(clerk)
+    for address in ("/desk/", "/desk/account", "/desk/sign-in"):
+        answer = client.get(address)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert not getattr(answer, "may_be_kept", False)
+    for address in ("/", "/data/", "/en/data/works", "/api/v1/datasets"):
+        answer = Client().get(address)
+        assert not answer.cookies
+        assert "Cookie" not in answer.headers.get("Vary", "")
