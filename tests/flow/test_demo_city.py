@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ayan.cli import demo
+from ayan.cli import audit, demo
+from ayan.core.audit.coverage import coverage
+from ayan.core.audit.weigh import weigh
 from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
@@ -227,3 +229,47 @@ def _texts(published: Published) -> Iterator[str]:
             yield json.dumps(release.manifest, ensure_ascii=False, default=str)
             for row in duckdb.sql(f"SELECT * FROM read_parquet({_paths(release)})").fetchall():
                 yield "|".join(str(cell) for cell in row)
+
+
+# --- what must come to the same ---------------------------------------------------------------------------------------
+
+
+def test_every_balance_holds_over_the_city(published: Published) -> None:
+    found = list(published.city.auditor.outcomes(published.city.registry.balances().sound))
+    assert {f"{one.balance.owner}/{one.balance.code}": one.failed for one in found if not one.holds} == {}
+    assert all(one.groups for one in found)
+
+
+def test_one_rial_in_any_cell_of_a_covered_column_fails_every_balance_that_holds_it_and_no_other(
+    published: Published, tmp_path: Path
+) -> None:
+    city, con = published.city, published.world.con
+    datasets = {one.slug: one for one in city.registry.all()}
+    balances = city.registry.balances().sound
+    parts = {slug: [part for one in city.shelf.state(slug).releases for part in one.parts()] for slug in datasets}
+    covered = [one for one in coverage(balances, datasets) if one.whole]
+    assert len(covered) > 8
+    for one in covered:
+        slug, name, first = one.dataset.slug, one.field.name, parts[one.dataset.slug][0]
+        row = con.execute(f"SELECT _row FROM '{first}' WHERE {name} IS NOT NULL ORDER BY hash(_row)").fetchone()
+        assert row is not None, (slug, name)
+        spoilt = tmp_path / f"{slug}-{name}.parquet"
+        con.execute(
+            f"COPY (SELECT * REPLACE ({name} + CAST(_row = {row[0]} AS BIGINT) AS {name}) FROM '{first}') "
+            f"TO '{spoilt}' (FORMAT parquet)"
+        )
+        found = [weigh(balance, datasets, parts | {slug: [spoilt, *parts[slug][1:]]}) for balance in balances]
+        failing = {outcome.balance for outcome in found if not outcome.holds}
+        assert set(one.whole) <= failing <= {*one.whole, *one.partly}, (slug, name)
+        assert {(outcome.failed, outcome.off) for outcome in found if not outcome.holds} == {(1, 1)}, (slug, name)
+
+
+def test_the_command_says_what_differs(
+    published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("ayan.wiring.city.current", lambda: published.city)
+    assert audit.run(argparse.Namespace(slug=["payments"], format="json")) == 0
+    (said,) = json.loads(capsys.readouterr().out)
+    assert said["code"] == "payments/within-contracts"
+    assert said["holds"] is True
+    assert said["groups"] > 0

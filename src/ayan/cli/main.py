@@ -27,7 +27,7 @@ class Verb(Protocol):
 
 VERBS: Final = (
     "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "reindex", "backup",
-    "restore", "export", "doctor", "key", "witness",
+    "restore", "export", "doctor", "key", "witness", "audit",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
+from ayan.core.audit.load import Balances, load_balances
 from ayan.core.schema.definition import Dataset, Field, Kind, Ref
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.load import MAIN, declaration_files, load_dataset
@@ -77,6 +78,11 @@ class Registry:
             raise UnknownDataset(slug, sorted(places))
         return places[slug]
 
+    def balances(self) -> Balances:
+        """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
+        sound = {dataset.slug: dataset for dataset in self.all()}
+        return load_balances((folder for slug, folder in sorted(self._places().items()) if slug in sound), sound)
+
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
         errors = self.errors()
@@ -87,6 +93,7 @@ class Registry:
                 # What a refused declaration would have offered is not known, and its own faults are listed anyway.
                 if ref.dataset not in errors:
                     _judge(dataset, field, ref, sound, found)
+        found.found += self.balances().problems
         return tuple(found.found)
 
     def _places(self) -> dict[str, Path]:

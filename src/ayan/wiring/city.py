@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.audit.kept import Auditor
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
@@ -85,6 +86,11 @@ class City:
     def reader(self) -> Reader:
         """Whoever answers questions about the releases."""
         return Reader(self.shelf, self.answering)
+
+    @property
+    def auditor(self) -> Auditor:
+        """Whoever holds the declared balances against what is published."""
+        return Auditor(self.shelf, {one.slug: one for one in self.registry.all()}, self.serving.root)
 
     @cached_property
     def edition(self) -> Edition:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from ayan.core.audit.kept import forget
 from ayan.core.intake.table import seen
 from ayan.core.ledger.commitments import BLOCKS, erase_salts
 from ayan.core.ledger.intents import Intent
@@ -102,6 +103,7 @@ def erase(
         raise
     record.finish(begun[0])
     place.serving.drop_stale(release.slug)
+    forget(place.serving.root)
     return after
 
 

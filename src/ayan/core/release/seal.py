@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.audit.kept import forget
 from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
@@ -81,6 +82,7 @@ def withdraw(place: Workplace, release: Release, code: str, by: str, *, reason: 
     tombstone = place.shelf.withdraw(release, code, by, reason_digest=digest, before=before)
     record.finish(begun[0])
     place.serving.drop_stale(release.slug)
+    forget(place.serving.root)
     return tombstone
 
 

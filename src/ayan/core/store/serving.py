@@ -94,6 +94,11 @@ class Serving:
         self._budget = budget or Budget()
         self._least_rows = least_rows
 
+    @property
+    def root(self) -> Path:
+        """The folder of everything derived from the releases."""
+        return self._root
+
     def file(self, state: State) -> Path:
         """Where the serving file of a state stands once it is built."""
         return self._root / check_slug(state.slug) / f"{state.digest}.duckdb"

@@ -188,6 +188,30 @@ def fold_but_half_spaces(x: str) -> str:
     return fold(f"replace(replace({x}, {half}, ' '), {literal(text.ZWNJ)}, {half})")
 
 
+def jalali_year(x: str) -> str:
+    """The Jalali year of a date as a number, by the rule that `jalali.first_day` follows; NULL for NULL.
+
+    The mean year finds it or its neighbour, and the rule sets that right.
+    """
+    day = f"({x} - DATE '1970-01-01')"
+    near = f"(({day} + 492633) * 33 // 12053)"
+
+    def first(year: str) -> str:
+        return f"(365 * {year} + (8 * {year} + 21) // 33 - 492633)"
+
+    return (
+        f"({near} + CASE WHEN {day} >= {first(f'({near} + 1)')} THEN 1 WHEN {day} < {first(near)} THEN -1 ELSE 0 END)"
+    )
+
+
+def jalali_month(x: str) -> str:
+    """The Jalali year and month of a date as text (``1403-05``): six months of 31 days, then of 30."""
+    year = jalali_year(x)
+    past = f"(({x} - DATE '1970-01-01') - (365 * {year} + (8 * {year} + 21) // 33 - 492633))"
+    month = f"CASE WHEN {past} < 186 THEN {past} // 31 + 1 ELSE ({past} - 186) // 30 + 7 END"
+    return f"printf('%d-%02d', {year}, {month})"
+
+
 def jalali_days(year: str, month: str, day: str) -> str:
     """Days since 1970-01-01 of a Jalali date given as integer expressions; NULL when there is no such day.
 

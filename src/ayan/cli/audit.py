@@ -1,0 +1,70 @@
+"""ayan audit: hold every balance against what is published, and say what differs, to the last rial."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from ayan.cli.wording import bars, say
+from ayan.core.audit.weigh import Outcome
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan audit``."""
+    parser = verbs.add_parser("audit", help="hold the declared balances against what is published")
+    parser.add_argument("slug", nargs="*", metavar="SLUG", help="only balances that read one of these datasets")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when every balance holds, 1 when one does not, 2 when a declaration is refused."""
+    home = city.current()
+    known = home.registry.balances()
+    for problem in known.problems:
+        say(Label(problem.text("fa"), problem.text("en")), error=True)
+    chosen = [one for one in known.sound if not args.slug or one.datasets & set(args.slug)]
+    with bars(args.format == "json") as tell:
+        tell("check", None)
+        found = list(home.auditor.outcomes(chosen))
+    if args.format == "json":
+        json.dump([as_json(one) for one in found], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for one in found:
+            _print(one)
+    if known.problems:
+        return 2
+    return 0 if all(one.holds for one in found) else 1
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as the command and the API give it; exact numbers are text."""
+    balance = outcome.balance
+    return {
+        "code": f"{balance.owner}/{balance.code}",
+        "title": {"fa": balance.title.fa, "en": balance.title.en},
+        "relation": balance.relation,
+        "tolerance": format(balance.tolerance, "f"),
+        "holds": outcome.holds,
+        "groups": outcome.groups,
+        "failed": outcome.failed,
+        "unknown": outcome.unknown,
+        "off": str(outcome.off),
+        "failures": [
+            {"key": list(one.key), "left": str(one.left), "right": str(one.right), "difference": str(one.difference)}
+            for one in outcome.shown
+        ],
+    }
+
+
+def _print(outcome: Outcome) -> None:
+    balance = outcome.balance
+    mark = "✓" if outcome.holds else "✗"
+    print(f"{mark} {balance.owner}/{balance.code}: {balance.title.fa} · {balance.title.en}")
+    print(f"    {outcome.groups:,} / {outcome.failed:,} ✗ / {outcome.unknown:,} ?")
+    for one in outcome.shown[:5]:
+        print(f"    {' · '.join(one.key)}: {one.left:,} − {one.right:,} = {one.difference:,}")

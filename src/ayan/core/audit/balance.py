@@ -1,0 +1,66 @@
+"""A balance: two sums over published rows that must agree, group by group, and how exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from ayan.core.schema.definition import Label, Severity
+
+Relation = Literal["equal", "at-least", "at-most"]
+Pairs = Literal["either", "both", "left", "right"]
+Part = Literal["year", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the rows of a term are put together by: a field, or the Jalali year or month of a date field."""
+
+    field: str
+    part: Part | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.part}" if self.part else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One sum of a side: an aggregate (SQL over fields) of the rows of a dataset that meet ``where``, by ``by``."""
+
+    dataset: str
+    value: str
+    by: tuple[Key, ...]
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Two sides that must agree for every group of rows.
+
+    A side is the sum of its terms; a group that no row of a side has counts as 0 there. ``pairs`` says which groups
+    are looked at: those of ``either`` side, of ``both``, or of the ``left`` or ``right`` one. ``tolerance`` is the
+    largest difference, in the unit of the values, that still passes. ``severity`` is what a failure means for a draft.
+    """
+
+    code: str
+    owner: str
+    title: Label
+    says: Label
+    parts: tuple[Label, ...]
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    relation: Relation = "equal"
+    pairs: Pairs = "either"
+    tolerance: Decimal = Decimal(0)
+    severity: Severity = "warning"
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of both sides."""
+        return self.left + self.right
+
+    @property
+    def datasets(self) -> frozenset[str]:
+        """The slugs of the datasets it reads."""
+        return frozenset(term.dataset for term in self.terms)

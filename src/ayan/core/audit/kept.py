@@ -1,0 +1,102 @@
+"""Outcomes kept beside the index: held anew only when the balance or a release it reads has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from ayan.core.audit.balance import Balance
+from ayan.core.audit.weigh import Group, Number, Outcome, weigh
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.shelf import Shelf, State
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+KEPT: Final = "_audits"
+"""The folder of the outcomes among those of the index, which are named by datasets; no dataset's name begins so."""
+
+FORM: Final = 1
+"""The form of the kept files; a file of another form is made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Holds balances against what ``shelf`` has published; the outcomes are kept in the folder ``index``."""
+
+    shelf: Shelf
+    datasets: Mapping[str, Dataset]
+    index: Path
+
+    def outcomes(self, balances: Sequence[Balance]) -> Iterator[Outcome]:
+        """The outcome of each balance over the current releases, in their order."""
+        for one in balances:
+            yield self.outcome(one)
+
+    def outcome(self, balance: Balance) -> Outcome:
+        """The outcome of one balance over the current releases: the kept one, or a new one that is then kept."""
+        states = {slug: self.shelf.state(slug) for slug in sorted(balance.datasets)}
+        mark = _mark(balance, states)
+        file = self.index / KEPT / f"{balance.owner}.{balance.code}.json"
+        found = _read(file, balance, mark)
+        if found is None:
+            parts = {slug: [path for one in state.releases for path in one.parts()] for slug, state in states.items()}
+            found = weigh(balance, self.datasets, parts)
+            _write(file, found, mark)
+        return found
+
+
+def forget(index: Path) -> None:
+    """Remove every kept outcome: what is withdrawn or erased may stand in the groups that one lists."""
+    for file in (index / KEPT).glob("*.json"):
+        file.unlink(missing_ok=True)
+
+
+def _mark(balance: Balance, states: Mapping[str, State]) -> str:
+    """What an outcome was made of: the balance as declared and the state of each dataset."""
+    return sha256_hex(repr((FORM, balance, [(slug, state.digest) for slug, state in states.items()])).encode())
+
+
+def _read(file: Path, balance: Balance, mark: str) -> Outcome | None:
+    try:
+        kept = json.loads(file.read_bytes())
+        if kept["of"] != mark:
+            return None
+        shown = tuple(Group(tuple(one["key"]), *map(_number, one["sums"])) for one in kept["shown"])
+        return Outcome(balance, kept["groups"], kept["failed"], kept["unknown"], _number(kept["off"]), shown)
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _write(file: Path, outcome: Outcome, mark: str) -> None:
+    """Whole or not at all; where it cannot be kept, the next reader holds the balance again."""
+    shown: list[Json] = [
+        {"key": list(one.key), "sums": [str(one.left), str(one.right), str(one.difference)]} for one in outcome.shown
+    ]
+    made: dict[str, Json] = {
+        "of": mark,
+        "groups": outcome.groups,
+        "failed": outcome.failed,
+        "unknown": outcome.unknown,
+        "off": str(outcome.off),
+        "shown": shown,
+    }
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(canonical_json(made))
+            Path(name).replace(file)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _number(text: str) -> Number:
+    return Decimal(text) if "." in text or "E" in text else int(text)

@@ -1,0 +1,168 @@
+"""From a TOML file to a balance, or to a refusal that lists everything that is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, get_args
+
+from ayan.core.audit.balance import Balance, Key, Pairs, Part, Relation, Term
+from ayan.core.schema.definition import Dataset, Field, Label, Severity
+from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
+from ayan.core.schema.fields import SLUG
+from ayan.core.schema.problem import DeclarationError, Problem, Problems
+from ayan.core.schema.tables import Table, near, refuse_bare_dates
+
+ROOM: Final = "audits"
+"""The folder beside a dataset's declaration in which its balances stand, one a file."""
+
+_RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
+_PAIRS: Final[tuple[Pairs, ...]] = get_args(Pairs)
+_PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """Every balance that can be held, and what is wrong with the others."""
+
+    sound: tuple[Balance, ...]
+    problems: tuple[Problem, ...]
+
+
+def load_balances(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Balances:
+    """The balances in ``audits/*.toml`` of each dataset's folder, by owner and code.
+
+    One that reads a dataset which a city does not declare is left out without a word: a city may have fewer.
+    """
+    sound: list[Balance] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        for path in sorted((folder / ROOM).glob("*.toml")):
+            try:
+                made = load_balance(path, datasets)
+            except DeclarationError as refused:
+                problems += refused.problems
+            else:
+                sound += [made] if made.datasets <= datasets.keys() else []
+    return Balances(tuple(sorted(sound, key=lambda one: (one.owner, one.code))), tuple(problems))
+
+
+def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
+    """The balance declared in ``path``; its code is the file's name, its owner the dataset in whose folder it stands.
+
+    Raises DeclarationError with every fault.
+    """
+    owner = path.parent.parent.name
+    file = f"{owner}/{ROOM}/{path.name}"
+    problems = Problems()
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
+        problems.add(file, "", "file-toml", reason=str(fault)[:160])
+        raise DeclarationError(problems.found) from fault
+    refuse_bare_dates(raw, file, "", problems)
+    top = Table(raw, file, "", problems)
+    if not SLUG.fullmatch(path.stem):
+        top.refuse("", "file-name")
+    parts = _parts(top)
+    made = Balance(
+        code=path.stem,
+        owner=owner,
+        title=top.needed_label("title"),
+        says=top.needed_label("says"),
+        parts=parts,
+        left=_side(top, "left", len(parts), datasets),
+        right=_side(top, "right", len(parts), datasets),
+        relation=top.one_of("holds", _RELATIONS) or "equal",
+        pairs=top.one_of("pairs", _PAIRS) or "either",
+        tolerance=_tolerance(top),
+        severity=top.one_of("severity", _SEVERITIES) or "warning",
+    )
+    top.close()
+    if problems.found:
+        raise DeclarationError(problems.found)
+    return made
+
+
+def _parts(top: Table) -> tuple[Label, ...]:
+    """What the parts of a group's key are called; a balance without any holds one sum against another."""
+    made = []
+    for table in top.tables("parts", "en"):
+        for lang in ("fa", "en"):
+            table.needed(lang)
+        made.append(Label(table.text("fa") or "", table.text("en") or ""))
+        table.close()
+    return tuple(made)
+
+
+def _tolerance(top: Table) -> Decimal:
+    value = top.raw_value("tolerance")
+    if value is None:
+        return Decimal(0)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+        top.wrong("tolerance", "number")
+        return Decimal(0)
+    return Decimal(value)
+
+
+def _side(top: Table, name: str, parts: int, datasets: Mapping[str, Dataset]) -> tuple[Term, ...]:
+    top.needed(name)
+    return tuple(_term(table, parts, datasets) for table in top.tables(name, "of"))
+
+
+def _term(table: Table, parts: int, datasets: Mapping[str, Dataset]) -> Term:
+    for key in ("of", "value"):
+        table.needed(key)
+    slug, value, where = table.text("of") or "", table.text("value") or "", table.text("where")
+    texts = table.texts("by") or ()
+    table.close()
+    keys = tuple(_key(table, text) for text in texts)
+    if len(keys) != parts:
+        table.refuse("by", "wrong-type", _keys_wanted(parts, len(keys)))
+    dataset = datasets.get(slug)
+    if dataset is not None:
+        _judge(table, dataset, value, where, keys)
+    return Term(slug, value, keys, where)
+
+
+def _keys_wanted(parts: int, found: int) -> Label:
+    return Label(
+        f"هر جمله باید به شمار parts کلید داشته باشد ({parts})، ولی {found} کلید دارد. by را کامل کنید.",
+        f"Each term needs as many keys as there are parts ({parts}), and this one has {found}. Complete its by.",
+    )
+
+
+def _key(table: Table, text: str) -> Key:
+    name, _, part = text.partition(":")
+    known = next((one for one in _PARTS if one == part), None)
+    if part and known is None:
+        table.refuse("by", "not-one-of", value=part, near=near(part, _PARTS), allowed="، ".join(_PARTS))
+    return Key(name, known)
+
+
+def _judge(table: Table, dataset: Dataset, value: str, where: str | None, keys: tuple[Key, ...]) -> None:
+    """Hold a term against the dataset it reads: known fields, public ones, and parts of dates alone."""
+    public = {one.name: one for one in dataset.published if one.shown == "public"}
+    read: set[str] = set()
+    for key, text, made in (("value", value, aggregate_expression), ("where", where, bare_row_expression)):
+        if text:
+            try:
+                read |= made(text, tuple(one.name for one in dataset.fields)).names
+            except ExpressionError as fault:
+                table.refuse(key, "sql", fault.message)
+    for name in sorted(read - public.keys()):
+        table.refuse("value", "total-private", value=name)
+    for one in keys:
+        _judge_key(table, one, public)
+
+
+def _judge_key(table: Table, key: Key, public: Mapping[str, Field]) -> None:
+    field = public.get(key.field)
+    if field is None:
+        table.refuse("by", "no-such-field", value=key.field[:60], near=near(key.field, public))
+    elif key.part and field.kind != "date":
+        table.refuse("by", "period-kind")

@@ -1,0 +1,169 @@
+"""Holding a balance against published rows: one query over Parquet, exact to the last rial, and its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.audit.balance import Balance, Key, Relation, Term
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.expression import aggregate_expression, bare_row_expression
+from ayan.core.schema.kinds import storage_type
+from ayan.core.store.parquet import columns_of
+from ayan.core.values import sql
+
+MEMORY: Final = "1GB"
+MOST_SHOWN: Final = 200
+"""Failing groups that an outcome lists; the rest are counted, and a query over the published files finds them."""
+
+Number = int | Decimal
+Parts = Mapping[str, Sequence[Path]]
+
+_FAILS: Final[Mapping[Relation, str]] = {
+    "equal": "abs(difference) > {allowed}",
+    "at-least": "difference < -{allowed}",
+    "at-most": "difference > {allowed}",
+}
+_PAIRED: Final[Mapping[str, str]] = {
+    "either": "TRUE",
+    "both": "l.there AND r.there",
+    "left": "l.there",
+    "right": "r.there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of a balance: its key, what each side comes to, and left less right."""
+
+    key: tuple[str, ...]
+    left: Number
+    right: Number
+    difference: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What holding a balance found.
+
+    ``groups`` were looked at and ``failed`` of them differ; ``unknown`` could not be judged, since a value they need is
+    not published. ``off`` is the sum of the differences of the failed ones, each without its sign. ``shown`` lists the
+    worst of them, at most `MOST_SHOWN`.
+    """
+
+    balance: Balance
+    groups: int
+    failed: int
+    unknown: int
+    off: Number
+    shown: tuple[Group, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every group that could be judged agrees."""
+        return not self.failed
+
+
+def weigh(balance: Balance, datasets: Mapping[str, Dataset], parts: Parts, most: int = MOST_SHOWN) -> Outcome:
+    """Hold ``balance`` against the rows in ``parts`` (the Parquet files of each dataset; none means no rows).
+
+    Raises duckdb.Error where a file cannot be read.
+    """
+    with _closed_room(balance, datasets, parts) as con:
+        con.execute(f"CREATE TEMP TABLE weighed AS {statement(balance, datasets)}")
+        fails = _FAILS[balance.relation].format(allowed=format(balance.tolerance, "f"))
+        found = con.execute(
+            f"SELECT count(*), count(*) FILTER ({fails}), count(*) FILTER (difference IS NULL), "
+            f"coalesce(sum(abs(difference)) FILTER ({fails}), 0) FROM weighed"
+        ).fetchone()
+        order = ", ".join(["abs(difference) DESC", *(str(place) for place in range(1, len(balance.parts) + 1))])
+        rows = con.execute(f"SELECT * FROM weighed WHERE {fails} ORDER BY {order} LIMIT {most}").fetchall()
+    groups, failed, unknown, off = found or (0, 0, 0, 0)
+    shown = tuple(Group(tuple(map(str, row[:-3])), *row[-3:]) for row in rows)
+    return Outcome(balance, groups, failed, unknown, off, shown)
+
+
+def statement(balance: Balance, datasets: Mapping[str, Dataset]) -> str:
+    """The SELECT that puts both sides beside each other, over one table a dataset named by its slug.
+
+    Columns: the parts of the key as text, ``left_sum``, ``right_sum`` and ``difference``. Anybody may run it over
+    the published files.
+    """
+    keys = [f"k{place}" for place in range(1, len(balance.parts) + 1)]
+    left, right = (_side(terms, keys, datasets) for terms in (balance.left, balance.right))
+    joined = f"FULL JOIN right_side r USING ({', '.join(keys)})" if keys else "FULL JOIN right_side r ON TRUE"
+    # A group that a side has with a value that is absent cannot be judged; one that it has not counts as nothing.
+    sums = [
+        f"CASE WHEN {side}.there IS NULL THEN 0 WHEN NOT {side}.absent THEN {side}.total END AS {name}"
+        for side, name in (("l", "left_sum"), ("r", "right_sum"))
+    ]
+    return (
+        f"WITH left_side AS ({left}), right_side AS ({right}), beside AS (SELECT {', '.join([*keys, *sums])} "
+        f"FROM left_side l {joined} WHERE {_PAIRED[balance.pairs]}) "
+        "SELECT *, left_sum - right_sum AS difference FROM beside"
+    )
+
+
+def _side(terms: Sequence[Term], keys: Sequence[str], datasets: Mapping[str, Dataset]) -> str:
+    """Each term's sums, then the sum of the terms of a group; TRUE in ``absent`` where one of them is unknown."""
+    made = " UNION ALL ".join(_term(term, keys, datasets[term.dataset]) for term in terms)
+    named = "".join(f"{key}, " for key in keys)
+    return (
+        f"SELECT {named}TRUE AS there, bool_or(v IS NULL) AS absent, sum(v) AS total FROM ({made}) "
+        f"GROUP BY {named.rstrip(', ') or 'ALL'}"
+    )
+
+
+def _term(term: Term, keys: Sequence[str], dataset: Dataset) -> str:
+    names = tuple(one.name for one in dataset.published)
+    value = aggregate_expression(term.value, names).sql
+    made = [f"{_key(one)} AS {name}" for name, one in zip(keys, term.by, strict=True)]
+    known = [f"{sql.identifier(one.field)} IS NOT NULL" for one in term.by]
+    if term.where:
+        known.append(f"({bare_row_expression(term.where, names).sql})")
+    where = f" WHERE {' AND '.join(known)}" if known else ""
+    by = f" GROUP BY {', '.join(keys)}" if keys else ""
+    return f"SELECT {', '.join([*made, f'{value} AS v'])} FROM {sql.identifier(term.dataset)}{where}{by}"
+
+
+def _key(key: Key) -> str:
+    column = sql.identifier(key.field)
+    if key.part == "month":
+        return sql.jalali_month(column)
+    return f"CAST({sql.jalali_year(column) if key.part else column} AS VARCHAR)"
+
+
+@contextmanager
+def _closed_room(
+    balance: Balance, datasets: Mapping[str, Dataset], parts: Parts
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with one view a dataset, that may read those files and nothing else."""
+    paths = [str(path) for slug in sorted(balance.datasets) for path in parts.get(slug, ())]
+    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": MEMORY, "temp_directory": ""}) as con:
+        con.execute(f"SET allowed_paths = [{', '.join(map(sql.literal, paths))}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        for slug in sorted(balance.datasets):
+            con.execute(f"CREATE VIEW {sql.identifier(slug)} AS {_rows(datasets[slug], parts.get(slug, ()))}")
+        yield con
+
+
+def _rows(dataset: Dataset, files: Sequence[Path]) -> str:
+    """The published columns of a dataset's rows; one that a file was sealed without is empty there."""
+    there = {name for path in files for name in columns_of(path)}
+    columns = [
+        sql.identifier(one.name)
+        if one.name in there
+        else f"CAST(NULL AS {storage_type(one)}) AS {sql.identifier(one.name)}"
+        for one in dataset.published
+    ]
+    if not files:
+        return f"SELECT {', '.join(columns)} WHERE FALSE"
+    listed = ", ".join(sql.literal(str(path)) for path in files)
+    return f"SELECT {', '.join(columns)} FROM read_parquet([{listed}], union_by_name = true)"

@@ -1,0 +1,163 @@
+"""A balance finds every group that differs, to the last rial, and no other; naive sums are the judge."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.core.audit.balancing import BY_BASKET, HEAD, Basket, Item, Stall, stall
+
+from ayan.core.audit.coverage import coverage
+from ayan.core.audit.weigh import MOST_SHOWN, weigh
+
+DAY = date(2024, 8, 2)
+CODES = st.sampled_from(["A", "B", "C", "D"])
+MONEY = st.integers(-(2**62), 2**62)
+
+
+@pytest.fixture(scope="module")
+def fair(tmp_path_factory: pytest.TempPathFactory) -> Stall:
+    return stall(tmp_path_factory.mktemp("stall"))
+
+
+def naive(baskets: list[Basket], items: list[Item]) -> dict[str, tuple[int, int]]:
+    """What each basket states and what its items come to."""
+    sides: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for code, _, stated in baskets:
+        sides[code][0] += stated or 0
+    for code, price, returned in items:
+        if code is not None and not returned:
+            sides[code][1] += price or 0
+    return {code: (left, right) for code, (left, right) in sides.items()}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    baskets=st.lists(st.tuples(CODES, st.just(DAY), MONEY), max_size=6, unique_by=lambda one: one[0]),
+    items=st.lists(st.tuples(st.none() | CODES, MONEY, st.booleans()), max_size=12),
+)
+def test_what_differs_is_found_to_the_rial(fair: Stall, baskets: list[Basket], items: list[Item]) -> None:
+    found = weigh(fair.balance(), fair.datasets, fair.rows(baskets, items))
+    sides = naive(baskets, items)
+    wrong = {code: left - right for code, (left, right) in sides.items() if left != right}
+    assert {one.key[0]: one.difference for one in found.shown} == wrong
+    assert (found.groups, found.failed, found.unknown) == (len(sides), len(wrong), 0)
+    assert found.off == sum(map(abs, wrong.values()))
+    assert found.holds is not bool(wrong)
+    assert list(found.shown) == sorted(found.shown, key=lambda one: (-abs(one.difference), one.key))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(CODES, st.integers(1, 10**9)), min_size=1, max_size=10), st.data())
+def test_one_rial_anywhere_breaks_the_group_that_holds_it_and_no_other(
+    fair: Stall, sold: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    items: list[Item] = [(code, price, False) for code, price in sold]
+    baskets: list[Basket] = [
+        (code, DAY, sum(price for one, price in sold if one == code)) for code in sorted({code for code, _ in sold})
+    ]
+    balance = fair.balance()
+    assert weigh(balance, fair.datasets, fair.rows(baskets, items)).holds
+    by = data.draw(st.sampled_from([-1, 1]))
+    if data.draw(st.booleans()):
+        place = data.draw(st.integers(0, len(items) - 1))
+        code = items[place][0]
+        items[place] = (code, (items[place][1] or 0) + by, False)
+    else:
+        place = data.draw(st.integers(0, len(baskets) - 1))
+        code = baskets[place][0]
+        baskets[place] = (code, DAY, (baskets[place][2] or 0) + by)
+    found = weigh(balance, fair.datasets, fair.rows(baskets, items))
+    assert [one.key for one in found.shown] == [(code,)]
+    assert abs(found.shown[0].difference) == 1
+
+
+@pytest.mark.parametrize(
+    ("pairs", "groups"), [("either", {"A", "B", "C"}), ("both", {"B"}), ("left", {"A", "B"}), ("right", {"B", "C"})]
+)
+def test_which_groups_are_looked_at(fair: Stall, pairs: str, groups: set[str]) -> None:
+    rows = fair.rows([("A", DAY, 1), ("B", DAY, 1)], [("B", 2, False), ("C", 2, False)])
+    found = weigh(fair.balance(more=f'pairs = "{pairs}"\n'), fair.datasets, rows)
+    assert {one.key[0] for one in found.shown} == groups
+    assert found.groups == len(groups)
+
+
+@pytest.mark.parametrize(
+    ("relation", "failing"), [("equal", {"more", "less"}), ("at-least", {"less"}), ("at-most", {"more"})]
+)
+def test_what_left_may_be(fair: Stall, relation: str, failing: set[str]) -> None:
+    rows = fair.rows(
+        [("more", DAY, 12), ("less", DAY, 8), ("same", DAY, 10)],
+        [(code, 10, False) for code in ("more", "less", "same")],
+    )
+    found = weigh(fair.balance(more=f'holds = "{relation}"\n'), fair.datasets, rows)
+    assert {one.key[0] for one in found.shown} == failing
+
+
+def test_a_declared_tolerance_lets_small_differences_pass(fair: Stall) -> None:
+    rows = fair.rows([("A", DAY, 12), ("B", DAY, 13)], [("A", 10, False), ("B", 10, False)])
+    found = weigh(fair.balance(more="tolerance = 2\n"), fair.datasets, rows)
+    assert [one.key for one in found.shown] == [("B",)]
+
+
+def test_a_value_that_is_not_there_is_neither_right_nor_wrong(fair: Stall) -> None:
+    rows = fair.rows([("A", DAY, None), ("B", DAY, 1)], [("A", 10, False), ("B", 1, False)])
+    found = weigh(fair.balance(), fair.datasets, rows)
+    assert (found.groups, found.failed, found.unknown) == (2, 0, 1)
+
+
+def test_by_the_year_and_month_of_a_date(fair: Stall) -> None:
+    """The last day of Esfand 1402 and the first of Farvardin 1403 are in different years."""
+    rows = fair.rows([("A", date(2024, 3, 19), 5), ("B", date(2024, 3, 20), 7)], [])
+    for part, keys in (("year", {"1402", "1403"}), ("month", {"1402-12", "1403-01"})):
+        text = (
+            HEAD
+            + f"""
+parts = [{{ fa = "دوره", en = "Period" }}]
+pairs = "left"
+left = [{{ of = "baskets", value = "sum(stated)", by = ["day:{part}"] }}]
+right = [{{ of = "items", value = "sum(price)", by = ["basket"] }}]
+"""
+        )
+        found = weigh(fair.balance(text, code=f"by-{part}"), fair.datasets, rows)
+        assert {one.key[0] for one in found.shown} == keys
+
+
+def test_one_sum_against_another_without_groups(fair: Stall) -> None:
+    text = (
+        HEAD
+        + """
+left = [{ of = "baskets", value = "sum(stated)" }]
+right = [{ of = "items", value = "sum(price)" }]
+"""
+    )
+    rows = fair.rows([("A", DAY, 3), ("B", DAY, 4)], [("Z", 6, False)])
+    found = weigh(fair.balance(text, code="all"), fair.datasets, rows)
+    assert [(one.key, one.difference) for one in found.shown] == [((), 1)]
+
+
+def test_without_rows_and_with_very_many_failures(fair: Stall) -> None:
+    balance = fair.balance()
+    assert weigh(balance, fair.datasets, {}).groups == 0
+    rows = fair.rows([(f"N{number}", DAY, 1) for number in range(MOST_SHOWN + 50)], [])
+    found = weigh(balance, fair.datasets, rows)
+    assert (found.failed, len(found.shown)) == (MOST_SHOWN + 50, MOST_SHOWN)
+
+
+def test_the_columns_that_a_balance_covers(fair: Stall) -> None:
+    """A withheld column is not listed at all: it is nobody's business which sums it is in."""
+    exact, loose = fair.balance(), fair.balance(more='holds = "at-most"\n', code="loose")
+    one_sided = fair.balance(more='pairs = "right"\n', code="one-sided")
+    held = {
+        (one.dataset.slug, one.field.name): [[balance.code for balance in held] for held in (one.whole, one.partly)]
+        for one in coverage([exact, loose, one_sided], fair.datasets)
+    }
+    assert held == {
+        ("baskets", "stated"): [["basket-items"], ["one-sided"]],
+        ("items", "price"): [[], ["basket-items", "one-sided"]],
+    }
+    unheld = coverage([fair.balance(BY_BASKET, "tolerance = 1\n", "near")], fair.datasets)
+    assert not any(one.whole or one.partly for one in unheld)
