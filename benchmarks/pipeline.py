@@ -39,12 +39,12 @@ key = ["number"]
 approvals = 1
 field = [
   { name = "number", kind = "code", required = true, label = { fa = "شماره", en = "Number" } },
-  { name = "date", kind = "date", required = true, label = { fa = "تاریخ", en = "Date" } },
+  { name = "date", kind = "date", required = true, role = "date", label = { fa = "تاریخ", en = "Date" } },
   { name = "payee", kind = "text", required = true, label = { fa = "ذی‌نفع", en = "Payee" } },
   { name = "amount", kind = "rial", required = true, role = "amount", label = { fa = "مبلغ", en = "Amount" } },
   { name = "contract", kind = "code", label = { fa = "قرارداد", en = "Contract" } },
   { name = "budget_row", kind = "code", pattern = "[0-9]{6}", label = { fa = "ردیف بودجه", en = "Budget row" } },
-  { name = "unit", kind = "text", label = { fa = "واحد", en = "Unit" } },
+  { name = "unit", kind = "text", role = "unit", label = { fa = "واحد", en = "Unit" } },
   { name = "kind", kind = "text", label = { fa = "نوع", en = "Kind" }, choices = [
     { code = "advance", fa = "پیش‌پرداخت", en = "Advance" }, { code = "interim", fa = "صورت وضعیت", en = "Interim" },
     { code = "final", fa = "قطعی", en = "Final" }, { code = "adjustment", fa = "تعدیل", en = "Adjustment" } ] },
@@ -56,7 +56,7 @@ field = [
 
 ROWS: Final = """
 SELECT 'P-' || lpad(i::VARCHAR, 8, '0') AS "شماره",
-       '1403/' || lpad((1 + i % 12)::VARCHAR, 2, '0') || '/' || lpad((1 + i % 29)::VARCHAR, 2, '0') AS "تاریخ",
+       '{year}/' || lpad((1 + i % 12)::VARCHAR, 2, '0') || '/' || lpad((1 + i % 29)::VARCHAR, 2, '0') AS "تاریخ",
        'شركت راهسازان نمونه ' || (i % 5000) AS "ذی‌نفع",
        translate(format('{:,}', (hash(i) % 900000000 + 100000)::BIGINT), '0123456789', '۰۱۲۳۴۵۶۷۸۹') AS "مبلغ",
        'C-1403-' || (i % 20000) AS "قرارداد",
@@ -66,14 +66,15 @@ SELECT 'P-' || lpad(i::VARCHAR, 8, '0') AS "شماره",
        'پرداخت بابت صورت وضعیت شماره ' || (i % 30) || ' قرارداد نگهداری فضای سبز منطقه ' || (i % 5) AS "شرح",
        (hash(i + 7) % 10000000000000)::VARCHAR AS "شناسه قبض",
        (hash(i + 9) % 10000000000000)::VARCHAR AS "شناسه پرداخت"
-FROM range({rows}) t(i)
+FROM range({first}, {last}) t(i)
 """
 
 
-def make_input(path: Path, rows: int) -> None:
-    """Write the invented payments: Persian digits, thousands separators, Arabic letters, Jalali dates."""
+def make_input(path: Path, rows: int, first: int = 0, year: int = 1403) -> None:
+    """Write the invented payments of a year: Persian digits, thousands separators, Arabic letters, Jalali dates."""
+    query = ROWS.replace("{first}", str(first)).replace("{last}", str(first + rows)).replace("{year}", str(year))
     with duckdb.connect() as con:
-        con.execute(f"COPY ({ROWS.replace('{rows}', str(rows))}) TO '{path}' (HEADER, DELIMITER ',')")
+        con.execute(f"COPY ({query}) TO '{path}' (HEADER, DELIMITER ',')")
 
 
 def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
