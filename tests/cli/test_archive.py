@@ -10,6 +10,11 @@ import duckdb
 import pytest
 from tests.cli.city import GOOD, Said, Town
 
+from ayan.cli import doctor_index
+from ayan.cli.doctor_index import examine_index
+from ayan.core.store.finder import finder_files
+from ayan.core.store.serving import Serving
+
 
 def ayan(town: Town, *words: str, engine: str) -> Said:
     environment = town.environment() | {"AYAN_ENGINE": engine}
@@ -53,3 +58,22 @@ def test_an_index_that_says_something_else_is_found(published: Town) -> None:
     assert "ayan reindex trees" in said.out
     assert published.ayan("reindex", "trees").code == 0
     assert "reindex" not in published.ayan("doctor", "--deep").out
+
+
+def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said_of_index(published) == [("ok", 0.0)]
+    path = published.city.serving.path("trees")
+    path.unlink()
+    Serving(published.city.shelf, published.home / "index", least_rows=0).path("trees")
+    monkeypatch.setattr(doctor_index, "LEAST_ROWS", 0)
+    beside = round(sum(one.stat().st_size for one in finder_files(path)) / 1e6, 1)
+    assert said_of_index(published) == [("ok", beside)]
+    assert beside > 0
+    finder_files(path)[2].write_bytes(b"cut")
+    assert [level for level, _ in said_of_index(published)] == ["warning", "ok"]
+
+
+def said_of_index(town: Town) -> list[tuple[str, float]]:
+    """How bad each finding is, and the megabytes that stand last in it."""
+    found = [(one.level, one.what.en) for one in examine_index(town.city, deep=False)]
+    return [(level, float(words.rsplit(" ", 2)[1]) if level == "ok" else 0.0) for level, words in found]

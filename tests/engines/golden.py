@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from tests.engines.world import DATASET
 
-from ayan.core.query import sql
+from ayan.core.query import sql, together
 from ayan.core.query.cursor import decode
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.parse import parse
@@ -66,16 +66,16 @@ def statement(question: str) -> Statement:
         return sql.placed_record(ASKED, period, int(release), int(row))
     params = [(name, _cursor(value) if name == "_next" else value) for name, value in parse_qsl(text)]
     if kind == "groups":
-        return sql.groups(ASKED, parse_groups(DATASET, params))
+        return together.groups(ASKED, parse_groups(DATASET, params))
     if kind == "facets":
         asked = parse_facets(DATASET, params)
-        return sql.facet(ASKED, asked.scope, asked.by[0], asked.limit)
+        return together.facet(ASKED, asked.scope, asked.by[0], asked.limit)
     parsed = parse(DATASET, params)
     position = decode(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
     if kind == "rows":
         return sql.rows(ASKED, parsed, position, parsed.limit)
     if kind == "count":
-        return sql.count(ASKED, parsed)
+        return together.count(ASKED, parsed)
     return sql.every_row(ASKED, parsed, position, cells=kind == "cells")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ayan.core.store import finder
+from ayan.core.store import finder, tally
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf, State
 
@@ -24,6 +24,8 @@ class Indexed(Serving):
     def build(self, slug: str, state: State, *more: Any) -> Path:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(finder, "MOST_SCANNED", self.scanned)
+            patch.setattr(tally, "LEAST_ROWS_A_CELL", 1)
+            patch.setattr(tally, "FEW_CELLS", 0)
             return super().build(slug, state, *more)
 
 

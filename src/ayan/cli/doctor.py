@@ -10,18 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-import duckdb
-
 from ayan import ui
 from ayan.cli.doctor_capacity import examine_capacity
+from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.config import env
-from ayan.core.query.agreement import agree
-from ayan.core.query.answer import Unanswered
-from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
@@ -58,8 +53,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from _folders(home)
     yield from _declarations(home)
     yield from _releases(home, deep)
-    if deep:
-        yield from _index(home)
+    yield from examine_index(home, deep)
     yield from examine_ledger(home, deep)
     yield from _database()
     yield from _assets()
@@ -150,32 +144,6 @@ def _releases(home: city.City, deep: bool) -> Iterator[Finding]:
         "از نو خوانده و سنجیده شد" if deep else "سر جای خود است", "read again and compared" if deep else "in place"
     )
     yield Finding("ok", Label(f"{seen} انتشار {how.fa}.", f"{seen} releases {how.en}."))
-
-
-def _index(home: city.City) -> Iterator[Finding]:
-    """Every serving file that is built, held against the releases it was built from."""
-    index, archive = DuckDBEngine(home.serving), ParquetEngine()
-    seen = 0
-    for dataset in home.registry.all():
-        if not home.serving.file(home.shelf.state(dataset.slug)).exists():
-            continue
-        seen += 1
-        try:
-            fault = None if agree(home.shelf, dataset, index, archive) else "≠"
-        except (StoreError, Unanswered, duckdb.Error, OSError) as problem:
-            fault = str(problem)
-        if fault:
-            yield Finding(
-                "error",
-                Label(
-                    f"نمایهٔ {dataset.slug} با انتشارهایش یکی نیست ({fault}). اجرا کنید: ayan reindex {dataset.slug}",
-                    f"The index of {dataset.slug} is not what its releases say ({fault}). "
-                    f"Run: ayan reindex {dataset.slug}",
-                ),
-            )
-    yield Finding(
-        "ok", Label(f"{seen} نمایه با انتشارها سنجیده شد.", f"{seen} indexes were compared with the releases.")
-    )
 
 
 def _database() -> Iterator[Finding]:

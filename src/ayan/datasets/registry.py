@@ -53,10 +53,7 @@ class Registry:
 
     def get(self, slug: str) -> Dataset:
         """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
-        places = self._places()
-        if slug not in places:
-            raise UnknownDataset(slug, sorted(places))
-        made = self._read(places[slug])
+        made = self._read(self.folder(slug))
         if isinstance(made, DeclarationError):
             raise DeclarationError(made.problems)
         return made
@@ -73,10 +70,12 @@ class Registry:
 
     def folder(self, slug: str) -> Path:
         """The folder of the dataset called ``slug``, where its guide and examples stand. Raises UnknownDataset."""
-        places = self._places()
-        if slug not in places:
-            raise UnknownDataset(slug, sorted(places))
-        return places[slug]
+        # Asked for with every question, so the folders are not listed for it.
+        places = (root / slug for root in reversed(self._folders) if slug not in ("", ".", "..") and "/" not in slug)
+        found = next((one for one in places if (one / MAIN).is_file()), None)
+        if found is None:
+            raise UnknownDataset(slug, sorted(self._places()))
+        return found
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""

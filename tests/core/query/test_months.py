@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 from tests.core.query.town import DATASET
 
-from ayan.core.query import sql
+from ayan.core.query import together
 from ayan.core.query.grouping import By
 from ayan.core.query.sql import Statement
 from ayan.core.values import jalali
@@ -13,7 +13,7 @@ from ayan.core.values import jalali
 
 def test_years_and_months_follow_the_official_calendar_on_every_day() -> None:
     statement = Statement()
-    keys = [sql.group_key(DATASET, By("day", part), statement) for part in ("year", "month")]
+    keys = [together.group_key(DATASET, By("day", part), statement) for part in ("year", "month")]
     with duckdb.connect(config={"threads": 1}) as con:
         found = con.execute(
             f"SELECT day, {', '.join(keys)} FROM (SELECT DATE '1827-03-01' + range::INTEGER AS day FROM range(107100))",

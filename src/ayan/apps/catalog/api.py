@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
@@ -71,6 +71,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "law": _words(found.law),
             "grace_days": found.grace_days,
             "key": list(found.key),
+            "bytes": asdict(here.serving.disk_use(here.shelf.state(slug))),
             "schema": table_schema(found.published, found.key),
             "releases": _releases(here, found),
             "formats": {name: f"{root_of(found)}/rows.{name}" for name in FORMATS},

@@ -151,6 +151,11 @@ SCHEMAS: Final[Json] = {
             "law": optional(WORDS),
             "grace_days": WHOLE,
             "key": _list(TEXT),
+            "bytes": {
+                **thing({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
+                "description": "What its present state takes on the disk: the published files, the serving file that "
+                "questions are answered from, and the finder that makes the answers quick; both can be built anew",
+            },
             "schema": {"type": "object", "description": "The columns as a Table Schema (Data Package v2)"},
             "releases": _list(_named("Release")),
             "formats": LABELS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from ayan.core.query import sql
+from ayan.core.query import together
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion
 from ayan.core.query.question import value_text
@@ -59,7 +59,7 @@ def answer_groups(
     """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
     standing = standing or reader.standing(dataset, question.scope)
     dataset = as_asked(dataset)
-    found = reader.table(dataset, sql.groups(dataset, question), standing)
+    found = reader.table(dataset, together.groups(dataset, question), standing)
     rows = tuple(_group(question, row) for row in found)
     return GroupAnswer(rows, found[0][-1] if found else 0, standing)
 
@@ -107,7 +107,7 @@ def answer_facets(
     dataset = as_asked(dataset)
     facets = []
     for by in question.by:
-        found = reader.table(dataset, sql.facet(dataset, question.scope, by, question.limit), standing)
+        found = reader.table(dataset, together.facet(dataset, question.scope, by, question.limit), standing)
         chosen = _chosen(question, by)
         shown = [(key_value(by, value), count) for value, count in found[: question.limit]]
         values = tuple(FacetValue(value, count, _text(value) in chosen) for value, count in shown)

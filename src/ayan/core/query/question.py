@@ -64,12 +64,14 @@ class Filter:
     """One condition on one field.
 
     ``values`` are stored values (rial, code of a list, `Span` of days); one of them unless ``op`` is ``in``. For
-    ``isnull`` it is True or False.
+    ``isnull`` it is True or False. ``exact`` is said by an engine that knows which values words stand for: the row
+    must have one of these, letter by letter.
     """
 
     field: str
     op: Op
     values: tuple[Value, ...]
+    exact: bool = False
 
     @property
     def parameter(self) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.query import folding
 from ayan.core.query.cursor import Position
-from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
-from ayan.core.values import jalali
 
 TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
@@ -24,7 +22,19 @@ LARGEST_PATTERN: Final = 200_000
 # regular expression, for every text of every row of a file.
 _FORMULA: Final = ", ".join(str(ord(one)) for one in "=+-@\t\r\n")
 
-_FIRST_DAYS: Final = list(jalali.FIRST_DAYS)
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a tally must hold for a statement to be answered from its cells, and ``write``, which writes it over them.
+
+    ``keys`` are the columns whose values are told apart, ``added`` those that are added up, and of ``ordered`` the
+    order by the alphabet is needed.
+    """
+
+    keys: frozenset[str]
+    added: frozenset[str]
+    ordered: frozenset[str]
+    write: Callable[[], Statement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,15 @@ class Scope:
     """What a statement says of the rows it is about, for an engine that can name them without looking at each.
 
     They are those of ``question``, and ``columns`` of them are read besides those of its conditions. ``over`` writes
-    the same statement about the rows of another question.
+    the same statement about the rows of another question. ``middle`` names a column where the statement asks for no
+    more than its median, least and greatest value.
     """
 
     question: Question
     columns: tuple[str, ...]
     over: Callable[[Question], Statement]
+    told: Told | None = None
+    middle: str | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +123,8 @@ def condition(dataset: Dataset, one: Filter, statement: Statement) -> str:
     if one.op == "isnull":
         return f"({x} IS NULL)" if one.values[0] else f"({x} IS NOT NULL)"
     of = dataset.field(one.field)
+    if one.exact:
+        return f"({x} IN ({', '.join(map(statement.bind, one.values))}))"
     if one.op in ("eq", "in"):
         return _any_of(x, of, one.values, statement)
     if one.op == "not":
@@ -170,7 +185,8 @@ def is_folded(of: Field, one: Filter) -> bool:
 def folded_values(of: Field, one: Filter) -> list[str]:
     """The values of a filter that are compared by patterns."""
     always = one.op in ("contains", "startswith")
-    return [value for value in one.values if isinstance(value, str) and (always or _is_folded(of, value))]
+    folded = [value for value in one.values if isinstance(value, str) and (always or _is_folded(of, value))]
+    return [] if one.exact else folded
 
 
 def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
@@ -310,14 +326,6 @@ def _picked(dataset: Dataset, statement: Statement, condition: str) -> Statement
     return statement
 
 
-def count(dataset: Dataset, question: Question) -> Statement:
-    """How many rows match, all pages together."""
-    statement = Statement()
-    statement.sql = f"SELECT count(*) FROM {TABLE} WHERE {where(dataset, question, statement)}"
-    statement.scope = Scope(question, (), lambda other: count(dataset, other))
-    return statement
-
-
 def every_row(dataset: Dataset, question: Question, position: Position | None, *, cells: bool = False) -> Statement:
     """The whole result for a streamed file: the shown columns, then ``_row`` as ``period/release#row``.
 
@@ -352,107 +360,3 @@ def _cell(one: Field, question: Question, statement: Statement) -> str:
     elif one.kind in ("integer", "decimal", "rial", "date", "boolean"):
         return x
     return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"
-
-
-# --- groups ---------------------------------------------------------------------------------------------------------
-
-
-def group_key(dataset: Dataset, by: By, statement: Statement) -> str:
-    """What rows are grouped by: a column, or the Jalali year (1403) or month (140305) of a date as a number."""
-    x = column(dataset, by.field)
-    if by.part is None:
-        return x
-    day, firsts = f"({x} - DATE '1970-01-01')", _first_days(statement)
-    index = _jalali_year(day, firsts)
-    if by.part == "year":
-        return f"({index} + {jalali.FIRST_YEAR})"
-    # Six months of 31 days, then months of 30: whichever count has come further.
-    past = f"({day} - {firsts}[{index} + 1])"
-    month = f"greatest({past} // 31, ({past} - 6) // 30)"
-    return f"(({index} + {jalali.FIRST_YEAR}) * 100 + {month} + 1)"
-
-
-def _first_days(statement: Statement) -> str:
-    """The official table: days from 1970-01-01 to the first day of each year, bound once, which SQL counts from 1."""
-    bound = (f"${name}" for name, value in statement.values.items() if value is _FIRST_DAYS)
-    return next(bound, None) or statement.bind(_FIRST_DAYS)
-
-
-def _jalali_year(day: str, firsts: str) -> str:
-    """Years since the first of the table: by the mean length of a year, two days early, then set right by the table."""
-    first, last = jalali.FIRST_DAYS[0], jalali.FIRST_DAYS[-1]
-    near = f"CAST(floor(({day} - {first - 2}) / 365.2422) AS INTEGER)"
-    exact = f"{near} - CAST({firsts}[{near} + 1] > {day} AS INTEGER)"
-    return f"(CASE WHEN {day} >= {first} AND {day} < {last} THEN {exact} END)"
-
-
-def measure(dataset: Dataset, one: Measure) -> tuple[str, ...]:
-    """The aggregates of a measure, exact: an average is a sum and a number of values, a median the two in the middle.
-
-    Their quotient is left to the asker, for SQL would make it a double.
-    """
-    if one.function == "count":
-        return ("count(*)",)
-    x = column(dataset, one.field)
-    if one.function == "avg":
-        return (f"sum({x})", f"count({x})")
-    if one.function == "median":
-        return tuple(f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x}{way})" for way in ("", " DESC"))
-    return (f"count(DISTINCT {x})",) if one.function == "distinct" else (f"{one.function}({x})",)
-
-
-def groups(dataset: Dataset, question: GroupQuestion) -> Statement:
-    """Key columns, aggregates of the measures, then how many groups there are in all."""
-    statement = Statement()
-    keys = [group_key(dataset, by, statement) for by in question.by]
-    aggregates = [measure(dataset, one) for one in question.measures]
-    columns = [*keys, *(part for parts in aggregates for part in parts), "count(*) OVER ()"]
-    condition = where(dataset, question.scope, statement)
-    order = [_group_order(dataset, by, f"{number + 1}", descending=False) for number, by in enumerate(question.by)]
-    if question.sort:
-        order.insert(0, _sorted_group(dataset, question, question.columns.index(question.sort.field), aggregates))
-    grouped = f" GROUP BY {', '.join(str(number + 1) for number in range(len(keys)))}" if keys else ""
-    ordered = f" ORDER BY {', '.join(order)}" if order else ""
-    statement.sql = (
-        f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{ordered} LIMIT {int(question.limit)}"
-    )
-    names = (*(by.field for by in question.by), *(one.field for one in question.measures if one.field))
-    statement.scope = Scope(question.scope, names, lambda scope: groups(dataset, replace(question, scope=scope)))
-    return statement
-
-
-def _sorted_group(dataset: Dataset, question: GroupQuestion, index: int, aggregates: Sequence[tuple[str, ...]]) -> str:
-    descending = bool(question.sort and question.sort.descending)
-    if index < len(question.by):
-        return _group_order(dataset, question.by[index], str(index + 1), descending=descending)
-    one, parts = question.measures[index - len(question.by)], aggregates[index - len(question.by)]
-    way = f"{'DESC' if descending else 'ASC'} NULLS LAST"
-    if len(parts) == 1:
-        return f"{parts[0]} {way}"
-    first, second = parts
-    of = dataset.field(one.field)
-    if one.function == "median":
-        return f"{first if of.kind == 'decimal' else f'CAST({first} AS HUGEINT)'} + {second} {way}"
-    # A quotient would be rounded to a double: whole parts first, then what is left over of each.
-    whole = f"CAST({first} * {10**of.scale} AS HUGEINT)" if of.kind == "decimal" else first
-    return f"{whole} // nullif({second}, 0) {way}, ({whole} % nullif({second}, 0)) / {second} {way}"
-
-
-def _group_order(dataset: Dataset, by: By, number: str, *, descending: bool) -> str:
-    one = dataset.field(by.field)
-    x = f"icu_sort_key({column(dataset, by.field)}, 'fa')" if is_words(one) else number
-    more = f", {number}" if is_words(one) else ""
-    return f"{x} {'DESC' if descending else 'ASC'} NULLS LAST{more}"
-
-
-def facet(dataset: Dataset, question: Question, by: By, limit: int) -> Statement:
-    """The commonest values of a field with their counts, one more than ``limit``; the field's own filters left out."""
-    statement = Statement()
-    condition = where(dataset, question, statement, leave_out=by.field)
-    statement.sql = (
-        f"SELECT {group_key(dataset, by, statement)}, count(*) FROM {TABLE} WHERE {condition} "
-        f"GROUP BY 1 ORDER BY 2 DESC, {_group_order(dataset, by, '1', descending=False)} LIMIT {int(limit) + 1}"
-    )
-    scope = replace(question, filters=tuple(one for one in question.filters if one.field != by.field))
-    statement.scope = Scope(scope, (by.field,), lambda other: facet(dataset, other, by, limit))
-    return statement

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
-from ayan.core.query import sql
+from ayan.core.query import sql, together
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import GroupQuestion, Measure
 from ayan.core.query.groups import answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
+from ayan.core.query.sql import Statement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.tally import ROWS, added_columns
 from ayan.core.values import jalali
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
 EXACT_DOUBLE: Final = 2**52
 # Which release a row came in says its year where no column does.
 PERIOD: Final = "_period"
-# How many columns of the statement each amount takes.
-WIDE: Final = 4
 _MONTHLY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?").fullmatch
 
 
@@ -81,7 +81,7 @@ def axis_of(dataset: Dataset) -> Field | None:
 
 
 def statistics(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Statistics:
-    """The figures of a question's whole result: one statement reads its rows once.
+    """The figures of a question's whole result: one statement for the sums, one for each median.
 
     Raises TooSlow or TooHeavy as any question does.
     """
@@ -89,12 +89,12 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
     amounts, axis = amounts_of(dataset), axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
     found = reader.table(dataset, statement(dataset, scope, amounts, axis), standing)
-    _, _, rows, *whole = next(row for row in found if row[0] == 0)
+    _, _, rows, *totals = next(row for row in found if row[0] == 0)
     return Statistics(
         rows=rows,
         amounts=tuple(
-            Amount(one, total, _median(reader, dataset, scope, standing, one, rest))
-            for one, (total, *rest) in zip(amounts, _each(whole), strict=True)
+            Amount(one, total, _median(reader, dataset, scope, standing, one) if total is not None else None)
+            for one, total in zip(amounts, totals, strict=True)
         ),
         years=_stretches(found, len(amounts), _year),
         months=_stretches(found, len(amounts), _month),
@@ -102,27 +102,40 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
     )
 
 
-def statement(dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None) -> sql.Statement:
-    """Rows of ``part, key, rows`` and for each amount ``sum, median, min, max``: part 0 is the whole, part 1 one key.
+def statement(
+    dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None, *, cells: bool = False
+) -> Statement:
+    """Rows of ``part, key, rows`` and the sum of each amount: part 0 is the whole, part 1 one key.
 
     The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
     """
-    made = sql.Statement()
+    made = Statement()
     condition = sql.where(dataset, scope, made)
-    key = sql.quoted(axis.name) if axis else PERIOD if dataset.period != "none" else None
-    needed = dict.fromkeys([*([key] if key else []), *(sql.quoted(one.name) for one in amounts)])
-    whole = [part for one in amounts for part in _whole(sql.quoted(one.name))]
+    key = axis.name if axis else PERIOD if dataset.period != "none" else None
+    names = tuple(one.name for one in amounts)
+    figures = [together.number_of_rows(cells=cells), *(together.figure("sum", one, cells=cells) for one in names)]
     kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
-    parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, count(*) AS rows{_and(whole)} FROM hit"]
+    parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
     if key:
-        added = [part for one in amounts for part in (f"sum({sql.quoted(one.name)})", "NULL", "NULL", "NULL")]
-        parts.append(f"SELECT 1, {key}, count(*){_and(added)} FROM hit GROUP BY {key}")
+        parts.append(f"SELECT 1, {sql.quoted(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
     # The statement may come to stand after a WITH, so its own stands inside.
     made.sql = (
-        f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {', '.join(needed) or '1'} FROM {sql.TABLE} "
+        f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {_needed(key, names, cells=cells)} FROM {sql.TABLE} "
         f"WHERE {condition}) {' UNION ALL '.join(parts)})"
     )
+    needed = (*([key] if key else []), *names)
+    write = partial(statement, dataset, amounts=amounts, axis=axis)
+    by_cells = together.told(
+        dataset, scope, partial(write, scope, cells=True), beside=[key] if key else [], added=names
+    )
+    made.scope = sql.Scope(scope, needed, write, by_cells)
     return made
+
+
+def _needed(key: str | None, names: Sequence[str], *, cells: bool) -> str:
+    """The columns that the figures are made of."""
+    found = [ROWS, *(added_columns(one)["sum"] for one in names)] if cells else names
+    return ", ".join(map(sql.quoted, dict.fromkeys([*([key] if key else []), *found]))) or "1"
 
 
 def _stretches(
@@ -135,7 +148,7 @@ def _stretches(
         if name is None:
             continue
         before = out.get(name, Stretch(name, 0, (None,) * amounts))
-        totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures[::WIDE], strict=True))
+        totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures, strict=True))
         out[name] = Stretch(name, before.rows + rows, totals)
     return tuple(out[name] for name in sorted(out))
 
@@ -163,26 +176,21 @@ def _month(key: date | str | None) -> str | None:
         return None
 
 
-def _each(figures: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The columns of one amount after those of another."""
-    return (figures[at : at + WIDE] for at in range(0, len(figures), WIDE))
+def middle(dataset: Dataset, scope: Question, name: str) -> Statement:
+    """One row: the median of a column, its least and its greatest value."""
+    made = Statement()
+    x = sql.column(dataset, name)
+    condition = sql.where(dataset, scope, made)
+    made.sql = f"SELECT median({x}), min({x}), max({x}) FROM {sql.TABLE} WHERE {condition}"
+    made.scope = sql.Scope(scope, (name,), lambda other: middle(dataset, other, name), middle=name)
+    return made
 
 
-def _whole(x: str) -> tuple[str, ...]:
-    return f"sum({x})", f"median({x})", f"min({x})", f"max({x})"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return "".join(f", {part}" for part in parts)
-
-
-def _median(
-    reader: Reader, dataset: Dataset, scope: Question, standing: Standing, one: Field, found: Sequence[Any]
-) -> int | None:
-    median, least, largest = found
+def _median(reader: Reader, dataset: Dataset, scope: Question, standing: Standing, one: Field) -> int | None:
+    median, least, largest = reader.table(dataset, middle(dataset, scope, one.name), standing)[0]
     if median is None:
         return None
-    if max(largest, -least) >= EXACT_DOUBLE:
+    if isinstance(median, float) and max(largest, -least) >= EXACT_DOUBLE:
         asked = GroupQuestion(scope=scope, measures=(Measure("median", one.name),))
         median = answer_groups(reader, dataset, asked, standing).rows[0][f"median_{one.name}"]
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))

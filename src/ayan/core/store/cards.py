@@ -109,6 +109,34 @@ class Cards:
         before = int(self._ends[which - 1]) if which else 0
         return self._batch(which).column(name)[number - 1 - before].as_py()
 
+    def whole_numbers(self, name: str, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None) -> Numbers | None:
+        """The values of one column of the rows given, or marked (the mark at 0 stands for no row), the empty left out.
+
+        None where the column holds no whole numbers.
+        """
+        if name not in self.names or not pa.types.is_int64(self._file.schema.field(name).type):
+            return None
+        pieces = [np.empty(0, dtype=np.int64)]
+        for number, at in self._chosen(numbers, marks):
+            array: Any = self._batch(number).column(name)
+            values = _view(array.buffers()[1], "int64")[: len(array)][at]
+            if array.null_count:
+                filled = np.unpackbits(_view(array.buffers()[0], "uint8"), count=len(array), bitorder="little")
+                values = values[filled[at].view(np.bool_)]
+            pieces.append(values)
+        return np.concatenate(pieces)
+
+    def _chosen(
+        self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
+    ) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+        """For each batch: its number, and the places of the rows in it, or a mark for each row of it."""
+        if numbers is not None:
+            for _, number, at in self._stretches(numbers):
+                yield number, at
+        elif marks is not None:
+            for number, end in enumerate(self._ends.tolist()):
+                yield number, marks[end - self._batches[number].rows + 1 : end + 1]
+
     def table(self, numbers: Numbers, names: Sequence[str]) -> pa.Table:
         """Some columns of some rows, in ascending order of ``numbers``, with ``_n`` as the last column."""
         stretches = self._stretches(numbers)

@@ -19,11 +19,12 @@ from ayan.core.schema import kinds
 from ayan.core.store.cards import Batch, write_cards
 from ayan.core.store.places import PlacesWriter
 from ayan.core.store.shelf import State
+from ayan.core.store.tally import Few, write_tallies
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
 from ayan.core.values.text import ZWNJ
 
-FINDER_FORMAT: Final = 2
+FINDER_FORMAT: Final = 3
 # The name under which the file is attached, by the builder and by readers.
 FINDER: Final = "finder"
 SUFFIXES: Final = (".finder", ".places", ".cards")
@@ -80,6 +81,8 @@ def write_finder(connection: duckdb.DuckDBPyConnection, state: State, places: Pa
             if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
         ]
         _keep_words(connection, writer, [one.name for one in kept if one.searched == "words"])
+    few = [Few(one.name, one.distinct, one.alphabet) for one in kept if one.distinct]
+    write_tallies(connection, FINDER, state.rows, [Few("_period", len(state.releases), alphabet=False), *few])
     batches = _write_cards(connection, state, [name for name, _ in columns if name not in ("_line", "_n")], kept, cards)
     _describe(connection, state, kept, writer, batches)
     connection.execute(f"CHECKPOINT {FINDER}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Hashable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -170,3 +170,12 @@ def check_name(name: str) -> str:
     if not NAME.fullmatch(name) or ".." in name:
         raise BadAddress(f"not a file name of a release: {name!r}")
     return name
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """The bytes of some files together; of those that are gone, none."""
+    total = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total

@@ -17,7 +17,7 @@ from typing import Final
 import duckdb
 
 from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
-from ayan.core.store.objects import check_slug
+from ayan.core.store.objects import check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
 from ayan.core.values.canonical import canonical_json
@@ -47,6 +47,15 @@ class Budget:
 
     memory: str = "1GB"
     threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """Bytes of a state: its releases' parts, the serving file, and what stands beside that (see `finder`)."""
+
+    releases: int
+    serving: int
+    finder: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,12 @@ class Serving:
     def file(self, state: State) -> Path:
         """Where the serving file of a state stands once it is built."""
         return self._root / check_slug(state.slug) / f"{state.digest}.duckdb"
+
+    def disk_use(self, state: State) -> DiskUse:
+        """What a state takes; what is not built yet, or gone by now, takes nothing."""
+        path = self.file(state)
+        parts = (part for release in state.releases for part in release.parts())
+        return DiskUse(size_of(parts), size_of([path]), size_of(finder_files(path)))
 
     def path(self, slug: str) -> Path:
         """The serving file of the dataset's current state, built first where it is missing."""

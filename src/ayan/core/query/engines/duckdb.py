@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ayan.core.query import sql
 from ayan.core.query.cursor import Position
-from ayan.core.query.engines.embedded import Asking, Budget, EmbeddedEngine, Open, size_of
+from ayan.core.query.engines.embedded import Asking, Budget, EmbeddedEngine, Open
 from ayan.core.query.engines.index import FAULTS, Index, Unlike, is_damage, open_index, warn
 from ayan.core.query.engines.lookup import Lookup
 from ayan.core.query.engines.matching import Remembered
@@ -24,6 +24,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.finder import finder_files
+from ayan.core.store.objects import size_of
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import State
 from ayan.core.values.sql import literal

@@ -6,15 +6,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
-from ayan.core.query import sql
+from ayan.core.query import sql, together
 from ayan.core.query.answer import Answer, CursorExpired, Row, Standing
 from ayan.core.query.cursor import Position
 from ayan.core.query.limits import Deadline, refusing
@@ -176,7 +175,7 @@ class EmbeddedEngine(ABC):
         if position is None and len(found) <= question.limit:
             # The whole result is here already; counting would look through the table once more.
             return found, len(found)
-        return found, int(asking.all(dataset, sql.count(dataset, question))[0][0])
+        return found, int(asking.all(dataset, together.count(dataset, question))[0][0])
 
     def _table(self, asking: Asking, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
         return asking.all(dataset, statement)
@@ -249,15 +248,6 @@ class EmbeddedEngine(ABC):
         connection = self._connect(state)
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
         return Open(connection, frozenset(name for name, *_ in names))
-
-
-def size_of(paths: Sequence[Path]) -> int:
-    """The bytes of some files together; of those that are gone, none."""
-    total = 0
-    for path in paths:
-        with suppress(FileNotFoundError):
-            total += path.stat().st_size
-    return total
 
 
 def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:

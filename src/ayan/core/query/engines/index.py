@@ -15,6 +15,7 @@ from ayan.core.store.cards import Batch, Cards, Damaged
 from ayan.core.store.finder import FINDER, FINDER_FORMAT, Kept, finder_files
 from ayan.core.store.places import Listing, Places
 from ayan.core.store.shelf import State
+from ayan.core.store.tally import Tally, read_tallies
 from ayan.core.values.sql import literal
 
 # What a file that is missing, cut or changed says of itself; a question is then answered without the index.
@@ -40,12 +41,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How columns are kept by name, the lists of row numbers, the cards, and how many rows there are."""
+    """How columns are kept by name, the lists of row numbers, the cards, the rows' number, and tallies, small first."""
 
     kept: Mapping[str, Kept]
     places: Places
     cards: Cards
     rows: int
+    tallies: tuple[Tally, ...] = ()
+
+    def tally(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Tally | None:
+        """The smallest tally that holds what is asked for."""
+        fits = (t for t in self.tallies if keys <= t.keys and added <= t.added and ordered <= t.ordered)
+        return next(fits, None)
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: State) -> Index | None:
@@ -71,10 +78,17 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
             places=Places(places, listings, [int(crc) for _, crc in read["checks"]]),
             cards=Cards(cards, state.digest, [Batch(*row) for row in read["batches"]]),
             rows=state.rows,
+            tallies=read_tallies(connection, FINDER),
         )
     except FAULTS as error:
         warn(state, error)
         return None
+
+
+def is_usable(serving_file: Path, state: State) -> bool:
+    """Whether the index of a state is whole as far as opening it tells; `ayan doctor` asks."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return open_index(connection, serving_file, state) is not None
 
 
 def is_damage(fault: Exception) -> bool:

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.query import sql
+from ayan.core.query import sql, together
 from ayan.core.query.cursor import Position
 from ayan.core.query.engines.embedded import Asking
 from ayan.core.query.engines.index import Index
-from ayan.core.query.engines.matching import FEW, Matches, Plan, Remembered, has_conditions, plan
+from ayan.core.query.engines.matching import FEW, Matches, Plan, Remembered, has_conditions, plan, without
 from ayan.core.query.engines.ordered import Order, Sorted
 from ayan.core.query.engines.rowset import RowSet
-from ayan.core.query.engines.sources import Sources
-from ayan.core.query.question import Question
-from ayan.core.query.sql import Statement
+from ayan.core.query.engines.sources import Sources, Stretch
+from ayan.core.query.question import Filter, Question
+from ayan.core.query.sql import Scope, Statement, Told
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.cards import Numbers
+from ayan.core.store.finder import FINDER
+from ayan.core.store.tally import Tally
 
 # Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
 MOST_CARDS: Final = 100_000
 # Rows of an order that are walked through for those that match, the pieces growing up to a size.
 MOST_WALKED: Final = 400_000
 LARGEST_PIECE: Final = 65_536
+# Rows of an order that are looked at, as far as can be foreseen, rather than all rows of the table.
+MOST_SETTLED: Final = 20_000
 # Names under which tables are handed to DuckDB.
 _CARDS: Final = "_cards"
 _MARKS: Final = "_marks"
@@ -60,8 +66,13 @@ class Lookup:
         if statement.key is not None:
             return self._record(statement, statement.key)
         scope = statement.scope
-        if scope is None or not has_conditions(scope.question):
+        if scope is None:
             return None
+        found = self._told(scope)
+        if found is None and scope.middle:
+            found = self._middle(scope.middle, scope.question)
+        if found is not None or not has_conditions(scope.question):
+            return found
         made = self._plan(scope.question)
         if not made.pays:
             return self.asking.all(self.dataset, scope.over(made.question))
@@ -94,9 +105,7 @@ class Lookup:
         if not has_conditions(question):
             return self._first_of_all(question, position)
         if not made.pays:
-            words = question.sort is not None and sql.is_words(self.dataset.field(question.sort.field))
-            # Collation keys of many rows are dear; in the order of the index none are needed.
-            return self._in_order(question, position, self._settling(question)) if words else None
+            return self._walked(made, position)
         if question.sort is not None:
             return self._sorted(question, position, made.matches(self.index))
         near = self._near(made, position)
@@ -105,6 +114,30 @@ class Lookup:
         matches = made.matches(self.index)
         pieces = matches.rows.pieces(position.number if position is not None else 0)
         return _kept(pieces, question.limit, self._settling(matches.left))
+
+    def _walked(self, made: Plan, position: Position | None) -> list[int] | None:
+        """The rows of a page by walking through its order; None where there is none or that may go on for long.
+
+        Where a condition is about the column that is sorted by, its rows stand side by side.
+        """
+        question = made.question
+        if question.sort is None:
+            return None
+        sort = question.sort.field
+        own = next((part for part in made.parts if isinstance(part[0], Filter) and part[0].field == sort), None)
+        bounds = own[1].stretches if own and own[1].exact else ()
+        left = question if own is None or len(bounds) != 1 else without(question, {own[0]})
+        # Collation keys of many rows are dear; in the order of the index none are needed.
+        words = sql.is_words(self.dataset.field(sort))
+        others = [source for condition, source in made.parts if own is None or condition != own[0]]
+        told = len(left.filters) + len(left.search.split()) + bool(left.release) == len(others)
+        looked_at = reduce(
+            lambda wanted, one: wanted * self.index.rows / max(one.size, 1), others, float(question.limit)
+        )
+        if not words and not (told and looked_at <= MOST_SETTLED):
+            return None
+        within = bounds[0] if len(bounds) == 1 else None
+        return self._in_order(question, position, self._settling(left), within)
 
     def _first_of_all(self, question: Question, position: Position | None) -> list[int] | None:
         if question.sort is not None:
@@ -135,7 +168,9 @@ class Lookup:
         statement = sql.numbers(self.dataset, matches.left, position, question.limit)
         return [number for (number,) in self._over(matches, statement, [question.sort.field])]
 
-    def _in_order(self, question: Question, position: Position | None, keep: Keep) -> list[int] | None:
+    def _in_order(
+        self, question: Question, position: Position | None, keep: Keep, within: Stretch | None = None
+    ) -> list[int] | None:
         """The rows of a page by walking through the order that the question sorts by; None where that goes on."""
         assert question.sort is not None  # noqa: S101 - the caller has looked
         kept = self.index.kept.get(question.sort.field)
@@ -143,9 +178,11 @@ class Lookup:
             return None
         ordered = Sorted(Order(self.asking.cursor, self.index, kept), question.sort.descending)
         start = ordered.after(position)
-        return (
-            None if start is None else _kept(_walk(ordered, start, question.limit), question.limit, keep, MOST_WALKED)
-        )
+        if start is None:
+            return None
+        first, last = ordered.places(within.first, within.last) if within else (0, self.index.rows)
+        walk = _walk(ordered, max(start, first), last, question.limit)
+        return _kept(walk, question.limit, keep, MOST_WALKED)
 
     def _settling(self, left: Question) -> Keep:
         """Keeps of a piece the rows that match what is left of a question, in their order."""
@@ -168,12 +205,53 @@ class Lookup:
             return self.index.rows
         if made.total is not None:
             return made.total
+        asked = together.count(self.dataset, made.question)
+        if asked.scope and (told := self._told(asked.scope)):
+            return int(told[0][0])
         if not made.pays:
-            return int(self.asking.all(self.dataset, sql.count(self.dataset, made.question))[0][0])
+            return int(self.asking.all(self.dataset, asked)[0][0])
         matches = made.matches(self.index)
         if matches.settled:
             return len(matches.rows)
-        return int(self._over(matches, sql.count(self.dataset, matches.left), ())[0][0])
+        return int(self._over(matches, together.count(self.dataset, matches.left), ())[0][0])
+
+    def _told(self, scope: Scope) -> list[tuple[Any, ...]] | None:
+        """The result of a statement, reckoned from the cells of a tally; None where none holds what it needs."""
+        question, told = scope.question, scope.told
+        if told is None or (tally := self._tally(told)) is None:
+            return None
+        if any(sql.is_folded(self.dataset.field(one.field), one) for one in question.filters):
+            # Patterns are dear to make, and each cell would be held against them.
+            plainer = scope.over(self._plan(question).question).scope
+            told = plainer.told if plainer and plainer.told else told
+        return self.asking.all(self.dataset, told.write(), f"{FINDER}.{tally.table}")
+
+    def _tally(self, told: Told) -> Tally | None:
+        return self.index.tally(told.keys, told.added, told.ordered)
+
+    def _middle(self, name: str, question: Question) -> list[tuple[Any, ...]] | None:
+        """Median, least and greatest value of a column of whole numbers; None where other conditions are left."""
+        kept = self.index.kept.get(name)
+        if kept is None:
+            return None
+        if not has_conditions(question):
+            order, last = Order(self.asking.cursor, self.index, kept), kept.filled - 1
+            ends = [order.value(place) for place in (last // 2, (last + 1) // 2, 0, last)] if kept.filled else None
+            return _middle_of(ends) if ends is None or isinstance(ends[0], int) else None
+        made = self._plan(question)
+        if not made.parts or not (matches := made.matches(self.index)).settled:
+            return None
+        values = self.index.cards.whole_numbers(name, matches.rows.numbers, matches.rows.marks)
+        if values is None:
+            return None
+        half = len(values) // 2
+        if half:
+            values.partition((half - 1, half))
+        return _middle_of(
+            [int(values[(len(values) - 1) // 2]), int(values[half]), int(values.min()), int(values.max())]
+            if len(values)
+            else None
+        )
 
     def _rows(self, question: Question, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
         shown = [one.name for one in sql.shown_fields(self.dataset, question)]
@@ -219,6 +297,11 @@ class Lookup:
         return [number for (number,) in self.asking.all(self.dataset, statement, source)]
 
 
+def _middle_of(ends: Sequence[int] | None) -> list[tuple[Any, ...]]:
+    """The row of `statistics.middle` from the two values in the middle, the least and the greatest."""
+    return [(None, None, None)] if ends is None else [(Decimal(ends[0] + ends[1]) / 2, *ends[2:])]
+
+
 def _quick(patterns: int, looked_at: int, listed: int) -> bool:
     """Whether rows are sooner looked at than those listed are marked: both in milliseconds, roughly, as measured.
 
@@ -227,10 +310,10 @@ def _quick(patterns: int, looked_at: int, listed: int) -> bool:
     return 4 * patterns + looked_at / 1_000 < listed / 200_000
 
 
-def _walk(ordered: Sorted, at: int, limit: int) -> Iterator[Numbers]:
-    """The rows of an order from a place on, in pieces that grow."""
+def _walk(ordered: Sorted, at: int, end: int, limit: int) -> Iterator[Numbers]:
+    """The rows of an order from a place on, and before another, in pieces that grow."""
     size = 2 * limit + 1
-    while len(piece := ordered.piece(at, size)):
+    while at < end and len(piece := ordered.piece(at, min(size, end - at))):
         yield piece
         at, size = at + len(piece), min(size * 4, LARGEST_PIECE)
 

@@ -54,6 +54,13 @@ class Plan:
     parts: tuple[tuple[Condition, Source], ...] = ()
     pays: bool = False
     found: RowSet | None = None
+    # A stretch is a few numbers; a word may have thousands.
+    weight: int = 0
+
+    @property
+    def bytes(self) -> int:
+        """What the plan takes in memory."""
+        return self.weight + (self.found.bytes if self.found else 0)
 
     @property
     def least(self) -> int:
@@ -82,13 +89,13 @@ class Plan:
         """The rows that all of the sources list."""
         if self.found is None:
             self.found = reduce(and_, (source.rows(index) for _, source in self.parts))
-        return Matches(self.found, _without(self.question, {one for one, source in self.parts if source.exact}))
+        return Matches(self.found, without(self.question, {one for one, source in self.parts if source.exact}))
 
     def of(self, question: Question) -> Plan:
         """The plan of a question with the same conditions; what else it says, such as its order, is its own."""
         mine = self.question
         asked = replace(question, filters=mine.filters, search=mine.search, release=mine.release)
-        return Plan(asked, self.parts, self.pays, self.found)
+        return Plan(asked, self.parts, self.pays, self.found, self.weight)
 
 
 class Remembered:
@@ -110,14 +117,9 @@ class Remembered:
         if dataset.digest:
             with self._lock:
                 self._plans[key] = plan
-                while len(self._plans) > 1 and sum(map(_bytes, self._plans.values())) > MOST_BYTES:
+                while len(self._plans) > 1 and sum(one.bytes for one in self._plans.values()) > MOST_BYTES:
                     self._plans.popitem(last=False)
         return plan
-
-
-def _bytes(plan: Plan) -> int:
-    # A stretch is a few numbers; a word may have thousands.
-    return (plan.found.bytes if plan.found else 0) + 200 * sum(len(source.stretches) + 1 for _, source in plan.parts)
 
 
 _Found = tuple[Condition, Source | None, bool]
@@ -130,14 +132,19 @@ def plan(sources: Sources, dataset: Dataset, question: Question) -> Plan:
     )
     words: Iterable[_Found] = ((word, sources.of_word(word), True) for word in question.search.split())
     found = [(condition, source, dear) for condition, source, dear in (*filters, *words) if source is not None]
-    question = _without(question, {condition for condition, source, _ in found if source.everything})
+    plain = {condition: source.plain for condition, source, _ in found if source.plain}
+    question = replace(question, filters=tuple(plain.get(one, one) for one in question.filters))
+    found = [(plain.get(condition, condition), source, dear) for condition, source, dear in found]
+    question = without(question, {condition for condition, source, _ in found if source.everything})
     found = [part for part in found if not part[1].everything]
     paying = [(condition, source) for condition, source, dear in found if dear or source.size <= FEW]
     parts = paying or [(condition, source) for condition, source, _ in found]
-    return Plan(question, tuple(sorted(parts, key=lambda part: part[1].size)), bool(paying))
+    weight = 200 * sum(len(source.stretches) + 1 for _, source in parts)
+    return Plan(question, tuple(sorted(parts, key=lambda part: part[1].size)), bool(paying), weight=weight)
 
 
-def _without(question: Question, settled: Collection[Condition]) -> Question:
+def without(question: Question, settled: Collection[Condition]) -> Question:
+    """A question less some of its conditions."""
     return replace(
         question,
         filters=tuple(one for one in question.filters if one not in settled),

@@ -111,6 +111,11 @@ class Sorted:
         backwards = self.descending and position.value is not None
         return (self.order.kept.filled - last if backwards else first) + at + 1
 
+    def places(self, first: int, last: int) -> tuple[int, int]:
+        """Where a stretch of the column's ascending order stands in this one."""
+        filled = self.order.kept.filled
+        return (filled - last, filled - first) if self.descending and last <= filled else (first, last)
+
     def piece(self, at: int, size: int) -> Numbers:
         """The rows from a place on: up to ``size`` of them, fewer before the empty ones and at the end."""
         filled = self.order.kept.filled

@@ -14,7 +14,8 @@ from typing import Final
 import duckdb
 
 from ayan.core.query import sql
-from ayan.core.query.engines.embedded import EmbeddedEngine, size_of
+from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.store.objects import size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import State, StoreError
 from ayan.core.values.sql import literal

@@ -20,7 +20,7 @@ from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
 from ayan.core.store.finder import FINDER, WORDS, Kept
-from ayan.core.values.text import fold_joined
+from ayan.core.values.text import fold, fold_joined
 
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
@@ -41,6 +41,7 @@ class Source:
 
     ``exact`` when it holds for all of them, ``once`` when none is listed twice, ``ascending`` when there is one
     stretch whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
+    ``plain`` is the same condition without patterns, where it has been told which values it holds for.
     """
 
     stretches: tuple[Stretch, ...]
@@ -48,6 +49,7 @@ class Source:
     once: bool = True
     ascending: bool = False
     everything: bool = False
+    plain: Filter | None = None
 
     @property
     def size(self) -> int:
@@ -164,13 +166,30 @@ class Sources:
 
     def _folded(self, kept: Kept, one: Filter) -> Source | None:
         if kept.searched == "values":
-            looked = _Look(self._index.rows)
-            looked.for_filter(kept, one, sql.folded_values(self._dataset.field(one.field), one))
-            found = self._looked_through(looked)
-            return Source(tuple(found), ascending=looked.values == 1 and len(found) == 1)
+            return self._by_values(kept, one)
         if kept.searched != "words" or len(one.values) != 1:
             return None
         return self._spelt(for_filter(str(one.values[0]), starts=one.op != "contains", ends=one.op == "eq"))
+
+    def _by_values(self, kept: Kept, one: Filter) -> Source:
+        """The source of a filter that the values of its column are looked through for."""
+        looked, folded = _Look(self._index.rows), sql.folded_values(self._dataset.field(one.field), one)
+        alike = one.op in ("eq", "in")
+        if alike:
+            looked.for_alike(kept, one.values, folded)
+        else:
+            looked.for_filter(kept, one, folded)
+        query = f"SELECT first, rows, k FROM {_values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
+        found = self._cursor.execute(query, looked.statement.values).fetchall()
+        if alike:
+            # What is joined alike may still be parted otherwise.
+            wanted = {fold(text) for text in folded}
+            exact = {value for value in one.values if value not in folded}
+            found = [row for row in found if row[2] in exact or fold(row[2]) in wanted]
+        stretches = [Stretch(str(kept.number), first, first + rows) for first, rows, _ in found]
+        few = 0 < len(found) <= MOST_LOOKED_UP
+        plain = Filter(one.field, "in", tuple(k for *_, k in found), exact=True) if few else None
+        return Source(_meeting(stretches), ascending=len(found) == 1, plain=plain)
 
     def _spelt(self, need: Need) -> Source | None:
         """The rows of the rarest run that is needed; None when nothing is needed that is kept."""
@@ -194,20 +213,24 @@ class Sources:
         # Numbers come before everything else that is kept.
         look = f"t = {t}" if run.number else f"t >= ':' AND contains(t, {t})"
         query = f"SELECT 0, first, rows FROM {table} WHERE {look} ORDER BY 2"
-        return [Stretch(WORDS, first, last) for _, first, last in self._stretches(query, statement)[1]]
+        return [Stretch(WORDS, first, last) for _, first, last in self._stretches(query, statement)]
 
     def _looked_through(self, looked: _Look) -> list[Stretch]:
         """The stretches of the values that were asked for."""
-        if not looked.parts:
+        if not looked.conditions:
             return []
-        query = f"{' UNION ALL '.join(looked.parts)} ORDER BY 1, 2"
-        looked.values, found = self._stretches(query, looked.statement)
+        parts = (
+            f"SELECT {kept.number}, first, rows FROM {_values(kept)} WHERE {condition}"
+            for kept, condition in looked.conditions
+        )
+        query = f"{' UNION ALL '.join(parts)} ORDER BY 1, 2"
+        found = self._stretches(query, looked.statement)
         return [Stretch(str(number), first, last) for number, first, last in found]
 
-    def _stretches(self, query: str, statement: Statement) -> tuple[int, list[tuple[int, int, int]]]:
-        """How many stretches a query gives, as list, first place and length in order; and them, those that meet as one.
+    def _stretches(self, query: str, statement: Statement) -> list[tuple[int, int, int]]:
+        """The stretches that a query gives as list, first place and length in order: (list, first, last).
 
-        Stretches become (list, first, last).
+        Those that meet become one.
         """
         found = list(self._cursor.execute(query, statement.values).fetchnumpy().values())
         number, first, count = (np.asarray(one, dtype=np.int64) for one in found)
@@ -215,7 +238,7 @@ class Sources:
         begins = np.ones(len(number), dtype=np.bool_)
         begins[1:] = (number[1:] != number[:-1]) | (first[1:] != last[:-1])
         ends = np.append(np.flatnonzero(begins)[1:] - 1, len(number) - 1)[: int(begins.sum())]
-        return len(number), list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
+        return list(zip(number[begins].tolist(), first[begins].tolist(), last[ends].tolist(), strict=True))
 
 
 class _Look:
@@ -228,18 +251,19 @@ class _Look:
     def __init__(self, rows: int) -> None:
         self.rows = rows
         self.statement = Statement()
-        self.parts: list[str] = []
-        self.values = 0
+        self.conditions: list[tuple[Kept, str]] = []
 
     def for_word(self, kept: Kept, word: str) -> None:
         self._add(kept, self._holding(word, folding.searched(word, FOLDED), "contains(joined, {})"))
 
+    def for_alike(self, kept: Kept, values: Sequence[object], folded: Sequence[str]) -> None:
+        """Values that are one of some, or may be when folded."""
+        joined = ", ".join(self.statement.bind(fold_joined(text)) for text in folded)
+        self._add(kept, f"joined IN ({joined}) OR k IN ({', '.join(map(self.statement.bind, values))})")
+
     def for_filter(self, kept: Kept, one: Filter, folded: Sequence[str]) -> None:
-        rule = {"contains": folding.containing, "startswith": folding.starting}.get(one.op, folding.equal)
-        look = "joined = {}" if rule is folding.equal else "contains(joined, {})"
-        found = [self._holding(text, rule(text, FOLDED), look) for text in folded]
-        found += [f"k = {self.statement.bind(value)}" for value in one.values if value not in folded]
-        self._add(kept, " OR ".join(found))
+        rule = folding.containing if one.op == "contains" else folding.starting
+        self._add(kept, " OR ".join(self._holding(text, rule(text, FOLDED), "contains(joined, {})") for text in folded))
 
     def for_codes(self, kept: Kept, codes: Sequence[str]) -> None:
         if codes:
@@ -251,9 +275,18 @@ class _Look:
         return f"CASE WHEN {look.format(joined)} THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
 
     def _add(self, kept: Kept, condition: str) -> None:
-        self.parts.append(
-            f"SELECT {kept.number}, first, rows FROM {_values(kept)} WHERE k IS NOT NULL AND ({condition})"
-        )
+        self.conditions.append((kept, f"k IS NOT NULL AND ({condition})"))
+
+
+def _meeting(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches of one list in their order, those that meet as one."""
+    out: list[Stretch] = []
+    for one in stretches:
+        if out and out[-1].last == one.first:
+            out[-1] = Stretch(one.listing, out[-1].first, one.last)
+        else:
+            out.append(one)
+    return tuple(out)
 
 
 def _values(kept: Kept) -> str:

@@ -27,6 +27,8 @@ from ayan.core.store.shelf import instant
 # What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
 _CONTROLS: Final = bytes(range(32))
+# What orjson writes as it is; asked first, for most cells are texts.
+_AS_THEY_ARE: Final = frozenset({str, bool, type(None)})
 # What orjson writes by itself as an integer.
 _LEAST, _MOST = -(2**63), 2**64
 
@@ -126,7 +128,7 @@ def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:
 
 def shown(values: Mapping[str, object], calendar: ShownCalendar) -> dict[str, object]:
     """Values as JSON holds them."""
-    return {name: plain(value, calendar) for name, value in values.items()}
+    return {name: value if type(value) in _AS_THEY_ARE else plain(value, calendar) for name, value in values.items()}
 
 
 def plain(value: object, calendar: ShownCalendar = "gregorian") -> object:

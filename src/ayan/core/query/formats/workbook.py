@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
-from ayan.core.query import sql
+from ayan.core.query import sql, together
 from ayan.core.query.answer import Standing, Unanswered
 from ayan.core.query.formats.days import day_column
 from ayan.core.query.formats.delimited import titles
@@ -93,7 +93,7 @@ def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Stand
     """The workbook in pieces. Raises TooManyRows before the first."""
     rows = question.size
     if rows is None:
-        rows = int(reader.table(dataset, sql.count(dataset, question), standing)[0][0])
+        rows = int(reader.table(dataset, together.count(dataset, question), standing)[0][0])
     if rows > MOST_ROWS:
         raise TooManyRows
     return _pieces(reader, dataset, question, standing, rows)

@@ -1,0 +1,267 @@
+"""The tally of a state: for columns of few values, how many rows each combination of their values has, and what sums.
+
+A handful of small tables in the finder's file, as derived and as rebuildable. What is asked of such columns alone is
+reckoned from the few cells of a table instead of from every row, by the same SQL, and so comes out the same.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Final
+
+import duckdb
+
+from ayan.core.values.sql import identifier
+
+# Cells of one table at most: as many as DuckDB adds up in some milliseconds, and a share of the rows.
+MOST_CELLS: Final = 200_000
+LEAST_ROWS_A_CELL: Final = 8
+# Columns that are told apart, columns that are added up, and tables.
+MOST_KEYS: Final = 10
+MOST_ADDED: Final = 8
+MOST_TABLES: Final = 48
+# A table of so few cells is as quick as any smaller one that could be made of it.
+FEW_CELLS: Final = 1_024
+# Rows looked at to guess how many cells a table would have.
+SAMPLE: Final = 50_000
+# Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
+LARGEST_SUM: Final = 10**37
+ROWS: Final = "_rows"
+_NUMBERS: Final = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DECIMAL")
+_SCALE: Final = re.compile(r",([0-9]+)\)")
+_SAMPLE: Final = "tally_sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """A column of few values: how many there are, and whether they stand in the order of the Persian alphabet."""
+
+    name: str
+    distinct: int
+    alphabet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One table of cells: a row for each combination of the values of ``keys`` that some row has.
+
+    Its columns are the keys, ``_rows``, and for each column ``x`` of ``added`` those of `added_columns`. Keys that are
+    ``ordered`` by the alphabet have a further one, `place_column`, which numbers their values in that order; values at
+    one place of the alphabet have one number.
+    """
+
+    number: int
+    keys: frozenset[str]
+    added: frozenset[str]
+    ordered: frozenset[str]
+    cells: int
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return f"tally_{self.number}"
+
+
+def added_columns(x: str) -> dict[str, str]:
+    """The columns that tell of the values of ``x``, by what they are for: sum, count, min, max."""
+    return {function: f"_{function}_{x}" for function in ("sum", "count", "min", "max")}
+
+
+def place_column(x: str) -> str:
+    """The column that numbers the values of ``x`` in the order of the alphabet."""
+    return f"_place_{x}"
+
+
+def write_tallies(connection: duckdb.DuckDBPyConnection, schema: str, rows: int, few: Sequence[Few]) -> None:
+    """Fill the attached ``schema`` with tables about the finished table ``main.rows``, listed in ``tallies``."""
+    connection.execute(
+        f"CREATE TABLE {schema}.tallies "
+        "(number INTEGER, keys VARCHAR[], added VARCHAR[], ordered VARCHAR[], cells BIGINT)"
+    )
+    most = min(MOST_CELLS, rows // LEAST_ROWS_A_CELL)
+    chosen = sorted((one for one in few if 0 < one.distinct <= most), key=lambda one: one.distinct)[:MOST_KEYS]
+    if not chosen:
+        return
+    writer = _Writer(connection, schema, most, _added(connection, rows), {one.name for one in chosen if one.alphabet})
+    with _sampled(connection, [one.name for one in chosen], rows) as guess:
+        sets = _sets({one.name: one.distinct for one in chosen}, guess, most)
+    for keys in sorted(sets, key=lambda keys: sets[keys], reverse=True):
+        writer.write(keys, sets[keys])
+    writer.forget()
+
+
+def read_tallies(connection: duckdb.DuckDBPyConnection, schema: str) -> tuple[Tally, ...]:
+    """The tables that `write_tallies` left, fewest cells first."""
+    found = connection.execute(f"SELECT number, keys, added, ordered, cells FROM {schema}.tallies ORDER BY cells")
+    return tuple(
+        Tally(number, frozenset(keys), frozenset(added), frozenset(ordered), cells)
+        for number, keys, added, ordered, cells in found.fetchall()
+    )
+
+
+# --- which tables ---------------------------------------------------------------------------------------------------
+
+
+def _added(connection: duckdb.DuckDBPyConnection, rows: int) -> list[str]:
+    """The columns of numbers whose sums stay exact however many of their values are added up."""
+    described = connection.execute("DESCRIBE main.rows").fetchall()
+    kinds = {str(name): str(kind) for name, kind, *_ in described if not str(name).startswith("_")}
+    names = [name for name, kind in kinds.items() if kind.startswith(_NUMBERS)][:MOST_ADDED]
+    if not names:
+        return []
+    ends = ", ".join(f"min({identifier(name)}), max({identifier(name)})" for name in names)
+    found = connection.execute(f"SELECT {ends} FROM main.rows").fetchall()[0]
+    largest = (max(abs(end or 0) for end in found[at : at + 2]) for at in range(0, len(found), 2))
+    # The digits behind the point of a decimal take their share.
+    return [
+        name
+        for name, end in zip(names, largest, strict=True)
+        if (int(end) + 1) * rows * 10 ** int((_SCALE.search(kinds[name]) or "00")[1]) < LARGEST_SUM
+    ]
+
+
+class _Guess:
+    """About how many cells a set of columns has, by a sample of the rows."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, whole: bool) -> None:
+        self._connection = connection
+        self._whole = whole
+        self._rows = int(connection.execute(f"SELECT count(*) FROM {_SAMPLE}").fetchall()[0][0])
+        self._known: dict[frozenset[str], float] = {}
+
+    def __enter__(self) -> _Guess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.execute(f"DROP TABLE {_SAMPLE}")
+
+    def __call__(self, keys: frozenset[str]) -> float:
+        if keys not in self._known:
+            names = ", ".join(identifier(name) for name in sorted(keys))
+            query = f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {_SAMPLE})"
+            seen = int(self._connection.execute(query).fetchall()[0][0])
+            self._known[keys] = seen if self._whole else self._all(seen)
+        return self._known[keys]
+
+    def _all(self, seen: int) -> float:
+        """How many there are where a sample of so many rows shows ``seen``, if none is commoner than another."""
+        if seen >= self._rows:
+            return math.inf
+        low, high = float(seen), float(seen) * self._rows
+        while high - low > 1:
+            middle = (low + high) / 2
+            shown = middle * -math.expm1(-self._rows / middle)
+            low, high = (middle, high) if shown < seen else (low, middle)
+        return high
+
+
+def _sampled(connection: duckdb.DuckDBPyConnection, names: Sequence[str], rows: int) -> _Guess:
+    step = max(1, rows // SAMPLE)
+    # A step that shares no divisor with what repeats in a file would be best; a hash of the number is as good.
+    condition = f"hash(_n) % {step} = 0" if step > 1 else "TRUE"
+    columns = ", ".join(map(identifier, names))
+    connection.execute(f"CREATE TEMP TABLE {_SAMPLE} AS SELECT {columns} FROM main.rows WHERE {condition}")
+    return _Guess(connection, whole=step == 1)
+
+
+def _sets(distinct: Mapping[str, int], guess: _Guess, most: int) -> dict[frozenset[str], float]:
+    """The sets of columns that are worth a table, with about how many cells each has.
+
+    Each column alone, each pair, and from each column on as many as go together, those of fewest values first.
+    """
+    names = list(distinct)
+    found: dict[frozenset[str], float] = {frozenset({name}): distinct[name] for name in names}
+    for pair in map(frozenset, combinations(names, 2)):
+        cells = min(guess(pair), math.prod(distinct[name] + 1 for name in pair))
+        if cells <= most:
+            found[pair] = max(cells, *(distinct[name] for name in pair))
+    for name in names:
+        grown, cells = frozenset({name}), float(distinct[name])
+        for other in names:
+            wider = grown | {other}
+            fits = all(frozenset({one, other}) in found for one in grown if one != other)
+            if other not in grown and fits and (more := guess(wider)) <= most:
+                grown, cells = wider, max(cells, more)
+        found[grown] = cells
+    return found
+
+
+# --- the tables -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes tables, each from the smallest one written before that holds its keys, else from the rows."""
+
+    connection: duckdb.DuckDBPyConnection
+    schema: str
+    most: int
+    added: Sequence[str]
+    ordered: set[str]
+    written: list[Tally] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.ordered):
+            x = identifier(name)
+            # Collation keys are dear: one for each value, not one for each cell.
+            self.connection.execute(
+                f"CREATE TEMP TABLE {_places(name)} AS SELECT k, "
+                "dense_rank() OVER (ORDER BY icu_sort_key(k, 'fa'))::INTEGER AS place "
+                f"FROM (SELECT DISTINCT {x} AS k FROM main.rows WHERE {x} IS NOT NULL)"
+            )
+
+    def write(self, keys: frozenset[str], guessed: float) -> None:
+        """Write the table of some keys, unless one that is written serves as well or it would be too large."""
+        source = min((one for one in self.written if keys <= one.keys), key=lambda one: one.cells, default=None)
+        if len(self.written) >= MOST_TABLES or (source and source.cells <= max(FEW_CELLS, 2 * guessed)):
+            return
+        number = len(self.written)
+        ordered = sorted(keys & self.ordered)
+        table = f"{self.schema}.tally_{number}"
+        self.connection.execute(f"CREATE TABLE {table} AS {self._select(sorted(keys), ordered, source)}")
+        cells = int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+        if cells > self.most:
+            self.connection.execute(f"DROP TABLE {table}")
+            return
+        self.written.append(Tally(number, keys, frozenset(self.added), frozenset(ordered), cells))
+        self.connection.execute(
+            f"INSERT INTO {self.schema}.tallies VALUES ($1, $2, $3, $4, $5)",
+            [number, sorted(keys), list(self.added), ordered, cells],
+        )
+
+    def _select(self, keys: Sequence[str], ordered: Sequence[str], source: Tally | None) -> str:
+        names = [identifier(name) for name in keys]
+        places = [f"{_places(name)}.place AS {identifier(place_column(name))}" for name in ordered]
+        joined = (f" LEFT JOIN {_places(name)} ON {_places(name)}.k = cells.{identifier(name)}" for name in ordered)
+        figures = ", ".join(self._figures(source))
+        of = f"{self.schema}.{source.table}" if source else "main.rows"
+        return (
+            f"SELECT {', '.join(['cells.*', *places])} FROM "
+            f"(SELECT {', '.join(names)}, {figures} FROM {of} GROUP BY ALL) cells{''.join(joined)} "
+            f"ORDER BY {', '.join(f'cells.{name}' for name in names)}"
+        )
+
+    def _figures(self, source: Tally | None) -> Iterator[str]:
+        yield f"sum({ROWS})::BIGINT AS {ROWS}" if source else f"count(*) AS {ROWS}"
+        for x in self.added:
+            for function, name in added_columns(x).items():
+                column = identifier(name)
+                if not source:
+                    yield f"{function}({identifier(x)}) AS {column}"
+                elif function == "count":
+                    yield f"sum({column})::BIGINT AS {column}"
+                else:
+                    yield f"{function}({column}) AS {column}"
+
+    def forget(self) -> None:
+        """Drop what was needed for writing."""
+        for name in sorted(self.ordered):
+            self.connection.execute(f"DROP TABLE {_places(name)}")
+
+
+def _places(name: str) -> str:
+    return identifier(f"place_of_{name}")

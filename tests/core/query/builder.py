@@ -1,0 +1,105 @@
+"""A builder of indexes that is killed on purpose: run as a program, it forks children that die while they build.
+
+``builder.py steps ROOT ROWS`` kills a build at every file operation of its own in turn; ``builder.py random ROOT ROWS COUNT SEED``
+kills COUNT builds at moments drawn over the time that one takes. Each build begins as `ayan reindex` does, over what the
+one before left behind. After each death a fresh child asks the town everything it knows to ask and holds the answers
+against those of the Parquet parts; one line is printed per trial, and a broken promise ends in a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from tests.core.query.town import DATASET, SOME_ROWS, Town
+from tests.core.store.victim import die_at, ended, forked
+
+from ayan.core.query.engines.index import is_usable
+from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.groups import answer_facets, answer_groups
+from ayan.core.store.finder import finder_files
+
+PAGES: Final = (
+    (),
+    (("_count", "1"), ("state", "active")),
+    (("_sort_desc", "amount"), ("amount__lt", "900")),
+    (("_sort", "title"), ("_size", "7")),
+    (("_search", "کتابخانه ۱۲"), ("_count", "1")),
+    (("title__contains", "آسفالت"),),
+)
+GROUPS: Final = (
+    (("by", "state,month"), ("count", "1"), ("sum", "amount"), ("max", "share")),
+    (("by", "title"), ("distinct", "state"), ("open", "true")),
+    (("median", "amount"), ("state", "ended")),
+)
+FACETS: Final = ((("by", "state,title,day:year"), ("month", "1403")),)
+
+
+def asked(root: Path, engine: str) -> list[object]:
+    """Everything that is asked of the town, answered by an engine."""
+    town = Town(root, engine)
+    found: list[object] = []
+    for params in PAGES:
+        answer = town.ask(*params)
+        found.append(([row.address for row in answer.rows], [row.values for row in answer.rows], answer.total))
+    found += [answer_groups(town.reader, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
+    found += [answer_facets(town.reader, DATASET, parse_facets(DATASET, params)).facets for params in FACETS]
+    town.engine.close()
+    return found
+
+
+def check(root: Path) -> None:
+    """The answers are right, the index is whole again, and nothing of the dead build is left."""
+    town = Town(root, "indexed")
+    state = town.shelf.state("works")
+    path = town.serving.file(state)
+    before = path.exists()
+    assert asked(root, "indexed") == asked(root, "parquet")
+    assert is_usable(path, state)
+    town.serving.drop_stale("works")
+    left = {one.name for one in path.parent.iterdir()} - {".lock"}
+    assert left == {path.name, *(one.name for one in finder_files(path))}, left
+    print("built" if before else "missing", flush=True)  # noqa: T201 - a program: it tells its trials to the test
+
+
+def build(root: Path) -> None:
+    """What `ayan reindex` does."""
+    town = Town(root, "indexed")
+    town.serving.file(town.shelf.state("works")).unlink(missing_ok=True)
+    town.serving.path("works")
+
+
+def publish(root: Path, rows: int) -> None:
+    """A release of so many rows, those of the invented town over and over."""
+    some = [{**row, "number": f"{row['number']}-{n}"} for n in range(rows // len(SOME_ROWS)) for row in SOME_ROWS]
+    Town(root, "indexed").publish(some)
+
+
+def main(mode: str, root: Path, rows: int, *more: str) -> None:
+    assert ended(forked(lambda: publish(root, rows)))
+    if mode == "steps":
+        for step in range(1, 500):
+            finished = ended(forked(lambda step=step: (die_at(step), build(root))))
+            assert ended(forked(lambda: check(root)))
+            if finished:
+                return
+        raise AssertionError("the build never came to its end")
+    began = time.monotonic()
+    assert ended(forked(lambda: build(root)))
+    whole = time.monotonic() - began
+    chance = random.Random(int(more[1]))
+    for _ in range(int(more[0])):
+        child = forked(lambda: build(root))
+        time.sleep(chance.uniform(0, whole))
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        assert ended(forked(lambda: check(root)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])

@@ -1,0 +1,40 @@
+"""Whenever who builds an index dies, every answer is right, and the next who needs the index builds it whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT
+
+
+def trials(*arguments: str, seconds: int = 300) -> Counter[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.core.query.builder", *arguments],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Counter(done.stdout.split())
+
+
+def test_killed_at_every_step_of_its_own(tmp_path: Path) -> None:
+    found = trials("steps", str(tmp_path), "20")
+    # The serving file is put in place last, after what stands beside it.
+    assert found["missing"] > 10, found
+    assert found["built"] >= 1, found
+
+
+def test_killed_at_twelve_moments(tmp_path: Path) -> None:
+    found = trials("random", str(tmp_path), "3000", "12", "1404")
+    assert found.total() == 12
+    assert found["missing"] > 2, found
+
+
+@pytest.mark.soak
+def test_killed_at_four_hundred_moments(tmp_path: Path) -> None:
+    found = trials("random", str(tmp_path), "30000", "400", "1405", seconds=7200)
+    assert found.total() == 400
