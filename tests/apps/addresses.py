@@ -20,6 +20,10 @@ PAGES: Final = (
     "/data/works/changes",
     "/data/works/changes?to=1403/2",
     "/data/unsent",
+    "/search",
+    "/search?q=C-001",
+    "/search?q=%D8%B3%D8%A7%D8%AE%D8%AA%DA%AF%DB%8C",
+    "/search?q=%D8%B2%D8%B1%D8%A7%D9%81%D9%87+12",
     "/changes",
     "/embed/works",
     "/log/",
@@ -39,6 +43,7 @@ PAGES: Final = (
 
 REFUSALS: Final = (
     "/nothing",
+    "/search?q=a+b+c+d+e+f+g+h+i+j+k+l",
     "/data/works?nothing=1",
     "/data/works/releases/1402/1",
 )

@@ -55,6 +55,24 @@ def test_a_citizen_goes_from_a_topic_to_the_cell_and_reports_an_error(
     expect(page.locator("main")).to_contain_text("row:parts/P-7")
 
 
+@pytest.mark.parametrize(("width", "scripts"), [(390, False), (1440, True)])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_citizen_asks_for_a_number_and_stands_before_its_record_in_two_clicks(
+    visit: Open, prefix: str, width: int, scripts: bool
+) -> None:
+    page = visit(f"{prefix}/", width, scripts=scripts)
+    page.locator("#find").fill("p-۷")
+    follow(page.locator(".search button"))
+    expect(page.locator(".best")).to_contain_text("C-007")
+    follow(page.locator(".best h2 a"))
+    expect(page).to_have_url(re.compile(f"{prefix}/data/parts/r/P-7$"))
+    page.locator("#find").fill("کار زرافه ساختگی")
+    follow(page.locator(".find button"))
+    follow(page.locator(".loosened a"))
+    expect(page.locator(".hits").first).to_contain_text("کار ساختگی")
+    expect(page.locator("#find")).to_have_value("کار ساختگی")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_filter_without_script_is_a_form(visit: Open, prefix: str, width: int) -> None:
@@ -76,7 +94,14 @@ def test_a_filter_without_script_is_a_form(visit: Open, prefix: str, width: int)
 
 
 def test_a_journalist_compares_cites_and_embeds(visit: Open, site: str) -> None:
-    page = visit("/en/data/parts?cost__gte=10000")
+    page = visit("/en/help")
+    page.locator("#find").fill("تکهٔ")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    follow(page.locator(".hits .sec-head a").first)
+    expect(page).to_have_url(re.compile(r"/en/data/parts\?_search="))
+    expect(page.locator("#count")).to_contain_text("36")
+    page.goto(f"{site}/en/data/parts?cost__gte=10000")
     page.locator("#by").select_option("unit")
     follow(page.locator("form.bar-tools button"))
     expect(page).to_have_url(re.compile("_by=unit"))
@@ -100,8 +125,12 @@ def test_a_journalist_compares_cites_and_embeds(visit: Open, site: str) -> None:
     assert site in address[1]
 
 
-def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_paper(visit: Open) -> None:
-    page = visit("/")
+def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_paper(visit: Open, site: str) -> None:
+    page = visit("/data/")
+    page.locator("#find").fill("معاونت فني")
+    follow(page.locator(".find button"))
+    expect(page.locator(".hits mark").first).to_have_text("معاونت")
+    page.goto(f"{site}/")
     follow(page.locator("table.bud tbody th a").first)
     expect(page.locator(".chip")).to_have_count(2)
     follow(page.locator("#tabs").get_by_role("link", name="تغییرها"))
@@ -196,7 +225,7 @@ def test_with_keys_alone_a_question_is_asked_and_its_first_row_opened(visit: Ope
 
 
 @pytest.mark.parametrize(
-    "address", ["/data/parts", "/data/parts?_by=unit", "/data/parts/r/P-3", "/data/parts/changes", "/"]
+    "address", ["/data/parts", "/data/parts?_by=unit", "/data/parts/r/P-3", "/data/parts/changes", "/", "/search?q=P-3"]
 )
 def test_hostile_text_runs_nothing(visit: Open, address: str) -> None:
     page = visit(address)
@@ -212,3 +241,31 @@ def test_a_tile_of_the_map_is_reached_by_keys_and_leads_on(visit: Open) -> None:
     with page.expect_navigation(wait_until="load"):
         page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_count(4)
+
+
+def test_one_key_leads_to_the_search_another_lists_the_keys_and_both_can_be_switched_off(visit: Open) -> None:
+    page = visit("/en/data/works")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Shortcut keys")
+    expect(dialog).to_contain_text("go to the search box")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("12/3?")
+    expect(page.locator("#find")).to_have_value("12/3?")
+    page.locator("h1").click()
+    # The same key on a Persian keyboard, which the driver does not know.
+    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '؟', bubbles: true}))")
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button").click()
+    page.reload()
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(page.locator("#find")).not_to_be_focused()
+    expect(page.locator("dialog")).to_have_count(0)
+    follow(page.get_by_role("link", name="Accessibility"))
+    page.get_by_role("checkbox").uncheck()
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    assert page.evaluate("localStorage.length") == 0

@@ -29,6 +29,7 @@ DESCRIBED = (*OPERATIONS, search_api.OPERATION)
 public = [
     *catalog.urlpatterns,
     *logbook.pages,
+    *search.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,6 +33,7 @@ GREGORIAN_MONTHS_FA: Final = (
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
 _CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+_BLANKS: Final = re.compile(r"(\s+)")
 EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
 
 
@@ -184,13 +186,26 @@ def digest(text: str) -> SafeString:
     return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
 
 
-def words(text: str) -> SafeString:
-    """Text that people wrote: its direction is its own, and a code in it is read from the left."""
-    parts = _CODE.split(text)
-    if len(parts) == 1:
-        return format_html("<bdi>{}</bdi>", text)
+def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
+    """Text that people wrote: its direction is its own, and a code in it is read from the left.
+
+    ``marked`` says of a written word whether it stands out.
+    """
+    if marked is not None:
+        return format_html("<bdi>{}</bdi>", format_html_join("", "{}", _marked(text, marked)))
     # After a Persian letter the parts of 1404-0079 would stand the other way round.
-    return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((_code_in_words(part),) for part in parts)))
+    return format_html("<bdi>{}</bdi>", _codes_in(text))
+
+
+def _marked(text: str, marked: Callable[[str], bool]) -> Iterator[tuple[SafeString]]:
+    for piece in _BLANKS.split(text):
+        stands_out = bool(piece) and not piece.isspace() and marked(piece)
+        yield (format_html("<mark>{}</mark>" if stands_out else "{}", _codes_in(piece)),)
+
+
+def _codes_in(text: str) -> SafeString:
+    parts = _CODE.split(text)
+    return format_html_join("", "{}", ((_code_in_words(part),) for part in parts))
 
 
 def _code_in_words(part: str) -> SafeString:

@@ -48,7 +48,10 @@ def published(view: View) -> View:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         response: HttpResponse = conditional(request, *args, **kwargs)
-        if response.status_code in (200, 304):
+        if response.headers.get("Cache-Control") == "no-store":
+            # The view itself says that the next asking may find something else.
+            del response.headers["ETag"]
+        elif response.status_code in (200, 304):
             # Asked again every time, but answered without a body: a release must show the moment it is sealed.
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
             keep(response)

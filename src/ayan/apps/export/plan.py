@@ -71,8 +71,8 @@ def _frame(places: Places, city: City) -> None:
     for lang in LANGUAGES:
         for name in ("home", "catalogue", "acts"):
             places.put(reverse(f"{lang}:{name}"))
-        for name in (*PROSE, "tour", "developers"):
-            places.put(reverse(f"{lang}:{name}"), deaf=name in PROSE)
+        for name in (*PROSE, "search", "tour", "developers"):
+            places.put(reverse(f"{lang}:{name}"), deaf=name in (*PROSE, "search"))
         feed = reverse(f"{lang}:changes_feed")
         places.put(feed, feed.strip("/"))
     for name in statics.shelf():

@@ -24,8 +24,8 @@ Lead = Callable[[str], str | None]
 class Page(HTMLParser):
     """One page, read tag by tag and written again; whatever need not change stays byte for byte.
 
-    ``lead`` says where links go, ``formless`` what stands in the place of each form and ``notice`` what the main part
-    begins with; both are HTML.
+    ``lead`` says where links go, ``formless`` what stands in the place of each form (but for those with
+    ``data-in-copy="none"``) and ``notice`` what the main part begins with; both are HTML.
     """
 
     def __init__(self, lead: Lead, formless: str, notice: str) -> None:
@@ -46,7 +46,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "form":
             self._in_form = True
-            self._out.append(self._formless)
+            # The box in the head of every page goes without a word; the page of the search says why.
+            self._out.append("" if ("data-in-copy", "none") in attrs else self._formless)
             return
         changed = self._changed(tag, attrs)
         if changed is None:

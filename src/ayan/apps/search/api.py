@@ -69,9 +69,7 @@ def _body(found: Found) -> bytes:
             ],
             "rows": [_table(one) for one in found.tables],
             "total": found.total,
-            "loosened": [
-                {"without": one.without, "q": " ".join(one.words), "total": one.total} for one in found.loosened
-            ],
+            "loosened": [{"without": one.without, "q": one.asked, "total": one.total} for one in found.loosened],
             "unanswered": found.unanswered,
         }
     )

@@ -65,6 +65,11 @@ class Loosened:
     words: tuple[str, ...]
     total: int
 
+    @property
+    def asked(self) -> str:
+        """The text that asks for it."""
+        return " ".join(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -120,6 +120,12 @@ def words(value: object) -> SafeString:
 
 
 @register.simple_tag
+def isolated(value: object) -> str:
+    """Text that people wrote, for a title or an attribute."""
+    return writing.isolated(publish(str(value)))
+
+
+@register.simple_tag
 def digest(value: str) -> SafeString:
     """A digest, shortened."""
     return writing.digest(value)

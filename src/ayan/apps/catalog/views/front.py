@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog import newest, selectors, shares
+from ayan.apps.catalog import newest, selectors, shares, tries
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
 from ayan.ui import language
@@ -23,11 +23,14 @@ def home(request: HttpRequest) -> HttpResponse:
     here = city.current()
     topics = selectors.catalogue(here)
     path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    lang = language.of(request)
     context = {
+        "own_search": True,
+        "tries": tries.tries(here, lang),
         "doors": topics[:MOST_DOORS],
         "totals": selectors.totals(topics),
         "tour_door": len(topics) < MOST_DOORS,
-        "bars": next(iter(shares.front(here, path, language.of(request))), None),
+        "bars": next(iter(shares.front(here, path, lang)), None),
         "events": newest.newest(here, MOST_NEW),
     }
     return render(request, "catalog/home.html", context)

@@ -19,6 +19,61 @@ document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// --- two keys: / goes to the search, ? lists the keys; the reader may switch both off (WCAG 2.1.4)
+
+const SWITCH = "keys-off";
+const kept = () => {
+  try {
+    return localStorage.getItem(SWITCH) !== null;
+  } catch {
+    return false; // a browser that keeps nothing for us
+  }
+};
+let keysOff = kept();
+
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== SWITCH) return;
+  keysOff = target.checked;
+  try {
+    if (keysOff) localStorage.setItem(SWITCH, "1");
+    else localStorage.removeItem(SWITCH);
+  } catch {
+    // It holds until the page is left.
+  }
+});
+
+async function listKeys() {
+  const link = document.querySelector("a[data-keys]");
+  const here = document.getElementById("keys");
+  if (here || !link) return (here?.closest("dialog") ?? here)?.focus();
+  try {
+    const text = await (await fetch(link.href)).text();
+    const part = new DOMParser().parseFromString(text, "text/html").getElementById("keys");
+    const dialog = document.createElement("dialog");
+    dialog.setAttribute("aria-labelledby", "h-keys");
+    dialog.append(part);
+    part.querySelector("[data-close]").hidden = false;
+    document.body.append(dialog);
+    begin(dialog);
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+  } catch {
+    window.location.assign(link.href + "#keys");
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (keysOff || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog")) return;
+  const box = document.getElementById("find");
+  if (event.key === "/" && box) box.select();
+  else if (event.key === "?" || event.key === "؟") listKeys();
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest("dialog").close());
+
 // --- the filter: on wide screens the stylesheet shows it; say so to assistive technology too
 
 const wide = window.matchMedia("(min-width: 64rem)");
@@ -82,6 +137,10 @@ function begin(root) {
   for (const table of all("table.tbl, table.bud", root))
     for (const part of [table, ...all("thead, tbody, tfoot, tr, th, td", table)]) part.setAttribute("role", roleOf(part));
   for (const row of all("[data-copy-row]", root)) row.hidden = !navigator.clipboard;
+  for (const line of all(".keys-switch", root)) {
+    line.hidden = false;
+    line.querySelector("input").checked = keysOff;
+  }
   for (const figure of all("[data-focus]", root)) figure.focus();
 }
 
