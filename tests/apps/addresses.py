@@ -25,6 +25,7 @@ PAGES: Final = (
     "/search?q=%D8%B3%D8%A7%D8%AE%D8%AA%DA%AF%DB%8C",
     "/search?q=%D8%B2%D8%B1%D8%A7%D9%81%D9%87+12",
     "/changes",
+    "/missing",
     "/embed/works",
     "/log/",
     "/log/0",

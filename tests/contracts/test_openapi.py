@@ -16,7 +16,7 @@ from openapi_spec_validator import validate
 from tests.apps.small_city import SECRET
 
 from ayan.apps.catalog import api_parameters, api_urls
-from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.config.urls import DESCRIBED
 from ayan.core.query.changing import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.parse import SHAPING
@@ -66,7 +66,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         for one in api_urls.urlpatterns
         if isinstance(one, URLPattern) and one.name
     }
-    described = {one.path for one in OPERATIONS}
+    described = {one.path for one in DESCRIBED if one.tag != "search"}
     endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
     assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {
         *routes,
@@ -75,7 +75,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         "/changes.atom",
         "/en/changes.atom",
     }
-    assert len({one.id for one in OPERATIONS}) == len(OPERATIONS)
+    assert len({one.id for one in DESCRIBED}) == len(DESCRIBED)
 
 
 def test_every_parameter_is_described() -> None:

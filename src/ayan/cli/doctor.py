@@ -14,6 +14,7 @@ from ayan import ui
 from ayan.cli.doctor_capacity import examine_capacity
 from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
+from ayan.cli.doctor_people import examine_people
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.config import env
@@ -56,6 +57,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from examine_index(home, deep)
     yield from examine_ledger(home, deep)
     yield from _database()
+    yield from examine_people()
     yield from _assets()
     yield from examine_capacity()
 

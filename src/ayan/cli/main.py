@@ -27,7 +27,7 @@ class Verb(Protocol):
 
 VERBS: Final = (
     "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "reindex", "backup",
-    "restore", "export", "doctor", "key", "witness", "audit",
+    "restore", "export", "doctor", "key", "witness", "audit", "officer", "daily",
 )  # fmt: skip
 
 

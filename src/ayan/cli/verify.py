@@ -16,7 +16,7 @@ from ayan.core.ledger.proof import SUFFIX, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.release.copied import check_copy
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
-from ayan.core.release.statement import Statement
+from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.release.verify import Report, verify
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
@@ -103,11 +103,19 @@ def _proof(data: bytes, policy: Policy) -> Report:
     report = Report()
     try:
         proved = check_proof(data, policy)
-        statement = Statement.parse(proved.leaf)
+        statement = parse_entry(proved.leaf)
     except (BadProof, BadNote, NotSigned, ValueError) as fault:
         report.add("broken", "proof", f"اثبات درست نیست: {fault}", f"The proof does not hold: {fault}")
         return report
     report.checkpoint = proved.by
+    if isinstance(statement, TrailDay):
+        report.add(
+            "holds",
+            f"log/{proved.index}",
+            f"رد کارهای کارکنان در {statement.day}: {statement.acts} کار، اثر انگشت {statement.head}",
+            f"the officers' audit trail of {statement.day}: {statement.acts} acts, digest {statement.head}",
+        )
+        return report
     report.add(
         "holds",
         f"log/{proved.index}",

@@ -142,6 +142,28 @@ VARIABLES: Final = (
         example="postgres://ayan:…@127.0.0.1:5432/ayan",
     ),
     Variable(
+        "AYAN_SMTP",
+        Label(
+            "کارساز رایانامه برای یادآوری‌ها؛ بی آن، نامه‌ها در پوشهٔ outbox شهر نوشته می‌شود",
+            "The mail server for reminders; without it mail is written to outbox/ in the city's folder",
+        ),
+        secret=True,
+        example="smtps://name:…@mail.example:465",
+    ),
+    Variable(
+        "AYAN_MAIL_FROM",
+        Label("فرستندهٔ رایانامه‌ها", "Whom mail comes from"),
+        example="ayan@shahr.example",
+    ),
+    Variable(
+        "AYAN_SMS",
+        Label(
+            "درگاه پیامک: نام کامل یک کلاس پایتون؛ بی آن، پیامک‌ها در پوشهٔ outbox شهر نوشته می‌شود",
+            "The SMS gateway: the full name of a Python class; without it messages go to outbox/ in the city's folder",
+        ),
+        default="ayan.apps.accounts.gateway.FileGateway",
+    ),
+    Variable(
         "DJANGO_SETTINGS_MODULE",
         Label("مجموعهٔ تنظیم‌ها: dev یا production", "Which settings hold: dev or production"),
         default="ayan.config.settings.dev",
@@ -230,6 +252,28 @@ def database(url: str | None, folder: Path) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise Misconfigured("DATABASE_URL must start with sqlite:/// or postgres://.")
+
+
+def mail(url: str | None, folder: Path) -> dict[str, Any]:
+    """Django's settings for mail by ``url`` (``smtp://``, ``smtp+tls://`` or ``smtps://``); files without one."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(folder / "outbox" / "mail"),
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
+        raise Misconfigured("AYAN_SMTP must be like smtps://name:password@host:465, smtp+tls://… or smtp://….")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def _sqlite(name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
-from ayan.apps.catalog import api_openapi, api_urls
+from ayan.apps.catalog import api_missing, api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.apps.logbook import urls as logbook
@@ -23,7 +23,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 # What the API's description tells of.
-DESCRIBED = (*OPERATIONS, search_api.OPERATION)
+DESCRIBED = (*OPERATIONS, *api_missing.OPERATIONS, search_api.OPERATION)
 
 # The pages of the reading room, and the one that shows every component.
 public = [

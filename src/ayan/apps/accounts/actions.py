@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from ayan.apps.accounts import audit, factors
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
@@ -18,6 +20,7 @@ from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 from ayan.core.schema.definition import Label
+from ayan.ui.language import Lang
 from ayan.wiring import city
 
 LASTS: Final = timedelta(days=3)
@@ -63,6 +66,11 @@ def invite(actor: User | None, whom: User) -> str:
         Invitation.objects.create(user=whom, digest=_digest(secret), made_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite")
     return secret
+
+
+def link(secret: str, lang: Lang = "fa") -> str:
+    """The whole address of an invitation, or its path where the city has not said where it is reached."""
+    return settings.ORIGIN + reverse(f"{lang}:join", args=(secret,))
 
 
 def invitation(secret: str) -> Invitation | None:

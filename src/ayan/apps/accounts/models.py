@@ -152,6 +152,46 @@ class Head(models.Model):
         return f"{self.number} {self.digest[:12]}"
 
 
+class Duty(models.Model):
+    """Which unit owes a dataset, and who in it sees to that. Personal data: the names of owner and deputy."""
+
+    unit_id: int
+    owner_id: int | None
+    deputy_id: int | None
+    dataset = models.CharField(max_length=100, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
+    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="owns")
+    deputy = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="deputises")
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.unit_id}"
+
+
+class Reminder(models.Model):
+    """One reminder to one person by one way, claimed before it is sent, so that it is never sent twice.
+
+    ``about`` names what is due, ``stage`` how near or late it was. Personal data: who was reminded.
+    """
+
+    user_id: int
+    about = models.CharField(max_length=160)
+    stage = models.CharField(max_length=20)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
+    way = models.CharField(max_length=10)
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    # How often the mail server or the gateway said no; after the last time it is left.
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("about", "stage", "user", "way"), name="one_reminder_of_a_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.stage} {self.user_id} {self.way}"
+
+
 class Attempts(models.Model):
     """How often something was tried since a moment. ``key`` is a keyed digest: no name and no address is kept."""
 

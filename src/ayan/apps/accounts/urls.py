@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.accounts.views import account, home, join, sign_in
+from ayan.apps.accounts.views import account, calendar, home, join, people, sign_in, trail
 
 urlpatterns = [
     path("desk", home.to_desk),
@@ -20,4 +20,14 @@ urlpatterns = [
     path("desk/account/codes", account.recovery_codes, name="recovery_codes"),
     path("desk/account/password", account.change_password, name="change_password"),
     path("desk/account/everywhere", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("desk/people/", people.people, name="people"),
+    path("desk/people/<int:which>", people.person, name="person"),
+    path("desk/people/<int:which>/grants/<int:grant>/take", people.take, name="take_grant"),
+    path("desk/people/<int:which>/invite", people.invite, name="invite"),
+    path("desk/people/<int:which>/let-go", people.let_go, name="let_go"),
+    path("desk/calendar", calendar.calendar, name="calendar"),
+    path("desk/calendar/<slug:slug>", calendar.duty, name="duty"),
+    path("desk/units", people.units, name="units"),
+    path("desk/audit", trail.trail, name="trail"),
+    path("desk/audit.csv", trail.trail_csv, name="trail_csv"),
 ]

@@ -179,6 +179,23 @@ SCHEMAS: Final[Json] = {
         },
         "labels",
     ),
+    "Missing": thing(
+        {
+            "missing": _list(
+                thing(
+                    {
+                        "dataset": TEXT,
+                        "title": WORDS,
+                        "owner": WORDS,
+                        "period": {**optional(TEXT), "description": "Null where the dataset is not kept by period"},
+                        "due_on": {**optional(TEXT), "description": "The last day that would have kept the promise"},
+                        "days_late": optional(WHOLE),
+                        "url": URL,
+                    }
+                )
+            )
+        }
+    ),
     "Hit": thing({"dataset": TEXT, "key": TEXT, "url": URL, "row": _named("Row")}),
     "Search": {
         **thing(

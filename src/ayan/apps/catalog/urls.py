@@ -3,7 +3,18 @@
 from django.urls import path
 
 from ayan.apps.catalog import feeds
-from ayan.apps.catalog.views import changes, citation, dataset, developers, embed, front, prose, record, releases
+from ayan.apps.catalog.views import (
+    changes,
+    citation,
+    dataset,
+    developers,
+    embed,
+    front,
+    missing,
+    prose,
+    record,
+    releases,
+)
 
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
 
@@ -17,6 +28,7 @@ urlpatterns = [
     path("data/<slug:slug>/releases/<str:period>/<int:number>", releases.release, name="release"),
     path("data/<slug:slug>/changes", changes.changed, name="changes"),
     path("changes", changes.acts, name="acts"),
+    path("missing", missing.missing, name="missing"),
     path("changes.atom", feeds.changes, name="changes_feed"),
     path("embed/<slug:slug>", embed.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),

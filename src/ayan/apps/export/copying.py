@@ -25,7 +25,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.release.copied import LIST, NOTE, is_copy, seal_copy
-from ayan.core.release.statement import Statement
+from ayan.core.release.trail import Entry, parse_entry
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.values.clock import TEHRAN
@@ -74,7 +74,7 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         raise NoCopy("هنوز چیزی منتشر نشده است.", "Nothing has been published yet.")
     with _staging(target) as folder:
         before = _state(city, log)
-        at = max(_instant(Statement.parse(one)) for one in log.leaves(0, log.size))
+        at = max(_instant(parse_entry(one)) for one in log.leaves(0, log.size))
         still = city.stopped(at)
         with held(still):
             writer = _Writer(still, log, folder, at, tell)
@@ -103,8 +103,8 @@ def _state(city: City, log: Log) -> dict[str, Any]:
     return {"states": states, "log": {"origin": log.origin, "size": log.size, "root": log.root().hex()}}
 
 
-def _instant(statement: Statement) -> datetime:
-    return datetime.fromisoformat(statement.at)
+def _instant(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.at)
 
 
 class _Writer:

@@ -21,6 +21,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.release.statement import Statement, erased, sealed, withdrawn
+from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.shelf import NotOnShelf, Release
@@ -47,6 +48,19 @@ class Leaf:
     def at(self) -> datetime:
         """When the act took place."""
         return datetime.fromisoformat(self.statement.at)
+
+
+@dataclass(frozen=True, slots=True)
+class DayLeaf:
+    """One entry of the log that seals a day of the audit trail, with its index."""
+
+    index: int
+    day: TrailDay
+
+    @property
+    def at(self) -> datetime:
+        """When the day ended."""
+        return datetime.fromisoformat(self.day.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +94,22 @@ def state(city: City, log: Log) -> State:
     return State(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
 
 
-def newest(log: Log, before: int | None = None) -> list[Leaf]:
+def newest(log: Log, before: int | None = None) -> list[Leaf | DayLeaf]:
     """A page of entries, newest first; those before an index where one is given."""
     end = log.size if before is None else max(0, min(before, log.size))
     first = max(0, end - PAGE)
-    found = [Leaf(first + at, Statement.parse(one)) for at, one in enumerate(log.leaves(first, end))]
+    found = [_made(first + at, one) for at, one in enumerate(log.leaves(first, end))]
     return found[::-1]
 
 
-def leaf(log: Log, index: int) -> Leaf:
+def leaf(log: Log, index: int) -> Leaf | DayLeaf:
     """One entry; IndexError beyond the log."""
-    return Leaf(index, Statement.parse(log.leaf(index)))
+    return _made(index, log.leaf(index))
+
+
+def _made(index: int, entry: bytes) -> Leaf | DayLeaf:
+    said = parse_entry(entry)
+    return DayLeaf(index, said) if isinstance(said, TrailDay) else Leaf(index, said)
 
 
 def leaf_of(log: Log, release: Release) -> Leaf | None:
@@ -154,8 +173,9 @@ def _of_digest(city: City, log: Log, digest: str) -> Verdict:
             if file["hash"] == f"sha256:{digest}":
                 return _judged(city, log, digest, release, name)
     # A manifest that stands no more may still be in the log.
-    told = [Leaf(index, Statement.parse(one)) for index, one in enumerate(log.leaves(0, log.size))]
-    found = next((one for one in reversed(told) if one.statement.manifest == digest), None)
+    told = [_made(index, one) for index, one in enumerate(log.leaves(0, log.size))]
+    gone = (one for one in reversed(told) if isinstance(one, Leaf) and one.statement.manifest == digest)
+    found = next(gone, None)
     return Verdict("gone", digest, found) if found else Verdict("unknown", digest)
 
 

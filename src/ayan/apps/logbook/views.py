@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
+from ayan.core.release.trail import TrailDay
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
 from ayan.ui import language
@@ -27,15 +28,17 @@ ACTS: Final = {
     "erased": Label("ردیف‌هایی از آن پاک شد", "Rows were erased"),
     "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
 }
+DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry as the page of the log shows it."""
 
-    leaf: selectors.Leaf
+    leaf: selectors.Leaf | selectors.DayLeaf
     act: Label
     title: Label
+    day: TrailDay | None = None
 
 
 def to_log(request: HttpRequest) -> HttpResponse:
@@ -73,7 +76,7 @@ def leaf(request: HttpRequest, index: int) -> HttpResponse:
     context = {
         "section": "log",
         "line": _line(found),
-        "text": found.statement.leaf.decode(),
+        "text": _text(found),
         "state": selectors.state(here, here.log),
     }
     return render(request, "logbook/leaf.html", context)
@@ -118,7 +121,14 @@ def _upload(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _line(one: selectors.Leaf) -> Line:
+def _text(one: selectors.Leaf | selectors.DayLeaf) -> str:
+    said = one.day.leaf if isinstance(one, selectors.DayLeaf) else one.statement.leaf
+    return said.decode()
+
+
+def _line(one: selectors.Leaf | selectors.DayLeaf) -> Line:
+    if isinstance(one, selectors.DayLeaf):
+        return Line(one, DAY, DAY, one.day)
     slug = one.statement.dataset
     try:
         title = city.current().registry.get(slug).title

@@ -101,6 +101,11 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
+# Reminders leave by these; without them they are written to files in the city's folder.
+globals().update(env.mail(env.read("AYAN_SMTP"), HOME))
+DEFAULT_FROM_EMAIL = env.read("AYAN_MAIL_FROM") or "ayan@localhost"
+SMS_GATEWAY = env.read("AYAN_SMS")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

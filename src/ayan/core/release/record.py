@@ -9,6 +9,7 @@ from ayan.core.ledger.intents import Intent
 from ayan.core.ledger.log import Appended, Log
 from ayan.core.release.reason import Reasons, Words
 from ayan.core.release.statement import Statement, void
+from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.store.shelf import NotOnShelf, Shelf, instant
 from ayan.core.values.clock import Clock
 
@@ -68,6 +69,15 @@ class Record:
             self.log.forget(intent)
         return made
 
+    def seal_day(self, day: TrailDay) -> int:
+        """Enter a day of the audit trail, once however often it is asked; its index."""
+        known = self.log.find(day.leaf)
+        if known is not None:
+            return known
+        entered = self.log.append(day.leaf).index
+        self._published()
+        return entered
+
     def index_of(self, statement: Statement) -> int | None:
         """Where a statement stands in the log; None when it does not."""
         return self.log.find(statement.leaf)
@@ -75,7 +85,8 @@ class Record:
     def _voided(self, index: int) -> int | None:
         """The entry that says that the one at ``index`` never took place."""
         for place in range(index + 1, self.log.size):
-            if Statement.parse(self.log.leaf(place)).voids == index:
+            entry = parse_entry(self.log.leaf(place))
+            if isinstance(entry, Statement) and entry.voids == index:
                 return place
         return None
 

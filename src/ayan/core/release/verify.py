@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,6 +24,7 @@ from ayan.core.ledger.tree import leaf_hash
 from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.sums import differing, recomputed
+from ayan.core.release.trail import Entry, TrailDay, parse_entry
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.manifest import beside, file_name, salts_among
@@ -86,7 +88,7 @@ def verify(evidence: Evidence, policy: Policy, *, since: bytes | None = None, te
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report) -> list[Statement]:
+def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report) -> list[Entry]:
     """Every statement of the log; Broken, with the reason in the report, when the log does not hold."""
     where = f"{LOG}/checkpoint"
     try:
@@ -107,14 +109,34 @@ def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report
     )
     if since is not None:
         _since(since, policy, entries, report)
-    statements = []
+    statements: list[Entry] = []
     for index, entry in enumerate(entries):
         try:
-            statements.append(Statement.parse(entry))
+            statements.append(parse_entry(entry))
         except BadStatement as error:
             report.add("broken", f"{LOG}/{index}", f"برگ {index} خوانا نیست.", f"Leaf {index} cannot be read: {error}")
             raise Broken from None
+    if days := [one for one in statements if isinstance(one, TrailDay)]:
+        _days(days, report)
     return statements
+
+
+def _days(days: list[TrailDay], report: Report) -> None:
+    """Days of the audit trail: only the city can show the acts behind them, but their numbers must go on."""
+    for earlier, later in pairwise(days):
+        if later.day <= earlier.day or later.last - later.acts < earlier.last:
+            report.add(
+                "broken",
+                LOG,
+                f"رد کارهای {later.day} دنبالهٔ {earlier.day} نیست.",
+                f"The audit trail of {later.day} does not continue that of {earlier.day}.",
+            )
+    report.add(
+        "holds",
+        LOG,
+        f"{len(days)} برگ از آن‌ها روزهای رد کارهای کارکنان را مهر می‌کند (بی‌نام؛ تا {days[-1].day}).",
+        f"{len(days)} of its leaves seal days of the officers' audit trail (no names; up to {days[-1].day}).",
+    )
 
 
 def _entries(evidence: Evidence, by: Checked, report: Report) -> list[bytes]:
@@ -167,14 +189,14 @@ def _since(signed: bytes, policy: Policy, entries: list[bytes], report: Report) 
 # --- the releases ---------------------------------------------------------------------------------------------------
 
 
-def standing(statements: Iterable[Statement]) -> dict[str, Statement]:
+def standing(statements: Iterable[Entry]) -> dict[str, Statement]:
     """For every release, by its ref, the last thing the log says of it; acts that were taken back do not count."""
-    told = list(statements)
-    undone = {one.voids for one in told if one.act == "void"}
-    return {one.ref: one for index, one in enumerate(told) if one.act != "void" and index not in undone}
+    told = [(index, one) for index, one in enumerate(statements) if isinstance(one, Statement)]
+    undone = {one.voids for _index, one in told if one.act == "void"}
+    return {one.ref: one for index, one in told if one.act != "void" and index not in undone}
 
 
-def _releases(evidence: Evidence, statements: list[Statement], report: Report, tell: Tell) -> None:
+def _releases(evidence: Evidence, statements: list[Entry], report: Report, tell: Tell) -> None:
     logged = standing(statements)
     shown = set(evidence.releases())
     for ref in sorted(shown - logged.keys()):

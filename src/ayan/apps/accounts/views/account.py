@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ayan.apps.accounts import actions, audit, factors, sessions, shell
 from ayan.apps.accounts.actions import Refused
-from ayan.apps.accounts.models import User
+from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.picture import scannable
 from ayan.apps.accounts.selectors import grants_of
 from ayan.apps.accounts.views.join import spaced
@@ -25,15 +24,10 @@ from ayan.ui import language
 _NEW_APP = "new_app"  # the session's name for the secret of an app that is being added
 
 
-def _me(request: HttpRequest) -> User:
-    user: Any = request.user
-    return user if isinstance(user, User) else User()
-
-
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
-    me = _me(request)
+    me = officer(request)
     held = factors.strong(me)
     fresh = sessions.fresh(request)
     context = {
@@ -62,13 +56,13 @@ def again(request: HttpRequest) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            factor = shown_factor(request, _me(request))
+            factor = shown_factor(request, officer(request))
         except Refused as wrong:
             refused = wrong
         else:
-            sessions.begin(request, _me(request), factor)
+            sessions.begin(request, officer(request), factor)
             return HttpResponseRedirect(reverse(f"{lang}:account"))
-    context = factor_form(_me(request), lang, refused)
+    context = factor_form(officer(request), lang, refused)
     return shell.page(request, "accounts/again.html", context, status=200 if refused is None else 422)
 
 
@@ -76,7 +70,7 @@ def again(request: HttpRequest) -> HttpResponse:
 def add_passkey(request: HttpRequest) -> HttpResponse:
     if not sessions.fresh(request):
         return _to(request, "again")
-    me = _me(request)
+    me = officer(request)
     try:
         credential = json.loads(request.POST.get("credential", ""))
     except ValueError:
@@ -91,7 +85,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def remove_factor(request: HttpRequest, which: int) -> HttpResponse:
     if not sessions.fresh(request):
         return _to(request, "again")
-    me = _me(request)
+    me = officer(request)
     with transaction.atomic():
         if factors.remove(me, which):
             audit.record(me, "factor.remove", sessions.person(me))
@@ -104,7 +98,7 @@ def change_app(request: HttpRequest) -> HttpResponse:
     if not sessions.fresh(request):
         return _to(request, "again")
     lang = language.of(request)
-    me = _me(request)
+    me = officer(request)
     secret = request.session.get(_NEW_APP) or factors.new_secret()
     request.session[_NEW_APP] = secret
     refused = None
@@ -127,7 +121,7 @@ def change_app(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The recovery codes: shown once, when they are made."""
-    me = _me(request)
+    me = officer(request)
     if request.method == "POST" and request.POST.get("kept"):
         request.session.pop("show_codes", None)
         return _to(request, "desk")
@@ -150,7 +144,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if not sessions.fresh(request):
         return _to(request, "again")
     lang = language.of(request)
-    me = _me(request)
+    me = officer(request)
     refused = None
     if request.method == "POST":
         try:
@@ -173,7 +167,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    me = _me(request)
+    me = officer(request)
     sessions.end_all(me, me)
     return _to(request, "sign_in")
 

@@ -1,0 +1,145 @@
+"""Reminders: a week before, on the last day, and every week that it is late; each once, however often this runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.duties import Line, lines, subject_of
+from ayan.apps.accounts.gateway import NotSent, gateway
+from ayan.apps.accounts.models import Reminder, User
+from ayan.apps.accounts.sessions import person
+from ayan.ui.writing import plain_number
+from ayan.wiring import city
+
+BEFORE: Final = 7
+TRIES: Final = 3
+WAYS: Final = ("mail", "sms")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One reminder to one person."""
+
+    line: Line
+    stage: str
+    to: User
+
+    @property
+    def about(self) -> str:
+        """What it is about: the oldest thing that is due."""
+        return self.line.next.ref if self.line.next else self.line.dataset.slug
+
+
+def send_all() -> int:
+    """Send every reminder that is to be sent today and was not; how many were."""
+    return sum(_send(one, way) for one in waiting() for way in WAYS if _address(one.to, way))
+
+
+def waiting() -> Iterator[Message]:
+    """The reminders of today, sent or not."""
+    for line in lines():
+        stage = _stage(line)
+        if stage:
+            for one in _people(line):
+                yield Message(line, stage, one)
+
+
+def _stage(line: Line) -> str:
+    """How near or late it is, in a word that is the same for as long as one reminder is enough; empty for none."""
+    if line.next is None:
+        return ""
+    if line.next.never:
+        # Nobody knows since when; so once a month is enough.
+        return f"never-{line.today:%Y-%m}"
+    if line.late:
+        return f"late-{(line.late - 1) // 7}"
+    if line.left == 0:
+        return "last-day"
+    return "before" if line.left <= BEFORE else ""
+
+
+def _people(line: Line) -> list[User]:
+    """Owner, and the deputy once it is the last day; where there is neither, those who could name them."""
+    duty = line.duty
+    named = [one for one in (duty.owner, duty.deputy) if one is not None and one.is_active] if duty else []
+    if not named:
+        return policy.holders("due.manage", subject_of(line))
+    return named if line.left <= 0 or named[0].pk != (duty.owner_id if duty else None) else named[:1]
+
+
+def _address(to: User, way: str) -> str:
+    return to.email if way == "mail" else to.phone
+
+
+def _send(one: Message, way: str) -> bool:
+    """Send one by one way; False where it has been sent, is being sent, or could not be."""
+    claim = _claim(one, way)
+    if claim is None:
+        return False
+    try:
+        _deliver(one, way)
+    except (NotSent, SMTPException, OSError) as fault:
+        # Certainly not taken: it may be tried again. The text of the fault may hold an address, so it is not kept.
+        logging.getLogger(__name__).warning("a reminder by %s was not taken: %s", way, type(fault).__name__)
+        Reminder.objects.filter(pk=claim.pk).update(failures=claim.failures + 1)
+        return False
+    with transaction.atomic():
+        Reminder.objects.filter(pk=claim.pk).update(sent_at=city.current().clock.now())
+        subject = person(one.to)
+        audit.record(None, "reminder.send", subject, about=one.about, stage=one.stage, way=way)
+    return True
+
+
+def _claim(one: Message, way: str) -> Reminder | None:
+    """The right to send this one now; None where somebody else has it or had it."""
+    now = city.current().clock.now()
+    key = {"about": one.about, "stage": one.stage, "user": one.to, "way": way}
+    try:
+        with transaction.atomic():
+            return Reminder.objects.create(**key, claimed_at=now)
+    except IntegrityError:
+        pass
+    with transaction.atomic():
+        held = Reminder.objects.select_for_update().get(**key)
+        # Refused before, and not in somebody's hands at this moment. One whose sender was stopped half-way may have
+        # gone out, so it is left.
+        if held.sent_at is not None or not 0 < held.failures < TRIES or now - held.claimed_at < timedelta(minutes=5):
+            return None
+        held.claimed_at = now
+        held.save()
+        return held
+
+
+def _deliver(one: Message, way: str) -> None:
+    words = _words(one.line)
+    if way == "sms":
+        gateway().send(one.to.phone, words)
+    else:
+        send_mail(f"عیان: {one.line.dataset.title.fa}", f"{words}\n", None, [one.to.email])
+
+
+def _words(line: Line) -> str:
+    """What the reminder says: the dataset, the period and the days; nothing of its contents, and nobody's name."""
+    found = line.next
+    what = line.dataset.title.fa
+    if found is not None and found.period is not None:
+        what += f"، {found.period.label('fa')}"
+    if found is not None and found.never:
+        said = f"«{what}» هنوز هیچ‌گاه منتشر نشده است."
+    elif line.late:
+        said = f"«{what}» {plain_number(line.late, 'fa')} روز دیر شده و در صفحهٔ «آنچه نیامده است» دیده می‌شود."
+    elif line.left == 0:
+        said = f"امروز آخرین روز «{what}» است."
+    else:
+        said = f"تا پایان مهلت «{what}» {plain_number(line.left, 'fa')} روز مانده است."
+    return f"{said} {settings.ORIGIN}/desk/"

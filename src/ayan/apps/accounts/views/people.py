@@ -1,0 +1,155 @@
+"""People and units: who is here, what each may do, invitations, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ayan.apps.accounts import actions, selectors, shell
+from ayan.apps.accounts.actions import Refused
+from ayan.apps.accounts.door import officer
+from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.verbs import ROLES
+from ayan.apps.accounts.words import Boxes, problems
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.wiring import city
+
+_LINK = "new_link"  # where the session keeps an invitation until it has been shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody, and the form for somebody new."""
+    require(officer(request), "people.manage", CITY)
+    lang = language.of(request)
+    refused = None
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "") for name in ("username", "name", "email", "phone")}
+        try:
+            made = actions.add_person(officer(request), **typed)
+            request.session[_LINK] = [made.pk, actions.invite(officer(request), made)]
+            return _to(request, "person", made.pk)
+        except Refused as wrong:
+            refused = wrong
+    boxes = Boxes(lang, request.POST.dict(), refused)
+    mail = Label("برای یادآوری‌ها", "For reminders")
+    context = {
+        "people": selectors.everybody(lang),
+        "units": Unit.objects.all(),
+        "problems": problems(refused, lang),
+        "boxes": [
+            boxes.box("name", Label("نام و نام خانوادگی", "Name")),
+            boxes.box("username", Label("نام کاربری", "User name"), Label("حرف لاتین", "Latin letters"), code=True),
+            boxes.box("email", Label("رایانامه", "E-mail"), mail, required=False, code=True),
+            boxes.box("phone", Label("تلفن همراه", "Mobile phone"), mail, required=False, numeric=True),
+        ],
+    }
+    return shell.page(request, "accounts/people.html", context, status=200 if refused is None else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, which: int) -> HttpResponse:
+    """One person: what they may do, and the form to give them more."""
+    require(officer(request), "people.manage", CITY)
+    whom = get_object_or_404(User, pk=which)
+    refused = None
+    if request.method == "POST":
+        try:
+            unit = _unit(request.POST.get("unit", ""))
+            actions.give(officer(request), whom, request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
+            return _to(request, "person", which)
+        except Refused as wrong:
+            refused = wrong
+    link = request.session.get(_LINK)
+    secret = request.session.pop(_LINK)[1] if link and link[0] == which else ""
+    return shell.page(request, "accounts/person.html", _about(request, whom, secret, refused))
+
+
+def _about(request: HttpRequest, whom: User, secret: str, refused: Refused | None) -> dict[str, Any]:
+    lang = language.of(request)
+    return {
+        "whom": whom,
+        "self": whom == officer(request),
+        "grants": selectors.grants_of(whom, lang),
+        "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
+        "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
+        "units": [(one.slug, one.name_en if lang == "en" else one.name_fa) for one in Unit.objects.all()],
+        "datasets": [(one.slug, one.title.of(lang)) for one in city.current().registry.all()],
+        "chosen": {name: request.POST.get(name, "") for name in ("role", "unit", "dataset")},
+        "problems": problems(refused, lang),
+    }
+
+
+@require_POST
+def take(request: HttpRequest, which: int, grant: int) -> HttpResponse:
+    found = get_object_or_404(Grant.objects.select_related("user", "unit"), pk=grant, user_id=which)
+    return _done(request, found.user, lambda: actions.take(officer(request), found))
+
+
+@require_POST
+def invite(request: HttpRequest, which: int) -> HttpResponse:
+    whom = get_object_or_404(User, pk=which)
+    request.session[_LINK] = [which, actions.invite(officer(request), whom)]
+    return _to(request, "person", which)
+
+
+@require_POST
+def let_go(request: HttpRequest, which: int) -> HttpResponse:
+    whom = get_object_or_404(User, pk=which)
+    return _done(request, whom, lambda: actions.let_go(officer(request), whom))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def units(request: HttpRequest) -> HttpResponse:
+    """The units of the municipality, and the form for a new one."""
+    require(officer(request), "people.manage", CITY)
+    lang = language.of(request)
+    refused = None
+    if request.method == "POST":
+        try:
+            typed = [request.POST.get(name, "") for name in ("slug", "name_fa", "name_en")]
+            actions.add_unit(officer(request), *typed)
+            return _to(request, "units")
+        except Refused as wrong:
+            refused = wrong
+    boxes = Boxes(lang, request.POST.dict(), refused)
+    hint = Label("حرف لاتین کوچک و خط تیره، مانند finance", "Small Latin letters and hyphens, like finance")
+    context = {
+        "units": Unit.objects.all(),
+        "problems": problems(refused, lang),
+        "boxes": [
+            boxes.box("name_fa", Label("نام به فارسی", "Name in Persian")),
+            boxes.box("name_en", Label("نام به انگلیسی", "Name in English")),
+            boxes.box("slug", Label("شناسه", "Code"), hint, code=True),
+        ],
+    }
+    return shell.page(request, "accounts/units.html", context, status=200 if refused is None else 422)
+
+
+def _unit(slug: str) -> Unit | None:
+    if not slug:
+        return None
+    found = Unit.objects.filter(slug=slug).first()
+    if found is None:
+        raise Refused(Label("چنین واحدی نیست.", "There is no such unit."), "unit")
+    return found
+
+
+def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResponse:
+    """Do it and go back to the person, or say on the person's page why it may not be."""
+    try:
+        act()
+    except Refused as wrong:
+        return shell.page(request, "accounts/person.html", _about(request, whom, "", wrong), status=422)
+    return _to(request, "person", whom.pk)
+
+
+def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:{name}", args=args))

@@ -1,0 +1,89 @@
+"""What is missing, for programs: one entry for every promised period that has not come."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from ayan.apps.catalog.api_address import only
+from ayan.apps.catalog.api_operations import JSON, Operation
+from ayan.apps.catalog.api_reply import document, not_modified, reading, tag
+from ayan.apps.catalog.owed import owed
+from ayan.core.schema.definition import Label
+from ayan.ui.keeping import keep
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+WORDS: Final = Label("آنچه وعده داده شده و نیامده است", "What was promised and has not come")
+OPERATIONS: Final = (
+    Operation(path="/api/v1/missing", id="missing", words=WORDS, answers={JSON: "Missing"}),
+    Operation(path="/api/v1/missing.csv", id="missing_csv", words=WORDS, answers={"text/csv": ""}, parameters=()),
+)
+COLUMNS: Final = ("dataset", "title_fa", "title_en", "owner_fa", "owner_en", "period", "due_on", "days_late")
+
+
+@reading
+def missing(request: HttpRequest) -> HttpResponseBase:
+    """Every missing period; ``due_on`` is null where nothing has ever come."""
+    only(request, "_lang")
+    here = city.current()
+    etag = tag("missing", here.edition.now())
+    return not_modified(request, etag, {}) or document(request, etag, lambda: _body(here), {})
+
+
+@reading
+def missing_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as a table."""
+    only(request)
+    here = city.current()
+    etag = tag("missing.csv", here.edition.now())
+    known = not_modified(request, etag, {})
+    if known is not None:
+        return known
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in _entries(here):
+        cells = [
+            *(one["dataset"], one["title"]["fa"], one["title"]["en"], one["owner"]["fa"], one["owner"]["en"]),
+            *(one["period"], one["due_on"], one["days_late"]),
+        ]
+        writer.writerow(["" if cell is None else _plain(str(cell)) for cell in cells])
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "public, max-age=0, must-revalidate",
+        "Content-Disposition": 'attachment; filename="missing.csv"',
+    }
+    return keep(HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers))
+
+
+def _entries(here: City) -> Iterator[dict[str, Any]]:
+    for one in owed(here):
+        for late in one.late:
+            yield {
+                "dataset": one.dataset.slug,
+                "title": _both(one.dataset.title),
+                "owner": _both(one.dataset.owner),
+                "period": str(late.period) if late.period else None,
+                "due_on": None if late.never else late.on.isoformat(),
+                "days_late": None if late.never else late.late(one.today),
+                "url": f"/data/{one.dataset.slug}",
+            }
+
+
+def _body(here: City) -> bytes:
+    return orjson.dumps({"missing": list(_entries(here))})
+
+
+def _both(label: Label) -> dict[str, str]:
+    return {"fa": label.fa, "en": label.en}
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,40 @@
+"""ayan daily: what is to be done every day: reminders sent, the audit trail sealed; any number of times a day."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from ayan.cli.wording import say
+from ayan.core.schema.definition import Label
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan daily``: there are none."""
+    verbs.add_parser("daily", help="send reminders and seal the audit trail; safe to run any number of times")
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Exit 1 when the audit trail does not hold: then it is not sealed."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+    from ayan.apps.accounts import daily
+    from ayan.apps.accounts.sealing import TrailBroken
+
+    try:
+        done = daily.run()
+    except TrailBroken as broken:
+        say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)
+        return 1
+    say(
+        Label(
+            f"{done.reminded} یادآوری فرستاده و {len(done.sealed)} روز مهر شد.",
+            f"{done.reminded} reminders were sent and {len(done.sealed)} days sealed.",
+        )
+    )
+    return 0

@@ -1,0 +1,97 @@
+"""What a dataset promised and when: every period that should be there by now, the next one, and what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from ayan.core.schema.definition import Cadence, Dataset, Periodicity
+from ayan.core.store.shelf import Shelf
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.period import Period, parse
+from ayan.core.values.refusal import Refusal
+
+DAYS: Final[dict[Cadence, int]] = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+_SAME: Final[dict[Cadence, Periodicity]] = {
+    "daily": "day",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+}
+# Beyond this many missing periods of one dataset the older ones are told by their number alone.
+MOST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that was promised: a period of a dataset, or its next state where it is not kept by period.
+
+    ``period`` is None for a dataset without periods of its cadence; ``on`` is the last day that keeps the promise,
+    grace included. It is late from the day after. ``never`` says that none has ever come, so that nobody knows since
+    when it is owed.
+    """
+
+    dataset: Dataset
+    period: Period | None
+    on: date
+    never: bool = False
+
+    def late(self, today: date) -> int:
+        """How many days late, 0 while it is not."""
+        return max(0, (today - self.on).days)
+
+    @property
+    def ref(self) -> str:
+        """A name that stays the same: ``payments/1403-05``, or ``vendors/2025-03-01`` by its day."""
+        return f"{self.dataset.slug}/{self.period or ('never' if self.never else self.on.isoformat())}"
+
+
+def due(dataset: Dataset, shelf: Shelf, today: date) -> list[Due]:
+    """What is missing of a dataset, oldest first, and the one that comes next; nothing for one without a cadence.
+
+    Periods are counted from the first that ever stood; of a dataset that had none, the last that is over is due.
+    """
+    if dataset.cadence == "irregular":
+        return []
+    if _SAME.get(dataset.cadence) == dataset.period:
+        return _by_period(dataset, shelf, today)
+    sealed = shelf.state(dataset.slug).sealed_at
+    if sealed is None:
+        return [Due(dataset, None, today - timedelta(days=1), never=True)]
+    every = timedelta(days=DAYS[dataset.cadence] + dataset.grace_days)
+    return [Due(dataset, None, sealed.astimezone(TEHRAN).date() + every)]
+
+
+def missing(found: Iterable[Due], today: date) -> list[Due]:
+    """Those that are late."""
+    return [one for one in found if one.late(today)]
+
+
+def _by_period(dataset: Dataset, shelf: Shelf, today: date) -> list[Due]:
+    there = _periods(shelf.current(dataset.slug), dataset.period)
+    running = Period.of(today, dataset.period)
+    first = min(_periods((one.period for one in shelf.releases(dataset.slug)), dataset.period), default=None)
+    if first is None:
+        first = Period.of(running.start - timedelta(days=1), dataset.period)
+    found: list[Due] = []
+    at = first
+    while at.start <= running.start:
+        if at not in there:
+            found.append(Due(dataset, at, at.end + timedelta(days=dataset.grace_days)))
+        at = at.following()
+    return found[-MOST:]
+
+
+def _periods(names: Iterable[str], kind: Periodicity) -> set[Period]:
+    """The Jalali periods of the dataset's own kind among those named."""
+    found = set()
+    for name in names:
+        try:
+            period = parse(name)
+        except Refusal:
+            continue
+        if period.kind == kind and not period.is_gregorian:
+            found.add(period)
+    return found
