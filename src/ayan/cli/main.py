@@ -26,7 +26,8 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "reindex", "backup",
+    "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "worker",
+    "reindex", "backup",
     "restore", "export", "doctor", "key", "witness", "audit", "officer", "daily",
 )  # fmt: skip
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import nullcontext
 from typing import Final
 
+from ayan.cli.attended import attended
 from ayan.cli.wording import say
-from ayan.config import capacity
+from ayan.config import capacity, env
 from ayan.config.env import Misconfigured
 from ayan.config.turns import THREADS
 from ayan.core.schema.definition import Label
@@ -29,8 +31,10 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     try:
         workers = allowed(args.workers)
+        apart = env.is_apart()
         prepare()
-        serve(args.host, args.port, workers)
+        with nullcontext() if apart else attended():
+            serve(args.host, args.port, workers)
     except Misconfigured as fault:
         say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
         return 1

@@ -128,6 +128,30 @@ VARIABLES: Final = (
         example="128",
     ),
     Variable(
+        "AYAN_WORKER",
+        Label(
+            "inside: کارهای زمان‌بر را ayan serve هم انجام می‌دهد. apart: فرایند جداگانهٔ ayan worker",
+            "inside: ayan serve does the longer work too, in a process of its own. apart: `ayan worker` does it",
+        ),
+        default="inside",
+        example="apart",
+    ),
+    Variable(
+        "AYAN_TASK_MEMORY_MB",
+        Label(
+            "حافظهٔ خواندن و سنجیدن یک پرونده در ayan worker، به مگابایت؛ در هر زمان یک پرونده",
+            "Memory for reading and checking a file in the worker, in MiB; one file at a time",
+        ),
+        default="2048",
+        example="4096",
+    ),
+    Variable(
+        "AYAN_UPLOAD_MB",
+        Label("بزرگ‌ترین پرونده‌ای که میز کار می‌پذیرد، به مگابایت", "The largest file that the desk takes, in MiB"),
+        default="500",
+        example="1000",
+    ),
+    Variable(
         "AYAN_ALLOW_CLI_APPROVAL",
         Label("با ۱، تأیید از خط فرمان پذیرفته می‌شود", "With 1, approvals given on the command line are accepted"),
         default="0",
@@ -217,6 +241,14 @@ def engine() -> str:
         return check_engine(read("AYAN_ENGINE") or DEFAULT_ENGINE)
     except NoSuchEngine as wrong:
         raise Misconfigured(f"{wrong.label.fa} {wrong.label.en}") from None
+
+
+def is_apart() -> bool:
+    """Whether the worker runs apart from ``ayan serve``; Misconfigured for a word that says neither."""
+    value = read("AYAN_WORKER")
+    if value not in ("inside", "apart"):
+        raise Misconfigured(f"AYAN_WORKER must be inside or apart, not {value!r}.")
+    return value == "apart"
 
 
 def number(name: str, least: int, most: int) -> int:

@@ -9,6 +9,7 @@ from ayan.apps.accounts import urls as accounts
 from ayan.apps.catalog import api_missing, api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.desk import urls as desk
 from ayan.apps.logbook import urls as logbook
 from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
@@ -35,7 +36,7 @@ public = [
 ]
 
 # The desk: for officers alone (`ayan.apps.accounts.door`).
-staff = [*accounts.urlpatterns]
+staff = [*accounts.urlpatterns, *desk.urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),

@@ -94,6 +94,8 @@ EVENTS: Final[Mapping[str, Label]] = {
     "people.join": Label("پیوستن با پیوند دعوت", "joined by an invitation"),
     "policy.refused": Label("کار بی‌اجازه", "was refused"),
     "reminder.send": Label("فرستادن یادآوری", "a reminder was sent"),
+    "release.publish": Label("انتشار", "was published"),
+    "release.refused": Label("انتشار انجام نشد", "could not be published"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""

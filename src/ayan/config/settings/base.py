@@ -20,7 +20,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "ayan.ui",
+    "django_tasks",
+    "django_tasks_db",
     "ayan.apps.accounts",
+    "ayan.apps.desk",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
     "ayan.apps.search",
@@ -74,6 +77,13 @@ FRONTED = env.flag("AYAN_PROXIES")
 MEMORY_MB = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
+# What pages put off is written into the database with the change that asks for it, and done by `ayan worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+# No page takes files, but for those of the desk that say so themselves.
+FILE_UPLOAD_HANDLERS = ["ayan.apps.desk.uploads.NoFiles"]
+UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
+
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"
 SESSION_COOKIE_HTTPONLY = True
@@ -121,5 +131,7 @@ LOGGING = {
         # Strangers ask for wrong addresses and hosts all day; that is no news for the operator.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Says at every stop that it stops.
+        "django_tasks_db": {"level": "ERROR"},
     },
 }

@@ -1,0 +1,243 @@
+"""What the sender does with a submission: begin it, send a file, say what its columns are, mend, undo, send on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts.policy import Subject
+from ayan.apps.accounts.verbs import POLICY
+from ayan.apps.desk import folders, uploads
+from ayan.apps.desk.holding import add_step, held, subject
+from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
+from ayan.apps.desk.refusals import Refused, Taken, busy, closed
+from ayan.apps.desk.tasks import compute
+from ayan.apps.desk.uploads import Received
+from ayan.core.refine.choosing import Choice
+from ayan.core.refine.fixing import Fix
+from ayan.core.release import submission as parcels
+from ayan.core.release.examine import resolve_period
+from ayan.core.schema.definition import Dataset
+from ayan.wiring import city
+
+LONGEST_NOTE: Final = 4_000
+LONGEST_TYPED: Final = 20_000
+
+
+def begin(actor: User, dataset: Dataset, period: str | None, unit: str = "") -> Submission:
+    """A new submission of ``dataset`` for a period, by a clerk of ``unit``.
+
+    Raises CannotRead for a period that is none, Denied, and Taken when one is under way already.
+    """
+    about = Subject("dataset", dataset.slug, unit, dataset.slug)
+    policy.require(actor, "submission.create", about)
+    when = str(resolve_period(dataset, period or None))
+    now = city.current().clock.now()
+    try:
+        with transaction.atomic():
+            made = Submission.objects.create(
+                dataset=dataset.slug, period=when, unit=unit, started_by=actor, started_at=now, changed_at=now
+            )
+            audit.record(actor, "submission.create", subject(made), period=when)
+            return made
+    except IntegrityError:
+        other = Submission.objects.filter(dataset=dataset.slug, period=when, state__in=OPEN).first()
+        if other is None:
+            raise
+        visible = policy.can(actor, "submission.view", subject(other))
+        raise Taken(str(other.id) if visible else "") from None
+
+
+def units_for(actor: User, dataset: str) -> list[str]:
+    """The units for which an officer may send a dataset; the empty one stands for the whole city."""
+    roles = POLICY["submission.create"].roles
+    grants = Grant.objects.filter(user=actor, role__in=roles, dataset__in=("", dataset)).select_related("unit")
+    return sorted({one.unit.slug if one.unit else "" for one in grants})
+
+
+def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> None:
+    """Make a file that has arrived the one of this submission; everything that was said of another is void.
+
+    Raises CannotRead when the city cannot keep it.
+    """
+    place = city.current().workplace
+    with received.path.open("rb") as file:
+        pieces = iter(lambda: file.read(1 << 20), b"")
+        parcel = parcels.Submission.receive(place, received.name, pieces)
+    try:
+        with held(actor, key, "submission.edit", seen, size=received.size, sha256=received.digest) as one:
+            add_step(one, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
+            again(one)
+    except BaseException:
+        parcel.discard()
+        raise
+
+
+def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | None, seen: int) -> None:
+    """Say which sheet holds the table and which of its rows the header; None leaves it to be found."""
+    with held(actor, key, "submission.edit", seen) as one:
+        add_step(one, actor, "sheet", {"sheet": sheet, "header_row": header_row})
+        again(one)
+
+
+def set_columns(actor: User, key: UUID, choice: Choice, fingerprint: str, seen: int) -> None:
+    """Say what the columns are; the next file of this unit with the same header will be read so."""
+    said = choice.as_json()
+    with held(actor, key, "submission.edit", seen) as one:
+        add_step(one, actor, "columns", {"choice": said})
+        KnownHeader.objects.update_or_create(
+            unit=one.unit,
+            dataset=one.dataset,
+            fingerprint=fingerprint,
+            defaults={"columns": said, "by": actor, "at": city.current().clock.now()},
+        )
+        again(one)
+
+
+def remembered(one: Submission, fingerprint: str) -> Choice | None:
+    """What an officer of the same unit said the last time of a file with this header."""
+    known = KnownHeader.objects.filter(unit=one.unit, dataset=one.dataset, fingerprint=fingerprint).first()
+    return Choice.from_json(known.columns) if known else None
+
+
+def mend(actor: User, key: UUID, fixes: Sequence[Fix], seen: int, cause: str = "") -> None:
+    """Apply fixes as one step, which is undone as one."""
+    if not fixes:
+        raise Refused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
+    with held(actor, key, "submission.edit", seen, fixes=len(fixes)) as one:
+        add_step(one, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
+        _clear_typed(one, actor)
+        again(one)
+
+
+def leave_out_bad_rows(actor: User, key: UUID, reason: str, seen: int) -> None:
+    """Publish without the rows that carry errors, for a reason that everybody will read; without one, no longer."""
+    with held(actor, key, "submission.edit", seen) as one:
+        add_step(one, actor, "partial", {"reason": reason.strip()[:LONGEST_NOTE]})
+        again(one)
+
+
+def undo(actor: User, key: UUID, number: int, seen: int) -> None:
+    """Take back one step, whichever it is; those after it stay where they still make sense."""
+    _turn(actor, key, number, seen, undone=True)
+
+
+def redo(actor: User, key: UUID, number: int, seen: int) -> None:
+    """Do again what was undone."""
+    _turn(actor, key, number, seen, undone=False)
+
+
+def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> None:
+    with held(actor, key, "submission.edit", seen, step=number) as one:
+        if not one.editable:
+            raise closed()
+        step = one.steps.filter(number=number, undone_at__isnull=undone).first()
+        if step is None:
+            raise Refused("این گام پیدا نشد.", "There is no such step.")
+        step.undone_at = city.current().clock.now() if undone else None
+        step.save(update_fields=["undone_at"])
+        again(one)
+
+
+def try_again(actor: User, key: UUID, seen: int) -> None:
+    """Compute once more what was left undone."""
+    with held(actor, key, "submission.edit", seen) as one:
+        if not one.editable:
+            raise closed()
+        again(one)
+
+
+def again(one: Submission) -> None:
+    """Ask for the computing of a submission that is held: its inputs are other ones from now on."""
+    one.inputs += 1
+    one.work, one.stage, one.share, one.trouble = Work.WAITING, "", None, None
+    one.found = one.difference = None
+    one.digest = ""
+    compute.enqueue(str(one.id), one.inputs)
+
+
+def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> None:
+    """Keep what an officer has written into a form and not sent, so that nothing is lost with the session."""
+    text = {name[:80]: value[:LONGEST_NOTE] for name, value in list(values.items())[:500]}
+    if sum(map(len, text.values())) > LONGEST_TYPED:
+        raise Refused("متن بسیار بلند است.", "The text is too long.")
+    with transaction.atomic():
+        one = Submission.objects.select_for_update().get(pk=key)
+        policy.require(actor, "submission.view", subject(one))
+        mine = {**one.typed.get(str(actor.pk), {}), form[:20]: text}
+        one.typed = {**one.typed, str(actor.pk): mine}
+        # No act: the revision stays, and so does what others see.
+        one.save(update_fields=["typed"])
+
+
+def typed_by(one: Submission, actor: User, form: str) -> dict[str, str]:
+    """What an officer had written into a form."""
+    found: dict[str, str] = one.typed.get(str(actor.pk), {}).get(form, {})
+    return found
+
+
+def _clear_typed(one: Submission, actor: User) -> None:
+    one.typed = {who: what for who, what in one.typed.items() if who != str(actor.pk)}
+
+
+def keep_letter(actor: User, key: UUID, received: Received, seen: int) -> None:
+    """Put a letter beside the submission, for the approver; it is never published."""
+    kept = uploads.keep(received, folders.letters())
+    with held(actor, key, "submission.edit", seen) as one:
+        if not one.editable:
+            raise closed()
+        one.letter, one.letter_name = kept.name, received.name
+
+
+def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:
+    """Send on for approval exactly what the difference showed, with a note."""
+    note = note.strip()[:LONGEST_NOTE]
+    with held(actor, key, "submission.send", seen, digest=digest) as one:
+        if not one.editable:
+            raise closed()
+        if one.busy or not one.digest:
+            raise busy()
+        if digest != one.digest:
+            raise Refused(
+                "آنچه دیدید با آنچه اکنون آماده است یکی نیست. دوباره مقایسه را ببینید.",
+                "What you saw is not what is ready now. Look at the difference again.",
+            )
+        if not note and (one.difference or {}).get("needs_note"):
+            raise Refused(
+                "جمع‌ها بیش از حد مجاز تغییر کرده است. بنویسید چرا.",
+                "The totals changed by more than is allowed without a word. Write why.",
+                field="note",
+            )
+        one.state, one.note = State.SENT, note
+        one.sent_by, one.sent_at = actor, city.current().clock.now()
+        one.approvals.all().delete()
+        one.remarks.filter(settled_at=None).update(settled_at=one.sent_at)
+        _clear_typed(one, actor)
+
+
+def call_back(actor: User, key: UUID, seen: int) -> None:
+    """Take a submission that was sent back into one's hands before it is decided on."""
+    with held(actor, key, "submission.withdraw-before", seen) as one:
+        if one.state != State.SENT:
+            raise closed()
+        one.state = State.DRAFT
+        one.approvals.all().delete()
+
+
+def set_aside(actor: User, key: UUID, seen: int) -> None:
+    """Give a submission up, so that another one for the same period can begin."""
+    with held(actor, key, "submission.edit", seen) as one:
+        if not one.editable:
+            raise closed()
+        one.state, one.work = State.SET_ASIDE, Work.IDLE
+        one.inputs += 1
+
+
+def form_values(post: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    """The fields of a form whose names begin with a prefix, by what follows it."""
+    return {name.removeprefix(prefix): str(value) for name, value in post.items() if name.startswith(prefix)}

@@ -1,0 +1,17 @@
+"""Django's entry for the desk: its tables, its entry of the menu, its part of the first page."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "ayan.apps.desk"
+    label = "desk"
+    verbose_name = "میز کار"
+
+    def ready(self) -> None:
+        from ayan.apps.accounts import shell
+        from ayan.apps.desk.lists import waiting_part
+        from ayan.core.schema.definition import Label
+
+        shell.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
+        shell.add_part(waiting_part, order=20)

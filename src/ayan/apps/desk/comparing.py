@@ -1,0 +1,115 @@
+"""What a waiting draft changes against what is published, and the public's own page with it in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from django.http import HttpResponse
+
+from ayan.apps.catalog.views import dataset as public
+from ayan.apps.desk.framing import Bench
+from ayan.core.query.changing import What
+from ayan.core.release.approval import Refused
+from ayan.core.release.difference import Change, Sum, difference
+from ayan.core.release.waiting import Waiting, find_waiting, still_true
+from ayan.core.schema.definition import Field, Label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.ui.parts import Status, Tone
+from ayan.ui.writing import isolated, plain_number, value_html, value_plain
+from ayan.wiring import city
+from ayan.wiring.preview import preview_city
+
+PAGE: Final = 25
+UNIT: Final[ShownUnit] = "rial"
+WHATS: Final[Mapping[str, tuple[Tone, Label]]] = {
+    "changed": ("late", Label("تغییریافته", "Changed")),
+    "added": ("ok", Label("تازه", "Added")),
+    "removed": ("bad", Label("برداشته", "Removed")),
+}
+
+
+def waiting_of(desk: Bench) -> Waiting | None:
+    """The draft that waits; None before there is one, and when its files are gone."""
+    if not desk.one.draft or not desk.one.digest:
+        return None
+    try:
+        return find_waiting(city.current().workplace, desk.dataset, desk.one.draft)
+    except Refused:
+        return None
+
+
+def compared(desk: Bench, waiting: Waiting, what: str, after: int) -> dict[str, Any]:
+    """Counts, totals before and after, and the changed rows page by page."""
+    place = city.current().workplace
+    with difference(place, desk.dataset, waiting) as made:
+        sort = cast(What, what) if what in WHATS else None
+        page = made.page(sort, after=after, limit=PAGE)
+        columns = made.columns
+        totals = [_total(desk, one) for one in made.totals]
+        tally, needs_note, first = made.tally, made.needs_note, made.against is None
+    return {
+        "found": tally,
+        "totals": totals,
+        "needs_note": needs_note,
+        "pairs": [_row(desk, one, columns) for one in page.rows],
+        "next": page.next,
+        "what": what,
+        "after": after,
+        "true": still_true(place, waiting) and not waiting.outdated,
+        "first_time": first,
+    }
+
+
+def _total(desk: Bench, one: Sum) -> dict[str, Any]:
+    lang = desk.lang
+    percent = ""
+    if one.percent is not None:
+        sign = "+" if one.percent > 0 else ""
+        percent = isolated(f"{sign}{plain_number(one.percent, lang, 1)}{'٪' if lang == 'fa' else '%'}")
+    return {
+        "label": one.field.label.of(lang),
+        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if one.field.kind == "rial" else "",
+        "before": value_html(one.field, one.before, lang, UNIT),
+        "after": value_html(one.field, one.after, lang, UNIT),
+        "percent": percent,
+        "needs_note": one.above,
+    }
+
+
+def _row(desk: Bench, one: Change, columns: tuple[Field, ...]) -> dict[str, Any]:
+    """A row that differs: its key, and its cells; of a changed one only those that changed, both sides."""
+    lang, dataset = desk.lang, desk.dataset
+    side = one.after or one.before
+    keys = [value_plain(dataset.field(name), side.get(name), lang, UNIT) for name in dataset.key if name in side]
+    title = next((str(side[f.name]) for f in columns if f.role == "title" and side.get(f.name)), "")
+    cells = []
+    for field in columns:
+        before, after = one.before.get(field.name), one.after.get(field.name)
+        if field.name in dataset.key or (one.what == "changed" and field.name not in one.fields):
+            continue
+        if before is None and after is None:
+            continue
+        shown = [value_html(field, value, lang, UNIT) for value in (before, after)]
+        both = one.what == "changed"
+        cells.append(
+            {
+                "label": field.label.of(lang),
+                "both": both,
+                "before": shown[0],
+                "after": shown[0] if one.what == "removed" else shown[1],
+            }
+        )
+    tone, words = WHATS[one.what]
+    return {
+        "status": Status(tone, words.of(lang)),
+        "name": isolated("، ".join(keys) if lang == "fa" else ", ".join(keys)) if keys else isolated(title),
+        "row": one.after_row,
+        "cells": cells,
+    }
+
+
+def previewed(desk: Bench, waiting: Waiting) -> HttpResponse:
+    """The public page of the dataset, drawn by its own view in a city where the draft is already published."""
+    with city.held(preview_city(city.current(), waiting)):
+        return public.dataset(desk.request, desk.dataset.slug)

@@ -1,0 +1,82 @@
+"""What an approver does with a submission: approve what was seen, return it to a cell, or refuse it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from ayan.apps.accounts.models import User
+from ayan.apps.desk.holding import dataset_of, held
+from ayan.apps.desk.models import State, Submission, Work
+from ayan.apps.desk.refusals import Refused, closed
+from ayan.apps.desk.sealing import publish
+from ayan.wiring import city
+
+LONGEST: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One remark: the words, and the row and field of the cell that they are about, where they are about one."""
+
+    words: str
+    row: int | None = None
+    field: str = ""
+
+
+def approve(actor: User, key: UUID, digest: str) -> Submission:
+    """Say yes to exactly what was seen; the last yes that is needed has it sealed.
+
+    A second click, and two people at once, count each person once. Raises Refused when it is no longer what was seen.
+    """
+    with held(actor, key, "submission.approve", digest=digest) as one:
+        if one.state == State.APPROVED and one.approvals.filter(by=actor, digest=digest).exists():
+            return one
+        if one.state != State.SENT:
+            raise closed()
+        if not digest or digest != one.digest:
+            raise Refused(
+                "آنچه دیدید با آنچه اکنون در انتظار است یکی نیست. دوباره ببینید و تأیید کنید.",
+                "What you saw is not what is waiting now. Look again and approve.",
+            )
+        one.approvals.get_or_create(by=actor, digest=digest, defaults={"at": city.current().clock.now()})
+        if one.approvals.filter(digest=digest).count() >= needed(one):
+            one.state, one.work = State.APPROVED, Work.WAITING
+            one.inputs += 1
+            publish.enqueue(str(one.id), one.inputs)
+    return one
+
+
+def needed(one: Submission) -> int:
+    """How many approvals a submission needs; a withdrawal needs those of its dataset, and one at least."""
+    return max(1, dataset_of(one).approvals)
+
+
+def send_back(actor: User, key: UUID, remarks: list[Said], seen: int) -> None:
+    """Return a submission to its sender, with at least one remark."""
+    spoken = [one for one in remarks if one.words.strip()]
+    if not spoken:
+        raise Refused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
+    with held(actor, key, "submission.return", seen, remarks=len(spoken)) as one:
+        if one.state != State.SENT:
+            raise closed()
+        _return(one, actor, spoken)
+
+
+def _return(one: Submission, actor: User, spoken: list[Said]) -> None:
+    now = city.current().clock.now()
+    for said in spoken:
+        one.remarks.create(row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST], by=actor, at=now)
+    one.state = State.RETURNED
+    one.approvals.all().delete()
+
+
+def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
+    """Refuse a submission for good, with a reason."""
+    if not reason.strip():
+        raise Refused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
+    with held(actor, key, "submission.refuse", seen) as one:
+        if one.state != State.SENT:
+            raise closed()
+        one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST]

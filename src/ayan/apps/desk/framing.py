@@ -1,0 +1,203 @@
+"""What every page of a submission shows: its steps and where they stand, its work under way, what can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from ayan.apps.accounts import policy, shell
+from ayan.apps.desk.chosen import Chosen, chosen
+from ayan.apps.desk.holding import dataset_of, subject
+from ayan.apps.desk.models import State, Submission, Work
+from ayan.apps.desk.refusals import Moved, Refused
+from ayan.core.release import submission as parcels
+from ayan.core.schema.definition import Dataset, Label
+from ayan.ui import language
+from ayan.ui.language import Lang
+from ayan.ui.parts import Problem, Status, Task
+from ayan.wiring import city
+
+NAMES: Final = {
+    "file": Label("پرونده", "File"),
+    "columns": Label("ستون‌ها", "Columns"),
+    "fix": Label("درست کردن", "Put right"),
+    "diff": Label("مقایسه", "Difference"),
+    "send": Label("فرستادن", "Send"),
+}
+HINTS: Final = {
+    "file": Label("پروندهٔ اکسل یا CSV را بدهید.", "Give the workbook or CSV file."),
+    "columns": Label("بگویید هر ستون چیست.", "Say what each column is."),
+    "fix": Label("آنچه را خوانده نشد درست کنید.", "Put right what could not be read."),
+    "diff": Label("ببینید چه چیزی تغییر می‌کند.", "See what will change."),
+    "send": Label("یادداشت بنویسید و برای تأیید بفرستید.", "Write a note and send it for approval."),
+}
+STATES: Final = {
+    State.DRAFT: ("info", Label("در دست تهیه", "In preparation")),
+    State.SENT: ("late", Label("در انتظار تأیید", "Waiting for approval")),
+    State.RETURNED: ("bad", Label("برگشته برای اصلاح", "Returned")),
+    State.APPROVED: ("info", Label("تأیید شد؛ در حال انتشار", "Approved; being published")),
+    State.PUBLISHED: ("ok", Label("منتشر شد", "Published")),
+    State.REFUSED: ("bad", Label("رد شد", "Refused")),
+    State.SET_ASIDE: ("off", Label("کنار گذاشته", "Set aside")),
+    State.TAKEN_BACK: ("off", Label("پس گرفته شد", "Taken back")),
+}
+STAGES: Final = {
+    "sniff": Label("شناختن نوع پرونده", "Finding out what the file is"),
+    "open": Label("گشودن پرونده", "Opening the file"),
+    "read": Label("خواندن پرونده", "Reading the file"),
+    "refine": Label("خواندن خانه‌ها", "Reading the cells"),
+    "check": Label("بررسی قاعده‌ها", "Checking the rules"),
+    "gather": Label("دسته کردن اشکال‌ها", "Grouping what is wrong"),
+    "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
+    "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
+    "index": Label("ساختن نمایه و مهر کردن", "Building the index and sealing"),
+}
+TROUBLES: Final = {
+    "killed": Label(
+        "خواندن این پرونده چند بار نیمه‌کاره ماند؛ شاید برای حافظهٔ این دستگاه بزرگ است. به مدیر سامانه بگویید.",
+        "Reading this file was cut short several times; it may be too large for this machine. Tell the administrator.",
+    ),
+    "trouble": Label(
+        "کار به اشکالی در سامانه برخورد. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
+        "The work met with a fault of the system. Try again; if it stays, tell the administrator.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A submission on an officer's desk: what holds of it, the engine's parcel, and the page's language."""
+
+    request: HttpRequest
+    one: Submission
+    dataset: Dataset
+    held: Chosen
+    lang: Lang
+
+    @property
+    def parcel(self) -> parcels.Submission | None:
+        """The file as the engine keeps it; None before there is one, and after it was removed."""
+        try:
+            return parcels.Submission.opened(city.current().workplace, self.held.file) if self.held.file else None
+        except LookupError:
+            return None
+
+    def may(self, verb: str) -> bool:
+        """Whether the officer at the page may do something to this submission."""
+        return policy.can(self.request.user, verb, subject(self.one))
+
+    def address(self, name: str, *args: Any) -> str:
+        """The address of a page of this submission in the page's language."""
+        return reverse(f"{self.lang}:desk_{name}", args=(self.one.id, *args))
+
+    def say(self, label: Label) -> str:
+        return label.of(self.lang)
+
+
+def bench(request: HttpRequest, one: Submission) -> Bench:
+    """Put a submission on the desk."""
+    return Bench(request, one, dataset_of(one), chosen(one.steps.all()), language.of(request))
+
+
+def status(one: Submission, lang: Lang) -> Status:
+    """Where a submission stands, as a tag."""
+    tone, label = STATES[State(one.state)]
+    return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
+
+
+def reached(desk: Bench) -> dict[str, bool]:
+    """Which steps can be opened: each once the one before it is done."""
+    look = desk.parcel.looked() if desk.parcel and desk.one.looked else None
+    read = look is not None and look.refused is None
+    mapped = read and desk.held.choice is not None
+    ready = mapped and bool(desk.one.digest) and not desk.one.busy
+    return {"file": True, "columns": read, "fix": mapped, "diff": ready, "send": ready}
+
+
+def steps(desk: Bench, here: str = "") -> list[tuple[Task, bool]]:
+    """The five steps with where each stands, and whether it is the one in view."""
+    open_to = reached(desk)
+    found = desk.one.found or {}
+    order = list(NAMES)
+    made = []
+    for place, name in enumerate(order):
+        later = order[place + 1] if place + 1 < len(order) else ""
+        done = open_to.get(later, desk.one.state not in (State.DRAFT, State.RETURNED))
+        if name == "fix" and found.get("errors") and not desk.one.digest:
+            tag = Status("bad", desk.say(Label("اشکال دارد", "Has problems")))
+        elif not open_to[name]:
+            tag = Status("off", desk.say(Label("هنوز نه", "Not yet")))
+        elif name == here:
+            tag = Status("info", desk.say(Label("اکنون", "Now")))
+        elif done:
+            tag = Status("ok", desk.say(Label("انجام شد", "Done")))
+        else:
+            tag = Status("info", desk.say(Label("آماده", "Ready")))
+        address = desk.address(name) if open_to[name] and name != here else ""
+        made.append((Task(desk.say(NAMES[name]), tag, address, "" if here else desk.say(HINTS[name])), name == here))
+    return made
+
+
+def page(desk: Bench, template: str, context: dict[str, Any], refusal: Refused | None = None) -> HttpResponse:
+    """A page of one submission, with what stands in the way of the last act at its head."""
+    one, here = desk.one, context.get("step", "")
+    problems = [Problem(desk.say(refusal.wording), refusal.field)] if refusal else context.pop("problems", [])
+    stepped = steps(desk, here)
+    whole = {
+        "one": one,
+        "dataset": desk.dataset,
+        "here_step": here,
+        "steps": stepped,
+        "tasks": [task for task, _ in stepped],
+        "here_path": desk.request.path,
+        "state": status(one, desk.lang),
+        "editable": one.editable and desk.may("submission.edit"),
+        "progress": progress(desk),
+        "trouble": trouble(desk),
+        "problems": problems,
+        "remarks": remarks(desk) if one.state == State.RETURNED else (),
+        **context,
+    }
+    code = 409 if isinstance(refusal, Moved) else 422 if problems else 200
+    return shell.page(desk.request, template, whole, code)
+
+
+def remarks(desk: Bench) -> list[dict[str, Any]]:
+    """What the approver wrote on returning; of a remark about one cell, that it can be written anew right there."""
+    labels = {one.name: one.label.of(desk.lang) for one in desk.dataset.fields}
+    return [
+        {
+            "id": one.id,
+            "words": one.words,
+            "row": one.row,
+            "field": one.field,
+            "label": labels.get(one.field, ""),
+            "by": one.by,
+            "at": one.at,
+            "cell": bool(one.row and one.field in labels and desk.held.choice),
+        }
+        for one in desk.one.remarks.filter(settled_at=None).select_related("by")
+    ]
+
+
+def progress(desk: Bench) -> dict[str, Any] | None:
+    """How far the work is: its stage in words and, where it can be known, the share done in percent."""
+    one = desk.one
+    if not one.busy:
+        return None
+    waiting = Label("در نوبت", "Waiting its turn")
+    label = STAGES.get(one.stage, Label("در حال آغاز", "Beginning")) if one.work == Work.RUNNING else waiting
+    return {"words": desk.say(label), "share": None if one.share is None else round(one.share * 100)}
+
+
+def trouble(desk: Bench) -> str:
+    """What kept the work from being done, in words."""
+    told = desk.one.trouble
+    if not told:
+        return ""
+    if "fa" in told:
+        return str(told[desk.lang])
+    return desk.say(TROUBLES.get(told["code"], TROUBLES["trouble"]))

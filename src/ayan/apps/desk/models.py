@@ -1,0 +1,193 @@
+"""What the desk keeps: submissions on their way, every step of them, approvals, remarks and known headers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+OPEN: Final = ("draft", "sent", "returned", "approved")
+"""The states in which a submission stands in the way of another one for the same dataset and period."""
+
+EDITABLE: Final = ("draft", "returned")
+
+
+class State(models.TextChoices):
+    """Where a submission stands."""
+
+    DRAFT = "draft", "در دست تهیه"
+    SENT = "sent", "در انتظار تأیید"
+    RETURNED = "returned", "برگشته برای اصلاح"
+    APPROVED = "approved", "تأییدشده، در حال انتشار"
+    PUBLISHED = "published", "منتشر شده"
+    REFUSED = "refused", "رد شده"
+    SET_ASIDE = "set_aside", "کنار گذاشته"
+    TAKEN_BACK = "taken_back", "پس گرفته"
+
+
+class Work(models.TextChoices):
+    """What is being computed for a submission."""
+
+    IDLE = "idle", "هیچ"
+    WAITING = "waiting", "در نوبت"
+    RUNNING = "running", "در حال انجام"
+    FAILED = "failed", "ناتمام"
+
+
+class Submission(models.Model):
+    """One file for one dataset and period (or one withdrawal), from its first step to the public page.
+
+    ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
+    seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
+    ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
+    city's private folders. ``typed`` is what was written into a form and not sent yet, by person. Personal data:
+    ``typed``, ``note`` and ``refusal`` may hold some; all of it is shown to officers of the unit only.
+    """
+
+    # Put there by Django for the foreign keys here and below.
+    started_by_id: int
+    sent_by_id: int | None
+    steps: Any
+    approvals: Any
+    remarks: Any
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
+    dataset = models.CharField(max_length=80)
+    period = models.CharField(max_length=20)
+    unit = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    revision = models.PositiveIntegerField(default=0)
+    inputs = models.PositiveIntegerField(default=0)
+    computed = models.PositiveIntegerField(default=0)
+    work = models.CharField(max_length=8, choices=Work, default=Work.IDLE)
+    stage = models.CharField(max_length=20, blank=True)
+    share = models.FloatField(null=True)
+    trouble = models.JSONField(null=True)
+    looked = models.JSONField(null=True)
+    found = models.JSONField(null=True)
+    difference = models.JSONField(null=True)
+
+    draft = models.CharField(max_length=120, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    typed = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    letter = models.CharField(max_length=64, blank=True)
+    letter_name = models.CharField(max_length=200, blank=True)
+    refusal = models.TextField(blank=True)
+
+    withdraws = models.CharField(max_length=160, blank=True)
+    code = models.CharField(max_length=30, blank=True)
+    release = models.CharField(max_length=160, blank=True)
+    sealed_at = models.DateTimeField(null=True)
+    tidied = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django wants a list
+            models.UniqueConstraint(
+                fields=["dataset", "period"], condition=Q(state__in=OPEN), name="one_open_submission"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "changed_at"])]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.dataset}/{self.period} ({self.state})"
+
+    @property
+    def subject(self) -> str:
+        """The name by which policy and audit speak of it."""
+        return f"submission:{self.id}"
+
+    @property
+    def editable(self) -> bool:
+        """Whether its steps may still be changed."""
+        return self.state in EDITABLE
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed for it."""
+        return self.work in (Work.WAITING, Work.RUNNING)
+
+
+class Step(models.Model):
+    """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
+
+    ``kind`` is file, sheet, columns, fix or partial; ``said`` its content. A step that is undone can be done again.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    said = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]  # noqa: RUF012 - Django wants a list
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="steps_in_order")]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class Approval(models.Model):
+    """One officer's yes to one exact digest; a second yes of the same person to it is the same yes."""
+
+    by_id: int
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approvals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "by", "digest"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.by_id} {self.digest[:8]}"
+
+
+class Remark(models.Model):
+    """What an approver wrote on returning a submission: about one cell, one column, or all of it."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
+    row = models.PositiveBigIntegerField(null=True)
+    field = models.CharField(max_length=80, blank=True)
+    words = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.row or ''}".strip()
+
+
+class KnownHeader(models.Model):
+    """What the columns of a file with this header are, as an officer of this unit said the last time."""
+
+    unit = models.CharField(max_length=120, blank=True)
+    dataset = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    columns = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django wants a list
+            models.UniqueConstraint(fields=["unit", "dataset", "fingerprint"], name="one_meaning_of_a_header")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.fingerprint[:8]}"

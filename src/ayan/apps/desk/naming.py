@@ -1,0 +1,30 @@
+"""How officers are named to the public: by their post and unit, two of the same post as the first and the second."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.apps.accounts.models import Unit
+from ayan.apps.accounts.verbs import ROLES, Role
+from ayan.apps.desk.models import Submission
+from ayan.wiring import city
+
+ORDINALS: Final = ("", " دوم", " سوم", " چهارم", " پنجم", " ششم", " هفتم", " هشتم", " نهم", " دهم")
+
+
+def sender_name(one: Submission) -> str:
+    """How the sender of a submission is named in its manifest."""
+    return _named(Role.CLERK, one.unit)
+
+
+def approver_names(one: Submission, people: int) -> list[str]:
+    """How so many approvers are named: each by a name of its own, so that they can be counted."""
+    name = _named(Role.APPROVER, one.unit)
+    post, mark, unit = name.partition("،")
+    return [f"{post}{ORDINALS[place]}{mark}{unit}" for place in range(people)]
+
+
+def _named(role: Role, unit: str) -> str:
+    found = Unit.objects.filter(slug=unit).first() if unit else None
+    where = found.name_fa if found else city.current().profile.name.fa
+    return f"{ROLES[role].fa}، {where}"

@@ -1,0 +1,178 @@
+"""What is put off: reading and checking a file, sealing what was approved, and clearing up after what is over."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final
+
+from django_tasks import TaskContext, task
+
+from ayan.apps.desk import folders, uploads
+from ayan.apps.desk.chosen import Chosen, chosen
+from ayan.apps.desk.holding import dataset_of
+from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
+from ayan.apps.desk.naming import sender_name
+from ayan.core.refine.run import Progress
+from ayan.core.release import submission as parcels
+from ayan.core.release.difference import difference
+from ayan.core.release.waiting import discard_waiting
+from ayan.core.schema.issue import CannotRead
+from ayan.wiring import city
+
+TOLD_EVERY: Final = 0.4
+"""Seconds between two words to the database of how far the work is."""
+MOST_TRIES: Final = 3
+
+
+class Superseded(Exception):
+    """The inputs changed while they were computed: another task is on its way, this one may stop."""
+
+
+@task(takes_context=True)
+def compute(context: TaskContext, key: str, inputs: int) -> None:
+    """Read, check and, where nothing stands in the way, prepare a submission as its inputs stand now.
+
+    May be cut short at any moment and begun again: it writes its results in one step, and only if they are still asked
+    for.
+    """
+    if not _claim(key, inputs):
+        return
+    if context.attempt > MOST_TRIES:
+        _fail(key, inputs, "killed")
+        return
+    try:
+        _compute(key, inputs)
+    except Superseded:
+        return
+    except CannotRead as refusal:
+        issue = refusal.issue
+        _fail(key, inputs, issue.code, {"fa": issue.message("fa"), "en": issue.message("en")})
+    except Exception:
+        _fail(key, inputs, "trouble")
+        raise
+
+
+def _compute(key: str, inputs: int) -> None:
+    one = Submission.objects.get(pk=key)
+    held = chosen(one.steps.all())
+    dataset, place = dataset_of(one), city.current().workplace
+    tell = teller(key, inputs)
+    if not held.file:
+        _done(key, inputs)
+        return
+    parcel = parcels.Submission.opened(place, held.file)
+    look, where = parcel.looked(), {"file": held.file, "sheet": held.sheet, "header_row": held.header_row}
+    if look is None or one.looked != where:
+        look = parcel.look(dataset, sheet=held.sheet, header_row=held.header_row, progress=tell)
+        _write(key, inputs, looked=where)
+    if look.refused is not None or held.choice is None:
+        _done(key, inputs)
+        return
+    findings = parcel.find(dataset, one.period, held.choice, held.fixes, progress=tell)
+    found = {
+        "read": findings.tally.read,
+        "good": findings.tally.good,
+        "errors": sum(cause.places for cause in findings.errors),
+        "warnings": sum(cause.places for cause in findings.warnings if not cause.accepted),
+        "structural": any(cause.structural for cause in findings.errors),
+    }
+    # The page of problems is ready from here on; what follows is for the next step.
+    _write(key, inputs, found=found)
+    if findings.errors and (not held.partial or found["structural"]):
+        _done(key, inputs)
+        return
+    _prepare(one, held, inputs, tell)
+
+
+def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None:
+    """Write the draft that is to be approved, and say how it differs from what is published."""
+    dataset, place = dataset_of(one), city.current().workplace
+    parcel = parcels.Submission.opened(place, held.file)
+    if held.choice is None:
+        raise Superseded
+    waiting = parcel.draft(
+        dataset,
+        one.period,
+        held.choice,
+        held.fixes,
+        sent_by=sender_name(one),
+        partial=held.partial or None,
+        progress=tell,
+    )
+    try:
+        with difference(place, dataset, waiting) as made:
+            told = {
+                "changed": made.tally.changed,
+                "added": made.tally.added,
+                "removed": made.tally.removed,
+                "same": made.tally.same,
+                "needs_note": made.needs_note,
+            }
+        before = one.draft
+        _write(one.id, inputs, difference=told, draft=waiting.id, digest=waiting.digest)
+    except BaseException:
+        discard_waiting(place, waiting.id)
+        raise
+    if before and before != waiting.id:
+        discard_waiting(place, before)
+    _done(one.id, inputs)
+
+
+@task
+def tidy() -> None:
+    """Remove the files and drafts of submissions that are over; what was published keeps its original elsewhere."""
+    place = city.current().workplace
+    uploads.sweep(folders.incoming())
+    for one in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
+        for step in one.steps.filter(kind="file"):
+            with suppress(LookupError):
+                parcels.Submission.opened(place, step.said["id"]).discard()
+        if one.draft:
+            discard_waiting(place, one.draft)
+        Submission.objects.filter(pk=one.pk).update(draft="", tidied=True)
+
+
+REGULAR: Final = ((tidy, timedelta(days=1)),)
+"""What the worker begins again by itself, and after how long."""
+
+
+def _claim(key: str, inputs: int) -> bool:
+    """Whether these inputs are still the ones asked for; from now on the page says that the work is under way."""
+    return bool(_still(key, inputs).update(work=Work.RUNNING, stage="", share=None))
+
+
+def _still(key: Any, inputs: int) -> Any:
+    return Submission.objects.filter(pk=key, inputs=inputs, state__in=EDITABLE)
+
+
+def _write(key: Any, inputs: int, **facts: Any) -> None:
+    """Put down what was found; Superseded when nobody asks for it any more."""
+    if not _still(key, inputs).update(**facts):
+        raise Superseded
+
+
+def _done(key: Any, inputs: int) -> None:
+    _write(key, inputs, work=Work.IDLE, computed=inputs, stage="", share=None)
+
+
+def _fail(key: Any, inputs: int, code: str, words: dict[str, str] | None = None) -> None:
+    _still(key, inputs).update(
+        work=Work.FAILED, computed=inputs, stage="", share=None, trouble={"code": code, **(words or {})}
+    )
+
+
+def teller(key: Any, inputs: int) -> Progress:
+    """Tells the page how far the work is, now and then; stops the work when it is no longer asked for."""
+    last, spoken = "", 0.0
+
+    def tell(stage: str, share: float | None) -> None:
+        nonlocal last, spoken
+        now = time.monotonic()
+        if stage == last and now - spoken < TOLD_EVERY:
+            return
+        last, spoken = stage, now
+        _write(key, inputs, stage=stage[:20], share=share)
+
+    return tell

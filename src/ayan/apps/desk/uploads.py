@@ -1,0 +1,163 @@
+"""Files on their way in: streamed to a private folder under a limit, named by their digest and never by their name."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import tempfile
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
+
+from ayan.core.intake.table import seen
+
+STALE_SECONDS: Final = 6 * 3600
+"""How old an unfinished upload must be before it is taken for one whose sender has left."""
+
+LONGEST_NAME: Final = 150
+UNFINISHED: Final = "coming-"
+_EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
+
+
+class TooLarge(Exception):
+    """What is being sent is larger than the desk takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that has arrived whole: where it stands, its digest (SHA-256, hex), its size, the name it was sent by."""
+
+    path: Path
+    digest: str
+    size: int
+    name: str
+
+
+class NoFiles(FileUploadHandler):
+    """What every page uses that takes no files: the request is cut off before a byte is stored."""
+
+    chunk_size = 64 * 1024
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
+        raise StopUpload(connection_reset=True)
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
+        return None
+
+
+class PrivateUpload(FileUploadHandler):
+    """Streams one file into a private folder, counting and digesting on the way; nothing is left of a broken one."""
+
+    chunk_size = 1024 * 1024
+
+    def __init__(self, request: HttpRequest, folder: Path, limit: int) -> None:
+        super().__init__(request)
+        self._folder, self._limit = folder, limit
+        self.too_large = False
+        self.received: list[Received] = []
+        self._file: IO[bytes] | None = None
+        self._path = folder
+        self._size = 0
+        self._digest = hashlib.sha256()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self._folder)
+        self._file, self._path = os.fdopen(handle, "wb"), Path(name)
+        self._size, self._digest = 0, hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
+        self._size += len(raw_data)
+        if self._size > self._limit or self._file is None:
+            self.too_large = True
+            self.forget()
+            # The rest is read and thrown away, so that the sender is told and not merely cut off.
+            raise StopUpload(connection_reset=False)
+        self._file.write(raw_data)
+        self._digest.update(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 - Django's signature
+        if self._file is None:
+            return None
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._file = None
+        name = safe_name(self.file_name or "")
+        self.received.append(Received(self._path, self._digest.hexdigest(), self._size, name))
+        return UploadedFile(io.BytesIO(), name, size=self._size)
+
+    def upload_interrupted(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Remove what has come so far of the file under way."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+            self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[PrivateUpload]:
+    """Take the files of a request that has not been read yet; whatever nobody kept by the end is removed."""
+    handler = PrivateUpload(request, folder, limit)
+    request.upload_handlers = [handler]
+    try:
+        yield handler
+    finally:
+        handler.forget()
+        for one in handler.received:
+            one.path.unlink(missing_ok=True)
+
+
+def keep(received: Received, folder: Path) -> Path:
+    """Give a file that has arrived its lasting place: named by its digest, with nothing of its name but the extension.
+
+    Durable before it returns. The same file is kept once.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = folder / f"{received.digest}{extension(received.name)}"
+    received.path.replace(kept)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+    return kept
+
+
+def sweep(folder: Path) -> None:
+    """Remove uploads that were never finished, as when the machine went down on the way."""
+    for leftover in folder.glob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if leftover.stat().st_mtime < time.time() - STALE_SECONDS:
+                leftover.unlink()
+
+
+def safe_name(sent: str) -> str:
+    """The name of a file as it may be shown and stored: one line, no folders, no marks that turn it round."""
+    bare = unicodedata.normalize("NFC", sent).replace("\\", "/").rsplit("/", 1)[-1]
+    name = seen(bare.replace("\0", " ")).strip(" .") or "file"
+    if len(name) > LONGEST_NAME:
+        end = extension(name)
+        name = name[: LONGEST_NAME - len(end) - 1] + "…" + end
+    return name
+
+
+def extension(name: str) -> str:
+    """The lower-case extension with its dot, where it is a plain one; else nothing."""
+    found = _EXTENSION.search(name.lower())
+    return found[0] if found else ""

@@ -1,0 +1,99 @@
+"""The approver's page: what changes, what was checked, what the sender says; yes, back to a cell, or no."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import policy, shell
+from ayan.apps.desk import deciding, lists, selectors, withdrawing
+from ayan.apps.desk.deciding import Said
+from ayan.apps.desk.framing import Bench, bench
+from ayan.apps.desk.holding import found
+from ayan.apps.desk.refusals import Refused, Taken
+from ayan.apps.desk.sealing import release_of
+from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
+from ayan.apps.desk.views.finishing import comparing_page
+from ayan.ui import language
+from ayan.wiring import city
+
+
+@of_submission()
+def approve(desk: Bench) -> HttpResponse:
+    return _page(desk)
+
+
+def _page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+    given = list(desk.one.approvals.filter(digest=desk.one.digest).select_related("by"))
+    mine = {
+        "approve": desk.may("submission.approve") and all(one.by_id != desk.request.user.pk for one in given),
+        "return": desk.may("submission.return"),
+        "refuse": desk.may("submission.refuse"),
+    }
+    context = {
+        "given": given,
+        "needed": deciding.needed(desk.one),
+        "mine": mine,
+        "waits": desk.one.state == "sent",
+        "fields": [(one.name, one.label.of(desk.lang)) for one in desk.dataset.fields],
+        "written": desk.request.POST.dict(),
+        **selectors.checks(desk),
+        **selectors.withdrawal(desk),
+    }
+    return comparing_page(desk, "desk/approve.html", "", refusal, **context)
+
+
+@of_submission("POST")
+def decide(desk: Bench, name: str) -> HttpResponse:
+    """The three answers that there are."""
+    post, who, key = desk.request.POST, officer(desk.request), desk.one.id
+    try:
+        match name:
+            case "yes":
+                deciding.approve(who, key, post.get("digest", ""))
+            case "return":
+                cell = Said(post.get("words", ""), whole(post.get("row", "")), _field(desk, post.get("field", "")))
+                deciding.send_back(who, key, [cell], seen(desk.request))
+            case "no":
+                deciding.refuse(who, key, post.get("reason", ""), seen(desk.request))
+            case _:
+                raise Http404
+    except Refused as wrong:
+        return _page(bench(desk.request, found(desk.request.user, key)), wrong)
+    return onward(desk, "overview")
+
+
+def _field(desk: Bench, name: str) -> str:
+    return name if any(one.name == name for one in desk.dataset.fields) else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponse:
+    """Ask that a release be withdrawn."""
+    ref, lang = f"{slug}/{period}/{number}", language.of(request)
+    release = release_of(ref)
+    units = lists.units_that(officer(request), "release.withdraw", slug)
+    if release is None or release.withdrawn or not units:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            dataset = city.current().registry.get(slug)
+            unit = request.POST.get("unit", units[0])
+            made = withdrawing.propose(
+                officer(request), dataset, ref, request.POST.get("code", ""), request.POST.get("note", ""), unit
+            )
+            return HttpResponseRedirect(reverse(f"{lang}:desk_overview", args=(made.id,)))
+        except (Refused, Taken) as wrong:
+            refusal = wrong
+    policy.require(request.user, "release.withdraw", policy.Subject("release", ref, units[0], slug))
+    context = {
+        "ref": ref,
+        "dataset": city.current().registry.get(slug),
+        "period": period,
+        "codes": [(code, label.of(lang)) for code, label in withdrawing.CODES.items()],
+        "written": request.POST.dict(),
+        **selectors.problem(refusal, lang),
+    }
+    return shell.page(request, "desk/withdraw.html", context, 422 if refusal else 200)

@@ -1,0 +1,63 @@
+"""What the forms of the desk have in common: who asks, which submission, from which revision, in which digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts.models import User
+from ayan.apps.desk.framing import Bench, bench
+from ayan.apps.desk.holding import found
+from ayan.core.values.digits import to_latin
+
+View = Callable[..., HttpResponse]
+LONGEST_NUMBER: Final = 12
+
+
+def officer(request: HttpRequest) -> User:
+    """The officer at the page; the door of the desk lets nobody else in."""
+    return cast(User, request.user)
+
+
+def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[View], View]:
+    """A page of one submission: the view is given the bench; Http404 for whoever may not see it."""
+
+    def made(view: View) -> View:
+        @require_http_methods(list(methods or ("GET", "HEAD")))
+        @wraps(view)
+        def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
+            return view(bench(request, found(request.user, key, verb)), **more)
+
+        return asked
+
+    return made
+
+
+def seen(request: HttpRequest) -> int:
+    """The revision on the page that a form came from."""
+    return number(request, "seen")
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A whole number of a form; BadRequest for what no form of ours sends."""
+    made = whole(request.POST.get(name, ""))
+    if made is None:
+        raise BadRequest(f"{name} is not a number")
+    return made
+
+
+def whole(text: str) -> int | None:
+    """A whole number as people type it, in whichever digits; None for anything else."""
+    bare = to_latin(text).strip()
+    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) <= LONGEST_NUMBER else None
+
+
+def onward(desk: Bench, name: str, query: str = "") -> HttpResponse:
+    """After an act: on to a page of the submission."""
+    return HttpResponseRedirect(desk.address(name) + query)

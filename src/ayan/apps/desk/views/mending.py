@@ -1,0 +1,179 @@
+"""The second and third step: what the columns are, and putting right what could not be read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+from ayan.apps.desk import actions, selectors
+from ayan.apps.desk.framing import Bench, page
+from ayan.apps.desk.refusals import Refused, busy
+from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
+from ayan.core.intake.header import letter
+from ayan.core.refine import fixing
+from ayan.core.refine.choosing import BadChoice, Choice, Place
+from ayan.core.refine.findings import BadValue, Cause, Findings
+from ayan.core.refine.fixing import BadFix, Fix
+
+MOST_VALUES: Final = 5_000
+"""Texts that one decision about a whole group may name at once."""
+
+
+@of_submission("GET", "HEAD", "POST")
+def columns(desk: Bench) -> HttpResponse:
+    parcel = desk.parcel
+    look = parcel.looked() if parcel else None
+    if parcel is None or look is None or look.refused is not None or not desk.one.looked:
+        return onward(desk, "file")
+    offered = parcel.columns(desk.dataset)
+    known = desk.held.choice or actions.remembered(desk.one, offered.fingerprint)
+    if known is not None:
+        offered = parcel.columns(desk.dataset, remembered=known)
+    refusal = None
+    if desk.request.method == "POST":
+        try:
+            choice = _choice(desk, offered)
+            actions.set_columns(officer(desk.request), desk.one.id, choice, offered.fingerprint, seen(desk.request))
+            return onward(desk, "fix")
+        except BadChoice as wrong:
+            refusal = Refused(wrong.label.fa, wrong.label.en)
+        except Refused as wrong:
+            refusal = wrong
+    context = {"step": "columns", **selectors.columns(desk, offered, desk.request.POST)}
+    return page(desk, "desk/columns.html", context, refusal)
+
+
+def _choice(desk: Bench, offered: Any) -> Choice:
+    """What the form says of each field: a column by its number, a text for all rows, or nothing."""
+    places: dict[str, Place] = {}
+    taken: dict[int, str] = {}
+    for ours in offered.ours:
+        name, label = ours.field.name, ours.field.label
+        said = desk.request.POST.get(f"column:{name}", "")
+        column = whole(said)
+        if said == "same" and ours.constant is not None:
+            places[name] = ours.constant
+        elif column:
+            if column in taken:
+                raise BadChoice(
+                    f"ستون {letter(column)} را برای دو چیز برگزیده‌اید: «{taken[column]}» و «{label.fa}».",
+                    f"Column {letter(column)} is chosen twice, the second time for “{label.en}”.",
+                )
+            taken[column] = label.fa
+            places[name] = column
+        elif ours.field.required:
+            raise BadChoice(
+                f"برای «{label.fa}» ستونی برگزینید؛ بدون آن این داده منتشر نمی‌شود.",
+                f"Choose a column for “{label.en}”; without it these data cannot be published.",
+            )
+        else:
+            places[name] = None
+    held = desk.held
+    return Choice(places, sheet=held.sheet, header_row=held.header_row)
+
+
+@of_submission()
+def fix(desk: Bench) -> HttpResponse:
+    return _fix_page(desk)
+
+
+@of_submission("POST", verb="submission.edit")
+def mend(desk: Bench) -> HttpResponse:
+    """One decision: new texts for values or cells, all of them emptied, rows left out, or a warning accepted."""
+    post = desk.request.POST
+    try:
+        findings, cause = _cause(desk, post.get("cause", ""))
+        fixes = _fixes(desk, findings, cause)
+        actions.mend(officer(desk.request), desk.one.id, fixes, seen(desk.request), cause.code)
+    except BadFix as wrong:
+        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en))
+    except Refused as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission("POST", verb="submission.edit")
+def cell(desk: Bench) -> HttpResponse:
+    """Write one cell that the approver returned the submission for."""
+    post, row = desk.request.POST, whole(desk.request.POST.get("row", ""))
+    try:
+        fixes = [fixing.set_cells(post.get("field", ""), row or 0, post.get("new", ""))]
+        actions.mend(officer(desk.request), desk.one.id, fixes, seen(desk.request), "returned")
+    except BadFix as wrong:
+        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en))
+    except Refused as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+def _cause(desk: Bench, key: str) -> tuple[Findings, Cause]:
+    findings = desk.parcel.findings() if desk.parcel else None
+    if findings is None or desk.one.found is None:
+        raise busy()
+    try:
+        return findings, findings.cause(key)
+    except KeyError:
+        raise Refused(
+            "این گروه دیگر نیست؛ شاید درست شده است.", "This group is no more; perhaps it was put right."
+        ) from None
+
+
+def _fixes(desk: Bench, findings: Findings, cause: Cause) -> list[Fix]:
+    post = desk.request.POST
+    match post.get("do", "write"):
+        case "accept":
+            return [fixing.accepted(cause.code, cause.field, cause.places)]
+        case "empty":
+            return [fixing.emptied(cause.field or "", one.text) for one in _values(findings, cause.id)]
+        case "leave":
+            return [fixing.left_out(findings.row_numbers(cause.id), post.get("reason", ""))]
+    made = []
+    for name, new in post.items():
+        if not str(new).strip():
+            continue
+        if name.startswith("value:"):
+            old = post.get(f"old:{name.removeprefix('value:')}", "")
+            made.append(fixing.replaced(cause.field or "", old, str(new)))
+        elif name.startswith("cell:"):
+            _, row, field = name.split(":", 2)
+            made.append(fixing.set_cells(field, int(whole(row) or 0), str(new)))
+    return made
+
+
+def _values(findings: Findings, key: str) -> list[BadValue]:
+    """Every text that stands in a group, up to what one decision may name."""
+    found = findings.values(key, limit=MOST_VALUES)
+    if found.next is not None:
+        raise Refused(
+            "این گروه بسیار بزرگ است. ستون را در خود پرونده درست کنید و دوباره بفرستید.",
+            "This group is very large. Put the column right in the file itself and send it again.",
+        )
+    return list(found.values)
+
+
+def _fix_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+    if desk.held.choice is None:
+        return onward(desk, "columns" if desk.one.looked else "file")
+    context: dict[str, Any] = {"step": "fix", "partial": desk.held.partial, "done": selectors.fixes(desk)}
+    findings = desk.parcel.findings() if desk.parcel and desk.one.found is not None else None
+    if findings is not None:
+        chosen_cause = desk.request.GET.get("cause", "")
+        after = whole(desk.request.GET.get("after", "")) or 0
+        typed = actions.typed_by(desk.one, officer(desk.request), "fix")
+        context |= selectors.causes(desk, findings, chosen_cause, after, {**typed, **desk.request.POST.dict()})
+    return page(desk, "desk/fix.html", context, refusal)
+
+
+@of_submission("POST", verb="submission.edit")
+def partial(desk: Bench) -> HttpResponse:
+    """Leave the bad rows out, with a reason; or no longer."""
+    reason = desk.request.POST.get("reason", "").strip()
+    if not reason and desk.request.POST.get("do") != "stop":
+        wrong = Refused("بنویسید چرا این ردیف‌ها کنار گذاشته می‌شوند.", "Write why these rows are left out.", "partial")
+        return _fix_page(desk, wrong)
+    try:
+        actions.leave_out_bad_rows(officer(desk.request), desk.one.id, reason, seen(desk.request))
+    except Refused as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")

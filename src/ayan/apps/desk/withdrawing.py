@@ -1,0 +1,61 @@
+"""Asking that a release be withdrawn: a submission without a file, approved on the same path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.policy import Subject
+from ayan.apps.desk.holding import subject
+from ayan.apps.desk.models import State, Submission
+from ayan.apps.desk.refusals import Refused, Taken
+from ayan.apps.desk.sealing import release_of
+from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.wiring import city
+
+CODES = {code: label for code, label in REASONS.items() if code != "taken-back"}
+"""Why a release may be withdrawn; taking back is for its ten minutes alone."""
+
+
+def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str, unit: str) -> Submission:
+    """Ask for the withdrawal of a release; what is approved is its manifest, the code, and nothing else."""
+    policy.require(actor, "release.withdraw", Subject("release", ref, unit, dataset.slug))
+    release = release_of(ref)
+    if release is None or release.withdrawn or release.slug != dataset.slug:
+        raise Refused("این انتشار پیدا نشد یا پیش‌تر پس گرفته شده است.", "There is no such release, or it is withdrawn.")
+    if code not in CODES:
+        raise Refused("علت را برگزینید.", "Choose a reason.", field="code")
+    now = city.current().clock.now()
+    facts: dict[str, Any] = {
+        "kind": "withdrawal",
+        "dataset": dataset.slug,
+        "period": release.period,
+        "unit": unit,
+        "state": State.SENT,
+        "started_by": actor,
+        "sent_by": actor,
+        "started_at": now,
+        "changed_at": now,
+        "sent_at": now,
+        "withdraws": ref,
+        "code": code,
+        "note": note.strip()[:4_000],
+        "digest": digest_of(ref, release.digest, code),
+    }
+    try:
+        with transaction.atomic():
+            made = Submission.objects.create(**facts)
+            audit.record(actor, "release.withdraw", subject(made), release=ref, code=code)
+            return made
+    except IntegrityError:
+        raise Taken("") from None
+
+
+def digest_of(ref: str, manifest: str, code: str) -> str:
+    """What approvals of a withdrawal bind to."""
+    return sha256_hex(canonical_json({"withdraw": ref, "manifest": manifest, "code": code}))

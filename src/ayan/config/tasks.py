@@ -1,0 +1,132 @@
+"""The worker: does what pages put off, one piece of work at a time, and takes up again what was cut short."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from ayan.config.ceiling import own_memory
+
+IDLE_SECONDS: Final = 0.5
+LOOK_SECONDS: Final = 60.0
+TRIES: Final = 4
+"""How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker."""
+KEPT: Final = timedelta(days=30)
+
+log = logging.getLogger(__name__)
+
+
+class GivenUp(Exception):
+    """A piece of work that was cut short too often."""
+
+
+@contextmanager
+def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "worker.lock").open("w") as held:
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                patience(IDLE_SECONDS)
+        yield
+
+
+def run(folder: Path, *, once: bool = False) -> None:
+    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do."""
+    with only_worker(folder):
+        resume()
+        worker = _worker()
+        if not once:
+            worker.configure_signals()
+        looked = 0.0
+        while worker.running:
+            if time.monotonic() - looked > LOOK_SECONDS or not looked:
+                looked = time.monotonic()
+                begin_regular()
+            worker.run()
+            if once:
+                return
+            make_room()
+            close_old_connections()
+            time.sleep(IDLE_SECONDS)
+
+
+def _worker() -> Worker:
+    return Worker(
+        queue_names=["*"],
+        interval=IDLE_SECONDS,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+
+
+def resume() -> None:
+    """Put back whatever a worker that is gone had begun; to be called by the only worker there is."""
+    with transaction.atomic():
+        for one in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
+            if len(one.worker_ids) >= TRIES:
+                one.set_failed(GivenUp(f"cut short {TRIES} times"))
+            else:
+                one.status = TaskResultStatus.READY
+                one.save(update_fields=["status"])
+
+
+def regular() -> Iterator[tuple[Any, timedelta]]:
+    """What the apps in use want done again and again: ``tasks.REGULAR`` of each, a task and how long it may rest."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("ayan.apps.") and (Path(config.path) / "tasks.py").is_file():
+            yield from getattr(importlib.import_module(f"{config.name}.tasks"), "REGULAR", ())
+
+
+def begin_regular() -> None:
+    """Put into the queue what is due again, and forget what was done long ago."""
+    now = timezone.now()
+    for one, rest in regular():
+        if not DBTaskResult.objects.filter(task_path=one.module_path, enqueued_at__gt=now - rest).exists():
+            one.enqueue()
+    DBTaskResult.objects.filter(finished_at__lt=now - KEPT).delete()
+
+
+def make_room() -> None:
+    """Begin anew in this very process when the work left it larger than it may be."""
+    if own_memory() > settings.TASK_MEMORY_MB << 20:
+        log.info("beginning anew to give memory back")
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the very command that was given
+
+
+def leave_with(parent: int) -> None:
+    """Stop as soon as the process that started this one is gone, however it ended."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        # At any moment: what is under way is taken up again by the next worker.
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()

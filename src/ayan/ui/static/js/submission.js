@@ -1,0 +1,89 @@
+// The desk with a script: progress without reloading, a bar while a file is sent, and drafts that are kept as they are left.
+"use strict";
+
+// --- work under way: look again every second or two, and open the page anew when it is done
+
+const work = () => document.getElementById("work");
+
+async function look() {
+  if (!work()?.hasAttribute("data-busy")) return;
+  try {
+    const answer = await fetch(window.location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+    if (!answer.ok) {
+      window.location.reload();
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("work");
+    // What is done changes the whole page, unless somebody is writing in it.
+    if (!fresh || !fresh.hasAttribute("data-busy") || page.querySelectorAll("section.part").length > document.querySelectorAll("section.part").length) {
+      window.location.reload();
+      return;
+    }
+    if (fresh.innerHTML !== work().innerHTML) work().innerHTML = fresh.innerHTML;
+  } catch {
+    // A line that is down for a moment comes back.
+  }
+  setTimeout(look, 1500);
+}
+setTimeout(look, 1000);
+
+// --- sending a file: a bar of what has gone, and a place to drop it
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file]");
+  const bar = form.querySelector("progress");
+  form.querySelector(".drop-here").hidden = false;
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return;
+    event.preventDefault();
+    const sending = new XMLHttpRequest();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    bar.hidden = false;
+    document.getElementById("said").textContent = form.dataset.sending;
+    sending.upload.addEventListener("progress", (at) => {
+      if (at.lengthComputable) bar.value = (100 * at.loaded) / at.total;
+    });
+    const stopped = () => {
+      button.disabled = false;
+      bar.hidden = true;
+    };
+    sending.addEventListener("error", stopped);
+    sending.addEventListener("abort", stopped);
+    sending.addEventListener("load", () => {
+      if (sending.status < 400) {
+        window.location.assign(sending.responseURL || window.location.href);
+        return;
+      }
+      const page = new DOMParser().parseFromString(sending.responseText, "text/html");
+      document.title = page.title;
+      document.getElementById("main").replaceWith(document.importNode(page.getElementById("main"), true));
+      document.querySelector("[data-focus]")?.focus();
+      stopped();
+    });
+    sending.open("POST", form.action || window.location.href);
+    sending.send(new FormData(form));
+  });
+}
+
+// --- what is typed is kept when a field is left
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form[data-keep]");
+  const id = document.querySelector("[data-submission]")?.dataset.submission;
+  if (!form || !id || !event.target.name) return;
+  const said = new FormData(form);
+  said.set("form", form.dataset.keep);
+  fetch(window.location.pathname.replace(/\/u\/.*$/, `/u/${id}/typed`), { method: "POST", body: new URLSearchParams(said) }).catch(() => {});
+});

@@ -1,0 +1,22 @@
+"""The desk's small city and its officers, fresh for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.apps.desk.town import Officers, build, in_place
+
+from ayan.wiring.city import City
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    made = build(tmp_path)
+    in_place(monkeypatch, made)
+    return made
+
+
+@pytest.fixture
+def officers(town: City, db: None) -> Officers:
+    return Officers()

@@ -1,0 +1,211 @@
+"""A small city for the desk: one yearly dataset that needs two approvals, invented officers, and messy workbooks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.apps.accounts.people import officer, signed_in
+from tests.apps.small_city import declare
+
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.chosen import chosen
+from ayan.apps.desk.models import Submission
+from ayan.config import tasks
+from ayan.core.refine.findings import Findings
+from ayan.core.release import submission as parcels
+from ayan.core.schema.definition import Label
+from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
+from ayan.wiring import city
+from ayan.wiring.city import City
+from ayan.wiring.profile import Profile
+
+NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
+DEALS: Final = """
+slug = "deals"
+title.fa = "قراردادهای ساختگی"
+title.en = "Invented deals"
+description.fa = "قراردادهای ساختگی برای آزمون میز کار"
+description.en = "Invented deals for trying the desk"
+owner.fa = "امور مالی"
+owner.en = "Finance"
+topic = "council"
+cadence = { every = "yearly", grace_days = 30 }
+period = "year"
+key = ["number"]
+approvals = %d
+
+[[field]]
+name = "number"
+kind = "code"
+label.fa = "شماره قرارداد"
+label.en = "Number"
+required = true
+
+[[field]]
+name = "subject"
+kind = "text"
+label.fa = "موضوع"
+label.en = "Subject"
+role = "title"
+
+[[field]]
+name = "amount"
+kind = "rial"
+label.fa = "مبلغ"
+label.en = "Amount"
+role = "amount"
+required = true
+
+[[field]]
+name = "day"
+kind = "date"
+label.fa = "تاریخ"
+label.en = "Day"
+role = "date"
+
+[[field]]
+name = "holder_id"
+kind = "identity"
+label.fa = "کد ملی طرف"
+label.en = "National code of the party"
+shown = "withheld"
+"""
+HOSTILE: Final = "<img src=x onerror=alert(1)>\"'"
+HEADER: Final = ("شماره قرارداد", "شرح کار", "مبلغ", "تاريخ", "یادداشت")
+GOOD: Final = (
+    ("C-1", "ساخت پیاده‌رو", "1,500,000", "1403/02/11", ""),
+    ("C-2", "خريد نهال", "۲٬۰۰۰٬۰۰۰", "1403/03/01", ""),
+    ("C-3", "تعمير پل", "3000000", "1403/04/09", HOSTILE),
+)
+BAD: Final = (
+    *GOOD,
+    ("C-4", "نورپردازی پارک", "نامعلوم", "1403/05/20", ""),
+    ("C-5", "لکه‌گیری آسفالت", "نامعلوم", "1403/13/40", ""),
+)
+
+
+def build(home: Path, approvals: int = 2) -> City:
+    """The city, with nothing published yet."""
+    town = City(home, home / "store", FixedClock(NOW))
+    declare(home / "datasets", "deals", DEALS % approvals)
+    town.__dict__["registry"] = Registry((home / "datasets",))
+    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    return town
+
+
+def in_place(patch: pytest.MonkeyPatch, town: City) -> None:
+    """Let the town be the one in use wherever no other is held, as a preview is; also in a server's threads."""
+    usual = city.current
+    patch.setattr(city, "current", lambda: usual() if city._HELD.get() is not None else town)
+
+
+def workbook(
+    rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER, sheets: Sequence[str] = ("قراردادها",)
+) -> bytes:
+    """A clerk's workbook: a title above the header, and the same table in every sheet."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.write(0, 0, "فهرست قراردادهای سال")
+            for at, row in enumerate((header, *rows)):
+                for column, cell in enumerate(row):
+                    sheet.write_string(at + 1, column, cell)
+    return out.getvalue()
+
+
+def upload(data: bytes, name: str = "قراردادها.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="application/octet-stream")
+
+
+class Officers:
+    """A clerk, a second one, and three approvers of the finance department, each with a browser."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, User] = {
+            "clerk": officer("clerk", Role.CLERK),
+            "colleague": officer("colleague", Role.CLERK),
+            "first": officer("first", Role.APPROVER),
+            "second": officer("second", Role.APPROVER),
+            "third": officer("third", Role.APPROVER),
+            "stranger": officer("stranger", Role.CLERK, unit_slug="parks"),
+        }
+
+    def browser(self, name: str) -> Client:
+        return signed_in(self.people[name])
+
+
+def work(town: City) -> None:
+    """Let the worker do all there is."""
+    tasks.run(town.home / "work", once=True)
+
+
+def the(one: Submission) -> Submission:
+    """A submission as it stands now."""
+    return Submission.objects.get(pk=one.pk)
+
+
+def post(browser: Client, one: Submission, name: str, **fields: Any) -> Any:
+    """Send a form of a submission's page, from the revision that stands."""
+    return browser.post(f"/desk/u/{one.pk}/{name}", {"seen": the(one).revision, **fields})
+
+
+def started(browser: Client, period: str = "1403") -> Submission:
+    """Begin a submission through the page."""
+    answer = browser.post("/desk/u/new", {"dataset": "deals", "period": period})
+    assert answer.status_code == 302, answer.content.decode()
+    return Submission.objects.get(pk=answer["Location"].split("/")[-2])
+
+
+def mapped(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403") -> Submission:
+    """A submission whose file is read and whose columns are said."""
+    one = started(browser, period)
+    post(browser, one, "file", file=upload(workbook(rows)))
+    work(town)
+    columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
+    post(browser, one, "columns", **columns)
+    work(town)
+    return the(one)
+
+
+def sent(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403") -> Submission:
+    """A submission that waits for approval."""
+    one = mapped(town, browser, rows, period)
+    answer = post(browser, one, "sent", digest=one.digest, note="یادداشت")
+    assert answer.status_code == 302, answer.content.decode()
+    return the(one)
+
+
+def approve(town: City, officers: Officers, one: Submission) -> None:
+    """Let both approvers say yes to what waits, and the worker do it."""
+    for name in ("first", "second"):
+        answer = officers.browser(name).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+        assert answer.status_code == 302, answer.content.decode()
+    work(town)
+
+
+def published(town: City, officers: Officers, rows: Sequence[Sequence[str]], period: str = "1403") -> Submission:
+    """A submission that was published."""
+    one = sent(town, officers.browser("clerk"), rows, period)
+    approve(town, officers, one)
+    done = the(one)
+    assert done.state == "published", done.trouble
+    return done
+
+
+def found_in(one: Submission) -> Findings:
+    """What the engine found in a submission's file."""
+    file = chosen(one.steps.all()).file
+    found = parcels.Submission.opened(city.current().workplace, file).findings()
+    assert found is not None
+    return found

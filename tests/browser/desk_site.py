@@ -1,0 +1,108 @@
+"""A real `ayan serve` with its worker over the desk's small city, and officers who are signed in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.apps.desk.town import DEALS
+from tests.apps.small_city import declare
+from tests.cli.test_serve import free_port
+from tests.conftest import ROOT
+
+from ayan.config import env
+
+PROFILE: Final = 'demo = true\ndomain = "desk.example"\n[name]\nfa = "شهر ساختگی"\nen = "Invented city"\n'
+SEED: Final = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+call_command("migrate", verbosity=0, interactive=False)
+from tests.apps.desk.town import Officers
+made = Officers()
+for name, person in made.people.items():
+    person.name = {"clerk": "نسرین کارشناس (ساختگی)", "colleague": "همکار (ساختگی)", "first": "بهرام مدیر (ساختگی)",
+                   "second": "شیرین مدیر (ساختگی)", "third": "سوم (ساختگی)", "stranger": "دیگری (ساختگی)"}[name]
+    person.save()
+print(json.dumps({name: made.browser(name).cookies[settings.SESSION_COOKIE_NAME].value for name in made.people}))
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that runs: its address, the city's folder, its environment, and the session of each officer."""
+
+    address: str
+    home: Path
+    environment: Mapping[str, str]
+    sessions: Mapping[str, str]
+
+    def workers(self) -> list[int]:
+        """The ids of the worker's processes."""
+        return [
+            int(folder.name)
+            for folder in Path("/proc").glob("[0-9]*")
+            if b"\0worker\0" in _command(folder) and str(self.home).encode() in _environment(folder)
+        ]
+
+
+def _command(folder: Path) -> bytes:
+    try:
+        return (folder / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _environment(folder: Path) -> bytes:
+    try:
+        return (folder / "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+@contextmanager
+def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
+    """The site over a city in ``home``, which is built first; it ends with the block."""
+    declare(home / "datasets", "deals", DEALS % approvals)
+    (home / "ayan.toml").write_text(PROFILE, encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    settings = {"AYAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
+    environment = {**kept, **settings, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    seeded = subprocess.run(
+        [sys.executable, "-c", SEED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    port = free_port()
+    words = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", str(workers)]
+    process = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield Site(address, home, environment, json.loads(seeded.stdout.splitlines()[-1]))
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the site did not come up")
