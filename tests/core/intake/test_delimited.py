@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
+from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
 
-from ayan.core.intake import delimited, scan
+from ayan.core.intake import copied, delimited, scan
 from ayan.core.intake.delimited import Rows, Text
 from ayan.core.intake.header import lay_out
 from ayan.core.intake.read import read_table
@@ -225,12 +225,40 @@ def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]]
 
     def fetch(one: Rows) -> list[tuple[object, ...]]:
         with duckdb.connect() as base:
-            found = base.execute(f"SELECT * FROM {one.relation}").fetchall()
+            found = base.execute(f"SELECT {columns_of(one.width)} FROM {one.relation}").fetchall()
+            assert_places_lead_to_texts(base, one)
         assert len(found) == one.rows
-        assert all(len(row) == one.width + 2 for row in found)
         return found
 
     return quick, fetch(quick) if quick else [], fetch(slow)
+
+
+def assert_places_lead_to_texts(base: duckdb.DuckDBPyConnection, one: Rows) -> None:
+    for index, known in one.repeated.items():
+        texts = [None, *known.to_pylist()]
+        assert len(set(texts)) == len(texts)
+        for cell, place in base.execute(f"SELECT DISTINCT c{index}, k{index} FROM {one.relation}").fetchall():
+            assert texts[place] == cell
+    for index in one.full:
+        assert base.execute(f"SELECT count(*) FROM {one.relation} WHERE c{index} IS NULL").fetchall() == [(0,)]
+
+
+def test_texts_that_repeat_are_known_once_however_late_they_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "FAST_FROM", 0)
+    monkeypatch.setattr(copied, "GROUP_ROWS", 2_000)
+    monkeypatch.setattr(copied, "FEW", 100)
+    lines = "".join(f"{n},{n % 7 if n > 5_000 else ''},{n // 60},x\n" for n in range(12_000))
+    table = read(write(tmp_path / "a.csv", "number,late,many,one\n" + lines))
+    assert is_fast(table)
+    assert {index: len(texts) for index, texts in table.repeated.items()} == {2: 7, 4: 1}
+    assert table.full == {1, 3, 4}
+    assert [row[3] for row in rows(table)] == [str(n % 7) if n > 5_000 else None for n in range(12_000)]
+    with duckdb.connect() as base:
+        assert_places_lead_to_texts(
+            base, Rows(table.relation, table.files, 4, table.rows, repeated=table.repeated, full=table.full)
+        )
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.intake.header import columns as raw_columns
@@ -33,14 +34,24 @@ def dataset(fields: Sequence[Field], **more: Any) -> Dataset:
     )
 
 
-def raw_table(folder: Path, table: Mapping[str, Sequence[str | None]], *, first: int = 2) -> RawTable:
-    """A raw table as intake gives it: headers and cells, the first record in row ``first``."""
+def raw_table(
+    folder: Path, table: Mapping[str, Sequence[str | None]], *, first: int = 2, coded: bool = False
+) -> RawTable:
+    """A raw table as intake gives it: headers and cells, the first record in row ``first``.
+
+    ``coded`` as of a large file, whose repeated texts are known.
+    """
     rows = max((len(cells) for cells in table.values()), default=0)
     path = folder / "raw.parquet"
     numbers = list(range(first, first + rows))
-    made = {"_row": pa.array(numbers, pa.int64()), "_line": pa.array(numbers, pa.int64())}
+    made: dict[str, Any] = {"_row": pa.array(numbers, pa.int64()), "_line": pa.array(numbers, pa.int64())}
     for place, cells in enumerate(table.values(), 1):
         made[f"c{place}"] = pa.array([cell or None for cell in cells], pa.string())
+    repeated: dict[int, pa.StringArray] = {}
+    for place in range(1, len(table) + 1) if coded else ():
+        texts = made[f"c{place}"].unique().drop_null()
+        repeated[place] = texts
+        made[f"k{place}"] = pc.add(pc.index_in(made[f"c{place}"], value_set=texts), 1).fill_null(0)
     pq.write_table(pa.table(made), path)
     return RawTable(
         columns=raw_columns(tuple(table), len(table)),
@@ -48,6 +59,8 @@ def raw_table(folder: Path, table: Mapping[str, Sequence[str | None]], *, first:
         files=(path,),
         rows=rows,
         facts=FileFacts(name="trees.csv", sha256="0" * 64, bytes=1, format="csv"),
+        repeated=repeated,
+        full=frozenset(at for at in repeated if not made[f"c{at}"].null_count),
     )
 
 
@@ -59,6 +72,7 @@ def refined(
     source: Source | None = None,
     period: Any = None,
     refs: Any = None,
+    coded: bool = False,
     **declared: Any,
 ) -> Iterator[Refined]:
     """What becomes of ``table`` (header → cells) under ``fields`` and whatever else the dataset declares."""
@@ -66,7 +80,7 @@ def refined(
         declared["sources"] = {"default": source}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        raw = raw_table(folder, table)
+        raw = raw_table(folder, table, coded=coded)
         made = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs)
         try:
             yield made

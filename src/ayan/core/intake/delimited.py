@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 import duckdb
+import pyarrow as pa
 
+from ayan.core.intake.copied import CellCopy
 from ayan.core.intake.header import Layout, key, trimmed
 from ayan.core.intake.raw import RawWriter, has_wildcard, names, quoted
 from ayan.core.intake.refusal import refuse
@@ -26,6 +28,10 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 FAST_FROM: Final = 4 * 1024 * 1024
 # No record may be longer, so that a file of one endless line cannot fill the memory.
 RECORD_CHARS: Final = 32 * 1024 * 1024
+# Records that DuckDB hands over at once, and the longest line it takes: together they bound the memory.
+_BATCH: Final = 2_048
+_LINE_BYTES: Final = 256 * 1024
+_BUFFER_BYTES: Final = 16 * 1024 * 1024
 _SAMPLE: Final = 200
 _TOLD_EVERY: Final = 50_000
 
@@ -49,13 +55,18 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a reader found: a table expression, the files behind it, its width and count, and the short rows."""
+    """What a reader found: a table expression, the files behind it, its width and count, and the short rows.
+
+    ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`.
+    """
 
     relation: str
     files: tuple[Path, ...]
     width: int
     rows: int
     short: int = 0
+    repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
+    full: frozenset[int] = frozenset()
 
 
 class _Lines:
@@ -156,7 +167,7 @@ def fast(
     """Let DuckDB read the file, if it provably reads what :func:`exact` would; None where that is not so.
 
     The cells are copied once to Parquet: row numbers then come from the file itself, where a window function would
-    hold every later step to one thread, and repeated texts stand in dictionaries, where each is looked at once.
+    hold every later step to one thread, and where a column repeats few texts these are known, so each is read once.
 
     The proof: every line is one record of the same width, and every byte of the file is accounted for as cell text,
     delimiter, quote or line end, so nothing was skipped, trimmed or merged.
@@ -173,19 +184,22 @@ def fast(
         return None
     source = _in_place(text, before, width)
     copy = workdir / "raw-copy.parquet"
-    facts = _prove(text, source, copy, before, width, counted)
-    if facts is None:
+    cells = _prove(text, source, copy, before, width, counted)
+    if cells is None:
         copy.unlink(missing_ok=True)
         return None
-    rows, blank, *filled = facts
-    kept = max([len(trimmed(layout.headers)), 1, *(index for index, cells in enumerate(filled, 1) if cells)])
-    where = f" WHERE coalesce({', '.join(names(width))}) IS NOT NULL" if blank else ""
+    kept = max([len(trimmed(layout.headers)), 1, *(index for index, filled in enumerate(cells.filled, 1) if filled)])
+    where = f" WHERE coalesce({', '.join(names(width))}) IS NOT NULL" if cells.blank else ""
     number = f"file_row_number + {before + 1}"
+    repeated = {index: texts for index, texts in cells.repeated.items() if index <= kept}
+    chosen = ", ".join([*names(kept), *(f"k{index}" for index in repeated)])
     relation = (
-        f"(SELECT {number} AS _row, {number} AS _line, {', '.join(names(kept))} "
+        f"(SELECT {number} AS _row, {number} AS _line, {chosen} "
         f"FROM read_parquet({quoted(str(copy))}, file_row_number = true){where})"
     )
-    return Rows(relation, (copy,), kept, rows - blank)
+    rows = cells.records - cells.blank
+    full = frozenset(index for index, filled in enumerate(cells.filled[:kept], 1) if filled == rows)
+    return Rows(relation, (copy,), kept, rows, repeated=repeated, full=full)
 
 
 def _in_place(text: Text, before: int, width: int) -> str:
@@ -193,39 +207,34 @@ def _in_place(text: Text, before: int, width: int) -> str:
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
     return (
         f"read_csv({quoted(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
-        f"delim = {quoted(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}})"
+        f"delim = {quoted(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
+        f"max_line_size = {_LINE_BYTES}, buffer_size = {_BUFFER_BYTES})"
     )
 
 
-def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]) -> list[int] | None:
-    """Copy the cells; records, blank ones and filled cells of each column if that is proven exact, else None."""
-    columns = names(width)
-    blank = f"count(*) FILTER (WHERE coalesce({', '.join(columns)}) IS NULL)"
-    filled = ", ".join(f"count({name})" for name in columns)
-    size = ", ".join(f"coalesce(sum(strlen({name})), 0)::BIGINT" for name in columns)
+def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]) -> CellCopy | None:
+    """Copy the cells; what was copied if that is proven exact, else None."""
     try:
-        with _connect(text.path, copy) as base:
-            options = "FORMAT parquet, COMPRESSION snappy, PRESERVE_ORDER true"
-            base.execute(f"COPY (FROM {source}) TO {quoted(str(copy))} ({options})")
-            query = f"SELECT count(*), {blank}, {filled}, {size} FROM read_parquet({quoted(str(copy))})"
-            answer = [int(number) for number in base.execute(query).fetchone() or ()]
+        with _connect(text.path) as base:
+            with CellCopy(copy, width) as cells:
+                cells.take(base.sql(f"FROM {source}").to_arrow_reader(_BATCH))
             whole = counted.result()
-            if not _one_line_each(whole, before + answer[0]):
+            if not _one_line_each(whole, before + cells.records):
                 return None
             with text.path.open("rb") as file:
                 head = b"".join(islice(file, before))
             ends = (whole.lf - before) * (2 if whole.crlf else 1)
-            known = len(head) + sum(answer[2 + width :]) + answer[0] * (width - 1) + ends
+            known = len(head) + sum(cells.bytes) + cells.records * (width - 1) + ends
             marks = whole.quotes - head.count(b'"')
             # Bytes that are neither cell text nor delimiter nor line end must be the quotes around and within cells.
             # DuckDB also drops spaces beside quotes; where there are none, equal sums leave nothing dropped.
             if whole.spaced or whole.size - known != marks:
-                marks -= _quotes_kept(base, source, columns)
+                marks -= _quotes_kept(base, source, names(width))
             if whole.size - known != marks or (whole.spaced and _reopens(text)):
                 return None
-    except duckdb.Error:
+    except (duckdb.Error, pa.ArrowException):
         return None
-    return answer[: 2 + width]
+    return cells
 
 
 def _one_line_each(whole: Scan, records: int) -> bool:
@@ -255,10 +264,10 @@ def _quotes_kept(base: duckdb.DuckDBPyConnection, source: str, columns: Sequence
     return int(row[0]) if row else 0
 
 
-def _connect(path: Path, copy: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that can read this one file, write this one copy of it, and nothing else."""
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this one file and nothing else."""
     base = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    base.execute(f"SET allowed_paths = [{quoted(str(path))}, {quoted(str(copy))}]")
+    base.execute(f"SET allowed_paths = [{quoted(str(path))}]")
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     return base

@@ -175,4 +175,6 @@ class _TextFile:
             rows=rows.rows,
             facts=facts,
             issues=tuple(issues),
+            repeated=rows.repeated,
+            full=rows.full,
         )

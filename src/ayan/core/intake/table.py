@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from ayan.core.schema.issue import Issue
 
 _ZWNJ: Final = "\u200c"
@@ -80,6 +82,9 @@ class RawTable:
     file order, data records only (header rows and wholly blank records left out). ``files`` are the paths it reads.
     ``width`` may exceed the number of headers: then the surplus columns carry an empty header. ``rows`` counts the
     records. Where it ``leaves`` rows out by somebody's decision, ``relation`` also yields ``_left BOOLEAN``.
+    ``repeated`` gives the texts of columns that are known to repeat few: then ``relation`` also has
+    ``k<index>``, the place of the cell's text among them, from 1, and 0 for an empty cell. ``full`` are columns that
+    are known to have no empty cell.
     """
 
     columns: tuple[RawColumn, ...]
@@ -89,3 +94,5 @@ class RawTable:
     facts: FileFacts
     issues: tuple[Issue, ...] = ()
     leaves: bool = False
+    repeated: Mapping[int, pa.StringArray] = field(default_factory=dict)
+    full: frozenset[int] = frozenset()

@@ -54,7 +54,7 @@ def apply_fixes(raw: RawTable, fixes: Sequence[Fix], columns: Mapping[str, RawCo
         con.execute(f"COPY ({query}) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4)")
         chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
         relation = f"(SELECT {chosen} FROM read_parquet({quoted(str(target))}))"
-        made = replace(raw, relation=relation, files=(target,), leaves=True)
+        made = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
         changed = {name: _changed(con, raw, made, columns[name].index) for name in sorted(what.fields)}
         left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
     reasons: dict[str, int] = {}

