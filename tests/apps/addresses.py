@@ -27,6 +27,8 @@ PAGES: Final = (
     "/changes",
     "/missing",
     "/embed/works",
+    "/audits",
+    "/audits/works/halves",
     "/log/",
     "/log/0",
     "/verify",

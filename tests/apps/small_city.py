@@ -115,6 +115,27 @@ label.en = "Name"
 """
 
 
+HALVES: Final = f"""
+title.fa = '''نیمه‌ها {HOSTILE}'''
+title.en = '''Halves {HOSTILE}'''
+says.fa = "کارهای جاری همان کارهای بزرگ‌اند (ساختگی)."
+says.en = "Open works are the large works (invented)."
+parts = [{{ fa = "شماره", en = "Number" }}]
+
+[[left]]
+of = "works"
+value = "sum(amount)"
+where = "state = 'open'"
+by = ["number"]
+
+[[right]]
+of = "works"
+value = "sum(amount)"
+where = "amount > 10000000"
+by = ["number"]
+"""
+
+
 def declare(folder: Path, slug: str, text: str, **codes: str) -> None:
     """Put a declaration and its code lists into a city's datasets."""
     (folder / slug / "codes").mkdir(parents=True)
@@ -155,6 +176,8 @@ def build(home: Path) -> City:
     town = City(home, home / "store", clock)
     declare(home / "datasets", "works", WORKS, states=STATES)
     declare(home / "datasets", "unsent", EMPTY)
+    (home / "datasets" / "works" / "audits").mkdir()
+    (home / "datasets" / "works" / "audits" / "halves.toml").write_text(HALVES, encoding="utf-8")
     town.__dict__["registry"] = Registry((home / "datasets",))
     town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
+from ayan.apps.audits import urls as audits
 from ayan.apps.catalog import api_missing, api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
@@ -31,6 +32,7 @@ public = [
     *catalog.urlpatterns,
     *logbook.pages,
     *search.pages,
+    *audits.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "ayan.apps.desk",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
+    "ayan.apps.audits",
     "ayan.apps.search",
     "ayan.apps.export",
 ]

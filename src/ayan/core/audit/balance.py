@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from ayan.core.schema.definition import Label, Severity
+from ayan.core.schema.definition import Label
 
 Relation = Literal["equal", "at-least", "at-most"]
 Pairs = Literal["either", "both", "left", "right"]
@@ -40,7 +40,7 @@ class Balance:
 
     A side is the sum of its terms; a group that no row of a side has counts as 0 there. ``pairs`` says which groups
     are looked at: those of ``either`` side, of ``both``, or of the ``left`` or ``right`` one. ``tolerance`` is the
-    largest difference, in the unit of the values, that still passes. ``severity`` is what a failure means for a draft.
+    largest difference, in the unit of the values, that still passes.
     """
 
     code: str
@@ -53,7 +53,6 @@ class Balance:
     relation: Relation = "equal"
     pairs: Pairs = "either"
     tolerance: Decimal = Decimal(0)
-    severity: Severity = "warning"
 
     @property
     def terms(self) -> tuple[Term, ...]:

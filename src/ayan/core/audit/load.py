@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.audit.balance import Balance, Key, Pairs, Part, Relation, Term
-from ayan.core.schema.definition import Dataset, Field, Label, Severity
+from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
@@ -22,7 +22,6 @@ ROOM: Final = "audits"
 _RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 _PAIRS: Final[tuple[Pairs, ...]] = get_args(Pairs)
 _PARTS: Final[tuple[Part, ...]] = get_args(Part)
-_SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,6 @@ def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
         relation=top.one_of("holds", _RELATIONS) or "equal",
         pairs=top.one_of("pairs", _PAIRS) or "either",
         tolerance=_tolerance(top),
-        severity=top.one_of("severity", _SEVERITIES) or "warning",
     )
     top.close()
     if problems.found:

@@ -1,0 +1,1 @@
+"""What must come to the same in the city's books, held in public: which sums agree, which do not, and by how much."""

@@ -1,0 +1,58 @@
+"""The pages of the balances: all of them with their outcome, and one of them down to the rows that differ."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.audits import selectors
+from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views.ways import Crumb
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.wiring import city
+
+BALANCES = Label("موازنه‌ها", "Balances")
+RELATIONS = {
+    "equal": Label("برابر است با", "equals"),
+    "at-least": Label("دست‌کم به اندازهٔ این است:", "is at least"),
+    "at-most": Label("حداکثر به اندازهٔ این است:", "is at most"),
+}
+
+
+@published
+def audits(request: HttpRequest) -> HttpResponse:
+    """Every balance and its outcome, then the columns of money and what holds them."""
+    here = city.current()
+    outcomes = selectors.outcomes(here)
+    context = {
+        "section": "audits",
+        "outcomes": outcomes,
+        "failing": sum(not one.holds for one in outcomes),
+        "covered": selectors.covered(here),
+        "wide": True,
+    }
+    return render(request, "audits/audits.html", context)
+
+
+@published
+def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
+    """One balance: what must hold, whether it does, every group that differs, and how to compute it again."""
+    here = city.current()
+    found = selectors.found(here, owner, code)
+    if found is None:
+        raise Http404
+    balance = found.outcome.balance
+    lang = language.of(request)
+    context = {
+        "section": "audits",
+        "found": found,
+        "outcome": found.outcome,
+        "balance": balance,
+        "relation": RELATIONS[balance.relation],
+        "money": selectors.is_money(balance, here),
+        "crumbs": [Crumb(BALANCES.of(lang), ways.address(request, "audits")), Crumb(balance.title.of(lang))],
+        "wide": True,
+    }
+    return render(request, "audits/audit.html", context)

@@ -1,0 +1,81 @@
+"""The pages of the balances: what does not agree is said first, with the rows behind it and the way to compute it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from django.test import Client
+from tests.apps.small_city import HOSTILE, build, publish, sheet
+
+from ayan.core.audit.kept import KEPT
+from ayan.core.release.seal import withdraw
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+PAGE = "/audits/works/halves"
+OPEN = {number for number in range(1, 61) if number % 3}
+LARGE = set(range(11, 61))
+
+
+@pytest.fixture
+def shown(reader: Client) -> str:
+    answer = reader.get(f"/en{PAGE}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def failures(page: str) -> Iterator[list[str]]:
+    """The cells of each differing group, without tags."""
+    for row in re.findall(r"<tr>(.*?)</tr>", page.split("<tbody>")[1].split("</tbody>")[0], re.DOTALL):
+        yield [re.sub(r"<[^>]+>", " ", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "۱ موازنه نمی‌خواند"), ("/en", "1 balance does not agree")])
+def test_what_does_not_agree_is_said_first(reader: Client, prefix: str, said: str) -> None:
+    page = re.sub(r"<[^>]+>", "", reader.get(f"{prefix}/audits").content.decode())
+    assert said in re.sub(r"\s+", " ", page)
+    assert HOSTILE not in reader.get(f"{prefix}/audits").content.decode()
+
+
+def test_every_differing_group_is_listed(shown: str) -> None:
+    wrong = OPEN ^ LARGE
+    assert {re.sub(r"\s", "", cells[0]) for cells in failures(shown)} == {f"C-{number:03}" for number in wrong}
+
+
+def test_the_links_of_a_group_lead_to_its_rows(reader: Client, shown: str) -> None:
+    (address, *_) = re.findall(r'href="(/en/data/works\?number=[^"]+)"', shown)
+    assert reader.get(html.unescape(address)).status_code == 200
+
+
+def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown: str) -> None:
+    (sql,) = re.findall(r'aria-label="SQL"[^>]*>(.*?)</pre>', shown, re.DOTALL)
+    parts = [str(path) for one in small_city.shelf.state("works").releases for path in one.parts()]
+    with duckdb.connect() as con:
+        con.execute(f"CREATE VIEW works AS FROM read_parquet({parts})")
+        rows = con.execute(html.unescape(sql)).fetchall()
+    assert {row[0] for row in rows if row[-1]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
+
+
+def test_a_balance_that_is_not_there(reader: Client) -> None:
+    assert reader.get("/audits/works/nothing").status_code == 404
+    assert reader.post(PAGE).status_code == 405
+
+
+def test_what_is_withdrawn_is_forgotten(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = build(tmp_path_factory.mktemp("town"))
+    monkeypatch.setattr(city, "current", lambda: town)
+    reader = Client()
+    assert "C-001" in reader.get(PAGE).content.decode()
+    kept = list((town.home / "index" / KEPT).glob("*.json"))
+    assert any(b"C-001" in file.read_bytes() for file in kept)
+    withdraw(town.workplace, town.shelf.current("works")["1403"], "wrong-data", "ناظر ساختگی")
+    assert not list((town.home / "index" / KEPT).glob("*.json"))
+    assert "C-001" not in reader.get(PAGE).content.decode()
+    publish(town, sheet(2, year=1404), "1404", "works-1404.csv")
+    assert "C-001" in reader.get(PAGE).content.decode()
