@@ -351,6 +351,25 @@ def test_an_older_backup_is_known_for_one_and_signs_nothing(town: Desk, tmp_path
     assert new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06").code == 0
 
 
+def test_an_older_backup_catches_up_from_a_static_copy(town: Desk, tmp_path: Path) -> None:
+    backups, copy = tmp_path / "backups", tmp_path / "copy"
+    assert town.ayan("backup", backups).code == 0
+    assert town.publish(MORE, "1403-06").code == 0
+    assert town.ayan("erase", "trees/1403-05/2", "--row", "2", "--code", "court-order", "--by", FIRST).code == 0
+    subprocess.run(
+        [sys.executable, "-m", "ayan.cli.main", "export", str(copy), "--records", "0"],
+        env=environment(town), check=True, capture_output=True,
+    )  # fmt: skip
+    said, new = restored(town, backups, "--seen", str(copy))
+    assert said.code == 0, said.words
+    assert "2 leaves and 2 releases are back" in said.out
+    released, log = ("store/releases/", "ledger/checkpoint")
+    was, now = ({k: v for k, v in kept(one.home).items() if k.startswith(released) or k == log} for one in (town, new))
+    assert now == was
+    assert new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06").code == 0
+    assert new.city.shelf.releases("trees")[-1].number == 2
+
+
 def test_a_kept_checkpoint_is_enough_to_tell_an_older_backup(town: Desk, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     assert town.ayan("backup", backups).code == 0

@@ -28,7 +28,7 @@ class Verb(Protocol):
 VERBS: Final = (
     "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "worker",
     "reindex", "backup",
-    "restore", "export", "doctor", "key", "witness", "audit", "officer", "daily",
+    "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer", "daily",
 )  # fmt: skip
 
 

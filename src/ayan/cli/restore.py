@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ayan.cli import database
 from ayan.cli.init import PRIVATE
+from ayan.cli.replay import LOG, caught_up, opened
 from ayan.cli.wording import bars, plain, say
 from ayan.config import env
 from ayan.core.ledger.asking import post
@@ -16,7 +17,7 @@ from ayan.core.ledger.newest import Seen, Silent, ask, compare, look
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.release.evidence import Unreachable
 from ayan.core.release.restore import NotEmpty, Wrong, restore
 from ayan.core.release.snapshot import NoBackup, Snapshot, find
 from ayan.core.release.statement import BadStatement, Statement
@@ -24,8 +25,6 @@ from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
 from ayan.wiring import ledger
 from ayan.wiring.city import City
-
-LOG = "log/"
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
             say(Label(problem, problem), error=True)
         return 1
     _report(snapshot, home)
-    return _newest(home, args.seen)
+    return _newest(City(home, store, clock=SystemClock()), args.seen)
 
 
 def _prepare(home: Path, store: Path) -> None:
@@ -98,8 +97,9 @@ def _report(snapshot: Snapshot, home: Path) -> None:
     )
 
 
-def _newest(home: Path, sources: Sequence[str]) -> int:
-    """Ask others for the newest checkpoint of the log, say what is missing, and see to it that nothing is signed."""
+def _newest(here: City, sources: Sequence[str]) -> int:
+    """Ask others for the newest checkpoint, and take from a copy what is missing, or else let nothing be signed."""
+    home = here.home
     log = ledger.reading(home)
     if log is None:
         return 0
@@ -130,6 +130,11 @@ def _newest(home: Path, sources: Sequence[str]) -> int:
     ledger.remember(home, apart)
     for one in apart:
         _missing(one, log)
+    # The copy that has most; those after it are asked when it does not give everything. Two histories are for people.
+    copies = [] if any(one.differs for one in apart) else [one for one in apart if one.entries]
+    for one in sorted(copies, key=lambda one: one.size, reverse=True):
+        if caught_up(here, opened(one.by), one) == 0:
+            return 0
     say(
         Label(
             "تا این برگ‌ها بازنگردد چیزی امضا و منتشر نمی‌شود.",
@@ -156,7 +161,7 @@ def _looked(home: Path, log: Log, source: str) -> Seen:
     keys, path = ledger.all_keys(home), Path(source)
     if path.is_file():
         return compare(log, keys, source, path.read_bytes())
-    evidence: Evidence = Portal(source) if "://" in source else Folder(path)
+    evidence = opened(source)
     return look(log, keys, source, lambda name: evidence.get(LOG + name))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ayan.core.ledger import disk
@@ -117,12 +118,31 @@ def remember(home: Path, seen: Sequence[Seen]) -> None:
     disk.put(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode(), keys)
 
 
-def check_newest(home: Path) -> None:
-    """Raise Forked while the log is known to lack leaves that others have seen."""
+@contextmanager
+def replaying(home: Path) -> Iterator[None]:
+    """Let nothing be signed until the block has come to its end, in whatever process: releases are being put back."""
+    facts = {**(_behind(home) or {"size": 0, "by": []}), "replaying": False}
+    (home / BEHIND.parent).mkdir(exist_ok=True, mode=0o700)
+    disk.put(home / BEHIND, json.dumps(facts | {"replaying": True}).encode(), home / BEHIND.parent)
+    yield
+    disk.put(home / BEHIND, json.dumps(facts).encode(), home / BEHIND.parent)
+
+
+def _behind(home: Path) -> dict[str, Any] | None:
     try:
-        facts = json.loads((home / BEHIND).read_bytes())
+        found: dict[str, Any] = json.loads((home / BEHIND).read_bytes())
     except FileNotFoundError:
+        return None
+    return found
+
+
+def check_newest(home: Path) -> None:
+    """Raise Forked while the log, or the shelf, is known to lack what others have seen."""
+    facts = _behind(home)
+    if facts is None:
         return
+    if facts.get("replaying"):
+        raise Forked("releases of this log are not all back yet: run ayan replay once more")
     log = reading(home)
     if log is None or log.size < facts["size"]:
         size = log.size if log else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,6 +242,22 @@ class Log:
             self._publish(self._current(), signer)
         return self.checkpoint()
 
+    def take_back(self, entries: Sequence[bytes], signed: bytes) -> None:
+        """Append entries that another copy of the log has kept, under the checkpoint that was signed over them then.
+
+        Nothing is signed anew, so no key is needed. ``signed`` must bear a signature of the log; NotSigned or BadNote
+        otherwise. Raises Forked, with nothing written, unless the entries lead from this tree to that of ``signed``.
+        """
+        other = open_checkpoint(signed, *self._trusted)
+        make_folder(self._private)
+        with self._locked():
+            edge = self._edge_at(self._current()).copy()
+            made = self._grown(edge, entries)
+            if (edge.size, edge.root()) != (other.size, other.root):
+                raise Forked(f"the entries do not lead to the tree of {other.size} leaves that was signed")
+            self._edge = None
+            self._lay(made, lambda: disk.put(self.folder / CHECKPOINT, signed, self._private))
+
     def check_extends(self, signed: bytes) -> None:
         """Raise Forked unless the log holds everything that a checkpoint of it, seen elsewhere, promises.
 
@@ -289,11 +305,19 @@ class Log:
         edge = self._edge_at(self._current())
         # Should anything below fail, the next append reads the edge from the disk again.
         self._edge = None
-        made = self._bundles(edge.size, entries)
-        made |= edge.grow([leaf_hash(entry) for entry in entries])
-        disk.put_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
-        self._publish(Checkpoint(self.origin, edge.size, edge.root()), signer)
+        made = self._grown(edge, entries)
+        self._lay(made, lambda: self._publish(Checkpoint(self.origin, edge.size, edge.root()), signer))
         self._edge = edge
+
+    def _grown(self, edge: Edge, entries: Sequence[bytes]) -> dict[Tile, bytes]:
+        """The tiles and bundles that entries add behind ``edge``, which grows by them."""
+        made = self._bundles(edge.size, entries)
+        return made | edge.grow([leaf_hash(entry) for entry in entries])
+
+    def _lay(self, made: Mapping[Tile, bytes], publish: Callable[[], None]) -> None:
+        """Write tiles, then the checkpoint that speaks of them; partial tiles go where the full one now stands."""
+        disk.put_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
+        publish()
         disk.remove(_partials(self.folder / tile.path) for tile in made if tile.width == WIDTH)
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:

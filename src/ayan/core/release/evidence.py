@@ -33,6 +33,9 @@ class Evidence(Protocol):
     def fetch(self, path: str, target: Path) -> None:
         """Put a file of any size at ``target``; FileNotFoundError where there is none."""
 
+    def tombstone(self, ref: str) -> dict[str, Any]:
+        """What is said in place of a withdrawn release; empty where nothing is said."""
+
     def releases(self) -> Iterator[str]:
         """Every release shown, as ``slug/period/number``; withdrawn ones are not among them."""
 
@@ -56,6 +59,13 @@ class Folder:
     def fetch(self, path: str, target: Path) -> None:
         """Copy a file of the folder."""
         shutil.copyfile(self._at(path), target)
+
+    def tombstone(self, ref: str) -> dict[str, Any]:
+        """The tombstone that the folder keeps as a document of the API."""
+        try:
+            return _tombstone(self.get(f"{_release(ref)}.json"))
+        except FileNotFoundError:
+            return {}
 
     def releases(self) -> Iterator[str]:
         """The releases whose manifests are in the folder."""
@@ -95,6 +105,15 @@ class Portal:
         with self._open(path) as answer, target.open("wb") as out:
             shutil.copyfileobj(answer, out, 1 << 20)
 
+    def tombstone(self, ref: str) -> dict[str, Any]:
+        """The tombstone in the portal's refusal (410) to show the release."""
+        try:
+            with self._asked(_release(ref)):
+                return {}
+        except HTTPError as error:
+            with error:
+                return _tombstone(error.read(LARGEST_DOCUMENT)) if error.code == 410 else {}
+
     def releases(self) -> Iterator[str]:
         """The releases that the portal's API lists and has not withdrawn."""
         for dataset in self._json(DATASETS)["datasets"]:
@@ -115,13 +134,32 @@ class Portal:
             raise Unreachable(f"{self.name}/{path} does not answer with JSON") from error
 
     def _open(self, path: str) -> Any:
-        address = f"{self.name}/{quote(path)}"
         try:
-            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PATIENCE)  # noqa: S310 - http or https, as the constructor saw to
+            return self._asked(path)
         except HTTPError as error:
             error.close()
             if error.code in (404, 410):
                 raise FileNotFoundError(path) from None
-            raise Unreachable(f"{address} answered {error.code}") from None
+            raise Unreachable(f"{self.name}/{path} answered {error.code}") from None
+
+    def _asked(self, path: str) -> Any:
+        address = f"{self.name}/{quote(path)}"
+        try:
+            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PATIENCE)  # noqa: S310 - http or https, as the constructor saw to
+        except HTTPError:
+            raise
         except (OSError, HTTPException) as error:
             raise Unreachable(f"{address}: {error}") from None
+
+
+def _release(ref: str) -> str:
+    slug, _, rest = ref.partition("/")
+    return f"{DATASETS}/{slug}/releases/{rest}"
+
+
+def _tombstone(document: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(document)["tombstone"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -75,7 +75,7 @@ def sealed(release: Release) -> Statement:
 def withdrawn(release: Release, tombstone: Tombstone) -> Statement:
     """The statement that a release is withdrawn: its manifest is named, its rows are no more."""
     made = _about(release, "withdrawn", instant(tombstone.at), code=tombstone.code)
-    return _with(made, rows=0, reason_digest=tombstone.reason_digest)
+    return _with(made, manifest=tombstone.manifest, rows=0, reason_digest=tombstone.reason_digest)
 
 
 def erased(release: Release) -> Statement:

@@ -230,7 +230,7 @@ def _release(evidence: Evidence, statement: Statement, report: Report) -> None:
                 "broken", f"{ref}/{MANIFEST}", "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."
             )
             return
-        wrong = list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
+        wrong = faults(folder, manifest, statement)
     for file, what in wrong:
         report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
     if not wrong:
@@ -248,7 +248,7 @@ def _erased(manifest: Mapping[str, Any]) -> Label:
 
 
 def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
-    """Fetch a release's files into ``folder``; its manifest, or None when that is not the one the log names.
+    """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
 
     Raises FileNotFoundError, naming the file, when one is missing.
     """
@@ -257,9 +257,15 @@ def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Map
     if sha256_hex(text) != statement.manifest:
         return None
     manifest: dict[str, Any] = json.loads(text)
+    (folder / MANIFEST).write_bytes(text)
     for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
         evidence.fetch(f"{root}/{name}", folder / name)
     return manifest
+
+
+def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> list[tuple[str, Label]]:
+    """Whatever of a fetched release is not as manifest and log say: the file's name (or none), and what is wrong."""
+    return list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
 
 
 def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:

@@ -320,6 +320,34 @@ class Shelf:
             self._objects.bury(standing.place, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
         return tombstone
 
+    def put_back(self, place: Place, staged: Path, tombstone: Tombstone | None = None) -> Release:
+        """Put a release that stood here once back in its place; ``staged`` holds its files, known to be its own.
+
+        Where an earlier state of it stands, the staged one takes its place. With ``tombstone`` it is withdrawn: an
+        earlier state is buried, and where there is none, ``staged`` holds no more than a manifest.
+        """
+        with self._objects.lock(place.slug):
+            standing = next((one for one in self._fresh(place.slug).releases if one.place == place), None)
+            if tombstone is not None:
+                if standing is not None:
+                    gone = (*standing.names, *standing.beside)
+                    self._objects.bury(place, file_bytes(tombstone.as_json()), gone)
+                    self._objects.discard(staged)
+                    return self.release(place.slug, place.period, place.number)
+                (staged / TOMBSTONE).write_bytes(file_bytes(tombstone.as_json()))
+            text = (staged / MANIFEST).read_bytes()
+            coming = _release(place, text, tombstone is not None, staged, staged.joinpath)
+            if standing is None:
+                self._objects.commit(staged, place)
+            else:
+                earlier = {*standing.names, *standing.beside}
+                for name in {*coming.names, *coming.beside} & earlier:
+                    # What is not renewed stays where it is: an erasure gives what it changes a name of its own.
+                    (staged / name).unlink()
+                gone = tuple(sorted(earlier - {*coming.names, *coming.beside}))
+                self._objects.rewrite(staged, place, standing.digest, gone)
+        return self._made(Found(place, tombstone is not None, None), text)
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep sealers and withdrawers of a dataset waiting, in any process, while the block runs."""

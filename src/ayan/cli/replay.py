@@ -1,0 +1,114 @@
+"""ayan replay SOURCE: take from a public copy what the log has and a restored city has not."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ayan.cli.wording import bars, plain, say
+from ayan.core.ledger.newest import Seen, look
+from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.refusal import LedgerError
+from ayan.core.release import replay
+from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.schema.definition import Label
+from ayan.wiring import city, ledger
+from ayan.wiring.city import City
+
+LOG = "log/"
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan replay``."""
+    parser = verbs.add_parser("replay", help="take what a restored city lacks from a public copy of it")
+    parser.add_argument(
+        "source", metavar="SOURCE", help="the portal's or a mirror's address, or a static copy's folder"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when the copy lacks what is missing here, 2 when it cannot be looked at, 3 when others saw still more."""
+    here = city.current()
+    try:
+        evidence = opened(args.source)
+        seen = seen_in(here, evidence)
+    except (OSError, Unreachable, BadNote, NotSigned, LedgerError, ValueError) as fault:
+        say(Label(f"این نسخه پذیرفته نیست: {fault}", f"The copy is not accepted: {fault}"), error=True)
+        return 2
+    return caught_up(here, evidence, seen)
+
+
+def opened(source: str) -> Evidence:
+    """A public copy by its address or folder; Unreachable when it is neither."""
+    return Portal(source) if "://" in source else Folder(Path(source))
+
+
+def seen_in(here: City, evidence: Evidence) -> Seen:
+    """What the log of a copy says; the errors are those of `look`, and Unreachable for a city without a log."""
+    log = ledger.reading(here.home)
+    if log is None:
+        raise Unreachable(f"{here.home} has no log")
+    return look(log, ledger.all_keys(here.home), evidence.name, lambda name: evidence.get(LOG + name))
+
+
+def caught_up(here: City, evidence: Evidence, seen: Seen) -> int:
+    """Take over what the copy has more; the exit code as `run` gives it."""
+    log = ledger.reading(here.home)
+    if log is None or seen.differs or seen.signed is None:
+        say(Label(f"دفتر {seen.by} دنبالهٔ این نیست.", f"The log of {seen.by} does not continue this one."), error=True)
+        return 1
+    shelf = here.shelf
+    wanted = replay.lacking(shelf, [*log.leaves(0, log.size), *seen.entries])
+    try:
+        with bars() as tell:
+            found = replay.fetch(shelf, evidence, wanted, lambda ref: tell(ref, None))
+    except (replay.NotReplayed, Unreachable) as fault:
+        say(Label(f"بازپس گرفته نشد: {fault}", f"It cannot be taken back: {fault}"), error=True)
+        return 1
+    with ledger.replaying(here.home):
+        if seen.entries:
+            log.take_back(seen.entries, seen.signed)
+        replay.put_back(shelf, found)
+        for slug in {one.wanted.last.dataset for one in found}:
+            here.serving.path(slug)
+            here.serving.drop_stale(slug)
+    _tell(found, seen)
+    return _rest(here)
+
+
+def _tell(found: list[replay.Coming], seen: Seen) -> None:
+    say(
+        Label(
+            f"{len(seen.entries)} برگ و {len(found)} انتشار از {seen.by} بازگشت، همه سنجیده با دفتر.",
+            f"{len(seen.entries)} leaves and {len(found)} releases are back from {seen.by}, all held against the log.",
+        )
+    )
+    for one in found:
+        print(f"  {plain(one.wanted.last.ref)} {one.wanted.last.act}")
+    if not found:
+        return
+    say(
+        Label(
+            "نمک ردیف‌ها همراه انتشار بازگشته است و اثبات تک‌تک ردیف‌ها برقرار است.",
+            "The salts of the rows are public and came with them: every single row can be proved as before.",
+        )
+    )
+    say(
+        Label(
+            "آنچه همگانی نیست بازنمی‌گردد: پروندهٔ فرستاده‌شده و نمک آن، توضیح علت‌ها، و رکوردهای پایگاه داده. "
+            "پیوند این انتشارها با پروندهٔ فرستاده‌شده دیگر ثابت‌شدنی نیست، مگر آنکه هر دو را از جایی دیگر بیاورید.",
+            "What is not public does not come back: the files as sent with their salts, the words of reasons, and the "
+            "records of the database. That these releases came from those files can no longer be shown, unless you "
+            "have both from elsewhere.",
+        )
+    )
+
+
+def _rest(here: City) -> int:
+    """Whether anything is known to be missing still."""
+    try:
+        ledger.check_newest(here.home)
+    except LedgerError as fault:
+        say(Label(f"هنوز همه چیز بازنگشته است: {fault}", f"Not everything is back yet: {fault}"), error=True)
+        return 3
+    return 0
