@@ -12,6 +12,11 @@ CITY_EN: Final = "Sample City"
 SURNAME: Final = "نمونه‌ای"
 """The surname of every invented person; no register holds it."""
 
+PRICE_CHANGES: Final[Mapping[int, int]] = {
+    1398: 20, 1399: 25, 1400: 30, 1401: 30, 1402: 35, 1403: 30, 1404: 25,
+}  # fmt: skip
+"""Percent by which prices rise in each year: round figures that belong to no country."""
+
 OFFICER: Final = "کارشناس نمونه (ساختگی)"
 FIRST_APPROVER: Final = "رئیس نمونه (ساختگی)"
 SECOND_APPROVER: Final = "ناظر نمونه (ساختگی)"

@@ -56,7 +56,7 @@ def count(scale: str) -> int:
     size = SCALES[scale]
     planted = 11
     yearly = 2 * len(size.contract_years) + sum(1 for _ in amendment_years(size)) + 4 * len(size.years)
-    return 2 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + planted
+    return 3 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + planted
 
 
 def amendment_years(scale: Scale) -> Iterator[int]:
@@ -107,6 +107,7 @@ class _PostOffice:
 def _in_order(office: _PostOffice) -> Iterator[Submission]:
     yield from _vendors(office)
     yield from _budget(office)
+    yield office.send("consumer-prices/default", "price_index", None)
     yield from _contracts(office)
     yield from _amendments(office)
     yield from _council(office)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -47,6 +48,7 @@ class World:
         self._variables()
         self._year_lengths()
         self._budget_lines()
+        self._price_index()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
@@ -111,6 +113,16 @@ class World:
         rows = ", ".join(row for year in self.scale.contract_years for row in _budget_of(year))
         columns = "year, side, code, parent, title, heading, resource_class, approved, current_share"
         self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
+
+    def _price_index(self) -> None:
+        """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""
+        first = min(invented.PRICE_CHANGES) - 1
+        level, rows = Decimal(100), [f"({first}, 100.0, NULL, {first})"]
+        for year, change in invented.PRICE_CHANGES.items():
+            level = (level * (100 + change) / 100).quantize(Decimal("0.1"))
+            rows.append(f"({year}, {level}, {change}, {first})")
+        columns = "year, level, change, base_year"
+        self.con.execute(f"CREATE TABLE price_index AS FROM (VALUES {', '.join(rows)}) v({columns})")
 
 
 def budget_total(year: int) -> int:

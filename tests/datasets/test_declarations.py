@@ -20,9 +20,9 @@ EVERY = pytest.mark.parametrize("slug", SLUGS)
 PERSIAN = re.compile("[\u0600-\u06ff]")
 
 
-def test_the_ten_tables_are_there_and_nothing_is_wrong_with_them() -> None:
+def test_the_eleven_tables_are_there_and_nothing_is_wrong_with_them() -> None:
     assert SLUGS == [
-        "budget", "building-permits", "contract-amendments", "contracts", "council-resolutions", "council-votes",
+        "budget", "building-permits", "consumer-prices", "contract-amendments", "contracts", "council-resolutions", "council-votes",
         "managers-pay", "payments", "street-values", "vendors",
     ]  # fmt: skip
     assert REGISTRY.problems() == ()

@@ -11,9 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ayan.apps.catalog.prices import prices
 from ayan.cli import audit, demo
 from ayan.core.audit.coverage import coverage
 from ayan.core.audit.weigh import weigh
+from ayan.core.query.question import Question
+from ayan.core.query.statistics import statistics
 from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
@@ -101,6 +104,22 @@ def test_a_city_is_recognised_and_never_built_over(published: Published, tmp_pat
     assert demo.run(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0)) == 1
     assert demo.run(argparse.Namespace(home=home, scale="small", no_serve=True, port=0)) == 0
     assert not home.with_name(home.name + BUILDING).exists()
+
+
+def test_money_of_earlier_years_is_worth_more_at_the_prices_of_the_last(published: Published) -> None:
+    index = prices(published.city)
+    assert index is not None
+    assert (index.base, index.index["1397"]) == ("1404", 100)
+    dataset = published.city.registry.get("contracts")
+    scope = Question(slug=dataset.slug)
+    found = statistics(published.city.reader, dataset, scope, published.city.reader.standing(dataset, scope))
+    assert [one.name for one in found.years] == ["1402", "1403", "1404"]
+    for one in found.years:
+        nominal = one.totals[0]
+        real = index.real(nominal, one.name)
+        assert nominal is not None
+        assert real is not None
+        assert real == nominal if one.name == index.base else real > nominal
 
 
 @pytest.fixture(scope="module")

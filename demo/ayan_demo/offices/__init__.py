@@ -12,6 +12,7 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
     "vendors/procurement": contracting.vendors_procurement,
     "budget/budget-book": finance.budget_book,
+    "consumer-prices/default": finance.price_index,
     "contracts/default": contracting.contracts_system,
     "contracts/archive": contracting.contracts_archive,
     "contracts/secretariat": contracting.contracts_secretariat,

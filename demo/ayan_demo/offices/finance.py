@@ -43,6 +43,24 @@ def budget_book() -> Layout:
     )
 
 
+def price_index() -> Layout:
+    """The planning office's text file of an index: Persian digits; every row says that the series is invented."""
+    return Layout(
+        dataset="consumer-prices",
+        source="default",
+        form="csv",
+        order="year",
+        columns=(
+            COUNTER,
+            one("year", "سال", "fa(year)"),
+            one("level", "شاخص کل", "fa(level)"),
+            one("change", "نرخ تورم", "coalesce(fa(change), '-')"),
+            one("base_year", "سال پایه", "fa(base_year)"),
+            one("publisher", "منبع", "'سری ساختگی شهر نمونه'"),
+        ),
+    )
+
+
 def payments_accounting() -> Layout:
     """The accounting system's text file: UTF-8 with BOM, rials, a column nobody asked for."""
     return Layout(

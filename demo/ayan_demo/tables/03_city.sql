@@ -67,8 +67,8 @@ SELECT year, printf('%d-%05d', year, j) AS file_number,
        floor_centi * (9000 + draw(30, 'fee', key) * 500) // 1000 * 1000
            * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
        pick(getvariable('permit_states'), 'permit-state', key) AS state,
-       54500000 + draw(90000, 'lon', key) - 45000 AS lon,
-       34500000 + draw(70000, 'lat', key) - 35000 AS lat,
+       54455000 + draw(45000, 'lon', key) + draw(45000, 'lon-too', key) AS lon,
+       34465000 + draw(35000, 'lat', key) + draw(35000, 'lat-too', key) AS lat,
        person_name(owner) AS owner_name, person_nid(owner) AS owner_national_id,
        person_father(owner) AS owner_father_name, person_mobile(owner) AS owner_mobile,
        street(key) || '، پلاک نمونه ' || persian(j % 90 + 1) AS address

@@ -12,6 +12,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.linked_city import LEVELS, UNITS
 from tests.apps.small_city import ROWS
 
+from ayan.apps.catalog.locator import WIDTH, _bar
 from ayan.core.query.question import Question
 from ayan.wiring.city import City
 
@@ -76,12 +77,36 @@ def test_every_tile_of_the_map_leads_to_as_many_rows_as_it_says(linked: City, vi
         for tag, attributes in Elements(text).found
         if tag == "a" and str(attributes.get("aria-label", "")).endswith(("rows", "row"))
     ]
-    counts = [int(label.split()[0]) for _, label in tiles]
+    counts = [int(label.split()[1]) for _, label in tiles]
     placed = sum(1 for name in costs(linked) if int(name.removeprefix("P-")) % 5)
     assert sum(counts) == placed
     for (address, _), count in zip(tiles, counts, strict=True):
-        inside = shown(page(visitor, f"/en/data/parts{address}"))
+        inside = shown(page(visitor, address))
         assert f"{count} row" in inside
+    beside = re.search(r'<ol class="cells">.*?</ol>', text, re.DOTALL)
+    every = re.search(r'<ul class="cells many">.*?</ul>', text, re.DOTALL)
+    assert beside
+    assert every
+    assert sorted(links(beside[0]) + links(every[0])) == sorted(address for address, _ in tiles)
+
+
+@pytest.mark.parametrize("metres", [1, 3, 9, 47, 950, 8207, 120_000])
+def test_the_bar_of_the_scale_is_a_round_distance_of_a_quarter_of_the_map_at_most(metres: int) -> None:
+    bar = _bar(metres, 0, "en")
+    number, unit = bar.words.split()
+    told = int(number.replace(",", "")) * (1000 if unit == "km" else 1)
+    assert bar.length == pytest.approx(WIDTH * told / metres)
+    assert metres < 4 or metres / 12 <= told <= metres / 4
+
+
+def test_a_record_with_a_place_is_marked_in_the_tile_that_holds_it(visitor: Client) -> None:
+    text = page(visitor, "/en/data/parts/r/P-7")
+    (spot,) = [attributes for tag, attributes in Elements(text).found if attributes.get("class") == "spot"]
+    assert "35.700000" in shown(text)
+    (address,) = [one for one in links(text, "/en/data/parts?") if "longitude__gte" in one]
+    assert "/en/data/parts/r/P-7" in links(page(visitor, address))
+    assert 0 < float(str(spot["cx"])) < 646
+    assert 'class="spot"' not in page(visitor, "/en/data/parts/r/P-5")
 
 
 def test_a_dataset_without_places_has_no_map(visitor: Client) -> None:

@@ -67,6 +67,11 @@ def by_year(
     return Figure(_finding(name, values, amount is not None, lang), chart, anchor, size="mini" if mini else "full")
 
 
+def is_real(figure: Figure | None) -> bool:
+    """Whether a figure also tells its amounts at the prices of one year."""
+    return figure is not None and isinstance(figure.chart, YearBars) and bool(figure.chart.real_name)
+
+
 def charts(reader: Reader, ask: Ask, standing: Standing, found: Statistics, prices: Prices | None) -> list[Figure]:
     """The charts of a result: what it is put together by, or each amount by year and the largest of a few groupings."""
     if ask.by is not None:

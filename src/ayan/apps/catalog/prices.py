@@ -35,8 +35,9 @@ class Prices:
 
 
 def prices(city: City) -> Prices | None:
-    """The price index of the city; None where no dataset is one, or where it has no rows yet."""
-    found = next((one for one in city.registry.all() if one.view("price-index")), None)
+    """The price index of the city; None where no dataset is one, or where none has rows yet."""
+    declared = (one for one in city.registry.all() if one.view("price-index"))
+    found = next((one for one in declared if city.shelf.current(one.slug)), None)
     if found is None:
         return None
     try:

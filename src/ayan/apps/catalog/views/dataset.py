@@ -152,8 +152,9 @@ def _charts(ask: Ask, standing: Standing, statistics: Statistics | None) -> dict
     context: dict[str, Any] = {"prices": index if statistics.amounts else None, "exact_api": drawn.exact_api(ask)}
     if ask.question.view != "chart":
         context["mini"] = drawn.by_year(ask, statistics, 0, index, "years", mini=True)
-        return context
-    return context | {"charts": drawn.charts(city.current().reader, ask, standing, statistics, index)}
+        return context | {"real": drawn.is_real(context["mini"])}
+    charts = drawn.charts(city.current().reader, ask, standing, statistics, index)
+    return context | {"charts": charts, "real": any(map(drawn.is_real, charts))}
 
 
 def _figures(ask: Ask, standing: Standing) -> tuple[Statistics | None, dict[str, figures.Counts]]:

@@ -9,7 +9,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import asking, biography, citing, erased, linked, provenance, records, selectors, sentence
+from ayan.apps.catalog import (
+    asking,
+    biography,
+    citing,
+    erased,
+    linked,
+    locator,
+    provenance,
+    records,
+    selectors,
+    sentence,
+)
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.linked import Named
@@ -93,6 +104,7 @@ def _sources(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
         "life": biography.biography(here, dataset, row),
         "others": [(one.period, one) for one in found.others],
         "naming": linked.naming(here, dataset, row, lang) if found.present else [],
+        "spot": locator.spot(here.reader, Ask.bare(dataset, ways.address(request, "dataset", dataset.slug), lang), row),
         "citation": _citation(request, dataset, found),
         "api": f"/api/v1/datasets/{dataset.slug}/rows/{key}",
         "subject": f"row:{dataset.slug}/{key}",
