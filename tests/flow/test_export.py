@@ -59,12 +59,13 @@ def copy(town: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def verify(town: City, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], dict[str, str]]:
+def verify(town: City, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, str]]:
     """What ``ayan verify`` says is broken, with the key brought along."""
 
-    def run(folder: Path) -> dict[str, str]:
+    def run(folder: Path, *more: str | Path) -> dict[str, str]:
         capsys.readouterr()
-        code = main.run(["verify", str(folder), "--key", str(town.home / "ledger" / "vkey"), "--format", "json"])
+        key = str(town.home / "ledger" / "vkey")
+        code = main.run(["verify", str(folder), "--key", key, "--format", "json", *map(str, more)])
         found = json.loads(capsys.readouterr().out)["findings"]
         broken = {one["where"]: one["en"] for one in found if one["level"] == "broken"}
         assert code == (1 if broken else 0)
@@ -193,6 +194,38 @@ def test_every_changed_byte_is_named(verify: Callable[[Path], dict[str, str]], c
         "data/more.html": "The folder has it, and the list does not.",
         "about/index.html": "The list has it, and the folder does not.",
     }
+
+
+def test_the_log_alone_names_each_change_of_a_copy_without_its_list(
+    verify: Callable[..., dict[str, str]], copy: Path, tmp_path: Path, town: City
+) -> None:
+    place = shutil.copytree(copy, tmp_path / "copy")
+    for name in ("export.json", "export.note"):
+        (place / name).unlink()
+    assert verify(place) == {}
+    release = "api/v1/datasets/works/releases/1403/2"
+    for name, where in (
+        (f"{release}/data-0000.parquet", "works/1403/2/data-0000.parquet"),
+        (f"{release}/salts.parquet", "works/1403/2/salts.parquet"),
+        (f"{release}/datapackage.json", "works/1403/2/datapackage.json"),
+        ("log/tile/0/000.p/6", "log"),
+        ("log/tile/entries/000.p/6", "log"),
+        ("log/checkpoint", "log/checkpoint"),
+    ):
+        kept = (place / name).read_bytes()
+        (place / name).write_bytes(
+            kept[: len(kept) // 2] + bytes([kept[len(kept) // 2] ^ 1]) + kept[len(kept) // 2 + 1 :]
+        )
+        assert set(verify(place)) == {where}, name
+        (place / name).write_bytes(kept)
+    # An older log in a later copy: whoever kept the later checkpoint sees it.
+    newer = tmp_path / "newer"
+    newer.write_bytes((place / "log/checkpoint").read_bytes())
+    assert verify(place, "--since", newer) == {}
+    shutil.rmtree(place / "log")
+    older = build(tmp_path / "older")
+    shutil.copytree(older.home / "ledger", place / "log", ignore=shutil.ignore_patterns(".private"))
+    assert "does not continue what you saw before: a log of 6 leaves" in verify(place, "--since", newer)["log"]
 
 
 def test_a_list_signed_by_somebody_else_is_refused(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.core.wsgi import get_wsgi_application
-from tests.apps.small_city import build
+from tests.apps.small_city import build, publish, sheet
 
 from ayan.cli import main
 from ayan.core.ledger.proof import parse_proof
@@ -141,6 +141,25 @@ def test_an_older_log_is_named(
     code, wrong = verify(portal, "--since", newer)
     assert code == 1
     assert "does not continue" in wrong["log"]
+
+
+def test_a_log_that_was_put_back_is_named(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    folder, newer = town.home / "ledger", tmp_path / "newer"
+    older = shutil.copytree(folder, tmp_path / "older")
+    publish(town, sheet(4, year=1404), "1404", "works-1404.csv")
+    newer.write_bytes((folder / "checkpoint").read_bytes())
+    shutil.rmtree(folder)
+    shutil.copytree(older, folder)
+    code, wrong = verify(portal, "--since", newer)
+    assert code == 1
+    assert wrong["log"] == "The log does not continue what you saw before: a log of 5 leaves."
+    assert wrong["works/1404/1"] == "It is shown, and the log does not have it."
+    # The release taken away as well: only who kept the newer checkpoint can tell.
+    shutil.rmtree(town.store / "releases" / "works" / "1404")
+    assert verify(portal) == (0, {})
+    assert verify(portal, "--since", newer)[1].keys() == {"log"}
 
 
 def test_a_release_without_a_leaf_is_named(
