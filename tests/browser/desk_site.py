@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.apps.desk.town import DEALS
+from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
 from tests.cli.test_serve import free_port
 from tests.conftest import ROOT

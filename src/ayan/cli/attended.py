@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-FIRST_WAIT: Final = 1.0
+FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 60.0
-LASTED: Final = 30.0
+LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
 STOP_SECONDS: Final = 10.0
 

@@ -5,23 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django_tasks_db.models import DBTaskResult
-from tests.apps.desk.town import (
-    BAD,
-    GOOD,
-    HOSTILE,
-    Officers,
-    approve,
-    found_in,
-    mapped,
-    post,
-    published,
-    sent,
-    started,
-    the,
-    upload,
-    work,
-    workbook,
-)
+from tests.apps.desk.deals import BAD, GOOD, HOSTILE, workbook
+from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, started, the, upload, work
 
 from ayan.apps.desk.models import KnownHeader, State, Submission
 from ayan.core.release.seal import withdraw

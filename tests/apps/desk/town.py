@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
+from tests.apps.desk.deals import DEALS, GOOD, workbook
 from tests.apps.small_city import declare
 
 from ayan.apps.accounts.models import User
@@ -30,68 +29,6 @@ from ayan.wiring.city import City
 from ayan.wiring.profile import Profile
 
 NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
-DEALS: Final = """
-slug = "deals"
-title.fa = "قراردادهای ساختگی"
-title.en = "Invented deals"
-description.fa = "قراردادهای ساختگی برای آزمون میز کار"
-description.en = "Invented deals for trying the desk"
-owner.fa = "امور مالی"
-owner.en = "Finance"
-topic = "council"
-cadence = { every = "yearly", grace_days = 30 }
-period = "year"
-key = ["number"]
-approvals = %d
-
-[[field]]
-name = "number"
-kind = "code"
-label.fa = "شماره قرارداد"
-label.en = "Number"
-required = true
-
-[[field]]
-name = "subject"
-kind = "text"
-label.fa = "موضوع"
-label.en = "Subject"
-role = "title"
-
-[[field]]
-name = "amount"
-kind = "rial"
-label.fa = "مبلغ"
-label.en = "Amount"
-role = "amount"
-required = true
-
-[[field]]
-name = "day"
-kind = "date"
-label.fa = "تاریخ"
-label.en = "Day"
-role = "date"
-
-[[field]]
-name = "holder_id"
-kind = "identity"
-label.fa = "کد ملی طرف"
-label.en = "National code of the party"
-shown = "withheld"
-"""
-HOSTILE: Final = "<img src=x onerror=alert(1)>\"'"
-HEADER: Final = ("شماره قرارداد", "شرح کار", "مبلغ", "تاريخ", "یادداشت")
-GOOD: Final = (
-    ("C-1", "ساخت پیاده‌رو", "1,500,000", "1403/02/11", ""),
-    ("C-2", "خريد نهال", "۲٬۰۰۰٬۰۰۰", "1403/03/01", ""),
-    ("C-3", "تعمير پل", "3000000", "1403/04/09", HOSTILE),
-)
-BAD: Final = (
-    *GOOD,
-    ("C-4", "نورپردازی پارک", "نامعلوم", "1403/05/20", ""),
-    ("C-5", "لکه‌گیری آسفالت", "نامعلوم", "1403/13/40", ""),
-)
 
 
 def build(home: Path, approvals: int = 2) -> City:
@@ -107,21 +44,6 @@ def in_place(patch: pytest.MonkeyPatch, town: City) -> None:
     """Let the town be the one in use wherever no other is held, as a preview is; also in a server's threads."""
     usual = city.current
     patch.setattr(city, "current", lambda: usual() if city._HELD.get() is not None else town)
-
-
-def workbook(
-    rows: Sequence[Sequence[str]], header: Sequence[str] = HEADER, sheets: Sequence[str] = ("قراردادها",)
-) -> bytes:
-    """A clerk's workbook: a title above the header, and the same table in every sheet."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        for name in sheets:
-            sheet = book.add_worksheet(name)
-            sheet.write(0, 0, "فهرست قراردادهای سال")
-            for at, row in enumerate((header, *rows)):
-                for column, cell in enumerate(row):
-                    sheet.write_string(at + 1, column, cell)
-    return out.getvalue()
 
 
 def upload(data: bytes, name: str = "قراردادها.xlsx") -> SimpleUploadedFile:

@@ -43,18 +43,6 @@ class Received:
     name: str
 
 
-class NoFiles(FileUploadHandler):
-    """What every page uses that takes no files: the request is cut off before a byte is stored."""
-
-    chunk_size = 64 * 1024
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
-        raise StopUpload(connection_reset=True)
-
-    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
-        return None
-
-
 class PrivateUpload(FileUploadHandler):
     """Streams one file into a private folder, counting and digesting on the way; nothing is left of a broken one."""
 

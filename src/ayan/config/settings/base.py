@@ -81,8 +81,7 @@ KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 # What pages put off is written into the database with the change that asks for it, and done by `ayan worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
-# No page takes files, but for those of the desk that say so themselves.
-FILE_UPLOAD_HANDLERS = ["ayan.apps.desk.uploads.NoFiles"]
+# The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.

@@ -1,0 +1,224 @@
+"""The whole path at the desk in a real browser, in Persian: sent, returned, approved, public; and then a correction."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.apps.desk.deals import BAD, GOOD, workbook
+from tests.browser.conftest import WIDTHS, follow
+from tests.browser.desk_site import Site, running
+from tests.browser.test_every_page import AXE, FITS, RULES
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("desk-browsed")) as made:
+        yield made
+
+
+@pytest.fixture
+def sit(chromium: Any, desk: Site) -> Iterator[Open]:
+    """Open a page as an officer; at the end no page may have complained, and nothing a file said may have run."""
+    contexts, complaints = [], []
+
+    def opened(who: str, address: str, *, scripts: bool = True) -> Any:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
+        context.add_cookies([{"name": "ayan_desk", "value": desk.sessions[who], "url": desk.address}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda one: complaints.append(str(one)))
+        # Only the browser's own question about work that is not sent may open.
+        page.on("dialog", lambda one: one.accept() if one.type == "beforeunload" else pytest.fail(one.message))
+        page.goto(desk.address + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # A form that was not accepted is the one answer of that kind which is asked for.
+    assert [one for one in complaints if "status of 422" not in one] == []
+
+
+def is_open_to_all(page: Any) -> None:
+    """The page in both languages has no fault that axe knows, and stays within its screen."""
+    if not AXE.is_file():
+        return
+    here = page.url
+    told = []
+    for address, widths in ((here, WIDTHS), (here.replace("/desk/", "/en/desk/"), WIDTHS[1:])):
+        if page.url != address:
+            page.goto(address)
+        page.locator("details:not(.nav-m)").evaluate_all("all => { for (const one of all) one.open = true; }")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
+            found = page.evaluate("rules => axe.run({}, {runOnly: rules})", RULES)
+            told += [
+                f"{address} {width}: {one['id']}: {at['html'][:160]}"
+                for one in found["violations"]
+                for at in one["nodes"]
+            ]
+    page.goto(here)
+    assert told == []
+
+
+def done(page: Any) -> None:
+    """Wait until nothing is being computed."""
+    expect(page.locator("#work")).not_to_have_attribute("data-busy", "", timeout=60_000)
+
+
+def give(page: Any, folder: Path, data: bytes) -> None:
+    file = folder / "قراردادهای <img src=x onerror=alert(1)>.xlsx"
+    file.write_bytes(data)
+    page.locator("#file").set_input_files(file)
+    follow(page.locator("form[data-upload] button"))
+    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
+
+
+def map_columns(page: Any) -> None:
+    follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
+    page.locator("#column-subject").select_option("2")
+    follow(page.locator("form.part button.btn"))
+    expect(page.locator("#fix-title")).to_be_visible(timeout=60_000)
+    done(page)
+
+
+def approve(sit: Open, key: str, *people: str) -> None:
+    for who in people:
+        page = sit(who, f"/desk/approve/{key}")
+        follow(page.get_by_role("button", name="تأیید می‌کنم"))
+
+
+def read(desk: Site, address: str) -> str:
+    with urllib.request.urlopen(desk.address + address, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def test_from_a_messy_workbook_to_the_public_and_a_correction(sit: Open, desk: Site, tmp_path: Path) -> None:
+    page = sit("clerk", "/desk/")
+    follow(page.get_by_role("link", name="فرستادن داده").first)
+    is_open_to_all(page)
+    page.locator("#dataset").select_option("deals")
+    page.locator("#period").fill("۱۴۰۳")
+    follow(page.get_by_role("button", name="آغاز"))
+    key = page.url.split("/")[-2]
+    give(page, tmp_path, workbook(BAD))
+    is_open_to_all(page)
+    expect(page.locator("table.raw")).to_contain_text("ساخت پیاده‌رو")
+    map_columns(page)
+    is_open_to_all(page)
+    amounts = page.locator("article.cause.bad", has_text="مبلغ")
+    amounts.get_by_placeholder("متن درست").fill("۴۵۰۰۰۰۰")
+    follow(amounts.get_by_role("button", name="در همه جا بنویس"))
+    expect(page.locator("article.cause.bad")).to_have_count(1, timeout=60_000)
+    follow(page.locator("article.cause.bad").get_by_role("link", name="خانه به خانه"))
+    is_open_to_all(page)
+    page.locator("#opened input.field").fill("1403/12/20")
+    follow(page.get_by_role("button", name="این خانه‌ها را بنویس"))
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
+    follow(page.locator("a.btn", has_text="برویم سراغ مقایسه"))
+    is_open_to_all(page)
+    expect(page.locator(".tally .ok")).to_contain_text("۵")
+    preview = sit("clerk", f"/desk/u/{key}/preview")
+    expect(preview.locator("main")).to_contain_text("نورپردازی پارک")
+    assert "نورپردازی پارک" not in read(desk, "/data/deals")
+    follow(page.get_by_role("link", name="برویم سراغ فرستادن"))
+    page.locator("#note").fill("نیمه‌کاره")
+    with page.expect_response(lambda one: one.url.endswith("/typed")):
+        page.locator("#note").blur()
+    is_open_to_all(page)
+    expect(page.locator("#note")).to_have_value("نیمه‌کاره")
+    page.locator("#note").fill("پروندهٔ سال، از سامانهٔ مالی")
+    follow(page.get_by_role("button", name="بفرست برای تأیید"))
+    is_open_to_all(page)
+    _return(sit, key)
+    page.reload()
+    expect(page.locator(".remarks")).to_contain_text("مبلغ این ردیف")
+    is_open_to_all(page)
+    page.locator(".cell-form input.field").fill("۵۰۰۰۰۰۰")
+    follow(page.locator(".cell-form").get_by_role("button", name="بنویس"))
+    done(page)
+    follow(page.locator("nav.stepper").get_by_role("link", name="فرستادن"))
+    follow(page.get_by_role("button", name="بفرست برای تأیید"))
+    approve(sit, key, "first", "second")
+    expect(page.locator("h1")).to_be_visible()
+    _is_public(page, desk, key, 1, 16_000_000)
+    is_open_to_all(page)
+    _correct(sit, page, desk, tmp_path)
+
+
+def _return(sit: Open, key: str) -> None:
+    page = sit("first", f"/desk/approve/{key}")
+    expect(page.locator("main")).to_contain_text("از سامانهٔ مالی")
+    is_open_to_all(page)
+    page.get_by_text("برگرداندن برای اصلاح").click()
+    page.locator("#words").fill("مبلغ این ردیف با قرارداد نمی‌خواند")
+    page.locator("#row").fill("۷")
+    page.locator("select#field").select_option("amount")
+    follow(page.get_by_role("button", name="برگردان", exact=True))
+    expect(page.locator(".tag").first).to_contain_text("برگشته")
+
+
+def _is_public(page: Any, desk: Site, key: str, number: int, total: int) -> None:
+    page.goto(f"{desk.address}/desk/u/{key}")
+    expect(page.locator("#out-title")).to_have_text("منتشر شد", timeout=60_000)
+    api = json.loads(read(desk, f"/api/v1/datasets/deals/releases/1403/{number}"))
+    assert api["ayan"]["sent_by"] == "کارشناس داده، واحد finance"
+    rows = json.loads(read(desk, "/api/v1/datasets/deals/rows.json"))["rows"]
+    assert sum(int(row["amount"]) for row in rows) == total
+    assert "نورپردازی پارک" in read(desk, "/data/deals")
+    assert f"deals/releases/1403/{number}" in read(desk, "/changes.atom")
+    assert f"1403/{number}" in read(desk, "/log/")
+
+
+def _correct(sit: Open, page: Any, desk: Site, folder: Path) -> None:
+    page.goto(f"{desk.address}/desk/u/new?dataset=deals&period=1403")
+    follow(page.get_by_role("button", name="آغاز"))
+    key = page.url.split("/")[-2]
+    give(page, folder, workbook([*GOOD, ("C-4", "نورپردازی پارک", "9900000", "1403/05/20", "")]))
+    follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
+    expect(page.locator("#column-subject")).to_have_value("2")
+    follow(page.locator("form.part button.btn"))
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
+    follow(page.locator("a.btn", has_text="برویم سراغ مقایسه"))
+    expect(page.locator(".tally .late")).to_contain_text("۱")
+    expect(page.locator(".tally .bad")).to_contain_text("۱")
+    expect(page.locator(".diffs del").first).to_contain_text(re.compile("۴٬۵۰۰٬۰۰۰"))
+    expect(page.locator(".diffs ins").first).to_contain_text(re.compile("۹٬۹۰۰٬۰۰۰"))
+    is_open_to_all(page)
+    follow(page.get_by_role("link", name="برویم سراغ فرستادن"))
+    page.locator("#note").fill("رقم درست شد")
+    follow(page.get_by_role("button", name="بفرست برای تأیید"))
+    approve(sit, key, "first", "second")
+    _is_public(page, desk, key, 2, 16_400_000)
+    assert "۴۵۰٬۰۰۰" in read(desk, "/data/deals/changes")
+    page.goto(f"{desk.address}/desk/u/")
+    is_open_to_all(page)
+    page.goto(f"{desk.address}/desk/withdraw/deals/1403/2")
+    is_open_to_all(page)
+    follow(page.get_by_role("button", name="بفرست برای تأیید"))
+    expect(page).to_have_title(re.compile("^خطا:"))
+
+
+def test_without_a_script_the_first_steps_are_plain_forms(sit: Open, desk: Site, tmp_path: Path) -> None:
+    page = sit("clerk", "/desk/u/new?dataset=deals&period=1404", scripts=False)
+    follow(page.get_by_role("button", name="آغاز"))
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(workbook(GOOD))
+    page.locator("#file").set_input_files(file)
+    follow(page.locator("form[data-upload] button"))
+    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
+    follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
+    follow(page.locator("form.part button.btn"))
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
