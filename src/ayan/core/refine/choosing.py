@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.intake.table import RawTable
+from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.match import header_key
 from ayan.core.schema.definition import Dataset, FieldReading, Label, Source
 from ayan.core.schema.sources import LAST_ROW
@@ -66,6 +66,10 @@ class Choice:
         if row is not None and not _whole(row, LAST_ROW):
             raise BadChoice("شمارهٔ ردیف سرستون درست نیست.", "The row of the header is not a row number.")
         return cls({str(name): _place(one) for name, one in table["fields"].items()}, source, sheet, row)
+
+    def columns(self, raw: RawTable) -> dict[str, RawColumn]:
+        """The columns of the fields that are in the file."""
+        return {name: raw.columns[at - 1] for name, at in self.fields.items() if isinstance(at, int)}
 
     def check(self, dataset: Dataset, raw: RawTable) -> None:
         """Raise BadChoice unless every field is declared, every column is there, and none serves two fields."""

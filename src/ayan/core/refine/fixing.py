@@ -79,6 +79,7 @@ class Fix:
         except ValueError:
             raise _unreadable() from None
         texts.pop("rows", None)
+        texts |= {"old": bare(texts["old"]), "new": bare(texts["new"]), "reason": seen(texts["reason"])}
         return _checked(cls(kind=kind, field=field, count=count, rows=rows, **texts))
 
 

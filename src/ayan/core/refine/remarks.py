@@ -17,7 +17,7 @@ WHOLE_UP_TO: Final = 100_000
 LONGEST_CELL: Final = 32_767
 """Characters that a workbook keeps of a cell or a comment; a longer text is cut and ends in "…"."""
 
-_TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
+TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
 
 
 def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
@@ -38,7 +38,7 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
     columns = {column.address: column.index for column in refined.raw.columns}
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
-        tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in _TINTS.items()}
+        tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in TINTS.items()}
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
         sheet = book.add_worksheet("ملاحظات" if lang == "fa" else "Remarks")
         if lang == "fa":
@@ -58,20 +58,21 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
             sheet.write_number(at, 0, number)
             if found:
                 worst = min(found, key=lambda issue: ("error", "warning", "info").index(issue.level))
-                sheet.write_string(at, 1, _cut("\n".join(issue.message(lang) for issue in found)), tints[worst.level])
+                sheet.write_string(at, 1, cut("\n".join(issue.message(lang) for issue in found)), tints[worst.level])
             marked = {columns[issue.column]: issue for issue in found if issue.column in columns}
             for index, cell in enumerate(cells, 1):
                 issue_here = marked.get(index)
                 if issue_here is not None:
-                    sheet.write_string(at, index + 1, _cut(str(cell or "")), tints[issue_here.level])
+                    sheet.write_string(at, index + 1, cut(str(cell or "")), tints[issue_here.level])
                     sheet.write_comment(at, index + 1, issue_here.message(lang))
                 elif cell is not None:
-                    sheet.write_string(at, index + 1, _cut(str(cell)))
+                    sheet.write_string(at, index + 1, cut(str(cell)))
             at += 1
     return len(remarks)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text as a cell can hold it."""
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 

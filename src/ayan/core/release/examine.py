@@ -153,9 +153,8 @@ def examine_kept(
     when = resolve_period(dataset, period)
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))
-    columns = {name: raw.columns[at - 1] for name, at in choice.fields.items() if isinstance(at, int)}
     with place.bench_folder() as folder:
-        fixed = apply_fixes(raw, fixes, columns, folder)
+        fixed = apply_fixes(raw, fixes, choice.columns(raw), folder)
         refined = refine(
             fixed.raw,
             chosen,

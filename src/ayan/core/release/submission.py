@@ -14,12 +14,15 @@ from typing import Final
 from ayan.core.intake.look import Look, kept_look, look_at
 from ayan.core.intake.refusal import too_large
 from ayan.core.intake.table import Limits, RawTable, seen
+from ayan.core.refine import returning
 from ayan.core.refine.choosing import Choice, layout_of
 from ayan.core.refine.columns import Columns, propose
 from ayan.core.refine.findings import Findings, kept_findings
+from ayan.core.refine.fixed import apply_fixes
 from ayan.core.refine.fixing import Fix
 from ayan.core.refine.gather import gather
 from ayan.core.refine.match import known_headers
+from ayan.core.refine.returning import Returned
 from ayan.core.refine.run import Progress
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import Examined, examine_kept
@@ -193,9 +196,7 @@ class Submission:
                 progress("gather", None)
             key = findings_key(dataset, str(examined.period), choice, fixes)
             fresh = self._fresh("found")
-            decided = examined.decided
-            assert decided is not None  # noqa: S101 - what is examined here has been decided about
-            gather(examined.refined, decided.fixed, self.place.targets(dataset), fresh, key, fixes)
+            self._gathered(examined, fresh, key)
         self._put(fresh, "found")
         found = self.findings()
         if found is None:
@@ -205,6 +206,37 @@ class Submission:
     def findings(self) -> Findings | None:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
         return kept_findings(self.folder / "found")
+
+    # --- its bad rows, there and back ---------------------------------------------------------------------------------
+
+    def write_bad_rows(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: Choice,
+        fixes: Sequence[Fix],
+        path: Path,
+        lang: str = "fa",
+    ) -> int:
+        """Write the rows that carry errors to a workbook that can be mended and sent back; returns how many."""
+        with self.examine(dataset, period, choice, fixes) as examined:
+            found = self._gathered(examined, examined.folder / "found", "")
+            return returning.write_bad_rows(examined.refined, found, path, self._mark(), lang)
+
+    def take_returned(
+        self, dataset: Dataset, choice: Choice, fixes: Sequence[Fix], path: Path, limits: Limits = _LIMITS
+    ) -> Returned:
+        """What was changed in the workbook at ``path``, as decisions to follow ``fixes``; CannotRead for another."""
+        raw = self.table()
+        choice.check(dataset, raw)
+        columns = choice.columns(raw)
+        with self.place.bench_folder() as folder:
+            current = apply_fixes(raw, fixes, columns, folder).raw
+            return returning.take_returned(current, columns, path, self._mark(), folder, limits)
+
+    def _mark(self) -> str:
+        facts = self.table().facts
+        return returning.mark_of([self.id, facts.sha256, facts.sheet or ""])
 
     # --- what may be published of it --------------------------------------------------------------------------------
 
@@ -226,6 +258,12 @@ class Submission:
         with self.examine(dataset, period, choice, fixes, progress) as examined:
             draft = write_draft(self.place, examined, sent_by=sent_by, partial=partial, progress=progress)
             return keep_waiting(self.place, draft)
+
+    def _gathered(self, examined: Examined, folder: Path, key: str) -> Findings:
+        decided = examined.decided
+        assert decided is not None  # noqa: S101 - what is examined here has been decided about
+        targets = self.place.targets(examined.dataset)
+        return gather(examined.refined, decided.fixed, targets, folder, key, decided.fixes)
 
     # --- folders ----------------------------------------------------------------------------------------------------
 

@@ -367,6 +367,37 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "error", "sender", "«{label}» بیرون از دورهٔ {period} است.", "“{label}” is outside the period {period}."
     ),
     "check": _e("error", "sender", "ردیف با قاعدهٔ «{check}» نمی‌خواند.", "The row breaks the rule “{check}”."),
+    # rows that were sent back mended
+    "returned-other": _e(
+        "error",
+        "sender",
+        "این پرونده آن نیست که از اینجا برای اصلاح گرفته شد: ستون ردیف یا نشانه را ندارد. همان پرونده را اصلاح کنید و بفرستید.",
+        "This is not the workbook that was given out to be mended: it lacks the column of rows or of marks. Send that one.",
+    ),
+    "returned-row-other": _e(
+        "error",
+        "sender",
+        "این ردیف از پروندهٔ دیگری است یا نشانه‌اش پاک شده است و پذیرفته نشد.",
+        "This row belongs to another file, or its mark was deleted; it was not taken.",
+    ),
+    "returned-row-unknown": _e(
+        "error",
+        "sender",
+        "ردیف «{number}» در پرونده‌ای که فرستاده بودید نیست و پذیرفته نشد. شمارهٔ ردیف را عوض نکنید و ردیف نیفزایید.",
+        "There is no row “{number}” in the file you sent; it was not taken. Leave row numbers alone and add no rows.",
+    ),
+    "returned-row-twice": _e(
+        "error",
+        "sender",
+        "ردیف {number} بیش از یک بار آمده است و هیچ‌کدام پذیرفته نشد. یکی را نگه دارید.",
+        "Row {number} occurs more than once and none of them was taken. Keep one.",
+    ),
+    "returned-column": _e(
+        "warning",
+        "sender",
+        "ستون «{header}» در پروندهٔ نخست نبود و خوانده نشد.",
+        "The column “{header}” was not in the first file and was not read.",
+    ),
     # sums and tables
     "total-mismatch": _e(
         "error",

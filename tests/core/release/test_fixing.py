@@ -1,0 +1,290 @@
+"""Decisions about cells: carried out on the file they give what a file with those cells would give, and undone, nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.cli.city import BAD, HEADER, Town, make_town
+
+from ayan.core.intake.read import read_table
+from ayan.core.intake.table import Limits
+from ayan.core.refine import ranges
+from ayan.core.refine.choosing import Choice
+from ayan.core.refine.fixing import BadFix, Fix, accepted, bare, left_out, replaced, set_cells, together, undone
+from ayan.core.refine.returning import SHEET
+from ayan.core.release.submission import NoSubmission, Submission
+from ayan.core.schema.definition import Source
+from ayan.core.schema.issue import CannotRead
+
+NAMES = ("number", "planted", "species", "cost", "planter_id")
+CHOICE = Choice({name: at for at, name in enumerate(NAMES, 1)})
+CELLS = {
+    "number": ("1", "2", "3", " 2", "نمونه"),
+    "planted": ("1403/05/01", "1403/05/32", "", "۱۴۰۳/۰۵/۰۲", "x"),
+    "species": ("سرو", "كاج", "", " چنار "),
+    "cost": ("1000", "x", "", "-5", "۱٬۰۰۰"),
+    "planter_id": ("0013542419", "0013542418", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return make_town(tmp_path_factory.mktemp("town"))
+
+
+def text_of(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([HEADER.split(","), *rows])
+    return out.getvalue()
+
+
+def sent(town: Town, text: str, name: str = "file.csv") -> Submission:
+    made = Submission.receive(town.city.workplace, name, [text.encode()])
+    made.look(town.city.registry.get("trees"))
+    return made
+
+
+def carried_out(rows: list[list[str]], fixes: Sequence[Fix]) -> list[list[str]]:
+    """The decisions carried out one by one on plain lists: row 2 of the file is the first."""
+    rows = [list(row) for row in rows]
+    for one in fixes:
+        at = NAMES.index(one.field or "number")
+        for number, row in enumerate(rows, 2):
+            if (one.kind == "replace" and bare(row[at]) == one.old) or (
+                one.kind == "set" and ranges.holds(one.rows, number)
+            ):
+                row[at] = one.new
+    return rows
+
+
+ROWS = st.lists(st.tuples(*(st.sampled_from(CELLS[name]) for name in NAMES)).map(list), min_size=2, max_size=9)
+FIELD = st.sampled_from(NAMES)
+WORDS = st.sampled_from(sorted({bare(cell) for cells in CELLS.values() for cell in cells} | {"0013542419", "42"}))
+FIXES = st.lists(
+    st.one_of(
+        st.builds(replaced, FIELD, WORDS, WORDS),
+        st.builds(set_cells, FIELD, st.lists(st.integers(2, 8), min_size=1, max_size=3), WORDS),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, fixes=FIXES)
+def test_mending_is_the_same_as_sending_a_mended_file(town: Town, rows: list[list[str]], fixes: list[Fix]) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(town, text_of(rows))
+    fixes = [Fix.from_json(fix.as_json()) for fix in fixes]
+    mended = sent(town, text_of(carried_out(rows, fixes)))
+    # A row without any cell is no record, so a file that is mended to one has fewer; that is not compared.
+    if any(not any(map(bare, row)) for row in (*rows, *carried_out(rows, fixes))):
+        return
+    with (
+        one.examine(trees, "1403-05", CHOICE, fixes) as left,
+        mended.examine(trees, "1403-05", CHOICE) as right,
+    ):
+        told = [
+            [(issue.code, issue.row, issue.field, issue.count, issue.message("fa")) for issue in side.refined.issues]
+            for side in (left, right)
+        ]
+        assert told[0] == told[1]
+        rows_of = [
+            side.refined.bench.all(
+                "SELECT _row, _class, v_number, v_planted, v_species, v_cost, v_planter_id FROM typed"
+            )
+            for side in (left, right)
+        ]
+        assert rows_of[0] == rows_of[1]
+    for each in (one, mended):
+        each.discard()
+
+
+@given(fixes=FIXES, more=FIXES)
+def test_undoing_gives_back_what_stood_before(fixes: list[Fix], more: list[Fix]) -> None:
+    before = (*fixes, replaced("cost", "a", "b"))
+    assert undone(before) == tuple(fixes)
+    if more:
+        assert undone((*before, *together(more, "batch"))) == before
+
+
+def test_a_row_that_is_left_out_still_counts_in_the_sum_of_its_file(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(
+        town,
+        text_of([["1", "1403/05/01", "سرو", "1000", ""], ["2", "x", "سرو", "500", ""], ["جمع", "", "", "1500", ""]]),
+    )
+    found = one.find(trees, "1403-05", CHOICE, [left_out(3, "تاریخ معلوم نیست")])
+    assert found.errors == ()
+    assert (found.tally.read, found.tally.left_out, found.tally.totals) == (1, 1, 1)
+    found = one.find(trees, "1403-05", CHOICE, [left_out([3, 4, 99], "تاریخ معلوم نیست")])
+    assert (found.tally.read, found.tally.left_out, found.tally.totals, found.unplaced) == (1, 2, 0, 1)
+
+
+def test_two_rows_of_one_key_are_shown_together_and_leaving_one_out_mends_them(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    rows = [[number, "1403/05/01", "سرو", "1", ""] for number in ("1", "2", "1", "2", "3")]
+    one = sent(town, text_of(rows))
+    found = one.find(trees, "1403-05", CHOICE)
+    (cause,) = found.errors
+    page = found.rows(cause.id, limit=3)
+    assert [(row.row, row.group, row.cells[0].found) for row in page.rows] == [(2, 2, "1"), (4, 2, "1"), (3, 3, "2")]
+    rest = found.rows(cause.id, after=page.next or 0)
+    assert [row.row for row in rest.rows] == [5]
+    assert rest.next is None
+    assert one.find(trees, "1403-05", CHOICE, [left_out([4, 5], "تکراری")]).errors == ()
+
+
+def test_every_bad_cell_is_reached_page_by_page(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(town, text_of([[str(at), "1403/05/01", "سرو", "x" if at % 2 else "y", ""] for at in range(1, 1301)]))
+    found = one.find(trees, "1403-05", CHOICE)
+    (cause,) = found.errors
+    assert (cause.places, cause.rows, cause.values) == (1300, 1300, 2)
+    seen: list[int] = []
+    after: int | None = 0
+    while after is not None:
+        page = found.rows(cause.id, after, 200)
+        seen += [row.row for row in page.rows]
+        after = page.next
+    assert seen == list(range(2, 1302)) == found.row_numbers(cause.id)
+    values = found.values(cause.id, 0, 1)
+    assert [(one.text, one.count) for one in values.values] == [("x", 650)]
+    assert [(one.text, one.count) for one in found.values(cause.id, values.next or 0, 1).values] == [("y", 650)]
+
+
+def test_a_warning_that_was_accepted_is_accepted_until_there_are_more(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(town, text_of([["1", "1403/05/01", "سرو", "1", ""], ["جمع", "", "", "", ""]]))
+    found = one.find(trees, "1403-05", CHOICE)
+    (warning,) = found.warnings
+    assert not warning.accepted
+    fix = accepted(warning.code, warning.field, warning.places)
+    assert one.find(trees, "1403-05", CHOICE, [fix]).warnings[0].accepted
+    assert not found.with_accepted([accepted(warning.code, "cost", warning.places)]).warnings[0].accepted
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        None,
+        {},
+        {"kind": "erase"},
+        {"kind": "set", "field": "cost", "new": "1", "rows": "5-2"},
+        {"kind": "set", "field": "cost", "new": "1", "rows": "1-9999999"},
+        {"kind": "set", "field": "cost", "new": 5, "rows": "1"},
+        {"kind": "replace", "old": "x", "new": "y"},
+        {"kind": "leave", "rows": "3", "reason": "\u200f "},
+        {"kind": "replace", "field": "cost", "old": "x", "new": "y" * 30_000},
+        {"kind": "accept", "code": "", "count": 1},
+    ],
+)
+def test_a_decision_that_is_none_is_refused(table: object) -> None:
+    with pytest.raises(BadFix) as refused:
+        Fix.from_json(table)
+    assert refused.value.label.fa
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../../etc/passwd", "..", "a" * 300 + ".csv", "س" * 200 + ".xlsx", "*?[x].csv", "a\0b.csv"]
+)
+def test_a_file_name_leads_nowhere(town: Town, name: str) -> None:
+    one = Submission.receive(town.city.workplace, name, [b"x"])
+    assert one.file.parent == one.folder / "file"
+    assert one.file.read_bytes() == b"x"
+    assert one.file.stat().st_mode & 0o077 == 0
+    assert one.folder.stat().st_mode & 0o077 == 0
+    one.discard()
+    with pytest.raises(NoSubmission):
+        Submission.opened(town.city.workplace, one.id)
+
+
+def test_a_file_beyond_the_limit_leaves_nothing(town: Town) -> None:
+    before = sorted((town.home / "work/submissions").iterdir())
+    with pytest.raises(CannotRead) as refused:
+        Submission.receive(town.city.workplace, "big.csv", iter([b"x" * 600] * 3), Limits(bytes=1000))
+    assert refused.value.issue.code == "file-too-large"
+    assert sorted((town.home / "work/submissions").iterdir()) == before
+
+
+# --- the bad rows, there and back -----------------------------------------------------------------------------------
+
+
+def bad_rows(town: Town, one: Submission, fixes: Sequence[Fix] = ()) -> tuple[Path, list[list[str]]]:
+    """The workbook that is given out, and its cells."""
+    path = one.folder / "bad.xlsx"
+    one.write_bad_rows(town.city.registry.get("trees"), "1403-05", CHOICE, fixes, path)
+    table = read_table(path, source=Source(sheet=SHEET, header_row=1), workdir=one.folder / "look")
+    rows = duckdb.sql(f"SELECT * EXCLUDE (_row, _line) FROM {table.relation}").fetchall()
+    return path, [[column.header for column in table.columns], *([cell or "" for cell in row] for row in rows)]
+
+
+def book(path: Path, rows: Sequence[Sequence[str]], sheet: str = SHEET) -> Path:
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as made:
+        page = made.add_worksheet(sheet)
+        for at, row in enumerate(rows):
+            page.write_row(at, 0, row)
+    return path
+
+
+def test_only_bad_rows_are_given_out_and_come_back_mended(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(town, BAD)
+    path, cells = bad_rows(town, one)
+    assert [row[0] for row in cells[1:]] == ["3", "4"]
+    assert "تقویم" in cells[1][1]
+    assert one.take_returned(trees, CHOICE, (), path).fixes == (), "what was not touched is no decision"
+    cells[1][4], cells[1][6], cells[1][7], cells[2][6] = "1403/05/30", "12", "", "7"
+    back = one.take_returned(trees, CHOICE, (), book(one.folder / "mended.xlsx", cells))
+    assert (back.cells, back.rows, back.refused) == (4, 2, ())
+    assert one.find(trees, "1403-05", CHOICE, back.fixes).errors == ()
+    assert undone(back.fixes) == ()
+
+
+def test_what_does_not_match_is_refused_with_its_address(town: Town) -> None:
+    trees = town.city.registry.get("trees")
+    one, other = sent(town, BAD), sent(town, BAD.replace("چنار", "سرو"))
+    _, cells = bad_rows(town, one)
+    _, foreign = bad_rows(town, other)
+    cells[1][6] = "12"
+    rows = [cells[0], cells[1], [*cells[2]], [*cells[2]], foreign[1], ["99", *cells[1][1:]], ["", "", "", "", "", "x"]]
+    back = one.take_returned(trees, CHOICE, (), book(one.folder / "odd.xlsx", rows))
+    assert [(issue.code, issue.row) for issue in back.refused] == [
+        ("returned-row-twice", 3),
+        ("returned-row-twice", 4),
+        ("returned-row-other", 5),
+        ("returned-row-unknown", 6),
+        ("returned-row-other", 7),
+    ]
+    assert [(fix.field, fix.new) for fix in back.fixes] == [("cost", "12")]
+    with pytest.raises(CannotRead) as refused:
+        one.take_returned(trees, CHOICE, (), book(one.folder / "none.xlsx", [["a", "b"], ["1", "2"]]))
+    assert refused.value.issue.code == "returned-other"
+    wide = [[*cells[0], "یادداشت"], [*cells[1], "سلام"]]
+    back = one.take_returned(trees, CHOICE, (), book(one.folder / "wide.xlsx", wide))
+    assert [(issue.code, issue.column) for issue in back.refused] == [("returned-column", "I یادداشت")]
+
+
+ODD = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.sampled_from("\t\r\n\"'=_x000D_"), max_size=12
+)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(ODD, min_size=4, max_size=30))
+def test_whatever_a_cell_holds_it_comes_back_unchanged(town: Town, texts: list[str]) -> None:
+    trees = town.city.registry.get("trees")
+    one = sent(town, text_of([[str(at), "x", text, "y", ""] for at, text in enumerate(texts, 1)]))
+    path = one.folder / "bad.xlsx"
+    assert one.write_bad_rows(trees, "1403-05", CHOICE, (), path) == len(texts)
+    back = one.take_returned(trees, CHOICE, (), path)
+    assert (back.fixes, back.refused, back.rows) == ((), (), len(texts))
+    one.discard()
