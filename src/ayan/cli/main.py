@@ -26,9 +26,9 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "withdraw", "erase", "reason", "query", "verify", "demo", "serve", "worker",
-    "reindex", "backup",
-    "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer", "daily",
+    "init", "check", "publish", "template", "withdraw", "erase", "reason", "query", "verify", "demo", "serve",
+    "worker", "reindex", "backup", "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer",
+    "daily",
 )  # fmt: skip
 
 

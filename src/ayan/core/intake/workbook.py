@@ -20,6 +20,7 @@ from python_calamine import (
 from ayan.core.intake import archive, biff, looked, odf, ooxml
 from ayan.core.intake.answer import Answer, stated
 from ayan.core.intake.celltext import cell_text
+from ayan.core.intake.guide import is_guide
 from ayan.core.intake.header import Layout, Span, lay_out, rows_needed, trimmed
 from ayan.core.intake.ooxml import Errors
 from ayan.core.intake.raw import RawWriter
@@ -145,7 +146,7 @@ class _Book:
         first: CalamineSheet | None = None
         for name in self.visible:
             sheet = self.load(name)
-            if sheet.height:
+            if sheet.height and not is_guide(_first_cell(sheet)):
                 first = first or sheet
                 filled.append(name)
         if first is None:
@@ -221,6 +222,13 @@ def _is_ole(path: Path) -> bool:
             if path.suffix.lower() in (".xlsx", ".xlsm"):
                 raise format_refused(path.suffix.lower(), "XLS", "XLS")
     return True
+
+
+def _first_cell(sheet: CalamineSheet) -> object:
+    """What stands in A1."""
+    if sheet.start != (0, 0):
+        return None
+    return next((row[0] for row in sheet.iter_rows()), None)
 
 
 class _Rows:

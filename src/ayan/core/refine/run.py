@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import check, sums
 from ayan.core.refine.check import RefTargets
+from ayan.core.refine.example import set_aside
 from ayan.core.refine.match import Mapped, match
 from ayan.core.refine.workbench import Bench, Workbench
 from ayan.core.schema.definition import Dataset
@@ -130,6 +131,7 @@ def refine(
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
     matching = match(raw, layout, fields, constants)
+    raw = set_aside(raw, dataset, matching.fields)
     targets: RefTargets = refs or {}
     reads = [path for paths in targets.values() for path in paths]
     work = Workbench(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, bench=bench)

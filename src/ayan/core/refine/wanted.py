@@ -21,7 +21,7 @@ _BOUNDS: Final = {
 }
 _LIKE: Final = Label("مثل {example}", "like {example}")
 # Kinds whose example would say nothing of how a cell is to be written.
-_FREE: Final = frozenset({"text", "place", "code", "ref"})
+_FREE: Final = frozenset({"text", "place", "code", "ref", "identity", "company"})
 
 
 def wanted(bench: Workbench, field: Field, code: str) -> Label | None:

@@ -183,6 +183,12 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     ),
     "no-rows": _e("error", "sender", "هیچ ردیف داده‌ای زیر سرستون نیست.", "There is no data row under the header."),
     "header-found": _e("info", "sender", "سرستون در ردیف {row} پیدا شد.", "The header was found in row {row}."),
+    "example-ignored": _e(
+        "info",
+        "sender",
+        "ردیف نمونهٔ قالب همان‌طور که بود مانده است و خوانده نشد.",
+        "The example row of the template is still as it was and was not read.",
+    ),
     "row-short": _e(
         "info",
         "source",

@@ -1,0 +1,81 @@
+"""The example row of a template: made from the declaration, and known again when it comes back as it was given out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import duckdb
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine.examples import example_of
+from ayan.core.refine.match import Mapped
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.issue import Issue
+from ayan.core.schema.reading import read_as
+from ayan.core.values import sql
+
+# Spellings tried for a field with a pattern, when it declares no example of its own.
+_TRIED: Final = ("1001", "1", "12345", "1234567890", "1403-1001", "A-1001", "021-12345678")
+# The example is looked for among so many records from the top: it is the first one of a template.
+_LOOKED_AT: Final = 500
+# So many cells at least must be those of the example, where there are as many.
+_LEAST: Final = 3
+
+
+def template_row(dataset: Dataset) -> list[tuple[Field, str]]:
+    """The fields a template asks for, as the default layout reads them, each with its example."""
+    _, fields, constants = read_as(dataset, "default")
+    asked = [one for one in fields if one.role != "counter" and one.name not in constants]
+    return [(one, _example(dataset, one)) for one in asked]
+
+
+def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[Mapped]) -> RawTable:
+    """``raw`` without the example rows of the dataset's template, which say nothing; how many is told in an issue.
+
+    Only a row of which every cell is that of the example is one.
+    """
+    found = {one.field.name: one.column for one in fields if one.column is not None}
+    row = template_row(dataset)
+    cells = [(found[one.name], text) for one, text in row if one.name in found]
+    if any(one.required and one.name not in found for one, _ in row) or len(cells) < min(_LEAST, len(row)):
+        return raw
+    tests = " AND ".join(
+        f"{sql.trimmed(f'c{column.index}')} IS NOT DISTINCT FROM {sql.literal(text) if text else 'NULL'}"
+        for column, text in cells
+    )
+    with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""}) as con:
+        con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in raw.files)}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        rows = con.execute(
+            f"SELECT _row, _line FROM (FROM {raw.relation} LIMIT {_LOOKED_AT}) WHERE {tests} ORDER BY _row"
+        ).fetchall()
+    if not rows:
+        return raw
+    numbers = ", ".join(str(number) for number, _ in rows)
+    told = Issue(code="example-ignored", sheet=raw.facts.sheet, row=rows[0][0], line=rows[0][1], count=len(rows))
+    return replace(
+        raw,
+        relation=f"(SELECT * FROM {raw.relation} WHERE _row NOT IN ({numbers}))",
+        rows=raw.rows - len(rows),
+        issues=(*raw.issues, told),
+    )
+
+
+def _example(dataset: Dataset, field: Field) -> str:
+    if field.kind == "period" and dataset.period == "year":
+        return "1403"
+    text = example_of(field)
+    if field.pattern is None or field.choices is not None:
+        return text
+    return next((tried for tried in (text, *_TRIED) if _fits(field.pattern, tried)), "")
+
+
+def _fits(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return False

@@ -1,0 +1,162 @@
+"""A workbook to fill in for any dataset: its headers, one example row, lists to choose from, and a guide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from ayan.core.intake.guide import GUIDE_MARK
+from ayan.core.refine.example import template_row
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.schema.kinds import kind_label
+from ayan.core.values.money import unit_label
+
+ROWS: Final = 5_000
+"""Rows, from the second one, whose cells are prepared with formats and lists."""
+
+DATA: Final = Label("داده", "Data")
+GUIDE: Final = Label("راهنما", "Guide")
+LISTS: Final = Label("فهرست‌ها", "Lists")
+
+# What a spreadsheet allows in the hint of a cell.
+_HINT_TITLE: Final = 32
+_HINT: Final = 255
+_LISTS_FROM: Final = 3
+
+_WORDS: Final = {
+    "column": Label("ستون", "Column"),
+    "needed": Label("باید پر شود؟", "Must it be filled?"),
+    "what": Label("چه می‌نویسید", "What it holds"),
+    "how": Label("نمونه", "Example"),
+    "more": Label("توضیح", "Note"),
+    "yes": Label("بله", "Yes"),
+    "no": Label("نه، اگر ندارید خالی بگذارید", "No, leave it empty if you have none"),
+    "withheld": Label("این ستون منتشر نمی‌شود.", "This column is not published."),
+    "masked": Label("تنها بخشی از این ستون منتشر می‌شود.", "Only a part of this column is published."),
+    "list": Label("یکی از فهرست", "one of the list"),
+    "example": Label(
+        "ردیف دوم برگهٔ داده نمونه است. اگر آن را همان‌طور بگذارید خوانده نمی‌شود؛ می‌توانید رویش بنویسید یا پاکش کنید.",
+        "The second row of the data sheet is an example. Left as it is, it is not read; write over it or delete it.",
+    ),
+    "headers": Label(
+        "سرستون‌ها را عوض نکنید. ترتیب ستون‌ها آزاد است.", "Leave the headers as they are. Columns may be in any order."
+    ),
+}
+
+
+def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
+    """Write the template of ``dataset`` to ``path``; headers and list entries are the labels in ``lang``.
+
+    Columns of codes and of days are formatted as text, so that a spreadsheet neither drops a zero nor takes a Jalali
+    day for another one. Nothing in it is hidden. Raises OSError when it cannot be written.
+    """
+    row = template_row(dataset)
+    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_urls": False}) as book:
+        page = _Page(book, lang)
+        page.data(row)
+        page.guide(dataset, row)
+        page.lists([one for one, _ in row if one.choices is not None])
+
+
+@dataclass(slots=True)
+class _Page:
+    """The book and what its sheets share."""
+
+    book: Any
+    lang: str
+
+    def data(self, row: Sequence[tuple[Field, str]]) -> None:
+        """The sheet to fill in."""
+        sheet = self._sheet(DATA)
+        head = self.book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True, "valign": "top"})
+        needed = self.book.add_format({"bold": True, "bg_color": "#CFE6E4", "text_wrap": True, "valign": "top"})
+        text = self.book.add_format({"num_format": "@"})
+        number = self.book.add_format({"num_format": "0"})
+        styles = {
+            kind: self.book.add_format({"italic": True, "font_color": "#5C6B70", "num_format": kind}) for kind in "@0"
+        }
+        lists = [one.name for one, _ in row if one.choices is not None]
+        for at, (field, example) in enumerate(row):
+            numeric = field.kind in NUMERIC_KINDS and field.kind != "decimal"
+            sheet.set_column(at, at, 22, number if numeric else text if field.kind != "decimal" else None)
+            sheet.write_string(0, at, field.label.of(self.lang), needed if field.required else head)
+            if numeric and example.lstrip("-").isdecimal():
+                sheet.write_number(1, at, int(example), styles["0"])
+            else:
+                sheet.write_string(1, at, example, styles["@"])
+            self._prepare(sheet, at, field, lists)
+        sheet.set_row(0, 32)
+        sheet.freeze_panes(1, 0)
+        sheet.activate()
+
+    def _prepare(self, sheet: Any, at: int, field: Field, lists: Sequence[str]) -> None:
+        """The list to choose from, and a hint for whoever stands in the column."""
+        rule: dict[str, Any] = {"validate": "any"}
+        if field.choices is not None:
+            column = lists.index(field.name)
+            letter = xlsxwriter.utility.xl_col_to_name(column)
+            last = _LISTS_FROM + len(field.choices.entries) - 1
+            rule = {"validate": "list", "source": f"='{LISTS.of(self.lang)}'!${letter}${_LISTS_FROM}:${letter}${last}"}
+            # The code or another spelling is as good as the label, so the list only offers.
+            rule |= {"error_type": "information"}
+        rule |= {"input_title": field.label.of(self.lang)[:_HINT_TITLE], "input_message": self._hint(field)[:_HINT]}
+        sheet.data_validation(1, at, ROWS, at, rule)
+
+    def _hint(self, field: Field) -> str:
+        needed = _WORDS["yes" if field.required else "no"].of(self.lang)
+        parts = [f"{_WORDS['needed'].of(self.lang)} {needed}", self._what(field)]
+        return "\n".join(filter(None, parts))
+
+    def _what(self, field: Field) -> str:
+        if field.choices is not None:
+            return _WORDS["list"].of(self.lang)
+        what = kind_label(field.kind, self.lang)
+        if field.kind == "rial" and field.money_unit != "rial":
+            return f"{what} ({unit_label(field.money_unit, 'en' if self.lang == 'en' else 'fa')})"
+        return what
+
+    def guide(self, dataset: Dataset, row: Sequence[tuple[Field, str]]) -> None:
+        """The sheet that says what each column holds."""
+        sheet = self._sheet(GUIDE)
+        bold, wrap = self.book.add_format({"bold": True}), self.book.add_format({"text_wrap": True, "valign": "top"})
+        sheet.set_column(0, 0, 26)
+        sheet.set_column(1, 3, 24)
+        sheet.set_column(4, 4, 60)
+        sheet.write_string(0, 0, GUIDE_MARK, bold)
+        sheet.write_string(1, 0, dataset.title.of(self.lang), bold)
+        sheet.write_string(2, 0, dataset.description.of(self.lang))
+        sheet.write_string(3, 0, _WORDS["example"].of(self.lang))
+        sheet.write_string(4, 0, _WORDS["headers"].of(self.lang))
+        for at, word in enumerate(("column", "needed", "what", "how", "more")):
+            sheet.write_string(6, at, _WORDS[word].of(self.lang), bold)
+        for number, (field, example) in enumerate(row, 7):
+            needed = _WORDS["yes" if field.required else "no"].of(self.lang)
+            notes = [field.description, _WORDS.get(field.shown)]
+            note = " ".join(one.of(self.lang) for one in notes if one is not None)
+            cells = (field.label.of(self.lang), needed, self._what(field), example, note)
+            for at, cell in enumerate(cells):
+                sheet.write_string(number, at, cell, wrap)
+
+    def lists(self, fields: Sequence[Field]) -> None:
+        """The sheet of the lists, one in each column; none where there is no list."""
+        if not fields:
+            return
+        sheet = self._sheet(LISTS)
+        bold = self.book.add_format({"bold": True})
+        sheet.write_string(0, 0, GUIDE_MARK, bold)
+        for at, field in enumerate(fields):
+            sheet.set_column(at, at, 24)
+            sheet.write_string(1, at, field.label.of(self.lang), bold)
+            entries = field.choices.entries if field.choices else ()
+            for number, entry in enumerate(entries, _LISTS_FROM - 1):
+                sheet.write_string(number, at, entry.label.of(self.lang))
+
+    def _sheet(self, name: Label) -> Any:
+        sheet = self.book.add_worksheet(name.of(self.lang))
+        if self.lang == "fa":
+            sheet.right_to_left()
+        return sheet

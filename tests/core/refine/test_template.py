@@ -1,0 +1,106 @@
+"""The template of every dataset: what is given out can be filled in, and read back without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from ayan.core.intake.read import read_table
+from ayan.core.refine.example import template_row
+from ayan.core.refine.match import known_headers
+from ayan.core.refine.run import refine
+from ayan.core.refine.template import write_template
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.reading import read_as
+from ayan.datasets.registry import BUILTIN, Registry
+
+REGISTRY = Registry()
+EVERY = pytest.mark.parametrize("slug", sorted(folder.parent.name for folder in BUILTIN.glob("*/dataset.toml")))
+
+
+def codes_in(dataset: Dataset, file: Path, folder: Path) -> dict[str, int]:
+    """What is found in a file, by code."""
+    layout, fields, _ = read_as(dataset, "default")
+    table = read_table(file, source=layout, known=known_headers(fields), workdir=folder)
+    refined = refine(table, dataset, workdir=folder)
+    try:
+        return refined.by_code()
+    finally:
+        refined.close()
+
+
+def filled(dataset: Dataset, path: Path, cells: list[list[Any]]) -> Path:
+    """The rows of a template as somebody fills them in, its example replaced by ``cells``."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([[field.label.fa for field, _ in template_row(dataset)], *cells]):
+            sheet.write_row(at, 0, row)
+    return path
+
+
+@EVERY
+@pytest.mark.parametrize("lang", ["fa", "en"])
+def test_it_holds_every_column_and_its_example_is_not_read(slug: str, lang: str, tmp_path: Path) -> None:
+    dataset = REGISTRY.get(slug)
+    path = tmp_path / "template.xlsx"
+    write_template(dataset, path, lang)
+    book = CalamineWorkbook.from_path(path)
+    assert all(one.visible == SheetVisibleEnum.Visible for one in book.sheets_metadata), "nothing is hidden"
+    header, example, *rest = book.get_sheet_by_index(0).to_python()
+    assert header == [field.label.of(lang) for field in dataset.fields if field.role != "counter"]
+    assert all(example[at] not in ("", None) for at, (one, _) in enumerate(template_row(dataset)) if one.required)
+    assert rest == []
+    found = codes_in(dataset, path, tmp_path / "work")
+    assert found == {"header-found": 1, "example-ignored": 1, "no-rows": 1} | {
+        code: count for code, count in found.items() if code == "column-absent"
+    }
+
+
+def test_an_example_that_was_written_over_is_a_row_like_others(tmp_path: Path) -> None:
+    dataset = REGISTRY.get("vendors")
+    row = [text for _, text in template_row(dataset)]
+    changed = [*row]
+    title = next(at for at, (one, _) in enumerate(template_row(dataset)) if one.kind == "text" and one.choices is None)
+    changed[title] = "شرکت ساختگی دیگر"
+    found = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", [row, changed]), tmp_path / "a")
+    assert found["example-ignored"] == 1
+    assert "no-rows" not in found
+    found = codes_in(dataset, filled(dataset, tmp_path / "b.xlsx", [changed]), tmp_path / "b")
+    assert "example-ignored" not in found
+    assert "no-rows" not in found
+
+
+def test_labels_of_lists_are_taken_and_what_is_typed_as_text_stays(tmp_path: Path) -> None:
+    dataset = REGISTRY.get("council-votes")
+    row = template_row(dataset)
+    lists = [(at, one) for at, (one, _) in enumerate(row) if one.choices is not None]
+    assert lists, "this table has a list"
+    cells = []
+    for number in range(3):
+        line = [text for _, text in row]
+        for at, one in lists:
+            entries = one.choices.entries if one.choices else ()
+            line[at] = entries[number % len(entries)].label.fa
+        for at, (one, _) in enumerate(row):
+            if one.name in dataset.key and one.choices is None and one.kind in ("code", "text", "ref"):
+                line[at] = f"00{number + 1}"
+        cells.append(line)
+    found = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", cells), tmp_path / "a")
+    assert "not-in-list" not in found
+
+
+def test_sheets_that_are_only_guides_are_no_data(tmp_path: Path) -> None:
+    dataset = REGISTRY.get("vendors")
+    path = tmp_path / "template.xlsx"
+    write_template(dataset, path)
+    layout, fields, _ = read_as(dataset, "default")
+    with pytest.raises(CannotRead) as refused:
+        read_table(path, source=layout, known=known_headers(fields), sheet="نیست", workdir=tmp_path / "w")
+    assert refused.value.issue.code == "sheet-missing"
+    table = read_table(path, source=layout, known=known_headers(fields), workdir=tmp_path / "w")
+    assert table.facts.sheet == "داده"
