@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 
 from ayan.apps.catalog.selectors import Published
+from ayan.core.refine import ranges
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.manifest import Corrections
 from ayan.ui.language import Lang
+
+Mended = Literal["", "mended", "perhaps", "stated"]
+"""What became of a cell before it was published: nothing, a correction, perhaps one, or a text stated for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,15 @@ class Stated:
     label: str
     value: int | Decimal
     field: Field | None
+
+
+@dataclass(frozen=True, slots=True)
+class MendedFields:
+    """The fields of which cells were corrected, with how many; those stated for all rows; rows left out, by reason."""
+
+    cells: list[tuple[Field, int]]
+    stated: list[Field]
+    left_out: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,36 @@ def column_map(dataset: Dataset, one: Published) -> list[Mapped]:
         )
         for field in dataset.published
     ]
+
+
+def mended(one: Published, name: str, row: int) -> Mended:
+    """Whether the value of a field in a row is what the source file holds, as far as its release says."""
+    told = one.facts.get("corrections")
+    if told is None:
+        return ""
+    corrections = Corrections.from_json(told)
+    if name in corrections.constants:
+        return "stated"
+    found = corrections.fields.get(name)
+    if found is None:
+        return ""
+    if found.rows is None:
+        return "perhaps"
+    return "mended" if ranges.holds(ranges.read(found.rows), row) else ""
+
+
+def corrections(dataset: Dataset, one: Published) -> MendedFields | None:
+    """What was mended between the file and the release; None where nothing was."""
+    told = one.facts.get("corrections")
+    if told is None:
+        return None
+    made = Corrections.from_json(told)
+    fields = {field.name: field for field in dataset.published}
+    return MendedFields(
+        [(fields[name], found.count) for name, found in made.fields.items() if name in fields],
+        [fields[name] for name in made.constants if name in fields],
+        sorted(made.left_out.items()),
+    )
 
 
 def totals(dataset: Dataset, one: Published, lang: Lang) -> list[Stated]:

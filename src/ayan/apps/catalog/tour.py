@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ayan.apps.catalog import choosing, explorer, records, selectors
+from ayan.apps.catalog import choosing, explorer, provenance, records, selectors
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.selectors import Published
 from ayan.core.query import keys
@@ -60,7 +60,7 @@ def _stop(city: City, dataset: Dataset, amount: Field, row: Row, path: str, lang
         records.title(dataset, row, lang),
         keys.key_of(dataset, row),
         source,
-        f"{letter}{row.number}" if letter else "",
+        f"{letter}{row.number}" if letter and not provenance.mended(source, amount.name, row.number) else "",
         by,
         choosing.by_label(dataset, by, lang) if by else "",
         bare.but(sort=Sort(amount.name, True)),

@@ -16,15 +16,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import Draft, approved_content
 from ayan.core.release.seal import seal, withdraw
-from ayan.core.release.workplace import Original, Workplace
+from ayan.core.release.workplace import Changed, Original, Workplace
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Partial, SourceFacts
 from ayan.core.store.parquet import PartFacts
-from ayan.core.store.shelf import Release, Shelf, Tombstone, instant
+from ayan.core.store.shelf import Broken, Release, Shelf, Tombstone, instant
 from ayan.core.values.durable import flush, make_folder
 
 FOLDER: Final = "waiting"
@@ -318,6 +320,8 @@ def _seal(
         for path in waiting.draft.staged.iterdir():
             shutil.copyfile(path, staged / path.name)
         return seal(place, replace(waiting.draft, staged=staged), approvals, progress, still)
+    except (Broken, Changed, pa.ArrowInvalid) as fault:
+        raise Refused("draft-damaged", _DAMAGED) from fault
     finally:
         if staged.exists():
             place.shelf.discard(staged)

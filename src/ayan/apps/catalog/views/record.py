@@ -42,12 +42,13 @@ from ayan.wiring.city import City
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value: where it stands in the source file, the record it names, and the rows that share it."""
+    """One value: where it stands in the source file, the record it names, and whether it was corrected on its way."""
 
     field: Field
     value: object
     cell: str = ""
     named: Named | None = None
+    mended: provenance.Mended = ""
 
 
 @published
@@ -95,6 +96,7 @@ def _sources(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
                 row.values.get(one.name),
                 f"{letters[one.name]}{row.number}" if letters.get(one.name) else "",
                 named.get(one.name),
+                provenance.mended(source, one.name, row.number),
             )
             for one in dataset.published
         ],

@@ -1,0 +1,78 @@
+"""What was corrected at the desk is said where its value stands, and a draft is previewed as the public will see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
+
+from ayan.core.refine.choosing import Choice
+from ayan.core.refine.fixing import left_out, replaced, set_cells
+from ayan.core.release.submission import Submission
+from ayan.core.release.waiting import Waiting, seal_waiting
+from ayan.core.store.manifest import Approval
+from ayan.wiring.city import City, held
+from ayan.wiring.preview import preview_city
+
+CHOICE = Choice({"number": 1, "planted": 2, "species": "چنار", "cost": 4, "planter_id": 5})
+FIXES = [
+    replaced("cost", "x", "10"),
+    set_cells("planted", 3, "1403/05/30"),
+    set_cells("planter_id", 3, "0499370899"),
+    left_out(4, "نمونهٔ آزمایشی"),
+]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    return make_town(tmp_path_factory.mktemp("mended"))
+
+
+@pytest.fixture(scope="module")
+def here(town: Town) -> City:
+    return town.city
+
+
+@pytest.fixture(scope="module")
+def waiting(here: City) -> Waiting:
+    trees = here.registry.get("trees")
+    sent = Submission.receive(here.workplace, "trees.csv", [BAD.encode()])
+    sent.look(trees)
+    return sent.draft(trees, "1403-05", CHOICE, FIXES, sent_by=SENDER)
+
+
+def read(address: str) -> tuple[int, str]:
+    found = Client().get(address)
+    body = b"".join(found) if found.streaming else found.content
+    return found.status_code, body.decode()
+
+
+def test_a_preview_shows_the_public_pages_and_nothing_of_it_is_public(here: City, waiting: Waiting) -> None:
+    addresses = ("/data/trees", "/data/trees/r/2", "/data/trees/releases/1403-05/1", "/api/v1/datasets/trees/rows")
+    with held(preview_city(here, waiting)):
+        shown = {address: read(address) for address in addresses}
+    assert {address: status for address, (status, _) in shown.items()} == dict.fromkeys(addresses, 200), shown
+    assert '"number":"2"' in shown[addresses[3]][1].replace(" ", "")
+    assert not list((here.home / "index").rglob("*.duckdb")), "no index is made of what is not published"
+    with held(here):
+        hidden = {address: read(address)[0] for address in addresses}
+        assert hidden[addresses[1]] == hidden[addresses[2]] == 404
+        assert '"number"' not in read(addresses[3])[1]
+
+
+def test_the_pages_say_what_was_corrected(here: City, waiting: Waiting) -> None:
+    now = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
+    seal_waiting(here.workplace, waiting, [Approval(name, now, "desk", waiting.digest) for name in (FIRST, SECOND)])
+    with held(here):
+        mended, untouched = read("/data/trees/r/2")[1], read("/data/trees/r/1")[1]
+        release = read("/data/trees/releases/1403-05/1")[1]
+    assert mended.count("اصلاح‌شده در میز کار") == 2
+    assert "اصلاح‌شده در میز کار" not in untouched
+    assert untouched.count("نوشتهٔ فرستنده برای همهٔ ردیف‌ها") == 1
+    assert "میان پرونده و انتشار" in release
+    assert "نمونهٔ آزمایشی" in release
+    assert "0499370899" not in mended + release, "a withheld value stays withheld, corrected or not"
+    with held(here):
+        assert "corrected at the desk" in read("/en/data/trees/r/2")[1]
