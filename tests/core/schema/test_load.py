@@ -17,6 +17,7 @@ def test_the_smallest_declaration_has_the_defaults_of_the_definition(tmp_path: P
     dataset = loaded(tmp_path)
     assert (dataset.slug, dataset.title, dataset.topic) == (SLUG, Label("باجه‌ها", "Booths"), "money")
     assert (dataset.cadence, dataset.grace_days, dataset.period, dataset.approvals) == ("irregular", 0, "none", 1)
+    assert (dataset.note_above, loaded(tmp_path / "b", above="note_above = 0\n").note_above) == (20, 0)
     assert dataset.licence == "ODC-BY-1.0"
     assert dataset.law is None
     assert list(dataset.sources) == ["default"]

@@ -126,6 +126,7 @@ WRONG = [
     Wrong("not-one-of", "field[x].calendar", one("x", "date", 'calendar = "hijri"')),
     Wrong("not-one-of", "check[c].severity", check("open") + 'severity = "fatal"\n'),
     Wrong("out-of-range", "approvals", above="approvals = 10\n"),
+    Wrong("out-of-range", "note_above", above="note_above = 1001\n"),
     Wrong("out-of-range", "cadence.grace_days", above='cadence = { every = "daily", grace_days = -1 }\n'),
     Wrong("out-of-range", "licence", above=f'licence = "{"x" * 4001}"\n'),
     Wrong("out-of-range", "field[x].scale", one("x", "decimal", "scale = 19")),

@@ -186,7 +186,8 @@ class _Book:
             head = looked.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
         except CannotRead:
             head = ()
-        self.seen[name] = looked.SheetLook(name, sheet.total_height, sheet.total_width, name in self.hidden, head)
+        top, left = sheet.start or (0, 0)
+        self.seen[name] = looked.SheetLook(name, top + sheet.height, left + sheet.width, name in self.hidden, head)
 
     def looks(self) -> list[looked.SheetLook]:
         """Every sheet as far as it was looked at, in the order of the workbook."""
