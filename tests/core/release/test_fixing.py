@@ -42,7 +42,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 def text_of(rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([HEADER.split(","), *rows])
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([HEADER.split(","), *rows])
     return out.getvalue()
 
 
