@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import serve
+from ayan.cli import demo_officers, serve
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
 from ayan.wiring.city import DEFAULT_HOME
@@ -33,6 +33,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--scale", choices=tuple(SCALES), default="small", help="how many rows it has")
     parser.add_argument("--no-serve", action="store_true", help="build it only")
     parser.add_argument("--port", type=int, default=8000, metavar="N")
+    parser.add_argument(
+        "--officers", action="store_true", help="add invented officers and print a one-time link to each; none otherwise"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,11 +62,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
         _build(home, args.scale)
-    if args.no_serve:
-        return 0
     os.environ["AYAN_HOME"] = str(home)
     # The city's own releases, wherever else the environment may point.
     os.environ.pop("AYAN_STORE", None)
+    if args.officers:
+        demo_officers.invite(args.port)
+    if args.no_serve:
+        return 0
     return serve.run(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
