@@ -34,7 +34,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--no-serve", action="store_true", help="build it only")
     parser.add_argument("--port", type=int, default=8000, metavar="N")
     parser.add_argument(
-        "--officers", action="store_true", help="add invented officers and print a one-time link to each; none otherwise"
+        "--officers",
+        action="store_true",
+        help="add invented officers and print a one-time link for each",
     )
 
 

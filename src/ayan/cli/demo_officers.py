@@ -32,8 +32,6 @@ def invite(port: int) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
 
-    from django.urls import reverse
-
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import User
 
@@ -50,4 +48,4 @@ def invite(port: int) -> None:
                 whom = actions.add_person(None, username, name)
                 actions.give(None, whom, role, None, "")
             secret = actions.invite(None, whom)
-        print(f"{username:<12}http://127.0.0.1:{port}{reverse('fa:join', args=(secret,))}")
+        print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 from django_tasks_db.models import DBTaskResult
+from openpyxl import load_workbook
 from tests.apps.desk.deals import BAD, GOOD, HOSTILE, workbook
 from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, started, the, upload, work
 
@@ -129,6 +131,26 @@ def test_every_step_has_its_own_undo_and_can_be_done_again(town: City, officers:
     assert post(clerk, one, "act/undo", number=99).status_code == 422
 
 
+def test_bad_rows_go_out_as_a_workbook_and_come_back(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, BAD)
+    answer = clerk.get(f"/desk/u/{one.pk}/fix/rows.xlsx")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    sheet = book.active
+    for line in sheet.iter_rows(min_row=2):
+        for cell in line:
+            if cell.value == "نامعلوم":
+                cell.value = "4500000"
+            elif cell.value == "1403/13/40":
+                cell.value = "1403/12/20"
+    out = io.BytesIO()
+    book.save(out)
+    assert post(clerk, one, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 302
+    work(town)
+    assert the(one).found["errors"] == 0
+    assert the(one).digest
+
+
 def test_bad_rows_are_left_out_for_a_reason_that_everybody_reads(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     one = mapped(town, clerk, BAD)
@@ -241,3 +263,12 @@ def test_what_another_release_overtook_comes_back_to_its_sender(town: City, offi
     assert (back.state, back.approvals.count()) == (State.RETURNED, 0)
     assert "انتشار دیگری برای همین دوره" in officers.browser("clerk").get(f"/desk/u/{two.pk}/fix").content.decode()
     assert one.release == "deals/1403/1"
+
+
+def test_a_template_is_there_for_every_dataset_that_is_declared(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    answer = clerk.get("/desk/templates/deals.xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
+    said = {str(cell.value) for line in sheet.iter_rows(max_row=3) for cell in line}
+    assert any("شماره قرارداد" in one for one in said)
+    assert clerk.get("/desk/templates/nothing.xlsx").status_code == 404

@@ -15,6 +15,8 @@ urlpatterns = [
     path("desk/u/<uuid:key>/fix/mend", mending.mend, name="desk_mend"),
     path("desk/u/<uuid:key>/fix/cell", mending.cell, name="desk_cell"),
     path("desk/u/<uuid:key>/fix/partial", mending.partial, name="desk_partial"),
+    path("desk/u/<uuid:key>/fix/rows.xlsx", mending.bad_rows, name="desk_bad_rows"),
+    path("desk/u/<uuid:key>/fix/returned", mending.returned, name="desk_returned"),
     path("desk/u/<uuid:key>/diff", finishing.diff, name="desk_diff"),
     path("desk/u/<uuid:key>/preview", finishing.preview, name="desk_preview"),
     path("desk/u/<uuid:key>/send", finishing.send, name="desk_send"),
@@ -24,5 +26,6 @@ urlpatterns = [
     path("desk/u/<uuid:key>/act/<slug:name>", finishing.act, name="desk_act"),
     path("desk/approve/<uuid:key>", approving.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approving.decide, name="desk_decide"),
+    path("desk/templates/<slug:slug>.xlsx", sending.template, name="desk_template"),
     path("desk/withdraw/<slug:slug>/<str:period>/<int:number>", approving.withdraw, name="desk_withdraw"),
 ]

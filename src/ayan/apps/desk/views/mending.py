@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from ayan.apps.desk import actions, selectors
-from ayan.apps.desk.framing import Bench, page
+from ayan.apps.desk import actions, folders, selectors, uploads
+from ayan.apps.desk.framing import Bench, bench, page
+from ayan.apps.desk.holding import found
 from ayan.apps.desk.refusals import Refused, busy
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
 from ayan.core.intake.header import letter
@@ -174,6 +180,49 @@ def partial(desk: Bench) -> HttpResponse:
         return _fix_page(desk, wrong)
     try:
         actions.leave_out_bad_rows(officer(desk.request), desk.one.id, reason, seen(desk.request))
+    except Refused as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission()
+def bad_rows(desk: Bench) -> HttpResponse:
+    """The bad rows as a workbook with remarks, to be put right in a spreadsheet and sent back."""
+    parcel, choice = desk.parcel, desk.held.choice
+    if parcel is None or choice is None:
+        raise Http404
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.xlsx"
+        parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)
+        answer = FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"{desk.one.dataset}-{desk.one.period}.xlsx"
+        )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
+
+
+@csrf_exempt
+def returned(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take the workbook of bad rows back."""
+    if request.method != "POST":
+        raise Http404
+    desk = bench(request, found(request.user, key, "submission.edit"))
+    with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
+        return _returned(request, desk, handler)
+
+
+@csrf_protect
+def _returned(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload) -> HttpResponse:
+    request.POST  # noqa: B018 - reading it is what brings the file in
+    parcel, choice = desk.parcel, desk.held.choice
+    try:
+        if parcel is None or choice is None or handler.too_large or not handler.received:
+            raise Refused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
+        taken = parcel.take_returned(desk.dataset, choice, desk.held.fixes, handler.received[-1].path)
+        if taken.refused:
+            issue = taken.refused[0]
+            raise Refused(issue.message("fa"), issue.message("en"), "rows")
+        actions.mend(officer(request), desk.one.id, taken.fixes, seen(request), "returned")
     except Refused as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -17,6 +19,7 @@ from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found
 from ayan.apps.desk.refusals import Refused, Taken
 from ayan.apps.desk.views.asking import number, of_submission, officer, onward, seen, whole
+from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
 from ayan.ui import language
@@ -146,3 +149,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     may_begin = policy.can_somewhere(request.user, "submission.create")
     context = {"lists": lists.lists(officer(request), language.of(request)), "may_begin": may_begin}
     return shell.page(request, "desk/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def template(request: HttpRequest, slug: str) -> FileResponse:
+    """The workbook to fill in: our columns, drop-downs and an example row."""
+    try:
+        dataset = city.current().registry.get(slug)
+    except KeyError:
+        raise Http404 from None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{slug}.xlsx"
+        write_template(dataset, path, language.of(request))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
