@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
+from ayan.apps.logbook.measuring import Measured
 from ayan.core.release.trail import TrailDay
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
@@ -109,13 +109,11 @@ def _upload(request: HttpRequest) -> HttpResponse:
     if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
         context = {"section": "verify", "too_large": LARGEST_UPLOAD, "verdict": selectors.Verdict("nothing")}
         return render(request, "logbook/verify.html", context, status=413)
-    sent = request.FILES.get("file")
+    measured = Measured(request)
+    request.upload_handlers = [measured]
+    # Asking for the form reads the whole request.
     asked = request.POST.get("q", "")[:LONGEST_QUESTION]
-    if sent is not None:
-        digest = hashlib.sha256()
-        for piece in sent.chunks():
-            digest.update(piece)
-        asked = digest.hexdigest()
+    asked = measured.digest or asked
     response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': asked})}")
     response.status_code = 303
     return response
