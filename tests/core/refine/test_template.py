@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,13 @@ def test_labels_of_lists_are_taken_and_what_is_typed_as_text_stays(tmp_path: Pat
         cells.append(line)
     found = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", cells), tmp_path / "a")
     assert "not-in-list" not in found
+
+
+def test_a_declared_example_is_the_one_that_is_shown() -> None:
+    dataset = REGISTRY.get("vendors")
+    first = next(one for one, _ in template_row(dataset) if one.kind == "text" and one.choices is None)
+    fields = tuple(replace(one, example="شرکت ساختگی الف") if one == first else one for one in dataset.fields)
+    assert ("شرکت ساختگی الف") in [text for _, text in template_row(replace(dataset, fields=fields))]
 
 
 def test_sheets_that_are_only_guides_are_no_data(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[Mapped]) -> RawT
 
 
 def _example(dataset: Dataset, field: Field) -> str:
-    if field.kind == "period" and dataset.period == "year":
+    if field.kind == "period" and dataset.period == "year" and field.example is None:
         return "1403"
     text = example_of(field)
     if field.pattern is None or field.choices is not None:

@@ -32,7 +32,9 @@ _BY_KIND: Final[Mapping[Kind, str]] = {
 
 
 def example_of(field: Field) -> str:
-    """A cell of ``field`` as its reading takes it, invented."""
+    """A cell of ``field`` as its reading takes it, invented: the declared one, else one made for its kind."""
+    if field.example is not None:
+        return field.example
     if field.choices is not None:
         return field.choices.entries[0].label.fa
     if field.kind == "date":

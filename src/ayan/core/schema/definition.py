@@ -105,8 +105,8 @@ class Field:
     1-based column in the file for a column that has no header. ``scale`` is the number of decimals kept of a
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
-    instead of the plain year-month-day forms. ``reason`` says why a field is not shown, or on what legal ground a
-    personal one is.
+    instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
+    field is not shown, or on what legal ground a personal one is.
     """
 
     name: str
@@ -134,6 +134,7 @@ class Field:
     shown: Shown = "public"
     reason: Label | None = None
     role: Role | None = None
+    example: str | None = None
 
     @property
     def published(self) -> bool:

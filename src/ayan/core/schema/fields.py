@@ -20,6 +20,7 @@ from ayan.core.schema.trial import Trial
 from ayan.core.values.digits import to_latin
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
 from ayan.core.values.money import MONEY_UNITS
+from ayan.core.values.text import fold
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -106,9 +107,11 @@ def read_field(table: Table, around: Surroundings) -> Field | None:
         shown=table.one_of("shown", _SHOWN) or "public",
         reason=table.label("reason"),
         role=table.one_of("role", _ROLES),
+        example=table.text("example"),
     )
     table.close()
     field = overridden(field, reading)
+    _judge_example(table, field, around.trial)
     _judge(table, field, reading)
     return field
 
@@ -204,6 +207,20 @@ def _pattern(table: Table, trial: Trial) -> str | None:
         table.refuse("pattern", "pattern", reason=reason)
         return None
     return pattern
+
+
+def _judge_example(table: Table, field: Field, trial: Trial) -> None:
+    """Refuse an example that its own field would not take, as far as its form and its list tell."""
+    if field.example is None:
+        return
+    spellings = {
+        fold(one)
+        for entry in (field.choices.entries if field.choices else ())
+        for one in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)
+    }
+    listed = not spellings or fold(field.example) in spellings
+    if not listed or (field.pattern is not None and not trial.matches(field.pattern, field.example)):
+        table.refuse("example", "example-unfit")
 
 
 def _formats(table: Table, kind: Kind, trial: Trial) -> tuple[str, ...] | None:

@@ -109,6 +109,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "کمینه از بیشینه بزرگ‌تر است. یکی را درست کنید.",
         "The minimum is above the maximum. Correct one.",
     ),
+    "example-unfit": Label(
+        "نمونه به شکل یا فهرست همین فیلد نمی‌خورد. نمونه‌ای بنویسید که خود فیلد بپذیرد.",
+        "The example does not fit the pattern or the list of its own field. Write one that the field takes.",
+    ),
     "pattern": Label(
         "الگو درست نیست ({reason}). الگو باید RE2 باشد: بی ارجاع به عقب و بی نگاه به پیش و پس.",
         "The pattern is not valid ({reason}). It must be RE2: no back-references, no look-around.",

@@ -37,6 +37,10 @@ class Trial:
             return _said(fault)
         return None
 
+    def matches(self, pattern: str, text: str) -> bool:
+        """Whether the whole of ``text`` matches ``pattern``, which is RE2."""
+        return self._con.execute("SELECT regexp_full_match(?, ?)", [text, pattern]).fetchone() == (True,)
+
     def format(self, text: str, *, whole_day: bool) -> bool:
         """Whether the strptime format ``text`` writes a day (or only its month) and reads the same one back."""
         step = "day" if whole_day else "month"
