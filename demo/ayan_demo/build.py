@@ -16,7 +16,7 @@ from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
-from ayan_demo.invented import CITY_EN, CITY_FA
+from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.submissions import SEED, Submission, count, submissions
 
 Progress = Callable[[int, int, Submission], None]
@@ -63,6 +63,8 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     draft = home.absolute().with_name(home.name + BUILDING)
     shutil.rmtree(draft, ignore_errors=True)
     make_home(draft, Label(CITY_FA, CITY_EN), demo=True)
+    with (draft / "ayan.toml").open("a", encoding="utf-8") as profile:
+        profile.write(CONTACT)
     city = City(draft, draft / "store")
     files = draft / "work" / "files"
     releases = refused = rows = 0

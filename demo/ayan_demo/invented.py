@@ -12,6 +12,16 @@ CITY_EN: Final = "Sample City"
 SURNAME: Final = "نمونه‌ای"
 """The surname of every invented person; no register holds it."""
 
+CONTACT: Final = """
+[contact]
+email = "data@sample-city.example"
+office.fa = "شهر نمونه، میدان نمونه، پلاک ۱ (ساختگی)"
+office.en = "1 Sample Square, Sample City (invented)"
+hours.fa = "شنبه تا چهارشنبه، ۸ تا ۱۴ (ساختگی)"
+hours.en = "Saturday to Wednesday, 8:00 to 14:00 (invented)"
+"""
+"""How to reach the invented city: nobody answers there, and the domain can belong to no one."""
+
 PRICE_CHANGES: Final[Mapping[int, int]] = {
     1398: 20, 1399: 25, 1400: 30, 1401: 30, 1402: 35, 1403: 30, 1404: 25,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from django.http import HttpRequest
@@ -154,6 +154,15 @@ def test_the_contact_page_says_how_to_reach_the_city(
     assert "mailto:data@example.ir" in links(text)
     assert "tel:+98211234" in links(text)
     assert "Street" in shown(text)
+    written = page(visitor, "/en/contact?about=row:works/C-001")
+    (mail,) = links(written, "mailto:data@example.ir?")
+    asked = dict(parse_qsl(urlsplit(mail).query))
+    assert asked["subject"] == "An error in “Works”"
+    assert asked["body"].splitlines()[0] == "http://testserver/en/data/works/r/C-001"
+    assert "http://testserver/en/data/works/r/C-001" in links(written)
+    assert "Which value is wrong:" in shown(written)
+    assert "http://testserver/en/data/works" in links(page(visitor, "/en/contact?about=dataset:works"))
+    assert "row:nothing/1" in shown(page(visitor, "/en/contact?about=row:nothing/1"))
 
 
 @pytest.mark.parametrize(

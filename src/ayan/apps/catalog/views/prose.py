@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import sentence, tour
 from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR
 from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views import letter, ways
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
@@ -20,7 +22,13 @@ LONGEST_SUBJECT = 200
 @published
 def prose(request: HttpRequest, page: str) -> HttpResponse:
     """A page of words by its name."""
-    context = {"section": page, "about": publish(request.GET.get("about", "")[:LONGEST_SUBJECT])}
+    about = publish(request.GET.get("about", "")[:LONGEST_SUBJECT])
+    context: dict[str, Any] = {"section": page, "about": about}
+    if page == "contact":
+        here = city.current()
+        begun = letter.letter(request, here, about)
+        mail = next((one.address for one in here.profile.contact if one.address.startswith("mailto:")), "")
+        context |= {"letter": begun, "mailto": begun.mailto(mail) if begun and mail else ""}
     return render(request, f"catalog/{page}.html", context)
 
 
