@@ -19,7 +19,7 @@ from tests.apps.small_city import build, publish, sheet
 from ayan.cli import main
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.release.erase import erase
-from ayan.wiring import city
+from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
 
@@ -160,6 +160,20 @@ def test_a_log_that_was_put_back_is_named(
     shutil.rmtree(town.store / "releases" / "works" / "1404")
     assert verify(portal) == (0, {})
     assert verify(portal, "--since", newer)[1].keys() == {"log"}
+
+
+def test_a_former_key_vouches_for_a_kept_checkpoint_and_for_nothing_else(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    kept, old, new = tmp_path / "kept", tmp_path / "old", tmp_path / "new"
+    for name, target in (("checkpoint", kept), ("vkey", old)):
+        shutil.copy(town.home / "ledger" / name, target)
+    ledger.rotate(town.home, town.store, tmp_path / "private")
+    shutil.copy(town.home / "ledger" / "vkey", new)
+    words = ["verify", portal, "--since", str(kept), "--key"]
+    assert main.run([*words, str(new)]) == 1
+    assert main.run([*words, str(new), "--former", str(old)]) == 0
+    assert main.run([*words, str(old), "--former", str(old)]) == 1
 
 
 def test_a_release_without_a_leaf_is_named(

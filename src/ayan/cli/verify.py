@@ -33,6 +33,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--key", type=Path, metavar="FILE", help="the log's public key, as you got it elsewhere")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
     parser.add_argument("--since", type=Path, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
+    parser.add_argument(
+        "--former", action="append", default=[], type=Path, metavar="FILE", help="an older key, for --since alone"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -68,8 +71,9 @@ def _report(args: argparse.Namespace) -> Report:
     report = _proof(proof, policy) if proof is not None else None
     if report is None and evidence is not None:
         since = args.since.read_bytes() if args.since else None
+        former = [Verifier.parse(file.read_text(encoding="utf-8")) for file in args.former]
         with bars(args.format == "json") as tell:
-            report = verify(evidence, policy, since=since, tell=tell)
+            report = verify(evidence, policy, since=since, former=former, tell=tell)
             if isinstance(evidence, Folder):
                 tell("files", None)
                 check_copy(path, policy, report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from ayan.core.ledger import tree
 from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.ledger.edge import Edge
-from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.note import BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import Checked, Policy
 from ayan.core.ledger.refusal import Damaged
 from ayan.core.ledger.rowtext import BadRows
@@ -70,15 +70,23 @@ class Broken(Exception):
     """The log itself does not hold, so nothing that leans on it can be looked at."""
 
 
-def verify(evidence: Evidence, policy: Policy, *, since: bytes | None = None, tell: Tell | None = None) -> Report:
+def verify(
+    evidence: Evidence,
+    policy: Policy,
+    *,
+    since: bytes | None = None,
+    former: Sequence[Verifier] = (),
+    tell: Tell | None = None,
+) -> Report:
     """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
 
-    ``since`` is a signed checkpoint of the same log that was kept from earlier. Every release is fetched whole.
+    ``since`` is a signed checkpoint of the same log that was kept from earlier; keys that the log was signed with
+    before are ``former``, and vouch for nothing else. Every release is fetched whole.
     """
     report = Report()
     say = tell or (lambda stage, share: None)
     try:
-        statements = _log(evidence, policy, since, report)
+        statements = _log(evidence, policy, since, former, report)
     except Broken:
         return report
     _releases(evidence, statements, report, say)
@@ -88,7 +96,9 @@ def verify(evidence: Evidence, policy: Policy, *, since: bytes | None = None, te
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report) -> list[Entry]:
+def _log(
+    evidence: Evidence, policy: Policy, since: bytes | None, former: Sequence[Verifier], report: Report
+) -> list[Entry]:
     """Every statement of the log; Broken, with the reason in the report, when the log does not hold."""
     where = f"{LOG}/checkpoint"
     try:
@@ -108,7 +118,7 @@ def _log(evidence: Evidence, policy: Policy, since: bytes | None, report: Report
         f"The log has {size} leaves, and all lead to the signed root.",
     )
     if since is not None:
-        _since(since, policy, entries, report)
+        _since(since, Policy.of(*policy.logs, *former), entries, report)
     statements: list[Entry] = []
     for index, entry in enumerate(entries):
         try:
@@ -165,7 +175,7 @@ def _entries(evidence: Evidence, by: Checked, report: Report) -> list[bytes]:
 def _since(signed: bytes, policy: Policy, entries: list[bytes], report: Report) -> None:
     """Hold the log against a checkpoint kept from earlier."""
     try:
-        earlier = Policy.of(*policy.logs).check(signed).checkpoint
+        earlier = policy.check(signed).checkpoint
     except (BadNote, NotSigned, UnicodeDecodeError) as error:
         report.add("broken", "--since", f"نقطهٔ بازبینیِ شما پذیرفته نیست: {error}", f"Your checkpoint: {error}")
         return
