@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,21 @@ def test_the_period_of_a_register_is_all(town: Town) -> None:
     assert said.code == 0, said.words
     assert said.out.splitlines()[-2] == "benches/all/1"
     assert Path(town.home / "store/releases/benches/all/1/datapackage.json").is_file()
+
+
+def test_a_finding_of_the_guard_holds_until_it_is_released(town: Town, tmp_path: Path) -> None:
+    lines = ["شماره,تاریخ کاشت,گونه,هزینه", "1,1403/05/01,چنار ۰۹۱۲۳۴۵۶۷۸۹,100", "2,1403/05/02,سرو,200"]
+    file = town.file("\n".join(lines))
+    held = town.publish(file, "--partial", "بماند برای بعد", "--format", "json")
+    assert held.code == 1, held.words
+    (found,) = [one for one in json.loads(held.out)["issues"] if one["code"] == "personal-mobile"]
+    assert (found["severity"], found["row"], "value" in found) == ("error", 2, False)
+    assert "0912" not in held.words.replace("۰", "0")
+    answered = tmp_path / "released.json"
+    answered.write_text(json.dumps({found["fingerprint"]: "nobody"}), encoding="utf-8")
+    assert town.publish(file, "--released", str(answered)).code == 2
+    answered.write_text(json.dumps({found["fingerprint"]: "consent"}), encoding="utf-8")
+    said = town.publish(file, "--released", str(answered))
+    assert said.code == 0, said.words
+    (release,) = town.city.shelf.releases("trees")
+    assert release.manifest["ayan"]["released"] == {"personal-mobile": {"consent": 1}}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ayan.cli.wording import bars, issue_lines, say
+from ayan.core.refine.guard import NoReleases, read_releases
 from ayan.core.refine.remarks import write_remarks
 from ayan.core.release.examine import Examined, examine
 from ayan.core.schema.definition import Dataset, Label
@@ -30,6 +31,12 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--period", metavar="P", help="1403-05, 1403-Q2, 1403, 1403-05-12; none for a register")
     parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
     parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
+    parser.add_argument(
+        "--released",
+        type=Path,
+        metavar="JSON",
+        help="which findings of the guard may pass, and why: {fingerprint: reason}",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -37,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 without an error-level issue, 1 with one, 2 when the file cannot be read (and says why)."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    if dataset is None:
+    released = read_released(args.released)
+    if dataset is None or released is None:
         return 2
     with (
         bars(args.format == "json") as tell,
@@ -48,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
             period=args.period,
             source=args.source,
             sheet=args.sheet,
+            released=released,
             progress=tell,
         ) as examined,
     ):
@@ -55,6 +64,19 @@ def run(args: argparse.Namespace) -> int:
             write_remarks(examined.refined, args.remarks)
         report(examined, args.format)
         return 1 if examined.refined.errors else 0
+
+
+def read_released(path: Path | None) -> dict[str, str] | None:
+    """The findings that may pass, from the file of ``--released``; None after saying why it cannot be used."""
+    if path is None:
+        return {}
+    try:
+        return read_releases(path.read_text("utf-8"))
+    except NoReleases as refusal:
+        say(refusal.wording, error=True)
+    except (OSError, UnicodeDecodeError):
+        say(Label(f"{path} خواندنی نیست.", f"{path} cannot be read."), error=True)
+    return None
 
 
 def known_dataset(home: city.City, slug: str) -> Dataset | None:

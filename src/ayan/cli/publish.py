@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-from ayan.cli.check import add_file_arguments, known_dataset, report
+from ayan.cli.check import add_file_arguments, known_dataset, read_released, report
 from ayan.cli.wording import bars, issue_lines, say
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import NotReady, write_draft
@@ -36,9 +36,10 @@ def run(args: argparse.Namespace) -> int:
     """Exit as ``check``; 3 when policy refuses. Nothing is sealed while an error stands."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    if dataset is None:
+    released = read_released(args.released)
+    if dataset is None or released is None:
         return 2
-    if args.approve and os.environ.get(ALLOW) != "1":
+    if (args.approve or released) and os.environ.get(ALLOW) != "1":
         say(
             Label(
                 f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",
@@ -51,7 +52,14 @@ def run(args: argparse.Namespace) -> int:
     with (
         bars(args.format == "json") as tell,
         examine(
-            place, dataset, args.file, period=args.period, source=args.source, sheet=args.sheet, progress=tell
+            place,
+            dataset,
+            args.file,
+            period=args.period,
+            source=args.source,
+            sheet=args.sheet,
+            released=released,
+            progress=tell,
         ) as examined,
     ):
         try:

@@ -21,6 +21,7 @@ STAGES: Final = {
     "read": Label("خواندن پرونده", "Reading the file"),
     "refine": Label("خواندن خانه‌ها", "Reading the cells"),
     "check": Label("بررسی قاعده‌ها", "Checking the rules"),
+    "guard": Label("جست‌وجوی دادهٔ شخصی", "Looking for personal data"),
     "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
     "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
     "copy": Label("رونوشت گرفتن", "Copying"),

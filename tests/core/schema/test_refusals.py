@@ -225,6 +225,9 @@ WRONG = [
         for kind in ("rial", "date", "boolean", "geometry", "link", "period")
     ),
     Wrong("masked-choices", "field[x].shown", one("x", "text", 'shown = "masked"\nchoices = ["a"]')),
+    Wrong("looks-reason", "field[x].looks_like", one("x", "code", 'looks_like = ["card"]')),
+    Wrong("not-one-of", "field[x].looks_like", one("x", "code", 'looks_like = ["cards"]\nreason.fa = "ب"\nreason.en = "B"')),
+    Wrong("looks-hidden", "field[x].looks_like", one("x", "code", 'looks_like = ["card"]\nshown = "withheld"')),
     Wrong("reason-public", "field[x].reason", one("x", "text", 'reason.fa = "ب"\nreason.en = "B"')),
     Wrong("withheld-ref", "field[x].ref", one("x", "code", 'shown = "withheld"\nref = "a.b"')),
     Wrong("same-header", "field[x].label", one("x", "text", label="Number")),
@@ -267,6 +270,10 @@ WRONG = [
     Wrong("total-private", "total[t].sql", total("count(distinct x)") + one("x", "code", 'shown = "masked"')),
     Wrong("bands-kind", "bands[area].upper", '[[bands]]\nlower = "area"\nupper = "lanes"\n'),
     Wrong("bands-kind", "bands[number].upper", '[[bands]]\nlower = "number"\nupper = "x"\n' + one("x", "code")),
+    Wrong("anonymity-hidden", "anonymity.by", one("x", "text", 'shown = "withheld"') + '[anonymity]\nk = 3\nby = ["x"]\n'),
+    Wrong("no-such-field", "anonymity.by", '[anonymity]\nk = 3\nby = ["z"]\n'),
+    Wrong("missing", "anonymity.k", '[anonymity]\nby = ["number"]\n'),
+    Wrong("out-of-range", "anonymity.k", '[anonymity]\nk = 1\nby = ["number"]\n'),
     Wrong("bands-inclusive", "bands[area].inclusive", '[[bands]]\nlower = "area"\nupper = "x"\ninclusive = true\n' + one("x", "decimal")),
 ]  # fmt: skip
 

@@ -1,14 +1,18 @@
-"""Finds the error cells of an old XLS file, which the workbook reader gives as empty ones."""
+"""Finds in an old XLS file what the workbook reader does not tell: error cells, hidden rows, what is carried beside."""
 
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ayan.core.intake import compound
 from ayan.core.intake.archive import damaged
-from ayan.core.intake.ooxml import Errors
+from ayan.core.intake.carried import found, named
+from ayan.core.intake.ooxml import Errors, Survey
+from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
 _TEXTS: Final = {
@@ -26,8 +30,21 @@ _FORMULA: Final = (0x0006, 0x0206, 0x0406)
 _BOOLERR: Final = 0x0205
 _BOF: Final = (0x0809, 0x0409, 0x0209, 0x0009)
 _EOF: Final = 0x000A
-# [MS-CFB] 2.1: sector numbers from here on are marks, not sectors.
-_MARKS: Final = 0xFFFFFFFA
+_ROW: Final = 0x0208
+_COLINFO: Final = 0x007D
+_NOTE: Final = 0x001C
+_NAME: Final = 0x0018
+_SUPBOOK: Final = 0x01AE
+_DCONN: Final = 0x0876
+_OBJ: Final = 0x005D
+_WRITE_ACCESS: Final = 0x005C
+_BUILT_IN: Final = 0x20
+_DRAWN: Final = (0x05, 0x08)
+"""[MS-XLS] 2.5.143 FtCmo: the object types of charts and pictures."""
+_STORAGES: Final = {"_VB": "file-macros", "_SX": "file-pivots", "MBD": "file-objects", "Rev": "file-revisions"}
+"""What streams and storages of an old workbook mean, by the first three letters of their names."""
+_INTERNAL: Final = (b"\x01\x04", b"\x01\x3a")
+"""[MS-XLS] 2.4.271 SupBook: the counts that stand for this workbook itself and for add-ins."""
 
 
 def error_cells(path: Path, sheet: str) -> Errors:
@@ -40,6 +57,60 @@ def error_cells(path: Path, sheet: str) -> Errors:
     except (struct.error, IndexError):
         raise damaged() from None
     return {}
+
+
+def survey(path: Path, sheet: str) -> Survey:
+    """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+    seen = Survey()
+    try:
+        book = _workbook_stream(path.read_bytes())
+        for name, offset in _sheets(book):
+            if name == sheet:
+                for kind, body in _of_sheet(book, offset):
+                    if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+                        seen.rows.add(struct.unpack_from("<H", body)[0] + 1)
+                    elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+                        first, last = struct.unpack_from("<HH", body)
+                        seen.columns.update(range(first + 1, min(last, 255) + 2))
+    except (struct.error, IndexError):
+        raise damaged() from None
+    return seen
+
+
+def carried(path: Path) -> list[Issue]:
+    """What the file carries beside its cells, from its directory and its records."""
+    try:
+        data = path.read_bytes()
+        book, entries = _workbook_stream(data), _entries(data)
+        counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
+        counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
+        issues = [found(code, count) for code, count in sorted(counted.items())]
+        return [*issues, named(["author"])] if _has_author(entries, book) else issues
+    except (struct.error, IndexError):
+        raise damaged() from None
+
+
+def _told_by(kind: int, body: bytes) -> str:
+    """The issue that one record of the book tells of, '' for the others."""
+    if kind == _NOTE:
+        return "file-comments"
+    if kind == _DCONN or (kind == _SUPBOOK and body[2:4] not in _INTERNAL):
+        return "file-links"
+    if kind == _NAME and len(body) > 14 and body[0] & 1 and not body[0] & _BUILT_IN:
+        return "file-names"
+    if kind == _OBJ and len(body) >= 6 and body[4] in _DRAWN:
+        return "file-objects"
+    return "file-macros" if kind == _BOUNDSHEET and len(body) >= 8 and body[5] == 1 else ""
+
+
+def _has_author(entries: list[str], book: bytes) -> bool:
+    """Whether the file says who wrote it: in WriteAccess ([MS-XLS] 2.4.349) or among its summary properties."""
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _WRITE_ACCESS and body[3:].strip(b" \0"):
+            return True
+    return "\x05SummaryInformation" in entries
 
 
 def _records(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
@@ -60,8 +131,8 @@ def _sheets(book: bytes) -> Iterator[tuple[str, int]]:
             yield text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"), offset
 
 
-def _errors(book: bytes, offset: int) -> Errors:
-    found: Errors = {}
+def _of_sheet(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The records of the sheet that begins at ``offset``, those of charts inside it too."""
     depth = 0
     for kind, body in _records(book, offset):
         if kind in _BOF:
@@ -69,8 +140,15 @@ def _errors(book: bytes, offset: int) -> Errors:
         elif kind == _EOF:
             depth -= 1
             if depth <= 0:
-                break
-        elif kind == _BOOLERR and len(body) >= 8 and body[7]:
+                return
+        else:
+            yield kind, body
+
+
+def _errors(book: bytes, offset: int) -> Errors:
+    found: Errors = {}
+    for kind, body in _of_sheet(book, offset):
+        if kind == _BOOLERR and len(body) >= 8 and body[7]:
             row, column = struct.unpack_from("<HH", body)
             found.setdefault(row, {})[column] = _TEXTS.get(body[6], "#ERROR!")
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
@@ -79,56 +157,11 @@ def _errors(book: bytes, offset: int) -> Errors:
     return found
 
 
+def _entries(data: bytes) -> list[str]:
+    """The names of the streams and storages of a compound file."""
+    return [name for name, _, _ in compound.directory(data)]
+
+
 def _workbook_stream(data: bytes) -> bytes:
-    """The stream ``Workbook`` (or ``Book``) of a compound file ([MS-CFB]); empty when there is none."""
-    shift, mini_shift = struct.unpack_from("<HH", data, 30)
-    if shift not in (9, 12) or mini_shift != 6:
-        raise damaged()
-    size = 1 << shift
-    first_directory, cutoff, first_mini = struct.unpack_from("<I4xII", data, 48)
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) << shift : (number + 2) << shift]
-
-    listed = list(struct.unpack_from("<109I", data, 76))
-    more = struct.unpack_from("<I", data, 68)[0]
-    for _ in range(len(data) >> shift):
-        if more >= _MARKS:
-            break
-        block = struct.unpack(f"<{size // 4}I", sector(more))
-        listed.extend(block[:-1])
-        more = block[-1]
-    table: list[int] = []
-    for number in listed:
-        if number < _MARKS:
-            table.extend(struct.unpack(f"<{size // 4}I", sector(number)))
-
-    def chain(first: int) -> bytes:
-        parts, steps = [], len(data) >> shift
-        while first < _MARKS and steps >= 0:
-            parts.append(sector(first))
-            first, steps = table[first], steps - 1
-        return b"".join(parts)
-
-    directory = chain(first_directory)
-    root: tuple[int, int] | None = None
-    for at in range(0, len(directory) - 127, 128):
-        length = struct.unpack_from("<H", directory, at + 64)[0]
-        name = directory[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
-        start, stream = struct.unpack_from("<II", directory, at + 116)
-        root = root or (start, stream)
-        if name in ("Workbook", "Book"):
-            if stream >= cutoff:
-                return chain(start)[:stream]
-            return _mini(chain(root[0]), chain(first_mini), start)[:stream]
-    return b""
-
-
-def _mini(stream: bytes, table: bytes, first: int) -> bytes:
-    """A short stream, kept in 64-byte pieces inside the root's own."""
-    following = struct.unpack(f"<{len(table) // 4}I", table)
-    parts, steps = [], len(following)
-    while first < _MARKS and steps >= 0:
-        parts.append(stream[first << 6 : (first + 1) << 6])
-        first, steps = following[first], steps - 1
-    return b"".join(parts)
+    """The stream ``Workbook`` (or ``Book``); empty when there is none."""
+    return compound.stream(data, ("Workbook", "Book"))

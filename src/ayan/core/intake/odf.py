@@ -1,11 +1,14 @@
-"""Looks into the XML of an ODS file before it is loaded: how large its tables are and which cells are merged."""
+"""Looks into the XML of an ODS file before it is loaded: how large its tables are, what is hidden or carried."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ayan.core.intake.archive import Package, damaged, parser
 from ayan.core.intake.header import Span
+from ayan.core.intake.ooxml import Survey
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import Limits
 
@@ -13,10 +16,36 @@ _REPEATED_ROWS = "table:number-rows-repeated"
 _REPEATED_COLUMNS = "table:number-columns-repeated"
 _SPANNED_ROWS = "table:number-rows-spanned"
 _SPANNED_COLUMNS = "table:number-columns-spanned"
+_VISIBILITY = "table:visibility"
+_HIDDEN = ("collapse", "filter")
+_FURTHEST_COLUMN = 16_384
+
+# What a table may carry beside its cells, by the issue that names it.
+_CARRIED = {
+    "office:annotation": "file-comments",
+    "table:data-pilot-table": "file-pivots",
+    "table:table-source": "file-links",
+    "office:dde-source": "file-links",
+    "table:cell-range-source": "file-links",
+    "table:database-range-source": "file-links",
+    "draw:image": "file-objects",
+    "draw:object": "file-objects",
+    "draw:object-ole": "file-objects",
+    "table:tracked-changes": "file-revisions",
+}
 
 
-def survey(package: Package, limits: Limits) -> dict[str, list[Span]]:
-    """The merged ranges of each table; CannotRead ``cells-too-many`` where filled cells span too large an area.
+@dataclass(slots=True)
+class Looked:
+    """What a look at the tables found: merged ranges and hidden rows and columns by table, and what is carried."""
+
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    surveys: dict[str, Survey] = field(default_factory=dict)
+    carried: Counter[str] = field(default_factory=Counter)
+
+
+def survey(package: Package, limits: Limits) -> Looked:
+    """One look at ``content.xml``; CannotRead ``cells-too-many`` where filled cells span too large an area.
 
     A few bytes can claim billions of cells by repetition, so the sum is made before anything is unfolded.
     """
@@ -34,39 +63,54 @@ def survey(package: Package, limits: Limits) -> dict[str, list[Span]]:
             reader.Parse(b"", True)
     except expat.ExpatError:
         raise damaged() from None
-    return tables.spans
+    return tables.looked
 
 
 class _Tables:
     """Listens to the tables of ``content.xml`` and adds up their rows and columns."""
 
     def __init__(self, limits: Limits) -> None:
-        self.spans: dict[str, list[Span]] = {}
+        self.looked = Looked()
         self._limits = limits
         self._name = ""
         self._row = self._rows = self._column = self._columns = 0
         self._repeat = 1
         self._cells = 1
+        self._declared = 0
+        self._veiled = False
         self._filled = self._in_cell = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A table, row or cell begins."""
+        if name in _CARRIED:
+            self.looked.carried[_CARRIED[name]] += 1
         if name == "table:table":
             self._name = attributes.get("table:name", "")
-            self.spans.setdefault(self._name, [])
-            self._row = self._rows = self._columns = 0
+            self.looked.spans.setdefault(self._name, [])
+            self.looked.surveys.setdefault(self._name, Survey())
+            self._row = self._rows = self._columns = self._declared = 0
+        elif name == "table:table-column":
+            first = self._declared + 1
+            self._declared += _count(attributes.get(_REPEATED_COLUMNS))
+            if attributes.get(_VISIBILITY) in _HIDDEN:
+                hidden = range(first, min(self._declared, _FURTHEST_COLUMN) + 1)
+                self.looked.surveys[self._name].columns.update(hidden)
         elif name == "table:table-row":
             self._repeat = _count(attributes.get(_REPEATED_ROWS))
             self._column, self._filled = 0, False
+            self._veiled = attributes.get(_VISIBILITY) in _HIDDEN
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cells = _count(attributes.get(_REPEATED_COLUMNS))
             self._in_cell = True
+            formula = attributes.get("table:formula", "")
+            if "'file:" in formula or "http:" in formula or "https:" in formula:
+                self.looked.carried["file-links"] += 1
             if any(key.startswith("office:") and key.endswith("value") for key in attributes):
                 self._fill()
             down, right = _count(attributes.get(_SPANNED_ROWS)), _count(attributes.get(_SPANNED_COLUMNS))
             if down > 1 or right > 1:
                 span = (self._row, self._column, self._row + down - 1, self._column + right - 1)
-                self.spans[self._name].append(span)
+                self.looked.spans[self._name].append(span)
 
     def text(self, text: str) -> None:
         """Text inside a cell fills it."""
@@ -83,6 +127,9 @@ class _Tables:
             if self._filled:
                 self._rows = self._row
                 self._measure()
+                if self._veiled:
+                    rows = range(self._row - self._repeat + 1, self._row + 1)
+                    self.looked.surveys[self._name].rows.update(rows)
 
     def _fill(self) -> None:
         self._filled = True

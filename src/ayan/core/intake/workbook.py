@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ayan.core.intake import archive, biff, looked, odf, ooxml
+from ayan.core.intake import archive, biff, carried, looked, odf, ooxml
 from ayan.core.intake.answer import Answer, stated
 from ayan.core.intake.celltext import cell_text
 from ayan.core.intake.guide import is_guide
@@ -45,9 +45,13 @@ def read(
         # A refusal that asks for a choice among sheets must still show what is in them.
         looked.note(workdir, book.looks())
     answer = Answer(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
-    if book.hidden:
-        names = _SEPARATOR.join(book.hidden)
-        answer.issues.append(stated(Issue(code="sheet-hidden", count=len(book.hidden), params={"sheets": names})))
+    answer.issues += [stated(issue) for issue in book.carried]
+    unread = [name for name in book.hidden if name != chosen]
+    if unread:
+        params = {"sheets": _SEPARATOR.join(unread)}
+        answer.issues.append(stated(Issue(code="sheet-hidden", count=len(unread), params=params)))
+    if chosen in book.hidden:
+        answer.issues.append(stated(Issue(code="sheet-hidden-read", sheet=chosen, params={"sheet": chosen})))
     spans = book.spans(chosen, loaded)
     rows = _Rows(loaded, spans, book.errors(chosen), limits)
     surveyed = book.surveys.get(chosen, ooxml.Survey())
@@ -106,6 +110,7 @@ class _Book:
     parts: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
     surveys: dict[str, ooxml.Survey] = field(default_factory=dict)
+    carried: list[Issue] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     seen: dict[str, looked.SheetLook] = field(default_factory=dict)
@@ -113,23 +118,27 @@ class _Book:
     @classmethod
     def open(cls, path: Path, limits: Limits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
-        package, parts, merged = None, {}, {}
+        package, parts, merged, surveys = None, {}, {}, {}
         if _is_ole(path):
             kind = "xls"
+            issues = biff.carried(path)
         else:
             package = archive.open_package(path, path.suffix.lower(), limits)
             kind = package.kind
             if kind == "ods":
-                merged = odf.survey(package, limits)
+                tables = odf.survey(package, limits)
+                merged, surveys = tables.spans, tables.surveys
+                issues = carried.of_odf(package, dict(tables.carried), limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
+                issues = carried.of_ooxml(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
         except PasswordError:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
             raise archive.damaged() from None
-        opened = cls(path, kind, limits, book, package, parts, merged)
+        opened = cls(path, kind, limits, book, package, parts, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
                 opened.hidden.append(meta.name)
@@ -170,6 +179,8 @@ class _Book:
         """Load one sheet whole; its extent is looked at first where that can be done."""
         if self.package is not None and name in self.parts:
             self.surveys[name] = ooxml.survey(self.package, self.parts[name], name, self.limits)
+        elif self.kind == "xls":
+            self.surveys[name] = biff.survey(self.path, name)
         try:
             sheet = self.book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
@@ -205,7 +216,7 @@ class _Book:
         """The cells that the reader tells otherwise than they are seen: errors above all, which it gives as empty."""
         if self.kind == "xls":
             return biff.error_cells(self.path, name)
-        if self.package is not None and name in self.surveys and self.surveys[name].odd:
+        if self.package is not None and name in self.parts and self.surveys[name].odd:
             return ooxml.odd_cells(self.package, self.parts[name], self.limits)
         return {}
 

@@ -12,7 +12,7 @@ import duckdb
 
 from ayan.core.refine.fixing import Fix, accepts
 from ayan.core.schema.definition import Label, Severity
-from ayan.core.schema.issue import FixBy
+from ayan.core.schema.entry import FixBy
 from ayan.core.values import sql
 from ayan.core.values.durable import flush
 
@@ -28,7 +28,8 @@ class Cause:
     ``title`` says what is wrong, without the particulars of one cell, ``expected`` what is to be written. ``places``
     counts the cells, ``rows`` the rows that can be shown (none for a fault of the whole file), ``values`` the different
     texts that stand there. ``key`` fields of a repeated key and those of a declared check are all in ``fields``.
-    A ``structural`` cause cannot be cured by leaving rows out.
+    A ``structural`` cause cannot be cured by leaving rows out. ``fingerprint`` names a finding of the guard, which a
+    privacy officer can release by it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Cause:
     values: int
     structural: bool
     accepted: bool = False
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

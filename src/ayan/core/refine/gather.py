@@ -14,10 +14,12 @@ from ayan.core.refine.fixed import Fixed
 from ayan.core.refine.fixing import Fix
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.run import STRUCTURAL, Refined
+from ayan.core.refine.traces import cells_of
 from ayan.core.refine.wanted import wanted
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Label
 from ayan.core.schema.expression import row_expression
+from ayan.core.schema.guarding import TRACES
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values import sql
 
@@ -106,7 +108,9 @@ def _looked_up(
         return None
     if code == "ref-missing":
         return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND {_dangles(mapped[name], targets)}"
-    if code in CATALOGUE and not code.startswith(("total-", "band-", "column-")):
+    if code.startswith("personal-") and code.removeprefix("personal-") in TRACES:
+        return (mapped[name],), cells_of(bench, code.removeprefix("personal-"), mapped[name])
+    if code in CATALOGUE and not code.startswith(("total-", "band-", "column-", "personal-")):
         return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND e_{name} = '{code}'"
     return (mapped[name],), ""
 
@@ -192,7 +196,8 @@ def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -
         places=sum(one.count for one in group.issues),
         rows=rows,
         values=values if alone else 0,
-        structural=issue.code in STRUCTURAL,
+        structural=issue.code in STRUCTURAL and issue.level == "error",
+        fingerprint=issue.fingerprint,
     )
 
 

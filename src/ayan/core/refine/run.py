@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.table import RawTable
-from ayan.core.refine import check, sums
+from ayan.core.refine import check, guard, sums
 from ayan.core.refine.check import RefTargets
 from ayan.core.refine.example import set_aside
+from ayan.core.refine.guard import Passed
 from ayan.core.refine.match import Mapped, match
 from ayan.core.refine.workbench import Bench, Workbench
+from ayan.core.schema.catalogue_guard import HOLDING
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.schema.kinds import storage_type
@@ -24,16 +26,19 @@ from ayan.core.values.period import Period
 
 Progress = Callable[[str, float | None], None]
 
-STRUCTURAL: Final = frozenset(
-    {
-        "column-missing",
-        "column-ambiguous",
-        "column-shared",
-        "cells-beyond-header",
-        "no-rows",
-        "band-gap",
-        "band-overlap",
-    }
+STRUCTURAL: Final = (
+    frozenset(
+        {
+            "column-missing",
+            "column-ambiguous",
+            "column-shared",
+            "cells-beyond-header",
+            "no-rows",
+            "band-gap",
+            "band-overlap",
+        }
+    )
+    | HOLDING
 )
 """Faults of the whole file: leaving rows out does not cure them, so they can never be published in part."""
 
@@ -51,12 +56,15 @@ class Counts:
 class Refined:
     """A submission read, checked and ready to be written; close it to give its memory back."""
 
-    def __init__(self, bench: Workbench, issues: tuple[Issue, ...], counts: Counts) -> None:
+    def __init__(
+        self, bench: Workbench, issues: tuple[Issue, ...], counts: Counts, released: tuple[Passed, ...] = ()
+    ) -> None:
         self.bench = bench
         self.dataset = bench.dataset
         self.raw = bench.raw
         self.issues = issues
         self.counts = counts
+        self.released = released
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -120,13 +128,15 @@ def refine(
     source: str = "default",
     period: Period | None = None,
     refs: Mapping[tuple[str, str], list[Path]] | None = None,
+    released: Mapping[str, str] | None = None,
     bench: Bench | None = None,
     progress: Progress | None = None,
 ) -> Refined:
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
-    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published. Every issue of the file
-    is found in one go, sorted by severity and place.
+    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``released`` the reason, by
+    fingerprint, of each finding of the guard that a privacy officer lets pass. Every issue of the file is found in one
+    go, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     layout, fields, constants = read_as(dataset, source)
@@ -139,15 +149,20 @@ def refine(
         tell("refine", None)
         work.make_scan()
         tell("check", None)
-        issues = [*raw.issues, *matching.issues, *check.issues_of(work, targets), *sums.issues_of(work)]
+        issues = [*guard.hidden(work, raw.issues), *matching.issues]
+        issues += [*check.issues_of(work, targets), *sums.issues_of(work)]
         work.con.execute(f"CREATE TEMP TABLE left_out AS {_left_out(work, targets)}")
         counts = _counts(work)
+        tell("guard", None)
+        issues += guard.issues_of(work)
     except BaseException:
         work.close()
         raise
     if not counts.read:
         issues.append(Issue(code="no-rows", sheet=raw.facts.sheet))
-    return Refined(work, tuple(sorted(issues, key=_place)), counts)
+    passing = guard.releases_in(issues, released or {})
+    issues = [*guard.settled(issues, released or {})]
+    return Refined(work, tuple(sorted(issues, key=_place)), counts, passing)
 
 
 def _place(issue: Issue) -> tuple[int, str, int]:

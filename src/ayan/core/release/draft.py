@@ -107,6 +107,7 @@ def write_draft(
             totals=totals,
             issues=refined.by_code(),
             rows_left_out=left_out,
+            released=refined.released,
             partial=reason,
             commitments=commitments,
             corrections=corrections_of(examined, original),
@@ -129,6 +130,8 @@ def approved_content(slug: str, declaration: str, period: str, parts: Sequence[P
         "rows_left_out": facts.rows_left_out,
         "partial": facts.partial.reason if facts.partial else None,
     }
+    if facts.released:
+        statement["released"] = [[one.fingerprint, one.reason] for one in facts.released]
     if facts.corrections is not None:
         statement["corrections"] = facts.corrections.as_json()
     return content_digest(parts, statement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,11 +95,13 @@ def examine(
     source: str = "default",
     sheet: str | None = None,
     limits: Limits | None = None,
+    released: Mapping[str, str] | None = None,
     bench: Bench | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
     """Read and check ``file``; the result holds a database in memory and lasts as long as the ``with`` block.
 
+    ``released`` are the guard's findings that a privacy officer lets pass, with the reason of each by its fingerprint.
     Raises CannotRead when the file, the period or the layout cannot be used at all.
     """
     when = resolve_period(dataset, period)
@@ -124,6 +126,7 @@ def examine(
             source=source,
             period=when if when.kind != "none" else None,
             refs=place.targets(dataset),
+            released=released,
             bench=bench,
             progress=progress,
         )
@@ -143,6 +146,7 @@ def examine_kept(
     period: str | None,
     choice: Choice,
     fixes: Sequence[Fix] = (),
+    released: Mapping[str, str] | None = None,
     bench: Bench | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
@@ -162,6 +166,7 @@ def examine_kept(
             source=CHOSEN,
             period=when if when.kind != "none" else None,
             refs=place.targets(dataset),
+            released=released,
             bench=bench,
             progress=progress,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,6 +168,7 @@ class Submission:
         choice: Choice,
         fixes: Sequence[Fix] = (),
         progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
     ) -> Iterator[Examined]:
         """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
         with examine_kept(
@@ -178,6 +179,7 @@ class Submission:
             period=period,
             choice=choice,
             fixes=fixes,
+            released=released,
             progress=progress,
         ) as examined:
             yield examined
@@ -189,12 +191,13 @@ class Submission:
         choice: Choice,
         fixes: Sequence[Fix] = (),
         progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
     ) -> Findings:
         """Check the file and keep what is found by cause."""
-        with self.examine(dataset, period, choice, fixes, progress) as examined:
+        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
             if progress:
                 progress("gather", None)
-            key = findings_key(dataset, str(examined.period), choice, fixes)
+            key = findings_key(dataset, str(examined.period), choice, fixes, released)
             fresh = self._fresh("found")
             self._gathered(examined, fresh, key)
         self._put(fresh, "found")
@@ -250,12 +253,13 @@ class Submission:
         sent_by: str,
         partial: str | None = None,
         progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
     ) -> Waiting:
         """Write the draft that people are to approve, and keep it until it is sealed or discarded.
 
         Raises NotReady while an error stands, unless ``partial`` gives a reason.
         """
-        with self.examine(dataset, period, choice, fixes, progress) as examined:
+        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
             draft = write_draft(self.place, examined, sent_by=sent_by, partial=partial, progress=progress)
             return keep_waiting(self.place, draft)
 
@@ -284,9 +288,13 @@ class Submission:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def findings_key(dataset: Dataset, period: str, choice: Choice, fixes: Sequence[Fix]) -> str:
+def findings_key(
+    dataset: Dataset, period: str, choice: Choice, fixes: Sequence[Fix], released: Mapping[str, str] | None = None
+) -> str:
     """What findings are made of, as one digest: they hold while it stays."""
     parts: list[Json] = [dataset.digest, period, choice.as_json(), [one.as_json() for one in fixes]]
+    if released:
+        parts.append(dict(released))
     return sha256_hex(canonical_json(parts))
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from ayan.core.refine.guard import Passed
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import Draft, approved_content
@@ -292,6 +293,7 @@ def _facts(table: dict[str, Any]) -> Facts:
         totals=table["totals"],
         issues=table["issues"],
         rows_left_out=table["rows_left_out"],
+        released=tuple(Passed(**one) for one in table.get("released", ())),
         partial=table["partial"] and Partial(**table["partial"]),
         commitments=commitments,
         corrections=table["corrections"] and Corrections.from_json(table["corrections"]),

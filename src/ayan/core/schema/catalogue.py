@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from ayan.core.schema.definition import Label, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One code of the catalogue; ``{names}`` in the wording are filled from the issue's params."""
-
-    severity: Severity
-    fix_by: Literal["sender", "owner", "source", "operator", "privacy"]
-    wording: Label
-
-
-def _e(
-    severity: Severity, fix_by: Literal["sender", "owner", "source", "operator", "privacy"], fa: str, en: str
-) -> Entry:
-    return Entry(severity, fix_by, Label(fa, en))
-
+from ayan.core.schema.catalogue_guard import GUARD
+from ayan.core.schema.entry import Entry
+from ayan.core.schema.entry import entry as _e
 
 CATALOGUE: Final[Mapping[str, Entry]] = {
     # the file
@@ -156,16 +141,18 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "The file has hidden sheets ({sheets}), which were not read. Delete them before sending unless they are needed.",
     ),
     "rows-hidden": _e(
-        "warning",
-        "privacy",
-        "برگه {count} ردیف پنهان دارد که خوانده شد (نخستین: ردیف {row}). ردیفی را که نباید منتشر شود پاک کنید.",
-        "The sheet has {count} hidden rows, which were read (the first is row {row}). Delete those not to be published.",
+        "error",
+        "sender",
+        "برگه {count} ردیف پنهان دارد که خوانده شد (نخستین: ردیف {row}). ردیف‌ها را آشکار کنید (پالایه را بردارید) و "
+        "آنچه را نباید منتشر شود پاک کنید.",
+        "The sheet has {count} hidden rows, which were read (the first is row {row}). Show them (clear the filter) and "
+        "delete those not to be published.",
     ),
     "columns-hidden": _e(
         "warning",
-        "privacy",
-        "برگه ستون پنهان دارد ({columns}) و آن هم خوانده شد. ستونی را که نباید منتشر شود پاک کنید.",
-        "The sheet has hidden columns ({columns}), which were read too. Delete those not to be published.",
+        "sender",
+        "برگه ستون پنهان دارد ({columns}) و آن هم خوانده شد. ستون‌ها را آشکار کنید و آنچه را نباید منتشر شود پاک کنید.",
+        "The sheet has hidden columns ({columns}), which were read too. Show them and delete those not to be published.",
     ),
     "cells-merged": _e(
         "warning",
@@ -462,4 +449,6 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "چیدمان «{source}» اعلام نشده است. چیدمان‌ها: {sources}.",
         "The layout “{source}” is not declared. Layouts: {sources}.",
     ),
+    # leaks
+    **GUARD,
 }

@@ -106,7 +106,8 @@ class Field:
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
-    field is not shown, or on what legal ground a personal one is.
+    field is not shown, or on what legal ground a personal one is. ``looks_like`` names the traces of
+    personal data that its values may bear although they are public.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Field:
     reason: Label | None = None
     role: Role | None = None
     example: str | None = None
+    looks_like: tuple[str, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -208,6 +210,14 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
+class Anonymity:
+    """Every combination of the fields ``by`` must stand in ``k`` published rows at least."""
+
+    k: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """A control total published with every release: one SQL aggregate over field names."""
 
@@ -271,6 +281,7 @@ class Dataset:
     checks: tuple[Check, ...] = ()
     bands: tuple[Bands, ...] = ()
     totals: tuple[Total, ...] = ()
+    anonymity: Anonymity | None = None
     flags: tuple[Declared, ...] = ()
     views: tuple[View, ...] = ()
     digest: str = ""

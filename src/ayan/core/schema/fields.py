@@ -12,6 +12,7 @@ from typing import Final, get_args
 from ayan.core.schema import definition
 from ayan.core.schema.codes import read_choices
 from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Label, Ref
+from ayan.core.schema.guarding import read_looks
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.privacy import personal_in
 from ayan.core.schema.reading import overridden
@@ -108,6 +109,7 @@ def read_field(table: Table, around: Surroundings) -> Field | None:
         reason=table.label("reason"),
         role=table.one_of("role", _ROLES),
         example=table.text("example"),
+        looks_like=read_looks(table),
     )
     table.close()
     field = overridden(field, reading)
@@ -287,13 +289,17 @@ def _judge_privacy(table: Table, field: Field) -> None:
     if field.shown != "public" and field.ref is not None:
         table.refuse("ref", "withheld-ref")
     if field.shown != "public" or field.role == "counter":
+        if field.looks_like:
+            table.refuse("looks_like", "looks-hidden")
         return
     personal = None if field.kind == "company" else personal_in((field.label.fa, field.label.en, *field.aliases))
     if field.kind == "identity":
         table.refuse("shown", "identity-public")
     elif personal is not None and field.reason is None:
         table.refuse("shown", "personal-public", label=field.label, personal=personal.label)
-    elif personal is None and field.reason is not None:
+    elif field.looks_like and field.reason is None:
+        table.refuse("looks_like", "looks-reason")
+    elif personal is None and field.reason is not None and not field.looks_like:
         table.refuse("reason", "reason-public")
 
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label, Severity
+from ayan.core.schema.entry import FixBy
 from ayan.core.values.digits import DECIMAL_FA, GROUP_FA, to_persian
 
 _BLANK: Final = re.compile(r"\{(\w+)\}")
 _ADDRESSES: Final = frozenset({"row", "rows", "line"})
 
-FixBy = Literal["sender", "owner", "source", "operator", "privacy"]
 ORDER: Final[Mapping[Severity, int]] = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -28,7 +28,7 @@ class Issue:
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
     wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
-    declares itself.
+    declares itself. ``fingerprint`` (hex) names a finding of the guard, so that it can be released.
     """
 
     code: str
@@ -42,6 +42,7 @@ class Issue:
     count: int = 1
     params: Mapping[str, object] = attribute(default_factory=dict)
     wording: Label | None = None
+    fingerprint: str | None = None
 
     @property
     def level(self) -> Severity:
@@ -88,6 +89,8 @@ class Issue:
         }
         if self.value is None:
             del out["value"]
+        if self.fingerprint is not None:
+            out["fingerprint"] = self.fingerprint
         return out
 
 

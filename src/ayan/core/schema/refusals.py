@@ -157,6 +157,18 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "reason برای ستونی است که منتشر نمی‌شود، یا دادهٔ شخصی که انتشارش مبنای قانونی دارد. آن را بردارید.",
         "A reason belongs to a field that is not shown, or to a personal one that lawfully is. Remove it.",
     ),
+    "looks-reason": Label(
+        "برای looks_like مبنای انتشار را در reason.fa و reason.en بنویسید.",
+        "With looks_like state in reason.fa and reason.en why such values may be published.",
+    ),
+    "looks-hidden": Label(
+        "looks_like تنها برای ستونی است که همان‌گونه منتشر می‌شود. آن را بردارید.",
+        "looks_like belongs only to a field that is published as it is. Remove it.",
+    ),
+    "anonymity-hidden": Label(
+        "«{value}» منتشر نمی‌شود و گروهی نمی‌سازد. آن را از by بردارید.",
+        "“{value}” is not published as it is and makes no groups. Remove it from by.",
+    ),
     "withheld-ref": Label(
         "ستونی که منتشر نمی‌شود نمی‌تواند ارجاع باشد. ref یا shown را عوض کنید.",
         "A field that is not public cannot be a reference. Change ref or shown.",

@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
+from ayan.core.refine.guard import Passed
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.objects import Broken, Place, check_name
@@ -156,7 +157,8 @@ class Facts:
     """What a release says of itself beyond its parts.
 
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
-    ``content`` is the `content_digest` that the approvals speak of.
+    ``content`` is the `content_digest` that the approvals speak of. ``released`` are the findings of the guard that a
+    privacy officer let pass; the manifest counts them and does not name them.
     """
 
     source: SourceFacts
@@ -166,6 +168,7 @@ class Facts:
     totals: Mapping[str, str] = field(default_factory=dict)
     issues: Mapping[str, int] = field(default_factory=dict)
     rows_left_out: int = 0
+    released: Sequence[Passed] = ()
     partial: Partial | None = None
     commitments: Commitments | None = None
     corrections: Corrections | None = None
@@ -183,6 +186,7 @@ def build(
         licence["path"] = LICENCES[dataset.licence]
     public = frozenset(one.name for one in dataset.published)
     partial = facts.partial and {"reason": facts.partial.reason, "causes": dict(facts.partial.causes)}
+    released = _counted(facts.released)
     return {
         "$schema": PROFILE,
         "name": dataset.slug,
@@ -202,6 +206,7 @@ def build(
             "source": facts.source.as_json(public),
             "totals": dict(facts.totals),
             "issues": dict(facts.issues),
+            **({"released": released} if released else {}),
             "approvals": [approval.as_json() for approval in facts.approvals],
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,
@@ -211,6 +216,15 @@ def build(
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
+
+
+def _counted(released: Sequence[Passed]) -> dict[str, dict[str, int]]:
+    """In how many places something was let pass, by code and reason."""
+    counts: dict[str, dict[str, int]] = {}
+    for one in released:
+        reasons = counts.setdefault(one.code, {})
+        reasons[one.reason] = reasons.get(one.reason, 0) + one.count
+    return counts
 
 
 def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersedes: int | None) -> dict[str, Any]:
