@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+
 from ayan.core.intake.answer import issue, stated
 from ayan.core.intake.raw import quoted
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
@@ -28,6 +30,8 @@ def keep(raw: RawTable, folder: Path) -> None:
         "rows": raw.rows,
         "facts": asdict(raw.facts),
         "issues": [stated(one) for one in raw.issues],
+        "repeated": {index: texts.to_pylist() for index, texts in raw.repeated.items()},
+        "full": sorted(raw.full),
     }
     draft = folder / f"{TABLE}.draft"
     draft.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
@@ -49,4 +53,6 @@ def kept(folder: Path) -> RawTable | None:
         rows=table["rows"],
         facts=FileFacts(**{**facts, "sheets": tuple(facts["sheets"])}),
         issues=tuple(issue(one) for one in table["issues"]),
+        repeated={int(index): pa.array(texts, pa.string()) for index, texts in table["repeated"].items()},
+        full=frozenset(table["full"]),
     )

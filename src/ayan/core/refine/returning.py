@@ -24,8 +24,8 @@ from ayan.core.values import sql
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 SHEET: Final = "ردیف‌های نیازمند اصلاح"
-MOST_ROWS: Final = 1_000_000
-"""Rows that a sheet can hold; beyond these the file itself has to be mended."""
+MOST_ROWS: Final = 100_000
+"""Rows that are given out; where more are wrong, the file itself has to be mended."""
 
 _ROW: Final = "ردیف در پرونده"
 _REMARKS: Final = "ملاحظات"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,6 +43,8 @@ _UNSAFE: Final = re.compile(r"[/\\\0]")
 _LONGEST_NAME: Final = 200
 _LONGEST_ENDING: Final = 20
 _LIMITS: Final = Limits()
+# Seconds after which a folder in the making is nobody's: no reading may take so long.
+_ABANDONED: Final = 6 * 3600.0
 
 
 class NoSubmission(LookupError):
@@ -280,12 +284,25 @@ class Submission:
     def _put(self, fresh: Path, name: str) -> None:
         """Let ``fresh`` be the folder called ``name``; of two at once the later one stays."""
         target = self.folder / name
-        old = self.folder / f"{name}-{secrets.token_hex(8)}"
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
+        while True:
+            old = self.folder / f"{name}-{secrets.token_hex(8)}"
+            with suppress(FileNotFoundError):
+                target.rename(old)
+            try:
+                fresh.rename(target)
+            except OSError as error:
+                # Somebody else put his there in between; then his is the older one.
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            else:
+                break
+            finally:
+                shutil.rmtree(old, ignore_errors=True)
         for leftover in self.folder.glob(f"{name}-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            with suppress(FileNotFoundError):
+                # Others may be at work in theirs; what is older was left by somebody who was killed.
+                if leftover.stat().st_mtime < time.time() - _ABANDONED:
+                    shutil.rmtree(leftover, ignore_errors=True)
 
 
 def findings_key(
