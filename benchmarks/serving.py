@@ -72,6 +72,7 @@ def _sql(text: str) -> str:
 
 
 GROUP: Final = "SELECT kind, count(*), sum(amount) FROM payments WHERE unit = :v GROUP BY kind ORDER BY kind"
+WHOLE: Final = "SELECT unit, count(*), sum(amount) FROM payments GROUP BY unit ORDER BY unit"
 FACETS: Final = "SELECT kind, count(*) FROM payments WHERE date = :v GROUP BY kind ORDER BY 2 DESC, 1"
 DISTINCT: Final = "SELECT payee, count(*) FROM payments GROUP BY payee ORDER BY payee LIMIT 100"
 QUERIES: Final = (
@@ -102,6 +103,13 @@ QUERIES: Final = (
         f"{API}/groups?by=kind&count=1&sum=amount&unit={{v}}",
         _sql(GROUP),
         GROUP,
+    ),
+    Query(
+        "group-by of everything",
+        lambda r: str(r.random()),
+        f"{API}/groups?by=unit&count=1&sum=amount",
+        _sql(WHOLE),
+        WHOLE,
     ),
     Query(
         "facets",
@@ -250,9 +258,9 @@ def memory(pid: int) -> tuple[int, int]:
 def comparable(name: str, who: str, body: bytes) -> Any:
     """What of an answer must be the same for all: keys of rows in their order, or values with their counts."""
     found = json.loads(body)
-    if name == "group-by":
-        rows = found["groups"] if who == "ayan" else found
-        return sorted([str(one.get("kind")), *[int(v) for k, v in one.items() if k != "kind"]] for one in rows)
+    if name.startswith("group-by"):
+        rows, key = found["groups"] if who == "ayan" else found, "kind" if name == "group-by" else "unit"
+        return sorted([str(one.get(key)), *[int(v) for k, v in one.items() if k != key]] for one in rows)
     if name == "distinct":
         rows = found["groups"] if who == "ayan" else found
         return sorted(int(value) for one in rows for key, value in one.items() if key != "payee")[:5]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +29,8 @@ _DAMAGE: Final = (
     duckdb.FatalException,
     duckdb.SerializationException,
 )
+# Values kept in memory of each open state.
+MOST_SEEN: Final = 50_000
 FAULTS: Final = (Damaged, OSError, pa.ArrowException, duckdb.Error)
 
 
@@ -48,6 +50,18 @@ class Index:
     cards: Cards
     rows: int
     tallies: tuple[Tally, ...] = ()
+    seen: dict[tuple[str, int], Any] = field(default_factory=dict)
+
+    def value(self, kept: Kept, place: int) -> Any:
+        """The value at a place of a column's order; halving a column again and again comes by the same places."""
+        key = kept.name, place
+        value = self.seen.get(key)
+        if value is None:
+            value = self.cards.value(self.places.at(str(kept.number), place), kept.name)
+            if len(self.seen) >= MOST_SEEN:
+                self.seen.clear()
+            self.seen[key] = value
+        return value
 
     def tally(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Tally | None:
         """The smallest tally that holds what is asked for."""

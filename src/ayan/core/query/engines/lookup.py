@@ -97,7 +97,9 @@ class Lookup:
         if not has_conditions(question):
             return Plan(question)
         sources = Sources(self.asking.cursor, self.dataset, self.index)
-        return self.remembered.plan(self.dataset, question, lambda: plan(sources, self.dataset, question))
+        return self.remembered.plan(
+            self.dataset, question, lambda: plan(sources, self.dataset, question, self.remembered)
+        )
 
     def _numbers(self, made: Plan, position: Position | None) -> list[int] | None:
         """The rows of a page, one more than it holds where there is one."""

@@ -21,6 +21,9 @@ from ayan.core.schema.definition import Dataset
 FEW: Final = 50_000
 # What a state remembers of questions.
 MOST_BYTES: Final = 32 * 1024**2
+MOST_PLANS: Final = 32
+MOST_WORDS: Final = 256
+MOST_STRETCHES: Final = 1_000
 
 Condition = Filter | str
 
@@ -107,6 +110,22 @@ class Remembered:
     def __init__(self) -> None:
         self._lock = Lock()
         self._plans: OrderedDict[Hashable, Plan] = OrderedDict()
+        self._words: OrderedDict[Hashable, Source | None] = OrderedDict()
+
+    def word(self, dataset: Dataset, word: str, make: Callable[[str], Source | None]) -> Source | None:
+        """The source of a word, looked for unless it is known: readers combine few words with many other conditions."""
+        key = (dataset.digest, word)
+        with self._lock:
+            if key in self._words:
+                self._words.move_to_end(key)
+                return self._words[key]
+        source = make(word)
+        if dataset.digest and (source is None or len(source.stretches) <= MOST_STRETCHES):
+            with self._lock:
+                self._words[key] = source
+                while len(self._words) > MOST_WORDS:
+                    self._words.popitem(last=False)
+        return source
 
     def plan(self, dataset: Dataset, question: Question, make: Callable[[], Plan]) -> Plan:
         """The plan of a question, made unless it is known; a dataset without a digest is not remembered."""
@@ -117,20 +136,25 @@ class Remembered:
         if dataset.digest:
             with self._lock:
                 self._plans[key] = plan
-                while len(self._plans) > 1 and sum(one.bytes for one in self._plans.values()) > MOST_BYTES:
+                while len(self._plans) > MOST_PLANS or (len(self._plans) > 1 and self._held() > MOST_BYTES):
                     self._plans.popitem(last=False)
         return plan
+
+    def _held(self) -> int:
+        return sum(one.bytes for one in self._plans.values())
 
 
 _Found = tuple[Condition, Source | None, bool]
 
 
-def plan(sources: Sources, dataset: Dataset, question: Question) -> Plan:
+def plan(sources: Sources, dataset: Dataset, question: Question, remembered: Remembered) -> Plan:
     """What the index has to say about a question."""
     filters: Iterable[_Found] = (
         (one, sources.of_filter(one), sql.is_folded(dataset.field(one.field), one)) for one in question.filters
     )
-    words: Iterable[_Found] = ((word, sources.of_word(word), True) for word in question.search.split())
+    words: Iterable[_Found] = (
+        (word, remembered.word(dataset, word, sources.of_word), True) for word in question.search.split()
+    )
     found = [(condition, source, dear) for condition, source, dear in (*filters, *words) if source is not None]
     plain = {condition: source.plain for condition, source, _ in found if source.plain}
     question = replace(question, filters=tuple(plain.get(one, one) for one in question.filters))

@@ -72,7 +72,7 @@ class Order:
 
     def value(self, place: int) -> Any:
         """The value at a place."""
-        return self.index.cards.value(self.index.places.at(str(self.kept.number), place), self.kept.name)
+        return self.index.value(self.kept, place)
 
     def _keys(self, texts: list[Any]) -> list[tuple[str, str]]:
         keys = self.cursor.execute("SELECT icu_sort_key(x, 'fa') FROM (SELECT unnest($x) AS x)", {"x": texts})

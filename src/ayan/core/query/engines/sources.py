@@ -258,8 +258,11 @@ class _Look:
 
     def for_alike(self, kept: Kept, values: Sequence[object], folded: Sequence[str]) -> None:
         """Values that are one of some, or may be when folded."""
-        joined = ", ".join(self.statement.bind(fold_joined(text)) for text in folded)
-        self._add(kept, f"joined IN ({joined}) OR k IN ({', '.join(map(self.statement.bind, values))})")
+        found = [f"joined IN ({', '.join(self.statement.bind(fold_joined(text)) for text in folded)})"]
+        others = [value for value in values if value not in folded]
+        if others:
+            found.append(f"k IN ({', '.join(map(self.statement.bind, others))})")
+        self._add(kept, " OR ".join(found))
 
     def for_filter(self, kept: Kept, one: Filter, folded: Sequence[str]) -> None:
         rule = folding.containing if one.op == "contains" else folding.starting
