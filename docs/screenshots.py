@@ -1,7 +1,7 @@
-"""Draws the main pages of the invented city into docs/images, at two widths and in both languages: `make screenshots`.
+"""Draws the pages that the README shows, of the invented city, into docs/images: `make screenshots`.
 
 The city of `make demo` is used where it stands (var/demo, or AYAN_HOME), and a small one is built where it does not.
-Pictures are cut to one screen and to 128 colours, which keeps each under 200 KB.
+Pictures are cut to one screen and packed as WebP; one above `MOST` is refused, for every clone carries them.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium")
 SCREENS = {"phone": (390, 844), "desk": (1440, 1000)}
-COLOURS = 128
+QUALITY = 72
+MOST = 150_000
 
-# Name of the picture and address; what is drawn of a dataset is its first page.
+# What is found in the invented city whatever its seed: a word of many contracts, and a map.
+WORD = "آسفالت"
 PAGES = {
-    "home": "/",
-    "catalogue": "/data/",
-    "log": "/log/",
-    "verify": "/verify",
-    "developers": "/developers",
-    "components": "/developers/components",
+    "home-fa": ("/", "desk"),
+    "explorer-fa": ("/data/contracts", "desk"),
+    "search-fa": (f"/search?q={WORD}", "desk"),
+    "map-en": ("/en/data/building-permits?_view=map#map", "desk"),
+    "home-phone-fa": ("/", "phone"),
+    "explorer-phone-fa": ("/data/contracts", "phone"),
+    "search-phone-en": (f"/en/search?q={WORD}", "phone"),
 }
+RECORD = {"record-en": "desk", "record-phone-fa": "phone"}
 
 
 def city_folder() -> Path:
@@ -38,30 +43,40 @@ def city_folder() -> Path:
     return home
 
 
-def pages() -> dict[str, str]:
-    """The pages to draw: the fixed ones, and those of the largest dataset."""
+def pages() -> dict[str, tuple[str, str]]:
+    """Name of the picture, address and screen: the fixed ones, and the record of the largest contract."""
+    from ayan.core.query import keys
+    from ayan.core.query.question import Question, Sort
+    from ayan.core.query.statistics import amounts_of
     from ayan.wiring import city
 
     here = city.current()
-    largest = max(here.registry.all(), key=lambda one: here.shelf.state(one.slug).rows)
-    explorer = f"/data/{largest.slug}"
-    found = {**PAGES, "explorer": explorer, "releases": f"{explorer}/releases"}
-    found["columns"] = f"{explorer}?_view=columns"
-    return found
+    contracts = here.registry.get("contracts")
+    largest = Question(slug=contracts.slug, sort=Sort(amounts_of(contracts)[0].name, descending=True), size=1)
+    key = keys.key_of(contracts, here.reader.rows(contracts, largest).rows[0])
+    path = f"/data/contracts/r/{key}"
+    return PAGES | {name: (f"/en{path}" if "-en" in name else path, screen) for name, screen in RECORD.items()}
 
 
-def smaller(png: bytes) -> bytes:
-    """The picture in few colours."""
+def drawn(browser: Any, address: str, screen: str) -> bytes:
+    """One page on one screen."""
     from PIL import Image
 
+    width, height = SCREENS[screen]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(address)
+    # A second time, with the fonts at hand: a first visit may be read in another.
+    page.evaluate("document.fonts.ready")
+    page.reload()
+    page.evaluate("document.fonts.ready")
     out = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(out, "WEBP", quality=QUALITY, method=6)
+    page.close()
     return out.getvalue()
 
 
 def main() -> int:
-    """Draw every page and say how large the pictures are."""
+    """Draw every page and say how large the pictures are; 1 where one is too large."""
     home = city_folder()
     os.environ["AYAN_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
@@ -74,26 +89,19 @@ def main() -> int:
     from tests.browser.serving import served
 
     IMAGES.mkdir(exist_ok=True)
-    total = 0
+    sizes = {}
     with served() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for name, address in pages().items():
-            for screen, (width, height) in SCREENS.items():
-                for lang, prefix in (("fa", ""), ("en", "/en")):
-                    page = browser.new_page(viewport={"width": width, "height": height})
-                    page.goto(f"{site}{prefix}{address}")
-                    # A second time, with the fonts at hand: a first visit may be read in another.
-                    page.evaluate("document.fonts.ready")
-                    page.reload()
-                    page.evaluate("document.fonts.ready")
-                    picture = smaller(page.screenshot())
-                    (IMAGES / f"{name}-{screen}-{lang}.png").write_bytes(picture)
-                    total += len(picture)
-                    page.close()
+        for name, (address, screen) in pages().items():
+            picture = drawn(browser, site + address, screen)
+            (IMAGES / f"{name}.webp").write_bytes(picture)
+            sizes[name] = len(picture)
         browser.close()
-    count = len(list(IMAGES.glob("*.png")))
-    sys.stdout.write(f"{count} pictures, {total / 1000:,.0f} KB, in {IMAGES.relative_to(ROOT)}\n")
-    return 0
+    sys.stdout.write(f"{len(sizes)} pictures, {sum(sizes.values()) / 1000:,.0f} KB, in {IMAGES.relative_to(ROOT)}\n")
+    large = [name for name, size in sizes.items() if size > MOST]
+    if large:
+        sys.stdout.write(f"over {MOST / 1000:.0f} KB: {', '.join(large)}\n")
+    return 1 if large else 0
 
 
 if __name__ == "__main__":
