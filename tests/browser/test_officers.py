@@ -1,0 +1,161 @@
+"""The desk as officers meet it: the first sign-in without scripts, a passkey, and every page open to all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
+from tests.browser.conftest import WIDTHS, follow
+from tests.browser.test_every_page import FITS, RULES, axe
+
+from ayan.apps.accounts import audit, factors
+from ayan.apps.accounts.models import Duty, User
+from ayan.apps.accounts.verbs import Role
+from ayan.cli.main import run
+
+__all__ = ["axe"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def at_desk(chromium: Any, site: str) -> Iterator[Open]:
+    """Open an address of the desk, signed in as somebody or not; at the end nothing may have gone wrong in a page."""
+    contexts, complaints = [], []
+
+    def opened(address: str, who: User | None = None, *, scripts: bool = True, host: str = "127.0.0.1") -> Any:
+        here = site.replace("127.0.0.1", host)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
+        contexts.append(context)
+        if who is not None:
+            cookie = signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": here}])
+        page = context.new_page()
+        # That an answer is a refusal is no fault of a page; that a part of one is not there is.
+        page.on("console", lambda one: _note(complaints, one.text) if one.type in ("error", "warning") else None)
+        page.on("response", lambda one: _note_missing(complaints, one))
+        page.on("pageerror", lambda one: complaints.append(str(one)))
+        page.goto(here + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], words: str) -> None:
+    if not words.startswith("Failed to load resource"):
+        complaints.append(words)
+
+
+def _note_missing(complaints: list[str], response: Any) -> None:
+    if response.status >= 400 and response.request.resource_type != "document":
+        complaints.append(f"{response.status} {response.url}")
+
+
+def test_the_first_administrator_signs_in_in_persian_without_scripts(
+    at_desk: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["officer", "add", "m.karimi", "--name", "مریم کریمی"]) == 0
+    link = capsys.readouterr().out.splitlines()[-1]
+    page = at_desk(link, scripts=False)
+    expect(page).to_have_title(re.compile("^پیوستن به میز کار"))
+    page.get_by_label("گذرواژهٔ تازه").fill(PASSWORD)
+    page.get_by_label("همان گذرواژه بار دیگر").fill(PASSWORD)
+    secret = page.locator(".scan p bdi").inner_text().replace(" ", "")
+    page.get_by_label("کد", exact=True).fill("000000")
+    follow(page.get_by_role("button", name="پیوستن"))
+    expect(page).to_have_title(re.compile("^خطا"))
+    page.get_by_label("گذرواژهٔ تازه").fill(PASSWORD)
+    page.get_by_label("همان گذرواژه بار دیگر").fill(PASSWORD)
+    page.get_by_label("کد", exact=True).fill(code(secret))
+    follow(page.get_by_role("button", name="پیوستن"))
+    expect(page).to_have_title(re.compile("^کدهای بازیابی"))
+    recovery = page.locator(".codes li").first.inner_text()
+    follow(page.get_by_role("button", name="نگه داشتم"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("سلام، مریم کریمی")
+    follow(page.get_by_role("button", name="خروج", exact=True))
+
+    page.goto(page.url.partition("/desk/")[0] + "/desk/people/")
+    expect(page).to_have_title(re.compile("^ورود به میز کار"))
+    page.get_by_label("نام کاربری").fill("m.karimi")
+    page.get_by_label("گذرواژه").fill(PASSWORD)
+    follow(page.get_by_role("button", name="ادامه"))
+    # The app's code was used a moment ago and works once; a recovery code helps out.
+    page.get_by_label("کد", exact=True).fill(recovery)
+    follow(page.get_by_role("button", name="ورود"))
+    expect(page).to_have_title(re.compile("^کارکنان"))
+    assert audit.check() is None
+
+
+def test_a_passkey_is_made_and_signs_in(at_desk: Open) -> None:
+    clerk = officer("maryam", Role.CLERK)
+    joined(clerk)
+    # A passkey belongs to a name, and an address in numbers is none.
+    page = at_desk("/desk/account", clerk, host="localhost")
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "isUserVerified": True}})
+    page.get_by_label("نامی برای این دستگاه").fill("گوشی")
+    follow(page.get_by_role("button", name="بساز"))
+    expect(page.locator(".rows bdi")).to_have_text("گوشی")
+    assert [one.type for one in factors.strong(clerk)] == ["totp", "webauthn"]
+    follow(page.get_by_role("button", name="خروج", exact=True))
+    page.get_by_label("نام کاربری").fill("maryam")
+    page.get_by_label("گذرواژه").fill(PASSWORD)
+    follow(page.get_by_role("button", name="ادامه"))
+    follow(page.get_by_role("button", name="با کلید عبور"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("سلام، نام maryam")
+
+
+PAGES = (
+    "/desk/",
+    "/desk/account",
+    "/desk/account/again",
+    "/desk/account/app",
+    "/desk/account/password",
+    "/desk/people/",
+    "/desk/people/{other}",
+    "/desk/units",
+    "/desk/audit",
+    "/desk/calendar",
+    "/desk/calendar/works",
+)
+OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Open, axe: str, prefix: str) -> None:
+    from ayan.apps.accounts import actions
+    from ayan.apps.accounts.models import Grant
+
+    chief, other = officer("chief", Role.ADMINISTRATOR), officer("other", Role.CLERK)
+    Grant.objects.create(user=chief, role=Role.AUDITOR)
+    unit(WORKS)
+    Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=other, deputy=chief)
+    link = actions.invite(None, other)
+    told = []
+    for addresses, who in ((PAGES, chief), (OPEN, None)):
+        page = at_desk("/healthz", who)
+        start = page.url.removesuffix("/healthz")
+        for address in addresses:
+            page.goto(start + prefix + address.format(other=other.pk, link=link))
+            page.evaluate(axe)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
+                found = page.evaluate("rules => axe.run({exclude: ['svg *']}, {runOnly: rules})", RULES)
+                told += [
+                    f"{address} {width}: {one['id']}: {node['html'][:200]}"
+                    for one in found["violations"]
+                    for node in one["nodes"]
+                ]
+    assert told == []
