@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from ayan.cli.serve import prepare
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
 
@@ -17,11 +18,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(_args: argparse.Namespace) -> int:
     """Exit 1 when the audit trail does not hold: then it is not sealed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    prepare()
 
     from ayan.apps.accounts import daily
     from ayan.apps.accounts.sealing import TrailBroken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from ayan.cli.serve import prepare
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
 
@@ -27,12 +28,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(args: argparse.Namespace) -> int:
     """Exit 0 with the link on standard output, 1 when it may not be. No password is ever an argument."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-    from django.core.management import call_command
-    from django.db import transaction
+    prepare()
 
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    from django.db import transaction
 
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import Unit, User

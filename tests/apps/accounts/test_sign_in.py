@@ -230,6 +230,36 @@ def test_an_idle_session_is_over_and_leads_back_to_the_same_page(clerk: User, cl
     assert client.get("/desk/").status_code == 302
 
 
+def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_officer(
+    clerk: User, clock: FixedClock
+) -> None:
+    joined(clerk)
+    recovery = iter(factors.renew_recovery(clerk))
+    other = officer("reza", Role.CLERK)
+    joined(other)
+    client = signed_in(clerk)
+    clock.move(sessions.IDLE + timedelta(seconds=1))
+    late = client.post("/desk/people/?a=1", {"name": "یادداشت <b>بلند</b>", "password": "secret words"})
+    assert "over=1" in late.url
+    password_step(client)
+    done = client.post("/desk/sign-in/second", {"code": next(recovery)})
+    assert done.url == "/desk/kept"
+    page = client.get(done.url).content.decode()
+    assert "یادداشت &lt;b&gt;بلند" in page
+    assert 'action="/desk/people/?a=1"' in page
+    assert "secret words" not in page
+    assert client.get("/desk/kept").url == "/desk/"
+
+    # Nobody else gets it, at the same machine either.
+    client = signed_in(clerk)
+    clock.move(sessions.IDLE + timedelta(seconds=1))
+    client.post("/desk/people/", {"name": "یادداشت"})
+    password_step(client, "reza")
+    theirs = client.post("/desk/sign-in/second", {"code": factors.renew_recovery(other)[0]})
+    assert theirs.url == "/desk/"
+    assert client.get("/desk/kept").url == "/desk/"
+
+
 def test_signing_out_everywhere_ends_every_session(clerk: User) -> None:
     one, other = signed_in(clerk), signed_in(clerk)
     assert one.post("/desk/account/everywhere").status_code == 302

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, sessions
+from ayan.apps.accounts import audit, kept, sessions
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied
 from ayan.ui import language
@@ -70,7 +70,10 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     over = request.session.get(sessions.SEEN) is not None
     if over:
+        typed = kept.typed(request)
         request.session.flush()
+        if typed:
+            request.session[kept.NAME] = typed
     asked = {"next": here} if here else {}
     return HttpResponseRedirect(
         f"{reverse(f'{lang}:sign_in')}?{urlencode(asked | ({'over': '1'} if over else {}))}".rstrip("?")

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from ayan.apps.accounts.models import Act, Grant, User
 from ayan.apps.accounts.verbs import ROLES, Role, label
+from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
 from ayan.ui.language import Lang
@@ -131,7 +132,7 @@ def csv_row(act: Act) -> list[str]:
         act.facts,
         act.digest,
     ]
-    return ["'" + one if one[:1] in ("=", "+", "-", "@", "\t", "\r") else one for one in cells]
+    return [safe(one) for one in cells]
 
 
 def actors() -> list[User]:

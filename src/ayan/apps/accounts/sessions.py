@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from ayan.apps.accounts import audit, factors
+from ayan.apps.accounts import audit, factors, kept
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.wiring import city
@@ -49,7 +49,7 @@ def person(user: User) -> Subject:
 
 def wait_for_factor(request: HttpRequest, user: User, after: str) -> None:
     """Remember, under a new session, that the password was right. Nobody is signed in yet."""
-    request.session.flush()
+    _renew(request, user)
     request.session[_PENDING] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
@@ -73,11 +73,19 @@ def pending(request: HttpRequest) -> Pending | None:
 def begin(request: HttpRequest, user: User, factor: factors.Kind) -> None:
     """Sign a person in who has shown both factors, under a new session, and record it."""
     with transaction.atomic():
-        request.session.flush()
+        _renew(request, user)
         auth.login(request, user, backend=_BACKEND)
         now = city.current().clock.now().timestamp()
         request.session[SEEN] = request.session[_BEGUN] = now
         audit.record(user, "session.begin", person(user), factor=factor)
+
+
+def _renew(request: HttpRequest, user: User) -> None:
+    """A session under a new name, with nothing of the old one but what this very officer had typed."""
+    held = kept.carried(request.session, user)
+    request.session.flush()
+    if held:
+        request.session[kept.NAME] = held
 
 
 def standing(request: HttpRequest) -> User | None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", home.desk, name="desk"),
     path("desk/sign-in", sign_in.sign_in, name="sign_in"),
     path("desk/sign-in/second", sign_in.second_factor, name="second_factor"),
+    path("desk/kept", sign_in.typed_before, name="kept"),
     path("desk/sign-out", sign_in.sign_out, name="sign_out"),
     path("desk/stay", sign_in.stay, name="stay"),
     path("desk/join/<str:secret>", join.join, name="join"),

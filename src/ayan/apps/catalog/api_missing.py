@@ -14,6 +14,7 @@ from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_reply import document, not_modified, reading, tag
 from ayan.apps.catalog.owed import owed
+from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Label
 from ayan.ui.keeping import keep
 from ayan.wiring import city
@@ -53,7 +54,7 @@ def missing_csv(request: HttpRequest) -> HttpResponseBase:
             *(one["dataset"], one["title"]["fa"], one["title"]["en"], one["owner"]["fa"], one["owner"]["en"]),
             *(one["period"], one["due_on"], one["days_late"]),
         ]
-        writer.writerow(["" if cell is None else _plain(str(cell)) for cell in cells])
+        writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
     headers = {
         "ETag": etag,
         "Cache-Control": "public, max-age=0, must-revalidate",
@@ -82,8 +83,3 @@ def _body(here: City) -> bytes:
 
 def _both(label: Label) -> dict[str, str]:
     return {"fa": label.fa, "en": label.en}
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

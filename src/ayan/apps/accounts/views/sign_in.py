@@ -10,11 +10,11 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import attempts, audit, factors, sessions, shell
+from ayan.apps.accounts import attempts, audit, factors, kept, sessions, shell
 from ayan.apps.accounts.actions import Refused
-from ayan.apps.accounts.door import unguarded
+from ayan.apps.accounts.door import officer, unguarded
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
@@ -82,9 +82,22 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
         else:
             sessions.begin(request, waiting.user, factor)
+            if kept.carried(request.session, waiting.user):
+                return HttpResponseRedirect(reverse(f"{lang}:kept"))
             return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
     context = factor_form(waiting.user, lang, refused)
     return shell.page(request, "accounts/second_factor.html", context, status=200 if refused is None else 422)
+
+
+@require_safe
+def typed_before(request: HttpRequest) -> HttpResponse:
+    """What was typed when the session was over, to be sent now or left; it is shown once."""
+    held = kept.carried(request.session, officer(request))
+    if held is None:
+        return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
+    del request.session[kept.NAME]
+    shown = [text for _name, text in held["fields"] if text.strip()]
+    return shell.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
 
 
 @require_POST
