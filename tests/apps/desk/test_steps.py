@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
+from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, HOSTILE, workbook
 from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, started, the, upload, work
 
+from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import KnownHeader, State, Submission
 from ayan.core.release.seal import withdraw
 from ayan.wiring.city import City
@@ -272,3 +274,27 @@ def test_a_template_is_there_for_every_dataset_that_is_declared(town: City, offi
     said = {str(cell.value) for line in sheet.iter_rows(max_row=3) for cell in line}
     assert any("شماره قرارداد" in one for one in said)
     assert clerk.get("/desk/templates/nothing.xlsx").status_code == 404
+
+
+def test_what_the_guard_holds_waits_for_the_privacy_officer_and_for_nobody_else(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    rows = [*GOOD[:2], ("C-3", "تماس با 09121234567", "3000000", "1403/04/09", "")]
+    one = mapped(town, clerk, rows)
+    assert (one.digest, one.found["held"]) == ("", 1)
+    page = clerk.get(f"/desk/u/{one.pk}/fix").content.decode()
+    assert "نگه داشته شده است" in page
+    assert "رها کن" not in page
+    finding = next(cause.fingerprint for cause in found_in(one).errors if cause.fingerprint)
+    said = {"fingerprint": finding, "reason": "workplace"}
+    assert post(clerk, one, "fix/release", **said).status_code in (403, 404)
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    assert "نگه‌داشته برای حریم خصوصی" in keeper.get("/desk/").content.decode()
+    assert "رها کن" in keeper.get(f"/desk/u/{one.pk}/fix").content.decode()
+    assert post(keeper, one, "fix/release", fingerprint=finding, reason="").status_code == 422
+    assert post(keeper, one, "fix/release", **said).status_code == 302
+    work(town)
+    assert the(one).digest
+    post(clerk, one, "sent", digest=the(one).digest, note="")
+    assert "محل کار" in officers.browser("first").get(f"/desk/approve/{one.pk}").content.decode()
+    approve(town, officers, one)
+    assert town.shelf.release("deals", "1403", 1).manifest["ayan"]["released"]

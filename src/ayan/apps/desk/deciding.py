@@ -1,4 +1,4 @@
-"""What an approver does with a submission: approve what was seen, return it to a cell, or refuse it."""
+"""What an approver does: approve what was seen, return it to a cell, refuse it; and how a finding is let pass."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
+from ayan.apps.desk.actions import again
 from ayan.apps.desk.holding import dataset_of, held
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.refusals import Refused, closed
 from ayan.apps.desk.sealing import publish
+from ayan.core.schema.guarding import RELEASES
 from ayan.wiring import city
 
 LONGEST: Final = 4_000
@@ -80,3 +82,16 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
         if one.state != State.SENT:
             raise closed()
         one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST]
+
+
+def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:
+    """Let a finding of the guard pass, for one of the reasons that there are."""
+    if reason not in RELEASES:
+        raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
+    with held(actor, key, "guard.release", seen, reason=reason, finding=f"f-{fingerprint[:16]}") as one:
+        if not one.editable:
+            raise closed()
+        one.pardons.update_or_create(
+            fingerprint=fingerprint[:64], defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
+        )
+        again(one)

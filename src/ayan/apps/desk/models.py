@@ -1,4 +1,4 @@
-"""What the desk keeps: submissions on their way, every step of them, approvals, remarks and known headers."""
+"""What the desk keeps: submissions on their way, every step of them, approvals, remarks, pardons, known headers."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Submission(models.Model):
     steps: Any
     approvals: Any
     remarks: Any
+    pardons: Any
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
@@ -172,6 +173,22 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} {self.row or ''}".strip()
+
+
+class Pardon(models.Model):
+    """A finding of the guard that the privacy officer let pass, by its fingerprint and with the code of a reason."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pardons")
+    fingerprint = models.CharField(max_length=64)
+    reason = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["submission", "fingerprint"], name="one_pardon_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint[:8]} {self.reason}"
 
 
 class KnownHeader(models.Model):

@@ -18,6 +18,7 @@ from ayan.core.refine.findings import Cause, Findings
 from ayan.core.release.seal import REASONS
 from ayan.core.release.waiting import take_back_until
 from ayan.core.schema.definition import Label
+from ayan.core.schema.guarding import RELEASES
 from ayan.ui.language import Lang
 from ayan.ui.parts import Event, Problem, Status
 from ayan.ui.writing import plain_number
@@ -117,6 +118,8 @@ def causes(desk: Bench, findings: Findings, wanted: str, after: int, typed: Mapp
         "more_causes": len(findings.causes) - len(groups),
         "tally": findings.tally,
         "structural": any(one.structural for one in findings.errors),
+        "may_release": desk.one.editable and desk.may("guard.release"),
+        "reasons": [(code, label.of(desk.lang)) for code, label in RELEASES.items()],
     }
     opened = next((one for one in findings.causes if one.id == wanted), None)
     if opened is not None:
@@ -238,6 +241,10 @@ def checks(desk: Bench) -> dict[str, Any]:
         "decided": [step_words(one, desk.lang) for one in decided],
         "corrected": sum(findings.corrected.values()),
         "partial": desk.held.partial,
+        "pardons": [
+            {"words": RELEASES[one.reason].of(desk.lang), "by": one.by, "at": one.at}
+            for one in desk.one.pardons.select_related("by")
+        ],
     }
 
 

@@ -70,13 +70,14 @@ def _compute(key: str, inputs: int) -> None:
     if look.refused is not None or held.choice is None:
         _done(key, inputs)
         return
-    findings = parcel.find(dataset, one.period, held.choice, held.fixes, progress=tell)
+    findings = parcel.find(dataset, one.period, held.choice, held.fixes, progress=tell, released=_released(one))
     found = {
         "read": findings.tally.read,
         "good": findings.tally.good,
         "errors": sum(cause.places for cause in findings.errors),
         "warnings": sum(cause.places for cause in findings.warnings if not cause.accepted),
         "structural": any(cause.structural for cause in findings.errors),
+        "held": sum(1 for cause in findings.errors if cause.fingerprint),
     }
     # The page of problems is ready from here on; what follows is for the next step.
     _write(key, inputs, found=found)
@@ -100,6 +101,7 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
         sent_by=sender_name(one),
         partial=held.partial or None,
         progress=tell,
+        released=_released(one),
     )
     try:
         with difference(place, dataset, waiting) as made:
@@ -136,6 +138,11 @@ def tidy() -> None:
 
 REGULAR: Final = ((tidy, timedelta(days=1)),)
 """What the worker begins again by itself, and after how long."""
+
+
+def _released(one: Submission) -> dict[str, str]:
+    """The guard's findings that the privacy officer let pass, with the code of each reason."""
+    return dict(one.pardons.values_list("fingerprint", "reason"))
 
 
 def _claim(key: str, inputs: int) -> bool:

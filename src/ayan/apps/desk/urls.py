@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/fix/partial", mending.partial, name="desk_partial"),
     path("desk/u/<uuid:key>/fix/rows.xlsx", mending.bad_rows, name="desk_bad_rows"),
     path("desk/u/<uuid:key>/fix/returned", mending.returned, name="desk_returned"),
+    path("desk/u/<uuid:key>/fix/release", mending.release, name="desk_release"),
     path("desk/u/<uuid:key>/diff", finishing.diff, name="desk_diff"),
     path("desk/u/<uuid:key>/preview", finishing.preview, name="desk_preview"),
     path("desk/u/<uuid:key>/send", finishing.send, name="desk_send"),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from ayan.apps.desk import actions, folders, selectors, uploads
+from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found
 from ayan.apps.desk.refusals import Refused, busy
@@ -223,6 +223,19 @@ def _returned(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload)
             issue = taken.refused[0]
             raise Refused(issue.message("fa"), issue.message("en"), "rows")
         actions.mend(officer(request), desk.one.id, taken.fixes, seen(request), "returned")
+    except Refused as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission("POST", verb="guard.release")
+def release(desk: Bench) -> HttpResponse:
+    """The privacy officer lets a finding of the guard pass."""
+    post = desk.request.POST
+    try:
+        deciding.let_pass(
+            officer(desk.request), desk.one.id, post.get("fingerprint", ""), post.get("reason", ""), seen(desk.request)
+        )
     except Refused as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
