@@ -81,12 +81,18 @@ def sealed(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
 
 
 @settings(max_examples=12, deadline=None)
-@given(rows=st.lists(ROW, max_size=12), scanned=st.sampled_from([0, 2, 100]), blocks=st.sampled_from([3, 2**20]))
+@given(
+    rows=st.lists(ROW, max_size=12),
+    scanned=st.sampled_from([0, 2, 100]),
+    blocks=st.sampled_from([3, 2**20]),
+    differ=st.booleans(),
+)
 def test_everything_is_said_of_the_rows(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], scanned: int, blocks: int
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]], scanned: int, blocks: int, differ: bool
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(finder, "MOST_SCANNED", scanned)
+        patch.setattr(finder, "_mostly_differ", lambda *_: differ)
         patch.setattr(places, "BLOCK", blocks)
         opened = Opened(sealed(tmp_path_factory.mktemp("town"), rows))
         lists = opened.lists()

@@ -7,6 +7,7 @@ that may match, or those that stand first, and every doubt is settled by the que
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -80,10 +81,13 @@ def write_finder(connection: duckdb.DuckDBPyConnection, state: State, places: Pa
             for number, (name, kind) in enumerate(columns)
             if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
         ]
-        _keep_words(connection, writer, [one.name for one in kept if one.searched == "words"])
+        # The cards are written by one thread, which leaves the other to the words.
+        with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
+            written = beside.submit(_write_cards, other, state, [name for name, _ in columns], kept, cards)
+            _keep_words(connection, writer, [one.name for one in kept if one.searched == "words"])
+            batches = written.result()
     few = [Few(one.name, one.distinct, one.alphabet) for one in kept if one.distinct]
     write_tallies(connection, FINDER, state.rows, [Few("_period", len(state.releases), alphabet=False), *few])
-    batches = _write_cards(connection, state, [name for name, _ in columns if name not in ("_line", "_n")], kept, cards)
     _describe(connection, state, kept, writer, batches)
     connection.execute(f"CHECKPOINT {FINDER}")
 
@@ -172,22 +176,28 @@ def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PlacesWriter, nam
     Numbers are kept without the zeros before them. A half-space joins what it parts; digits are also kept parted by it.
     A row is named again for a run that it holds again.
     """
-    split = [f"unnest(string_split({identifier(name)}, ' '))" for name in names]
-    texts = " UNION ALL ".join(f"SELECT _n::UINTEGER AS n, {one} AS piece FROM main.rows" for one in split)
-    pieces = texts or "SELECT 0::UINTEGER AS n, '' AS piece WHERE FALSE"
-    # Folding is dear: done once for each piece between blanks that differs from the others.
-    connection.execute(
-        f"CREATE TEMP TABLE spelt AS SELECT piece, CASE WHEN t < ':' THEN ltrim(t, '0') ELSE t END AS t "
-        f"FROM (SELECT piece, unnest({_runs('piece')}) AS t FROM (SELECT DISTINCT piece FROM ({pieces}))) "
-        f"WHERE ltrim(t, '0') <> ''"
+    alone = [name for name in names if _mostly_differ(connection, name)]
+    nothing = "SELECT 0::UINTEGER AS n, '' AS piece WHERE FALSE"
+    single, pieces = (
+        " UNION ALL ".join(
+            f"SELECT _n::UINTEGER AS n, unnest(string_split({identifier(name)}, ' ')) AS piece FROM main.rows"
+            for name in names
+            if (name in alone) is differ
+        )
+        or nothing
+        for differ in (True, False)
     )
+    connection.execute(f"CREATE TEMP TABLE told AS {_spelt('n', single)}")
+    # Folding is dear: where texts are repeated, done once for each piece between blanks that differs from the others.
+    connection.execute(f"CREATE TEMP TABLE spelt AS {_spelt('piece', f'SELECT DISTINCT piece FROM ({pieces})')}")
     connection.execute(
         "CREATE TEMP TABLE numbered AS SELECT t, (row_number() OVER (ORDER BY t))::UINTEGER AS w "
-        "FROM (SELECT DISTINCT t FROM spelt)"
+        "FROM (SELECT t FROM spelt UNION SELECT t FROM told)"
     )
     connection.execute(
-        f"CREATE TEMP TABLE placed AS SELECT w, n FROM ({pieces}) "
-        "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece) ORDER BY w, n"
+        f"CREATE TEMP TABLE placed AS SELECT w, n FROM (SELECT w, n FROM told JOIN numbered USING (t) "
+        f"UNION ALL SELECT w, n FROM ({pieces}) "
+        "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
     )
     connection.execute(
         f"CREATE TABLE {FINDER}.words AS SELECT t, rows, "
@@ -195,15 +205,32 @@ def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PlacesWriter, nam
         f"FROM (SELECT w, count(*) AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
     )
     writer.add(WORDS, _numbers(connection, "SELECT n FROM placed"))
-    for name in ("spelt", "numbered", "placed"):
+    for name in ("spelt", "told", "numbered", "placed"):
         connection.execute(f"DROP TABLE {name}")
+
+
+def _mostly_differ(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether most rows have a text of their own in a column."""
+    x = identifier(name)
+    (found,) = connection.execute(f"SELECT 2 * approx_count_distinct({x}) > count({x}) FROM main.rows").fetchall()
+    return bool(found[0])
+
+
+def _spelt(beside: str, pieces: str) -> str:
+    """A query for the runs ``t`` of each ``piece``, the column ``beside`` them."""
+    return (
+        f"SELECT {beside}, CASE WHEN t < ':' THEN ltrim(t, '0') ELSE t END AS t "
+        f"FROM (SELECT {beside}, unnest({_runs('piece')}) AS t FROM ({pieces})) WHERE ltrim(t, '0') <> ''"
+    )
 
 
 def _runs(x: str) -> str:
     whole = f"replace({x}, {literal(ZWNJ)}, '')"
     runs = f"regexp_extract_all({sql.fold(whole)}, {literal(RUNS)})"
     parted = f"regexp_extract_all({sql.fold(x)}, '[0-9]+')"
-    return f"CASE WHEN contains({x}, {literal(ZWNJ)}) THEN list_concat({runs}, {parted}) ELSE {runs} END"
+    # Folding changes nothing but the case of such a text.
+    plain = f"regexp_full_match({x}, '[ -~]+') THEN regexp_extract_all(lower({x}), {literal(RUNS)})"
+    return f"CASE WHEN {plain} WHEN contains({x}, {literal(ZWNJ)}) THEN list_concat({runs}, {parted}) ELSE {runs} END"
 
 
 # --- cards and description ------------------------------------------------------------------------------------------
@@ -221,6 +248,7 @@ def _write_cards(
     columns = [
         f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
         for name in names
+        if name not in ("_line", "_n")
     ]
     reader = connection.sql(f"SELECT {', '.join(columns)} FROM main.rows ORDER BY _n").to_arrow_reader()
     batches = write_cards(path, state.digest, reader.schema, reader)

@@ -28,6 +28,8 @@ from ayan.core.values.sql import identifier, literal
 STORAGE_VERSION: Final = "v1.4.0"
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
 STRIDE: Final = 2_000_000
+# DuckDB's own default.
+MOST_VACUUM_TASKS: Final = 100
 # Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
 MOST_OTHERS: Final = 8
 # Columns that say where a row stands, before and after the published ones.
@@ -186,7 +188,8 @@ class Serving:
             if base is not None:
                 shutil.copyfile(base.path, draft)
             finder, places, cards = beside.values()
-            with self._writer(draft, spill, parts, finder if found else None) as connection:
+            grown = base is not None
+            with self._writer(draft, spill, parts, finder if found else None, grown=grown) as connection:
                 _fill(connection, state, columns, parts, base, progress)
                 if found:
                     write_finder(connection, state, places, cards)
@@ -267,12 +270,14 @@ class Serving:
 
     @contextmanager
     def _writer(
-        self, draft: Path, spill: Path, parts: Sequence[_Part], finder: Path | None
+        self, draft: Path, spill: Path, parts: Sequence[_Part], finder: Path | None, *, grown: bool
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(
             str(draft),
             config={
                 "threads": self._budget.threads,
+                # A checkpoint would pack all rows a second time, to close gaps that only a grown file can have.
+                "max_vacuum_tasks": MOST_VACUUM_TASKS if grown else 0,
                 "memory_limit": self._budget.memory,
                 "temp_directory": str(spill),
                 "storage_compatibility_version": STORAGE_VERSION,

@@ -24,9 +24,11 @@ BLANKS: Final = "".join(
 )
 """What may surround a value in a cell without belonging to it: spaces of every width, line ends, invisible marks."""
 
-PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, PRESERVE_ORDER true"
-"""How DuckDB writes the parts of releases. Without PRESERVE_ORDER the threads write their row groups as they finish
-them, whatever the setting says."""
+PARQUET: Final = (
+    "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 8192, PRESERVE_ORDER true"
+)
+"""How DuckDB writes the parts of releases. Larger dictionaries cost a quarter more and save no byte. Without
+PRESERVE_ORDER the threads write their row groups as they finish them, whatever the setting says."""
 
 # Letters that nearly every Persian file needs unified; a chain of replace() is the cheapest way for so few.
 _USUAL_LETTERS: Final = {"ي": "ی", "ك": "ک", "ى": "ی"}
@@ -113,7 +115,8 @@ def publish(x: str) -> str:
         long = f"regexp_replace({long}, {literal(pattern)}, {literal(replacement)}, 'g')"
     usual = " OR ".join(f"contains({x}, {literal(letter)})" for letter in _USUAL_LETTERS)
     return (
-        f"CASE WHEN regexp_matches({x}, {look}) THEN {long} WHEN {usual} THEN {_chain(x, _USUAL_LETTERS)} ELSE {x} END"
+        f"CASE WHEN regexp_matches({x}, {look}) THEN {long} WHEN {is_ascii(x)} THEN {x} "
+        f"WHEN {usual} THEN {_chain(x, _USUAL_LETTERS)} ELSE {x} END"
     )
 
 
