@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+import psycopg
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
 from tests.cli.test_serve import free_port
@@ -77,7 +80,7 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
     (home / "ayan.toml").write_text(PROFILE, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
     settings = {"AYAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
-    environment = {**kept, **settings, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    environment = {**kept, **settings, **_database(), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     seeded = subprocess.run(
         [sys.executable, "-c", SEED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -95,6 +98,17 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+def _database() -> dict[str, str]:
+    """A database of its own on the server that ``DATABASE_URL`` names, where it names one; else the city's SQLite file."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return {}
+    name = f"desk_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,10 +41,10 @@ def build(home: Path, approvals: int = 2) -> City:
     return town
 
 
-def in_place(patch: pytest.MonkeyPatch, town: City) -> None:
+def in_place(monkeypatch: pytest.MonkeyPatch, town: City) -> None:
     """Let the town be the one in use wherever no other is held, as a preview is; also in a server's threads."""
     usual = city.current
-    patch.setattr(city, "current", lambda: usual() if city._HELD.get() is not None else town)
+    monkeypatch.setattr(city, "current", lambda: usual() if city._HELD.get() is not None else town)
 
 
 def upload(data: bytes, name: str = "قراردادها.xlsx") -> SimpleUploadedFile:
@@ -68,8 +69,9 @@ class Officers:
 
 
 def work(town: City) -> None:
-    """Let the worker do all there is."""
-    tasks.run(town.home / "work", once=True)
+    """Let the worker do all there is, in this process: it may not close the connection that holds the test's transaction."""
+    with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
+        tasks.run(town.home / "work", once=True)
 
 
 def the(one: Submission) -> Submission:
