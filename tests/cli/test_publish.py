@@ -60,7 +60,9 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     found = sorted(path for path in (town.home / "originals").rglob("*") if path.is_file())
     kept, salts = [path for path in found if path.suffix != ".salt"], [path for path in found if path.suffix == ".salt"]
     assert kept == [town.home / "originals" / digest[:2] / digest]
-    assert kept[0].read_bytes() == file.read_bytes()
+    assert b"".join(town.city.workplace.read_original(kept[0])) == file.read_bytes()
+    assert file.read_bytes()[:40] not in kept[0].read_bytes(), "it is encrypted"
+    assert (town.home / "keys" / "originals.key").stat().st_mode & 0o777 == 0o600
     assert {path.stat().st_mode & 0o777 for path in found} == {0o600}
     # What is public commits the city to the file without letting anyone guess what is in it.
     assert digest.encode() not in bytes_everywhere(town, "store", "index")

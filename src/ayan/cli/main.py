@@ -26,7 +26,8 @@ class Verb(Protocol):
 
 
 VERBS: Final = (
-    "init", "check", "publish", "template", "withdraw", "erase", "reason", "query", "verify", "demo", "serve",
+    "init", "check", "publish", "template", "withdraw", "erase", "original", "reason",
+    "query", "verify", "demo", "serve",
     "worker", "reindex", "backup", "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer",
     "daily",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.ledger.note import BadKey
 from ayan.core.ledger.refusal import LedgerError
+from ayan.core.release.lock import BadKey as BadLockKey
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import StoreError
@@ -40,6 +41,11 @@ def trouble(fault: Exception) -> Label | None:
         return fault.label
     if isinstance(fault, StoreError):
         return Label(f"انبار انتشارها اشکال دارد: {told}", f"The store of releases is in trouble: {told}")
+    if isinstance(fault, BadLockKey):
+        return Label(
+            "AYAN_ORIGINALS_KEY کلید نیست: هر کلید ۶۴ رقم شانزده‌شانزدهی است. چیزی منتشر نشد.",
+            "AYAN_ORIGINALS_KEY is no key: each is 64 hexadecimal digits. Nothing was published.",
+        )
     if isinstance(fault, BadKey):
         return Label(f"کلید دفتر پذیرفته نشد: {told}", f"The key of the log is not accepted: {told}")
     if isinstance(fault, LedgerError):

@@ -72,6 +72,14 @@ VARIABLES: Final = (
         example="/etc/ayan/log.key",
     ),
     Variable(
+        "AYAN_ORIGINALS_KEY",
+        Label(
+            "کلیدهای رمز پرونده‌های اصلی، هر یک ۶۴ رقم شانزده‌شانزدهی، با ویرگول؛ نخستین می‌بندد و همه باز می‌کنند",
+            "The keys of the originals, each 64 hexadecimal digits, comma separated; the first locks, all of them open",
+        ),
+        secret=True,
+    ),
+    Variable(
         "AYAN_HOSTS",
         Label(
             "نام‌های دامنه‌ای که سامانه به آن‌ها پاسخ می‌دهد، با ویرگول", "Host names the site answers to, comma separated"

@@ -26,7 +26,7 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import ledger
+from ayan.wiring import ledger, originals
 from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile
@@ -110,7 +110,7 @@ class City:
     def workplace(self) -> Workplace:
         """Where releases are prepared and sealed."""
         rooms = (self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
-        return Workplace(*rooms, self.reasons, record=lambda: self.record)
+        return Workplace(*rooms, self.reasons, record=lambda: self.record, lock=lambda: originals.lock(self.home))
 
     @property
     def log(self) -> Log | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from ayan.core.release.lock import PIECE, Lock, NotOpened, is_locked, name_of
 from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
@@ -57,7 +58,8 @@ class Workplace:
 
     ``originals`` is private: the files as they were sent, by digest. ``scratch`` is private too and emptied after
     every piece of work. ``reasons`` keeps why something went, in words. ``record`` opens the log of public acts; it
-    needs the city's key, so only who seals, withdraws or erases asks for it.
+    needs the city's key, so only who seals, withdraws or erases asks for it. ``lock`` gives the keys under which
+    originals are encrypted; without it they are kept as they came.
     """
 
     shelf: Shelf
@@ -67,6 +69,7 @@ class Workplace:
     clock: Clock
     reasons: Reasons
     record: Callable[[], Record]
+    lock: Callable[[], Lock] | None = None
 
     @contextmanager
     def bench_folder(self) -> Iterator[Path]:
@@ -98,8 +101,8 @@ class Workplace:
         """Keep the submitted file, readable by its owner only, under its digest, and the salt of its commitment.
 
         The same file is kept once; every release made from it has its own salt beside it, in a file named after the
-        commitment. Durable before it returns. Raises OSError when it cannot be kept, and Changed when the file changed
-        since it was read.
+        commitment. Durable before it returns. Raises OSError when it cannot be kept, BadKey when the key it is to be
+        locked with is none, and Changed when the file changed since it was read.
         """
         kept = self.originals / original.sha256[:2] / original.sha256
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -107,12 +110,15 @@ class Workplace:
             _sweep(leftover)
         if not kept.exists():
             with original.file.open("rb") as source:
-                _keep(source, kept, original)
+                _keep(source, kept, original, self.lock() if self.lock else None)
         _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
 
     def original_of(self, manifest: Mapping[str, Any]) -> Path | None:
-        """The submitted file that a release commits itself to, by its manifest; None when it is no longer kept."""
+        """Where the submitted file stands that a release commits itself to; None when it is no longer kept.
+
+        It may be locked; `read_original` gives its bytes.
+        """
         commitment = str(manifest["ayan"].get("source", {}).get("commitment", ""))
         if not _COMMITMENT.fullmatch(commitment):
             return None
@@ -122,18 +128,65 @@ class Workplace:
                 return kept
         return None
 
+    def read_original(self, kept: Path) -> Iterator[bytes]:
+        """The bytes of a kept file as it was sent, piece by piece; NotOpened where it is locked and no key fits."""
+        with kept.open("rb") as file:
+            if not is_locked(kept):
+                while piece := file.read(PIECE):
+                    yield piece
+                return
+            if self.lock is None:
+                raise NotOpened("there is no key here")
+            yield from self.lock().open(file)
 
-def _keep(source: BinaryIO, kept: Path, original: Original | None = None) -> None:
+    def kept_originals(self) -> Iterator[Path]:
+        """Every file that is kept as it was sent, in a fixed order."""
+        for path in sorted(self.originals.glob("[0-9a-f][0-9a-f]/*")):
+            if _COMMITMENT.fullmatch(path.name):
+                yield path
+
+    def relock(self, kept: Path) -> bool:
+        """Put a kept file under the first key, whatever it was under; False when it is already.
+
+        The bytes are compared with the digest the file is named by before they take the place of the older ones. Raises
+        NotOpened when no key here opens it, Changed when it is not the file of its name.
+        """
+        if self.lock is None:
+            raise NotOpened("there is no key here")
+        lock = self.lock()
+        if name_of(kept) == lock.name:
+            return False
+        # Piece by piece, so that nothing of it touches the disk in the open.
+        _keep(_Pieces(self.read_original(kept)), kept, Original(kept, kept.name, ""), lock)
+        return True
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of `PIECE` bytes, but for the last, to be read as a file of them is."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, _size: int = -1, /) -> bytes:
+        """The next piece, empty at the end."""
+        return next(self._pieces, b"")
+
+
+def _keep(source: BinaryIO | _Pieces, kept: Path, original: Original | None = None, lock: Lock | None = None) -> None:
     """Write ``kept`` whole or not at all; with ``original``, only if its bytes still have the digest they had."""
     handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=kept.parent)
     copy = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             fcntl.flock(out, fcntl.LOCK_EX)
-            shutil.copyfileobj(source, out, 4 * 1024 * 1024)
+            if lock is None:
+                shutil.copyfileobj(source, out, 4 * 1024 * 1024)
+                digest = None
+            else:
+                digest = lock.close(source, out)
             out.flush()
             os.fsync(out.fileno())
-            if original is not None and sha256_file(copy) != original.sha256:
+            if original is not None and (digest or sha256_file(copy)) != original.sha256:
                 raise Changed(original.file.name)
             copy.replace(kept)
     finally:

@@ -1,0 +1,95 @@
+"""ayan original: give out the file that a release was made from, or put every kept file under the newest key."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from ayan.cli.wording import say
+from ayan.core.release.lock import BadKey, NotOpened
+from ayan.core.release.workplace import Changed, Workplace
+from ayan.core.schema.definition import Label
+from ayan.core.store.objects import NotOnShelf
+from ayan.wiring import city
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan original``."""
+    parser = verbs.add_parser("original", help="the private files that releases were made from")
+    does = parser.add_subparsers(dest="does", required=True, metavar="show|lock")
+    show = does.add_parser("show", help="write the file of a release, as it was sent, to a new file")
+    show.add_argument("release", metavar="SLUG/PERIOD/N")
+    show.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not exist yet")
+    does.add_parser("lock", help="encrypt what is not, and put everything under the first key of AYAN_ORIGINALS_KEY")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 when there is no such file, or when one could not be opened; 2 when the key is none."""
+    place = city.current().workplace
+    try:
+        return _lock(place) if args.does == "lock" else _show(place, args.release, args.to)
+    except BadKey:
+        say(
+            Label(
+                "AYAN_ORIGINALS_KEY کلید نیست: هر کلید ۶۴ رقم شانزده‌شانزدهی است.",
+                "AYAN_ORIGINALS_KEY is no key: each is 64 hexadecimal digits.",
+            ),
+            error=True,
+        )
+        return 2
+    except NotOpened as fault:
+        say(
+            Label(
+                f"باز نشد: {fault}. کلید پیشین را هم در AYAN_ORIGINALS_KEY بگذارید.",
+                f"It could not be opened: {fault}. Put the older key into AYAN_ORIGINALS_KEY too.",
+            ),
+            error=True,
+        )
+        return 1
+
+
+def _show(place: Workplace, ref: str, to: Path) -> int:
+    try:
+        slug, period, number = ref.split("/")
+        kept = place.original_of(place.shelf.release(slug, period, int(number)).manifest)
+    except (ValueError, NotOnShelf):
+        kept = None
+    if kept is None:
+        say(Label(f"پروندهٔ {ref} نگه داشته نشده است.", f"No file of {ref} is kept."), error=True)
+        return 1
+    try:
+        handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        say(Label(f"{to} از پیش هست.", f"{to} is there already."), error=True)
+        return 1
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for piece in place.read_original(kept):
+                out.write(piece)
+    except BaseException:
+        to.unlink(missing_ok=True)
+        raise
+    return 0
+
+
+def _lock(place: Workplace) -> int:
+    locked = standing = 0
+    left: list[str] = []
+    for kept in place.kept_originals():
+        try:
+            if place.relock(kept):
+                locked += 1
+            else:
+                standing += 1
+        except (NotOpened, Changed):
+            left.append(kept.name)
+    say(
+        Label(
+            f"{locked} پرونده با کلید نخست رمز شد؛ {standing} پرونده از پیش شده بود.",
+            f"{locked} files are now locked under the first key; {standing} were already.",
+        )
+    )
+    for name in left:
+        say(Label(f"باز نشد: {name}", f"Could not be opened: {name}"), error=True)
+    return 1 if left else 0

@@ -1,0 +1,148 @@
+"""The lock on originals: files encrypted at rest, piece by piece, under keys that stand apart from them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MAGIC: Final = b"AYAN-LOCKED-1\n"
+PIECE: Final = 1024 * 1024
+"""Bytes of the file in each piece that is encrypted by itself; the last one may be shorter, and empty."""
+
+_NAME_BYTES: Final = 8
+_SALT_BYTES: Final = 32
+_HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
+_TAG: Final = 16
+_KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class Readable(Protocol):
+    """What gives its bytes in pieces of the size asked for, but for the last."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, empty at the end."""
+
+
+class BadKey(ValueError):
+    """What was given as a key of the originals is none: 64 hexadecimal digits are."""
+
+
+class NotOpened(Exception):
+    """A locked file cannot be opened: its key is not here, or the file is not what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Keys of 32 bytes. The first one locks; all of them open, so that an older key may still stand among them."""
+
+    keys: tuple[bytes, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Lock:
+        """The keys in ``text``, parted by commas or blanks, each 64 hexadecimal digits; BadKey otherwise."""
+        found = text.replace(",", " ").split()
+        if not found or not all(_KEY.fullmatch(one) for one in found):
+            raise BadKey("a key of the originals is 64 hexadecimal digits")
+        return cls(tuple(bytes.fromhex(one) for one in found))
+
+    @property
+    def name(self) -> str:
+        """The first key's name, as the head of a locked file gives it: it tells nothing of the key."""
+        return _name(self.keys[0]).hex()
+
+    def close(self, source: Readable, target: BinaryIO) -> str:
+        """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
+        salt = secrets.token_bytes(_SALT_BYTES)
+        head = MAGIC + _name(self.keys[0]) + salt
+        cipher = _cipher(self.keys[0], salt)
+        digest = hashlib.sha256()
+        target.write(head)
+        number, piece = 0, source.read(PIECE)
+        while True:
+            digest.update(piece)
+            following = source.read(PIECE)
+            target.write(cipher.encrypt(_nonce(number, last=not following), piece, head))
+            if not following:
+                return digest.hexdigest()
+            number, piece = number + 1, following
+
+    def open(self, source: BinaryIO) -> Iterator[bytes]:
+        """The bytes that were locked, piece by piece, each proven before it is given out.
+
+        Raises NotOpened where no key here opens the file, and where it was changed, cut or put together otherwise.
+        """
+        head = source.read(_HEAD)
+        key = _named(self.keys, head)
+        cipher = _cipher(key, head[-_SALT_BYTES:])
+        number, piece = 0, source.read(PIECE + _TAG)
+        while True:
+            following = source.read(PIECE + _TAG)
+            try:
+                yield cipher.decrypt(_nonce(number, last=not following), piece, head)
+            except InvalidTag:
+                raise NotOpened("the file is not what was written") from None
+            if not following:
+                return
+            number, piece = number + 1, following
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the file at ``path`` begins as a locked one."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def name_of(path: Path) -> str:
+    """The name of the key under which the file at ``path`` is locked; '' where it is not locked."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex() if head.startswith(MAGIC) else ""
+
+
+def key_file(path: Path) -> str:
+    """The keys in a file, which is made with a new one, for its owner's eyes only, where there is none."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii")
+    made = secrets.token_hex(32)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(made + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return made
+
+
+def _named(keys: Sequence[bytes], head: bytes) -> bytes:
+    if len(head) < _HEAD or not head.startswith(MAGIC):
+        raise NotOpened("the file is not locked, or cut short")
+    wanted = head[len(MAGIC) : len(MAGIC) + _NAME_BYTES]
+    for key in keys:
+        if _name(key) == wanted:
+            return key
+    raise NotOpened(f"the key {wanted.hex()} is not here")
+
+
+def _name(key: bytes) -> bytes:
+    return hashlib.sha256(b"ayan originals key " + key).digest()[:_NAME_BYTES]
+
+
+def _cipher(key: bytes, salt: bytes) -> AESGCM:
+    """AES-256-GCM under a key of this file alone (HKDF, RFC 5869), so that no nonce is ever used twice under one."""
+    return AESGCM(HKDF(SHA256(), 32, salt, b"ayan originals 1").derive(key))
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    """Pieces in their order, and the last one marked: none can be moved, left out or added (as in STREAM)."""
+    return number.to_bytes(11, "big") + bytes([last])

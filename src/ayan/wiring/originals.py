@@ -1,0 +1,28 @@
+"""Which keys lock the city's originals: those of its environment, or one that is made in its folder of keys."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from ayan.core.release.lock import Lock, key_file
+
+VARIABLE: Final = "AYAN_ORIGINALS_KEY"
+KEY: Final = Path("keys", "originals.key")
+"""Where the key stands, in the city's folder and outside every backup, while the environment names none."""
+
+
+def lock(home: Path) -> Lock:
+    """The keys; BadKey when what is given is none, OSError when none can be made."""
+    given = os.environ.get(VARIABLE, "").strip()
+    if given:
+        return Lock.parse(given)
+    path = home / KEY
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Lock.parse(key_file(path))
+
+
+def is_apart() -> bool:
+    """Whether the key comes from the environment, and not from the disk that holds what it locks."""
+    return bool(os.environ.get(VARIABLE, "").strip())
