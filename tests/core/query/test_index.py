@@ -21,7 +21,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
 from ayan.core.query.engines import lookup, matching, ordered, rowset
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.engines.embedded import Asking, EmbeddedEngine
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.parse import parse
@@ -231,6 +231,18 @@ def test_columns_of_few_values_are_reckoned_from_cells(tmp_path: Path) -> None:
     assert list(groups.rows) == naive.groups(DATASET, rows, parse_groups(DATASET, asked))
     assert [(one.value, one.count) for one in facets.facets[0].values] == [("پل نو", 2)]
     assert counted.total == 2
+
+
+def test_rows_that_no_index_names_are_looked_for_once(tmp_path: Path) -> None:
+    town, known = town_of(tmp_path, SOME_ROWS, "indexed"), replace(DATASET, digest="known")
+    others = ("title__not", "کتابخانهٔ محله ۱۲")
+    with patch.object(Asking, "numbers", autospec=True, side_effect=Asking.numbers) as looked:
+        groups = answer_groups(town.reader, known, parse_groups(known, [("by", "number"), ("sum", "amount"), others]))
+        facets = answer_facets(town.reader, known, parse_facets(known, [("by", "number,share"), others]))
+    assert looked.call_count == 1
+    rows = [row for row in SOME_ROWS if row["number"] != "C-1404-7"]
+    assert {row["number"]: row["sum_amount"] for row in groups.rows} == {row["number"]: row["amount"] for row in rows}
+    assert sum(one.count for one in facets.facets[1].values) == len(rows)
 
 
 GROUPS = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from ayan.core.query import sql, together
@@ -20,6 +21,7 @@ from ayan.core.query.limits import Deadline, refusing
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.store.cards import Numbers
 from ayan.core.store.shelf import State
 
 BATCH_ROWS: Final = 16_384
@@ -65,6 +67,13 @@ class Asking:
         """The result as tuples; ``source`` as in `sql.over_columns`."""
         self.deadline.check()
         return self.cursor.execute(self._text(dataset, statement, source), statement.values).fetchall()
+
+    def numbers(self, dataset: Dataset, statement: Statement) -> Numbers:
+        """The only column of a result, which may be long."""
+        self.deadline.check()
+        found = self.cursor.execute(self._text(dataset, statement, ""), statement.values).fetchnumpy()
+        (column,) = found.values()
+        return np.asarray(column, dtype=np.int64)
 
     def batches(
         self, dataset: Dataset, statement: Statement, seconds: float, source: str = ""

@@ -74,8 +74,10 @@ class Lookup:
         if found is not None or not has_conditions(scope.question):
             return found
         made = self._plan(scope.question)
-        if not made.pays:
-            return self.asking.all(self.dataset, scope.over(made.question))
+        if not made.pays and not made.settled:
+            if not self._is_dear(made.question):
+                return self.asking.all(self.dataset, scope.over(made.question))
+            self._settle(made)
         matches = made.matches(self.index)
         return self._over(matches, scope.over(matches.left), scope.columns)
 
@@ -200,6 +202,18 @@ class Lookup:
 
         return keep
 
+    def _is_dear(self, question: Question) -> bool:
+        """Whether conditions hold every row against patterns."""
+        return bool(question.search) or any(
+            sql.is_folded(self.dataset.field(one.field), one) for one in question.filters
+        )
+
+    def _settle(self, made: Plan) -> None:
+        """Look at every row once, for a page asks several questions about the same ones."""
+        statement = sql.numbers(self.dataset, replace(made.question, sort=None), None, self.index.rows)
+        found = self.asking.numbers(self.dataset, statement)
+        made.found, made.settled = RowSet.of([found], self.index.rows), True
+
     # --- what is said of them -----------------------------------------------------------------------------------
 
     def _total(self, made: Plan) -> int:
@@ -210,7 +224,7 @@ class Lookup:
         asked = together.count(self.dataset, made.question)
         if asked.scope and (told := self._told(asked.scope)):
             return int(told[0][0])
-        if not made.pays:
+        if not made.pays and not made.settled:
             return int(self.asking.all(self.dataset, asked)[0][0])
         matches = made.matches(self.index)
         if matches.settled:
@@ -241,7 +255,7 @@ class Lookup:
             ends = [order.value(place) for place in (last // 2, (last + 1) // 2, 0, last)] if kept.filled else None
             return _middle_of(ends) if ends is None or isinstance(ends[0], int) else None
         made = self._plan(question)
-        if not made.parts or not (matches := made.matches(self.index)).settled:
+        if not (made.parts or made.settled) or not (matches := made.matches(self.index)).settled:
             return None
         values = self.index.cards.whole_numbers(name, matches.rows.numbers, matches.rows.marks)
         if values is None:

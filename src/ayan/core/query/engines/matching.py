@@ -50,7 +50,8 @@ def has_conditions(question: Question) -> bool:
 class Plan:
     """A question with the conditions that are more than matters of course, and the sources of some, smallest first.
 
-    ``pays`` when it is quicker to take the rows from the sources than to look at every row.
+    ``pays`` when it is quicker to take the rows from the sources than to look at every row. ``settled`` when every row
+    has been looked at, and what was ``found`` are those that match.
     """
 
     question: Question
@@ -59,6 +60,7 @@ class Plan:
     found: RowSet | None = None
     # A stretch is a few numbers; a word may have thousands.
     weight: int = 0
+    settled: bool = False
 
     @property
     def bytes(self) -> int:
@@ -90,6 +92,8 @@ class Plan:
 
     def matches(self, index: Index) -> Matches:
         """The rows that all of the sources list."""
+        if self.settled and self.found is not None:
+            return Matches(self.found, replace(self.question, filters=(), search="", release=None))
         if self.found is None:
             self.found = reduce(and_, (source.rows(index) for _, source in self.parts))
         return Matches(self.found, without(self.question, {one for one, source in self.parts if source.exact}))
@@ -98,7 +102,7 @@ class Plan:
         """The plan of a question with the same conditions; what else it says, such as its order, is its own."""
         mine = self.question
         asked = replace(question, filters=mine.filters, search=mine.search, release=mine.release)
-        return Plan(asked, self.parts, self.pays, self.found, self.weight)
+        return Plan(asked, self.parts, self.pays, self.found, self.weight, self.settled)
 
 
 class Remembered:
