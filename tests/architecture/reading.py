@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "ayan"
-BINARY = frozenset({".woff2", ".png", ".jpg", ".ico", ".xlsx", ".xls", ".ods", ".parquet", ".mo", ".gz", ".zip"})
+BINARY = frozenset(
+    {".woff2", ".png", ".webp", ".jpg", ".ico", ".xlsx", ".xls", ".ods", ".parquet", ".mo", ".gz", ".zip"}
+)
 
 
 @cache
