@@ -137,12 +137,13 @@ def sweep(folder: Path) -> None:
 
 def safe_name(sent: str) -> str:
     """The name of a file as it may be shown and stored: one line, no folders, no marks that turn it round."""
-    bare = unicodedata.normalize("NFC", sent).replace("\\", "/").rsplit("/", 1)[-1]
-    name = seen(bare.replace("\0", " ")).strip(" .") or "file"
-    if len(name) > LONGEST_NAME:
-        end = extension(name)
-        name = name[: LONGEST_NAME - len(end) - 1] + "…" + end
-    return name
+    bare = unicodedata.normalize("NFC", sent).replace("\\", "/").rsplit("/", 1)[-1].replace("\0", " ").strip()
+    # The ending says what the file is, so it outlives the cutting of a long name.
+    end = extension(bare)
+    stem = seen(bare.removesuffix(bare[-len(end) :]) if end else bare).strip(" .")
+    if len(stem) > LONGEST_NAME - len(end):
+        stem = stem[: LONGEST_NAME - len(end) - 1] + "…"
+    return f"{stem or 'file'}{end}"
 
 
 def extension(name: str) -> str:
