@@ -58,9 +58,9 @@ def needed(one: Submission) -> int:
 def send_back(actor: User, key: UUID, remarks: list[Said], seen: int) -> None:
     """Return a submission to its sender, with at least one remark."""
     spoken = [one for one in remarks if one.words.strip()]
-    if not spoken:
-        raise Refused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
     with held(actor, key, "submission.return", seen, remarks=len(spoken)) as one:
+        if not spoken:
+            raise Refused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
         if one.state != State.SENT:
             raise closed()
         _return(one, actor, spoken)
@@ -76,9 +76,9 @@ def _return(one: Submission, actor: User, spoken: list[Said]) -> None:
 
 def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
     """Refuse a submission for good, with a reason."""
-    if not reason.strip():
-        raise Refused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
     with held(actor, key, "submission.refuse", seen) as one:
+        if not reason.strip():
+            raise Refused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
         if one.state != State.SENT:
             raise closed()
         one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST]
@@ -86,11 +86,11 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
 
 def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:
     """Let a finding of the guard pass, for one of the reasons that there are."""
-    if reason not in RELEASES:
-        raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
-    with held(actor, key, "guard.release", seen, reason=reason, finding=f"f-{fingerprint[:16]}") as one:
+    with held(actor, key, "guard.release", seen, reason=reason or None, finding=f"f-{fingerprint[:16]}") as one:
         if not one.editable:
             raise closed()
+        if reason not in RELEASES:
+            raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
         one.pardons.update_or_create(
             fingerprint=fingerprint[:64], defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )

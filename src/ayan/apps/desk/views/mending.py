@@ -11,9 +11,10 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from ayan.apps.accounts import policy
 from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
-from ayan.apps.desk.holding import found
+from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.refusals import Refused, busy
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
 from ayan.core.intake.header import letter
@@ -38,6 +39,7 @@ def columns(desk: Bench) -> HttpResponse:
         offered = parcel.columns(desk.dataset, remembered=known)
     refusal = None
     if desk.request.method == "POST":
+        policy.require(desk.request.user, "submission.edit", subject(desk.one))
         try:
             choice = _choice(desk, offered)
             actions.set_columns(officer(desk.request), desk.one.id, choice, offered.fingerprint, seen(desk.request))
