@@ -33,7 +33,7 @@ def test_what_was_locked_comes_back_whatever_its_size(size: int, piece: int) -> 
         data = bytes(range(size))
         made = locked(data)
         assert opened(made) == data
-        assert data not in made or not data[:8]
+        assert len(data) < 8 or data not in made
         assert locked(data) != made, "no two locked files are alike"
 
 
