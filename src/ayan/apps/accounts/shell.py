@@ -56,7 +56,10 @@ def menu(actor: User, lang: Lang, here: str) -> list[dict[str, Any]]:
     """The entries this officer has a use for, the one in view marked."""
     shown = [one for one in sorted(_MENU, key=lambda one: one.order) if not one.verb or _has(actor, one.verb)]
     entries = [{"address": reverse(f"{lang}:{one.name}"), "words": one.label.of(lang)} for one in shown]
-    nearest = max((one["address"] for one in entries if here.startswith(one["address"])), key=len, default="")
+    # Every address of the desk begins with that of its first page, which is marked for itself alone.
+    first = reverse(f"{lang}:desk")
+    found = [one["address"] for one in entries if here.startswith(one["address"]) and one["address"] != first]
+    nearest = max(found, key=len, default=here)
     return [{**one, "here": one["address"] == nearest} for one in entries]
 
 
