@@ -23,6 +23,7 @@ LEAST = 95
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PAGES = (
     "/",
+    "/search?q=C-012",
     "/data/",
     "/data/works",
     "/data/works/r/C-001",

@@ -9,11 +9,14 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.small_city import build
 from tests.browser.serving import served
+from tests.conftest import ROOT
 
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 WIDTHS = (390, 1440)
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -28,6 +31,20 @@ def follow(link: Any) -> None:
     """
     with link.page.expect_navigation(wait_until="load"):
         link.click()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The checker of accessibility, to be run in a page."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not fetched: run `npm ci`")
+    return AXE.read_text(encoding="utf-8")
+
+
+def violations(page: Any) -> list[str]:
+    """What axe, which must be in the page already, finds wrong with it as it stands."""
+    found = page.evaluate("rules => axe.run({exclude: ['svg *']}, {runOnly: rules})", RULES)
+    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from tests.apps.addresses import PAGES
-from tests.browser.conftest import WIDTHS
-from tests.conftest import ROOT
+from tests.browser.conftest import WIDTHS, violations
 
 from ayan.ui import statics
 
@@ -30,8 +29,6 @@ KINDS = {
 MOST_MOVED = 0.005
 """Cumulative layout shift; 0.1 is what is commonly called good."""
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 MOVED = """() => new Promise(done => {
   let moved = 0;
@@ -41,13 +38,6 @@ MOVED = """() => new Promise(done => {
 })"""
 START = "/healthz"
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not fetched: run `npm ci`")
-    return AXE.read_text(encoding="utf-8")
 
 
 def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
@@ -93,9 +83,7 @@ def test_a_page_is_light_still_open_to_all_and_within_its_screen(
         # Cards are cards in both languages, and the page of components is long: one width of it for each language.
         if width not in {"": WIDTHS[:1] if address in ALL_AT_ONCE else WIDTHS, "/en": WIDTHS[1:]}[prefix]:
             continue
-        found = page.evaluate("rules => axe.run({exclude: ['svg *']}, {runOnly: rules})", RULES)
-        told = [f"{width}: {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
-        assert told == []
+        assert (width, violations(page)) == (width, [])
 
 
 @pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_000), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])

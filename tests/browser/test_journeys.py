@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.apps.linked_city import build_linked
-from tests.browser.conftest import WIDTHS, follow
+from tests.browser.conftest import WIDTHS, follow, violations
 
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -269,3 +269,13 @@ def test_one_key_leads_to_the_search_another_lists_the_keys_and_both_can_be_swit
     page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
     assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize("address", ["/en/data/parts?_view=map", "/data/parts/r/P-7", "/contact?about=row:parts/P-7"])
+def test_a_map_a_place_and_a_letter_are_open_to_all(visit: Open, axe: str, address: str) -> None:
+    page = visit(address, 390)
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert violations(page) == []
