@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.browser.conftest import WIDTHS, follow
+from tests.browser.conftest import AXE, RULES, WIDTHS, follow
 from tests.browser.desk_site import Site, running
-from tests.browser.test_every_page import AXE, FITS, RULES
+from tests.browser.test_every_page import FITS
 
 Open = Callable[..., Any]
 
