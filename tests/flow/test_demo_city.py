@@ -101,8 +101,8 @@ def test_a_city_is_recognised_and_never_built_over(published: Published, tmp_pat
     (tmp_path / "somebody's.txt").write_text("mine")
     with pytest.raises(NotADemo):
         is_built(tmp_path)
-    assert demo.run(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0)) == 1
-    assert demo.run(argparse.Namespace(home=home, scale="small", no_serve=True, port=0)) == 0
+    assert demo.run(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0, officers=False)) == 1
+    assert demo.run(argparse.Namespace(home=home, scale="small", no_serve=True, port=0, officers=False)) == 0
     assert not home.with_name(home.name + BUILDING).exists()
 
 
