@@ -68,11 +68,21 @@ class Places:
 
     def slice(self, name: str, first: int, last: int) -> Numbers:
         """The numbers of a list from one place up to, and without, another."""
+        return self._part(name, first, last).astype(np.int64)
+
+    def within(self, name: str, first: int, last: int, after: int, until: int) -> Numbers:
+        """Those numbers of such a part of a list that are greater than one number and not greater than another."""
+        part = self._part(name, first, last)
+        # Looked through as it lies in the file; what is greater than most is soon told apart.
+        found = part[part <= until]
+        return found[found > after].astype(np.int64)
+
+    def _part(self, name: str, first: int, last: int) -> npt.NDArray[np.uint32]:
         one = self._listings[name]
         start, stop = one.start + max(first, 0), one.start + min(last, one.length)
         for block in range(start // BLOCK, (max(stop, start + 1) - 1) // BLOCK + 1):
             self._check(block)
-        return self._numbers[start:stop].astype(np.int64)
+        return self._numbers[start:stop]
 
     def length(self, name: str) -> int:
         """How many numbers a list has."""

@@ -33,6 +33,9 @@ MOST_WALKED: Final = 400_000
 LARGEST_PIECE: Final = 65_536
 # Rows of an order that are looked at, as far as can be foreseen, rather than all rows of the table.
 MOST_SETTLED: Final = 20_000
+# The rows that follow next are looked at first where they are this part of all at most, and no fewer than these.
+NEAR: Final = 4
+LEAST_NEAR: Final = 1_024
 # Names under which tables are handed to DuckDB.
 _CARDS: Final = "_cards"
 _MARKS: Final = "_marks"
@@ -150,16 +153,14 @@ class Lookup:
         return list(range(start + 1, min(start + question.limit + 1, self.index.rows) + 1))
 
     def _near(self, made: Plan, position: Position | None) -> list[int] | None:
-        """A full page from a look at the rows that follow, where most of them may match; None otherwise."""
-        question = made.question
-        wanted = 2 * int(made.looked_at(self.index.rows, question.limit))
-        if not _quick(len(made.parts), wanted, made.listed):
-            return None
+        """A full page from the rows that follow next, where many of them may match; None otherwise."""
+        question, rows = made.question, self.index.rows
         start = position.number if position is not None else 0
-        found = self._by_sql(
-            sql.numbers(self.dataset, question, position, question.limit),
-            f"main.{sql.TABLE} WHERE {sql.NUMBER} <= {start + wanted}",
-        )
+        until = start + 2 * int(made.looked_at(rows, question.limit)) + LEAST_NEAR
+        if start >= rows or not _is_near(made, until - start, rows):
+            return None
+        near = made.near(self.index, start, min(until, rows))
+        found = _kept([near], question.limit, self._settling(made.left)) or []
         return found if len(found) > question.limit else None
 
     def _sorted(self, question: Question, position: Position | None, matches: Matches) -> list[int] | None:
@@ -318,12 +319,12 @@ def _middle_of(ends: Sequence[int] | None) -> list[tuple[Any, ...]]:
     return [(None, None, None)] if ends is None else [(Decimal(ends[0] + ends[1]) / 2, *ends[2:])]
 
 
-def _quick(patterns: int, looked_at: int, listed: int) -> bool:
-    """Whether rows are sooner looked at than those listed are marked: both in milliseconds, roughly, as measured.
+def _is_near(made: Plan, looked_at: int, rows: int) -> bool:
+    """Whether a stretch of all rows is sooner looked at than all that are listed are taken.
 
-    A pattern is made in four and looks at a thousand rows in one; a million rows are marked in five.
+    Where the question counts, all of them are needed; where they are few or known, nothing is to be saved.
     """
-    return 4 * patterns + looked_at / 1_000 < listed / 200_000
+    return made.found is None and not made.question.count and made.listed > FEW and looked_at * NEAR <= rows
 
 
 def _walk(ordered: Sorted, at: int, end: int, limit: int) -> Iterator[Numbers]:

@@ -10,12 +10,15 @@ from operator import and_
 from threading import Lock
 from typing import Final
 
+import numpy as np
+
 from ayan.core.query import sql
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.engines.sources import Source, Sources
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.cards import Numbers
 
 # A condition that DuckDB decides at once for every row is worth a look into the index when it names no more rows.
 FEW: Final = 50_000
@@ -65,7 +68,7 @@ class Plan:
     @property
     def bytes(self) -> int:
         """What the plan takes in memory."""
-        return self.weight + (self.found.bytes if self.found else 0)
+        return self.weight + (self.found.bytes if self.found is not None else 0)
 
     @property
     def least(self) -> int:
@@ -96,7 +99,17 @@ class Plan:
             return Matches(self.found, replace(self.question, filters=(), search="", release=None))
         if self.found is None:
             self.found = reduce(and_, (source.rows(index) for _, source in self.parts))
-        return Matches(self.found, without(self.question, {one for one, source in self.parts if source.exact}))
+        return Matches(self.found, self.left)
+
+    @property
+    def left(self) -> Question:
+        """The question with only those conditions that the sources do not settle."""
+        return without(self.question, {one for one, source in self.parts if source.exact})
+
+    def near(self, index: Index, after: int, until: int) -> Numbers:
+        """The rows that all of the sources list, of those after one row and up to another."""
+        marks = (source.marked(index, after, until) for _, source in self.parts)
+        return np.flatnonzero(reduce(and_, marks)) + after + 1
 
     def of(self, question: Question) -> Plan:
         """The plan of a question with the same conditions; what else it says, such as its order, is its own."""

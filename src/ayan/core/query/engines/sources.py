@@ -12,7 +12,7 @@ import numpy as np
 from ayan.core.query import folding, sql
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.ordered import Order
-from ayan.core.query.engines.rowset import RowSet
+from ayan.core.query.engines.rowset import Marks, RowSet
 from ayan.core.query.engines.runs import Need, Run, for_filter, for_search
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.question import Filter, Span, Value
@@ -60,6 +60,13 @@ class Source:
         """The rows."""
         parts = [index.places.slice(one.listing, one.first, one.last) for one in self.stretches]
         return RowSet.of(parts, index.rows, ascending=self.ascending)
+
+    def marked(self, index: Index, after: int, until: int) -> Marks:
+        """A mark for each row after one and up to another: whether it is listed."""
+        marks = np.zeros(until - after, dtype=np.bool_)
+        for one in self.stretches:
+            marks[index.places.within(one.listing, one.first, one.last, after, until) - (after + 1)] = True
+        return marks
 
 
 class Sources:
