@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
-from tests.apps.accounts.people import PASSWORD, code, officer, person, signed_in, unit
+from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in, unit
 
-from ayan.apps.accounts import actions, audit, factors
+from ayan.apps.accounts import actions, audit, factors, sessions
 from ayan.apps.accounts.models import Act, Grant, User
 from ayan.apps.accounts.verbs import POLICY, Role
 from ayan.wiring.city import City
@@ -73,6 +76,52 @@ def test_a_later_link_ends_an_earlier_one_and_what_was_known_before(chief: User)
     hers.post(f"/desk/join/{second}", {"password": PASSWORD, "again": PASSWORD, "code": code(secret)})
     assert session.get("/desk/").status_code == 302
     assert len(factors.strong(sara)) == 1
+
+
+def test_nobody_makes_a_link_for_themselves_and_whoever_could_sign_in_is_told(
+    chief: User, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    browser = signed_in(chief)
+    assert browser.post(f"/desk/people/{chief.pk}/invite").status_code == 403
+    assert not chief.invitations.exists()
+    sara = person("sara", email="sara@example.ir")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(f"/desk/people/{sara.pk}/invite").status_code == 302
+    assert [one.to for one in mailoutbox] == [["sara@example.ir"]]
+    User.objects.filter(pk=sara.pk).update(is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post(f"/desk/people/{sara.pk}/invite")
+    assert len(mailoutbox) == 1
+
+
+def test_people_are_changed_only_soon_after_both_factors(chief: User) -> None:
+    sara = officer("sara", Role.CLERK)
+    grant = Grant.objects.get(user=sara)
+    secret = joined(chief)
+    browser = signed_in(chief)
+    session = browser.session
+    session["begun"] -= sessions.FRESH.total_seconds() + 1
+    session.save()
+    page = f"/desk/people/{sara.pk}"
+    for address in (page, f"{page}/invite", f"{page}/let-go", f"{page}/grants/{grant.pk}/take", "/desk/people/"):
+        sent = {"role": "approver", "unit": "", "dataset": "", "username": "new", "name": "new"}
+        answer = browser.post(address, sent)
+        assert answer.url.startswith("/desk/account/again?next=%2Fdesk%2Fpeople%2F"), address
+    assert [one.role for one in Grant.objects.filter(user=sara, user__is_active=True)] == ["clerk"]
+    assert not sara.invitations.exists()
+    assert not User.objects.filter(username="new").exists()
+    again = f"/desk/account/again?next={page}"
+    assert browser.post(again, {"code": code(secret)}).url == page
+    assert browser.post(f"{page}/invite").url == page
+    assert sara.invitations.exists()
+
+
+def test_who_is_called_back_has_no_role_of_before(chief: User) -> None:
+    sara = officer("sara", Role.CLERK)
+    actions.let_go(chief, sara)
+    assert not Grant.objects.filter(user=sara).exists()
+    taken = Act.objects.get(verb="people.grant", subject=f"person:{sara.pk}")
+    assert '"did":"take"' in taken.facts
 
 
 def test_a_link_holds_three_days(chief: User) -> None:

@@ -310,6 +310,13 @@ def test_recovery_codes_are_shown_once(clerk: User) -> None:
     assert client.post("/desk/account/codes").url == "/desk/account/codes"
     page = client.get("/desk/account/codes").content.decode()
     assert all(one in page for one in factors.recovery_codes(clerk))
+    session = client.session
+    begun = session["begun"]
+    session["begun"] = begun - sessions.FRESH.total_seconds() - 1
+    session.save()
+    assert client.get("/desk/account/codes").url == "/desk/account", "not for whoever finds the desk open later"
+    session["begun"] = begun
+    session.save()
     client.post("/desk/account/codes", {"kept": "1"})
     assert client.get("/desk/account/codes").url == "/desk/account"
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, factors
+from ayan.apps.accounts import audit, factors, letters
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.sessions import person
@@ -56,15 +56,18 @@ def add_person(actor: User | None, username: str, name: str, email: str = "", ph
 def invite(actor: User | None, whom: User) -> str:
     """The secret of a new invitation; one before it is worth nothing from now on.
 
-    Using it sets a new password and new second factors: it is also how somebody who lost theirs begins anew.
+    Using it sets a new password and new second factors: it is also how somebody who lost theirs begins anew. So it
+    asks for as much as giving a role, nobody makes one for themselves, and a person who could sign in is told.
     """
-    _allow(actor, "people.manage")
+    _allow(actor, "people.grant", whom)
     secret = secrets.token_urlsafe(32)
     now = city.current().clock.now()
     with transaction.atomic():
         Invitation.objects.filter(user=whom, used_at=None).delete()
         Invitation.objects.create(user=whom, digest=_digest(secret), made_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite")
+        if whom.is_active:
+            transaction.on_commit(lambda: letters.send(whom, letters.NEW_LINK))
     return secret
 
 
@@ -154,11 +157,17 @@ def take(actor: User, grant: Grant) -> None:
 
 
 def let_go(actor: User, whom: User) -> None:
-    """Deactivate a person: every session ends, nothing they did is lost."""
+    """Deactivate a person: every session ends, every role is taken, nothing they did is lost."""
     _allow(actor, "people.grant", whom)
     with transaction.atomic():
         _keep_one(whom)
         Invitation.objects.filter(user=whom, used_at=None).delete()
+        # A link that calls the person back one day must not bring back what they once might do.
+        for grant in Grant.objects.select_related("unit").filter(user=whom):
+            audit.record(
+                actor, "people.grant", person(whom), did="take", **_said(grant.role, grant.unit, grant.dataset)
+            )
+        Grant.objects.filter(user=whom).delete()
         User.objects.filter(pk=whom.pk).update(is_active=False, generation=whom.generation + 1)
         audit.record(actor, "people.manage", person(whom), did="let-go")
 

@@ -61,7 +61,8 @@ def again(request: HttpRequest) -> HttpResponse:
             refused = wrong
         else:
             sessions.begin(request, officer(request), factor)
-            return HttpResponseRedirect(reverse(f"{lang}:account"))
+            after = sessions.safe_next(request, request.GET.get("next", ""))
+            return HttpResponseRedirect(after or reverse(f"{lang}:account"))
     context = factor_form(officer(request), lang, refused)
     return shell.page(request, "accounts/again.html", context, status=200 if refused is None else 422)
 
@@ -133,7 +134,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
             audit.record(me, "factor.add", sessions.person(me), factor="recovery_codes")
         request.session["show_codes"] = True
         return _to(request, "recovery_codes")
-    if not request.session.get("show_codes"):
+    # A page that was never answered with "kept" is no way to the codes for whoever finds the desk open later.
+    if not request.session.get("show_codes") or not sessions.fresh(request):
         return _to(request, "account")
     return shell.page(request, "accounts/recovery_codes.html", {"codes": factors.recovery_codes(me)})
 

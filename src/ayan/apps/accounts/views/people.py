@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, selectors, shell
+from ayan.apps.accounts import actions, selectors, sessions, shell
 from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.models import Grant, Unit, User
@@ -31,6 +32,8 @@ def people(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     refused = None
     if request.method == "POST":
+        if not sessions.fresh(request):
+            return _again(request, "people")
         typed = {name: request.POST.get(name, "") for name in ("username", "name", "email", "phone")}
         try:
             made = actions.add_person(officer(request), **typed)
@@ -61,6 +64,9 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
     whom = get_object_or_404(User, pk=which)
     refused = None
     if request.method == "POST":
+        require(officer(request), "people.grant", sessions.person(whom))
+        if not sessions.fresh(request):
+            return _again(request, "person", which)
         try:
             unit = _unit(request.POST.get("unit", ""))
             actions.give(officer(request), whom, request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
@@ -96,6 +102,9 @@ def take(request: HttpRequest, which: int, grant: int) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest, which: int) -> HttpResponse:
     whom = get_object_or_404(User, pk=which)
+    require(officer(request), "people.grant", sessions.person(whom))
+    if not sessions.fresh(request):
+        return _again(request, "person", which)
     request.session[_LINK] = [which, actions.invite(officer(request), whom)]
     return _to(request, "person", which)
 
@@ -144,11 +153,21 @@ def _unit(slug: str) -> Unit | None:
 
 def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResponse:
     """Do it and go back to the person, or say on the person's page why it may not be."""
+    require(officer(request), "people.grant", sessions.person(whom))
+    if not sessions.fresh(request):
+        return _again(request, "person", whom.pk)
     try:
         act()
     except Refused as wrong:
         return shell.page(request, "accounts/person.html", _about(request, whom, "", wrong), status=422)
     return _to(request, "person", whom.pk)
+
+
+def _again(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+    """To the second factor once more, and back: whoever finds a desk left open changes nobody."""
+    lang = language.of(request)
+    back = reverse(f"{lang}:{name}", args=args)
+    return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': back})}")
 
 
 def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
