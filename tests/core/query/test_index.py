@@ -67,6 +67,7 @@ def ways(few: int, cards: int, many: int, walked: int, near: bool, settled: int)
         patch.object(matching, "FEW", few),
         patch.object(lookup, "FEW", few),
         patch.object(lookup, "MOST_CARDS", cards),
+        patch.object(lookup, "MOST_SLIM", cards),
         patch.object(lookup, "MOST_WALKED", walked),
         patch.object(lookup, "MOST_SETTLED", settled),
         patch.object(lookup, "_is_near", lambda *_: near),

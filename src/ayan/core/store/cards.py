@@ -139,11 +139,22 @@ class Cards:
 
     def table(self, numbers: Numbers, names: Sequence[str]) -> pa.Table:
         """Some columns of some rows, in ascending order of ``numbers``, with ``_n`` as the last column."""
-        stretches = self._stretches(numbers)
-        pieces = [self._batch(number).select(list(names)).take(_indices(at)) for _, number, at in stretches]
+        bounds = [0, *np.searchsorted(numbers, self._ends, side="right").tolist()]
+        pieces = [
+            self._batch(number).select(list(names)).take(_indices(numbers[first:last] - (end - one.rows + 1)))
+            for number, (one, end, first, last) in enumerate(
+                zip(self._batches, self._ends.tolist(), bounds, bounds[1:], strict=False)
+            )
+            if first < last
+        ]
         schema = pa.schema([self._file.schema.field(name) for name in names])
         table = pa.Table.from_batches(pieces, schema)
         return table.append_column("_n", pa.array(numbers))
+
+    def are_slim(self, names: Iterable[str]) -> bool:
+        """Whether each value of some columns takes a few bytes: a number, a day, or a place in a dictionary."""
+        kinds = (self._file.schema.field(name).type for name in names if name in self.names)
+        return all(pa.types.is_dictionary(kind) or pa.types.is_primitive(kind) for kind in kinds)
 
     def _stretches(self, numbers: Numbers) -> Iterator[tuple[Numbers, int, Numbers]]:
         """For each batch: the places in ``numbers`` that fall into it, its number, and the rows' places in it."""

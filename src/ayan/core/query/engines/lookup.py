@@ -28,6 +28,8 @@ from ayan.core.store.tally import Tally
 
 # Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
 MOST_CARDS: Final = 100_000
+# As many where each value takes a few bytes: DuckDB groups by the numbers of a dictionary's entries, not by texts.
+MOST_SLIM: Final = 3_000_000
 # Rows of an order that are walked through for those that match, the pieces growing up to a size.
 MOST_WALKED: Final = 400_000
 LARGEST_PIECE: Final = 65_536
@@ -256,6 +258,11 @@ class Lookup:
             ends = [order.value(place) for place in (last // 2, (last + 1) // 2, 0, last)] if kept.filled else None
             return _middle_of(ends) if ends is None or isinstance(ends[0], int) else None
         made = self._plan(question)
+        own = made.run(kept.name, str(kept.number))
+        if own is not None and own.last <= kept.filled:
+            order, last = Order(self.asking.cursor, self.index, kept), own.first + own.last - 1
+            ends = [order.value(place) for place in (last // 2, (last + 1) // 2, own.first, own.last - 1)]
+            return _middle_of(ends) if isinstance(ends[0], int) else None
         if not (made.parts or made.settled) or not (matches := made.matches(self.index)).settled:
             return None
         values = self.index.cards.whole_numbers(name, matches.rows.numbers, matches.rows.marks)
@@ -296,8 +303,8 @@ class Lookup:
 
     def _over(self, matches: Matches, statement: Statement, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """The result of a statement about what is left of a question, over the rows that may match."""
-        if len(matches.rows) <= MOST_CARDS:
-            names = [*columns, *sql.conditions_on(self.dataset, matches.left)]
+        names = [*columns, *sql.conditions_on(self.dataset, matches.left)]
+        if len(matches.rows) <= (MOST_SLIM if self.index.cards.are_slim(names) else MOST_CARDS):
             return self.asking.all(self.dataset, statement, self._cards(matches.rows.all(), names))
         # The table stands in the order of the numbers, so a mark is beside its row.
         self.asking.cursor.register(_MARKS, pa.table({"_m": matches.rows.marked().view(np.uint8)}))

@@ -15,7 +15,7 @@ import numpy as np
 from ayan.core.query import sql
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.rowset import RowSet
-from ayan.core.query.engines.sources import Source, Sources
+from ayan.core.query.engines.sources import Source, Sources, Stretch
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.cards import Numbers
@@ -88,6 +88,14 @@ class Plan:
             return None
         source = self.parts[0][1]
         return source.size if source.exact and source.once else None
+
+    def run(self, name: str, listing: str) -> Stretch | None:
+        """The stretch of a column's own order that the question is about, where it asks for nothing else."""
+        if self.total is None:
+            return None
+        condition, source = self.parts[0]
+        own = isinstance(condition, Filter) and condition.field == name and len(source.stretches) == 1
+        return source.stretches[0] if own and source.stretches[0].listing == listing else None
 
     def looked_at(self, rows: int, limit: int) -> float:
         """About how many of all ``rows`` must be looked at before a page is full."""
