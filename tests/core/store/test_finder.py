@@ -187,5 +187,7 @@ def test_many_batches_are_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [one.rows for one in written] == [3] * 5
     read = Cards(tmp_path / "x", "s", written)
     assert read.rows(np.array([15, 1, 8]), ["n"]) == [(None,), (0,), (7,)]
+    some = read.table(np.array([1, 3, 4, 12, 13]), ["n"])
+    assert some.to_pydict() == {"n": [0, None, 3, None, 12], "_n": [1, 3, 4, 12, 13]}
     with pytest.raises(Damaged):
         Cards(tmp_path / "x", "another", written)
