@@ -13,7 +13,7 @@ from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.accounts.verbs import POLICY
 from ayan.apps.desk import folders, uploads
-from ayan.apps.desk.holding import add_step, held, subject
+from ayan.apps.desk.holding import add_step, held, keyed, subject
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
 from ayan.apps.desk.refusals import Refused, Taken, busy, closed
 from ayan.apps.desk.tasks import compute
@@ -27,6 +27,8 @@ from ayan.wiring import city
 
 LONGEST_NOTE: Final = 4_000
 LONGEST_TYPED: Final = 20_000
+FORMS: Final = frozenset({"send", "fix"})
+"""The forms whose text is kept before it is sent."""
 
 
 def begin(actor: User, dataset: Dataset, period: str | None, unit: str = "") -> Submission:
@@ -70,7 +72,9 @@ def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> N
         pieces = iter(lambda: file.read(1 << 20), b"")
         parcel = parcels.Submission.receive(place, received.name, pieces)
     try:
-        with held(actor, key, "submission.edit", seen, size=received.size, sha256=received.digest) as one:
+        with held(
+            actor, key, "submission.edit", seen, size=received.size, file=keyed("original", received.digest)
+        ) as one:
             add_step(one, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
             again(one)
     except BaseException:
@@ -134,7 +138,7 @@ def redo(actor: User, key: UUID, number: int, seen: int) -> None:
 
 def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> None:
     with held(actor, key, "submission.edit", seen, step=number) as one:
-        if not one.editable:
+        if not one.takes_data:
             raise closed()
         step = one.steps.filter(number=number, undone_at__isnull=undone).first()
         if step is None:
@@ -147,7 +151,7 @@ def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> No
 def try_again(actor: User, key: UUID, seen: int) -> None:
     """Compute once more what was left undone."""
     with held(actor, key, "submission.edit", seen) as one:
-        if not one.editable:
+        if not one.takes_data:
             raise closed()
         again(one)
 
@@ -163,13 +167,17 @@ def again(one: Submission) -> None:
 
 def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> None:
     """Keep what an officer has written into a form and not sent, so that nothing is lost with the session."""
+    if form not in FORMS:
+        raise Refused("این فرم نگه داشته نمی‌شود.", "This form is not kept.")
     text = {name[:80]: value[:LONGEST_NOTE] for name, value in list(values.items())[:500]}
     if sum(map(len, text.values())) > LONGEST_TYPED:
         raise Refused("متن بسیار بلند است.", "The text is too long.")
     with transaction.atomic():
         one = Submission.objects.select_for_update().get(pk=key)
         policy.require(actor, "submission.view", subject(one))
-        mine = {**one.typed.get(str(actor.pk), {}), form[:20]: text}
+        if not one.editable:
+            raise closed()
+        mine = {**one.typed.get(str(actor.pk), {}), form: text}
         one.typed = {**one.typed, str(actor.pk): mine}
         # No act: the revision stays, and so does what others see.
         one.save(update_fields=["typed"])

@@ -46,6 +46,8 @@ def _with(made: Chosen, kind: str, said: dict[str, Any]) -> Chosen:
             return Chosen(made.file, made.name, said["sheet"], said["header_row"])
         case "columns":
             return replace(made, choice=Choice.from_json(said["choice"]), fixes=(), partial="")
+        case "fix" if "emptied" in said:
+            return made
         case "fix":
             return replace(made, fixes=(*made.fixes, *(Fix.from_json(one) for one in said["fixes"])))
         case "partial":

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.actions import again
-from ayan.apps.desk.holding import dataset_of, held
+from ayan.apps.desk.chosen import chosen
+from ayan.apps.desk.holding import dataset_of, found, held, keyed, standing
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.refusals import Refused, closed
 from ayan.apps.desk.sealing import publish
+from ayan.core.release import submission as parcels
 from ayan.core.schema.guarding import RELEASES
 from ayan.wiring import city
 
@@ -32,9 +34,10 @@ def approve(actor: User, key: UUID, digest: str) -> Submission:
 
     A second click, and two people at once, count each person once. Raises Refused when it is no longer what was seen.
     """
+    given = found(actor, key)
+    if given.approvals.filter(by=actor, digest=given.digest).exists() and digest == given.digest:
+        return given
     with held(actor, key, "submission.approve", digest=digest) as one:
-        if one.state == State.APPROVED and one.approvals.filter(by=actor, digest=digest).exists():
-            return one
         if one.state != State.SENT:
             raise closed()
         if not digest or digest != one.digest:
@@ -43,7 +46,7 @@ def approve(actor: User, key: UUID, digest: str) -> Submission:
                 "What you saw is not what is waiting now. Look again and approve.",
             )
         one.approvals.get_or_create(by=actor, digest=digest, defaults={"at": city.current().clock.now()})
-        if one.approvals.filter(digest=digest).count() >= needed(one):
+        if len(standing(one)) >= needed(one):
             one.state, one.work = State.APPROVED, Work.WAITING
             one.inputs += 1
             publish.enqueue(str(one.id), one.inputs)
@@ -86,12 +89,25 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
 
 def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:
     """Let a finding of the guard pass, for one of the reasons that there are."""
-    with held(actor, key, "guard.release", seen, reason=reason or None, finding=f"f-{fingerprint[:16]}") as one:
-        if not one.editable:
+    finding = keyed("finding", fingerprint)
+    with held(actor, key, "guard.release", seen, reason=reason or None, finding=finding) as one:
+        if not one.takes_data:
             raise closed()
+        if fingerprint not in _held_back(one):
+            raise Refused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
         if reason not in RELEASES:
             raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
         one.pardons.update_or_create(
-            fingerprint=fingerprint[:64], defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
+            fingerprint=fingerprint, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )
         again(one)
+
+
+def _held_back(one: Submission) -> set[str]:
+    """The fingerprints of the findings for which the guard holds a submission now."""
+    file = chosen(one.steps.all()).file
+    try:
+        found = parcels.Submission.opened(city.current().workplace, file).findings() if file else None
+    except LookupError:
+        return set()
+    return {cause.fingerprint for cause in found.causes if cause.fingerprint} if found else set()

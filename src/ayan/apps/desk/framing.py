@@ -60,6 +60,10 @@ TROUBLES: Final = {
         "خواندن این پرونده چند بار نیمه‌کاره ماند؛ شاید برای حافظهٔ این دستگاه بزرگ است. به مدیر سامانه بگویید.",
         "Reading this file was cut short several times; it may be too large for this machine. Tell the administrator.",
     ),
+    "killed-sealing": Label(
+        "این کار چند بار نیمه‌کاره ماند. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
+        "This work was cut short several times. Try again; if it stays, tell the administrator.",
+    ),
     "trouble": Label(
         "کار به اشکالی در سامانه برخورد. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
         "The work met with a fault of the system. Try again; if it stays, tell the administrator.",
@@ -87,7 +91,7 @@ class Bench:
 
     def may(self, verb: str) -> bool:
         """Whether the officer at the page may do something to this submission."""
-        return policy.can(self.request.user, verb, subject(self.one))
+        return policy.can(self.request.user, verb, subject(self.one, verb))
 
     def address(self, name: str, *args: Any) -> str:
         """The address of a page of this submission in the page's language."""
@@ -105,11 +109,15 @@ def bench(request: HttpRequest, one: Submission) -> Bench:
 def status(one: Submission, lang: Lang) -> Status:
     """Where a submission stands, as a tag."""
     tone, label = STATES[State(one.state)]
+    if one.state == State.TAKEN_BACK and one.work != Work.IDLE:
+        tone, label = "late", Label("در حال پس گرفتن؛ هنوز همگانی است", "Being taken back; still public")
     return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
 
 
 def reached(desk: Bench) -> dict[str, bool]:
     """Which steps can be opened: each once the one before it is done."""
+    if desk.one.kind == "withdrawal":
+        return {"send": True}
     look = desk.parcel.looked() if desk.parcel and desk.one.looked else None
     read = look is not None and look.refused is None
     mapped = read and desk.held.choice is not None
@@ -118,10 +126,10 @@ def reached(desk: Bench) -> dict[str, bool]:
 
 
 def steps(desk: Bench, here: str = "") -> list[tuple[Task, bool]]:
-    """The five steps with where each stands, and whether it is the one in view."""
+    """The steps with where each stands, and whether it is the one in view; of a withdrawal only the last."""
     open_to = reached(desk)
     found = desk.one.found or {}
-    order = list(NAMES)
+    order = list(open_to)
     made = []
     for place, name in enumerate(order):
         later = order[place + 1] if place + 1 < len(order) else ""

@@ -63,7 +63,7 @@ def lists(actor: User, lang: Lang) -> list[Group]:
     approvable = policy.within(actor, "submission.approve", unit="unit", sender="sent_by_id")
     releasable = policy.within(actor, "guard.release", unit="unit")
     mine = visible.filter(state=State.SENT).filter(approvable).exclude(steps__by=actor).exclude(started_by=actor)
-    mine = mine.exclude(approvals__by=actor)
+    mine = mine.exclude(hands=actor).exclude(pardons__by=actor).exclude(approvals__by=actor)
     found = {
         "returned": visible.filter(editable, state=State.RETURNED),
         "approve": mine,

@@ -43,8 +43,10 @@ class Submission(models.Model):
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
     ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``typed`` is what was written into a form and not sent yet, by person. Personal data:
-    ``typed``, ``note`` and ``refusal`` may hold some; all of it is shown to officers of the unit only.
+    city's private folders. ``hands`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
+    what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
+    hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
+    as are the texts of its steps.
     """
 
     # Put there by Django for the foreign keys here and below.
@@ -82,7 +84,7 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     typed = models.JSONField(default=dict)
     note = models.TextField(blank=True)
-    letter = models.CharField(max_length=64, blank=True)
+    letter = models.CharField(max_length=80, blank=True)
     letter_name = models.CharField(max_length=200, blank=True)
     refusal = models.TextField(blank=True)
 
@@ -91,6 +93,8 @@ class Submission(models.Model):
     release = models.CharField(max_length=160, blank=True)
     sealed_at = models.DateTimeField(null=True)
     tidied = models.BooleanField(default=False)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    hands: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
@@ -112,6 +116,11 @@ class Submission(models.Model):
     def editable(self) -> bool:
         """Whether its steps may still be changed."""
         return self.state in EDITABLE
+
+    @property
+    def takes_data(self) -> bool:
+        """Whether a file and steps may be given to it; a withdrawal never takes any."""
+        return self.editable and self.kind == "data"
 
     @property
     def busy(self) -> bool:

@@ -24,6 +24,14 @@ def approver_names(one: Submission, people: int) -> list[str]:
     return [f"{post}{ORDINALS[place]}{mark}{unit}" for place in range(people)]
 
 
+def taker_name(one: Submission) -> str:
+    """How whoever took a release back is named in its tombstone: by the post that they hold."""
+    actor = one.taken_back_by
+    if actor is not None and actor.grants.filter(role=Role.APPROVER).exists():
+        return approver_names(one, 1)[0]
+    return sender_name(one)
+
+
 def _named(role: Role, unit: str) -> str:
     found = Unit.objects.filter(slug=unit).first() if unit else None
     where = found.name_fa if found else city.current().profile.name.fa

@@ -8,22 +8,25 @@ from uuid import UUID
 from django.db import transaction
 from django_tasks import TaskContext, task
 
-from ayan.apps.accounts import audit
+from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.chosen import chosen
-from ayan.apps.desk.holding import dataset_of, held, subject
+from ayan.apps.desk.holding import dataset_of, found, held, standing, subject
 from ayan.apps.desk.models import State, Submission, Work
-from ayan.apps.desk.naming import approver_names
+from ayan.apps.desk.naming import approver_names, taker_name
 from ayan.apps.desk.refusals import Refused, closed
 from ayan.core.release import submission as parcels
 from ayan.core.release.approval import Refused as NotAllowed
 from ayan.core.release.seal import withdraw
 from ayan.core.release.waiting import find_waiting, seal_waiting, take_back_until
+from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import NotOnShelf, Release
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import city
 
-MOST_TRIES: Final = 4
+MOST_TRIES: Final = 3
+"""Fewer than the worker's own, so that the last try can say what became of the others."""
 
 
 @task(takes_context=True, priority=50)
@@ -36,7 +39,7 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
     if not waiting.update(work=Work.RUNNING, stage="index", share=None):
         return
     if context.attempt > MOST_TRIES:
-        waiting.update(work=Work.FAILED, trouble={"code": "killed"})
+        waiting.update(work=Work.FAILED, trouble={"code": "killed-sealing"})
         return
     one = waiting.get()
     try:
@@ -55,7 +58,7 @@ def _sealed(one: Submission) -> Release:
     place = city.current().workplace
     if (there := _on_shelf(one)) is not None:
         return there
-    people = list(one.approvals.filter(digest=one.digest).order_by("at", "id"))
+    people = standing(one)
     names = approver_names(one, len(people))
     approvals = [Approval(name, given.at, "desk", given.digest) for name, given in zip(names, people, strict=True)]
     return seal_waiting(place, find_waiting(place, dataset_of(one), one.draft), approvals)
@@ -74,9 +77,23 @@ def _withdrawn(one: Submission) -> Release:
     release = release_of(one.withdraws)
     if release is None:
         raise NotAllowed("draft-gone", Refused("این انتشار دیگر نیست.", "The release is no more.").wording)
+    needed = max(1, dataset_of(one).approvals)
+    if one.digest != withdrawal_digest(one.withdraws, release.digest, one.code) or len(standing(one)) < needed:
+        raise NotAllowed(
+            "approved-otherwise",
+            Label(
+                "تأییدها از آنِ همین پس گرفتن نیست. دوباره برای تأیید بفرستید.",
+                "The approvals are not of this withdrawal. Send it for approval again.",
+            ),
+        )
     if not release.withdrawn:
         withdraw(place, release, one.code, approver_names(one, 1)[0])
     return release
+
+
+def withdrawal_digest(ref: str, manifest: str, code: str) -> str:
+    """What approvals of a withdrawal bind to."""
+    return sha256_hex(canonical_json({"withdraw": ref, "manifest": manifest, "code": code}))
 
 
 def release_of(ref: str) -> Release | None:
@@ -132,7 +149,12 @@ def _bring_back(one: Submission, refusal: NotAllowed) -> None:
 
 def seal_again(actor: User, key: UUID, seen: int) -> None:
     """Try once more to seal what was approved and could not be sealed."""
-    with held(actor, key, "submission.view", seen) as one:
+    verb = (
+        "submission.approve"
+        if policy.can(actor, "submission.approve", subject(found(actor, key)))
+        else "submission.send"
+    )
+    with held(actor, key, verb, seen) as one:
         if one.state != State.APPROVED or one.work != Work.FAILED:
             raise closed()
         one.inputs += 1
@@ -148,21 +170,42 @@ def undo_publication(actor: User, key: UUID) -> None:
                 "مهلت پس گرفتن گذشته است. اکنون می‌توان آن را اصلاح کرد یا برداشتن آن را خواست.",
                 "The time for taking back is over. It can be corrected now, or its withdrawal asked for.",
             )
-        one.state, one.work = State.TAKEN_BACK, Work.WAITING
+        one.state, one.work, one.taken_back_by = State.TAKEN_BACK, Work.WAITING, actor
         retract.enqueue(str(one.id))
 
 
 @task(takes_context=True, priority=60)
 def retract(context: TaskContext, key: str) -> None:
     """Withdraw what was taken back in time, however late this runs."""
-    one = Submission.objects.get(pk=key)
-    release = release_of(one.release)
+    taken = Submission.objects.filter(pk=key, state=State.TAKEN_BACK)
+    one = taken.get()
     if context.attempt > MOST_TRIES:
-        Submission.objects.filter(pk=key).update(work=Work.FAILED, trouble={"code": "killed"})
+        taken.update(work=Work.FAILED, trouble={"code": "killed-sealing"})
         return
-    if release is not None and not release.withdrawn:
-        withdraw(city.current().workplace, release, "taken-back", approver_names(one, 1)[0])
-    Submission.objects.filter(pk=key).update(work=Work.IDLE)
+    try:
+        release = release_of(one.release)
+        if release is not None and not release.withdrawn:
+            withdraw(city.current().workplace, release, "taken-back", taker_name(one))
+    except BaseException:
+        taken.update(work=Work.FAILED, trouble={"code": "trouble"})
+        raise
+    taken.update(work=Work.IDLE, trouble=None)
+
+
+def take_back_again(actor: User, key: UUID, seen: int) -> None:
+    """Try once more to withdraw what was taken back and still stands."""
+    with held(actor, key, "release.take-back", seen) as one:
+        if one.state != State.TAKEN_BACK or one.work != Work.FAILED:
+            raise closed()
+        one.work, one.trouble = Work.WAITING, None
+        retract.enqueue(str(one.id))
+
+
+@task
+def retract_left() -> None:
+    """Ask again for the withdrawal of everything that was taken back and still stands."""
+    for key in Submission.objects.filter(state=State.TAKEN_BACK).exclude(work=Work.IDLE).values_list("pk", flat=True):
+        retract.enqueue(str(key))
 
 
 def can_take_back(one: Submission) -> bool:

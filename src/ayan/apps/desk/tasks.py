@@ -14,6 +14,7 @@ from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
 from ayan.apps.desk.naming import sender_name
+from ayan.apps.desk.sealing import retract_left
 from ayan.core.refine.run import Progress
 from ayan.core.release import submission as parcels
 from ayan.core.release.difference import difference
@@ -124,7 +125,7 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
 
 @task
 def tidy() -> None:
-    """Remove the files and drafts of submissions that are over; what was published keeps its original elsewhere."""
+    """Remove the files, drafts and texts of submissions that are over; a published original stands elsewhere."""
     place = city.current().workplace
     uploads.sweep(folders.incoming())
     for one in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
@@ -133,10 +134,20 @@ def tidy() -> None:
                 parcels.Submission.opened(place, step.said["id"]).discard()
         if one.draft:
             discard_waiting(place, one.draft)
-        Submission.objects.filter(pk=one.pk).update(draft="", tidied=True)
+        for step in one.steps.exclude(kind="file"):
+            step.said = without_texts(step.kind, step.said)
+            step.save(update_fields=["said"])
+        Submission.objects.filter(pk=one.pk).update(draft="", typed={}, tidied=True)
 
 
-REGULAR: Final = ((tidy, timedelta(days=1)),)
+def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
+    """A step without what stood in cells: of fixes their kinds, fields and number stay, which is what history tells."""
+    if kind != "fix":
+        return said
+    return {"fixes": [{name: fix.get(name) for name in ("kind", "field")} for fix in said["fixes"]], "emptied": True}
+
+
+REGULAR: Final = ((tidy, timedelta(days=1)), (retract_left, timedelta(minutes=30)))
 """What the worker begins again by itself, and after how long."""
 
 

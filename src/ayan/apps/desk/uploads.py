@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
 from ayan.core.intake.table import seen
@@ -60,6 +60,9 @@ class PrivateUpload(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        if self.received or self._file is not None:
+            # A form of ours sends one; the rest is read and thrown away.
+            raise SkipFile
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self._folder)
         self._file, self._path = os.fdopen(handle, "wb"), Path(name)

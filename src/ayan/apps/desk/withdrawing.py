@@ -12,10 +12,9 @@ from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.holding import subject
 from ayan.apps.desk.models import State, Submission
 from ayan.apps.desk.refusals import Refused, Taken
-from ayan.apps.desk.sealing import release_of
+from ayan.apps.desk.sealing import release_of, withdrawal_digest
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import city
 
 CODES = {code: label for code, label in REASONS.items() if code != "taken-back"}
@@ -45,7 +44,7 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str, unit:
         "withdraws": ref,
         "code": code,
         "note": note.strip()[:4_000],
-        "digest": digest_of(ref, release.digest, code),
+        "digest": withdrawal_digest(ref, release.digest, code),
     }
     try:
         with transaction.atomic():
@@ -54,8 +53,3 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str, unit:
             return made
     except IntegrityError:
         raise Taken("") from None
-
-
-def digest_of(ref: str, manifest: str, code: str) -> str:
-    """What approvals of a withdrawal bind to."""
-    return sha256_hex(canonical_json({"withdraw": ref, "manifest": manifest, "code": code}))

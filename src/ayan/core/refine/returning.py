@@ -15,7 +15,7 @@ from ayan.core.intake.header import tidy
 from ayan.core.intake.read import read_table
 from ayan.core.intake.table import Limits, RawColumn, RawTable
 from ayan.core.refine.findings import CELLS, Cause, Findings
-from ayan.core.refine.fixing import LONGEST_TEXT, Fix, set_cells, together
+from ayan.core.refine.fixing import LONGEST_TEXT, BadFix, Fix, set_cells, together
 from ayan.core.refine.remarks import LONGEST_CELL, TINTS, cut
 from ayan.core.refine.run import Refined
 from ayan.core.schema.definition import Source
@@ -191,8 +191,14 @@ def _changes(
         found = con.execute(
             f"SELECT coalesce({new}, '') AS text, list(s._at ORDER BY s._at) FROM judged s JOIN {current.relation} r "
             f"ON r._row = s._at WHERE s.fault IS NULL AND {_compared(new)} <> {_compared(old)} "
-            f"GROUP BY text ORDER BY min(s._at) LIMIT {_MOST_DECISIONS}"
+            f"GROUP BY text ORDER BY min(s._at) LIMIT {_MOST_DECISIONS + 1}"
         ).fetchall()
+        if len(found) > _MOST_DECISIONS:
+            most = _MOST_DECISIONS
+            raise BadFix(
+                f"در ستون «{name}» بیش از {most} متن تازه نوشته شده است. پرونده را در چند بخش برگردانید.",
+                f"More than {most} new texts are written in column {name!r}. Send the workbook back in parts.",
+            )
         for text, rows in found:
             fixes.append(set_cells(name, rows, text[:LONGEST_TEXT]))
             cells += len(rows)

@@ -10,7 +10,7 @@ from ayan.apps.accounts import policy, shell
 from ayan.apps.desk import deciding, lists, selectors, withdrawing
 from ayan.apps.desk.deciding import Said
 from ayan.apps.desk.framing import Bench, bench
-from ayan.apps.desk.holding import found
+from ayan.apps.desk.holding import found, standing
 from ayan.apps.desk.refusals import Refused, Taken
 from ayan.apps.desk.sealing import release_of
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
@@ -25,7 +25,7 @@ def approve(desk: Bench) -> HttpResponse:
 
 
 def _page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
-    given = list(desk.one.approvals.filter(digest=desk.one.digest).select_related("by"))
+    given = standing(desk.one)
     mine = {
         "approve": desk.may("submission.approve") and all(one.by_id != desk.request.user.pk for one in given),
         "return": desk.may("submission.return"),

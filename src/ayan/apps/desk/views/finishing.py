@@ -151,6 +151,8 @@ def act(desk: Bench, name: str) -> HttpResponse:
                 actions.set_aside(who, key, seen(desk.request))
             case "take-back":
                 sealing.undo_publication(who, key)
+            case "take-back-again":
+                sealing.take_back_again(who, key, seen(desk.request))
             case _:
                 raise Http404
     except Refused as wrong:

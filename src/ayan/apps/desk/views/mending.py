@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from ayan.apps.accounts import policy
+from ayan.apps.accounts import audit, policy
 from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
@@ -22,6 +22,8 @@ from ayan.core.refine import fixing
 from ayan.core.refine.choosing import BadChoice, Choice, Place
 from ayan.core.refine.findings import BadValue, Cause, Findings
 from ayan.core.refine.fixing import BadFix, Fix
+from ayan.core.release.submission import NoSubmission
+from ayan.core.schema.issue import CannotRead
 
 MOST_VALUES: Final = 5_000
 """Texts that one decision about a whole group may name at once."""
@@ -144,7 +146,7 @@ def _fixes(desk: Bench, findings: Findings, cause: Cause) -> list[Fix]:
             old = post.get(f"old:{name.removeprefix('value:')}", "")
             made.append(fixing.replaced(cause.field or "", old, str(new)))
         elif name.startswith("cell:"):
-            _, row, field = name.split(":", 2)
+            row, _, field = name.removeprefix("cell:").partition(":")
             made.append(fixing.set_cells(field, int(whole(row) or 0), str(new)))
     return made
 
@@ -190,9 +192,12 @@ def partial(desk: Bench) -> HttpResponse:
 @of_submission()
 def bad_rows(desk: Bench) -> HttpResponse:
     """The bad rows as a workbook with remarks, to be put right in a spreadsheet and sent back."""
+    if not desk.may("submission.edit"):
+        policy.require(desk.request.user, "original.read", subject(desk.one))
     parcel, choice = desk.parcel, desk.held.choice
     if parcel is None or choice is None:
         raise Http404
+    audit.record(officer(desk.request), "original.read", subject(desk.one), bad_rows=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
         parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)
@@ -216,15 +221,24 @@ def returned(request: HttpRequest, key: UUID) -> HttpResponse:
 @csrf_protect
 def _returned(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload) -> HttpResponse:
     request.POST  # noqa: B018 - reading it is what brings the file in
+    most = settings.UPLOAD_BYTES >> 20
     parcel, choice = desk.parcel, desk.held.choice
     try:
-        if parcel is None or choice is None or handler.too_large or not handler.received:
+        if handler.too_large:
+            raise Refused(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
+        if parcel is None or choice is None or not handler.received:
             raise Refused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
         taken = parcel.take_returned(desk.dataset, choice, desk.held.fixes, handler.received[-1].path)
         if taken.refused:
             issue = taken.refused[0]
             raise Refused(issue.message("fa"), issue.message("en"), "rows")
         actions.mend(officer(request), desk.one.id, taken.fixes, seen(request), "returned")
+    except CannotRead as wrong:
+        return _fix_page(desk, Refused(wrong.issue.message("fa"), wrong.issue.message("en"), "rows"))
+    except (BadChoice, BadFix) as wrong:
+        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en, "rows"))
+    except NoSubmission:
+        return _fix_page(desk, busy())
     except Refused as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")

@@ -119,6 +119,8 @@ def sheet(desk: Bench) -> HttpResponse:
 
 
 def _file_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+    if desk.one.kind == "withdrawal":
+        return onward(desk, "overview")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.held.name}
     parcel = desk.parcel
     look = parcel.looked() if parcel is not None and desk.one.looked else None

@@ -1,0 +1,201 @@
+"""Whose yes counts and for what: withdrawals, hands that were undone, people who left, work that was cut short."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+from openpyxl import load_workbook
+from tests.apps.accounts.people import officer, signed_in
+from tests.apps.desk.deals import BAD, GOOD, workbook
+from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work
+
+from ayan.apps.accounts.models import Act, Grant
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk import sealing
+from ayan.apps.desk import tasks as put_off
+from ayan.apps.desk.models import State, Submission, Work
+from ayan.config import tasks
+from ayan.core.refine import returning
+from ayan.wiring.city import City
+
+
+def asked(town: City, officers: Officers) -> Submission:
+    """A withdrawal that waits for approval."""
+    published(town, officers, GOOD)
+    clerk = officers.browser("clerk")
+    assert clerk.post("/desk/withdraw/deals/1403/1", {"code": "wrong-data", "note": "اشتباه"}).status_code == 302
+    return Submission.objects.get(kind="withdrawal")
+
+
+def test_a_withdrawal_takes_no_data_and_can_only_be_sent_again_or_set_aside(town: City, officers: Officers) -> None:
+    one, clerk = asked(town, officers), officers.browser("clerk")
+    assert post(clerk, one, "act/call-back").status_code == 302
+    digest = the(one).digest
+    assert post(clerk, one, "file", file=upload(workbook(GOOD))).status_code in (302, 422)
+    assert post(clerk, one, "sheet", sheet="", header_row="").status_code in (302, 422)
+    assert post(clerk, one, "act/try-again").status_code == 422
+    assert (the(one).steps.count(), the(one).digest) == (0, digest)
+    page = clerk.get(f"/desk/u/{one.pk}").content.decode()
+    assert "بگویید هر ستون چیست" not in page
+    assert clerk.get(f"/desk/u/{one.pk}/send").status_code == 200
+    assert post(clerk, one, "sent", digest=digest, note="دوباره").status_code == 302
+    approve(town, officers, one)
+    assert town.shelf.release("deals", "1403", 1).withdrawn
+
+
+def test_nothing_is_withdrawn_by_approvals_of_something_else(town: City, officers: Officers) -> None:
+    one = asked(town, officers)
+    Submission.objects.filter(pk=one.pk).update(digest="ab" * 32)
+    approve(town, officers, one)
+    assert not town.shelf.release("deals", "1403", 1).withdrawn
+    assert the(one).state == State.RETURNED
+
+
+def test_a_step_that_was_undone_and_a_finding_let_pass_are_hands_too(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    both = officer("both", Role.CLERK)
+    Grant.objects.create(user=both, role=Role.APPROVER, unit=Grant.objects.get(user=both).unit)
+    one = mapped(town, clerk)
+    number = the(one).steps.last().number
+    for turn in ("undo", "redo"):
+        assert post(signed_in(both), one, f"act/{turn}", number=number).status_code == 302
+    work(town)
+    post(clerk, one, "sent", digest=the(one).digest, note="")
+    answer = signed_in(both).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+    assert answer.status_code == 403
+    assert the(one).approvals.count() == 0
+
+
+def test_the_yes_of_who_lost_the_post_no_longer_counts_and_a_second_click_is_no_act(
+    town: City, officers: Officers
+) -> None:
+    one = sent(town, officers.browser("clerk"))
+    say = {"digest": the(one).digest}
+    assert officers.browser("first").post(f"/desk/approve/{one.pk}/yes", say).status_code == 302
+    before = (the(one).revision, Act.objects.count())
+    assert officers.browser("first").post(f"/desk/approve/{one.pk}/yes", say).status_code == 302
+    assert (the(one).revision, Act.objects.filter(verb="submission.approve").count()) == (before[0], 1)
+    Grant.objects.filter(user=officers.people["first"]).delete()
+    officers.browser("second").post(f"/desk/approve/{one.pk}/yes", say)
+    assert the(one).state == State.SENT
+    officers.browser("third").post(f"/desk/approve/{one.pk}/yes", say)
+    assert the(one).state == State.APPROVED
+    work(town)
+    assert the(one).state == State.PUBLISHED
+
+
+def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, officers: Officers) -> None:
+    assert max(sealing.MOST_TRIES, put_off.MOST_TRIES) < tasks.TRIES
+    one = sent(town, officers.browser("clerk"))
+    for name in ("first", "second"):
+        officers.browser(name).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+    DBTaskResult.objects.filter(task_path__endswith="publish").update(worker_ids=["a", "b", "c"])
+    work(town)
+    assert the(one).work == Work.FAILED
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    assert post(keeper, one, "act/seal-again").status_code == 403
+    assert post(officers.browser("clerk"), one, "act/seal-again").status_code == 302
+    work(town)
+    assert the(one).state == State.PUBLISHED
+
+
+def test_nothing_is_called_taken_back_while_it_stands(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = published(town, officers, GOOD)
+    town.clock.move(timedelta(minutes=1))
+    post(clerk, one, "act/take-back")
+    page = clerk.get(f"/desk/u/{one.pk}").content.decode()
+    assert "هنوز همگانی است" in page
+    assert "پس گرفته شده است" not in page
+    DBTaskResult.objects.filter(task_path__endswith="retract").update(worker_ids=["a", "b", "c"])
+    work(town)
+    assert not town.shelf.release("deals", "1403", 1).withdrawn
+    assert "take-back-again" in clerk.get(f"/desk/u/{one.pk}").content.decode()
+    sealing.retract_left.enqueue()
+    work(town)
+    release = town.shelf.release("deals", "1403", 1)
+    assert release.withdrawn
+    assert town.shelf.tombstone(release).by.startswith("کارشناس داده")
+    assert the(one).work == Work.IDLE
+    assert "پس گرفته شده است" in clerk.get(f"/desk/u/{one.pk}").content.decode()
+
+
+def test_whatever_is_sent_back_as_bad_rows_is_refused_in_words(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, BAD)
+    for data in (b"%PDF-1.7 nothing", b"", workbook(GOOD), b"PK\x03\x04 broken"):
+        assert post(clerk, one, "fix/returned", rows=upload(data, "rows.xlsx")).status_code == 422, data[:8]
+
+
+def test_bad_rows_are_given_out_on_the_record(town: City, officers: Officers) -> None:
+    one = mapped(town, officers.browser("clerk"), BAD)
+    officers.browser("first").get(f"/desk/u/{one.pk}/fix/rows.xlsx").close()
+    act = Act.objects.filter(verb="original.read").get()
+    assert "bad_rows" in act.facts
+
+
+def test_forms_that_no_page_of_ours_sends_are_refused(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, BAD)
+    cause = next(cause for cause in found_in(one).errors if cause.field == "day")
+    assert post(clerk, one, "fix/mend", cause=cause.id, **{"cell:1": "x"}).status_code == 422
+    assert post(clerk, one, "typed", form="another", note="x").status_code == 422
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    for odd in ("متن", "x" * 300, "f" * 64):
+        assert post(keeper, one, "fix/release", fingerprint=odd, reason="workplace").status_code == 422
+    assert the(one).pardons.count() == 0
+
+
+def test_the_trail_holds_no_bare_digest_of_a_file(town: City, officers: Officers) -> None:
+    one = mapped(town, officers.browser("clerk"))
+    facts = Act.objects.filter(subject__contains=one.pk.hex, facts__contains="size").get().facts
+    assert "sha256" not in facts
+    assert '"file":"h-' in facts
+
+
+def test_of_many_files_in_one_form_only_the_first_is_taken(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk)
+    before = the(one).steps.count()
+    many = [upload(workbook(GOOD), "first.xlsx"), *(upload(b"x" * 2_000, f"{n}.xlsx") for n in range(5))]
+    assert post(clerk, one, "file", file=many).status_code == 302
+    assert the(one).steps.count() == before + 1
+    assert the(one).steps.last().said["name"] == "first.xlsx"
+
+
+def test_no_text_of_a_cell_outlives_the_submission(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, BAD)
+    cause = next(cause for cause in found_in(one).errors if cause.field == "amount")
+    post(clerk, one, "fix/mend", cause=cause.id, **{"old:0": "نامعلوم", "value:0": "4500000"})
+    post(clerk, one, "typed", form="send", note="نیمه‌کاره")
+    post(clerk, one, "act/set-aside")
+    put_off.tidy.enqueue()
+    work(town)
+    assert the(one).typed == {}
+    kept = the(one).steps.get(kind="fix").said
+    assert kept == {"fixes": [{"kind": "replace", "field": "amount"}], "emptied": True}
+    assert "۱ مورد درست شد" in clerk.get(f"/desk/u/{one.pk}").content.decode()
+    assert post(clerk, one, "typed", form="send", note="دیر").status_code == 422
+
+
+def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost(
+    town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, BAD)
+    answer = clerk.get(f"/desk/u/{one.pk}/fix/rows.xlsx")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    for line in book.active.iter_rows(min_row=2):
+        for cell in line:
+            if cell.value == "نامعلوم":
+                cell.value = f"{cell.row}000"
+    out = io.BytesIO()
+    book.save(out)
+    monkeypatch.setattr(returning, "_MOST_DECISIONS", 1)
+    before = the(one).steps.count()
+    assert post(clerk, one, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 422
+    assert the(one).steps.count() == before
