@@ -199,3 +199,11 @@ def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost
     before = the(one).steps.count()
     assert post(clerk, one, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 422
     assert the(one).steps.count() == before
+
+
+def test_a_letter_that_is_refused_is_not_kept(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk)
+    letter = {"seen": the(one).revision + 7, "letter": upload(b"%PDF-1.7", "x.pdf")}
+    assert clerk.post(f"/desk/u/{one.pk}/letter", letter).status_code in (409, 422)
+    assert not list((town.home / "originals" / "letters").glob("*"))

@@ -195,10 +195,10 @@ def _clear_typed(one: Submission, actor: User) -> None:
 
 def keep_letter(actor: User, key: UUID, received: Received, seen: int) -> None:
     """Put a letter beside the submission, for the approver; it is never published."""
-    kept = uploads.keep(received, folders.letters())
     with held(actor, key, "submission.edit", seen) as one:
         if not one.editable:
             raise closed()
+        kept = uploads.keep(received, folders.letters())
         one.letter, one.letter_name = kept.name, received.name
 
 
