@@ -295,6 +295,31 @@ def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: 
     assert answers[1][0] == 413
 
 
+def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Front) -> None:
+    """The site, which knows who is signed in, answers where nginx lets it pass."""
+    key = "0" * 8 + "-0000-4000-8000-" + "0" * 12
+    takes = [f"/desk/u/{key}/file", f"/en/desk/u/{key}/letter", f"/desk/u/{key}/fix/returned"]
+    for path in (
+        *takes,
+        "/desk/",
+        "/desk/sign-in",
+        f"/desk/u/{key}/columns",
+        f"/desk/u/{key}/file/x",
+        "/desk/u/x/file",
+    ):
+        line = http.client.HTTPConnection(HOST, timeout=60)
+        line.sock = front.connected()
+        line.putrequest("POST", path)
+        line.putheader("Content-Length", str(3_000_000))
+        line.endheaders()
+        if path in takes:
+            line.send(b"a" * 3_000_000)
+        response = line.getresponse()
+        response.read()
+        line.close()
+        assert (response.status == 413) is (path not in takes), (path, response.status)
+
+
 def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
     front.ask("/data/works?_search=%D8%B1%D8%A7%D8%B2")
     assert front.logged()[-1][0] == "127.0.0.0"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
@@ -44,6 +46,11 @@ def clerk() -> User:
 def password_step(client: Client, name: str = "maryam", password: str = PASSWORD, **more: str) -> int:
     sent = {"username": name, "password": password} | more
     return client.post("/desk/sign-in", sent).status_code
+
+
+def as_form(**fields: str) -> tuple[str, str]:
+    """Fields as a browser sends a form that holds no file, and how that is called."""
+    return urlencode(fields), "application/x-www-form-urlencoded"
 
 
 def test_both_factors_lead_to_the_desk_and_back_to_the_address_asked_for(clerk: User) -> None:
@@ -239,7 +246,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     joined(other)
     client = signed_in(clerk)
     clock.move(sessions.IDLE + timedelta(seconds=1))
-    late = client.post("/desk/people/?a=1", {"name": "یادداشت <b>بلند</b>", "password": "secret words"})
+    late = client.post("/desk/people/?a=1", *as_form(name="یادداشت <b>بلند</b>", password="secret words"))
     assert "over=1" in late.url
     password_step(client)
     done = client.post("/desk/sign-in/second", {"code": next(recovery)})
@@ -253,11 +260,25 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     # Nobody else gets it, at the same machine either.
     client = signed_in(clerk)
     clock.move(sessions.IDLE + timedelta(seconds=1))
-    client.post("/desk/people/", {"name": "یادداشت"})
+    client.post("/desk/people/", *as_form(name="یادداشت"))
     password_step(client, "reza")
     theirs = client.post("/desk/sign-in/second", {"code": factors.renew_recovery(other)[0]})
     assert theirs.url == "/desk/"
     assert client.get("/desk/kept").url == "/desk/"
+
+
+@pytest.mark.parametrize("address", ["/desk/sign-in", "/desk/people/"])
+def test_a_file_that_nobody_asked_for_is_kept_nowhere(clerk: User, clock: FixedClock, address: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    signed_in(clerk, strict)
+    clock.move(sessions.IDLE + timedelta(seconds=1))
+    large = SimpleUploadedFile("a.bin", b"a" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
+    answer = strict.post(address, {"file": large, "name": "words"})
+    assert answer.status_code == 403
+    assert not answer.wsgi_request.FILES
+    late = signed_in(clerk)
+    clock.move(sessions.IDLE + timedelta(seconds=1))
+    assert "kept" not in (late.post("/desk/people/", {"file": large, "name": "words"}), late.session)[1]
 
 
 def test_signing_out_everywhere_ends_every_session(clerk: User) -> None:

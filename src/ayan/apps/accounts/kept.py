@@ -26,7 +26,8 @@ class Kept(TypedDict):
 def typed(request: HttpRequest) -> Kept | None:
     """The text of a form that came too late; None where there is none worth keeping, or nobody to keep it for."""
     user: Any = request.user
-    if request.method != "POST" or not isinstance(user, User) or request.FILES:
+    # A file is sent again, and asking such a request for its fields would read all of it.
+    if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SECRET]
     if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST:

@@ -84,6 +84,9 @@ TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 <
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
 
+# The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
+FILE_UPLOAD_HANDLERS = ["ayan.ui.no_files.NoFiles"]
+
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"
 SESSION_COOKIE_HTTPONLY = True
