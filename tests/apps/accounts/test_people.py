@@ -116,6 +116,12 @@ def test_people_are_changed_only_soon_after_both_factors(chief: User) -> None:
     assert sara.invitations.exists()
 
 
+def test_two_links_in_one_browser_have_two_secrets(chief: User) -> None:
+    browser = Client()
+    pages = [browser.get(f"/desk/join/{actions.invite(chief, person(one))}") for one in ("sara", "reza")]
+    assert len({secret_on(one.content.decode()) for one in pages}) == 2
+
+
 def test_who_is_called_back_has_no_role_of_before(chief: User) -> None:
     sara = officer("sara", Role.CLERK)
     actions.let_go(chief, sara)
@@ -233,7 +239,16 @@ def test_the_trail_is_read_by_auditors_filtered_and_as_csv(chief: User) -> None:
     assert "did=add" in page
     assert "=cmd" not in browser.get("/desk/audit", {"verb": "people.manage"}).content.decode().split("<tbody>")[1]
     assert browser.get("/desk/audit", {"day": "2020-01-01"}).content.decode().count("<tr>") == 2
-    for odd in ({"actor": "x" * 30}, {"before": "٣"}, {"day": "1403"}, {"subject": "\0'\""}, {"verb": "<script>"}):
+    for odd in (
+        {"actor": "x" * 30},
+        {"before": "٣"},
+        {"day": "1403"},
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"before": "9" * 400},
+        {"subject": "\0'\""},
+        {"verb": "<script>"},
+    ):
         assert browser.get("/desk/audit", odd).status_code == 200
     lines = b"".join(browser.get("/desk/audit.csv").streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + Act.objects.count()

@@ -10,11 +10,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
-from ayan.apps.accounts import attempts, factors, sessions
+from ayan.apps.accounts import attempts, door, factors, sessions
 from ayan.apps.accounts.models import Act, User
+from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.digits import to_persian
@@ -279,6 +281,41 @@ def test_a_file_that_nobody_asked_for_is_kept_nowhere(clerk: User, clock: FixedC
     late = signed_in(clerk)
     clock.move(sessions.IDLE + timedelta(seconds=1))
     assert "kept" not in (late.post("/desk/people/", {"file": large, "name": "words"}), late.session)[1]
+
+
+def test_a_page_that_looks_by_itself_keeps_no_session_alive(clerk: User, clock: FixedClock) -> None:
+    client = signed_in(clerk)
+    for _ in range(2):
+        clock.move(sessions.IDLE - timedelta(minutes=1))
+        answer = client.get("/desk/", headers={"X-Ayan-Looks": "1"})
+    assert answer.status_code == 302
+
+
+def test_a_session_ends_however_much_is_asked_in_it(clerk: User, clock: FixedClock) -> None:
+    client = signed_in(clerk)
+    asked = 0
+    while client.get("/desk/").status_code == 200:
+        clock.move(sessions.IDLE - timedelta(minutes=1))
+        asked += 1
+        assert asked < 30
+    assert asked * (sessions.IDLE - timedelta(minutes=1)) >= sessions.LONGEST
+
+
+def test_the_addresses_of_one_line_are_one_address(rf: RequestFactory) -> None:
+    def counted(address: str) -> set[str]:
+        return set(attempts.names(rf.get("/", REMOTE_ADDR=address), "password", "maryam"))
+
+    assert counted("2001:db8::1") == counted("2001:db8::ffff:1:2:3")
+    assert len(counted("2001:db8::1") & counted("2001:db8:0:1::1")) == 1
+    assert len(counted("192.0.2.1") & counted("192.0.2.2")) == 1
+
+
+def test_a_refusal_with_an_odd_subject_stands_in_the_trail_too(clerk: User, rf: RequestFactory) -> None:
+    staff = door.Staff(lambda _request: HttpResponse())
+    for odd in ("واحد مالی", "a b", "x" * 61):
+        denied = Denied(clerk, "submission.create", Subject("submission", unit=odd))
+        staff.process_exception(rf.get("/desk/"), denied)
+    assert list(Act.objects.values_list("verb", "subject")) == [("policy.refused", "unknown")] * 3
 
 
 def test_signing_out_everywhere_ends_every_session(clerk: User) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from django.conf import settings
@@ -24,13 +25,22 @@ ADDRESS: Final = 60
 
 def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
     """The counters that an attempt on ``name`` counts towards, each with the most it may reach."""
-    address = request.META.get("HTTP_X_REAL_IP" if settings.FRONTED else "REMOTE_ADDR", "")
+    address = _place(request.META.get("HTTP_X_REAL_IP" if settings.FRONTED else "REMOTE_ADDR", ""))
     folded = name.strip().casefold()[:150]
     return {
         fingerprint(what, "pair", folded, address): PAIR,
         fingerprint(what, "name", folded): NAME,
         fingerprint(what, "address", address): ADDRESS,
     }
+
+
+def _place(address: str) -> str:
+    """An address, or the network of an IPv6 one: a single line has 2^64 of those, and could take another each time."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((int(found), 64), strict=False)) if isinstance(found, IPv6Address) else address
 
 
 def locked_until(counters: dict[str, int]) -> datetime | None:

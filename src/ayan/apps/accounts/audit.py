@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from ayan.apps.accounts.models import Act, Head, User
-from ayan.apps.accounts.policy import Something, as_subject
+from ayan.apps.accounts.policy import Something, Subject, as_subject
 from ayan.apps.accounts.verbs import EVENTS, POLICY
 from ayan.core.values.canonical import canonical_json
 from ayan.wiring import city
@@ -39,9 +39,8 @@ def record(actor: User | None, verb: str, subject: Something, **facts: Any) -> A
     if verb not in POLICY and verb not in EVENTS:
         raise LookupError(f"{verb!r} is neither a verb nor an event")
     about = as_subject(subject)
-    for text in (str(about), about.unit, about.dataset):
-        if text and not _FACT.fullmatch(text):
-            raise BadFact("a subject is written as a code")
+    if not is_code(about):
+        raise BadFact("a subject is written as a code")
     written = canonical_json({name: _checked(name, value) for name, value in facts.items()}).decode()
     with transaction.atomic():
         Head.objects.get_or_create(pk=1, defaults={"digest": START})
@@ -63,6 +62,12 @@ def record(actor: User | None, verb: str, subject: Something, **facts: Any) -> A
         head.number, head.digest = act.number, act.digest
         head.save()
     return act
+
+
+def is_code(about: Subject) -> bool:
+    """Whether a subject is written so that the trail takes it, and short enough for its columns."""
+    lengths = ((str(about), 200), (about.unit, 60), (about.dataset, 100))
+    return all(not text or (_FACT.fullmatch(text) and len(text) <= most) for text, most in lengths)
 
 
 def digest_of(act: Act) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts import audit, kept, sessions
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.policy import Denied
+from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
 
 DESK: Final = ("/desk/", "/en/desk/")
@@ -53,13 +53,18 @@ class Staff:
             return None
         if sessions.standing(request) is None:
             return sign_in_again(request)
-        sessions.touch(request)
+        # A page that looks by itself how far the work is shows nobody's presence.
+        if request.headers.get("X-Ayan-Looks") != "1":
+            sessions.touch(request)
         return None
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> None:
         """What was tried without permission is recorded, after the work around it has been undone."""
         if isinstance(exception, Denied) and isinstance(exception.actor, User):
-            audit.record(exception.actor, "policy.refused", exception.subject, tried=exception.verb)
+            subject = exception.subject
+            # A subject may come from what somebody typed: odd text must not be a way to leave no line.
+            about = subject if audit.is_code(subject) else Subject("unknown")
+            audit.record(exception.actor, "policy.refused", about, tried=exception.verb)
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:

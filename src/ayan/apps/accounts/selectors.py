@@ -79,6 +79,8 @@ class Asked:
             day = date.fromisoformat(query.get("day", ""))
         except ValueError:
             day = None
+        # The calendar of the machine ends there, and the day after is asked for too.
+        day = None if day in (date.min, date.max) else day
         known = actor.isascii() and actor.isdecimal() and len(actor) < 19
         return cls(int(actor) if known else None, query.get("verb", ""), query.get("subject", "").strip()[:200], day)
 

@@ -19,6 +19,9 @@ from ayan.wiring import city
 IDLE: Final = timedelta(minutes=30)
 """Without a request for so long, a session is over."""
 
+LONGEST: Final = timedelta(hours=10)
+"""So long after both factors were shown a session is over, however much is asked in it."""
+
 WARNING: Final = timedelta(minutes=2)
 """So long before its end the page says so."""
 
@@ -93,6 +96,8 @@ def standing(request: HttpRequest) -> User | None:
     user: Any = request.user
     seen = request.session.get(SEEN)
     if not isinstance(user, User) or seen is None:
+        return None
+    if _since(request.session.get(_BEGUN, 0)) > LONGEST:
         return None
     return user if _since(seen) <= IDLE else None
 

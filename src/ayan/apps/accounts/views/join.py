@@ -16,7 +16,7 @@ from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
 from ayan.ui import language
 
-_KEPT = "app_key"  # the name under which the session keeps the secret
+_KEPT = "app_keys"  # the name under which the session keeps the secret
 
 
 @unguarded
@@ -28,8 +28,10 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     found = actions.invitation(secret)
     if found is None:
         return shell.page(request, "accounts/no_invitation.html", status=410)
-    app_secret = request.session.get(_KEPT) or factors.new_secret()
-    request.session[_KEPT] = app_secret
+    # For this invitation alone: whoever opened another one in this browser knows that one's secret.
+    kept = request.session.get(_KEPT) or {}
+    app_secret = kept.get(found.digest) or factors.new_secret()
+    request.session[_KEPT] = {found.digest: app_secret}
     refused = None
     if request.method == "POST":
         try:

@@ -28,7 +28,9 @@ def trail(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     asked = selectors.Asked.of(request.GET)
     found = selectors.acts(asked)
+    # A number that no line can have asks for nothing, and no database is asked with it.
     before = request.GET.get("before", "")
+    before = before if len(before) <= 18 else ""
     rows = list(
         (found.filter(number__lt=int(before)) if before.isascii() and before.isdecimal() else found)[: PAGE + 1]
     )

@@ -57,9 +57,14 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
 const idle = document.querySelector("[data-idle]");
 if (idle) {
   const [whole, before] = [Number(idle.dataset.idle) * 1000, Number(idle.dataset.warn) * 1000];
-  let warning;
+  let warning, end;
   const start = () => {
     clearTimeout(warning);
+    clearTimeout(end);
+    // A desk that was left shows nothing any more; what waits in an open form stays, and is kept when it is sent.
+    end = setTimeout(() => {
+      if (![...document.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue)) window.location.assign(`${idle.dataset.over}?over=1`);
+    }, whole + 5000);
     warning = setTimeout(() => {
       idle.hidden = false;
       idle.querySelector("h2").focus();

@@ -8,7 +8,7 @@ const work = () => document.getElementById("work");
 async function look() {
   if (!work()?.hasAttribute("data-busy")) return;
   try {
-    const answer = await fetch(window.location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+    const answer = await fetch(window.location.href, { headers: { Accept: "text/html", "X-Ayan-Looks": "1" }, redirect: "manual" });
     if (!answer.ok) {
       window.location.reload();
       return;
