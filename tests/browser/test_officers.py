@@ -10,15 +10,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
-from tests.browser.conftest import WIDTHS, follow
-from tests.browser.test_every_page import FITS, RULES, axe
+from tests.browser.conftest import RULES, WIDTHS, follow
+from tests.browser.test_every_page import FITS
 
 from ayan.apps.accounts import audit, factors
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.cli.main import run
 
-__all__ = ["axe"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Open = Callable[..., Any]
