@@ -95,8 +95,8 @@ VARIABLES: Final = (
     Variable(
         "AYAN_PROXIES",
         Label(
-            "با ۱، سرآیند X-Forwarded-Proto از واسط معکوس پذیرفته می‌شود",
-            "With 1, X-Forwarded-Proto from the reverse proxy is trusted",
+            "با ۱، سرآیندهای X-Forwarded-Proto و X-Real-IP از واسط معکوس پذیرفته می‌شود",
+            "With 1, X-Forwarded-Proto and X-Real-IP from the reverse proxy are trusted",
         ),
         default="0",
         example="1",
@@ -167,8 +167,8 @@ VARIABLES: Final = (
     Variable(
         "DATABASE_URL",
         Label(
-            "پایگاه دادهٔ کارکنان و درخواست‌ها؛ پیش‌فرض db.sqlite3 در پوشهٔ شهر",
-            "The database of staff and requests; db.sqlite3 in AYAN_HOME by default",
+            "پایگاه دادهٔ کارکنان و کار میز؛ پیش‌فرض db.sqlite3 در پوشهٔ شهر",
+            "The database of officers and the desk's work; db.sqlite3 in AYAN_HOME by default",
         ),
         secret=True,
         example="postgres://ayan:…@127.0.0.1:5432/ayan",

@@ -1,6 +1,6 @@
 """The drawings of the page of components, as files whose changes are read as differences before they are accepted.
 
-`WRITE_GOLDEN=1 uv run pytest tests/ui/charts/test_golden.py` writes them afresh.
+`AYAN_WRITE_GOLDEN=1 uv run pytest tests/ui/charts/test_golden.py` writes them afresh.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def test_the_drawing_is_as_it_was_accepted(place: int, lang: Lang, width: int) -
     figure = Figures(lang).all()[place]
     drawn = figure.chart.draw(width).svg(figure.chart.sentence()).replace("><", ">\n<") + "\n"
     path = GOLDEN / f"{figure.anchor}-{lang}-{width}.svg"
-    if os.environ.get("WRITE_GOLDEN"):
+    if os.environ.get("AYAN_WRITE_GOLDEN"):
         path.write_text(drawn, encoding="utf-8")
     assert drawn == path.read_text(encoding="utf-8")
 

@@ -135,7 +135,7 @@ def steps(desk: Bench, here: str = "") -> list[tuple[Task, bool]]:
         later = order[place + 1] if place + 1 < len(order) else ""
         done = open_to.get(later, desk.one.state not in (State.DRAFT, State.RETURNED))
         if name == "fix" and found.get("errors") and not desk.one.digest:
-            tag = Status("bad", desk.say(Label("اشکال دارد", "Has problems")))
+            tag = Status("bad", desk.say(Label("اشکال دارد", "Has issues")))
         elif not open_to[name]:
             tag = Status("off", desk.say(Label("هنوز نه", "Not yet")))
         elif name == here:
