@@ -8,6 +8,7 @@ non-zero exit. The program itself opens no database, so that its children start 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -27,7 +28,6 @@ from ayan.core.release.statement import Statement, sealed
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.core.store.shelf import Release
-from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 
@@ -70,9 +70,12 @@ def look(home: Path, known: Path) -> None:
     for ref, release in releases.items():
         if ref in current or ref not in seen:
             assert verify(release.folder, release.manifest) == []
-            (salt,) = (home / "originals").glob(f"*/*.{release.manifest['ayan']['source']['commitment']}.salt")
-            digest = salt.name.split(".")[0]
-            assert sha256_file(salt.with_name(digest)) == digest
+            original = city.workplace.original_of(release.manifest)
+            assert original is not None, f"{ref} has lost its original"
+            read = hashlib.sha256()
+            for piece in city.workplace.read_original(original):
+                read.update(piece)
+            assert read.hexdigest() == original.name
     logged(city, list(releases.values()), home.parent / "checkpoint")
     path = city.serving.file(state)
     assert path.is_file(), "a state is visible before what serves it"
