@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
-from tests.browser.conftest import RULES, WIDTHS, follow
+from tests.browser.conftest import WIDTHS, follow, violations
 from tests.browser.test_every_page import FITS
 
 from ayan.apps.accounts import audit, factors
@@ -151,10 +151,5 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
-                found = page.evaluate("rules => axe.run({exclude: ['svg *']}, {runOnly: rules})", RULES)
-                told += [
-                    f"{address} {width}: {one['id']}: {node['html'][:200]}"
-                    for one in found["violations"]
-                    for node in one["nodes"]
-                ]
+                told += [f"{address} {width}: {one}" for one in violations(page)]
     assert told == []

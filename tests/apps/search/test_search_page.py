@@ -59,7 +59,7 @@ def test_where_nothing_is_found_each_word_is_loosened_and_the_next_step_named(re
     assert "1 row" in shown(text)
     assert "/en/data/works/r/C-012" in links(page(reader, loosened))
     assert f"/en/contact?about={quote('search:ساختگی زرافه 12', safe='')}" in links(text)
-    assert "search:ساختگی زرافه 12" in shown(page(reader, links(text, "/en/contact?")[0]))
+    assert "What I was looking for: ساختگی زرافه 12" in shown(page(reader, links(text, "/en/contact?")[0]))
     assert "This word is in no dataset" in shown(ask(reader, "زرافه", "/en"))
 
 
