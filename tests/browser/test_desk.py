@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.browser.conftest import AXE, RULES, WIDTHS, follow
+from tests.browser.conftest import AXE, WIDTHS, follow, violations
 from tests.browser.desk_site import Site, running
 from tests.browser.test_every_page import FITS
 
@@ -63,12 +63,7 @@ def is_open_to_all(page: Any) -> None:
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
-            found = page.evaluate("rules => axe.run({}, {runOnly: rules})", RULES)
-            told += [
-                f"{address} {width}: {one['id']}: {at['html'][:160]}"
-                for one in found["violations"]
-                for at in one["nodes"]
-            ]
+            told += [f"{address} {width}: {one}" for one in violations(page)]
     page.goto(here)
     assert told == []
 
