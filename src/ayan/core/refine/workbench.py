@@ -106,6 +106,8 @@ class Workbench:
     def clock(self) -> Iterator[None]:
         """Run DuckDB under the wall-time limit; raises TooSlow when it is reached."""
         timer = threading.Timer(self._bench.seconds, self.con.interrupt)
+        # An interruption may fall before the try: then nobody cancels it, and the process must still end.
+        timer.daemon = True
         timer.start()
         try:
             yield
