@@ -373,11 +373,13 @@ def measure(args: argparse.Namespace, home: Path, file: Path, values: dict[str, 
                     if base is not None and (found := raw(engine, base, query, chosen[:few])):
                         kept.setdefault(engine, []).append(middle(found))
         before = memory(pid)
-        sent = [load.download(ours, f"{API}/rows.csv") for _ in range(args.rounds)]
-        print(
-            f"anonymous memory and PSS in MiB: ayan {before}, after whole files {memory(pid)}",
-            f"datasette {memory(other)}" if other else "",
-        )
+        sent, after = [], []
+        # More files than workers: each worker takes its buffers once, and what is flat grows no further after that.
+        for _ in range(args.rounds + 2 * WORKERS):
+            sent.append(load.download(ours, f"{API}/rows.csv"))
+            after.append(memory(pid)[0])
+        print(f"anonymous memory in MiB: ayan {before[0]}, after each whole file {', '.join(map(str, after))}")
+        print(f"anonymous memory and PSS in MiB: ayan {memory(pid)}", f"datasette {memory(other)}" if other else "")
         pages = explorer_pages(3, 60 + int(200 * args.seconds))
         load.latencies(ours, explorer_pages(4, 24))
         taken = load.latencies(ours, pages[:60])

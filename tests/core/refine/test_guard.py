@@ -179,6 +179,24 @@ def test_order_numbers_pass_the_check_digit_no_more_often_than_chance(tmp_path: 
     assert set(told(write_csv(path, numbers("number", [*orders, *ids])), dataset("number"))) == {"personal-national-id"}
 
 
+def test_rare_numbers_in_a_large_file_are_judged_by_all_of_them_and_not_by_a_sample(tmp_path: Path) -> None:
+    """A sample takes every third record here and meets none of the numbers of ten digits."""
+    many = 60_000
+    lines = [str(3 * step + 11_000_000_000) for step in range(many)]
+    for at in range(0, many, 20):
+        row = at + 2
+        while row % 3 == 0:
+            row += 1
+        lines[row - 2] = str(1_403_100_000 + 7 * at)
+    passing = sum(len(one) == 10 and checked_or_none(one) is not None for one in lines)
+    assert 200 < passing < 350
+    assert told(write_csv(tmp_path / "a.csv", numbers("number", lines)), dataset("number")) == {}
+    for at in range(5, many, 100):
+        lines[at] = of(140_310_000 + 7 * at)
+    found = told(write_csv(tmp_path / "b.csv", numbers("number", lines)), dataset("number"))
+    assert set(found) == {"personal-national-id"}
+
+
 def test_long_numbers_that_begin_like_a_telephone_are_left_alone(tmp_path: Path) -> None:
     payments = [str(100_000_000_000 + 1_003_000_111 * step) for step in range(890)]
     assert sum(one.startswith("98") for one in payments) > 5

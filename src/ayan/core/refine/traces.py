@@ -225,26 +225,36 @@ def _by_chance(bench: Workbench, by_column: dict[int, Mapped]) -> Iterable[Found
     rows = bench.all(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
-    forms: dict[int, list[tuple[str, int, bool, int]]] = {}
+    sampled = max(1, bench.raw.rows // _SAMPLED)
+    forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for place, col, passing in rows:
         trace, at, k = TRACES[int(str(place))], int(str(col)), int(str(passing))
-        if at not in forms:
-            forms[at] = _forms(bench, f"c{at}")
-        of = max(k, sum(n for start, size, hyphen, n in forms[at] if is_peer(trace.peers, start, size, hyphen=hyphen)))
-        excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
-        if 2 * k >= of or excess > _BEYOND_CHANCE:
+        # A sample may meet too few of a rare form and make chance look like more: it is only let acquit.
+        for step in sorted({sampled, 1}, reverse=True):
+            if (at, step) not in forms:
+                forms[at, step] = _forms(bench, f"c{at}", step)
+            of = _peers(trace, forms[at, step], k)
+            excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
+            held = 2 * k >= of or excess > _BEYOND_CHANCE
+            if not held:
+                break
+        if held:
             which = f"trace = {place} AND col = {at} AND standing = 'open'"
             bench.con.execute(f"UPDATE traced SET standing = 'held' WHERE {which}")
         elif of < _FEW or excess > _UNUSUAL:
             yield Found(trace.code, by_column[at], k, (), "", of)
 
 
-def _forms(bench: Workbench, name: str) -> list[tuple[str, int, bool, int]]:
-    """About how many values of a column hold a long number, by its first four digits, its length and its hyphen.
+def _peers(trace: Trace, forms: Iterable[tuple[str, int, bool, int]], least: int) -> int:
+    """How many numbers have the form of a trace."""
+    return max(least, sum(n for start, size, hyphen, n in forms if is_peer(trace.peers, start, size, hyphen=hyphen)))
 
-    Of a large column every n-th record speaks for n.
+
+def _forms(bench: Workbench, name: str, step: int) -> list[tuple[str, int, bool, int]]:
+    """How many values of a column hold a long number, by its first four digits, its length and its hyphen.
+
+    Every ``step``-th record speaks for so many; with 1 the numbers are exact.
     """
-    step = max(1, bench.raw.rows // _SAMPLED)
     number = personal.plain(personal.long_number(name))
     rows = bench.all(
         f"SELECT left(n, 4), length(n), contains(n, '-'), count(*) FROM (SELECT {number} AS n FROM "
