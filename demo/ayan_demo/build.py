@@ -17,7 +17,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
-from ayan_demo.submissions import SEED, Submission, count, submissions
+from ayan_demo.post import Submission
+from ayan_demo.submissions import SEED, count, submissions
 
 Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""

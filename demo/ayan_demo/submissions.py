@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-from ayan_demo.files import write
-from ayan_demo.invented import FIRST_APPROVER, OFFICER, SECOND_APPROVER
+from ayan_demo import civic
 from ayan_demo.layout import Spoil
-from ayan_demo.offices import LAYOUTS
+from ayan_demo.post import PostOffice, Submission
 from ayan_demo.scale import SCALES, Month, Scale
+from ayan_demo.sending import of_year
 from ayan_demo.world import World
 
 SEED: Final = 1404
 LARGE_WORKBOOK: Final = 6_000
 """Rows of payments a month beyond which the districts send one workbook and text files otherwise."""
 
+WRONG_HERE: Final = 11
+"""How many of the files that this module sends are refused."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """One file that an office sends.
-
-    ``expect`` says what the pipeline must make of it; a refused one carries every error code in ``expected_codes``
-    and is followed by its corrected file. A sealed one with ``partial_reason`` carries them too and is published
-    without the rows they stand in.
-    """
-
-    file: Path
-    dataset: str
-    period: str | None
-    source: str
-    sent_by: str
-    approvals: tuple[str, ...]
-    expect: Literal["sealed", "refused"]
-    expected_codes: frozenset[str] = frozenset()
-    partial_reason: str | None = None
+PLANNED: Final = (civic.registers,)
+"""Offices whose files are known without a look into the city."""
 
 
 def submissions(scale: str, seed: int, folder: Path) -> Iterator[Submission]:
@@ -44,7 +29,7 @@ def submissions(scale: str, seed: int, folder: Path) -> Iterator[Submission]:
 
     A file is written when its submission is asked for. Raises KeyError for an unknown scale.
     """
-    office = _PostOffice(World(SCALES[scale], seed, folder / "scratch"), folder)
+    office = PostOffice(World(SCALES[scale], seed, folder / "scratch"), folder)
     try:
         yield from _in_order(office)
     finally:
@@ -54,9 +39,14 @@ def submissions(scale: str, seed: int, folder: Path) -> Iterator[Submission]:
 def count(scale: str) -> int:
     """How many submissions :func:`submissions` yields for ``scale``."""
     size = SCALES[scale]
-    planted = 11
     yearly = 2 * len(size.contract_years) + sum(1 for _ in amendment_years(size)) + 4 * len(size.years)
-    return 3 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + planted
+    written = 3 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + WRONG_HERE
+    return written + sum(len(planned(size)) for planned in PLANNED)
+
+
+def planted(scale: str) -> int:
+    """How many of them must be refused."""
+    return WRONG_HERE + sum(bool(one.codes) for planned in PLANNED for one in planned(SCALES[scale]))
 
 
 def amendment_years(scale: Scale) -> Iterator[int]:
@@ -64,49 +54,10 @@ def amendment_years(scale: Scale) -> Iterator[int]:
     yield from scale.contract_years
 
 
-class _PostOffice:
-    """Writes the files, numbered in the order they are sent, and fills in who sends and who approves."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world = world
-        self.scale = world.scale
-        self._folder = folder
-        self._sent = 0
-
-    def send(
-        self,
-        layout_name: str,
-        relation: str,
-        period: str | None,
-        *,
-        spoil: Spoil | None = None,
-        codes: frozenset[str] = frozenset(),
-        partial: str | None = None,
-    ) -> Submission:
-        layout = LAYOUTS[layout_name]()
-        self._sent += 1
-        refused = bool(codes) and partial is None
-        name = f"{self._sent:03}-{layout.dataset}-{period or 'all'}{'-wrong' if refused else ''}.{layout.form}"
-        file = write(self.world, layout, relation, self._folder / name, spoil)
-        approvals = (
-            (FIRST_APPROVER, SECOND_APPROVER) if layout.dataset in ("budget", "managers-pay") else (FIRST_APPROVER,)
-        )
-        return Submission(
-            file=file,
-            dataset=layout.dataset,
-            period=period,
-            source=layout.source,
-            sent_by=OFFICER,
-            approvals=approvals,
-            expect="refused" if refused else "sealed",
-            expected_codes=codes,
-            partial_reason=partial,
-        )
-
-
-def _in_order(office: _PostOffice) -> Iterator[Submission]:
+def _in_order(office: PostOffice) -> Iterator[Submission]:
     yield from _vendors(office)
     yield from _budget(office)
+    yield from office.send_all(civic.registers(office.scale))
     yield office.send("consumer-prices/default", "price_index", None)
     yield from _contracts(office)
     yield from _amendments(office)
@@ -118,7 +69,7 @@ def _in_order(office: _PostOffice) -> Iterator[Submission]:
     yield from _later(office)
 
 
-def _vendors(office: _PostOffice) -> Iterator[Submission]:
+def _vendors(office: PostOffice) -> Iterator[Submission]:
     """The register as first sent: some standings are older than the truth, and come right with the last submission."""
     wrong = Spoil(row=7, cells={"legal_id": "99000000001"})
     older = "(SELECT * REPLACE ('clear' AS standing, NULL::DATE AS barred_until) FROM vendors)"
@@ -126,17 +77,17 @@ def _vendors(office: _PostOffice) -> Iterator[Submission]:
     yield office.send("vendors/default", older, None)
 
 
-def _budget(office: _PostOffice) -> Iterator[Submission]:
+def _budget(office: PostOffice) -> Iterator[Submission]:
     for year in office.scale.contract_years:
-        yield office.send("budget/budget-book", _of("budget", year), str(year))
+        yield office.send("budget/budget-book", of_year("budget", year), str(year))
 
 
-def _contracts(office: _PostOffice) -> Iterator[Submission]:
+def _contracts(office: PostOffice) -> Iterator[Submission]:
     years = office.scale.contract_years
     for year in years:
         # Two-digit years are read as 14xx, so the former system's file serves from 1400 on.
         source = "secretariat" if year == years[-1] else "archive" if 1400 <= year < years[-2] else "default"
-        name, rows = f"contracts/{source}", _of("contracts", year)
+        name, rows = f"contracts/{source}", of_year("contracts", year)
         if year == years[-2]:
             stranger = office.world.one("SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL LIMIT 1")
             unknown = Spoil(row=12, cells={"contractor_id": _other_legal_id(office.world, str(stranger))})
@@ -158,21 +109,21 @@ def _other_legal_id(world: World, known: str) -> str:
     )
 
 
-def _amendments(office: _PostOffice) -> Iterator[Submission]:
+def _amendments(office: PostOffice) -> Iterator[Submission]:
     years = tuple(amendment_years(office.scale))
     for year in years:
         name = "contract-amendments/office" if year == years[-1] else "contract-amendments/default"
-        rows = _of("amendments", year)
+        rows = of_year("amendments", year)
         if year == years[-2]:
             doubtful = Spoil(row=3, cells={"initial_amount": "1.250.00"})
             yield office.send(name, rows, str(year), spoil=doubtful, codes=frozenset({"number-ambiguous"}))
         yield office.send(name, rows, str(year))
 
 
-def _council(office: _PostOffice) -> Iterator[Submission]:
+def _council(office: PostOffice) -> Iterator[Submission]:
     last = office.scale.years[-1]
     for year in office.scale.years:
-        rows = _of("resolutions", year)
+        rows = of_year("resolutions", year)
         if year == last:
             more = Spoil(row=5, cells={"present": "30"})
             yield office.send(
@@ -180,17 +131,17 @@ def _council(office: _PostOffice) -> Iterator[Submission]:
             )
         yield office.send("council-resolutions/minutes", rows, str(year))
     for year in office.scale.years:
-        rows = _of("votes", year)
+        rows = of_year("votes", year)
         if year == last:
             unheard = Spoil(row=9, cells={"vote": "شاید"})
             yield office.send("council-votes/tally", rows, str(year), spoil=unheard, codes=frozenset({"not-in-list"}))
         yield office.send("council-votes/tally", rows, str(year))
 
 
-def _streets(office: _PostOffice) -> Iterator[Submission]:
+def _streets(office: PostOffice) -> Iterator[Submission]:
     first, *_, last = office.scale.years
     for year in office.scale.years:
-        name, rows = f"street-values/{'default' if year == first else 'valuation'}", _of("street_values", year)
+        name, rows = f"street-values/{'default' if year == first else 'valuation'}", of_year("street_values", year)
         if year == last:
             broken = Spoil(row=30, cells={"q": "4200.25"})
             # Without that row the stated total cannot hold either.
@@ -199,11 +150,11 @@ def _streets(office: _PostOffice) -> Iterator[Submission]:
         yield office.send(name, rows, str(year))
 
 
-def _permits(office: _PostOffice) -> Iterator[Submission]:
+def _permits(office: PostOffice) -> Iterator[Submission]:
     """The first year is published in part: one file of the archive cannot be read."""
     first = office.scale.years[0]
     for year in office.scale.years:
-        name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", _of("permits", year)
+        name, rows = f"building-permits/{'engineering' if year == first else 'gis'}", of_year("permits", year)
         if year == first:
             lost = Spoil(row=14, cells={"issued_on": f"{year}/05/12", "use": "نامعلوم"})
             yield office.send(
@@ -218,7 +169,7 @@ def _permits(office: _PostOffice) -> Iterator[Submission]:
         yield office.send(name, rows, str(year))
 
 
-def _pay(office: _PostOffice) -> Iterator[Submission]:
+def _pay(office: PostOffice) -> Iterator[Submission]:
     months = office.scale.pay_months
     for month in months:
         period = _text(month)
@@ -232,7 +183,7 @@ def _pay(office: _PostOffice) -> Iterator[Submission]:
         yield office.send("managers-pay/payroll", rows, period)
 
 
-def _payments(office: _PostOffice) -> Iterator[Submission]:
+def _payments(office: PostOffice) -> Iterator[Submission]:
     months = office.scale.payment_months
     for place, month in enumerate(months):
         period, name = _text(month), _payment_layout(office.scale, place)
@@ -249,7 +200,7 @@ def _payments(office: _PostOffice) -> Iterator[Submission]:
         yield office.send(name, first_sent, period)
 
 
-def _later(office: _PostOffice) -> Iterator[Submission]:
+def _later(office: PostOffice) -> Iterator[Submission]:
     """Corrections of what was published: a month of payments sent again, and the register of vendors as it is now."""
     months = office.scale.payment_months
     corrected = months[-2]
@@ -281,10 +232,6 @@ def _first_sent(period: str, scale: Scale) -> str:
         f"(SELECT * REPLACE ({amount} AS amount) FROM {true} "
         f"UNION ALL SELECT * REPLACE ({never_made} AS number) FROM {true} WHERE k = 1)"
     )
-
-
-def _of(table: str, year: int) -> str:
-    return f"(SELECT * FROM {table} WHERE year = {year})"
 
 
 def _text(month: Month) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +49,7 @@ class World:
         self._year_lengths()
         self._budget_lines()
         self._price_index()
+        self._lists()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
@@ -113,6 +114,11 @@ class World:
         rows = ", ".join(row for year in self.scale.contract_years for row in _budget_of(year))
         columns = "year, side, code, parent, title, heading, resource_class, approved, current_share"
         self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
+
+    def _lists(self) -> None:
+        """The sample catalogue of activities that comes with Ayan."""
+        with as_file(files("ayan.datasets") / "activities" / "sample.csv") as path:
+            self.con.execute(f"CREATE TABLE activities AS FROM read_csv({literal(str(path))}, all_varchar = true)")
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""

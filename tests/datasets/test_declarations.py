@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -20,11 +21,22 @@ EVERY = pytest.mark.parametrize("slug", SLUGS)
 PERSIAN = re.compile("[\u0600-\u06ff]")
 
 
-def test_the_eleven_tables_are_there_and_nothing_is_wrong_with_them() -> None:
+def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
+    # One a line, so that tables added side by side do not meet.
     assert SLUGS == [
-        "budget", "building-permits", "consumer-prices", "contract-amendments", "contracts", "council-resolutions", "council-votes",
-        "managers-pay", "payments", "street-values", "vendors",
-    ]  # fmt: skip
+        "activities",
+        "budget",
+        "building-permits",
+        "consumer-prices",
+        "contract-amendments",
+        "contracts",
+        "council-resolutions",
+        "council-votes",
+        "managers-pay",
+        "payments",
+        "street-values",
+        "vendors",
+    ]
     assert REGISTRY.problems() == ()
 
 
@@ -88,6 +100,29 @@ def test_net_pay_does_not_tell_the_loans() -> None:
     assert not {"loan_deductions", "paid"} & published
 
 
+def test_the_sample_catalogue_names_each_activity_once_and_establishes_nothing() -> None:
+    with (BUILTIN / "activities" / "sample.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 350
+    for column in ("code", "title", "title_en"):
+        assert len({row[column] for row in rows}) == len(rows), column
+    assert all(PERSIAN.search(row["title"]) and row["title_en"].isascii() for row in rows)
+    assert not {"unit", "legal_basis", "cost"} & set(rows[0])
+    assert {name for row in rows for name in row["evidence"].split()} <= set(SLUGS)
+    assert {row["standing"] for row in rows} == {"proved", "dark"}
+    declared = REGISTRY.get("activities")
+    assert {name for name in ("unit", "legal_basis", "cost") if declared.field(name).empty} == {
+        "unit", "legal_basis", "cost",
+    }  # fmt: skip
+
+
+def test_a_sample_row_claims_no_law_and_a_proved_one_names_its_data() -> None:
+    assert breaks("activities", standing="dark", sample="true") == set()
+    assert breaks("activities", standing="proved", sample="true") == {"proved"}
+    assert breaks("activities", standing="dark", sample="true", legal_basis="x") == {"sample-empty"}
+    assert breaks("activities", standing="dark", sample="false", legal_basis="x", cost=1) == set()
+
+
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
@@ -106,7 +141,8 @@ def breaks(slug: str, **row: object) -> set[str]:
 
 def _literal(dataset: Dataset, name: str, row: dict[str, object]) -> str:
     field = dataset.field(name)
-    kind = "BIGINT" if field.kind in NUMERIC_KINDS else "DATE" if field.kind == "date" else "VARCHAR"
+    kinds = {"date": "DATE", "boolean": "BOOLEAN"}
+    kind = "BIGINT" if field.kind in NUMERIC_KINDS else kinds.get(field.kind, "VARCHAR")
     return f"CAST('{row[name]}' AS {kind})" if name in row else f"CAST(NULL AS {kind})"
 
 

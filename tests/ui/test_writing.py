@@ -115,6 +115,13 @@ def test_an_empty_value_is_a_dash_that_voices_skip() -> None:
     assert writing.value_html(field("text"), None, "fa", "rial") == '<span class="muted" aria-hidden="true">—</span>'
 
 
+def test_an_empty_value_is_called_what_its_field_calls_it() -> None:
+    unknown = field("rial", empty=Label("احراز نشده", "Not established"))
+    assert writing.value_html(unknown, None, "fa", "rial") == '<span class="muted">احراز نشده</span>'
+    assert writing.value_plain(unknown, None, "en", "rial") == "Not established"
+    assert writing.value_plain(field("rial"), None, "en", "rial") == "empty"
+
+
 @pytest.mark.parametrize(
     ("size", "fa", "en"),
     [(0, "۰ بایت", "0 bytes"), (1_700_000, "۱٫۷ مگابایت", "1.7 MB"), (214_300, "۲۱۴ کیلوبایت", "214 KB")],

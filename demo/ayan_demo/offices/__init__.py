@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ayan_demo.layout import Layout
-from ayan_demo.offices import contracting, council, finance, planning
+from ayan_demo.offices import contracting, council, finance, planning, registers
 
 LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
@@ -28,5 +28,6 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "council-votes/tally": council.tally,
     "building-permits/engineering": planning.permits_engineering,
     "building-permits/gis": planning.permits_gis,
+    "activities/default": registers.activities,
 }
 """The layouts by ``dataset/source``."""

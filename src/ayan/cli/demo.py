@@ -19,8 +19,8 @@ from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
 from ayan.wiring.city import DEFAULT_HOME
 from ayan_demo import build as builder
+from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
-from ayan_demo.submissions import Submission
 
 SPOKEN_EVERY: Final = 10
 """Where there is no terminal, one line after so many files."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import CODE_KINDS, Field
+from ayan.core.schema.definition import CODE_KINDS, Field, Label
 from ayan.core.values import digits, jalali, money, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.money import ShownUnit
@@ -34,6 +34,7 @@ LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
 _CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
 _BLANKS: Final = re.compile(r"(\s+)")
+NO_VALUE: Final = Label("خالی", "empty")
 EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
 
 
@@ -244,7 +245,7 @@ def from_the_left(text: str) -> str:
 def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None) -> str:
     """One value as bare text: for chips, titles and attributes."""
     if value is None:
-        return "خالی" if lang == "fa" else "empty"
+        return (field.empty or NO_VALUE).of(lang)
     if isinstance(value, bool):
         return _truth(value, lang)
     if field.kind == "rial" and isinstance(value, int):
@@ -267,9 +268,10 @@ def _truth(value: bool, lang: Lang) -> str:
 def value_html(
     field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None
 ) -> SafeString:
-    """One value of a record as its kind asks for, escaped; a dash that voices skip where it is empty."""
+    """One value of a record as its kind asks for, escaped; where it is empty, the field's word for that or a dash that
+    voices skip."""
     if value is None or value == "":
-        return EMPTY
+        return EMPTY if field.empty is None else format_html('<span class="muted">{}</span>', field.empty.of(lang))
     if isinstance(value, bool):
         return format_html("{}", _truth(value, lang))
     if field.kind == "rial" and isinstance(value, int):

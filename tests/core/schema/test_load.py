@@ -112,7 +112,7 @@ def test_everything_that_can_be_said_of_a_field_arrives(tmp_path: Path) -> None:
         + field(
             "word", "text", 'max_length = 9\npattern = "[a-z]+"\nshown = "masked"\nreason.fa = "الف"\nreason.en = "A"'
         )
-        + field("owner", "ref", 'ref = "people.code"')
+        + field("owner", "ref", 'ref = "people.code"\nempty.fa = "نامعلوم"\nempty.en = "Unknown"')
         + field("firm", "company", 'ref = { to = "firms.legal_id", required = true }')
     )
     dataset = loaded(tmp_path, more)
@@ -136,6 +136,7 @@ def test_everything_that_can_be_said_of_a_field_arrives(tmp_path: Path) -> None:
     word = dataset.field("word")
     assert (word.max_length, word.pattern, word.shown, word.reason) == (9, "[a-z]+", "masked", Label("الف", "A"))
     assert dataset.field("owner").ref == Ref("people", "code")
+    assert dataset.field("owner").empty == Label("نامعلوم", "Unknown")
     assert dataset.field("firm").ref == Ref("firms", "legal_id", required=True)
 
 

@@ -180,6 +180,8 @@ WRONG = [
     Wrong("not-for-kind", "field[x].choices", one("x", "rial", 'choices = ["1"]')),
     Wrong("example-unfit", "field[x].example", one("x", "text", 'pattern = "[0-9]+"\nexample = "a"')),
     Wrong("example-unfit", "field[x].example", one("x", "text", 'choices = ["a", "b"]\nexample = "c"')),
+    Wrong("empty-never", "field[x].empty", one("x", "text", 'required = true\nempty.fa = "الف"\nempty.en = "A"')),
+    Wrong("empty-never", "field[x].empty", one("x", "text", 'shown = "withheld"\nempty.fa = "الف"\nempty.en = "A"')),
     Wrong("not-for-kind", "field[x].pattern", one("x", "integer", 'pattern = "1+"')),
     Wrong("not-for-kind", "field[x].calendar", one("x", "text", 'calendar = "jalali"')),
     Wrong("not-for-kind", "field[x].money_unit", one("x", "integer", 'money_unit = "toman"')),

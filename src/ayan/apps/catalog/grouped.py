@@ -105,7 +105,7 @@ def api_address(dataset: Dataset, question: GroupQuestion) -> str:
 def label(dataset: Dataset, by: By, value: Any, lang: Lang) -> str:
     """One value as people say it."""
     if value is None or value == "":
-        return NOTHING.of(lang)
+        return (dataset.field(by.field).empty or NOTHING).of(lang)
     if by.part is not None:
         return writing.period_label(str(value), lang)
     return writing.value_plain(dataset.field(by.field), value, lang, "toman")

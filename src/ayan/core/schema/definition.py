@@ -107,7 +107,8 @@ class Field:
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
     field is not shown, or on what legal ground a personal one is. ``looks_like`` names the traces of
-    personal data that its values may bear although they are public.
+    personal data that its values may bear although they are public. ``empty`` is what pages call a cell without a
+    value, where that says more than a dash.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Field:
     role: Role | None = None
     example: str | None = None
     looks_like: tuple[str, ...] = ()
+    empty: Label | None = None
 
     @property
     def published(self) -> bool:

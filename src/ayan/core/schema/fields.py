@@ -110,6 +110,7 @@ def read_field(table: Table, around: Surroundings) -> Field | None:
         role=table.one_of("role", _ROLES),
         example=table.text("example"),
         looks_like=read_looks(table),
+        empty=table.label("empty"),
     )
     table.close()
     field = overridden(field, reading)
@@ -265,6 +266,8 @@ def _judge(table: Table, field: Field, reading: FieldReading) -> None:
     low, high = field.minimum, field.maximum
     if low is not None and high is not None and _above(low, high):
         table.refuse("minimum", "bounds-crossed")
+    if field.empty is not None and (field.required or not field.published):
+        table.refuse("empty", "empty-never")
     if field.kind == "ref" and not table.has("ref"):
         table.refuse("ref", "ref-needed")
     kinds = _ROLE_KINDS.get(field.role or "")

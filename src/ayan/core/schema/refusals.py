@@ -165,6 +165,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "looks_like تنها برای ستونی است که همان‌گونه منتشر می‌شود. آن را بردارید.",
         "looks_like belongs only to a field that is published as it is. Remove it.",
     ),
+    "empty-never": Label(
+        "empty نام خانهٔ خالی ستونی است که منتشر می‌شود و می‌تواند خالی باشد. آن را بردارید.",
+        "empty names the empty cell of a field that is published and may be empty. Remove it.",
+    ),
     "anonymity-hidden": Label(
         "«{value}» منتشر نمی‌شود و گروهی نمی‌سازد. آن را از by بردارید.",
         "“{value}” is not published as it is and makes no groups. Remove it from by.",
