@@ -130,6 +130,15 @@ def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> Non
         assert [row["name"] for row in rows] == (["a", "c", "e"] if required else list("abcde"))
 
 
+@pytest.mark.parametrize("refs", [{}, {("trees", "name"): []}])
+def test_a_pointer_into_the_dataset_itself_means_a_row_of_the_same_file(refs: Any) -> None:
+    parent = field("ref", name="to", label=Label("بالادست", "Parent"), ref=Ref("trees", "name", required=True))
+    cells = {"نام": ["a", "b", "c"], "بالادست": [None, "a", "z"]}
+    with refined([NAME, parent], cells, refs=refs) as made:
+        assert [(issue.code, issue.row, issue.value) for issue in made.issues] == [("ref-missing", 4, "z")]
+        assert [row["name"] for row in written(made, partial=True)] == ["a", "b"]
+
+
 @pytest.mark.parametrize("refs", [{}, {("contracts", "code"): []}])
 def test_a_target_that_is_not_published_yet_is_not_judged(refs: Any) -> None:
     with refined([NAME, pointing(True)], {"قرارداد": ["10"], "نام": ["a"]}, refs=refs) as made:

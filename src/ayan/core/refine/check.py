@@ -12,7 +12,7 @@ from typing import Final
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Calendar, Field, Label, Ref, Severity
+from ayan.core.schema.definition import Calendar, Field, Label, Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import fa_number, to_persian
@@ -218,15 +218,15 @@ def _duplicates(bench: Workbench) -> Iterable[Issue]:
 
 
 def _dangling(bench: Workbench, one: Mapped, refs: RefTargets) -> Iterable[Issue]:
-    """Values that point to nothing among the other dataset's published rows; an unpublished target is not judged."""
-    ref = one.field.ref
-    if ref is None or not refs.get((ref.dataset, ref.field)):
+    """Values that point to nothing among the rows they may point to; an unpublished target is not judged."""
+    ref, astray = one.field.ref, dangles(bench, one, refs)
+    if ref is None or astray is None:
         return
     v = f"v_{one.field.name}"
     severity: Severity = "error" if ref.required else "warning"
     for value, count, row, line in bench.all(
-        f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {v} IS NOT NULL "
-        f"AND {v} NOT IN ({target_values(ref, refs)}) GROUP BY {v} ORDER BY min(_row) LIMIT {SHOWN_PER_CAUSE}"
+        f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {astray} "
+        f"GROUP BY {v} ORDER BY min(_row) LIMIT {SHOWN_PER_CAUSE}"
     ):
         yield Issue(
             code="ref-missing",
@@ -242,11 +242,27 @@ def _dangling(bench: Workbench, one: Mapped, refs: RefTargets) -> Iterable[Issue
         )
 
 
-def target_values(ref: Ref, refs: RefTargets) -> str:
-    """A query for the published values that ``ref`` may point to."""
-    parts = ", ".join(sql.literal(str(path)) for path in refs[(ref.dataset, ref.field)])
-    name = sql.identifier(ref.field)
-    return f"SELECT {name} FROM read_parquet([{parts}], union_by_name = true) WHERE {name} IS NOT NULL"
+def dangles(bench: Workbench, one: Mapped, refs: RefTargets) -> str | None:
+    """The condition under which a record's pointer points to nothing; None where that cannot be judged yet.
+
+    A pointer into the dataset itself (a row's parent) means a row of the same file.
+    """
+    ref = one.field.ref
+    if ref is None:
+        return None
+    v = f"v_{one.field.name}"
+    if ref.dataset == bench.dataset.slug:
+        if not any(other.field.name == ref.field for other in bench.present):
+            return None
+        own = f"v_{ref.field}"
+        values = f"SELECT {own} FROM typed WHERE _class = 'record' AND {own} IS NOT NULL"
+    elif paths := refs.get((ref.dataset, ref.field)):
+        parts = ", ".join(sql.literal(str(path)) for path in paths)
+        name = sql.identifier(ref.field)
+        values = f"SELECT {name} FROM read_parquet([{parts}], union_by_name = true) WHERE {name} IS NOT NULL"
+    else:
+        return None
+    return f"({v} IS NOT NULL AND {v} NOT IN ({values}))"
 
 
 def exact(value: object, lang: str = "fa") -> str:

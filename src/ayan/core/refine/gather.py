@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ayan.core.refine.check import RefTargets, target_values
+from ayan.core.refine.check import RefTargets, dangles
 from ayan.core.refine.findings import CELLS, Cause, Findings, Tally, keep_findings
 from ayan.core.refine.fixed import Fixed
 from ayan.core.refine.fixing import Fix
@@ -107,7 +107,8 @@ def _looked_up(
     if name is None or mapped[name] not in bench.present:
         return None
     if code == "ref-missing":
-        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND {_dangles(mapped[name], targets)}"
+        astray = dangles(bench, mapped[name], targets) or "FALSE"
+        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND {astray}"
     if code.startswith("personal-") and code.removeprefix("personal-") in TRACES:
         return (mapped[name],), cells_of(bench, code.removeprefix("personal-"), mapped[name])
     if code in CATALOGUE and not code.startswith(("total-", "band-", "column-", "personal-")):
@@ -118,13 +119,6 @@ def _looked_up(
 def _named(refined: Refined, check: Check) -> list[str]:
     names = row_expression(check.sql, {one.name for one in refined.dataset.fields}).names
     return [one.name for one in refined.dataset.fields if one.name in names]
-
-
-def _dangles(one: Mapped, targets: RefTargets) -> str:
-    if one.field.ref is None:
-        raise ValueError(one.field.name)
-    v = f"v_{one.field.name}"
-    return f"{v} IS NOT NULL AND {v} NOT IN ({target_values(one.field.ref, targets)})"
 
 
 def _listed(issues: Sequence[Issue]) -> str:

@@ -13,7 +13,7 @@ from ayan.core.refine import check, guard, sums
 from ayan.core.refine.check import RefTargets
 from ayan.core.refine.example import set_aside
 from ayan.core.refine.guard import Passed
-from ayan.core.refine.match import Mapped, match
+from ayan.core.refine.match import match
 from ayan.core.refine.workbench import Bench, Workbench
 from ayan.core.schema.catalogue_guard import HOLDING
 from ayan.core.schema.definition import Dataset
@@ -181,15 +181,8 @@ def _left_out(work: Workbench, targets: RefTargets) -> str:
     """The rows that carry an error: in a cell, by a declared check, by a repeated key, by a required pointer."""
     bad = [f"e_{one.field.name} IS NOT NULL" for one in work.present]
     bad += [column for column, rule in work.checks if rule.severity == "error"]
-    bad += [_dangles(one, targets) for one in work.present if one.field.ref and one.field.ref.required]
+    pointers = [one for one in work.present if one.field.ref and one.field.ref.required]
+    bad += [astray for one in pointers if (astray := check.dangles(work, one, targets))]
     query = f"SELECT _row FROM scan WHERE _class = 'record' AND ({' OR '.join(bad) or 'FALSE'})"
     repeated = work.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
     return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated else query
-
-
-def _dangles(one: Mapped, targets: RefTargets) -> str:
-    ref = one.field.ref
-    if ref is None or not targets.get((ref.dataset, ref.field)):
-        return "FALSE"
-    v = f"v_{one.field.name}"
-    return f"({v} IS NOT NULL AND {v} NOT IN ({check.target_values(ref, targets)}))"
