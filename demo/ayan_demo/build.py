@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,7 +70,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     city = City(draft, draft / "store")
     files = draft / "work" / "files"
     releases = refused = rows = 0
-    for done, submission in enumerate(submissions(scale, seed, files)):
+    for done, submission in enumerate(_ahead(submissions(scale, seed, files))):
         if progress:
             progress(done, total, submission)
         release = publish(city, submission)
@@ -85,6 +86,15 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
         home.rmdir()
     draft.rename(home)
     return Built(releases, refused, rows)
+
+
+def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
+    """Each in its turn, while the next one is already being written: publishing waits for disks and other processes."""
+    with ThreadPoolExecutor(1) as hand:
+        coming = hand.submit(next, sent, None)
+        while (one := coming.result()) is not None:
+            coming = hand.submit(next, sent, None)
+            yield one
 
 
 def publish(city: City, submission: Submission) -> Release | None:
