@@ -50,7 +50,7 @@ SCALES: Final[Mapping[str, Scale]] = {
         Scale(
             name="small",
             years=(1402, 1403, 1404),
-            contract_years=(1402, 1403, 1404),
+            contract_years=(1400, 1401, 1402, 1403, 1404),
             payment_months=_months((1404, 9), (1404, 12)),
             payments=5_000,
             pay_months=_months((1404, 10), (1404, 12)),

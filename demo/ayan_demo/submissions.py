@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ayan_demo import civic
+from ayan_demo import civic, procurement, treasury
 from ayan_demo.layout import Spoil
 from ayan_demo.post import PostOffice, Submission
 from ayan_demo.scale import SCALES, Month, Scale
@@ -20,7 +20,15 @@ LARGE_WORKBOOK: Final = 6_000
 WRONG_HERE: Final = 11
 """How many of the files that this module sends are refused."""
 
-PLANNED: Final = (civic.registers,)
+PLANNED: Final = (
+    civic.registers,
+    procurement.chart,
+    procurement.tenders,
+    procurement.works,
+    treasury.revenues,
+    treasury.debts,
+    treasury.registers,
+)
 """Offices whose files are known without a look into the city."""
 
 
@@ -55,12 +63,18 @@ def amendment_years(scale: Scale) -> Iterator[int]:
 
 
 def _in_order(office: PostOffice) -> Iterator[Submission]:
+    yield from office.send_all(procurement.chart(office.scale))
     yield from _vendors(office)
     yield from _budget(office)
+    yield from office.send_all(treasury.revenues(office.scale))
+    yield from office.send_all(procurement.tenders(office.scale))
     yield from office.send_all(civic.registers(office.scale))
     yield office.send("consumer-prices/default", "price_index", None)
     yield from _contracts(office)
     yield from _amendments(office)
+    yield from office.send_all(procurement.works(office.scale))
+    yield from office.send_all(treasury.debts(office.scale))
+    yield from office.send_all(treasury.registers(office.scale))
     yield from _council(office)
     yield from _streets(office)
     yield from _permits(office)

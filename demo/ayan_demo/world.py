@@ -14,6 +14,7 @@ import duckdb
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
 from ayan_demo import invented
+from ayan_demo.organisation import units
 from ayan_demo.scale import Scale
 
 FIRST_CALENDAR_YEAR: Final = 1380
@@ -50,6 +51,7 @@ class World:
         self._budget_lines()
         self._price_index()
         self._lists()
+        self._units()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
@@ -119,6 +121,15 @@ class World:
         """The sample catalogue of activities that comes with Ayan."""
         with as_file(files("ayan.datasets") / "activities" / "sample.csv") as path:
             self.con.execute(f"CREATE TABLE activities AS FROM read_csv({literal(str(path))}, all_varchar = true)")
+
+    def _units(self) -> None:
+        """The organisation chart; a unit's phone is an extension, which nobody outside can call."""
+        rows = ", ".join(
+            f"({place}, {literal(one.code)}, {literal(one.title)}, {literal(one.parent) if one.parent else 'NULL'}, "
+            f"'{one.kind}', {literal(one.head_post)})"
+            for place, one in enumerate(units(), 1)
+        )
+        self.con.execute(f"CREATE TABLE chart AS FROM (VALUES {rows}) v(n, code, title, parent, kind, head_post)")
 
     def _price_index(self) -> None:
         """An index of 100 in the first year of the invented changes; no year of it is a year of any real index."""

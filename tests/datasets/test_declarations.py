@@ -25,6 +25,8 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
     # One a line, so that tables added side by side do not meet.
     assert SLUGS == [
         "activities",
+        "advertising-spend",
+        "bids",
         "budget",
         "building-permits",
         "consumer-prices",
@@ -32,9 +34,21 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
         "contracts",
         "council-resolutions",
         "council-votes",
+        "debts-and-claims",
+        "foreign-trips",
+        "investment-calls",
+        "kiosks-and-markets",
         "managers-pay",
+        "municipal-properties",
+        "organisation-chart",
         "payments",
+        "population",
+        "progress-statements",
+        "projects",
+        "revenues",
         "street-values",
+        "studies-bought",
+        "tenders",
         "vendors",
     ]
     assert REGISTRY.problems() == ()
@@ -184,6 +198,91 @@ def test_only_a_correction_may_be_negative() -> None:
     assert breaks("payments", kind="refund", amount=-5) == set()
     assert breaks("payments", kind="interim", amount=-5, contract="1") == {"sign"}
     assert breaks("payments", kind="interim", amount=5) == {"contract-kind"}
+
+
+def test_a_tender_runs_in_order_and_names_its_winner() -> None:
+    days = {
+        "published_on": "2024-04-01",
+        "documents_until": "2024-04-07",
+        "bids_until": "2024-04-17",
+        "opened_on": "2024-04-18",
+    }
+    won = {"state": "awarded", "winner": "x", "winner_price": 5, "bids": 3}
+    assert breaks("tenders", **days, **won) == set()
+    assert breaks("tenders", **days | {"opened_on": "2024-04-16"}, state="open") == {"opened-after"}
+    assert breaks("tenders", **days | {"bids_until": "2024-04-06"}, state="open") == {"bids-after"}
+    assert breaks("tenders", **days | {"documents_until": "2024-03-31"}, state="open") == {"documents-after"}
+    assert breaks("tenders", **won | {"state": "cancelled"}) == {"winner-state"}
+    assert breaks("tenders", state="awarded", winner="x", bids=1) == {"winner-known", "single-bid"}
+
+
+def test_only_a_valid_bid_has_a_rank() -> None:
+    assert breaks("bids", bidder_id="x", state="valid", price=5, rank=1) == set()
+    assert breaks("bids", bidder_id="x", state="withdrawn") == set()
+    assert breaks("bids", bidder_id="x", state="withdrawn", rank=2) == {"rank-valid"}
+    assert breaks("bids", state="valid") == {"price-valid", "bidder-known"}
+
+
+def test_money_may_not_run_far_ahead_of_the_work() -> None:
+    assert breaks("projects", financial_progress=60, physical_progress=40) == set()
+    assert breaks("projects", financial_progress=61, physical_progress=40) == {"money-before-work"}
+    assert breaks("projects", longitude=50) == {"point"}
+    assert breaks("projects", state="done", physical_progress=99, financial_progress=99) == {"done"}
+
+
+def test_a_statement_adds_to_what_was_approved_before() -> None:
+    right = {"claimed": 12, "approved": 10, "previous": 30, "cumulative": 40, "state": "reduced"}
+    assert breaks("progress-statements", **right) == set()
+    assert breaks("progress-statements", **right | {"cumulative": 41}) == {"cumulative"}
+    assert breaks("progress-statements", claimed=12, previous=30, cumulative=30, state="submitted") == set()
+    assert breaks("progress-statements", **right | {"state": "submitted"}) == {"judged"}
+    assert breaks("progress-statements", **right | {"claimed": 9}) == {"over-claim"}
+
+
+def test_no_unit_stands_under_itself() -> None:
+    assert breaks("organisation-chart", code="1", kind="mayor") == set()
+    assert breaks("organisation-chart", code="1", kind="office") == {"top"}
+    assert breaks("organisation-chart", code="1", parent="1", kind="office") == {"own-parent"}
+
+
+def test_a_month_of_revenue_lies_in_its_year() -> None:
+    assert breaks("revenues", fiscal_year="1404", month="1404-02", amount=5) == set()
+    assert breaks("revenues", fiscal_year="1404", month="1403-12", amount=-5) == {"month-of-year", "negative"}
+
+
+def test_no_more_is_overdue_than_is_owed() -> None:
+    assert breaks("debts-and-claims", amount=5, overdue=5, state="current") == set()
+    assert breaks("debts-and-claims", amount=5, overdue=6, state="current") == {"overdue"}
+    days = {"as_of": "2025-03-20", "due_on": "2025-03-21"}
+    assert breaks("debts-and-claims", amount=5, state="overdue", **days) == {"overdue-state"}
+
+
+def test_a_journey_costs_what_its_parts_cost() -> None:
+    assert breaks("foreign-trips", tickets=5, allowance=3, amount=8, result="x") == set()
+    assert breaks("foreign-trips", tickets=5, amount=8, result="x") == {"sum"}
+    assert breaks("foreign-trips", amount=0, left_on="2025-03-20", returned_on="2025-03-19") == {
+        "returned-after",
+        "result-known",
+    }
+
+
+def test_who_got_something_is_named() -> None:
+    assert breaks("investment-calls", state="failed") == set()
+    assert breaks("investment-calls", state="agreed") == {"investor-state"}
+    assert breaks("municipal-properties", rent=5, land_area=1) == {"rented"}
+    assert breaks("municipal-properties") == {"some-area"}
+    assert breaks("kiosks-and-markets", contract_state="current", operator="x", monthly_fee=5) == set()
+    assert breaks("kiosks-and-markets", contract_state="current") == {"operated"}
+    assert breaks("kiosks-and-markets", contract_state="vacant", monthly_fee=5) == {"vacant"}
+
+
+def test_other_registers_hold_their_own_rules() -> None:
+    assert breaks("studies-bought", state="published") == {"published-report"}
+    assert breaks("studies-bought", agreed_on="2025-03-20", delivered_on="2025-03-19", state="delivered") == {
+        "delivered-after"
+    }
+    assert breaks("population", people=5, households=6) == {"household-size"}
+    assert breaks("advertising-spend") == {"purpose-known"}
 
 
 # --- real files -------------------------------------------------------------------------------------------------------

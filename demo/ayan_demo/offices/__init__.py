@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ayan_demo.layout import Layout
-from ayan_demo.offices import contracting, council, finance, planning, registers
+from ayan_demo.offices import contracting, council, finance, personnel, planning, procurement, registers, treasury
 
 LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
@@ -16,6 +16,24 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "contracts/default": contracting.contracts_system,
     "contracts/archive": contracting.contracts_archive,
     "contracts/secretariat": contracting.contracts_secretariat,
+    "organisation-chart/personnel": personnel.chart,
+    "tenders/archive": procurement.tenders_archive,
+    "tenders/default": procurement.tenders_site,
+    "bids/default": procurement.bids_list,
+    "bids/commission": procurement.bids_commission,
+    "projects/gis": procurement.projects_gis,
+    "progress-statements/default": procurement.statements_register,
+    "progress-statements/technical-office": procurement.statements_office,
+    "revenues/default": treasury.revenues_list,
+    "revenues/income-office": treasury.revenues_system,
+    "debts-and-claims/ledger": treasury.debts_ledger,
+    "population/default": treasury.population,
+    "advertising-spend/default": treasury.advertising,
+    "studies-bought/default": treasury.studies,
+    "foreign-trips/default": treasury.trips,
+    "investment-calls/default": treasury.investment_calls,
+    "municipal-properties/assets": treasury.properties,
+    "kiosks-and-markets/default": treasury.kiosks,
     "contract-amendments/default": contracting.amendments_register,
     "contract-amendments/office": contracting.amendments_office,
     "payments/accounting": finance.payments_accounting,

@@ -1,8 +1,9 @@
--- Contracts, numbered in the order of signature within a year; every 33rd party or so is a natural person.
+-- Contracts, numbered in the order of signature within a year; every 33rd party or so is a natural person. None is signed
+-- in the first five weeks, so that its tender can stand in the same year.
 CREATE TABLE contracts AS
 WITH drawn AS (
     SELECT year, j, year * 10000 + j AS key,
-           new_year(year) + ((2 * j - 1) * 177 // getvariable('contracts'))::INTEGER AS signed_on,
+           new_year(year) + (36 + (2 * j - 1) * 159 // getvariable('contracts'))::INTEGER AS signed_on,
            pick(getvariable('contract_kinds'), 'kind', year * 10000 + j) AS kind,
            -- From 400 million to 200 billion rials, the small ones the most; more contracts share the same city's money.
            CAST(round(pow(10, 3.6 + 2.7 * draw(1000000, 'amount', year * 10000 + j) / 1000000.0)
@@ -36,7 +37,7 @@ SELECT year, printf('%d-%04d', year, j) AS number,
        pick(getvariable('units'), 'unit', key) AS unit,
        pick(list_append(getvariable('districts'), 'city'), 'district', key) AS district,
        CASE WHEN selection IN ('public-tender', 'limited-tender', 'auction')
-            THEN printf('%d/%d', year % 100, 100 + j) END AS tender_number,
+            THEN printf('%02d/%d', year % 100, 100 + j) END AS tender_number,
        CASE WHEN selection IN ('public-tender', 'limited-tender', 'quotation')
             THEN printf('200%02d%011d', year % 100, draw(100000000000, 'setad', key)) END AS setad_number,
        CASE WHEN age < 0 THEN 'active'
@@ -47,7 +48,7 @@ SELECT year, printf('%d-%04d', year, j) AS number,
        CASE WHEN single THEN person_nid(person) END AS contractor_national_id,
        person_mobile(CASE WHEN single THEN person ELSE 50000 + v.n END) AS contractor_mobile,
        person_iban(CASE WHEN single THEN person ELSE 50000 + v.n END) AS account,
-       row_number() OVER (ORDER BY signed_on, year, j) - 1 AS rank
+       row_number() OVER (ORDER BY signed_on, year, j) - 1 AS rank, key, vendor, person, single
 FROM dated d JOIN vendors v ON v.n = d.vendor
 ORDER BY year, j;
 

@@ -1,10 +1,20 @@
 -- Budgets. `budget_lines` (which the loader fills) balances: resources and uses come to the same total. Million rials.
+-- An amended budget balances too: both sides come to the same supplemented total, of which the largest line takes the rest.
 CREATE TABLE budget AS
-SELECT *, approved - current_share AS capital_share,
-       CASE WHEN draw(5, 'amended-line', year || code) = 0
-            THEN approved * (95 + draw(20, 'amended', year || code)) // 100 END AS amended,
+WITH lines AS (
+    SELECT *, CASE WHEN draw(5, 'amended-line', year || code) = 0
+                   THEN approved * (95 + draw(20, 'amended', year || code)) // 100 END AS changed,
+           row_number() OVER (PARTITION BY year, side ORDER BY approved DESC, code) = 1 AS largest,
+           sum(approved) OVER (PARTITION BY year, side) * (100 + draw(6, 'supplement', year)) // 100 AS supplemented
+    FROM budget_lines
+)
+SELECT * EXCLUDE (changed, largest, supplemented), approved - current_share AS capital_share,
+       CASE WHEN largest
+            THEN CAST(supplemented - sum(coalesce(changed, approved)) OVER (PARTITION BY year, side)
+                 + coalesce(changed, approved) AS BIGINT)
+            ELSE changed END AS amended,
        approved * (700 + draw(320, 'actual', year || code)) // 1000 AS actual
-FROM budget_lines
+FROM lines
 ORDER BY year, side, code;
 
 -- Months of payments. Those of a month go to contracts signed in the 540 days before it: ranks from lo up to hi.

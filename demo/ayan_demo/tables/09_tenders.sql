@@ -1,0 +1,87 @@
+-- Bids. Those of a tender with a contract: the winner's at the contract's amount, the others' above it, in an auction
+-- below. The others are vendors at growing distances from the winner in the register, so that no vendor bids twice.
+CREATE TABLE bids AS
+WITH held AS (
+    SELECT year, tender_number AS tender, selection, amount, vendor, single, person, contractor, contractor_id,
+           contractor_national_id, signed_on - (8 + draw(4, 'opening', tender_number))::INTEGER AS opened_on,
+           CASE WHEN draw(14, 'single-bid', tender_number) = 0 THEN 1 ELSE 2 + draw(5, 'bidders', tender_number) END
+               AS bidders
+    FROM contracts
+    WHERE tender_number IS NOT NULL
+),
+packets AS (
+    SELECT *, tender || '~' || place AS packet,
+           CASE WHEN place > 0
+                THEN 1 + (vendor - 1 + place * 7 + draw(7, 'other', tender || '~' || place)) % getvariable('vendors')
+                END AS other
+    FROM (SELECT *, unnest(range(bidders)) AS place FROM held)
+),
+priced AS (
+    SELECT p.*, v.name, v.legal_id,
+           CASE WHEN place = 0 THEN amount
+                WHEN selection = 'auction' THEN amount * (990 - draw(200, 'price', packet)) // 100000000 * 100000
+                ELSE amount * (1010 + draw(250, 'price', packet)) // 100000000 * 100000 END AS offered,
+           CASE WHEN place = 0 THEN 'valid'
+                ELSE pick(['valid', 'valid', 'valid', 'valid', 'valid', 'disqualified', 'disqualified', 'withdrawn'],
+                          'bid-state', packet) END AS state
+    FROM packets p LEFT JOIN vendors v ON v.n = p.other
+)
+SELECT year, tender, CAST(row_number() OVER (PARTITION BY tender ORDER BY hash(packet)) AS INTEGER) AS number, opened_on,
+       CASE WHEN place = 0 THEN contractor_id ELSE legal_id END AS bidder_id,
+       CASE WHEN place = 0 THEN contractor ELSE name END AS bidder,
+       CASE WHEN state <> 'withdrawn' THEN offered END AS price, state,
+       CASE WHEN state = 'valid'
+            THEN row_number() OVER (PARTITION BY tender, state
+                                    ORDER BY CASE WHEN selection = 'auction' THEN -offered ELSE offered END, packet)
+            END AS rank,
+       CASE state WHEN 'disqualified' THEN 'نقص اسناد' WHEN 'withdrawn' THEN 'انصراف پیش از گشایش' END AS reason,
+       CASE WHEN place = 0 THEN contractor_national_id END AS bidder_national_id
+FROM priced
+ORDER BY year, tender, number;
+
+-- Tenders: one for each contract that came from one, some that came to nothing, and a few still open at the end.
+CREATE TABLE tenders AS
+WITH judged AS (
+    SELECT tender, any_value(opened_on) AS opened_on, count(*) AS bids,
+           any_value(bidder_id) FILTER (WHERE rank = 1) AS winner_id,
+           any_value(bidder) FILTER (WHERE rank = 1) AS winner,
+           any_value(price) FILTER (WHERE rank = 1) AS winner_price,
+           any_value(bidder_id) FILTER (WHERE rank = 2) AS second_id,
+           any_value(bidder) FILTER (WHERE rank = 2) AS second
+    FROM bids
+    GROUP BY tender
+),
+failed AS (
+    SELECT year, k, printf('%02d/%d', year % 100, 100 + getvariable('contracts') + k) AS number, year * 10000 + 5000 + k AS key,
+           year = getvariable('contract_years')[-1] AND k <= 4 AS open
+    FROM (SELECT unnest(getvariable('contract_years')) AS year), range(1, 2 + getvariable('contracts') // 25) r(k)
+),
+every_one AS (
+    SELECT c.year, c.tender_number AS number, c.subject AS title, c.selection AS kind, c.unit, c.district, c.budget_code,
+           c.setad_number, j.opened_on, j.opened_on - (17 + draw(3, 'notice', c.tender_number))::INTEGER AS published_on,
+           c.amount * (88 + draw(24, 'estimate', c.tender_number)) // 100 // 1000000 * 1000000 AS estimate,
+           j.bids, winner_id, winner, winner_price, second_id, second, 'awarded' AS state
+    FROM contracts c JOIN judged j ON j.tender = c.tender_number
+    UNION ALL
+    SELECT year, number, replace(pick(getvariable('subjects')['works'], 'failed', key), '{street}', street(key)),
+           'public-tender', pick(getvariable('units'), 'failed-unit', key),
+           pick(getvariable('districts'), 'failed-district', key), pick(getvariable('use_codes'), 'failed-use', key),
+           printf('200%02d%011d', year % 100, draw(100000000000, 'failed-setad', key)),
+           CASE WHEN NOT open THEN new_year(year) + (30 + draw(320, 'failed-day', key))::INTEGER END,
+           CASE WHEN open THEN getvariable('last_day') - (2 + k)::INTEGER
+                ELSE new_year(year) + (30 + draw(320, 'failed-day', key) - 18)::INTEGER END,
+           (20 + draw(180, 'failed-estimate', key)) * 1000000000, CASE WHEN NOT open THEN 0 END, NULL, NULL, NULL, NULL, NULL,
+           CASE WHEN open THEN 'open' WHEN draw(3, 'failed-state', key) = 0 THEN 'cancelled' ELSE 'renewed' END
+    FROM failed
+)
+SELECT year, number, title, kind, unit, district, budget_code, setad_number, published_on,
+       published_on + (6 + draw(2, 'documents', number))::INTEGER AS documents_until,
+       published_on + 17 AS bids_until, opened_on,
+       'سالن جلسات ساختمان مرکزی (ساختگی)' AS opening_place,
+       CASE WHEN kind IN ('public-tender', 'limited-tender') THEN pick(
+           ['پایه پنج راه و باند', 'پایه چهار ابنیه', 'پایه سه تأسیسات', 'گواهی صلاحیت خدماتی', 'پروانه کسب مرتبط'],
+           'qualification', number) END AS minimum_qualification,
+       estimate, estimate // 20 // 1000000 * 1000000 AS guarantee, bids, winner_id, winner, winner_price, second_id, second,
+       state
+FROM every_one
+ORDER BY year, published_on, number;
