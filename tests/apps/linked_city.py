@@ -118,6 +118,40 @@ by = "unit"
 measure = "plan"
 against = "cost"
 front = true
+
+[[view]]
+code = "unit"
+kind = "related"
+title.fa = "تکه‌های همین واحد"
+title.en = "Parts of the same unit"
+rows = "parts.unit"
+by = "unit"
+
+[[view]]
+code = "growth"
+kind = "meter"
+title.fa = "هزینه در برابر مبلغ کار"
+title.en = "Cost against the work’s amount"
+text.fa = "قاعدهٔ ساختگی: سقف ۲۵ درصد."
+text.en = "An invented rule: 25% at most."
+by = "work"
+measure = "cost"
+against = "works.amount"
+warn = 20
+limit = 25
+
+[[view]]
+code = "made"
+kind = "parts"
+measure = "plan"
+parts = ["cost"]
+
+[[view]]
+code = "dear"
+kind = "share"
+title.fa = "تکه‌های گران"
+title.en = "Dear parts"
+where = "cost__gte=20000"
 """
 PRICES: Final = """
 slug = "prices"

@@ -84,6 +84,21 @@ kind = "identity"
 label.fa = "کد ملی طرف"
 label.en = "National code of the party"
 shown = "withheld"
+
+[[view]]
+code = "alike"
+kind = "related"
+title.fa = "کارهای هم‌وضعیت"
+title.en = "Works in the same state"
+rows = "works.state"
+by = "state"
+
+[[view]]
+code = "large"
+kind = "share"
+title.fa = "کارهای بزرگ"
+title.en = "Large works"
+where = "amount__gte=30000000"
 """
 STATES: Final = f"""
 [[entry]]

@@ -92,6 +92,9 @@ class Registry:
                 # What a refused declaration would have offered is not known, and its own faults are listed anyway.
                 if ref.dataset not in errors:
                     _judge(dataset, field, ref, sound, found)
+            for key, ref in _looks(dataset):
+                if ref.dataset not in errors:
+                    _pointed(dataset, key, ref, sound, found)
         found.found += self.balances().problems
         return tuple(found.found)
 
@@ -134,21 +137,35 @@ def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:
     return ((one, one.ref) for one in dataset.fields if one.ref is not None)
 
 
+def _looks(dataset: Dataset) -> Iterator[tuple[str, Ref]]:
+    """What the views of a dataset say of others, with the key that says it."""
+    for view in dataset.views:
+        for key, slug, name in view.points:
+            yield f"view[{view.code}].{key}", Ref(slug, name)
+
+
 def _judge(dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> None:
-    file, key = f"{dataset.slug}/{MAIN}", f"field[{field.name}].ref"
+    key = f"field[{field.name}].ref"
+    pointed = _pointed(dataset, key, ref, sound, found)
+    if pointed is not None and not _compatible(field.kind, pointed.kind):
+        mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
+        found.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+
+
+def _pointed(dataset: Dataset, key: str, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> Field | None:
+    """The public field that is pointed to; None, with the problem noted, where there is none."""
+    file = f"{dataset.slug}/{MAIN}"
     target = sound.get(ref.dataset)
     if target is None:
         found.add(file, key, "ref-dataset", value=ref.dataset, near=near(ref.dataset, sound))
-        return
+        return None
     public = {one.name: one for one in target.published if one.shown == "public"}
     pointed = public.get(ref.field)
     if pointed is None:
         hidden = any(one.name == ref.field for one in target.fields)
         code = "ref-private" if hidden else "ref-field"
         found.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
-    elif not _compatible(field.kind, pointed.kind):
-        mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
-        found.add(file, key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+    return pointed
 
 
 def _compatible(mine: Kind, theirs: Kind) -> bool:

@@ -52,6 +52,8 @@ def view(kind: str, rest: str) -> str:
 
 
 TITLED = 'title.fa = "ن"\ntitle.en = "V"\n'
+METER = TITLED + 'by = "number"\nmeasure = "takings"\nagainst = "a.b"\n'
+WAY = one("way", "ref", 'ref = "a.b"')
 PERSONAL = one("x", "text", label="کد ملی متصدی دوم")
 STATE = one("state", "text", 'choices = "states"')
 
@@ -167,6 +169,18 @@ WRONG = [
     Wrong("no-such-field", "view[v].text", view("sentence", 'text.fa = "{numbr}"\ntext.en = "A"')),
     Wrong("no-such-field", "view[v].by", view("bars", TITLED + 'by = "opn"\nmeasure = "takings"')),
     Wrong("view-private", "view[v].text", view("sentence", 'text.fa = "{clerk_id}"\ntext.en = "A"')),
+    Wrong("missing", "view[v].rows", view("related", 'by = "open"')),
+    Wrong("ref-form", "view[v].rows", view("related", 'by = "number"\nrows = "payments"')),
+    Wrong("ref-form", "view[v].through", view("related", 'by = "number"\nrows = "a.b"\nthrough = "A.b"')),
+    Wrong("not-one-of", "view[v].match", view("related", 'by = "number"\nrows = "a.b"\nmatch = "sound"')),
+    Wrong("view-private", "view[v].by", view("related", 'by = "clerk_id"\nrows = "a.b"')),
+    Wrong("meter-ref", "view[v].by", view("meter", METER + "limit = 25")),
+    Wrong("missing", "view[v].limit", view("meter", METER.replace('by = "number"', 'by = "way"')) + WAY),
+    Wrong("out-of-range", "view[v].warn", view("meter", METER.replace('"number"', '"way"') + "warn = 30\nlimit = 25") + WAY),
+    Wrong("not-one-of", "view[v].measure", view("parts", 'measure = "area"\nparts = ["takings"]')),
+    Wrong("out-of-range", "view[v].parts", view("parts", 'measure = "takings"\nparts = ["p0", "p1", "p2", "p3", "p4", "p5", "p6"]')
+          + "".join(one(f"p{n}", "rial", label=f"ب{n}") for n in range(7))),
+    Wrong("missing", "view[v].where", view("share", TITLED)),
     Wrong("key-not-public", "key", above='key = ["clerk_id"]\n'),
     Wrong("key-not-public", "key", one("x", "code", 'shown = "masked"'), above='key = ["x"]\n'),
     Wrong("key-not-public", "key", one("x", "integer", 'role = "counter"'), above='key = ["x"]\n'),

@@ -1,51 +1,87 @@
-"""The records of other datasets that belong to a record: those it names, and those that name it."""
+"""The records of other datasets that belong to a record: those it names, and the rows round it with their figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog import explorer, records
+from ayan.apps.catalog import choosing, composed, drawn, explorer, figures, grouped, records
 from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.belonging import Belonging, belongings
+from ayan.apps.catalog.composed import Portion
 from ayan.apps.catalog.explorer import Line
+from ayan.apps.catalog.grouped import Grouped
+from ayan.apps.catalog.prices import Prices
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.grouping import GroupQuestion, Measure
-from ayan.core.query.groups import answer_groups
+from ayan.core.query.answer import Answer, Row, Standing, Unanswered
+from ayan.core.query.grouping import By
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
-from ayan.core.query.statistics import amounts_of, axis_of
+from ayan.core.query.statistics import Statistics, amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field
+from ayan.ui.charts.figure import Figure
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
-# Rows shown of each dataset that names a record; all of them are one link away.
+# Rows shown of each dataset that belongs to a record; all of them are one link away.
 SHOWN: Final = 5
+# Rows read of each, newest first, for the time line.
+READ: Final = 20
 MOST_COLUMNS: Final = 4
+MOST_GROUPS: Final = 5
+# Datasets of which rows are looked at; a record that more belong to shows the first ones.
+MOST_DATASETS: Final = 16
+# A page carries as many drawings.
+MOST_FIGURES: Final = 5
+# By what rows are put together, in the order in which it tells most.
+TELLING: Final = ("unit", "status", "category", "place")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A record that a field of this one names: its dataset, its key in an address and what it is called."""
+    """A record that a field of this one names: its dataset, its row, its key in an address and what it is called."""
 
     field: Field
     dataset: Dataset
+    row: Row
     key: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The rows of another dataset that name this record, newest first: how many, what they come to, the first few."""
+    """The rows of another dataset that belong to this record: how many, what they come to, the newest of them.
 
-    dataset: Dataset
-    field: Field
+    ``newest`` are the rows read, of which ``lines`` shows some. ``years`` and ``made_of`` are drawn where there are
+    more rows than are shown, and ``groups`` puts them together by what tells most.
+    """
+
+    belonging: Belonging
     rows: int
     totals: tuple[tuple[Field, int], ...]
-    fields: tuple[Field, ...]
+    newest: tuple[Row, ...]
     lines: tuple[Line, ...]
-    address: str
+    ask: Ask
+    years: Figure | None = None
+    real: bool = False
+    made_of: Figure | None = None
+    groups: Grouped | None = None
+    portions: tuple[Portion, ...] = ()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that the rows are of."""
+        return self.belonging.dataset
+
+    @property
+    def anchor(self) -> str:
+        """What marks the rows on the page."""
+        return _anchor(self.belonging)
+
+
+def _anchor(one: Belonging) -> str:
+    return f"{one.dataset.slug}-{one.field.name}"
 
 
 def named(city: City, dataset: Dataset, row: Row, lang: Lang) -> dict[str, Named]:
@@ -58,53 +94,99 @@ def _named(city: City, dataset: Dataset, row: Row, lang: Lang) -> Iterator[Named
         value = row.values.get(field.name)
         if field.ref is None or not value or field.shown != "public":
             continue
-        target = _dataset(city, field.ref.dataset)
+        target = next((one for one in city.registry.all() if one.slug == field.ref.dataset), None)
         if target is None or not any(one.name == field.ref.field for one in target.published):
             continue
         found = _rows(city, target, Filter(field.ref.field, "eq", (str(value),)), 1)
         if found:
-            yield Named(field, target, keys.key_of(target, found[0]), records.title(target, found[0], lang))
+            yield Named(field, target, found[0], keys.key_of(target, found[0]), records.title(target, found[0], lang))
 
 
-def naming(city: City, dataset: Dataset, row: Row, path_of: Lang) -> list[Naming]:
-    """The other datasets whose declared references lead to this record, with their rows."""
-    found = []
-    for other in city.registry.all():
-        for field in other.published:
-            if field.ref is None or field.ref.dataset != dataset.slug or field.shown != "public":
-                continue
-            value = row.values.get(field.ref.field)
-            one = _naming(city, other, field, str(value), path_of) if value else None
-            if one is not None:
-                found.append(one)
+def naming(city: City, dataset: Dataset, row: Row, path: str, lang: Lang, prices: Prices | None) -> list[Naming]:
+    """What belongs to a record, with its rows; ``path`` is a dataset's address with ``{slug}`` in it."""
+    found: list[Naming] = []
+    for one in belongings(city, dataset, row)[:MOST_DATASETS]:
+        ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, one.condition)
+        full = sum(each.years is not None for each in found) < MOST_FIGURES
+        # What an amount is made of is told once of a dataset, of the rows that stand first.
+        apart = all(each.made_of is None or each.dataset != one.dataset for each in found)
+        made = _naming(city, one, ask, prices, full=full, apart=apart)
+        # A record is no company to itself.
+        if made is not None and not (one.dataset == dataset and made.rows < 2):
+            found.append(made)
     return found
 
 
-def _naming(city: City, other: Dataset, field: Field, value: str, lang: Lang) -> Naming | None:
-    condition = Filter(field.name, "eq", (value,))
-    axis, amounts = axis_of(other), amounts_of(other)
-    scope = Question(slug=other.slug, filters=(condition,))
-    measures = (Measure("count"), *(Measure("sum", one.name) for one in amounts))
+def _naming(city: City, one: Belonging, ask: Ask, prices: Prices | None, *, full: bool, apart: bool) -> Naming | None:
+    axis = axis_of(one.dataset)
+    sort = Sort(axis.name, descending=True) if axis else None
+    asked = Question(slug=one.dataset.slug, filters=(one.condition,), sort=sort, size=READ)
     try:
-        standing = city.reader.standing(other, scope)
-        whole = answer_groups(city.reader, other, GroupQuestion(scope=scope, measures=measures), standing).rows[0]
-        if not whole["count"]:
+        standing = city.reader.standing(one.dataset, asked)
+        answer = city.reader.rows(one.dataset, asked, standing)
+        if not answer.rows:
             return None
-        shown = _columns(other, field)
-        sort = Sort(axis.name, descending=True) if axis else None
-        asked = Question(
-            slug=other.slug,
-            filters=(condition,),
-            sort=sort,
-            size=SHOWN,
-            fields=explorer.asked_fields(other, shown),
-        )
-        rows = city.reader.rows(other, asked, standing).rows
-    except Unanswered:
+        if answer.next is None:
+            # All of them are here, so nothing else need be asked.
+            rows, totals = len(answer.rows), _added(one.dataset, answer.rows)
+            told = figures.sums(city.reader, one.dataset, ask.scope, standing) if rows > SHOWN and full else None
+        else:
+            told = figures.sums(city.reader, one.dataset, ask.scope, standing)
+            rows = told.rows
+            totals = tuple((each.field, each.total) for each in told.amounts if each.total is not None)
+        made_of = composed.parts(city.reader, ask, standing, f"made-of-{_anchor(one)}") if apart else None
+        return _drawn(city, one, answer, rows, totals, ask, told, made_of, prices)
+    except (Unanswered, BadQuestion):
         return None
-    ask = Ask.bare(other, "", lang, condition)
-    totals = tuple((one, whole[f"sum_{one.name}"]) for one in amounts if whole[f"sum_{one.name}"] is not None)
-    return Naming(other, field, whole["count"], totals, shown, tuple(explorer.lines(other, rows, shown)), ask.query)
+
+
+def _drawn(
+    city: City,
+    one: Belonging,
+    answer: Answer,
+    rows: int,
+    totals: tuple[tuple[Field, int], ...],
+    ask: Ask,
+    told: Statistics | None,
+    made_of: Figure | None,
+    prices: Prices | None,
+) -> Naming:
+    shown = _columns(one.dataset, one.field)
+    lines = tuple(explorer.lines(one.dataset, answer.rows[:SHOWN], shown))
+    years = drawn.by_year(ask, told, 0, prices, f"years-{_anchor(one)}", mini=True) if told else None
+    return Naming(
+        one,
+        rows,
+        totals,
+        answer.rows,
+        lines,
+        ask,
+        years,
+        drawn.is_real(years),
+        made_of,
+        _together(city, one, ask, answer.standing) if told and rows > SHOWN else None,
+        composed.portions(city.reader, ask, answer.standing, rows),
+    )
+
+
+def _together(city: City, one: Belonging, ask: Ask, standing: Standing) -> Grouped | None:
+    """The rows by what tells most; None where one value says it all."""
+    offered = [by for by in choosing.groupings(one.dataset) if by.part is None and by.field != one.field.name]
+    for role in TELLING:
+        for by in (each for each in offered if one.dataset.field(each.field).role == role):
+            found = grouped.grouped(city.reader, ask, By(by.field), standing, MOST_GROUPS)
+            return found if found.total > 1 else None
+    return None
+
+
+def _added(dataset: Dataset, rows: Sequence[Row]) -> tuple[tuple[Field, int], ...]:
+    """The sums of the amounts of rows that are at hand."""
+    out = []
+    for field in amounts_of(dataset):
+        values = [value for row in rows if isinstance(value := row.values.get(field.name), int)]
+        if values:
+            out.append((field, sum(values)))
+    return tuple(out)
 
 
 def _columns(dataset: Dataset, without: Field) -> tuple[Field, ...]:
@@ -123,7 +205,3 @@ def _rows(city: City, dataset: Dataset, condition: Filter, most: int) -> tuple[R
         return city.reader.rows(dataset, question).rows
     except (Unanswered, BadQuestion):
         return ()
-
-
-def _dataset(city: City, slug: str) -> Dataset | None:
-    return next((one for one in city.registry.all() if one.slug == slug), None)

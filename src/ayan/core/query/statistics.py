@@ -80,8 +80,10 @@ def axis_of(dataset: Dataset) -> Field | None:
     return next(iter([*dates, *(one for one in found if one.kind == "period")]), None)
 
 
-def statistics(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Statistics:
-    """The figures of a question's whole result: one statement for the sums, one for each median.
+def statistics(
+    reader: Reader, dataset: Dataset, question: Question, standing: Standing, *, medians: bool = True
+) -> Statistics:
+    """The figures of a question's whole result: one statement for the sums, and one for each median if they are wanted.
 
     Raises TooSlow or TooHeavy as any question does.
     """
@@ -93,7 +95,9 @@ def statistics(reader: Reader, dataset: Dataset, question: Question, standing: S
     return Statistics(
         rows=rows,
         amounts=tuple(
-            Amount(one, total, _median(reader, dataset, scope, standing, one) if total is not None else None)
+            Amount(
+                one, total, _median(reader, dataset, scope, standing, one) if medians and total is not None else None
+            )
             for one, total in zip(amounts, totals, strict=True)
         ),
         years=_stretches(found, len(amounts), _year),

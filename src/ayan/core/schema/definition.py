@@ -28,7 +28,8 @@ Shown = Literal["public", "masked", "withheld"]
 Severity = Literal["error", "warning", "info"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
-ViewKind = Literal["sentence", "bars", "price-index"]
+ViewKind = Literal["sentence", "bars", "price-index", "related", "meter", "parts", "share", "people"]
+Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Role = Literal[
     "amount",
@@ -235,7 +236,15 @@ class View:
     ``sentence``: ``text`` says a record in one sentence, with ``{field}`` blanks. ``bars``: the sum of ``measure`` for
     each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
     of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
-    ``by``, to which money of other years is compared.
+    ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
+    (``by``), in a ``place`` where there is one, by which sums are told for each person.
+
+    The others say what belongs to a record besides its references. ``related``: the rows of another dataset (``rows``,
+    as ``slug.field``) that hold what the record holds in ``by``, or its words where ``match`` says so; or that name one
+    of the rows that do (``through``). ``meter``: what the rows that name one record in ``by`` add to its ``against``
+    (``slug.field``): the running sum of ``measure`` over those of ``where``, in per cent, with a word of warning from
+    ``warn`` and another beyond ``limit``; ``text`` says on what ground. ``parts``: the fields that ``measure`` is the
+    sum of. ``share``: the part of the rows that ``where`` holds for, beside the same part of all rows.
     """
 
     code: str
@@ -247,6 +256,24 @@ class View:
     against: str = ""
     where: str = ""
     front: bool = False
+    rows: str = ""
+    through: str = ""
+    match: Match = "same"
+    parts: tuple[str, ...] = ()
+    place: str = ""
+    warn: int = 0
+    limit: int = 0
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        """What it says of other datasets: the key that says it, the dataset, and its field."""
+        said = {"rows": self.rows, "through": self.through, "against": self.against if self.kind == "meter" else ""}
+        return tuple((key, *_pointed(text)) for key, text in said.items() if text)
+
+
+def _pointed(text: str) -> tuple[str, str]:
+    dataset, _, name = text.partition(".")
+    return dataset, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +321,10 @@ class Dataset:
             if one.name == name:
                 return one
         raise KeyError(name)
+
+    def views_of(self, kind: ViewKind) -> tuple[View, ...]:
+        """The declared views of a kind, in their order."""
+        return tuple(one for one in self.views if one.kind == kind)
 
     def view(self, kind: ViewKind) -> View | None:
         """The first declared view of a kind; None where there is none."""

@@ -260,6 +260,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "نما همگانی است و نمی‌تواند به «{value}» نگاه کند که منتشر نمی‌شود.",
         "A view is public and cannot read “{value}”, which is not published as it is.",
     ),
+    "meter-ref": Label(
+        "این ستون به «{value}» ارجاع ندهد، ردیف‌ها از آنِ ردیف‌های آن نیستند. ستونی با ref به «{value}» بنویسید.",
+        "This field does not point to “{value}”, so its rows belong to none of its. Name one with a ref to “{value}”.",
+    ),
     "ref-dataset": Label("داده‌ای به نام «{value}» نیست.{near}", "There is no dataset “{value}”.{near}"),
     "ref-field": Label("«{dataset}» ستونی به نام «{value}» ندارد.{near}", "“{dataset}” has no field “{value}”.{near}"),
     "ref-private": Label(

@@ -1,9 +1,9 @@
-"""Reading views: how a dataset wants a record said in one sentence, its figures drawn, or its prices read."""
+"""Reading views: how a dataset wants its records said and its figures drawn, and what else belongs to a record."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, get_args
 
 from ayan.core.schema import definition
@@ -12,24 +12,28 @@ from ayan.core.schema.rules import Fields, coded
 from ayan.core.schema.tables import Table, near
 
 _KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
+_MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
+# A chart tells as many parts apart.
+MOST_PARTS: Final = 6
+LARGEST_PERCENT: Final = 1000
+_POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 
 
 def read_views(tables: Sequence[Table], fields: Fields) -> tuple[View, ...]:
-    """``[[view]]``: a ``sentence`` about one record, ``bars`` over a result, or a ``price-index``."""
+    """``[[view]]``: how rows and records are shown, and what belongs to a record besides its references."""
     made = []
     for table, code in coded(tables):
         table.needed("kind")
         kind = table.one_of("kind", _KINDS)
-        if kind == "sentence":
-            made.append(View(code, kind, text=_sentence(table, fields)))
-        elif kind == "bars":
-            made.append(_bars(table, code, fields))
-        elif kind == "price-index":
-            year, index = _field(table, "year", fields, ("period",)), _field(table, "index", fields, ("decimal",))
-            made.append(View(code, kind, by=year, measure=index))
+        if kind is not None:
+            made.append(_READERS[kind](table, code, fields))
         table.close()
     return tuple(made)
+
+
+def _said(table: Table, code: str, fields: Fields) -> View:
+    return View(code, "sentence", text=_sentence(table, fields))
 
 
 def _sentence(table: Table, fields: Fields) -> definition.Label:
@@ -56,6 +60,79 @@ def _bars(table: Table, code: str, fields: Fields) -> View:
     )
 
 
+def _price_index(table: Table, code: str, fields: Fields) -> View:
+    year, index = _field(table, "year", fields, ("period",)), _field(table, "index", fields, ("decimal",))
+    return View(code, "price-index", by=year, measure=index)
+
+
+def _people(table: Table, code: str, fields: Fields) -> View:
+    return View(
+        code,
+        "people",
+        by=_field(table, "year", fields, ("period",)),
+        measure=_field(table, "people", fields, ("integer",)),
+        place=_field(table, "place", fields) if table.has("place") else "",
+    )
+
+
+def _related(table: Table, code: str, fields: Fields) -> View:
+    return View(
+        code,
+        "related",
+        title=table.label("title"),
+        by=_field(table, "by", fields),
+        rows=_pointer(table, "rows"),
+        through=_pointer(table, "through") if table.has("through") else "",
+        match=table.one_of("match", _MATCHES) or "same",
+    )
+
+
+def _meter(table: Table, code: str, fields: Fields) -> View:
+    by = _field(table, "by", fields)
+    field, against = fields.by_name.get(by), _pointer(table, "against")
+    if field is not None and against and (field.ref is None or field.ref.dataset != against.partition(".")[0]):
+        table.refuse("by", "meter-ref", value=against.partition(".")[0])
+    warn, limit = table.whole("warn", 1, LARGEST_PERCENT) or 0, table.whole("limit", 1, LARGEST_PERCENT)
+    if table.needed("limit") and limit is not None and warn > limit:
+        table.refuse("warn", "out-of-range", low=1, high=limit)
+    return View(
+        code,
+        "meter",
+        title=table.needed_label("title"),
+        text=table.label("text"),
+        by=by,
+        measure=_field(table, "measure", fields, ("rial", "integer", "decimal")),
+        against=against,
+        where=table.text("where") or "",
+        warn=warn,
+        limit=limit or 0,
+    )
+
+
+def _parts(table: Table, code: str, fields: Fields) -> View:
+    names = table.texts("parts") if table.needed("parts") else None
+    known = tuple(name for name in names or () if _known(table, "parts", name, fields) is not None)
+    if len(names or ()) > MOST_PARTS:
+        table.refuse("parts", "out-of-range", low=1, high=MOST_PARTS)
+    return View(code, "parts", measure=_field(table, "measure", fields, ("rial",)), parts=known)
+
+
+def _share(table: Table, code: str, fields: Fields) -> View:  # noqa: ARG001 - as all readers
+    table.needed("where")
+    return View(
+        code, "share", title=table.needed_label("title"), text=table.label("text"), where=table.text("where") or ""
+    )
+
+
+def _pointer(table: Table, key: str) -> str:
+    """``slug.field`` of another dataset; empty, with the problem noted, where it is not written so."""
+    text = table.text(key) if table.needed(key) else None
+    if text is not None and not _POINTER.fullmatch(text):
+        table.refuse(key, "ref-form")
+        return ""
+    return text or ""
+
+
 def _field(table: Table, key: str, fields: Fields, kinds: Sequence[str] = ()) -> str:
     """The name of a published field of a fitting kind; empty, with the problem noted, where it is none."""
     table.needed(key)
@@ -75,3 +152,15 @@ def _known(table: Table, key: str, name: str, fields: Fields) -> Field | None:
     elif field is not None and not (field.published and field.shown == "public"):
         table.refuse(key, "view-private", value=name)
     return field
+
+
+_READERS: Final[Mapping[definition.ViewKind, Callable[[Table, str, Fields], View]]] = {
+    "sentence": _said,
+    "bars": _bars,
+    "price-index": _price_index,
+    "people": _people,
+    "related": _related,
+    "meter": _meter,
+    "parts": _parts,
+    "share": _share,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,19 +17,22 @@ from ayan.apps.catalog import (
     erased,
     linked,
     locator,
+    metered,
     provenance,
     records,
     selectors,
     sentence,
+    timeline,
 )
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.linked import Named
+from ayan.apps.catalog.prices import prices
 from ayan.apps.catalog.records import Found
 from ayan.apps.catalog.views import ways
 from ayan.apps.catalog.views.ways import Tab
 from ayan.core.query import keys
-from ayan.core.query.answer import Unanswered
+from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Filter, Unit, Value
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset, Field
@@ -76,36 +80,56 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "section": "data",
         "crumbs": ways.crumbs(request, dataset, title),
         **_sources(here, dataset, found, request),
+        **_dossier(here, dataset, found, request),
     }
     return render(request, "catalog/record.html", context, status=200 if found.present else 410)
 
 
+def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -> dict[str, Any]:
+    """Everything else that is published about the same thing: what it names, what belongs to it, all of it in time."""
+    lang, row = language.of(request), found.row
+    named = linked.named(here, dataset, row, lang)
+    context: dict[str, Any] = {"facts": _facts(here, dataset, row, named)}
+    if not found.present:
+        return context
+    calendar = asking.settings(request.GET, lang)[1]
+    path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    index = prices(here)
+    naming = linked.naming(here, dataset, row, path, lang, index)
+    line = timeline.timeline(dataset, row, named.values(), naming, lang, calendar, today(here.clock))
+    meters = metered.meters(here, dataset, row, path, lang)
+    return context | {"naming": naming, "line": line, "meters": meters, "prices": index}
+
+
+def _facts(here: City, dataset: Dataset, row: Row, named: Mapping[str, Named]) -> list[Fact]:
+    """Every value of the record with its cell."""
+    source = selectors.one_release(here, dataset, row.period, row.release)
+    letters = {one.field.name: one.letter for one in provenance.column_map(dataset, source)}
+    return [
+        Fact(
+            one,
+            row.values.get(one.name),
+            f"{letters[one.name]}{row.number}" if letters.get(one.name) else "",
+            named.get(one.name),
+            provenance.mended(source, one.name, row.number),
+        )
+        for one in dataset.published
+    ]
+
+
 def _sources(here: City, dataset: Dataset, found: Found, request: HttpRequest) -> dict[str, Any]:
-    """What stands round the record: its cells, its life, its relations, and how to quote it."""
+    """What the record came from: its release, its life, its place, and how to quote it."""
     lang, row = language.of(request), found.row
     source = selectors.one_release(here, dataset, row.period, row.release)
     columns = provenance.column_map(dataset, source)
-    named = linked.named(here, dataset, row, lang)
-    letters = {one.field.name: one.letter for one in columns}
     key = keys.key_of(dataset, row)
     return {
         "key": key,
-        "facts": [
-            Fact(
-                one,
-                row.values.get(one.name),
-                f"{letters[one.name]}{row.number}" if letters.get(one.name) else "",
-                named.get(one.name),
-                provenance.mended(source, one.name, row.number),
-            )
-            for one in dataset.published
-        ],
         "withheld": [one for one in dataset.fields if one.shown == "withheld"],
         "source": source,
         "column_map": columns,
         "life": biography.biography(here, dataset, row),
         "others": [(one.period, one) for one in found.others],
-        "naming": linked.naming(here, dataset, row, lang) if found.present else [],
         "spot": locator.spot(here.reader, Ask.bare(dataset, ways.address(request, "dataset", dataset.slug), lang), row),
         "citation": _citation(request, dataset, found),
         "api": f"/api/v1/datasets/{dataset.slug}/rows/{key}",

@@ -1,0 +1,119 @@
+"""What sums are made of: the declared parts of an amount over time, and the share of rows that a condition picks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ayan.apps.catalog import figures
+from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
+from ayan.core.query.answer import Standing
+from ayan.core.query.grouping import By, GroupQuestion
+from ayan.core.query.grouping import Measure as Asked
+from ayan.core.query.parse import parse
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.reader import Reader
+from ayan.core.query.statistics import axis_of
+from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.values import money
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
+from ayan.ui import writing
+from ayan.ui.charts.figure import Figure
+from ayan.ui.charts.measure import Measure
+from ayan.ui.charts.stacked import StackedBars, Whole
+
+MADE_OF: Final = Label("{} از چه ساخته شده است", "What {} is made of")
+REST: Final = Label("جز این‌ها", "Other")
+TIME: Final = Label("دوره", "Period")
+# The newest periods; older ones are a link away.
+MOST_WHOLES: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How many of some rows a declared condition holds for, beside the same share of all rows of the dataset."""
+
+    view: View
+    rows: int
+    of: int
+    all_rows: int
+    of_all: int
+    ask: Ask
+
+    @property
+    def share(self) -> float:
+        """The part of the rows, from 0 to 1."""
+        return self.rows / self.of
+
+    @property
+    def usual(self) -> float:
+        """The part of all rows, from 0 to 1."""
+        return self.all_rows / self.of_all if self.of_all else 0.0
+
+
+def conditions(dataset: Dataset, where: str) -> tuple[Filter, ...] | None:
+    """The conditions of a declared query; None where it cannot be asked."""
+    pairs = [(name, text) for name, _, text in (part.partition("=") for part in where.split("&")) if name]
+    try:
+        return parse(dataset, pairs).filters
+    except BadQuestion:
+        return None
+
+
+def portions(reader: Reader, ask: Ask, standing: Standing, rows: int) -> tuple[Portion, ...]:
+    """The declared shares of some rows; none of fewer than two rows, of which a share says nothing."""
+    dataset, out = ask.dataset, []
+    for view in dataset.views_of("share"):
+        added = conditions(dataset, view.where)
+        if not added or rows < 2:
+            continue
+        narrowed = replace(ask.but(filters=(*ask.question.filters, *added)), by=None)
+        whole = Question(slug=dataset.slug)
+        here, everywhere, of_all = (
+            _count(reader, dataset, scope, standing) for scope in (narrowed.scope, replace(whole, filters=added), whole)
+        )
+        out.append(Portion(view, here, rows, everywhere, of_all, narrowed))
+    return tuple(out)
+
+
+def _count(reader: Reader, dataset: Dataset, scope: Question, standing: Standing) -> int:
+    found = figures.groups(reader, dataset, GroupQuestion(scope=scope), standing)
+    return int(found.rows[0]["count"]) if found.rows else 0
+
+
+def parts(reader: Reader, ask: Ask, standing: Standing, anchor: str) -> Figure | None:
+    """The declared parts of an amount, period by period; None where none are declared or a bar could not be drawn."""
+    dataset, lang = ask.dataset, ask.lang
+    view, axis = dataset.view("parts"), axis_of(dataset)
+    if view is None or axis is None:
+        return None
+    by = By(axis.name, "year" if axis.kind == "date" else None)
+    names = (view.measure, *view.parts)
+    question = GroupQuestion(
+        scope=replace(ask.scope, size=MOST_WHOLES),
+        by=(by,),
+        measures=tuple(Asked("sum", name) for name in names),
+        sort=Sort(by.name, descending=True),
+    )
+    found = figures.groups(reader, dataset, question, standing)
+    wholes = [_whole(by, view, row, ask) for row in reversed(found.rows)]
+    if len(wholes) < 2 or any(value < 0 for one in wholes for value in one.values):
+        return None
+    labels = [dataset.field(name).label.of(lang) for name in view.parts]
+    if any(one.values[-1] for one in wholes):
+        labels.append(REST.of(lang))
+    else:
+        wholes = [replace(one, values=one.values[:-1]) for one in wholes]
+    code = SHOWN_UNITS["rial" if ask.question.unit == "rial" else CITIZEN_UNIT]
+    measure = Measure(lang, money.unit_label(code, lang), MONEY_UNITS[code])
+    name = dataset.field(view.measure).label.of(lang)
+    chart = StackedBars(labels, wholes, measure, name, TIME.of(lang))
+    return Figure(MADE_OF.of(lang).format(name), chart, anchor)
+
+
+def _whole(by: By, view: View, row: dict[str, Any], ask: Ask) -> Whole:
+    """One period: its parts, and last what they leave of the whole."""
+    values = [int(row[f"sum_{name}"] or 0) for name in view.parts]
+    rest = int(row[f"sum_{view.measure}"] or 0) - sum(values)
+    return Whole(writing.period_label(str(row[by.name]), ask.lang), [*values, rest])

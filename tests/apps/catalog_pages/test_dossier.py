@@ -1,0 +1,157 @@
+"""A record's page as a dossier: what belongs to the record, its sums, its meter, and all of it on one line of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.linked_city import BIDI, UNITS, parts, publish
+from tests.apps.small_city import SECRET
+
+from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+
+# The costs of the linked city's parts as they stand: P-n costs n thousand rial, P-1 seven more, and there is no P-9.
+COSTS = {n: n * 1000 + (7 if n == 1 else 0) for n in range(1, 41) if n != 9}
+
+
+def of_unit(unit: int) -> list[int]:
+    """The numbers of the parts of a unit."""
+    return [n for n in COSTS if n % len(UNITS) == unit]
+
+
+def section(text: str, heading: str) -> str:
+    """The part of a page under a heading of the second level."""
+    start = re.search(rf"<h2[^>]*>\s*{re.escape(heading)}", text)
+    assert start, heading
+    rest = text[start.start() :]
+    return rest[: rest.index("</section>")]
+
+
+def test_rows_alike_stand_with_their_number_and_sum_and_a_link_to_exactly_them(visitor: Client) -> None:
+    own = section(page(visitor, "/en/data/parts/r/P-4"), "Parts of the same unit")
+    numbers = of_unit(0)
+    assert f"All {len(numbers)} rows" in shown(own)
+    assert f"Cost, sum: {sum(COSTS[n] for n in numbers) // 10:,} toman" in shown(own)
+    address = next(one for one in links(own) if unquote(one) == f"/en/data/parts?unit={UNITS[0]}")
+    assert f"{len(numbers)} rows" in shown(page(visitor, address))
+
+
+def test_what_is_found_by_likeness_says_so(visitor: Client) -> None:
+    assert "Found by the likeness of “Unit”, not by a key" in shown(page(visitor, "/en/data/parts/r/P-4"))
+    assert "Found by the likeness" not in shown(page(visitor, "/en/data/works/r/C-004"))
+
+
+def test_a_share_stands_beside_the_usual_one(visitor: Client) -> None:
+    own = shown(section(page(visitor, "/en/data/parts/r/P-4"), "Parts of the same unit"))
+    mine = [n for n in of_unit(0) if COSTS[n] >= 20_000]
+    every = [n for n in COSTS if COSTS[n] >= 20_000]
+    usual = round(100 * len(every) / len(COSTS))
+    assert f"Dear parts: {len(mine)} of {len(of_unit(0))}" in own
+    assert f"of all rows {usual}%" in own
+
+
+def test_all_that_has_a_day_stands_on_one_line_newest_first(visitor: Client) -> None:
+    line = section(page(visitor, "/en/data/works/r/C-007"), "Everything in order of time")
+    days = re.findall(r'<time datetime="([^"]+)"', line)
+    assert days == sorted(days, reverse=True)
+    assert "/en/data/parts/r/P-7" in links(line)
+    # The record's own day is among them, by the name of its field.
+    assert re.search(r'class="own".*?Day', line, re.DOTALL)
+
+
+def test_a_line_is_bounded_and_says_what_it_leaves_out(visitor: Client) -> None:
+    text = page(visitor, "/en/data/works/r/C-001")
+    line = section(text, "Everything in order of time")
+    assert line.count("<li") <= 50
+    assert re.search(r"\d+ older or undated rows are not on this line", shown(line))
+
+
+@pytest.mark.parametrize(
+    ("costs", "percent", "said"),
+    [
+        ([260_000], "26%", "Beyond the limit of 25%"),
+        ([210_000], "21%", "Past 20%; the limit is 25%"),
+        ([200_000], "20%", "Not past 20%"),
+        ([250_000], "25%", "Past 20%; the limit is 25%"),
+        ([-250_001], "−25%", "Beyond the limit of 25%"),
+    ],
+)
+def test_a_meter_tells_how_near_a_limit_a_running_sum_has_come(
+    own: City, costs: Sequence[int], percent: str, said: str
+) -> None:
+    assert isinstance(own.clock, FixedClock)
+    own.clock.move(timedelta(days=1))
+    publish(own, "parts", parts(costs), "parts-3.csv")
+    meter = section(page(Client(), "/en/data/works/r/C-001"), "Cost against the work’s amount")
+    assert said in shown(meter)
+    assert percent in shown(meter)
+    assert "An invented rule" in shown(meter)
+    assert any("work=C-001" in one for one in links(meter, "/en/data/parts?"))
+
+
+def test_a_meter_adds_up_with_signs_in_the_order_of_time(own: City) -> None:
+    assert isinstance(own.clock, FixedClock)
+    own.clock.move(timedelta(days=1))
+    head, *rows = parts([300_000, -90_000]).splitlines()
+    # Both belong to C-001, whose amount is a million rial.
+    text = "\n".join([head, rows[0], rows[1].replace("C-002,", "C-001,", 1), ""])
+    publish(own, "parts", text, "parts-3.csv")
+    meter = section(page(Client(), "/en/data/works/r/C-001"), "Cost against the work’s amount")
+    table = re.findall(r"<tr>\s*<th.*?</tr>", meter, re.DOTALL)
+    assert len(table) == 3
+    assert "21" in shown(table[-1])
+    assert "Past 20%" in shown(meter)
+
+
+def test_rows_are_followed_through_those_that_name_the_record(own: City) -> None:
+    """Parts of works in the state of this work: two steps away, by the works that hold the same state."""
+    file = own.home / "datasets" / "works" / "dataset.toml"
+    view = (
+        '\n[[view]]\ncode = "steps"\nkind = "related"\ntitle.fa = "تکه‌ها"\ntitle.en = "Parts two steps away"\n'
+        'rows = "parts.work"\nby = "state"\nthrough = "works.state"\n'
+    )
+    file.write_text(file.read_text(encoding="utf-8") + view, encoding="utf-8")
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    text = section(page(Client(), "/en/data/works/r/C-003"), "Parts two steps away")
+    done = [n for n in COSTS if n <= 20 and n % 3 == 0]
+    assert f"All {len(done)} rows" in shown(text)
+    assert f"Cost, sum: {sum(COSTS[n] for n in done) // 10:,} toman" in shown(text)
+
+
+def test_words_of_a_record_find_the_rows_that_hold_them(own: City) -> None:
+    file = own.home / "datasets" / "works" / "dataset.toml"
+    view = (
+        '\n[[view]]\ncode = "words"\nkind = "related"\ntitle.fa = "تکه‌ها"\ntitle.en = "Parts that name it"\n'
+        'rows = "parts.subject"\nby = "number"\nmatch = "words"\n'
+    )
+    file.write_text(file.read_text(encoding="utf-8") + view, encoding="utf-8")
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    text = section(page(Client(), "/en/data/works/r/C-025"), "Parts that name it")
+    assert "/en/data/parts/r/P-25" in links(text)
+    assert "Found by the likeness" in shown(text)
+
+
+def test_what_an_amount_is_made_of_is_drawn_with_its_parts(visitor: Client) -> None:
+    own = section(page(visitor, "/en/data/parts/r/P-4"), "Parts of the same unit")
+    assert "What Plan is made of" in shown(own)
+
+
+@pytest.mark.parametrize("address", ["/data/parts/r/P-1", "/en/data/parts/r/P-3", "/data/works/r/C-002"])
+def test_a_dossier_shows_no_withheld_value_and_runs_nothing(visitor: Client, address: str) -> None:
+    text = page(visitor, address)
+    assert SECRET not in text
+    assert "<script>alert" not in text
+    assert 'onmouseover="alert' not in text
+    assert BIDI not in text
+
+
+def test_a_record_that_is_gone_has_no_dossier(visitor: Client) -> None:
+    text = page(visitor, "/en/data/parts/r/P-9", 410)
+    assert "Parts of the same unit" not in text
