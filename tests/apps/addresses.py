@@ -24,6 +24,8 @@ PAGES: Final = (
     "/search?q=C-001",
     "/search?q=%D8%B3%D8%A7%D8%AE%D8%AA%DA%AF%DB%8C",
     "/search?q=%D8%B2%D8%B1%D8%A7%D9%81%D9%87+12",
+    "/compare",
+    "/compare?_data=works&_measure=sum_amount&_by=state&_side=open&_side=done&_over=day:month",
     "/changes",
     "/missing",
     "/embed/works",
@@ -48,6 +50,7 @@ REFUSALS: Final = (
     "/nothing",
     "/search?q=a+b+c+d+e+f+g+h+i+j+k+l",
     "/data/works?nothing=1",
+    "/compare?_data=works&_measure=nothing",
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""

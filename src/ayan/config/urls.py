@@ -10,6 +10,8 @@ from ayan.apps.audits import urls as audits
 from ayan.apps.catalog import api_missing, api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.compare import api as compare_api
+from ayan.apps.compare import urls as compare
 from ayan.apps.desk import urls as desk
 from ayan.apps.logbook import urls as logbook
 from ayan.apps.search import api as search_api
@@ -25,7 +27,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 # What the API's description tells of.
-DESCRIBED = (*OPERATIONS, *api_missing.OPERATIONS, search_api.OPERATION)
+DESCRIBED = (*OPERATIONS, *api_missing.OPERATIONS, search_api.OPERATION, *compare_api.OPERATIONS)
 
 # The pages of the reading room, and the one that shows every component.
 public = [
@@ -33,6 +35,7 @@ public = [
     *logbook.pages,
     *search.pages,
     *audits.pages,
+    *compare.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]
@@ -48,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
     path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
     *search.urlpatterns,
+    *compare.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
     path("en/", include(([*public, *staff], "catalog"), namespace="en")),

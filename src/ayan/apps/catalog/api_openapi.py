@@ -173,7 +173,7 @@ class _Writing:
     def parameter(self, name: str, one: api_parameters.Parameter, *, free: bool = False) -> Json:
         """One parameter of the question."""
         schema = one.schema_for(None if free else self._dataset)
-        listed = {"style": "form", "explode": False} if schema.get("type") == "array" else {}
+        listed = {"style": "form", "explode": one.repeated} if schema.get("type") == "array" else {}
         return {"name": name, "in": "query", "description": one.words.of(self._lang), "schema": schema, **listed}
 
     def refusal(self, code: int) -> Json:

@@ -26,11 +26,15 @@ TEXT: Final[Json] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: what it means in both languages, and its values; ``of`` narrows them to those of a dataset."""
+    """One parameter: what it means in both languages, and its values.
+
+    ``of`` narrows them to those of a dataset; a ``repeated`` one stands in the address once for each value.
+    """
 
     words: Label
     schema: Json
     of: Callable[[Dataset], Sequence[str]] | None = None
+    repeated: bool = False
 
     def schema_for(self, dataset: Dataset | None) -> Json:
         """The JSON Schema of its values, for any dataset or for one."""
@@ -143,6 +147,45 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     "count": Parameter(Label("1 برای شمار ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
     "sum": Parameter(Label("جمع این ستون‌ها.", "The sum of these fields."), NAMES, _taken("sum")),
     "avg": Parameter(Label("میانگین، با دو رقم اعشار.", "The mean, with two decimals."), NAMES, _taken("avg")),
+    "_data": Parameter(Label("دادهٔ سنجیده‌شده.", "The dataset that is compared."), NAME),
+    "_measure": Parameter(
+        Label(
+            "عدد سنجیده‌شده: count یا sum_ستون، avg_ستون، median_ستون، distinct_ستون.",
+            "The number that is compared: count, or sum_FIELD, avg_FIELD, median_FIELD, distinct_FIELD.",
+        ),
+        NAME,
+    ),
+    "_by": Parameter(
+        Label(
+            "سوها مقدارهای این ستون‌اند، یا سال یا ماه یک تاریخ؛ _as_of و _release یعنی همان ردیف‌ها در دو زمان.",
+            "What the sides are values of: a field, or the year or month of a date; "
+            "_as_of and _release are the same rows at two times.",
+        ),
+        NAME,
+    ),
+    "_side": Parameter(
+        Label(
+            "یک سو؛ دو تا شش بار می‌آید. بی _by، هر سو پرسشی است مثل field=value.",
+            "One side; given two to six times. Without _by each is a query such as field=value.",
+        ),
+        {"type": "array", "items": {"type": "string", "maxLength": LONGEST_TEXT}, "minItems": 2, "maxItems": 6},
+        repeated=True,
+    ),
+    "_over": Parameter(
+        Label("به تفکیک چه؛ none یعنی همه با هم.", "What the comparison runs along; none for all together."), NAME
+    ),
+    "_real": Parameter(Label("1 یعنی به پول یک سال.", "1 for the money of one year."), FLAG),
+    "_base": Parameter(
+        Label("سالی که مبلغ‌ها به پول آن گفته می‌شود.", "The year in whose money amounts are told."),
+        {"type": "string", "pattern": "^[0-9]{4}$"},
+    ),
+    "_per": Parameter(
+        Label(
+            "برای هر واحد از این ستون، یا person برای هر نفر.",
+            "For each unit of this field, or person for each person.",
+        ),
+        NAME,
+    ),
     "median": Parameter(Label("میانه.", "The median."), NAMES, _taken("median")),
     "min": Parameter(Label("کمترین.", "The least."), NAMES, _taken("min")),
     "max": Parameter(Label("بیشترین.", "The most."), NAMES, _taken("max")),

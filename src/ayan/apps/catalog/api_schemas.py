@@ -52,6 +52,12 @@ def _named(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+NUMBER: Final[Json] = {"type": ["number", "null"]}
+COMPARED: Final[Json] = {
+    "values": {**_list(NUMBER), "description": "One number for each side, money in rial"},
+    "differences": {**_list(NUMBER), "description": "How much each side is above the first one"},
+    "changes_percent": {**_list(NUMBER), "description": "The same in per cent of the first, one decimal"},
+}
 PROVENANCE: Final[Json] = {
     "state": {**HEX, "description": "The digest of everything the answer was read from; equal states, equal answers"},
     "as_of": {**optional(INSTANT), "description": "When the newest of its releases was sealed"},
@@ -226,6 +232,35 @@ SCHEMAS: Final[Json] = {
             }
         ),
     },
+    "Comparison": thing(
+        {
+            "title": WORDS,
+            "finding": thing({"fa": _list(TEXT), "en": _list(TEXT)}),
+            "measure": TEXT,
+            "unit": optional(TEXT),
+            "over": optional(TEXT),
+            "sides": _list(
+                thing(
+                    {
+                        "side": {"type": "string"},
+                        "label": TEXT,
+                        "rows": WHOLE,
+                        "left_out": WHOLE,
+                        "api": URL,
+                        **PROVENANCE,
+                    }
+                )
+            ),
+            "lines": _list(thing({"key": CELL, "label": TEXT, **COMPARED})),
+            "total": thing(COMPARED),
+            "real": optional(
+                thing({"base": TEXT, "dataset": TEXT, "index": {"type": "object", "additionalProperties": NUMBER}})
+            ),
+            "per": optional(thing({"code": TEXT, "dataset": TEXT})),
+            "method": thing({"fa": _list(TEXT), "en": _list(TEXT)}),
+            "query": TEXT,
+        }
+    ),
     "RowsOfKey": thing({"rows": _list(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
     "Groups": thing(
         {

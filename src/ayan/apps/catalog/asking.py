@@ -12,6 +12,7 @@ from ayan.core.query.grouping import By, parse_groups
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Filter, Question, ShownCalendar, Unit
+from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.digits import NotANumber, parse_number
 from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
@@ -97,6 +98,20 @@ class Ask:
     def without(self, one: Filter) -> Ask:
         """The page with one condition taken away."""
         return replace(self, question=self.question.without(one))
+
+    @property
+    def comparison(self) -> str:
+        """The query that compares these rows among themselves; empty for one release, which has no two states."""
+        if self.question.release:
+            return ""
+        amounts = amounts_of(self.dataset)
+        own = (
+            ("_data", self.dataset.slug),
+            ("_measure", f"sum_{amounts[0].name}" if amounts else ""),
+            ("_by", self.by.name if self.by else ""),
+        )
+        pairs = [*(pair for pair in own if pair[1]), *self.scope.parameters()]
+        return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in pairs)
 
     @property
     def scope(self) -> Question:

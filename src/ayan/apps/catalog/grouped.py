@@ -86,7 +86,7 @@ def grouped(reader: Reader, ask: Ask, by: By, standing: Standing, most: int = MO
                 row[names[0]],
                 row[names[1]],
                 tuple(row[name] for name in names[2:]),
-                _rows_of(ask, by, row[names[0]]),
+                rows_of(ask, by, row[names[0]]),
                 round(100 * max(0, bar) / longest) if longest else 0,
             )
             for row, bar in zip(found.rows, bars, strict=True)
@@ -111,7 +111,7 @@ def label(dataset: Dataset, by: By, value: Any, lang: Lang) -> str:
     return writing.value_plain(dataset.field(by.field), value, lang, "toman")
 
 
-def _rows_of(ask: Ask, by: By, value: Any) -> str:
+def rows_of(ask: Ask, by: By, value: Any) -> str:
     """The address of the rows of one group."""
     field = ask.dataset.field(by.field)
     if value is None:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ayan.apps.logbook",
     "ayan.apps.audits",
     "ayan.apps.search",
+    "ayan.apps.compare",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

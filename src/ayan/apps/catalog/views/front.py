@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "tries": tries.tries(here, lang),
         "doors": topics[:MOST_DOORS],
         "totals": selectors.totals(topics),
-        "tour_door": len(topics) < MOST_DOORS,
+        "compare_door": 0 < len(topics) < MOST_DOORS,
+        "tour_door": len(topics) < MOST_DOORS - 1,
         "bars": next(iter(shares.front(here, path, lang)), None),
         "events": newest.newest(here, MOST_NEW),
     }

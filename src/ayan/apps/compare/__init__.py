@@ -1,0 +1,1 @@
+"""Comparison: any amount or count of a dataset, side by side."""

@@ -1,0 +1,9 @@
+"""The comparison app's name for Django."""
+
+from django.apps import AppConfig
+
+
+class CompareConfig(AppConfig):
+    name = "ayan.apps.compare"
+    label = "compare"
+    verbose_name = "مقایسه"

@@ -1,0 +1,70 @@
+"""How many people lived in a place in a year, as a declared dataset counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ayan.apps.catalog import figures
+from ayan.apps.compare.asking import Comparison, Side
+from ayan.apps.compare.offering import Divisor
+from ayan.core.query.answer import Standing
+from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.question import Question, value_text
+from ayan.core.query.values import as_asked
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.text import fold
+from ayan.wiring.city import City
+
+MOST_COUNTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people by year and folded place, "" being all places; ``field`` is the compared dataset's own place.
+
+    Where ``field`` is "", the people of all places are meant.
+    """
+
+    dataset: Dataset
+    counts: Mapping[tuple[str, str], int]
+    field: str
+    over_places: bool
+    standing: Standing
+
+    def of(self, year: str | None, key: Any, side: Side) -> int | None:
+        """The people that a line (None: all of them) and a side are about; None where they were not counted."""
+        if self.over_places and key is not None:
+            return self._one(year, fold(str(key)))
+        if self.field:
+            for one in side.scope.filters:
+                if one.field == self.field:
+                    known = [self._one(year, fold(value_text(value))) for value in one.values]
+                    plain = one.op in ("eq", "in") and None not in known
+                    return sum(value for value in known if value) if plain else None
+        return self._one(year, "")
+
+    def _one(self, year: str | None, place: str) -> int | None:
+        return self.counts.get((year or "", place))
+
+
+def people_of(city: City, divisor: Divisor, asked: Comparison) -> People:
+    """The people by whom a comparison is divided. Raises Unanswered."""
+    assert divisor.dataset is not None and divisor.view is not None  # noqa: S101, PT018 - they come with the code
+    dataset, view = as_asked(divisor.dataset), divisor.view
+    keys = (By(view.by), *([By(view.place)] if view.place else []))
+    question = GroupQuestion(
+        scope=Question(slug=dataset.slug, size=MOST_COUNTS), by=keys, measures=(Measure("sum", view.measure),)
+    )
+    standing = city.reader.standing(dataset, question.scope)
+    counts: dict[tuple[str, str], int] = {}
+    for row in figures.groups(city.reader, dataset, question, standing).rows:
+        year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
+        if not number:
+            continue
+        for place in {"", fold(str(row[view.place])) if view.place else ""}:
+            counts[year, place] = counts.get((year, place), 0) + int(number)
+    own = next((one.name for one in asked.dataset.published if one.role == "place" and one.shown == "public"), "")
+    over = asked.over is not None and asked.over.field == own
+    return People(dataset, counts, own if view.place else "", over and bool(view.place), standing)

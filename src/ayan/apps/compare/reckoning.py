@@ -1,0 +1,87 @@
+"""How the numbers of a comparison were reckoned, and what they cannot say, in both languages."""
+
+# ruff: noqa: E501 - sentences in both languages, to be read downwards
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ayan.apps.compare import offering
+from ayan.apps.compare.saying import COMMA
+from ayan.apps.compare.working import Worked
+from ayan.core.schema.definition import Label
+from ayan.ui import writing
+from ayan.ui.language import Lang
+
+METHOD: Final = {
+    "count": Label("ردیف‌ها شمرده شده است.", "Rows were counted."),
+    "sum": Label(
+        "جمع یعنی جمع همان ستون در همهٔ ردیف‌های هر سو، به ریال و بی گرد کردن؛ ردیف بی‌مقدار در آن نیست.",
+        "A sum adds that column over all rows of a side, in rial and without rounding; rows without a value are not in it.",
+    ),
+    "avg": Label(
+        "میانگین، جمع بخش بر شمار ردیف‌هایی است که مقدار دارند؛ یک بار در پایان گرد شده است.",
+        "A mean is the sum divided by the rows that have a value, rounded once at the end.",
+    ),
+    "median": Label(
+        "میانه مقداری است که نیمی از ردیف‌ها کمتر و نیمی بیشتر از آن است.",
+        "The median is the value that half of the rows are below and half above.",
+    ),
+    "distinct": Label("هر مقدار یک بار شمرده شده است.", "Every value was counted once."),
+}
+BY_INDEX: Final = Label(
+    "جمع هر سال در شاخص سال {base} ضرب و بر شاخص همان سال بخش شده است، با «{index}»؛ شاخص سالانه است و فراز و فرود درون سال را نمی‌گوید.",
+    "The sum of each year was multiplied by the index of {base} and divided by that of the year, by “{index}”; the index is yearly and tells nothing of ups and downs within a year.",
+)
+BY_FIELD: Final = Label(
+    "جمع بر جمع «{}» در همان ردیف‌ها بخش شده است؛ ردیف‌هایی که یکی از این دو را ندارند کنار رفته‌اند.",
+    "The sum was divided by the sum of “{}” over the same rows; rows that lack either were left out.",
+)
+BY_PLACE: Final = Label(
+    "جمع هر سال بر شمار مردم همان سال و همان جا بخش شده است، با «{}»؛ هر جا که جایی برگزیده نشده، همهٔ شهر.",
+    "The sum of each year was divided by the people of that year and place, by “{}”; of the whole city where no place was chosen.",
+)
+BY_CITY: Final = Label(
+    "جمع هر سال بر شمار مردم شهر در همان سال بخش شده است، با «{}».",
+    "The sum of each year was divided by the people of the city in that year, by “{}”.",
+)
+NO_INDEX: Final = Label(
+    "برای {} شاخصی نیست؛ آن ردیف‌ها کنار رفته‌اند.", "There is no index for {}; those rows were left out."
+)
+NO_PEOPLE: Final = Label(
+    "برای {} شمار مردم نیست؛ آن ردیف‌ها کنار رفته‌اند.", "People were not counted for {}; those rows were left out."
+)
+NO_YEAR: Final = Label("ردیف‌های بی‌سال", "rows without a year")
+LEFT_OUT: Final = Label(
+    "{} ردیف در این عددها نیست، چون مقدار لازم را ندارد.",
+    "{} rows are not in these numbers, for they lack what is needed.",
+)
+IN_TIME: Final = Label(
+    "هر سو همان ردیف‌هایی است که آن زمان منتشر بود؛ اصلاح‌های بعدی در آن نیست.",
+    "Each side is the rows that were published then; later corrections are not in it.",
+)
+
+
+def method(worked: Worked, lang: Lang) -> Iterator[str]:
+    """How the numbers were reckoned and what they cannot say, one sentence after another."""
+    asked = worked.asked
+    yield METHOD[asked.measure.function].of(lang)
+    if worked.prices is not None:
+        yield BY_INDEX.of(lang).format(
+            index=worked.prices.dataset.title.of(lang), base=writing.period_label(asked.base, lang)
+        )
+    if worked.divisor is not None and worked.divisor.field is not None:
+        yield BY_FIELD.of(lang).format(worked.divisor.field.label.of(lang))
+    if worked.people is not None:
+        place = BY_PLACE if worked.people.field else BY_CITY
+        yield place.of(lang).format(worked.people.dataset.title.of(lang))
+    for years, words in ((worked.no_index, NO_INDEX), (worked.no_people, NO_PEOPLE)):
+        if years:
+            named = COMMA.of(lang).join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
+            yield words.of(lang).format(named)
+    left_out = sum(one.left_out for one in worked.told)
+    if left_out:
+        yield LEFT_OUT.of(lang).format(writing.plain_number(left_out, lang))
+    if asked.by in offering.MOMENTS:
+        yield IN_TIME.of(lang)

@@ -1,0 +1,155 @@
+"""A comparison in words: what is compared, what comes out, how it was reckoned and what it cannot say."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from ayan.apps.catalog import choosing, conditions, grouped
+from ayan.apps.catalog.asking import Ask
+from ayan.apps.compare import offering
+from ayan.apps.compare.asking import Comparison, Side
+from ayan.apps.compare.working import Number, Worked
+from ayan.core.query.grouping import By
+from ayan.core.query.question import Span
+from ayan.core.schema.definition import Label
+from ayan.core.values import digits, money
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
+from ayan.ui import writing
+from ayan.ui.language import Lang
+
+Shown = tuple[Number, str]
+
+ALL_ROWS: Final = Label("همهٔ ردیف‌ها", "all rows")
+KNOWN: Final = Label("آنچه تا {} دانسته بود", "as known on {}")
+RELEASE: Final = Label("انتشار {}، شمارهٔ {}", "release {}, number {}")
+OF: Final = Label("{measure} در «{dataset}»: {sides}", "{measure} in “{dataset}”: {sides}")
+AGAINST: Final = Label(" در برابر ", " against ")
+ALONG: Final = Label("، به تفکیک {}", ", by {}")
+WHERE: Final = Label("، تنها {}", ", only {}")
+REAL: Final = Label("، به پول سال {}", ", in the money of {}")
+PER: Final = Label("، {}", ", {}")
+ASKED: Final = Label("، آن‌گونه که تا {} دانسته بود", ", as known on {}")
+MORE: Final = Label("{other} {change} درصد بیش از {first} است.", "{other} is {change}% above {first}.")
+LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "{other} is {change}% below {first}.")
+EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
+UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is nothing of {} to compare.")
+NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
+COMMA: Final = Label("، ", ", ")
+
+
+def title(asked: Comparison, lang: Lang) -> str:
+    """What is compared, in one sentence without its stop."""
+    dataset = asked.dataset
+    out = OF.of(lang).format(
+        measure=offering.measure_label(dataset, asked.measure, lang),
+        dataset=dataset.title.of(lang),
+        sides=AGAINST.of(lang).join(f"«{each}»" if lang == "fa" else f"“{each}”" for each in side_labels(asked, lang)),
+    )
+    if asked.over is not None:
+        out += ALONG.of(lang).format(choosing.by_label(dataset, asked.over, lang))
+    if asked.scope.filters or asked.scope.search:
+        out += WHERE.of(lang).format(COMMA.of(lang).join(scope_words(asked, lang)))
+    if asked.scope.as_of:
+        out += ASKED.of(lang).format(writing.plain_moment(asked.scope.as_of, lang))
+    if asked.real:
+        out += REAL.of(lang).format(writing.period_label(asked.base, lang))
+    return out
+
+
+def scope_words(asked: Comparison, lang: Lang) -> list[str]:
+    """The conditions that hold for every side."""
+    ask = Ask.bare(asked.dataset, "", lang)
+    words = [conditions.in_words(ask, one) for one in asked.scope.filters]
+    return [*words, *([f"«{asked.scope.search}»"] if asked.scope.search else [])]
+
+
+def side_labels(asked: Comparison, lang: Lang) -> list[str]:
+    """The sides by name, in their order."""
+    return [side_label(asked, one, lang) for one in asked.sides]
+
+
+def side_label(asked: Comparison, side: Side, lang: Lang) -> str:
+    """One side by name: a value, a moment, or its conditions in words."""
+    if asked.by == "_as_of":
+        return moment_label(side.scope.as_of, lang) if side.scope.as_of else ""
+    if asked.by == "_release":
+        return release_label(*(side.scope.release or ("", 0)), lang)
+    if not isinstance(asked.by, By):
+        ask = Ask.bare(asked.dataset, "", lang)
+        return COMMA.of(lang).join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)
+    return grouped.label(asked.dataset, asked.by, _value(side), lang)
+
+
+def _value(side: Side) -> Any:
+    """The value of a side as a group of rows would hold it."""
+    value = side.conditions[0].values[0]
+    if isinstance(value, Span):
+        day = isinstance(value.first, date) and value.first == value.last
+        return value.first if day else value.text
+    return value
+
+
+def moment_label(moment: date | datetime, lang: Lang) -> str:
+    """A side that is a moment."""
+    return KNOWN.of(lang).format(writing.plain_moment(moment, lang))
+
+
+def release_label(period: str, number: int, lang: Lang) -> str:
+    """A side that is a release."""
+    return RELEASE.of(lang).format(writing.period_label(period, lang), writing.plain_number(number, lang))
+
+
+def key_label(asked: Comparison, key: Any, lang: Lang) -> str:
+    """One value of what a comparison runs along."""
+    assert asked.over is not None  # noqa: S101 - without it there are no keys
+    return grouped.label(asked.dataset, asked.over, key, lang)
+
+
+def finding(worked: Worked, lang: Lang) -> list[str]:
+    """What comes out over all lines: every other side against the first, in per cent."""
+    names, total = side_labels(worked.asked, lang), worked.total
+    out = []
+    for place, name in enumerate(names[1:], 1):
+        change, pair = total.change(place), (total.values[0], total.values[place])
+        if None in pair:
+            missing = names[0] if pair[0] is None else name
+            out.append(UNKNOWN.of(lang).format(_quoted(missing, lang)))
+            continue
+        words = NOUGHT if change is None else EQUAL if not change else MORE if change > 0 else LESS
+        said = "" if change is None else plain(abs(change), lang)
+        out.append(words.of(lang).format(other=_quoted(name, lang), first=_quoted(names[0], lang), change=said))
+    return out
+
+
+def _quoted(name: str, lang: Lang) -> str:
+    return f"«{name}»" if lang == "fa" else f"“{name}”"
+
+
+def plain(value: Number, lang: Lang) -> str:
+    """A number with the decimals it has."""
+    return digits.fa_number(value) if lang == "fa" else digits.en_number(value)
+
+
+def unit_words(worked: Worked, lang: Lang) -> str:
+    """What one of the numbers is: toman, or toman for each person; nothing for plain counts."""
+    unit = money.unit_label(SHOWN_UNITS["toman"], lang) if worked.is_money else _own_unit(worked, lang)
+    per = worked.divisor.label.of(lang) if worked.divisor else ""
+    return f"{unit} {per}".strip()
+
+
+def _own_unit(worked: Worked, lang: Lang) -> str:
+    measure = worked.asked.measure
+    if measure.function in ("count", "distinct"):
+        return ""
+    unit = worked.asked.dataset.field(measure.field).unit
+    return unit.of(lang) if unit else ""
+
+
+def shown(worked: Worked, value: Number | None) -> Number | None:
+    """A number in the unit of the page: money in toman."""
+    if value is None or not worked.is_money:
+        return value
+    found = Decimal(value) / MONEY_UNITS[SHOWN_UNITS["toman"]]
+    return int(found) if found == found.to_integral_value() else found.normalize()
