@@ -224,6 +224,16 @@ def test_a_dataset_alone_is_enough_for_a_comparison(visitor: Client) -> None:
     assert sum("checked" in one for one in boxes) == 2
 
 
+def test_rows_that_have_no_two_sides_are_told_so_without_blame(visitor: Client) -> None:
+    text = page(visitor, "/en/compare?_data=sites&site=S1")
+    assert "needs at least two sides" in shown(text)
+
+
+def test_what_is_chosen_by_already_is_no_side(visitor: Client) -> None:
+    text = page(visitor, "/en/compare?_data=sites&_measure=sum_fee&district=south")
+    assert "“1404” against" in shown(text) or "against “1404”" in shown(text)
+
+
 def test_the_page_before_anything_is_chosen_offers_ready_comparisons(visitor: Client) -> None:
     ready = links(page(visitor, "/en/compare"), "?_data=")
     assert ready

@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer import Line
 from ayan.apps.catalog.grouped import Grouped
 from ayan.apps.catalog.prices import Prices
 from ayan.core.query import keys
-from ayan.core.query.answer import Answer, Row, Standing, Unanswered
+from ayan.core.query.answer import Answer, Row, Standing, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import By
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
@@ -102,42 +102,53 @@ def _named(city: City, dataset: Dataset, row: Row, lang: Lang) -> Iterator[Named
             yield Named(field, target, found[0], keys.key_of(target, found[0]), records.title(target, found[0], lang))
 
 
-def naming(city: City, dataset: Dataset, row: Row, path: str, lang: Lang, prices: Prices | None) -> list[Naming]:
-    """What belongs to a record, with its rows; ``path`` is a dataset's address with ``{slug}`` in it."""
+def naming(
+    city: City, dataset: Dataset, row: Row, path: str, lang: Lang, prices: Prices | None
+) -> tuple[list[Naming], list[Ask]]:
+    """What belongs to a record, with its rows, and what could not be worked out in time.
+
+    ``path`` is a dataset's address with ``{slug}`` in it.
+    """
     found: list[Naming] = []
+    unread: list[Ask] = []
     for one in belongings(city, dataset, row)[:MOST_DATASETS]:
         ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, one.condition)
         full = sum(each.years is not None for each in found) < MOST_FIGURES
         # What an amount is made of is told once of a dataset, of the rows that stand first.
         apart = all(each.made_of is None or each.dataset != one.dataset for each in found)
-        made = _naming(city, one, ask, prices, full=full, apart=apart)
+        try:
+            made = _naming(city, one, ask, prices, full=full, apart=apart)
+        except (TooSlow, TooHeavy):
+            unread.append(ask)
+            continue
+        except (Unanswered, BadQuestion):
+            continue
         # A record is no company to itself.
         if made is not None and not (one.dataset == dataset and made.rows < 2):
             found.append(made)
-    return found
+    return found, unread
 
 
 def _naming(city: City, one: Belonging, ask: Ask, prices: Prices | None, *, full: bool, apart: bool) -> Naming | None:
+    """The rows of one belonging; None where there are none. Raises Unanswered."""
     axis = axis_of(one.dataset)
     sort = Sort(axis.name, descending=True) if axis else None
     asked = Question(slug=one.dataset.slug, filters=(one.condition,), sort=sort, size=READ)
-    try:
-        standing = city.reader.standing(one.dataset, asked)
-        answer = city.reader.rows(one.dataset, asked, standing)
-        if not answer.rows:
-            return None
-        if answer.next is None:
-            # All of them are here, so nothing else need be asked.
-            rows, totals = len(answer.rows), _added(one.dataset, answer.rows)
-            told = figures.sums(city.reader, one.dataset, ask.scope, standing) if rows > SHOWN and full else None
-        else:
-            told = figures.sums(city.reader, one.dataset, ask.scope, standing)
-            rows = told.rows
-            totals = tuple((each.field, each.total) for each in told.amounts if each.total is not None)
-        made_of = composed.parts(city.reader, ask, standing, f"made-of-{_anchor(one)}") if apart else None
-        return _drawn(city, one, answer, rows, totals, ask, told, made_of, prices)
-    except (Unanswered, BadQuestion):
+    standing = city.reader.standing(one.dataset, asked)
+    answer = city.reader.rows(one.dataset, asked, standing)
+    if not answer.rows:
         return None
+    told = None
+    if answer.next is not None or (len(answer.rows) > SHOWN and full):
+        told = figures.sums(city.reader, one.dataset, ask.scope, standing)
+    if answer.next is None or told is None:
+        # All of them are here, so nothing else need be asked.
+        rows, totals = len(answer.rows), _added(one.dataset, answer.rows)
+    else:
+        rows = told.rows
+        totals = tuple((each.field, each.total) for each in told.amounts if each.total is not None)
+    made_of = composed.parts(city.reader, ask, standing, f"made-of-{_anchor(one)}") if apart else None
+    return _drawn(city, one, answer, rows, totals, ask, told, made_of, prices)
 
 
 def _drawn(

@@ -114,7 +114,7 @@ class _Reading:
             return None
         scope = self._scope(dataset)
         measure = self._measure(dataset)
-        by = self._by(dataset)
+        by = self._by(dataset, scope)
         over = self._over(dataset, by)
         if self.problems:
             return None
@@ -152,7 +152,7 @@ class _Reading:
         self._say("not-allowed", "_measure", list(offered))
         return Measure("count")
 
-    def _by(self, dataset: Dataset) -> By | Moments | None:
+    def _by(self, dataset: Dataset, scope: Question) -> By | Moments | None:
         text = self._one("_by")
         for moment in MOMENTS:
             if text == moment:
@@ -160,7 +160,7 @@ class _Reading:
         if text:
             return self._key("_by", text, dataset)
         # Sides without a name of what they are values of are queries; where there are none either, something is chosen.
-        return None if self.own["_side"] else next(iter(offering.dimensions(dataset)), None)
+        return None if self.own["_side"] else offering.usual_by(self.city, dataset, scope)
 
     def _over(self, dataset: Dataset, by: By | Moments | None) -> By | None:
         text = self._one("_over")

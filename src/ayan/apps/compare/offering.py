@@ -25,6 +25,8 @@ PERSON: Final = "person"
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
 # Values offered as sides; others are written into the address.
 MOST_OFFERED: Final = 24
+# Dimensions that are looked at for one to begin with.
+MOST_TRIED: Final = 8
 DIMENSION_ROLES: Final = choosing.GROUPED_ROLES | {"title"}
 PER_PERSON: Final = Label("برای هر نفر", "per person")
 PER_FIELD: Final = Label("برای هر {unit} «{label}»", "per {unit} of “{label}”")
@@ -78,6 +80,13 @@ def dimensions(dataset: Dataset) -> tuple[By, ...]:
         if one.shown == "public" and known and one.kind not in ("geometry", "link", "rial", "decimal", "date"):
             out[By(one.name)] = None
     return tuple(out)
+
+
+def usual_by(city: City, dataset: Dataset, scope: Question) -> By | None:
+    """What sides are values of when nobody says: the first that the rows have two values of and are not chosen by."""
+    chosen = {one.field for one in scope.filters}
+    free = [one for one in dimensions(dataset) if one.field not in chosen][:MOST_TRIED]
+    return next((one for one in free if len(offered(city, dataset, one, scope)) > 1), None)
 
 
 def usual_over(dataset: Dataset, by: By | Moments | None) -> By | None:

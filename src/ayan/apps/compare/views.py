@@ -14,12 +14,15 @@ from ayan.apps.compare.asking import Comparison, read
 from ayan.apps.compare.working import work
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
+from ayan.core.schema.definition import Label
 from ayan.ui import language
 from ayan.ui.language import Lang
+from ayan.ui.parts import Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 HANGERS_ON: Final = ("utm_", "fbclid", "gclid")
+WHOLE: Final = Label("همین مقایسه", "This comparison")
 FILES: Final = {".csv": "CSV", ".xlsx": "XLSX", "": "JSON"}
 
 
@@ -40,7 +43,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     except BadQuestion as bad:
         chosen = next((text for name, text in asked if name == "_data"), "")
         begin = _begin(here, lang, chosen) | {"problems": bad.problems}
-        return render(request, "compare/compare.html", context | begin, status=400)
+        # Who named no side has asked nothing wrong: these rows have no two that could be chosen for him.
+        fault = any(name == "_side" for name, _ in asked) or any(one.code != "two-sides" for one in bad.problems)
+        return render(request, "compare/compare.html", context | begin, status=400 if fault else 200)
     except Unanswered as none:
         begin = _begin(here, lang) | {"unanswered": ways.words_of(none, request)}
         return render(request, "compare/compare.html", context | begin, status=ways.status_of(none))
@@ -68,6 +73,7 @@ def _begin(here: City, lang: Lang, chosen: str = "") -> dict[str, Any]:
 def _result(request: HttpRequest, here: City, made: Comparison, lang: Lang) -> dict[str, Any]:
     worked = work(here, made)
     path = ways.address(request, "dataset", made.dataset.slug)
+    files = [File(label, f"/api/v1/compare{end}?{made.query}&_lang={lang}") for end, label in FILES.items()]
     return {
         "asked": made,
         "worked": worked,
@@ -86,7 +92,7 @@ def _result(request: HttpRequest, here: City, made: Comparison, lang: Lang) -> d
         "number_unit": saying.unit_words(worked, lang),
         "method": list(reckoning.method(worked, lang)),
         "can_real": offering.index_of(here, made.dataset, made.measure) is not None,
-        "files": [(label, f"/api/v1/compare{end}?{made.query}&_lang={lang}") for end, label in FILES.items()],
+        "downloads": [Download(WHOLE.of(lang), len(worked.lines) or None, files)],
         "api": f"/api/v1/compare?{made.query}",
         "share": ways.absolute(request, f"{request.path}?{made.query}"),
         "measure_name": offering.measure_label(made.dataset, made.measure, lang),

@@ -82,7 +82,11 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         **_sources(here, dataset, found, request),
         **_dossier(here, dataset, found, request),
     }
-    return render(request, "catalog/record.html", context, status=200 if found.present else 410)
+    response = render(request, "catalog/record.html", context, status=200 if found.present else 410)
+    if context.get("unread"):
+        # Asked again, all of it may be there, so nobody may keep it.
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -> dict[str, Any]:
@@ -95,10 +99,10 @@ def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
     calendar = asking.settings(request.GET, lang)[1]
     path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
     index = prices(here)
-    naming = linked.naming(here, dataset, row, path, lang, index)
+    naming, unread = linked.naming(here, dataset, row, path, lang, index)
     line = timeline.timeline(dataset, row, named.values(), naming, lang, calendar, today(here.clock))
     meters = metered.meters(here, dataset, row, path, lang)
-    return context | {"naming": naming, "line": line, "meters": meters, "prices": index}
+    return context | {"naming": naming, "line": line, "meters": meters, "prices": index, "unread": unread}
 
 
 def _facts(here: City, dataset: Dataset, row: Row, named: Mapping[str, Named]) -> list[Fact]:
