@@ -121,6 +121,7 @@ def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> N
         with pytest.raises(Changed):
             seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
     assert town.city.shelf.releases("trees") == []
+    assert (town.city.record.log.size, town.city.record.log.intents()) == (0, []), "nothing is said of what never was"
     assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
     assert town.leftovers() == []
 

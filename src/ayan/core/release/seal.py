@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
@@ -44,21 +45,28 @@ def seal(
     """
     check_approvals(draft, approvals)
     record = place.record()
-    place.keep_original(draft.original)
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
     begun: list[Intent] = []
+    # The original is copied while the serving file is built, for either leaves a processor idle. Leaving the block
+    # waits for the copy, whatever happened.
+    with ThreadPoolExecutor(1) as beside:
+        keeping = beside.submit(place.keep_original, draft.original)
 
-    def before(coming: State) -> None:
-        still()
-        if progress:
-            progress("index", None)
-        place.serving.build(draft.dataset.slug, coming)
-        # Last of all, so that nothing but a crash can keep what the log says from coming true.
-        begun.append(record.begin(place.shelf, sealed(_of(coming, draft.period))))
+        def before(coming: State) -> None:
+            still()
+            if progress:
+                progress("index", None)
+            if keeping.done():
+                # What cannot be kept need not be indexed.
+                keeping.result()
+            place.serving.build(draft.dataset.slug, coming)
+            keeping.result()
+            # Last of all, so that nothing but a crash can keep what the log says from coming true.
+            begun.append(record.begin(place.shelf, sealed(_of(coming, draft.period))))
 
-    release = place.shelf.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=before)
+        release = place.shelf.seal(draft.staged, manifest, draft.dataset.slug, draft.period, before=before)
     record.finish(begun[0])
     place.serving.drop_stale(draft.dataset.slug)
     return release

@@ -81,13 +81,15 @@ def write_finder(connection: duckdb.DuckDBPyConnection, state: State, places: Pa
             for number, (name, kind) in enumerate(columns)
             if not name.startswith("_") and facts.get(name, {}).get("type") != "geojson"
         ]
-        # The cards are written by one thread, which leaves the other to the words.
+        few = [Few(one.name, one.distinct, one.alphabet) for one in kept if one.distinct]
+        few.insert(0, Few("_period", len(state.releases), alphabet=False))
+        # Neither cards nor tallies nor words keep two threads busy by themselves.
         with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
             written = beside.submit(_write_cards, other, state, [name for name, _ in columns], kept, cards)
+            tallied = beside.submit(write_tallies, other, FINDER, state.rows, few)
             _keep_words(connection, writer, [one.name for one in kept if one.searched == "words"])
             batches = written.result()
-    few = [Few(one.name, one.distinct, one.alphabet) for one in kept if one.distinct]
-    write_tallies(connection, FINDER, state.rows, [Few("_period", len(state.releases), alphabet=False), *few])
+            tallied.result()
     _describe(connection, state, kept, writer, batches)
     connection.execute(f"CHECKPOINT {FINDER}")
 
