@@ -7,9 +7,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import pytest
+from django.test import Client
+from tests.apps.catalog_pages.reading import links, page
 
 from ayan.apps.catalog.prices import prices
 from ayan.cli import audit, demo
@@ -18,6 +21,7 @@ from ayan.core.audit.weigh import weigh
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
 from ayan.core.store.shelf import Release
+from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
 from ayan_demo.post import Submission
@@ -238,6 +242,24 @@ def test_revenues_debts_and_registers_are_published_as_they_are(published: Publi
         "number, name, district, place, plaque, structure, guild, contract_state, operator, until, monthly_fee, arrears"
     )
     same(published, f"SELECT {stalls} FROM kiosks", "kiosks-and-markets", stalls)
+
+
+def test_a_subject_leads_to_the_payments_for_it_in_three_clicks(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    number, subject, total = published.world.con.execute(
+        f"SELECT c.number, c.subject, sum(p.amount) FROM {published.current('contracts')} c "
+        f"JOIN {published.current('payments')} p ON p.contract = c.number GROUP BY 1, 2 ORDER BY count(*) DESC, 1 LIMIT 1"
+    ).fetchall()[0]
+    visitor = Client()
+    contract = f"/data/contracts/r/{number}"
+    assert contract in links(page(visitor, f"/search?q={quote(subject)}"))
+    text = page(visitor, contract)
+    # What was paid for it stands there to the rial.
+    assert f'value="{total}"' in text
+    payment = links(text, "/data/payments/r/")[0]
+    assert contract in links(page(visitor, payment))
 
 
 def test_a_month_sent_again_supersedes_and_both_stay(published: Published) -> None:
