@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.cli.city import GOOD, Town
 
+from ayan.core.release import retention
+from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.lock import is_locked, name_of
 
 OLD, NEW = "1" * 64, "2" * 64
@@ -56,3 +58,29 @@ def test_nothing_is_published_under_a_key_that_is_none(town: Town) -> None:
     assert "64 hexadecimal digits" in said.words
     assert town.city.shelf.releases("trees") == []
     assert town.leftovers() == []
+
+
+def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town: Town) -> None:
+    declared = town.home / "datasets" / "trees" / "dataset.toml"
+    assert town.publish(town.file(GOOD)).code == 0
+    said = town.ayan("original", "list", "trees")
+    assert (said.code, "kept until" in said.out, "city:P5Y" in said.out) == (0, True, True)
+    assert town.ayan("original", "list", "benches").code == 1
+    declared.write_text(f"{declared.read_text('utf-8')}\n[originals]\nkeep_days = 1\n", "utf-8")
+    before = town.ayan("original", "expire")
+    assert (before.code, "0 originals" in before.words) == (0, True)
+    place = town.city.workplace
+    (held,) = retention.holdings(place)
+    (commitment,) = held.salts
+    told = OriginalDeleted(
+        at="2024-09-01T00:00:00.000Z", dataset="trees", period="1403-05", number=1, commitment=commitment,
+        rule="dataset:P1D",
+    )  # fmt: skip
+    town.city.record.enter([told.leaf])
+    assert "The log says deleted, and they stand: trees/1403-05/1" in town.ayan("doctor").out
+    assert town.ayan("original", "expire").code == 0
+    assert retention.holdings(place) == []
+    doctor = town.ayan("doctor", "--deep").out
+    assert "trees/1403-05/1: original deleted on 2024-09-01 as declared (dataset:P1D), leaf 1." in doctor
+    assert "deleted 2024-09-01 (dataset:P1D, leaf 1)" in town.ayan("original", "list", "trees").out
+    assert town.ayan("original", "show", "trees/1403-05/1", "--to", town.home.parent / "x").code == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -18,6 +19,7 @@ from tests.apps.small_city import build, publish, sheet
 
 from ayan.cli import main
 from ayan.core.ledger.proof import parse_proof
+from ayan.core.release.deletion import OriginalDeleted, commitment_of
 from ayan.core.release.erase import erase
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
@@ -243,3 +245,29 @@ def test_the_bytes_from_before_an_erasure_are_found_out(
     code, wrong = verify(portal)
     assert code == 1
     assert "works/1403/2/data-0000.e1.parquet" in wrong
+
+
+def test_an_original_that_ended_as_declared_holds_and_a_false_end_is_named(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City
+) -> None:
+    releases = [release for release in town.shelf.releases("works") if release.period == "1403"]
+    told = [
+        OriginalDeleted(
+            at="2024-09-01T00:00:00.000Z",
+            dataset="works",
+            period="1403",
+            number=one.number,
+            commitment=commitment_of(one.manifest),
+            rule="city:P5Y",
+        )
+        for one in releases
+    ]
+    town.record.enter([one.leaf for one in told])
+    assert verify(portal) == (0, {})
+    false = replace(told[-1], commitment="ab" * 32)
+    size = town.record.log.size
+    town.record.enter([false.leaf, replace(told[0], number=99).leaf])
+    code, broken = verify(portal)
+    assert code == 1
+    assert f"log/{size + 1}" in broken
+    assert any(releases[-1].ref in where for where in broken), broken

@@ -1,4 +1,4 @@
-"""ayan daily: what is to be done every day: reminders sent, the audit trail sealed; any number of times a day."""
+"""ayan daily: what is to be done every day: reminders, the seal of the trail, the end of originals; safe to repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ayan.core.schema.definition import Label
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan daily``: there are none."""
-    verbs.add_parser("daily", help="send reminders and seal the audit trail; safe to run any number of times")
+    verbs.add_parser("daily", help="send reminders, seal the audit trail, delete what is past its time; safe to repeat")
 
 
 def run(_args: argparse.Namespace) -> int:
@@ -22,16 +22,18 @@ def run(_args: argparse.Namespace) -> int:
 
     from ayan.apps.accounts import daily
     from ayan.apps.accounts.sealing import TrailBroken
+    from ayan.apps.desk import expiring
 
     try:
+        gone = len(expiring.expire())
         done = daily.run()
     except TrailBroken as broken:
         say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)
         return 1
     say(
         Label(
-            f"{done.reminded} یادآوری فرستاده و {len(done.sealed)} روز مهر شد.",
-            f"{done.reminded} reminders were sent and {len(done.sealed)} days sealed.",
+            f"{done.reminded} یادآوری فرستاده، {len(done.sealed)} روز مهر و {gone} پروندهٔ اصلی حذف شد.",
+            f"{done.reminded} reminders were sent, {len(done.sealed)} days sealed and {gone} originals deleted.",
         )
     )
     return 0

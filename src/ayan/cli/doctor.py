@@ -14,15 +14,15 @@ from ayan import ui
 from ayan.cli.doctor_capacity import examine_capacity
 from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
+from ayan.cli.doctor_originals import examine_originals
 from ayan.cli.doctor_people import examine_people
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.config import env
-from ayan.core.release.lock import BadKey, is_locked
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
-from ayan.wiring import city, originals
+from ayan.wiring import city
 
 LEAST_FREE: Final = 2 * 1024**3
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
@@ -55,7 +55,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from _folders(home)
     yield from _declarations(home)
     yield from _releases(home, deep)
-    yield from _originals(home)
+    yield from examine_originals(home, deep)
     yield from examine_index(home, deep)
     yield from examine_ledger(home, deep)
     yield from _database()
@@ -124,35 +124,6 @@ def _declarations(home: city.City) -> Iterator[Finding]:
         count = len(home.registry.all())
         yield Finding(
             "ok", Label(f"{count} داده اعلام شده و همه درست است.", f"{count} datasets are declared and all are right.")
-        )
-
-
-def _originals(home: city.City) -> Iterator[Finding]:
-    """Whether the private files are locked, under a key that does not stand beside them."""
-    open_ones = sum(not is_locked(kept) for kept in home.workplace.kept_originals())
-    if open_ones:
-        yield Finding(
-            "warning",
-            Label(
-                f"{open_ones} پروندهٔ اصلی رمز نشده است: ayan original lock",
-                f"{open_ones} originals are not encrypted: ayan original lock",
-            ),
-        )
-    try:
-        if originals.is_apart() or (home.home / originals.KEY).exists():
-            originals.lock(home.home)
-    except (BadKey, OSError) as fault:
-        yield Finding(
-            "error",
-            Label(f"کلید پرونده‌های اصلی به کار نمی‌آید: {fault}", f"The key of the originals is no use: {fault}"),
-        )
-    if not originals.is_apart():
-        yield Finding(
-            "warning",
-            Label(
-                f"کلید پرونده‌های اصلی روی همین دیسک است ({originals.KEY}). آن را در {originals.VARIABLE} بگذارید.",
-                f"The key of the originals is on the same disk ({originals.KEY}). Put it into {originals.VARIABLE}.",
-            ),
         )
 
 

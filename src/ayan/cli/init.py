@@ -19,6 +19,13 @@ domain = {domain}
 fa = {fa}
 en = {en}
 
+# How long a file as it was sent is kept after its release was sealed, where its dataset declares nothing
+# ([originals] in dataset.toml): keep_years or keep_days. Then it is deleted, and the log says so. Without this
+# table all are kept for good.
+# Five years is where this software begins, not a rule of law: write what holds for your archive.
+[originals]
+keep_years = 5
+
 # How people reach the city; shown on the page «تماس با ما».
 # [contact]
 # email = "data@example.ir"

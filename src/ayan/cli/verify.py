@@ -15,6 +15,7 @@ from ayan.core.ledger.policy import BadPolicy, Checked, Policy, parse_policy
 from ayan.core.ledger.proof import SUFFIX, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.release.copied import check_copy
+from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.release.verify import Report, verify
@@ -118,6 +119,14 @@ def _proof(data: bytes, policy: Policy) -> Report:
             f"log/{proved.index}",
             f"رد کارهای کارکنان در {statement.day}: {statement.acts} کار، اثر انگشت {statement.head}",
             f"the officers' audit trail of {statement.day}: {statement.acts} acts, digest {statement.head}",
+        )
+        return report
+    if isinstance(statement, OriginalDeleted):
+        report.add(
+            "holds",
+            f"log/{proved.index}",
+            f"پروندهٔ اصلی {statement.ref} در {statement.day} حذف شد، طبق {statement.rule}",
+            f"the original of {statement.ref} was deleted on {statement.day}, as declared ({statement.rule})",
         )
         return report
     report.add(

@@ -18,10 +18,13 @@ from ayan.core.audit.kept import Auditor
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
+from ayan.core.release.deletion import Deletions
 from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
+from ayan.core.release.retention import Rule
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
+from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
@@ -97,9 +100,25 @@ class City:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
-            return f"{self.profile!r} {dict(self.topics)!r} {self.reasons.mark()}"
+            return f"{self.profile!r} {dict(self.topics)!r} {self.reasons.mark()} {self.deletions.count()}"
 
         return Edition(self.shelf, self.registry, self.clock, described)
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """What the log tells of originals that were deleted."""
+        return Deletions(lambda: self.log)
+
+    def rule_of(self, slug: str) -> Rule | None:
+        """How long the originals of a dataset are kept; None where neither it nor the city says so."""
+        try:
+            declared = self.registry.get(slug).retention
+        except (KeyError, DeclarationError):
+            # What is declared no longer, or wrongly, may have asked for longer than the city does.
+            return None
+        if declared is not None:
+            return Rule("dataset", declared)
+        return Rule("city", self.profile.retention) if self.profile.retention else None
 
     @cached_property
     def reasons(self) -> Reasons:

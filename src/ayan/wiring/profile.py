@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.schema.definition import Label
+from ayan.core.schema.definition import Label, Retention
+from ayan.core.schema.keeping import read_retention
+from ayan.core.schema.problem import Problems
+from ayan.core.schema.tables import Table
 from ayan.wiring.brand import ORDINARY, Brand
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
@@ -33,13 +36,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Name in both languages, whether all is invented, domain (empty if none), colours, ways of contact."""
+    """Name in both languages, whether all is invented, domain (empty if none), colours, ways of contact.
+
+    ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
+    """
 
     name: Label = UNNAMED
     demo: bool = False
     domain: str = ""
     brand: Brand = ORDINARY
     contact: tuple[Contact, ...] = ()
+    retention: Retention | None = None
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -57,7 +64,8 @@ class Profile:
             if not isinstance(domain, str) or (domain and not DOMAIN.fullmatch(domain)):
                 raise ValueError("domain is a host name, such as shafaf.example")
             name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
-            return cls(name, demo, domain, Brand.read(table.get("brand", {})), tuple(contact))
+            brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
+            return cls(name, demo, domain, brand, tuple(contact), retention)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
@@ -70,6 +78,14 @@ def _words(value: object, usual: Label) -> Label:
         raise TypeError("a text, or a table with fa and en, is wanted")
     fa = str(value.get("fa") or usual.fa)
     return Label(fa, str(value.get("en") or (fa if value.get("fa") else usual.en)))
+
+
+def _retention(table: Mapping[str, object], file: str) -> Retention | None:
+    problems = Problems()
+    found = read_retention(Table(table, file, "", problems))
+    if problems.found:
+        raise ValueError("; ".join(f"{one.key}: {one.message.en}" for one in problems.found))
+    return found
 
 
 def _contacts(table: Mapping[str, object]) -> list[Contact]:

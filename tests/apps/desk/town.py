@@ -11,11 +11,11 @@ from unittest.mock import patch
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.apps.accounts.people import officer, signed_in
+from tests.apps.accounts.people import officer, signed_in, unit
 from tests.apps.desk.deals import DEALS, GOOD, workbook
 from tests.apps.small_city import declare
 
-from ayan.apps.accounts.models import User
+from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.models import Submission
@@ -63,6 +63,7 @@ class Officers:
             "third": officer("third", Role.APPROVER),
             "stranger": officer("stranger", Role.CLERK, unit_slug="parks"),
         }
+        Duty.objects.create(dataset="deals", unit=unit("finance"))
 
     def browser(self, name: str) -> Client:
         return signed_in(self.people[name])

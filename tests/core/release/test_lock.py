@@ -40,7 +40,7 @@ def test_what_was_locked_comes_back_whatever_its_size(size: int, piece: int) -> 
 def test_a_changed_moved_or_missing_piece_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "PIECE", 10)
     made = locked(b"0123456789" * 3)
-    head, step = lock._HEAD, 26
+    head, step = lock.HEAD, 26
     first, second, third = (made[head + at * step : head + (at + 1) * step] for at in range(3))
     for wrong in (
         made[:-1],

@@ -90,6 +90,7 @@ WRONG = [
     Wrong("missing", "bands[area].upper", '[[bands]]\nlower = "area"\n'),
     Wrong("missing", "field[x].ref.to", one("x", "ref", "ref = { required = true }")),
     Wrong("wrong-type", "slug", top=TOP.replace(f'"{SLUG}"', "5")),
+    Wrong("keep-one", "originals", above="originals = { keep_years = 1, keep_days = 3 }\n"),
     Wrong("wrong-type", "approvals", above="approvals = true\n"),
     Wrong("wrong-type", "approvals", above='approvals = "2"\n'),
     Wrong("wrong-type", "title", top=TOP.replace('title.fa = "باجه‌ها"\ntitle.en = "Booths"', 'title = "Booths"')),

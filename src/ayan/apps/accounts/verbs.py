@@ -96,6 +96,7 @@ EVENTS: Final[Mapping[str, Label]] = {
     "reminder.send": Label("فرستادن یادآوری", "a reminder was sent"),
     "release.publish": Label("انتشار", "was published"),
     "release.refused": Label("انتشار انجام نشد", "could not be published"),
+    "original.delete": Label("حذف پروندهٔ اصلی پس از مهلت", "an original was deleted"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""

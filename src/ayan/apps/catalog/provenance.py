@@ -7,11 +7,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from ayan.apps.catalog.selectors import Published
+from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import ranges
+from ayan.core.release.deletion import Entered
+from ayan.core.release.retention import Rule
+from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.manifest import Corrections
 from ayan.ui.language import Lang
+from ayan.wiring.city import City
 
 Mended = Literal["", "mended", "perhaps", "stated"]
 """What became of a cell before it was published: nothing, a correction, perhaps one, or a text stated for all rows."""
@@ -124,6 +129,23 @@ def issues(one: Published, lang: Lang) -> list[Counted]:
         words = check.message.of(lang) if check else code
         found.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
     return sorted(found, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long the file of a release is kept, as declared now, and its deletion where the log tells of one."""
+
+    rule: Rule | None
+    gone: Entered | None
+
+
+def keeping(city: City, one: Published) -> Keeping:
+    """Of the file that a release was made from: nothing that only the city could know."""
+    try:
+        gone = city.deletions.of(one.release.manifest)
+    except (LedgerError, BadStatement):
+        gone = None
+    return Keeping(city.rule_of(one.release.slug), gone)
 
 
 def _kind(code: str, lang: Lang) -> str:

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.policy import Subject
-from ayan.apps.accounts.verbs import POLICY
+from ayan.apps.accounts.models import User
 from ayan.apps.desk import folders, uploads
+from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.holding import add_step, held, keyed, subject
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
 from ayan.apps.desk.refusals import Refused, Taken, busy, closed
@@ -31,19 +30,19 @@ FORMS: Final = frozenset({"send", "fix"})
 """The forms whose text is kept before it is sent."""
 
 
-def begin(actor: User, dataset: Dataset, period: str | None, unit: str = "") -> Submission:
-    """A new submission of ``dataset`` for a period, by a clerk of ``unit``.
+def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
+    """A new submission of ``dataset`` for a period, in the unit that the dataset belongs to.
 
     Raises CannotRead for a period that is none, Denied, and Taken when one is under way already.
     """
-    about = Subject("dataset", dataset.slug, unit, dataset.slug)
+    about = about_dataset(actor, "submission.create", dataset.slug)
     policy.require(actor, "submission.create", about)
     when = str(resolve_period(dataset, period or None))
     now = city.current().clock.now()
     try:
         with transaction.atomic():
             made = Submission.objects.create(
-                dataset=dataset.slug, period=when, unit=unit, started_by=actor, started_at=now, changed_at=now
+                dataset=dataset.slug, period=when, unit=about.unit, started_by=actor, started_at=now, changed_at=now
             )
             audit.record(actor, "submission.create", subject(made), period=when)
             return made
@@ -53,13 +52,6 @@ def begin(actor: User, dataset: Dataset, period: str | None, unit: str = "") -> 
             raise
         visible = policy.can(actor, "submission.view", subject(other))
         raise Taken(str(other.id) if visible else "") from None
-
-
-def units_for(actor: User, dataset: str) -> list[str]:
-    """The units for which an officer may send a dataset; the empty one stands for the whole city."""
-    roles = POLICY["submission.create"].roles
-    grants = Grant.objects.filter(user=actor, role__in=roles, dataset__in=("", dataset)).select_related("unit")
-    return sorted({one.unit.slug if one.unit else "" for one in grants})
 
 
 def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from ayan.apps.accounts import policy
-from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.models import User
 from ayan.apps.accounts.shell import Part
-from ayan.apps.accounts.verbs import POLICY
+from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.framing import status
 from ayan.apps.desk.models import EDITABLE, State, Submission
 from ayan.core.schema.definition import Label
@@ -103,28 +103,11 @@ def waiting_part(actor: User, lang: Lang) -> Part | None:
 
 def sendable(actor: User, lang: Lang) -> list[dict[str, Any]]:
     """The datasets that an officer may send, by title."""
-    grants = _grants(actor, "submission.create")
-    slugs = {one.dataset for one in grants}
-    found = [one for one in city.current().registry.all() if "" in slugs or one.slug in slugs]
+    verb = "submission.create"
+    found = [
+        one for one in city.current().registry.all() if policy.can(actor, verb, about_dataset(actor, verb, one.slug))
+    ]
     return [
         {"slug": one.slug, "title": one.title.of(lang), "period": one.period}
         for one in sorted(found, key=lambda one: one.title.of(lang))
     ]
-
-
-def sendable_units(actor: User, lang: Lang) -> list[tuple[str, str]]:
-    """The units for which an officer may send: slug and name. The whole city where a grant is as wide."""
-    slugs = sorted({one.unit.slug if one.unit else "" for one in _grants(actor, "submission.create")})
-    names = {one.slug: one.name_fa if lang == "fa" else one.name_en for one in Unit.objects.filter(slug__in=slugs)}
-    whole = "همهٔ شهرداری" if lang == "fa" else "The whole municipality"
-    return [(slug, names.get(slug, whole)) for slug in slugs]
-
-
-def units_that(actor: User, verb: str, dataset: str) -> list[str]:
-    """The units for which an officer may do something to a dataset; the empty one stands for the whole city."""
-    grants = [one for one in _grants(actor, verb) if one.dataset in ("", dataset)]
-    return sorted({one.unit.slug if one.unit else "" for one in grants})
-
-
-def _grants(actor: User, verb: str) -> list[Grant]:
-    return list(Grant.objects.filter(user=actor, role__in=POLICY[verb].roles).select_related("unit"))

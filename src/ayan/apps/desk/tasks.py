@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django_tasks import TaskContext, task
 
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import expiring, folders, uploads
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
@@ -147,7 +147,17 @@ def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
     return {"fixes": [{name: fix.get(name) for name in ("kind", "field")} for fix in said["fixes"]], "emptied": True}
 
 
-REGULAR: Final = ((tidy, timedelta(days=1)), (retract_left, timedelta(minutes=30)))
+@task
+def expire_originals() -> None:
+    """Delete the originals whose time is over."""
+    expiring.expire()
+
+
+REGULAR: Final = (
+    (tidy, timedelta(days=1)),
+    (retract_left, timedelta(minutes=30)),
+    (expire_originals, timedelta(days=1)),
+)
 """What the worker begins again by itself, and after how long."""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approving, finishing, mending, sending
+from ayan.apps.desk.views import approving, finishing, mending, originals, sending
 
 urlpatterns = [
     path("desk/u/", sending.listed, name="desk_list"),
@@ -28,5 +28,8 @@ urlpatterns = [
     path("desk/approve/<uuid:key>", approving.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approving.decide, name="desk_decide"),
     path("desk/templates/<slug:slug>.xlsx", sending.template, name="desk_template"),
+    path("desk/originals/", originals.datasets, name="desk_originals"),
+    path("desk/originals/<slug:slug>", originals.dataset, name="desk_originals_of"),
+    path("desk/originals/<slug:slug>/<str:period>/<int:number>", originals.original, name="desk_original"),
     path("desk/withdraw/<slug:slug>/<str:period>/<int:number>", approving.withdraw, name="desk_withdraw"),
 ]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.policy import Subject
+from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.holding import subject
 from ayan.apps.desk.models import State, Submission
 from ayan.apps.desk.refusals import Refused, Taken
@@ -21,9 +21,10 @@ CODES = {code: label for code, label in REASONS.items() if code != "taken-back"}
 """Why a release may be withdrawn; taking back is for its ten minutes alone."""
 
 
-def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str, unit: str) -> Submission:
-    """Ask for the withdrawal of a release; what is approved is its manifest, the code, and nothing else."""
-    policy.require(actor, "release.withdraw", Subject("release", ref, unit, dataset.slug))
+def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str) -> Submission:
+    """Ask for the withdrawal of a release, in the unit that published it; approved is its manifest, code and note."""
+    about = about_release(actor, "release.withdraw", ref)
+    policy.require(actor, "release.withdraw", about)
     release = release_of(ref)
     if release is None or release.withdrawn or release.slug != dataset.slug:
         raise Refused("این انتشار پیدا نشد یا پیش‌تر پس گرفته شده است.", "There is no such release, or it is withdrawn.")
@@ -34,7 +35,7 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str, unit:
         "kind": "withdrawal",
         "dataset": dataset.slug,
         "period": release.period,
-        "unit": unit,
+        "unit": about.unit,
         "state": State.SENT,
         "started_by": actor,
         "sent_by": actor,

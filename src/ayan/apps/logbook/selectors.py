@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
@@ -20,6 +20,7 @@ from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
+from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.statement import Statement, erased, sealed, withdrawn
 from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.schema.problem import DeclarationError
@@ -64,6 +65,22 @@ class DayLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginalLeaf:
+    """One entry of the log that tells of a deleted original, with its index."""
+
+    index: int
+    original: OriginalDeleted
+
+    @property
+    def at(self) -> datetime:
+        """When it was deleted."""
+        return datetime.fromisoformat(self.original.at)
+
+
+AnyLeaf: TypeAlias = Leaf | DayLeaf | OriginalLeaf
+
+
+@dataclass(frozen=True, slots=True)
 class Vouched:
     """A witness's word for the checkpoint that stands: its name and when it signed."""
 
@@ -94,7 +111,7 @@ def state(city: City, log: Log) -> State:
     return State(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
 
 
-def newest(log: Log, before: int | None = None) -> list[Leaf | DayLeaf]:
+def newest(log: Log, before: int | None = None) -> list[AnyLeaf]:
     """A page of entries, newest first; those before an index where one is given."""
     end = log.size if before is None else max(0, min(before, log.size))
     first = max(0, end - PAGE)
@@ -102,13 +119,15 @@ def newest(log: Log, before: int | None = None) -> list[Leaf | DayLeaf]:
     return found[::-1]
 
 
-def leaf(log: Log, index: int) -> Leaf | DayLeaf:
+def leaf(log: Log, index: int) -> AnyLeaf:
     """One entry; IndexError beyond the log."""
     return _made(index, log.leaf(index))
 
 
-def _made(index: int, entry: bytes) -> Leaf | DayLeaf:
+def _made(index: int, entry: bytes) -> AnyLeaf:
     said = parse_entry(entry)
+    if isinstance(said, OriginalDeleted):
+        return OriginalLeaf(index, said)
     return DayLeaf(index, said) if isinstance(said, TrailDay) else Leaf(index, said)
 
 

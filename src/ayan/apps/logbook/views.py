@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.measuring import Measured
+from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.trail import TrailDay
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
@@ -29,16 +30,18 @@ ACTS: Final = {
     "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
 }
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
+ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry as the page of the log shows it."""
 
-    leaf: selectors.Leaf | selectors.DayLeaf
+    leaf: selectors.AnyLeaf
     act: Label
     title: Label
     day: TrailDay | None = None
+    original: OriginalDeleted | None = None
 
 
 def to_log(request: HttpRequest) -> HttpResponse:
@@ -119,21 +122,29 @@ def _upload(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _text(one: selectors.Leaf | selectors.DayLeaf) -> str:
-    said = one.day.leaf if isinstance(one, selectors.DayLeaf) else one.statement.leaf
-    return said.decode()
+def _text(one: selectors.AnyLeaf) -> str:
+    match one:
+        case selectors.DayLeaf(day=said):
+            return said.leaf.decode()
+        case selectors.OriginalLeaf(original=said):
+            return said.leaf.decode()
+    return one.statement.leaf.decode()
 
 
-def _line(one: selectors.Leaf | selectors.DayLeaf) -> Line:
+def _line(one: selectors.AnyLeaf) -> Line:
     if isinstance(one, selectors.DayLeaf):
         return Line(one, DAY, DAY, one.day)
-    slug = one.statement.dataset
+    if isinstance(one, selectors.OriginalLeaf):
+        return Line(one, ORIGINAL, _title(one.original.dataset), original=one.original)
+    return Line(one, ACTS[one.statement.act], _title(one.statement.dataset))
+
+
+def _title(slug: str) -> Label:
     try:
-        title = city.current().registry.get(slug).title
+        return city.current().registry.get(slug).title
     except (KeyError, DeclarationError):
         # A dataset may be gone or broken; the log still has its name.
-        title = Label(slug, slug)
-    return Line(one, ACTS[one.statement.act], title)
+        return Label(slug, slug)
 
 
 def _address(request: HttpRequest, name: str) -> str:

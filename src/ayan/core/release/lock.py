@@ -22,7 +22,9 @@ PIECE: Final = 1024 * 1024
 
 _NAME_BYTES: Final = 8
 _SALT_BYTES: Final = 32
-_HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
+HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
+"""Bytes at the beginning of a locked file without which no key opens it."""
+
 _TAG: Final = 16
 _KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -82,7 +84,7 @@ class Lock:
 
         Raises NotOpened where no key here opens the file, and where it was changed, cut or put together otherwise.
         """
-        head = source.read(_HEAD)
+        head = source.read(HEAD)
         key = _named(self.keys, head)
         cipher = _cipher(key, head[-_SALT_BYTES:])
         number, piece = 0, source.read(PIECE + _TAG)
@@ -106,7 +108,7 @@ def is_locked(path: Path) -> bool:
 def name_of(path: Path) -> str:
     """The name of the key under which the file at ``path`` is locked; '' where it is not locked."""
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(HEAD)
     return head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex() if head.startswith(MAGIC) else ""
 
 
@@ -125,7 +127,7 @@ def key_file(path: Path) -> str:
 
 
 def _named(keys: Sequence[bytes], head: bytes) -> bytes:
-    if len(head) < _HEAD or not head.startswith(MAGIC):
+    if len(head) < HEAD or not head.startswith(MAGIC):
         raise NotOpened("the file is not locked, or cut short")
     wanted = head[len(MAGIC) : len(MAGIC) + _NAME_BYTES]
     for key in keys:

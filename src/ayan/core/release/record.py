@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ayan.core.ledger.intents import Intent
@@ -77,6 +77,14 @@ class Record:
         entered = self.log.append(day.leaf).index
         self._published()
         return entered
+
+    def enter(self, leaves: Sequence[bytes]) -> int:
+        """Enter leaves that belong together, durably; the index of the first. Go on with the act, then `announce`."""
+        return self.log.append_all(leaves).index
+
+    def announce(self) -> None:
+        """What was entered has come true; the log's new checkpoint is made known."""
+        self._published()
 
     def index_of(self, statement: Statement) -> int | None:
         """Where a statement stands in the log; None when it does not."""

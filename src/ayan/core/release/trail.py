@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
+from ayan.core.release.deletion import OriginalDeleted, tells_of_original
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.values.canonical import canonical_json
 
@@ -42,10 +43,12 @@ class TrailDay:
         return made
 
 
-Entry: TypeAlias = Statement | TrailDay
+Entry: TypeAlias = Statement | TrailDay | OriginalDeleted
 """Whatever the log holds."""
 
 
 def parse_entry(leaf: bytes) -> Entry:
-    """What an entry says; BadStatement for one of neither kind."""
+    """What an entry says; BadStatement for one of no kind that is known."""
+    if tells_of_original(leaf):
+        return OriginalDeleted.parse(leaf)
     return TrailDay.parse(leaf) if b'"kind":"trail"' in leaf else Statement.parse(leaf)

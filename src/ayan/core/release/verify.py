@@ -21,6 +21,7 @@ from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.stored import Stored
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.release.deletion import OriginalDeleted, commitment_of
 from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.sums import differing, recomputed
@@ -128,7 +129,33 @@ def _log(
             raise Broken from None
     if days := [one for one in statements if isinstance(one, TrailDay)]:
         _days(days, report)
+    _deleted(statements, report)
     return statements
+
+
+def _deleted(told: list[Entry], report: Report) -> None:
+    """Originals that were deleted: nobody can look at what is gone, but each must be of a release sealed before."""
+    sealed: set[str] = set()
+    gone: list[OriginalDeleted] = []
+    for index, one in enumerate(told):
+        if isinstance(one, Statement) and one.act == "sealed":
+            sealed.add(one.ref)
+        if isinstance(one, OriginalDeleted):
+            gone.append(one)
+            if one.ref not in sealed:
+                report.add(
+                    "broken",
+                    f"{LOG}/{index}",
+                    f"از حذف پروندهٔ اصلی {one.ref} می‌گوید که پیش از آن منتشر نشده است.",
+                    f"It tells of the deletion of the original of {one.ref}, which was not sealed before.",
+                )
+    if gone:
+        report.add(
+            "holds",
+            LOG,
+            f"{len(gone)} برگ می‌گوید پروندهٔ اصلی پس از مهلت اعلام‌شده حذف شد (تا {gone[-1].day}).",
+            f"{len(gone)} leaves say that an original was deleted as declared (up to {gone[-1].day}).",
+        )
 
 
 def _days(days: list[TrailDay], report: Report) -> None:
@@ -208,6 +235,7 @@ def standing(statements: Iterable[Entry]) -> dict[str, Statement]:
 
 def _releases(evidence: Evidence, statements: list[Entry], report: Report, tell: Tell) -> None:
     logged = standing(statements)
+    gone = {one.ref: one for one in statements if isinstance(one, OriginalDeleted)}
     shown = set(evidence.releases())
     for ref in sorted(shown - logged.keys()):
         report.add("broken", ref, "نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
@@ -219,13 +247,13 @@ def _releases(evidence: Evidence, statements: list[Entry], report: Report, tell:
         elif ref not in shown:
             report.add("broken", ref, "در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
         else:
-            _release(evidence, statement, report)
+            _release(evidence, statement, report, gone.get(ref))
     current = _current(one for one in logged.values() if one.act != "withdrawn" and one.ref in shown)
     for slug, releases in sorted(current.items()):
         _served(evidence, slug, releases, logged, report)
 
 
-def _release(evidence: Evidence, statement: Statement, report: Report) -> None:
+def _release(evidence: Evidence, statement: Statement, report: Report, gone: OriginalDeleted | None = None) -> None:
     """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
     ref = statement.ref
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
@@ -241,6 +269,16 @@ def _release(evidence: Evidence, statement: Statement, report: Report) -> None:
             )
             return
         wrong = faults(folder, manifest, statement)
+    if gone is not None and gone.commitment != commitment_of(manifest):
+        wrong.append(
+            (
+                MANIFEST,
+                Label(
+                    "پرونده‌ای که دفتر از حذفش می‌گوید، پروندهٔ این انتشار نیست.",
+                    "The original that the log calls deleted is not the one this release was made from.",
+                ),
+            )
+        )
     for file, what in wrong:
         report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
     if not wrong:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from ayan.core.ledger import disk
 from ayan.core.release.lock import PIECE, Lock, NotOpened, is_locked, name_of
 from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
@@ -24,6 +25,7 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import Clock
+from ayan.core.values.durable import make_folder
 
 SETTLED_SECONDS: Final = 60.0
 """How old scratch must be before it may be taken for something whose owner was killed."""
@@ -89,6 +91,14 @@ class Workplace:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(held)
 
+    @contextmanager
+    def originals_alone(self) -> Iterator[None]:
+        """Let nobody else keep, lock anew or delete an original for a while."""
+        make_folder(self.originals)
+        self.originals.chmod(0o700)
+        with disk.locked(self.originals / "lock"):
+            yield
+
     def targets(self, dataset: Dataset) -> dict[tuple[str, str], list[Path]]:
         """For every field that ``dataset`` points to, the Parquet parts of what is published there now."""
         wanted = {(one.ref.dataset, one.ref.field) for one in dataset.fields if one.ref is not None}
@@ -105,13 +115,15 @@ class Workplace:
         locked with is none, and Changed when the file changed since it was read.
         """
         kept = self.originals / original.sha256[:2] / original.sha256
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for leftover in self.originals.glob(f"*/{UNFINISHED}*"):
-            _sweep(leftover)
-        if not kept.exists():
-            with original.file.open("rb") as source:
-                _keep(source, kept, original, self.lock() if self.lock else None)
-        _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
+        # Alone, so that nobody deletes the same file, sent once before, between these two steps.
+        with self.originals_alone():
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for leftover in self.originals.glob(f"*/{UNFINISHED}*"):
+                _sweep(leftover)
+            if not kept.exists():
+                with original.file.open("rb") as source:
+                    _keep(source, kept, original, self.lock() if self.lock else None)
+            _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
 
     def original_of(self, manifest: Mapping[str, Any]) -> Path | None:
@@ -154,10 +166,11 @@ class Workplace:
         if self.lock is None:
             raise NotOpened("there is no key here")
         lock = self.lock()
-        if name_of(kept) == lock.name:
-            return False
-        # Piece by piece, so that nothing of it touches the disk in the open.
-        _keep(_Pieces(self.read_original(kept)), kept, Original(kept, kept.name, ""), lock)
+        with self.originals_alone():
+            if not kept.exists() or name_of(kept) == lock.name:
+                return False
+            # Piece by piece, so that nothing of it touches the disk in the open.
+            _keep(_Pieces(self.read_original(kept)), kept, Original(kept, kept.name, ""), lock)
         return True
 
 

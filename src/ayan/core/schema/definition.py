@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
@@ -221,6 +221,28 @@ class Anonymity:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the file a release was made from is kept after the seal: whole years, or days where those are none."""
+
+    years: int = 0
+    days: int = 0
+
+    def __str__(self) -> str:
+        """As an ISO 8601 duration, such as ``P5Y``."""
+        return f"P{self.years}Y" if self.years else f"P{self.days}D"
+
+    def until(self, sealed: date) -> date:
+        """The first day on which it is no longer kept."""
+        if not self.years:
+            return sealed + timedelta(days=self.days)
+        try:
+            return sealed.replace(year=sealed.year + self.years)
+        except ValueError:
+            # The 29th of February, in a year that has none.
+            return date(sealed.year + self.years, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """A control total published with every release: one SQL aggregate over field names."""
 
@@ -311,6 +333,7 @@ class Dataset:
     bands: tuple[Bands, ...] = ()
     totals: tuple[Total, ...] = ()
     anonymity: Anonymity | None = None
+    retention: Retention | None = None
     flags: tuple[Declared, ...] = ()
     views: tuple[View, ...] = ()
     digest: str = ""

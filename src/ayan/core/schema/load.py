@@ -14,6 +14,7 @@ from ayan.core.schema.codes import read_code_list
 from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
 from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.guarding import read_anonymity
+from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
 from ayan.core.schema.rules import Fields, read_bands, read_checks, read_declared, read_totals
@@ -125,6 +126,7 @@ class _Loading:
             bands=read_bands(top.tables("bands", "lower"), fields),
             totals=read_totals(top.tables("total", "code"), fields),
             anonymity=read_anonymity(top, by_name),
+            retention=read_retention(top),
             flags=read_declared(top.tables("flag", "code")),
             views=read_views(top.tables("view", "code"), fields),
             digest=sha256_hex(canonical_json(_plain(self.files))),

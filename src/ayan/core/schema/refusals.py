@@ -64,6 +64,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "The name “{value}” is used by the system itself. Choose another.",
     ),
     # the dataset
+    "keep-one": Label(
+        "نگه‌داری پروندهٔ اصلی را با یکی از keep_years و keep_days بنویسید، نه هر دو و نه هیچ‌کدام.",
+        "Say how long the original is kept with either keep_years or keep_days, not both and not neither.",
+    ),
     "no-fields": Label(
         "داده هیچ ستونی ندارد. دست‌کم یک [[field]] بنویسید.",
         "The dataset has no field. Write at least one [[field]].",

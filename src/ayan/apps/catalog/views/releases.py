@@ -51,6 +51,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "column_map": provenance.column_map(found, one),
         "totals": provenance.totals(found, one, lang),
         "issues": provenance.issues(one, lang),
+        "keeping": provenance.keeping(city.current(), one),
         "mended": provenance.corrections(found, one),
         "section": "data",
         "crumbs": ways.crumbs(request, found, above, f"{period}/{number}"),

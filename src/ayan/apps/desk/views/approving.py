@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import policy, shell
-from ayan.apps.desk import deciding, lists, selectors, withdrawing
+from ayan.apps.desk import deciding, selectors, withdrawing
+from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.deciding import Said
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found, standing
@@ -73,21 +74,18 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
     """Ask that a release be withdrawn."""
     ref, lang = f"{slug}/{period}/{number}", language.of(request)
     release = release_of(ref)
-    units = lists.units_that(officer(request), "release.withdraw", slug)
-    if release is None or release.withdrawn or not units:
+    if release is None or release.withdrawn or not policy.can_somewhere(request.user, "release.withdraw"):
         raise Http404
+    policy.require(request.user, "release.withdraw", about_release(officer(request), "release.withdraw", ref))
     refusal = None
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
-            unit = request.POST.get("unit", units[0])
-            made = withdrawing.propose(
-                officer(request), dataset, ref, request.POST.get("code", ""), request.POST.get("note", ""), unit
-            )
+            code, note = request.POST.get("code", ""), request.POST.get("note", "")
+            made = withdrawing.propose(officer(request), dataset, ref, code, note)
             return HttpResponseRedirect(reverse(f"{lang}:desk_overview", args=(made.id,)))
         except (Refused, Taken) as wrong:
             refusal = wrong
-    policy.require(request.user, "release.withdraw", policy.Subject("release", ref, units[0], slug))
     context = {
         "ref": ref,
         "dataset": city.current().registry.get(slug),

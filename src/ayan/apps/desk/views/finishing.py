@@ -99,7 +99,7 @@ def _letter(desk: Bench) -> HttpResponse:
     path = folders.letters() / desk.one.letter
     if not desk.one.letter or not path.is_file():
         raise Http404
-    audit.record(officer(desk.request), "original.read", subject(desk.one), letter=True)
+    audit.record(officer(desk.request), "original.read", subject(desk.one), letter=True, reason="letter")
     # As a file and of no type, whatever it is: nothing of it may run on this site.
     answer = FileResponse(
         path.open("rb"), as_attachment=True, filename=desk.one.letter_name, content_type="application/octet-stream"

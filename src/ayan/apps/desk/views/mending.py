@@ -197,7 +197,7 @@ def bad_rows(desk: Bench) -> HttpResponse:
     parcel, choice = desk.parcel, desk.held.choice
     if parcel is None or choice is None:
         raise Http404
-    audit.record(officer(desk.request), "original.read", subject(desk.one), bad_rows=True)
+    audit.record(officer(desk.request), "original.read", subject(desk.one), bad_rows=True, reason="repair")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
         parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)

@@ -41,9 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
-            units = actions.units_for(who, slug)
-            unit = request.POST.get("unit", units[0] if units else "")
-            made = actions.begin(who, dataset, whole_period(period), unit)
+            made = actions.begin(who, dataset, whole_period(period))
             return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(made.id,)))
         except KeyError:
             problems = [Problem("یک مجموعه‌داده برگزینید." if lang == "fa" else "Choose a dataset.", "dataset")]
@@ -53,7 +51,6 @@ def new(request: HttpRequest) -> HttpResponse:
             problems, taken = [Problem(refusal.wording.of(lang), "period")], refusal.other
     context = {
         "datasets": lists.sendable(who, lang),
-        "units": lists.sendable_units(who, lang),
         "slug": slug,
         "period": period,
         "problems": problems,

@@ -1,0 +1,86 @@
+"""The pages of the originals: the datasets, the releases of one, and a file given out for a reason."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import policy, shell
+from ayan.apps.desk import originals, selectors
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.uploads import safe_name
+from ayan.apps.desk.views.asking import officer, whole
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.problem import DeclarationError
+from ayan.ui import language
+from ayan.wiring import city
+
+PAGE = 50
+
+
+@require_http_methods(["GET", "HEAD"])
+def datasets(request: HttpRequest) -> HttpResponse:
+    """Of which datasets there are originals that the officer may read."""
+    if not policy.can_somewhere(officer(request), originals.VERB):
+        raise policy.Denied(request.user, originals.VERB, policy.CITY)
+    return shell.page(request, "desk/originals.html", {"shelves": originals.shelves(officer(request))})
+
+
+@require_http_methods(["GET", "HEAD"])
+def dataset(request: HttpRequest, slug: str) -> HttpResponse:
+    """What became of the original of every release."""
+    declared, found = _dataset(slug), originals.of_dataset(officer(request), slug)
+    if not found:
+        raise Http404
+    first = whole(request.GET.get("after", "")) or 0
+    context = {
+        "dataset": declared,
+        "rule": city.current().rule_of(slug),
+        "lines": found[first : first + PAGE],
+        "next": first + PAGE if len(found) > first + PAGE else None,
+    }
+    return shell.page(request, "desk/originals_of.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
+    """Ask for one file, and say why."""
+    ref, declared = f"{slug}/{period}/{number}", _dataset(slug)
+    found = originals.one_of(officer(request), ref)
+    if found is None:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            pieces = originals.give_out(officer(request), ref, request.POST.get("reason", ""))
+            return StreamingHttpResponse(pieces, headers=_headers(found.release.manifest["ayan"]["source"]["name"]))
+        except Refused as wrong:
+            refusal = wrong
+    lang = language.of(request)
+    context = {
+        "dataset": declared,
+        "line": found,
+        "source": found.release.manifest["ayan"].get("source", {}),
+        "reasons": [(code, label.of(lang)) for code, label in originals.REASONS.items()],
+        "chosen": request.POST.get("reason", ""),
+        **selectors.problem(refusal, lang),
+    }
+    return shell.page(request, "desk/original.html", context, 422 if refusal else 200)
+
+
+def _headers(name: str) -> dict[str, str]:
+    """As a file and of no type, whatever it is: nothing of it may run on this site, and nothing of it is kept."""
+    return {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": content_disposition_header(True, safe_name(name)) or "attachment",
+        "Cache-Control": "no-store",
+    }
+
+
+def _dataset(slug: str) -> Dataset:
+    try:
+        return city.current().registry.get(slug)
+    except (KeyError, DeclarationError):
+        raise Http404 from None

@@ -1,0 +1,24 @@
+"""How long the file that a release was made from is kept: declared by a dataset, or else by the city."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.schema.definition import Retention
+from ayan.core.schema.tables import Table
+
+MOST_YEARS: Final = 100
+MOST_DAYS: Final = 36_500
+
+
+def read_retention(top: Table) -> Retention | None:
+    """``[originals]``: ``keep_years`` or ``keep_days``, one of the two, counted from the day of the seal in Tehran."""
+    table = top.table("originals")
+    if table is None:
+        return None
+    years, days = table.whole("keep_years", 1, MOST_YEARS), table.whole("keep_days", 1, MOST_DAYS)
+    table.close()
+    if table.has("keep_years") == table.has("keep_days"):
+        table.refuse("", "keep-one")
+        return None
+    return Retention(years or 0, days or 0) if years or days else None
