@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -31,6 +32,8 @@ LOOK_SECONDS: Final = 60.0
 TRIES: Final = 4
 """How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker."""
 KEPT: Final = timedelta(days=30)
+PLACES: Final = "places only"
+"""How what is kept of a failure begins."""
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +76,35 @@ def run(folder: Path, *, once: bool = False) -> None:
             time.sleep(IDLE_SECONDS)
 
 
+class _Discreet(Worker):
+    """A worker that keeps of a failure what it was and where, never its words: those may hold what stood in a cell."""
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        db_task_result.set_failed = lambda wrong: keep_failure(db_task_result, wrong)
+        super().run_task(db_task_result)
+
+
+def keep_failure(one: DBTaskResult, wrong: BaseException) -> None:
+    """Write down that a piece of work failed: the kinds of the faults, and the places in the program."""
+    one.status, one.finished_at, one.return_value = TaskResultStatus.FAILED, timezone.now(), None
+    one.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
+    one.traceback = "\n".join([PLACES, *places_of(wrong)])
+    one.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
+
+
+def places_of(wrong: BaseException | None) -> Iterator[str]:
+    """A fault and those behind it, the last first: the kind of each, and every place it came through."""
+    met: set[int] = set()
+    while wrong is not None and id(wrong) not in met:
+        met.add(id(wrong))
+        yield f"{type(wrong).__module__}.{type(wrong).__qualname__}"
+        for frame, line in traceback.walk_tb(wrong.__traceback__):
+            yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+        wrong = wrong.__cause__ or wrong.__context__
+
+
 def _worker() -> Worker:
-    return Worker(
+    return _Discreet(
         queue_names=["*"],
         interval=IDLE_SECONDS,
         batch=True,
@@ -88,10 +118,13 @@ def _worker() -> Worker:
 
 def resume() -> None:
     """Put back whatever a worker that is gone had begun; to be called by the only worker there is."""
+    # What an earlier version kept of failures.
+    told = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exclude(traceback__startswith=PLACES)
+    told.update(traceback=PLACES)
     with transaction.atomic():
         for one in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
             if len(one.worker_ids) >= TRIES:
-                one.set_failed(GivenUp(f"cut short {TRIES} times"))
+                keep_failure(one, GivenUp(f"cut short {TRIES} times"))
             else:
                 one.status = TaskResultStatus.READY
                 one.save(update_fields=["status"])

@@ -10,11 +10,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
-from ayan.apps.accounts import attempts, door, factors, sessions
+from ayan.apps.accounts import actions, attempts, door, factors, sessions
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import Role
@@ -161,6 +162,59 @@ def test_guessing_the_code_is_locked_and_the_password_asked_again(clerk: User) -
     password_step(client)
     assert client.post("/desk/sign-in/second", {"code": code(secret)}).status_code == 302
     assert client.get("/desk/").status_code == 302
+
+
+def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
+    clerk: User, clock: FixedClock, mailoutbox: list[EmailMessage]
+) -> None:
+    secret = joined(clerk)
+    User.objects.filter(pk=clerk.pk).update(email="maryam@example.ir")
+    said = ""
+    for tried in range(attempts.FACTORS):
+        # Another browser, from another address, hours later: nothing of that makes the count begin anew.
+        clock.move(timedelta(hours=1))
+        client = Client(REMOTE_ADDR=f"10.0.0.{tried + 1}")
+        password_step(client)
+        answer = client.post("/desk/sign-in/second", {"code": "000000"})
+        assert answer.status_code == 422
+        said = answer.content.decode()
+        assert len(mailoutbox) == (tried + 1 >= attempts.TOLD_AT) + (tried + 1 == attempts.FACTORS)
+    assert "این حساب قفل است" in said
+    assert [one.to for one in mailoutbox] == [["maryam@example.ir"]] * 2
+    assert "گذرواژه را عوض کنید" in mailoutbox[0].body
+    assert "قفل شد" in mailoutbox[1].body
+    clock.move(timedelta(days=400))
+    attempts.clear_old()
+    client = Client()
+    password_step(client)
+    answer = client.post("/desk/sign-in/second", {"code": code(secret)})
+    assert (answer.status_code, "پیوند تازه" in answer.content.decode()) == (422, True)
+    assert client.get("/desk/").status_code == 302
+    assert Act.objects.filter(verb="session.locked", subject=f"person:{clerk.pk}").count() == 1
+    keeper = signed_in(officer("keeper", Role.ADMINISTRATOR))
+    assert "این حساب قفل است" in keeper.get(f"/desk/people/{clerk.pk}").content.decode()
+    # A new link is the way back.
+    app = factors.new_secret()
+    found = actions.invitation(actions.invite(None, User.objects.get(pk=clerk.pk)))
+    assert found is not None
+    actions.join(found, PASSWORD, app, code(app))
+    back = Client()
+    password_step(back)
+    assert back.post("/desk/sign-in/second", {"code": code(app, 1)}).status_code == 302
+    assert back.get("/desk/").status_code == 200
+
+
+def test_a_right_code_begins_the_count_anew(clerk: User, clock: FixedClock) -> None:
+    secret = joined(clerk)
+    for tried in range(attempts.TOLD_AT):
+        client = Client(REMOTE_ADDR=f"10.0.0.{tried}")
+        password_step(client)
+        client.post("/desk/sign-in/second", {"code": "000000"})
+    assert User.objects.get(pk=clerk.pk).wrong_factors == attempts.TOLD_AT
+    client = Client(REMOTE_ADDR="10.0.0.99")
+    password_step(client)
+    assert client.post("/desk/sign-in/second", {"code": code(secret)}).status_code == 302
+    assert User.objects.get(pk=clerk.pk).wrong_factors == 0
 
 
 def test_the_answer_does_not_tell_whether_a_name_exists(clerk: User) -> None:

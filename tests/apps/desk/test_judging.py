@@ -6,11 +6,13 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work
+from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work, yes
 
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.verbs import Role
@@ -64,7 +66,7 @@ def test_a_step_that_was_undone_and_a_finding_let_pass_are_hands_too(town: City,
         assert post(signed_in(both), one, f"act/{turn}", number=number).status_code == 302
     work(town)
     post(clerk, one, "sent", digest=the(one).digest, note="")
-    answer = signed_in(both).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+    answer = signed_in(both).post(f"/desk/approve/{one.pk}/yes", yes(one))
     assert answer.status_code == 403
     assert the(one).approvals.count() == 0
 
@@ -73,7 +75,7 @@ def test_the_yes_of_who_lost_the_post_no_longer_counts_and_a_second_click_is_no_
     town: City, officers: Officers
 ) -> None:
     one = sent(town, officers.browser("clerk"))
-    say = {"digest": the(one).digest}
+    say = yes(one)
     assert officers.browser("first").post(f"/desk/approve/{one.pk}/yes", say).status_code == 302
     before = (the(one).revision, Act.objects.count())
     assert officers.browser("first").post(f"/desk/approve/{one.pk}/yes", say).status_code == 302
@@ -91,7 +93,7 @@ def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, of
     assert max(sealing.MOST_TRIES, put_off.MOST_TRIES) < tasks.TRIES
     one = sent(town, officers.browser("clerk"))
     for name in ("first", "second"):
-        officers.browser(name).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+        officers.browser(name).post(f"/desk/approve/{one.pk}/yes", yes(one))
     DBTaskResult.objects.filter(task_path__endswith="publish").update(worker_ids=["a", "b", "c"])
     work(town)
     assert the(one).work == Work.FAILED
@@ -207,3 +209,96 @@ def test_a_letter_that_is_refused_is_not_kept(town: City, officers: Officers) ->
     letter = {"seen": the(one).revision + 7, "letter": upload(b"%PDF-1.7", "x.pdf")}
     assert clerk.post(f"/desk/u/{one.pk}/letter", letter).status_code in (409, 422)
     assert not list((town.home / "originals" / "letters").glob("*"))
+
+
+def test_an_approval_is_of_the_note_and_the_letter_that_were_read(town: City, officers: Officers) -> None:
+    clerk, first = officers.browser("clerk"), officers.browser("first")
+    one = sent(town, clerk)
+    stale = yes(one)
+    assert stale["with"] in first.get(f"/desk/approve/{one.pk}").content.decode()
+    assert first.post(f"/desk/approve/{one.pk}/yes", {"digest": stale["digest"]}).status_code == 422
+    assert first.post(f"/desk/approve/{one.pk}/yes", stale).status_code == 302
+    # The same rows with another note, and then with a letter: the yes that was given is of neither.
+    for turn in ("note", "letter"):
+        assert post(clerk, one, "act/call-back").status_code == 302
+        if turn == "letter":
+            letter = SimpleUploadedFile("نامه.pdf", b"%PDF-1.4 invented")
+            assert post(clerk, one, "letter", letter=letter, note="x").status_code == 302
+        assert post(clerk, one, "sent", digest=the(one).digest, note=f"یادداشتی دیگر {turn}").status_code == 302
+        assert the(one).digest == stale["digest"]
+        answer = first.post(f"/desk/approve/{one.pk}/yes", stale)
+        assert (answer.status_code, "یادداشت یا نامه" in answer.content.decode()) == (422, True)
+        assert the(one).approvals.count() == 0
+        stale = yes(one)
+    approve(town, officers, one)
+    assert the(one).state == State.PUBLISHED
+
+
+def test_a_yes_to_another_note_does_not_count_however_it_came_to_stand(town: City, officers: Officers) -> None:
+    one = sent(town, officers.browser("clerk"))
+    for name in ("first", "second"):
+        assert officers.browser(name).post(f"/desk/approve/{one.pk}/yes", yes(one)).status_code == 302
+    Submission.objects.filter(pk=one.pk).update(note="چیزی دیگر")
+    work(town)
+    assert town.shelf.releases("deals") == []
+    assert the(one).state == State.RETURNED
+
+
+def test_a_pardon_is_kept_so_that_nobody_can_guess_what_it_is_of(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    one = mapped(town, clerk, [*GOOD, ("C-7", "تماس با 09121234567", "100", "1403/05/01", "")])
+    (held,) = {cause.fingerprint for cause in found_in(one).errors if cause.fingerprint}
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    said = post(keeper, one, "fix/release", fingerprint=held, reason="workplace")
+    assert said.status_code == 302
+    work(town)
+    kept = the(one).pardons.get()
+    assert held not in (kept.fingerprint, kept.fingerprint.removeprefix("h-"))
+    assert kept.fingerprint.startswith("h-")
+    assert not found_in(the(one)).errors
+    assert the(one).digest
+    post(clerk, one, "sent", digest=the(one).digest, note="")
+    approve(town, officers, one)
+    (release,) = town.shelf.releases("deals")
+    assert "workplace" in str(release.manifest["ayan"]["released"])
+    assert held not in str(release.manifest)
+
+
+def test_nothing_that_was_written_stays_when_a_submission_is_over(town: City, officers: Officers) -> None:
+    clerk, first = officers.browser("clerk"), officers.browser("first")
+    one, secret = sent(town, clerk), "نام و نشانی آقای ساختگی"
+    back = {"seen": the(one).revision, "words": secret, "row": "3", "field": "amount"}
+    assert first.post(f"/desk/approve/{one.pk}/return", back).status_code == 302
+    # A form that came after the session had ended is kept in the next one.
+    town.clock.move(timedelta(minutes=31))
+    post(clerk, one, "fix/cell", row="3", field="amount", new=secret)
+    assert [kept_text(session) for session in Session.objects.all()].count(secret) == 1
+    again = officers.browser("clerk")
+    put_off.tidy.enqueue()
+    work(town)
+    assert the(one).remarks.get().words == secret, "it is still under way"
+    assert post(again, one, "act/set-aside").status_code == 302
+    put_off.tidy.enqueue()
+    work(town)
+    assert the(one).remarks.get().words == ""
+    assert not any(kept_text(session) for session in Session.objects.all())
+    assert secret not in again.get(f"/desk/u/{one.pk}").content.decode()
+
+
+def kept_text(session: Session) -> str:
+    held = session.get_decoded().get("kept") or {"fields": []}
+    return next((text for name, text in held["fields"] if name == "new"), "")
+
+
+def test_of_work_that_failed_the_kind_and_the_places_are_kept_and_no_words(town: City, officers: Officers) -> None:
+    cell = "کد ملی 0499370899"
+    put_off.compute.enqueue(cell, 1)
+    work(town)
+    told = DBTaskResult.objects.get(task_path__endswith="compute", status="FAILED")
+    assert told.exception_class_path == "django.core.exceptions.ValidationError"
+    assert "desk/tasks.py" in told.traceback
+    assert cell not in told.traceback
+    assert "0499370899" not in told.traceback
+    DBTaskResult.objects.filter(pk=told.pk).update(traceback=f"Traceback … ValueError: {cell}")
+    tasks.resume()
+    assert cell not in DBTaskResult.objects.get(pk=told.pk).traceback

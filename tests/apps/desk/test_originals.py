@@ -78,7 +78,7 @@ def test_an_original_ends_as_declared_and_everybody_is_told(town: City, officers
     town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True, retention=Retention(days=30))
     published(town, officers, GOOD)
     reader = Client()
-    assert "۳۰</data> روز پس از انتشار" in reader.get("/data/deals/releases/1403/1").content.decode()
+    assert "روز پس از انتشار حذف می‌شود" in reader.get("/data/deals/releases/1403/1").content.decode()
     town.clock.move(timedelta(days=31))
     put_off.expire_originals.enqueue()
     work(town)

@@ -9,7 +9,20 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, HOSTILE, workbook
-from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, started, the, upload, work
+from tests.apps.desk.town import (
+    Officers,
+    approve,
+    found_in,
+    mapped,
+    post,
+    published,
+    sent,
+    started,
+    the,
+    upload,
+    work,
+    yes,
+)
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import KnownHeader, State, Submission
@@ -61,7 +74,7 @@ def test_the_whole_path_from_a_messy_workbook_to_the_public_page(town: City, off
     assert "بار نخست" in page
     for browser in (first, second):
         assert the(one).state == State.SENT
-        assert browser.post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest}).status_code == 302
+        assert browser.post(f"/desk/approve/{one.pk}/yes", yes(one)).status_code == 302
     assert the(one).state == State.APPROVED
     work(town)
     done = the(one)

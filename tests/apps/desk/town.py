@@ -18,6 +18,7 @@ from tests.apps.small_city import declare
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.chosen import chosen
+from ayan.apps.desk.holding import seen_with
 from ayan.apps.desk.models import Submission
 from ayan.config import tasks
 from ayan.core.refine.findings import Findings
@@ -111,10 +112,16 @@ def sent(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, peri
     return the(one)
 
 
+def yes(one: Submission) -> dict[str, str]:
+    """What the form of the approver's page sends for what stands now."""
+    now = the(one)
+    return {"digest": now.digest, "with": seen_with(now)}
+
+
 def approve(town: City, officers: Officers, one: Submission) -> None:
     """Let both approvers say yes to what waits, and the worker do it."""
     for name in ("first", "second"):
-        answer = officers.browser(name).post(f"/desk/approve/{one.pk}/yes", {"digest": the(one).digest})
+        answer = officers.browser(name).post(f"/desk/approve/{one.pk}/yes", yes(one))
         assert answer.status_code == 302, answer.content.decode()
     work(town)
 

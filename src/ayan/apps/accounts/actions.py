@@ -116,6 +116,7 @@ def join(found: Invitation, password: str, app_secret: str, code: str) -> User:
         user.set_password(password)
         user.is_active = True
         user.generation += 1
+        user.wrong_factors = 0
         user.save()
         audit.record(user, "people.join", person(user))
     return user

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from ayan.apps.accounts.models import Attempts
+from ayan.apps.accounts.models import Attempts, User
 from ayan.apps.accounts.secrets import fingerprint
 from ayan.wiring import city
 
@@ -21,6 +21,11 @@ WINDOW: Final = timedelta(minutes=15)
 PAIR: Final = 5
 NAME: Final = 30
 ADDRESS: Final = 60
+FACTORS: Final = 20
+"""Wrong second factors in a row, over any time, after which an account is locked until its owner gets a new link."""
+
+TOLD_AT: Final = 5
+"""Wrong second factors in a row after which the owner is told by mail: whoever tries them knows the password."""
 
 
 def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
@@ -80,3 +85,29 @@ def forget(counters: Iterable[str]) -> None:
 def clear_old() -> None:
     """Let go of counters that no longer count: they are kept for no longer than they serve."""
     Attempts.objects.filter(since__lte=city.current().clock.now() - WINDOW).delete()
+
+
+# --- second factors, which are only asked after the right password: those are counted without an end
+
+
+def take_factor(user: User) -> bool:
+    """Count a second factor before it is looked at; False once so many were wrong that the account is locked."""
+    with transaction.atomic():
+        held = User.objects.select_for_update().get(pk=user.pk)
+        if held.wrong_factors >= FACTORS:
+            return False
+        held.wrong_factors += 1
+        held.save(update_fields=["wrong_factors"])
+    user.wrong_factors = held.wrong_factors
+    return True
+
+
+def right_factor(user: User) -> None:
+    """Start anew: the owner was there."""
+    User.objects.filter(pk=user.pk).update(wrong_factors=0)
+    user.wrong_factors = 0
+
+
+def is_locked(user: User) -> bool:
+    """Whether only a new link lets this person in again."""
+    return user.wrong_factors >= FACTORS

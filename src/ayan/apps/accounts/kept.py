@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 from typing import Any, Final, TypedDict
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from ayan.apps.accounts.models import User
+from ayan.wiring import city
 
 NAME: Final = "kept"
 LONGEST: Final = 100_000
@@ -15,11 +20,16 @@ LONGEST: Final = 100_000
 SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
 
 
+LASTS: Final = timedelta(hours=12)
+"""So long after it was typed a text is offered again; then it is forgotten."""
+
+
 class Kept(TypedDict):
-    """Whose it is, where it was going, and the fields."""
+    """Whose it is, where it was going, when it was typed (seconds), and the fields."""
 
     user: int
     path: str
+    at: float
     fields: list[tuple[str, str]]
 
 
@@ -32,10 +42,28 @@ def typed(request: HttpRequest) -> Kept | None:
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SECRET]
     if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST:
         return None
-    return {"user": user.pk, "path": request.get_full_path(), "fields": fields}
+    at = city.current().clock.now().timestamp()
+    return {"user": user.pk, "path": request.get_full_path(), "at": at, "fields": fields}
 
 
 def carried(session: SessionBase, user: User) -> Kept | None:
     """What an earlier session of this very officer left; to be taken over into the next one."""
     found: Kept | None = session.get(NAME)
-    return found if found and found["user"] == user.pk else None
+    return found if found and found["user"] == user.pk and not _stale(found) else None
+
+
+def forget(is_over: Callable[[str], bool]) -> int:
+    """Take out of every session what was typed too long ago, or for something that is over; how many there were."""
+    store, gone = import_module(settings.SESSION_ENGINE).SessionStore, 0
+    for key in store.get_model_class().objects.values_list("session_key", flat=True).iterator():
+        session = store(key)
+        found: Kept | None = session.get(NAME)
+        if found and (_stale(found) or is_over(found["path"])):
+            del session[NAME]
+            session.save()
+            gone += 1
+    return gone
+
+
+def _stale(found: Kept) -> bool:
+    return city.current().clock.now().timestamp() - found.get("at", 0) > LASTS.total_seconds()

@@ -17,6 +17,18 @@ NEW_LINK: Final = Label(
     "A new link was made for your account at the desk. Whoever uses it replaces your password and second factor. "
     "If you did not ask for it, tell another administrator now.",
 )
+WRONG_FACTORS: Final = Label(
+    "کسی با گذرواژهٔ درست شما چند بار کد نادرست نوشته است. اگر خودتان نبوده‌اید، همین حالا گذرواژه را عوض کنید و "
+    "به مدیر سامانه خبر دهید.",
+    "Somebody with your right password typed wrong codes several times. If it was not you, change your password now "
+    "and tell the administrator.",
+)
+LOCKED: Final = Label(
+    "حساب شما در میز کار قفل شد: با گذرواژهٔ درست بارها کد نادرست نوشته شد. برای ورود از مدیر سامانه پیوند تازه "
+    "بخواهید.",
+    "Your account at the desk is locked: with the right password, wrong codes were typed many times. Ask the "
+    "administrator for a new link to sign in.",
+)
 _SUBJECT: Final = "حساب شما در میز کار / Your account at the desk"
 
 

@@ -30,6 +30,9 @@ class User(AbstractUser):
     # Goes up when a person signs out everywhere: every session before it is worth nothing.
     generation = models.PositiveIntegerField(default=1)
 
+    # Wrong second factors since the last right one, however long that takes: it was the right password each time.
+    wrong_factors = models.PositiveIntegerField(default=0)
+
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django wants a list
 
     def get_full_name(self) -> str:

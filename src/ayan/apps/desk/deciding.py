@@ -9,7 +9,7 @@ from uuid import UUID
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.actions import again
 from ayan.apps.desk.chosen import chosen
-from ayan.apps.desk.holding import dataset_of, found, held, keyed, standing
+from ayan.apps.desk.holding import dataset_of, found, held, keyed, seen_with, standing
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.refusals import Refused, closed
 from ayan.apps.desk.sealing import publish
@@ -29,13 +29,16 @@ class Said:
     field: str = ""
 
 
-def approve(actor: User, key: UUID, digest: str) -> Submission:
-    """Say yes to exactly what was seen; the last yes that is needed has it sealed.
+def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
+    """Say yes to exactly what was seen, ``digest`` of the content and ``seen`` of all that was read with it.
+
+    The last yes that is needed has it sealed.
 
     A second click, and two people at once, count each person once. Raises Refused when it is no longer what was seen.
     """
     given = found(actor, key)
-    if given.approvals.filter(by=actor, digest=given.digest).exists() and digest == given.digest:
+    mine = given.approvals.filter(by=actor, digest=given.digest, seen=seen_with(given))
+    if mine.exists() and (digest, seen) == (given.digest, seen_with(given)):
         return given
     with held(actor, key, "submission.approve", digest=digest) as one:
         if one.state != State.SENT:
@@ -45,7 +48,12 @@ def approve(actor: User, key: UUID, digest: str) -> Submission:
                 "آنچه دیدید با آنچه اکنون در انتظار است یکی نیست. دوباره ببینید و تأیید کنید.",
                 "What you saw is not what is waiting now. Look again and approve.",
             )
-        one.approvals.get_or_create(by=actor, digest=digest, defaults={"at": city.current().clock.now()})
+        if seen != seen_with(one):
+            raise Refused(
+                "یادداشت یا نامهٔ فرستنده همان نیست که دیدید. دوباره بخوانید و تأیید کنید.",
+                "The sender's note or letter is not the one you saw. Read again and approve.",
+            )
+        one.approvals.get_or_create(by=actor, digest=digest, seen=seen, defaults={"at": city.current().clock.now()})
         if len(standing(one)) >= needed(one):
             one.state, one.work = State.APPROVED, Work.WAITING
             one.inputs += 1
@@ -98,7 +106,7 @@ def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -
         if reason not in RELEASES:
             raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
         one.pardons.update_or_create(
-            fingerprint=fingerprint, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
+            fingerprint=finding, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )
         again(one)
 

@@ -17,6 +17,7 @@ from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.models import Approval, Step, Submission
 from ayan.apps.desk.refusals import Moved, closed
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import city
 
 CHANGING: Final = frozenset({"submission.edit", "submission.send"})
@@ -81,10 +82,15 @@ def add_step(one: Submission, actor: User, kind: str, said: dict[str, Any]) -> S
     return one.steps.create(number=last + 1, kind=kind, said=said, by=actor, at=city.current().clock.now())
 
 
+def seen_with(one: Submission) -> str:
+    """What an approver sees, as one digest: the content, the sender's note, and the letter by its own digest."""
+    return sha256_hex(canonical_json({"content": one.digest, "note": one.note, "letter": one.letter}))
+
+
 def standing(one: Submission) -> list[Approval]:
     """The yeses to exactly what is there now, in their order, of those who may still give them."""
     about, verb = subject(one), "submission.approve"
-    given = one.approvals.filter(digest=one.digest).select_related("by").order_by("at", "id")
+    given = one.approvals.filter(digest=one.digest, seen=seen_with(one)).select_related("by").order_by("at", "id")
     return [yes for yes in given if policy.can(yes.by, verb, about)]
 
 

@@ -151,23 +151,30 @@ class Step(models.Model):
 
 
 class Approval(models.Model):
-    """One officer's yes to one exact digest; a second yes of the same person to it is the same yes."""
+    """One officer's yes to one exact digest, and to the note and letter beside it, which ``seen`` stands for.
+
+    A second yes of the same person to the same is the same yes.
+    """
 
     by_id: int
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approvals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
+    seen = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "by", "digest"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
+        constraints = [models.UniqueConstraint(fields=["submission", "by", "digest", "seen"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
 
     def __str__(self) -> str:
         return f"{self.by_id} {self.digest[:8]}"
 
 
 class Remark(models.Model):
-    """What an approver wrote on returning a submission: about one cell, one column, or all of it."""
+    """What an approver wrote on returning a submission: about one cell, one column, or all of it.
+
+    Personal data: ``words`` may hold some, and is emptied once the submission is over.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
     row = models.PositiveBigIntegerField(null=True)
@@ -185,7 +192,10 @@ class Remark(models.Model):
 
 
 class Pardon(models.Model):
-    """A finding of the guard that the privacy officer let pass, by its fingerprint and with the code of a reason."""
+    """A finding of the guard that the privacy officer let pass, with the code of a reason.
+
+    ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pardons")
     fingerprint = models.CharField(max_length=64)

@@ -202,7 +202,8 @@ def events(desk: Bench) -> list[Past]:
     yes, back = Label("تأیید شد", "Approved").of(lang), Label("برگردانده شد", "Returned").of(lang)
     found += [Past(Event(given.at, yes, str(given.by))) for given in one.approvals.select_related("by")]
     found += [
-        Past(Event(remark.at, back, f"{remark.words} — {remark.by}")) for remark in one.remarks.select_related("by")
+        Past(Event(remark.at, back, f"{remark.words} — {remark.by}" if remark.words else str(remark.by)))
+        for remark in one.remarks.select_related("by")
     ]
     if one.sealed_at:
         found.append(Past(Event(one.sealed_at, Label("منتشر شد", "Published").of(lang))))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
 from django_tasks import TaskContext, task
 
+from ayan.apps.accounts import kept
 from ayan.apps.desk import expiring, folders, uploads
 from ayan.apps.desk.chosen import Chosen, chosen
-from ayan.apps.desk.holding import dataset_of
+from ayan.apps.desk.holding import dataset_of, keyed
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
 from ayan.apps.desk.naming import sender_name
 from ayan.apps.desk.sealing import retract_left
@@ -25,6 +28,7 @@ from ayan.wiring import city
 TOLD_EVERY: Final = 0.4
 """Seconds between two words to the database of how far the work is."""
 MOST_TRIES: Final = 3
+_KEY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Superseded(Exception):
@@ -128,16 +132,24 @@ def tidy() -> None:
     """Remove the files, drafts and texts of submissions that are over; a published original stands elsewhere."""
     place = city.current().workplace
     uploads.sweep(folders.incoming())
+    kept.forget(_is_over)
     for one in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
         for step in one.steps.filter(kind="file"):
             with suppress(LookupError):
                 parcels.Submission.opened(place, step.said["id"]).discard()
         if one.draft:
             discard_waiting(place, one.draft)
+        one.remarks.update(words="")
         for step in one.steps.exclude(kind="file"):
             step.said = without_texts(step.kind, step.said)
             step.save(update_fields=["said"])
         Submission.objects.filter(pk=one.pk).update(draft="", typed={}, tidied=True)
+
+
+def _is_over(path: str) -> bool:
+    """Whether an address is that of a submission which is no longer under way."""
+    found = _KEY.search(path)
+    return found is not None and not Submission.objects.filter(pk=found[0], state__in=OPEN).exists()
 
 
 def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -161,9 +173,27 @@ REGULAR: Final = (
 """What the worker begins again by itself, and after how long."""
 
 
-def _released(one: Submission) -> dict[str, str]:
-    """The guard's findings that the privacy officer let pass, with the code of each reason."""
-    return dict(one.pardons.values_list("fingerprint", "reason"))
+class Pardoned(Mapping[str, str]):
+    """The findings that were let pass, with the code of each reason, to be asked by the guard's own fingerprints.
+
+    What is kept of them is keyed, and that is also what whoever counts them is given.
+    """
+
+    def __init__(self, kept: Mapping[str, str]) -> None:
+        self._kept = kept
+
+    def __getitem__(self, mark: str) -> str:
+        return self._kept[mark if mark in self._kept else keyed("finding", mark)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def _released(one: Submission) -> Pardoned:
+    return Pardoned(dict(one.pardons.values_list("fingerprint", "reason")))
 
 
 def _claim(key: str, inputs: int) -> bool:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, selectors, sessions, shell
+from ayan.apps.accounts import actions, attempts, selectors, sessions, shell
 from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.models import Grant, Unit, User
@@ -82,6 +82,7 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: Refused | Non
     lang = language.of(request)
     return {
         "whom": whom,
+        "locked": attempts.is_locked(whom),
         "self": whom == officer(request),
         "grants": selectors.grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",

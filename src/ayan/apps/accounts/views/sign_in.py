@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import attempts, audit, factors, kept, sessions, shell
+from ayan.apps.accounts import attempts, audit, factors, kept, letters, sessions, shell
 from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer, unguarded
 from ayan.apps.accounts.models import Act, User
@@ -120,6 +120,8 @@ def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
     if not attempts.take(counters):
         _record_lock(user)
         raise _locked(request, counters)
+    if not attempts.take_factor(user):
+        raise _locked_for_good()
     credential = _json(request.POST.get("credential", ""))
     found: factors.Kind | None
     if credential is not None:
@@ -127,9 +129,14 @@ def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
     else:
         found = factors.answer(user, request.POST.get("code", ""))
     if found is None:
-        audit.record(None, "session.failed", sessions.person(user), factor="second")
+        audit.record(None, "session.failed", sessions.person(user), factor="second", running=user.wrong_factors)
+        _tell(user)
+        if attempts.is_locked(user):
+            audit.record(None, "session.locked", sessions.person(user), until="link")
+            raise _locked_for_good()
         raise Refused(WRONG_CODE if credential is None else NO_PASSKEY, "code" if credential is None else "")
     attempts.forget(counters)
+    attempts.right_factor(user)
     if found == "recovery_codes":
         audit.record(user, "factor.recovery", sessions.person(user), left=factors.recovery_left(user))
     return found
@@ -176,6 +183,23 @@ def _locked(request: HttpRequest, counters: dict[str, int]) -> Refused:
             f"Too many wrong attempts. Try again in {minutes} minutes.",
         )
     )
+
+
+def _locked_for_good() -> Refused:
+    return Refused(
+        Label(
+            "این حساب قفل است، چون بارها کد نادرست نوشته شد. از مدیر سامانه پیوند تازه بخواهید.",
+            "This account is locked, because wrong codes were typed many times. Ask the administrator for a new link.",
+        )
+    )
+
+
+def _tell(user: User) -> None:
+    """Tell the owner, once on the way and once at the lock."""
+    if user.wrong_factors == attempts.TOLD_AT:
+        letters.send(user, letters.WRONG_FACTORS)
+    if attempts.is_locked(user):
+        letters.send(user, letters.LOCKED)
 
 
 def _record_lock(user: User) -> None:

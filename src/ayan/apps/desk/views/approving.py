@@ -11,7 +11,7 @@ from ayan.apps.desk import deciding, selectors, withdrawing
 from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.deciding import Said
 from ayan.apps.desk.framing import Bench, bench
-from ayan.apps.desk.holding import found, standing
+from ayan.apps.desk.holding import found, seen_with, standing
 from ayan.apps.desk.refusals import Refused, Taken
 from ayan.apps.desk.sealing import release_of
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
@@ -36,6 +36,7 @@ def _page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
         "given": given,
         "needed": deciding.needed(desk.one),
         "mine": mine,
+        "seen_with": seen_with(desk.one),
         "waits": desk.one.state == "sent",
         "fields": [(one.name, one.label.of(desk.lang)) for one in desk.dataset.fields],
         "written": desk.request.POST.dict(),
@@ -52,7 +53,7 @@ def decide(desk: Bench, name: str) -> HttpResponse:
     try:
         match name:
             case "yes":
-                deciding.approve(who, key, post.get("digest", ""))
+                deciding.approve(who, key, post.get("digest", ""), post.get("with", ""))
             case "return":
                 cell = Said(post.get("words", ""), whole(post.get("row", "")), _field(desk, post.get("field", "")))
                 deciding.send_back(who, key, [cell], seen(desk.request))
