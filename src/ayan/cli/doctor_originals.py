@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -37,13 +38,18 @@ def examine_originals(home: City, deep: bool) -> Iterator[Finding]:
 
 
 def _lock(home: City) -> Iterator[Finding]:
-    open_ones = sum(not is_locked(kept) for kept in home.workplace.kept_originals())
+    place = home.workplace
+    open_ones = 0
+    for path in (*place.kept_originals(), *place.kept_letters(), *place.under_way()):
+        # Work under way may take a file from under us.
+        with suppress(FileNotFoundError):
+            open_ones += not is_locked(path)
     if open_ones:
         yield Finding(
             "warning",
             Label(
-                f"{open_ones} پروندهٔ اصلی رمز نشده است: ayan original lock",
-                f"{open_ones} originals are not encrypted: ayan original lock",
+                f"{open_ones} پروندهٔ خصوصی رمز نشده است: ayan original lock",
+                f"{open_ones} private files are not encrypted: ayan original lock",
             ),
         )
     try:

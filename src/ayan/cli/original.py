@@ -129,14 +129,18 @@ def _expire(place: Workplace, with_loose: bool) -> int:
 def _lock(place: Workplace) -> int:
     locked = standing = 0
     left: list[str] = []
-    for kept in place.kept_originals():
+    named = [*place.kept_originals(), *place.kept_letters()]
+    for path, lock in [
+        *((one, place.relock) for one in named),
+        *((one, place.locker.relock) for one in place.under_way()),
+    ]:
         try:
-            if place.relock(kept):
+            if lock(path):
                 locked += 1
             else:
                 standing += 1
         except (NotOpened, Changed):
-            left.append(kept.name)
+            left.append(path.relative_to(path.parents[2]).as_posix())
     say(
         Label(
             f"{locked} پرونده با کلید نخست رمز شد؛ {standing} پرونده از پیش شده بود.",

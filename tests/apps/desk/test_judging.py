@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -271,7 +272,9 @@ def test_nothing_that_was_written_stays_when_a_submission_is_over(town: City, of
     assert first.post(f"/desk/approve/{one.pk}/return", back).status_code == 302
     # A form that came after the session had ended is kept in the next one.
     town.clock.move(timedelta(minutes=31))
-    post(clerk, one, "fix/cell", row="3", field="amount", new=secret)
+    typed = urlencode({"seen": the(one).revision, "row": "3", "field": "amount", "new": secret})
+    form = "application/x-www-form-urlencoded"
+    assert "sign-in" in clerk.post(f"/desk/u/{one.pk}/fix/cell", typed, content_type=form)["Location"]
     assert [kept_text(session) for session in Session.objects.all()].count(secret) == 1
     again = officers.browser("clerk")
     put_off.tidy.enqueue()

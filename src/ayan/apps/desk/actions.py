@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import uploads
 from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.holding import add_step, held, keyed, subject
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
@@ -190,8 +190,9 @@ def keep_letter(actor: User, key: UUID, received: Received, seen: int) -> None:
     with held(actor, key, "submission.edit", seen) as one:
         if not one.editable:
             raise closed()
-        kept = uploads.keep(received, folders.letters())
-        one.letter, one.letter_name = kept.name, received.name
+        name = f"{received.digest}{uploads.extension(received.name)}"
+        one.letter = city.current().workplace.keep_letter(received.path, name).name
+        one.letter_name = received.name
 
 
 def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:

@@ -1,4 +1,4 @@
-"""Where the desk keeps what is nobody else's business: files on their way in, and the letters beside them."""
+"""Where the desk keeps what is nobody else's business: files on their way in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,3 @@ from ayan.wiring import city
 def incoming() -> Path:
     """Where a file stands while it is being sent."""
     return city.current().home / "work" / "incoming"
-
-
-def letters() -> Path:
-    """Where the letters stand that senders add for the approver, by digest."""
-    return city.current().home / "originals" / "letters"

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db import transaction
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import kept
@@ -165,7 +166,26 @@ def expire_originals() -> None:
     expiring.expire()
 
 
+@task
+def look_again() -> None:
+    """Read anew what was read once and is no longer there, as after a restore: a backup holds the files alone."""
+    place = city.current().workplace
+    for key in Submission.objects.filter(state__in=EDITABLE, kind="data", work=Work.IDLE).values_list("pk", flat=True):
+        with transaction.atomic():
+            one = Submission.objects.select_for_update().get(pk=key)
+            file = chosen(one.steps.all()).file
+            if not file or one.looked is None or not one.takes_data or one.busy:
+                continue
+            with suppress(LookupError):
+                if parcels.Submission.opened(place, file).looked() is None:
+                    one.inputs += 1
+                    one.work, one.found, one.difference, one.digest = Work.WAITING, None, None, ""
+                    one.save()
+                    compute.enqueue(str(one.pk), one.inputs)
+
+
 REGULAR: Final = (
+    (look_again, timedelta(hours=1)),
     (tidy, timedelta(days=1)),
     (retract_left, timedelta(minutes=30)),
     (expire_originals, timedelta(days=1)),

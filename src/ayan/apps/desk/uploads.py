@@ -114,22 +114,6 @@ def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[Privat
             one.path.unlink(missing_ok=True)
 
 
-def keep(received: Received, folder: Path) -> Path:
-    """Give a file that has arrived its lasting place: named by its digest, with nothing of its name but the extension.
-
-    Durable before it returns. The same file is kept once.
-    """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = folder / f"{received.digest}{extension(received.name)}"
-    received.path.replace(kept)
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(held)
-    finally:
-        os.close(held)
-    return kept
-
-
 def sweep(folder: Path) -> None:
     """Remove uploads that were never finished, as when the machine went down on the way."""
     for leftover in folder.glob(f"{UNFINISHED}*"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -39,10 +40,10 @@ def keep(raw: RawTable, folder: Path) -> None:
     draft.replace(folder / TABLE)
 
 
-def kept(folder: Path) -> RawTable | None:
-    """The table that stands in ``folder``; None where none was finished."""
+def kept(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> RawTable | None:
+    """The table that stands in ``folder``, its note read by ``read``; None where none was finished."""
     try:
-        table: dict[str, Any] = json.loads((folder / TABLE).read_text("utf-8"))
+        table: dict[str, Any] = json.loads(read(folder / TABLE))
     except (OSError, ValueError):
         return None
     facts = table["facts"]

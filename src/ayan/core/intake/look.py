@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -94,14 +94,17 @@ def look_at(
     return look
 
 
-def kept_look(folder: Path) -> Look | None:
-    """What was seen of the file that was read into ``folder``; None while nobody has finished looking."""
+def kept_look(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> Look | None:
+    """What was seen of the file that was read into ``folder``; None while nobody has finished looking.
+
+    ``read`` gives the bytes of a note that stands there.
+    """
     try:
-        seen: dict[str, Any] = json.loads((folder / LOOK).read_text("utf-8"))
+        seen: dict[str, Any] = json.loads(read(folder / LOOK))
     except (OSError, ValueError):
         return None
     refused = seen["refused"] and issue(seen["refused"])
-    return Look(None if refused else kept(folder), tuple(sheet_from(one) for one in seen["sheets"]), refused)
+    return Look(None if refused else kept(folder, read), tuple(sheet_from(one) for one in seen["sheets"]), refused)
 
 
 def _note(look: Look, folder: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import duckdb
 
@@ -103,6 +104,34 @@ class Tally:
     left_out: int
 
 
+Opened: TypeAlias = Callable[[Path, Callable[[Callable[[], None]], None]], Path]
+"""Makes a readable copy of a locked file, and hands over what lets go of it again."""
+
+
+class Reading:
+    """How kept findings are read: as they stand, or out of a lock, the cells opened once and let go at the end."""
+
+    def __init__(self, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None) -> None:
+        self.read = read
+        self._opened = opened
+        self._copy: Path | None = None
+
+    def cells(self, path: Path) -> Path | None:
+        """Where the cells can be read; None where there are none."""
+        if self._opened is None or not path.exists():
+            return path if path.exists() else None
+        if self._copy is None:
+            # Let go with whoever asked: a page asks many times.
+            self._copy = self._opened(path, self._let_go)
+        return self._copy
+
+    def _let_go(self, close: Callable[[], None]) -> None:
+        weakref.finalize(self, close)
+
+
+PLAINLY: Final = Reading()
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """The causes of one file as one choice of columns and one list of decisions leave it.
@@ -118,6 +147,7 @@ class Findings:
     tally: Tally
     corrected: Mapping[str, int]
     unplaced: int
+    reading: Reading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
 
     @property
     def errors(self) -> tuple[Cause, ...]:
@@ -186,8 +216,8 @@ class Findings:
         return replace(self, causes=causes)
 
     def _ask(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        path = self.folder / CELLS
-        if not path.exists():
+        path = self.reading.cells(self.folder / CELLS)
+        if path is None:
             return []
         with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""}) as con:
             con.execute(f"SET allowed_paths = [{sql.literal(str(path))}]")
@@ -200,18 +230,23 @@ class Findings:
         return max((len(one.fields) for one in self.causes if one.rows), default=0)
 
     def _columns(self) -> dict[str, str]:
-        table = json.loads((self.folder / CAUSES).read_text("utf-8"))
-        return dict(table["columns"])
+        return dict(json.loads(self.reading.read(self.folder / CAUSES))["columns"])
 
 
-def kept_findings(folder: Path) -> Findings | None:
-    """The findings that stand in a folder; None where none were finished."""
+def kept_findings(
+    folder: Path, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None
+) -> Findings | None:
+    """The findings that stand in a folder; None where none were finished.
+
+    Where they are locked, ``read`` gives the bytes of a note and ``opened`` a readable copy of the cells.
+    """
     try:
-        table = json.loads((folder / CAUSES).read_text("utf-8"))
+        table = json.loads(read(folder / CAUSES))
     except (OSError, ValueError):
         return None
     causes = tuple(_cause(one) for one in table["causes"])
-    return Findings(folder, table["key"], causes, Tally(**table["tally"]), table["corrected"], table["unplaced"])
+    reading, tally = Reading(read, opened), Tally(**table["tally"])
+    return Findings(folder, table["key"], causes, tally, table["corrected"], table["unplaced"], reading)
 
 
 def keep_findings(findings: Findings, columns: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import stat
 import uuid
@@ -25,11 +26,19 @@ from ayan.core.values.clock import Clock
 from ayan.core.values.durable import flush
 
 DERIVED: Final = frozenset({"index", "work", "store", "keys", "secret_key"})
-"""What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere."""
+"""What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere.
+
+Of ``work`` the files that were sent and the drafts that wait are taken all the same: nobody can make those again.
+"""
+
+WORK: Final = "work"
+SENT: Final = "submissions"
+WAITING: Final = "waiting"
 
 ROUNDS: Final = 4
 """How often a city that goes on publishing is copied before its publishers are asked to wait."""
 
+_HANDLE: Final = re.compile(r"[0-9a-f]{32}")
 _PARTIAL: Final = ".partial-"
 
 
@@ -166,7 +175,8 @@ def _home(living: Living, writer: _Writer, folder: Path) -> None:
     for path in (*([checkpoint] if checkpoint.exists() else ()), *_walk(living.home, apart)):
         name = f"{HOME}/{path.relative_to(living.home).as_posix()}"
         if path.is_dir():
-            writer.note(path, name)
+            with suppress(FileNotFoundError):
+                writer.note(path, name)
         elif name not in there:
             # What the log no longer needs, and what others are done with, may go at any time.
             with suppress(FileNotFoundError):
@@ -178,8 +188,27 @@ def _home(living: Living, writer: _Writer, folder: Path) -> None:
 
 def _walk(home: Path, apart: Collection[Path]) -> Iterator[Path]:
     for top in sorted(home.iterdir()):
-        if top.name not in DERIVED and not top.name.startswith("secret_key.") and top not in apart:
+        if top.name == WORK and top.is_dir():
+            yield from _under_way(top)
+        elif top.name not in DERIVED and not top.name.startswith("secret_key.") and top not in apart:
             yield from _below(top, apart)
+
+
+def _under_way(work: Path) -> Iterator[Path]:
+    """Of each submission its file as it was sent, and every draft that waits: neither ever changes.
+
+    What was read and found in a file is made again from it.
+    """
+    for room, inner in ((SENT, "file"), (WAITING, "")):
+        if not (work / room).is_dir():
+            continue
+        for one in sorted((work / room).iterdir()):
+            if not _HANDLE.fullmatch(one.name):
+                continue
+            # One that is published or given up meanwhile is not needed.
+            with suppress(FileNotFoundError):
+                found = [*([one] if inner else ()), *_below(one / inner, ())]
+                yield from (work, work / room, *found)
 
 
 def _below(path: Path, apart: Collection[Path]) -> Iterator[Path]:

@@ -15,14 +15,11 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.release.deletion import Deletions, Entered, OriginalDeleted, commitment_of
 from ayan.core.release.lock import HEAD, is_locked
-from ayan.core.release.workplace import Workplace
+from ayan.core.release.workplace import COMING_SECONDS, Workplace
 from ayan.core.schema.definition import Retention
 from ayan.core.store.shelf import Release, instant
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.durable import flush
-
-COMING_SECONDS: Final = 24 * 3600.0
-"""So long after it was written a salt without a release may be that of a release which is being sealed."""
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _SALT: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.salt")

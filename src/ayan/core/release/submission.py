@@ -7,12 +7,13 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from ayan.core.intake.kept import kept
 from ayan.core.intake.look import Look, kept_look, look_at
 from ayan.core.intake.refusal import too_large
 from ayan.core.intake.table import Limits, RawTable, seen
@@ -56,7 +57,8 @@ class Submission:
     """One file that was sent, in a folder that its ``id`` names.
 
     ``file/`` holds it as it was sent, ``table/`` what was read of it and ``found/`` what was found. Everything in it is
-    private; what may be made public leaves it as a draft.
+    private and stands under the city's lock; while somebody works at it, what is needed is opened into a bench folder.
+    What may be made public leaves it as a draft.
     """
 
     place: Workplace
@@ -72,15 +74,7 @@ class Submission:
         make_folder(target.parent)
         made.folder.chmod(0o700)
         try:
-            with target.open("xb") as out:
-                target.chmod(0o600)
-                size = 0
-                for piece in _pieces(source):
-                    size += len(piece)
-                    if size > limits.bytes:
-                        raise CannotRead(too_large(size, limits.bytes).issue)
-                    out.write(piece)
-            flush(target)
+            place.locker.put(_bounded(_pieces(source), limits.bytes), target)
             flush(target.parent)
         except BaseException:
             made.discard()
@@ -127,17 +121,20 @@ class Submission:
         layout, fields, _ = read_as(dataset, source)
         layout = layout_of(layout, sheet, header_row)
         fresh = self._fresh("table")
-        look = look_at(
-            self.file, fresh, source=layout, known=known_headers(fields), limits=limits, sheet=sheet, progress=progress
-        )
+        with self.place.bench_folder() as bench:
+            sent, plain = bench / "file", bench / "table"
+            for folder in (sent, plain):
+                folder.mkdir(mode=0o700)
+            file, known = self.place.locker.open_into(self.file, sent), known_headers(fields)
+            look = look_at(file, plain, source=layout, known=known, limits=limits, sheet=sheet, progress=progress)
+            self.place.locker.put_folder(plain, fresh)
         self._put(fresh, "table")
         shutil.rmtree(self.folder / "found", ignore_errors=True)
-        found = kept_look(self.folder / "table")
-        return found or look
+        return self.looked() or look
 
     def looked(self) -> Look | None:
-        """What was seen when the file was last looked at; None before that."""
-        return kept_look(self.folder / "table")
+        """What was seen when the file was last looked at; None before that. The cells themselves stand locked."""
+        return kept_look(self.folder / "table", self.place.locker.read)
 
     # --- its columns ------------------------------------------------------------------------------------------------
 
@@ -151,16 +148,30 @@ class Submission:
         remembered: Choice | None = None,
     ) -> Columns:
         """The columns of the file beside the declared fields; CannotRead while it has not been read."""
-        return propose(self.table(), dataset, source=source, sheet=sheet, header_row=header_row, remembered=remembered)
+        with self._opened() as raw:
+            return propose(raw, dataset, source=source, sheet=sheet, header_row=header_row, remembered=remembered)
 
     def table(self) -> RawTable:
-        """The cells of the file; CannotRead where they could not be read, NoSubmission where nobody has looked."""
+        """What is known of the file's cells, which stand locked.
+
+        Raises CannotRead where they could not be read, NoSubmission where nobody has looked.
+        """
         look = self.looked()
         if look is None:
             raise NoSubmission(self.id)
         if look.refused is not None or look.table is None:
             raise CannotRead(look.refused) if look.refused else NoSubmission(self.id)
         return look.table
+
+    @contextmanager
+    def _opened(self) -> Iterator[RawTable]:
+        """The cells of the file, to be read as long as the ``with`` block lasts."""
+        table = self.table()
+        with self.place.bench_folder() as bench:
+            for path in (self.folder / "table").iterdir():
+                if not path.name.startswith("."):
+                    self.place.locker.open_into(path, bench)
+            yield kept(bench) or table
 
     # --- what is wrong in it ----------------------------------------------------------------------------------------
 
@@ -175,17 +186,12 @@ class Submission:
         released: Mapping[str, str] | None = None,
     ) -> Iterator[Examined]:
         """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
-        with examine_kept(
-            self.place,
-            dataset,
-            self.file,
-            self.table(),
-            period=period,
-            choice=choice,
-            fixes=fixes,
-            released=released,
-            progress=progress,
-        ) as examined:
+        asked: dict[str, Any] = {"period": period, "choice": choice, "fixes": fixes}
+        asked |= {"released": released, "progress": progress}
+        with (
+            self._opened() as raw,
+            examine_kept(self.place, dataset, self.file, raw, **asked) as examined,
+        ):
             yield examined
 
     def find(
@@ -202,8 +208,10 @@ class Submission:
             if progress:
                 progress("gather", None)
             key = findings_key(dataset, str(examined.period), choice, fixes, released)
-            fresh = self._fresh("found")
-            self._gathered(examined, fresh, key)
+            plain, fresh = examined.folder / "found", self._fresh("found")
+            plain.mkdir(mode=0o700)
+            self._gathered(examined, plain, key)
+            self.place.locker.put_folder(plain, fresh)
         self._put(fresh, "found")
         found = self.findings()
         if found is None:
@@ -212,7 +220,13 @@ class Submission:
 
     def findings(self) -> Findings | None:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
-        return kept_findings(self.folder / "found")
+        return kept_findings(self.folder / "found", self.place.locker.read, self._open_cells)
+
+    def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:
+        """A readable copy of a locked file; ``keep`` is given what lets go of it."""
+        held = ExitStack()
+        keep(held.close)
+        return self.place.locker.open_into(locked, held.enter_context(self.place.bench_folder()))
 
     # --- its bad rows, there and back ---------------------------------------------------------------------------------
 
@@ -234,10 +248,9 @@ class Submission:
         self, dataset: Dataset, choice: Choice, fixes: Sequence[Fix], path: Path, limits: Limits = _LIMITS
     ) -> Returned:
         """What was changed in the workbook at ``path``, as decisions to follow ``fixes``; CannotRead for another."""
-        raw = self.table()
-        choice.check(dataset, raw)
-        columns = choice.columns(raw)
-        with self.place.bench_folder() as folder:
+        with self._opened() as raw, self.place.bench_folder() as folder:
+            choice.check(dataset, raw)
+            columns = choice.columns(raw)
             current = apply_fixes(raw, fixes, columns, folder).raw
             return returning.take_returned(current, columns, path, self._mark(), folder, limits)
 
@@ -313,6 +326,15 @@ def findings_key(
     if released:
         parts.append(dict(released))
     return sha256_hex(canonical_json(parts))
+
+
+def _bounded(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise CannotRead(too_large(size, most).issue)
+        yield piece
 
 
 def _pieces(source: Path | Iterable[bytes]) -> Iterator[bytes]:

@@ -213,8 +213,7 @@ def _kept(place: Workplace, draft: Draft) -> Waiting:
         for path in draft.staged.iterdir():
             _moved(path, making / _PARTS / path.name)
         original = making / _ORIGINAL / draft.original.file.name
-        shutil.copyfile(draft.original.file, original)
-        flush(original)
+        place.locker.put(draft.original.file, original)
         base = _base(place.shelf, draft.dataset.slug, draft.period)
         (making / _NOTE).write_text(json.dumps(_noted(draft, base, place.clock.now()), ensure_ascii=False), "utf-8")
         for path in (making / _NOTE, making / _PARTS, making / _ORIGINAL, making):

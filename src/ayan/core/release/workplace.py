@@ -10,14 +10,15 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from ayan.core.ledger import disk
-from ayan.core.release.lock import PIECE, Lock, NotOpened, is_locked, name_of
+from ayan.core.release.lock import PIECE, Lock, NotOpened, name_of
+from ayan.core.release.locker import Locker, Pieces
 from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
@@ -30,9 +31,13 @@ from ayan.core.values.durable import make_folder
 SETTLED_SECONDS: Final = 60.0
 """How old scratch must be before it may be taken for something whose owner was killed."""
 
+COMING_SECONDS: Final = 24 * 3600.0
+"""So long after it was kept a file that nobody asks for may be one that somebody is about to ask for."""
+
 UNFINISHED: Final = "copy-"
 """How the name of a private copy begins while it is being written."""
 
+LETTERS: Final = "letters"
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -121,8 +126,7 @@ class Workplace:
             for leftover in self.originals.glob(f"*/{UNFINISHED}*"):
                 _sweep(leftover)
             if not kept.exists():
-                with original.file.open("rb") as source:
-                    _keep(source, kept, original, self.lock() if self.lock else None)
+                _keep(Pieces(self.locker.pieces(original.file)), kept, original, self._lock())
             _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
 
@@ -140,16 +144,62 @@ class Workplace:
                 return kept
         return None
 
+    @property
+    def locker(self) -> Locker:
+        """Puts private files down under the lock, and reads them."""
+        return Locker(self.lock)
+
+    @property
+    def letters(self) -> Path:
+        """Where the letters stand that senders add for the approver, each under its digest and extension."""
+        return self.originals / LETTERS
+
     def read_original(self, kept: Path) -> Iterator[bytes]:
         """The bytes of a kept file as it was sent, piece by piece; NotOpened where it is locked and no key fits."""
-        with kept.open("rb") as file:
-            if not is_locked(kept):
-                while piece := file.read(PIECE):
-                    yield piece
-                return
-            if self.lock is None:
-                raise NotOpened("there is no key here")
-            yield from self.lock().open(file)
+        return self.locker.pieces(kept)
+
+    def keep_letter(self, source: Path, name: str) -> Path:
+        """Keep a letter under ``name``, which begins with the SHA-256 (hex) of its bytes; the same is kept once."""
+        kept = self.letters / name
+        with self.originals_alone():
+            self.letters.mkdir(exist_ok=True, mode=0o700)
+            if kept.exists():
+                # Whoever removes those that nobody asks for takes it for a new one.
+                os.utime(kept)
+            else:
+                _keep(Pieces(self.locker.pieces(source)), kept, Original(source, _digest_in(name), ""), self._lock())
+        return kept
+
+    def drop_letters(self, wanted: Collection[str]) -> int:
+        """Remove the letters that are not among the names ``wanted``; a new one may be about to be asked for."""
+        gone = 0
+        with self.originals_alone():
+            for kept in self.kept_letters():
+                if kept.name not in wanted and kept.stat().st_mtime < time.time() - COMING_SECONDS:
+                    kept.unlink()
+                    gone += 1
+        return gone
+
+    def kept_letters(self) -> Iterator[Path]:
+        """Every letter, in a fixed order."""
+        for path in sorted(self.letters.glob("*")):
+            if _COMMITMENT.fullmatch(_digest_in(path.name)):
+                yield path
+
+    def under_way(self) -> Iterator[Path]:
+        """The private files of submissions and drafts that are locked while nobody works at them."""
+        for pattern in (
+            "submissions/*/file/*",
+            "submissions/*/table/*",
+            "submissions/*/found/*",
+            "waiting/*/original/*",
+        ):
+            for path in sorted(self.scratch.glob(pattern)):
+                if not path.name.startswith("."):
+                    yield path
+
+    def _lock(self) -> Lock | None:
+        return self.lock() if self.lock else None
 
     def kept_originals(self) -> Iterator[Path]:
         """Every file that is kept as it was sent, in a fixed order."""
@@ -158,7 +208,7 @@ class Workplace:
                 yield path
 
     def relock(self, kept: Path) -> bool:
-        """Put a kept file under the first key, whatever it was under; False when it is already.
+        """Put a kept file or letter under the first key, whatever it was under; False when it is already.
 
         The bytes are compared with the digest the file is named by before they take the place of the older ones. Raises
         NotOpened when no key here opens it, Changed when it is not the file of its name.
@@ -170,22 +220,16 @@ class Workplace:
             if not kept.exists() or name_of(kept) == lock.name:
                 return False
             # Piece by piece, so that nothing of it touches the disk in the open.
-            _keep(_Pieces(self.read_original(kept)), kept, Original(kept, kept.name, ""), lock)
+            _keep(Pieces(self.read_original(kept)), kept, Original(kept, _digest_in(kept.name), ""), lock)
         return True
 
 
-class _Pieces(io.RawIOBase):
-    """Pieces of `PIECE` bytes, but for the last, to be read as a file of them is."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-
-    def read(self, _size: int = -1, /) -> bytes:
-        """The next piece, empty at the end."""
-        return next(self._pieces, b"")
+def _digest_in(name: str) -> str:
+    """The digest that the name of a kept file or letter begins with."""
+    return name.partition(".")[0]
 
 
-def _keep(source: BinaryIO | _Pieces, kept: Path, original: Original | None = None, lock: Lock | None = None) -> None:
+def _keep(source: BinaryIO | Pieces, kept: Path, original: Original | None = None, lock: Lock | None = None) -> None:
     """Write ``kept`` whole or not at all; with ``original``, only if its bytes still have the digest they had."""
     handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=kept.parent)
     copy = Path(name)
@@ -193,7 +237,7 @@ def _keep(source: BinaryIO | _Pieces, kept: Path, original: Original | None = No
         with os.fdopen(handle, "wb") as out:
             fcntl.flock(out, fcntl.LOCK_EX)
             if lock is None:
-                shutil.copyfileobj(source, out, 4 * 1024 * 1024)
+                shutil.copyfileobj(source, out, PIECE)
                 digest = None
             else:
                 digest = lock.close(source, out)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
+from itertools import chain
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.uploads import safe_name
 from ayan.core.values.digits import to_latin
 
 View = Callable[..., HttpResponse]
@@ -61,3 +65,24 @@ def whole(text: str) -> int | None:
 def onward(desk: Bench, name: str, query: str = "") -> HttpResponse:
     """After an act: on to a page of the submission."""
     return HttpResponseRedirect(desk.address(name) + query)
+
+
+def as_file(name: str) -> dict[str, str]:
+    """The head of a private file: of no type, whatever it is, so that nothing of it runs here, and kept nowhere."""
+    return {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": content_disposition_header(True, safe_name(name)) or "attachment",
+        "Cache-Control": "no-store",
+    }
+
+
+def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, the first of them read already: what cannot be opened is refused before anything is sent."""
+    first = next(pieces, b"")
+    return chain((first,), pieces)
+
+
+UNOPENED: Final = Refused(
+    "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید.",
+    "No key of this machine opens the file. Tell the administrator.",
+)

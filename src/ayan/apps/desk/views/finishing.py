@@ -6,7 +6,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -15,7 +22,9 @@ from ayan.apps.desk import actions, comparing, folders, sealing, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.refusals import Refused
-from ayan.apps.desk.views.asking import number, of_submission, officer, onward, seen, whole
+from ayan.apps.desk.views.asking import UNOPENED, as_file, begun, number, of_submission, officer, onward, seen, whole
+from ayan.core.release.lock import BadKey, NotOpened
+from ayan.wiring import city
 
 LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
 LETTER_BYTES: Final = 20 << 20
@@ -96,16 +105,17 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @of_submission()
 def _letter(desk: Bench) -> HttpResponse:
-    path = folders.letters() / desk.one.letter
+    place = city.current().workplace
+    path = place.letters / desk.one.letter
     if not desk.one.letter or not path.is_file():
         raise Http404
+    try:
+        pieces = begun(place.locker.pieces(path))
+    except (NotOpened, BadKey):
+        return page(desk, "desk/refused.html", {"refused": UNOPENED.wording}, UNOPENED)
     audit.record(officer(desk.request), "original.read", subject(desk.one), letter=True, reason="letter")
     # As a file and of no type, whatever it is: nothing of it may run on this site.
-    answer = FileResponse(
-        path.open("rb"), as_attachment=True, filename=desk.one.letter_name, content_type="application/octet-stream"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
+    return StreamingHttpResponse(pieces, headers=as_file(desk.one.letter_name))  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
 
 
 @csrf_protect

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import policy, shell
 from ayan.apps.desk import originals, selectors
 from ayan.apps.desk.refusals import Refused
-from ayan.apps.desk.uploads import safe_name
-from ayan.apps.desk.views.asking import officer, whole
+from ayan.apps.desk.views.asking import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.ui import language
@@ -55,7 +53,7 @@ def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
     if request.method == "POST":
         try:
             pieces = originals.give_out(officer(request), ref, request.POST.get("reason", ""))
-            return StreamingHttpResponse(pieces, headers=_headers(found.release.manifest["ayan"]["source"]["name"]))
+            return StreamingHttpResponse(pieces, headers=as_file(found.release.manifest["ayan"]["source"]["name"]))
         except Refused as wrong:
             refusal = wrong
     lang = language.of(request)
@@ -68,15 +66,6 @@ def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         **selectors.problem(refusal, lang),
     }
     return shell.page(request, "desk/original.html", context, 422 if refusal else 200)
-
-
-def _headers(name: str) -> dict[str, str]:
-    """As a file and of no type, whatever it is: nothing of it may run on this site, and nothing of it is kept."""
-    return {
-        "Content-Type": "application/octet-stream",
-        "Content-Disposition": content_disposition_header(True, safe_name(name)) or "attachment",
-        "Cache-Control": "no-store",
-    }
 
 
 def _dataset(slug: str) -> Dataset:
