@@ -122,7 +122,7 @@ def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> N
             seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
     assert town.city.shelf.releases("trees") == []
     assert (town.city.record.log.size, town.city.record.log.intents()) == (0, []), "nothing is said of what never was"
-    assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
+    assert not list(town.city.workplace.kept_originals())
     assert town.leftovers() == []
 
 

@@ -42,11 +42,15 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class MendedFields:
-    """The fields of which cells were corrected, with how many; those stated for all rows; rows left out, by reason."""
+    """The fields of which cells were corrected, with how many; those stated for all rows; rows left out, by reason.
+
+    ``redacted`` are fields from which personal data was taken: how, and from how many cells.
+    """
 
     cells: list[tuple[Field, int]]
     stated: list[Field]
     left_out: list[tuple[str, int]]
+    redacted: list[tuple[Field, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,12 @@ def corrections(dataset: Dataset, one: Published) -> MendedFields | None:
         [(fields[name], found.count) for name, found in made.fields.items() if name in fields],
         [fields[name] for name in made.constants if name in fields],
         sorted(made.left_out.items()),
+        [
+            (fields[name], how, count)
+            for name, counts in made.redacted.items()
+            if name in fields
+            for how, count in counts.items()
+        ],
     )
 
 

@@ -45,6 +45,7 @@ STEP_WORDS: Final = {
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "fix": Label("{n} مورد درست شد", "{n} put right"),
+    "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "partial": Label("ردیف‌های خراب کنار گذاشته می‌شود: {reason}", "Bad rows are left out: {reason}"),
     "stop": Label("کنار گذاشتن ردیف‌های خراب برداشته شد", "Bad rows are no longer left out"),
 }
@@ -158,8 +159,20 @@ def _group(desk: Bench, findings: Findings, cause: Cause, typed: Mapping[str, st
             {"text": one.text, "count": one.count, "row": one.first_row, "n": n, "typed": typed.get(f"value:{n}", "")}
             for n, one in enumerate(values.values if values else ())
         ],
+        "redactable": _redactable(desk, findings, cause),
         "more_values": values is not None and values.next is not None,
     }
+
+
+def _redactable(desk: Bench, findings: Findings, cause: Cause) -> list[str]:
+    """How personal data of a finding can be taken out by one decision; a required column is never dropped."""
+    field = next((one for one in desk.dataset.fields if one.name == cause.field), None)
+    if not cause.fingerprint or cause.severity != "error" or field is None or not cause.code.startswith("personal-"):
+        return []
+    ways = ["mask"] if findings.masks(cause.id) else []
+    if not field.required:
+        ways += (["clear"] if cause.rows else []) + ["drop"]
+    return ways
 
 
 def fixes(desk: Bench) -> list[dict[str, Any]]:
@@ -173,6 +186,8 @@ def fixes(desk: Bench) -> list[dict[str, Any]]:
 def step_words(step: Any, lang: Lang) -> str:
     """One step in words."""
     kind = "stop" if step.kind == "partial" and not step.said.get("reason") else step.kind
+    if kind == "fix" and any(fix.get("kind") == "redact" for fix in step.said.get("fixes", ())):
+        kind = "redact"
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.said.get("fixes", ())), lang)
     return words.format(name=step.said.get("name", ""), n=n, reason=step.said.get("reason", ""))

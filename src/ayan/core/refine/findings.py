@@ -19,6 +19,10 @@ from ayan.core.values.durable import flush
 
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
+MASKS: Final = "masks.json"
+MOST_MASKS: Final = 5_000
+"""Different texts of one finding that can be masked by one decision."""
+
 PAGE: Final = 50
 
 
@@ -199,6 +203,15 @@ class Findings:
             {"cause": name, "after": after, "limit": limit + 1},
         )
         return ValuePage(tuple(BadValue(*one) for one in found[:limit]), after + limit if len(found) > limit else None)
+
+    def masks(self, name: str) -> list[tuple[str, str]]:
+        """Of a finding of the guard: each text with the same without what is personal; empty where it cannot be so."""
+        self.cause(name)
+        try:
+            table = json.loads(self.reading.read(self.folder / MASKS))
+        except FileNotFoundError:
+            return []
+        return [(old, new) for old, new in table.get(name, ())]
 
     def row_numbers(self, name: str) -> list[int]:
         """Every row of a cause, for a decision about all of them."""

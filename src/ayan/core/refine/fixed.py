@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from ayan.core.intake.raw import quoted
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import ranges
-from ayan.core.refine.fixing import Fix, Folded, folded
+from ayan.core.refine.fixing import Fix, Folded, Written, folded
 from ayan.core.refine.ranges import Ranges
 from ayan.core.values import sql
 
@@ -27,13 +27,15 @@ class Fixed:
     """The table as it is read further.
 
     ``changed`` gives, by field, the rows whose cell now reads otherwise than in the file; ``left_out`` how many rows
-    were left out for each reason; ``unplaced`` the decisions about rows that the file does not have.
+    were left out for each reason; ``unplaced`` the decisions about rows that the file does not have. ``redacted``
+    counts, by field and how, the cells from which personal data was taken; they are not among the ``changed``.
     """
 
     raw: RawTable
     changed: Mapping[str, Ranges]
     left_out: Mapping[str, int]
     unplaced: int = 0
+    redacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def apply_fixes(raw: RawTable, fixes: Sequence[Fix], columns: Mapping[str, RawColumn], workdir: Path) -> Fixed:
@@ -55,12 +57,21 @@ def apply_fixes(raw: RawTable, fixes: Sequence[Fix], columns: Mapping[str, RawCo
         chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
         relation = f"(SELECT {chosen} FROM read_parquet({quoted(str(target))}))"
         made = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
-        changed = {name: _changed(con, raw, made, columns[name].index) for name in sorted(what.fields)}
+        changed: dict[str, Ranges] = {}
+        redacted: dict[str, dict[str, int]] = {}
+        for name in sorted(what.fields):
+            changed[name], redacted[name] = _changed(con, raw, made, columns[name].index, name, what, inputs)
         left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
     reasons: dict[str, int] = {}
     for (row,) in left:
         reasons[what.rows[row]] = reasons.get(what.rows[row], 0) + 1
-    return Fixed(made, {name: rows for name, rows in changed.items() if rows}, reasons, len(what.rows) - len(left))
+    return Fixed(
+        made,
+        {name: rows for name, rows in changed.items() if rows},
+        reasons,
+        len(what.rows) - len(left),
+        {name: counts for name, counts in redacted.items() if counts},
+    )
 
 
 def _written(what: Folded, workdir: Path) -> dict[str, Path]:
@@ -71,13 +82,15 @@ def _written(what: Folded, workdir: Path) -> dict[str, Path]:
     for name, cells in what.cells.items():
         made[f"s_{name}"] = _table(workdir / f"cells-{name}.parquet", "_at", pa.array(cells, pa.int64()), cells)
     if what.rows:
-        rows = dict.fromkeys(what.rows, "")
+        rows = dict.fromkeys(what.rows, ("", ""))
         made["left"] = _table(workdir / "left.parquet", "_at", pa.array(rows, pa.int64()), rows)
     return made
 
 
-def _table(path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, str] | Mapping[int, str]) -> Path:
-    pq.write_table(pa.table({key: keys, "_new": pa.array(texts.values(), pa.string())}), path)
+def _table(path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, Written] | Mapping[int, Written]) -> Path:
+    new, how = ([one[place] for one in texts.values()] for place in (0, 1))
+    columns = {key: keys, "_new": pa.array(new, pa.string()), "_how": pa.array(how, pa.string())}
+    pq.write_table(pa.table(columns), path)
     return path
 
 
@@ -86,7 +99,7 @@ def _query(raw: RawTable, what: Folded, columns: Mapping[str, RawColumn], inputs
     cells = {column.index: f"r.c{column.index}" for column in raw.columns}
     joins: list[str] = []
     for name in sorted(what.fields):
-        x = f"r.c{columns[name].index}"
+        x = "NULL::VARCHAR" if name in what.dropped else f"r.c{columns[name].index}"
         made = f"CASE WHEN v_{name}._old IS NOT NULL THEN v_{name}._new ELSE {x} END" if name in what.values else x
         if name in what.values:
             table = _from(inputs[f"v_{name}"])
@@ -107,10 +120,32 @@ def _from(path: Path) -> str:
     return f"read_parquet({quoted(str(path))})"
 
 
-def _changed(con: duckdb.DuckDBPyConnection, raw: RawTable, made: RawTable, index: int) -> Ranges:
-    """The rows, none of them left out, whose cell in a column reads otherwise than before."""
-    rows = con.execute(
-        f"SELECT r._row FROM {raw.relation} r JOIN {made.relation} m USING (_row) "
-        f"WHERE r.c{index} IS DISTINCT FROM m.c{index} AND NOT m.{LEFT} ORDER BY r._row"
-    ).fetchnumpy()["_row"]
-    return ranges.ranges_of(rows.tolist())
+def _changed(
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    made: RawTable,
+    index: int,
+    name: str,
+    what: Folded,
+    inputs: Mapping[str, Path],
+) -> tuple[Ranges, dict[str, int]]:
+    """Of the rows whose cell in a column reads otherwise than before, none left out: those corrected, those redacted.
+
+    The first are told row by row, the others are counted by how; where personal data stood is nobody's business.
+    """
+    x, joins, ways = f"r.c{index}", [], []
+    if f"s_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f's_{name}'])} s ON r._row = s._at")
+        ways.append("WHEN s._at IS NOT NULL THEN s._how")
+    if f"v_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f'v_{name}'])} v ON coalesce({sql.trimmed(x)}, '') = v._old")
+        ways.append("WHEN v._old IS NOT NULL THEN v._how")
+    rest = "'drop'" if name in what.dropped else "''"
+    how = f"CASE {' '.join(ways)} ELSE {rest} END" if ways else rest
+    found = (
+        f"SELECT r._row, {how} AS how FROM {raw.relation} r JOIN {made.relation} m ON m._row = r._row "
+        f"{' '.join(joins)} WHERE {x} IS DISTINCT FROM m.c{index} AND NOT m.{LEFT}"
+    )
+    rows = con.execute(f"SELECT _row FROM ({found}) WHERE how = '' ORDER BY _row").fetchnumpy()["_row"]
+    counts = con.execute(f"SELECT how, count(*) FROM ({found}) WHERE how <> '' GROUP BY how ORDER BY how").fetchall()
+    return ranges.ranges_of(rows.tolist()), {str(one): int(count) for one, count in counts}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from ayan.core.intake.table import seen
 from ayan.core.refine import ranges
@@ -13,9 +13,13 @@ from ayan.core.schema.definition import Label
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
 
-Kind = Literal["replace", "set", "leave", "accept"]
+Kind = Literal["replace", "set", "leave", "accept", "redact"]
+How = Literal["mask", "clear", "drop"]
+"""How personal data is taken out: hidden within its text, its cells emptied, or its whole column."""
+
 
 KINDS: Final = get_args(Kind)
+HOWS: Final = get_args(How)
 LONGEST_TEXT: Final = 20_000
 MOST_ROWS: Final = 1_000_000
 """Rows that one decision may name."""
@@ -31,7 +35,7 @@ class BadFix(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One decision; made by `replaced`, `emptied`, `set_cells`, `left_out` and `accepted`.
+    """One decision; made by `replaced`, `emptied`, `set_cells`, `left_out`, `accepted`, `masked`, `cleared`, `dropped`.
 
     Texts stand for cells without the blanks at their ends; "" is an empty cell. ``batch`` names what was decided
     together and is undone together.
@@ -58,6 +62,10 @@ class Fix:
             table["rows"] = ranges.written(self.rows)
         if self.kind == "leave":
             table["reason"] = self.reason
+        if self.kind == "redact":
+            table |= {"code": self.code, "field": self.field}
+            if self.code != "drop":
+                table |= {"old": self.old, "new": self.new}
         if self.kind == "accept":
             table |= {"code": self.code, "field": self.field, "count": self.count}
         return table | ({"batch": self.batch} if self.batch else {})
@@ -110,6 +118,21 @@ def accepted(code: str, field: str | None, count: int) -> Fix:
     return _checked(Fix(kind="accept", code=code, field=field, count=count))
 
 
+def masked(field: str, old: str, new: str) -> Fix:
+    """Hide what is personal in one value of a field, wherever it stands; ``new`` is the text without it."""
+    return _checked(Fix(kind="redact", code="mask", field=field, old=bare(old), new=bare(new)))
+
+
+def cleared(field: str, old: str) -> Fix:
+    """Empty every cell of a field that holds one value, because that is personal."""
+    return _checked(Fix(kind="redact", code="clear", field=field, old=bare(old)))
+
+
+def dropped(field: str) -> Fix:
+    """Empty a whole column, because it is personal."""
+    return _checked(Fix(kind="redact", code="drop", field=field))
+
+
 def together(fixes: Sequence[Fix], batch: str) -> tuple[Fix, ...]:
     """Decisions as one batch."""
     return tuple(replace(one, batch=batch) for one in fixes)
@@ -136,22 +159,28 @@ def bare(text: str) -> str:
     return text.strip(sql.BLANKS)
 
 
+Written: TypeAlias = tuple[str, str]
+"""What is written in the place of a text, and how that redacts it ("" where it does not)."""
+
+
 @dataclass(slots=True)
 class Folded:
     """What a list of decisions comes to: for each field the values and the cells to write, and the rows left out.
 
     ``values`` maps, by field, a value of the file to what is written in its place; ``cells`` maps a row to the text of
-    its cell and wins over ``values``.
+    its cell and wins over ``values``. Each text stands with how it was redacted, "" where it was not. Of the fields in
+    ``dropped`` no cell of the file is left.
     """
 
-    values: dict[str, dict[str, str]]
-    cells: dict[str, dict[int, str]]
+    values: dict[str, dict[str, Written]]
+    cells: dict[str, dict[int, Written]]
     rows: dict[int, str]
+    dropped: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> set[str]:
         """The fields of which some cell may change."""
-        return {*self.values, *self.cells}
+        return {*self.values, *self.cells, *self.dropped}
 
 
 def folded(fixes: Sequence[Fix], fields: Collection[str]) -> Folded:
@@ -165,44 +194,54 @@ def folded(fixes: Sequence[Fix], fields: Collection[str]) -> Folded:
             folds[one.field].replace(one.old, one.new)
         elif one.field in folds and one.kind == "set":
             folds[one.field].set(one.rows, one.new)
+        elif one.field in folds and one.kind == "redact":
+            if one.code == "drop":
+                folds[one.field] = _Fold(dropped=True)
+            else:
+                folds[one.field].replace(one.old, one.new, one.code)
     return Folded(
         {name: fold.values for name, fold in folds.items() if fold.values},
         {name: fold.cells for name, fold in folds.items() if fold.cells},
         rows,
+        frozenset(name for name, fold in folds.items() if fold.dropped),
     )
 
 
 class _Fold:
     """The values and cells of one field, and who holds which text now."""
 
-    def __init__(self) -> None:
-        self.values: dict[str, str] = {}
-        self.cells: dict[int, str] = {}
+    def __init__(self, *, dropped: bool = False) -> None:
+        self.dropped = dropped
+        self.values: dict[str, Written] = {}
+        self.cells: dict[int, Written] = {}
         self._values_by: dict[str, set[str]] = {}
         self._cells_by: dict[str, set[int]] = {}
 
-    def replace(self, old: str, new: str) -> None:
+    def replace(self, old: str, new: str, how: str = "") -> None:
         """Whatever reads ``old`` now will read ``new``."""
         holding = self._values_by.pop(old, set())
-        if old not in self.values:
+        # Of a column that was dropped nothing of the file is read any more.
+        if old not in self.values and not self.dropped:
             holding.add(old)
-        self.values |= dict.fromkeys(holding, new)
+        self.values |= dict.fromkeys(holding, (new, how))
         self._values_by.setdefault(new, set()).update(holding)
         cells = self._cells_by.pop(old, set())
-        self.cells |= dict.fromkeys(cells, new)
+        self.cells |= dict.fromkeys(cells, (new, how))
         self._cells_by.setdefault(new, set()).update(cells)
 
     def set(self, rows: Ranges, new: str) -> None:
         """Some cells will read ``new``."""
         for row in ranges.each(rows):
             if row in self.cells:
-                self._cells_by[self.cells[row]].discard(row)
-            self.cells[row] = new
+                self._cells_by[self.cells[row][0]].discard(row)
+            self.cells[row] = (new, "")
             self._cells_by.setdefault(new, set()).add(row)
 
 
 def _checked(fix: Fix) -> Fix:
-    if fix.kind in ("replace", "set") and not fix.field:
+    if fix.kind == "redact" and (fix.code not in HOWS or (fix.code != "drop" and not fix.old)):
+        raise _unreadable()
+    if fix.kind in ("replace", "set", "redact") and not fix.field:
         raise BadFix("فیلدی نام برده نشده است.", "No field is named.")
     if fix.kind in ("set", "leave") and not 1 <= ranges.count(fix.rows) <= MOST_ROWS:
         raise BadFix(

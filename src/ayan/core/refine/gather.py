@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from ayan.core.refine import guard
 from ayan.core.refine.check import RefTargets, dangles
-from ayan.core.refine.findings import CELLS, Cause, Findings, Tally, keep_findings
+from ayan.core.refine.findings import CELLS, MASKS, MOST_MASKS, Cause, Findings, Tally, keep_findings
 from ayan.core.refine.fixed import Fixed
 from ayan.core.refine.fixing import Fix
 from ayan.core.refine.match import Mapped
@@ -64,12 +66,21 @@ def gather(
     measured = _write(refined, groups, folder)
     causes = [_cause(refined, group, f"{at}", *measured.get(f"{at}", (0, 0))) for at, group in enumerate(groups, 1)]
     causes.sort(key=lambda one: (ORDER[one.severity], not one.structural, -one.places, one.code, one.field or ""))
+    masked = {f"{at}": pairs for at, group in enumerate(groups, 1) if (pairs := _masks(refined, group))}
+    if masked:
+        (folder / MASKS).write_text(json.dumps(masked, ensure_ascii=False), encoding="utf-8")
     counts = refined.counts
     tally = Tally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
     found = Findings(folder, key, tuple(causes), tally, corrected, fixed.unplaced).with_accepted(fixes)
     keep_findings(found, {one.field.name: one.address for one in refined.bench.matching.fields if one.address})
     return found
+
+
+def _masks(refined: Refined, group: _Group) -> list[tuple[str, str]] | None:
+    if group.issue.fingerprint is None or group.issue.level != "error":
+        return None
+    return guard.masks(refined.bench, group.issue, MOST_MASKS)
 
 
 def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:

@@ -16,11 +16,13 @@ from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES, TRACES
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.privacy import personal_in
+from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.personal import plain_text
 
 REDACTED: Final = "…"
 
+_MASKED: Final = frozenset({"text", "place", "link"})
 _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -137,6 +139,28 @@ def redactions(bench: Workbench, issues: Iterable[Issue], fingerprint: str) -> l
         f"AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1"
     )
     return [(int(str(row)), column.index, _redacted(str(value), pieces)) for row, value, pieces in rows]
+
+
+def masks(bench: Workbench, issue: Issue, most: int) -> list[tuple[str, str]] | None:
+    """Every text of one finding, without blanks at its ends, beside the same with what was found hidden.
+
+    None where the finding is no piece of a text, or has more than ``most`` different ones.
+    """
+    if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
+        return None
+    column = bench.matching.of(issue.field).column
+    if column is None or bench.matching.of(issue.field).field.kind not in _MASKED:
+        return None
+    code = issue.code.removeprefix("personal-")
+    rows = bench.all(
+        f"SELECT t.value, list(DISTINCT t.piece) FROM traced t WHERE t.col = {column.index} "
+        f"AND t.code = '{code}' AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1 LIMIT {most + 1}"
+    )
+    if not rows or len(rows) > most:
+        return None
+    found = {str(value).strip(sql.BLANKS): _redacted(str(value), pieces).strip(sql.BLANKS) for value, pieces in rows}
+    # What cannot be taken out of its text is emptied or dropped.
+    return None if any(old == new for old, new in found.items()) else sorted(found.items())
 
 
 def _redacted(value: str, pieces: Any) -> str:

@@ -38,7 +38,8 @@ def corrections_of(examined: Examined, original: Original) -> Corrections | None
     choices: list[Json] = [decided.choice.as_json(), [one.as_json() for one in decided.fixes]]
     commitment = hmac.new(original.salt.encode(), canonical_json(choices), "sha256").hexdigest()
     fields = {name: _corrected(rows) for name, rows in changed.items()}
-    return Corrections(fields, constants, dict(decided.fixed.left_out), commitment)
+    redacted = {name: counts for name, counts in decided.fixed.redacted.items() if name in public}
+    return Corrections(fields, constants, dict(decided.fixed.left_out), commitment, redacted)
 
 
 def _corrected(rows: Ranges) -> Corrected:

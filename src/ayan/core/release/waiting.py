@@ -22,6 +22,7 @@ from ayan.core.refine.guard import Passed
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals
 from ayan.core.release.draft import Draft, approved_content
+from ayan.core.release.lock import NotOpened
 from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.workplace import Changed, Original, Workplace
 from ayan.core.schema.definition import Dataset, Label
@@ -321,7 +322,7 @@ def _seal(
         for path in waiting.draft.staged.iterdir():
             shutil.copyfile(path, staged / path.name)
         return seal(place, replace(waiting.draft, staged=staged), approvals, progress, still)
-    except (Broken, Changed, pa.ArrowInvalid) as fault:
+    except (Broken, Changed, NotOpened, pa.ArrowInvalid) as fault:
         raise Refused("draft-damaged", _DAMAGED) from fault
     finally:
         if staged.exists():

@@ -124,21 +124,25 @@ class Corrections:
 
     ``fields`` are published fields with corrected cells, ``constants`` those whose value the sender stated for all
     rows, ``left_out`` how many rows were left out for each reason. ``commitment`` (HMAC-SHA-256, hex, under the salt of
-    the original) stands for every single decision, withheld fields included.
+    the original) stands for every single decision, withheld fields included. ``redacted`` counts by field and how
+    (``mask``, ``clear``, ``drop``) the cells from which personal data was taken; which they are is not told.
     """
 
     fields: Mapping[str, Corrected]
     constants: Sequence[str]
     left_out: Mapping[str, int]
     commitment: str
+    redacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The corrections as a manifest holds them."""
+        redacted = {name: dict(sorted(one.items())) for name, one in sorted(self.redacted.items())}
         return {
             "fields": {name: {"cells": one.count, "rows": one.rows} for name, one in sorted(self.fields.items())},
             "constants": sorted(self.constants),
             "left_out": [{"reason": reason, "rows": rows} for reason, rows in sorted(self.left_out.items())],
             "commitment": self.commitment,
+            **({"redacted": redacted} if redacted else {}),
         }
 
     @classmethod
@@ -149,6 +153,7 @@ class Corrections:
             tuple(table["constants"]),
             {one["reason"]: int(one["rows"]) for one in table["left_out"]},
             table["commitment"],
+            table.get("redacted", {}),
         )
 
 

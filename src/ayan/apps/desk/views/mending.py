@@ -136,6 +136,17 @@ def _fixes(desk: Bench, findings: Findings, cause: Cause) -> list[Fix]:
             return [fixing.accepted(cause.code, cause.field, cause.places)]
         case "empty":
             return [fixing.emptied(cause.field or "", one.text) for one in _values(findings, cause.id)]
+        case "mask":
+            pairs = findings.masks(cause.id)
+            if not pairs:
+                raise Refused(
+                    "در این گروه نمی‌توان تنها بخشی از متن را پوشاند.", "No part of these texts can be hidden."
+                )
+            return [fixing.masked(cause.field or "", old, new) for old, new in pairs]
+        case "clear" if cause.fingerprint:
+            return [fixing.cleared(cause.field or "", one.text) for one in _values(findings, cause.id) if one.text]
+        case "drop" if cause.fingerprint:
+            return [fixing.dropped(cause.field or "")]
         case "leave":
             return [fixing.left_out(findings.row_numbers(cause.id), post.get("reason", ""))]
     made = []
