@@ -305,3 +305,43 @@ def test_of_work_that_failed_the_kind_and_the_places_are_kept_and_no_words(town:
     DBTaskResult.objects.filter(pk=told.pk).update(traceback=f"Traceback … ValueError: {cell}")
     tasks.resume()
     assert cell not in DBTaskResult.objects.get(pk=told.pk).traceback
+
+
+def test_who_lets_a_finding_pass_may_not_judge_and_who_had_a_hand_may_not_let_pass(
+    town: City, officers: Officers
+) -> None:
+    clerk = officers.browser("clerk")
+    rows = [*GOOD, ("C-7", "تماس با 09121234567", "100", "1403/05/01", "")]
+    rows.append(("C-8", "کد ملی: 0499370899", "200", "1403/05/02", ""))
+    one = mapped(town, clerk, rows)
+    finance = Grant.objects.get(user=officers.people["clerk"]).unit
+    both, sender = officer("both-keeper", Role.PRIVACY), officers.people["clerk"]
+    Grant.objects.create(user=both, role=Role.APPROVER, unit=finance)
+    Grant.objects.create(user=sender, role=Role.PRIVACY, unit=finance)
+    approver = officers.people["first"]
+    Grant.objects.create(user=approver, role=Role.PRIVACY, unit=finance)
+
+    def marks() -> list[str]:
+        return [cause.fingerprint for cause in found_in(the(one)).errors if cause.fingerprint]
+
+    held = marks()
+    assert len(held) == 2
+    assert post(clerk, one, "fix/release", fingerprint=held[0], reason="workplace").status_code == 404
+    assert "fix/release" not in clerk.get(f"/desk/u/{one.pk}/fix").content.decode()
+    keeper = signed_in(both)
+    assert post(keeper, one, "fix/release", fingerprint=held[0], reason="workplace").status_code == 302
+    work(town)
+    # Having let one pass is no hand against letting the next one pass.
+    (left,) = marks()
+    assert post(keeper, one, "fix/release", fingerprint=left, reason="not-personal").status_code == 302
+    work(town)
+    post(clerk, one, "sent", digest=the(one).digest, note="")
+    for verb, more in (("yes", yes(one)), ("return", {"words": "x"}), ("no", {"reason": "x"})):
+        said = keeper.post(f"/desk/approve/{one.pk}/{verb}", {"seen": the(one).revision, **more})
+        assert said.status_code == 403, verb
+    assert the(one).state == State.SENT
+    # A privacy officer who let nothing pass and had no hand in it judges as any approver.
+    approve(town, officers, one)
+    assert the(one).state == State.PUBLISHED
+    assert not Act.objects.filter(verb="submission.approve", actor=both).exists()
+    assert Act.objects.filter(verb="guard.release", actor=both).count() == 2

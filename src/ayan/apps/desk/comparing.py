@@ -11,7 +11,8 @@ from ayan.apps.catalog.views import dataset as public
 from ayan.apps.desk.framing import Bench
 from ayan.core.query.changing import What
 from ayan.core.release.approval import Refused
-from ayan.core.release.difference import Change, Sum, difference
+from ayan.core.release.compared import kept_compared
+from ayan.core.release.difference import Change, Sum
 from ayan.core.release.waiting import Waiting, find_waiting, still_true
 from ayan.core.schema.definition import Field, Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
@@ -40,24 +41,27 @@ def waiting_of(desk: Bench) -> Waiting | None:
 
 
 def compared(desk: Bench, waiting: Waiting, what: str, after: int) -> dict[str, Any]:
-    """Counts, totals before and after, and the changed rows page by page."""
+    """Counts, totals before and after, and the changed rows page by page, as the worker told them.
+
+    Nothing is compared here: where the worker told nothing, as an older version left it, the page asks for that.
+    """
     place = city.current().workplace
-    with difference(place, desk.dataset, waiting) as made:
-        sort = cast(What, what) if what in WHATS else None
-        page = made.page(sort, after=after, limit=PAGE)
-        columns = made.columns
-        totals = [_total(desk, one) for one in made.totals]
-        tally, needs_note, first = made.tally, made.needs_note, made.against is None
+    true = still_true(place, waiting) and not waiting.outdated
+    made = kept_compared(waiting, desk.dataset)
+    if made is None:
+        return {"untold": True, "true": true}
+    page = made.page(cast(What, what) if what in WHATS else None, after, PAGE)
     return {
-        "found": tally,
-        "totals": totals,
-        "needs_note": needs_note,
-        "pairs": [_row(desk, one, columns) for one in page.rows],
+        "found": made.tally,
+        "totals": [_total(desk, one) for one in made.totals],
+        "needs_note": made.needs_note,
+        "pairs": [_row(desk, one, made.columns) for one in page.rows],
         "next": page.next,
         "what": what,
         "after": after,
-        "true": still_true(place, waiting) and not waiting.outdated,
-        "first_time": first,
+        "true": true,
+        "first_time": made.first,
+        "cut": made.most if made.cut else 0,
     }
 
 

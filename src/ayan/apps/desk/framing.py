@@ -64,6 +64,10 @@ TROUBLES: Final = {
         "این کار چند بار نیمه‌کاره ماند. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
         "This work was cut short several times. Try again; if it stays, tell the administrator.",
     ),
+    "large": Label(
+        "سنجیدن این پرونده بیش از اندازه زمان یا حافظه می‌خواهد. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
+        "Checking this file takes more time or memory than it may. Send it in parts, or tell the administrator.",
+    ),
     "trouble": Label(
         "کار به اشکالی در سامانه برخورد. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
         "The work met with a fault of the system. Try again; if it stays, tell the administrator.",

@@ -19,8 +19,11 @@ from ayan.apps.desk.holding import dataset_of, keyed
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
 from ayan.apps.desk.naming import sender_name
 from ayan.apps.desk.sealing import retract_left
+from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.run import Progress
+from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
 from ayan.core.release import submission as parcels
+from ayan.core.release.compared import keep_compared
 from ayan.core.release.difference import difference
 from ayan.core.release.waiting import discard_waiting
 from ayan.core.schema.issue import CannotRead
@@ -55,6 +58,8 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
     except CannotRead as refusal:
         issue = refusal.issue
         _fail(key, inputs, issue.code, {"fa": issue.message("fa"), "en": issue.message("en")})
+    except (TooSlow, TooHeavy, RefiningTooSlow):
+        _fail(key, inputs, "large")
     except Exception:
         _fail(key, inputs, "trouble")
         raise
@@ -118,6 +123,7 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
                 "same": made.tally.same,
                 "needs_note": made.needs_note,
             }
+            keep_compared(made, waiting)
         before = one.draft
         _write(one.id, inputs, difference=told, draft=waiting.id, digest=waiting.digest)
     except BaseException:

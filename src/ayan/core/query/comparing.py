@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from ayan.core.query.changing import What
 from ayan.core.query.limits import Deadline, refusing
@@ -20,6 +21,9 @@ from ayan.core.values.sql import identifier, literal
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
 ORDER: Final[tuple[What, ...]] = ("changed", "added", "removed")
 SAME: Final = len(ORDER)
+CHOSEN: Final = (
+    "SELECT * FROM differing WHERE place > $place AND ($what IS NULL OR what = $what) ORDER BY place LIMIT $limit"
+)
 # Changes read at a time where all of them are wanted.
 CHUNK: Final = 20_000
 
@@ -173,6 +177,20 @@ class Comparison:
             if len(found) < CHUNK:
                 return
 
+    def first_of_each(self, most: int) -> pa.Table:
+        """The first differences of each sort in order: place, what, period, b_row, a_row, the cells of b and of a."""
+        names = [one.name for one in self.columns]
+        few = (
+            "SELECT * EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY what ORDER BY place) AS nth "
+            "FROM differing) WHERE nth <= $most"
+        )
+        self._deadline.check()
+        with refusing():
+            found = self._con.sql(self._reading(names, few), params={"most": most})
+            assert found is not None  # noqa: S101 - a query that is read has an answer
+            made: pa.Table = found.to_arrow_reader(CHUNK).read_all()
+        return made
+
     # --- how it is done ---------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
@@ -256,11 +274,10 @@ class Comparison:
                 ON b._period = a._period AND b._again = a._again{equal}"""
         )
 
-    def _reading(self, names: Sequence[str]) -> str:
+    def _reading(self, names: Sequence[str], chosen: str = CHOSEN) -> str:
         columns = [f"{side}.{identifier(name)} AS {identifier(f'{side}_{name}')}" for side in "ba" for name in names]
         return f"""SELECT {", ".join(["d.place", "d.what", "d.period", "d.b_row", "d.a_row", *columns])}
-            FROM (SELECT * FROM differing WHERE place > $place AND ($what IS NULL OR what = $what)
-                  ORDER BY place LIMIT $limit) d
+            FROM ({chosen}) d
             LEFT JOIN b ON b._period = d.period AND b._row = d.b_row
             LEFT JOIN a ON a._period = d.period AND a._row = d.a_row
             ORDER BY d.place"""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+import pyarrow as pa
+
 from ayan.core.query.changes import is_amount
 from ayan.core.query.changing import What
 from ayan.core.query.comparing import Budget, Comparison, Pair, Part, Tally
@@ -83,6 +85,10 @@ class Difference:
         pairs = self._comparison.pairs(what, after, limit + 1)
         rows = tuple(self._change(pair) for pair in pairs[:limit])
         return ChangePage(rows, pairs[limit - 1].place if len(pairs) > limit else None)
+
+    def first_of_each(self, most: int) -> pa.Table:
+        """The first changes of each sort with their cells, as `Comparison.first_of_each` gives them."""
+        return self._comparison.first_of_each(most)
 
     def _sum(self, field: Field, before: int | Decimal, after: int | Decimal) -> Sum:
         if self.against is None or not before:

@@ -15,7 +15,7 @@ from ayan.apps.desk.holding import found, seen_with, standing
 from ayan.apps.desk.refusals import Refused, Taken
 from ayan.apps.desk.sealing import release_of
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
-from ayan.apps.desk.views.finishing import comparing_page
+from ayan.apps.desk.views.finishing import comparing_page, unseen
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -28,7 +28,9 @@ def approve(desk: Bench) -> HttpResponse:
 def _page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
     given = standing(desk.one)
     mine = {
-        "approve": desk.may("submission.approve") and all(one.by_id != desk.request.user.pk for one in given),
+        "approve": desk.may("submission.approve")
+        and not unseen(desk)
+        and all(one.by_id != desk.request.user.pk for one in given),
         "return": desk.may("submission.return"),
         "refuse": desk.may("submission.refuse"),
     }
@@ -53,6 +55,11 @@ def decide(desk: Bench, name: str) -> HttpResponse:
     try:
         match name:
             case "yes":
+                if unseen(desk):
+                    raise Refused(
+                        "مقایسهٔ این پیش‌نویس آماده نیست و دیده نشده است. آن را برگردانید.",
+                        "The difference of this draft is not ready and was not seen. Return it.",
+                    )
                 deciding.approve(who, key, post.get("digest", ""), post.get("with", ""))
             case "return":
                 cell = Said(post.get("words", ""), whole(post.get("row", "")), _field(desk, post.get("field", "")))

@@ -86,3 +86,8 @@ UNOPENED: Final = Refused(
     "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید.",
     "No key of this machine opens the file. Tell the administrator.",
 )
+
+TOO_LARGE: Final = Refused(
+    "این پرونده برای نشان دادن در صفحه بسیار بزرگ است. آن را در خود پرونده درست کنید یا به مدیر سامانه بگویید.",
+    "This file is too large to be shown on a page. Put it right in the file itself, or tell the administrator.",
+)

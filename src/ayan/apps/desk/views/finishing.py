@@ -22,7 +22,20 @@ from ayan.apps.desk import actions, comparing, folders, sealing, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.refusals import Refused
-from ayan.apps.desk.views.asking import UNOPENED, as_file, begun, number, of_submission, officer, onward, seen, whole
+from ayan.apps.desk.views.asking import (
+    TOO_LARGE,
+    UNOPENED,
+    as_file,
+    begun,
+    number,
+    of_submission,
+    officer,
+    onward,
+    seen,
+    whole,
+)
+from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.release.compared import kept_compared
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.wiring import city
 
@@ -48,13 +61,22 @@ def comparing_page(desk: Bench, template: str, step: str, refusal: Refused | Non
     return page(desk, template, {"step": step, **context, **more}, refusal)
 
 
+def unseen(desk: Bench) -> bool:
+    """Whether what a draft changes cannot be shown: then nobody can say yes to it either."""
+    waiting = comparing.waiting_of(desk)
+    return waiting is not None and kept_compared(waiting, desk.dataset) is None
+
+
 @of_submission()
 def preview(desk: Bench) -> HttpResponse:
     """The public's page as it will be, drawn by the very view that draws it for them."""
     waiting = comparing.waiting_of(desk)
     if waiting is None:
         raise Http404
-    answer = comparing.previewed(desk, waiting)
+    try:
+        answer = comparing.previewed(desk, waiting)
+    except (TooSlow, TooHeavy):
+        return page(desk, "desk/refused.html", {"refused": TOO_LARGE.wording}, TOO_LARGE)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.keeping, taken away

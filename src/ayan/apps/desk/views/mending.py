@@ -16,17 +16,23 @@ from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.refusals import Refused, busy
-from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
+from ayan.apps.desk.views.asking import TOO_LARGE, of_submission, officer, onward, seen, whole
 from ayan.core.intake.header import letter
+from ayan.core.intake.table import Limits
 from ayan.core.refine import fixing
 from ayan.core.refine.choosing import BadChoice, Choice, Place
 from ayan.core.refine.findings import BadValue, Cause, Findings
 from ayan.core.refine.fixing import BadFix, Fix
+from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
 from ayan.core.release.submission import NoSubmission
 from ayan.core.schema.issue import CannotRead
 
 MOST_VALUES: Final = 5_000
 """Texts that one decision about a whole group may name at once."""
+MOST_READ: Final = 500_000
+"""Records of a file up to which its bad rows are gathered while the page waits."""
+RETURNED: Final = Limits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
+"""What reading a workbook of bad rows may cost, since the page waits for it."""
 
 
 @of_submission("GET", "HEAD", "POST")
@@ -208,10 +214,15 @@ def bad_rows(desk: Bench) -> HttpResponse:
     parcel, choice = desk.parcel, desk.held.choice
     if parcel is None or choice is None:
         raise Http404
+    if (desk.one.found or {}).get("read", 0) > MOST_READ:
+        return _fix_page(desk, TOO_LARGE)
     audit.record(officer(desk.request), "original.read", subject(desk.one), bad_rows=True, reason="repair")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
-        parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)
+        try:
+            parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)
+        except RefiningTooSlow:
+            return _fix_page(desk, TOO_LARGE)
         answer = FileResponse(
             path.open("rb"), as_attachment=True, filename=f"{desk.one.dataset}-{desk.one.period}.xlsx"
         )
@@ -239,7 +250,7 @@ def _returned(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload)
             raise Refused(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
         if parcel is None or choice is None or not handler.received:
             raise Refused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
-        taken = parcel.take_returned(desk.dataset, choice, desk.held.fixes, handler.received[-1].path)
+        taken = parcel.take_returned(desk.dataset, choice, desk.held.fixes, handler.received[-1].path, RETURNED)
         if taken.refused:
             issue = taken.refused[0]
             raise Refused(issue.message("fa"), issue.message("en"), "rows")
