@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, officer, signed_in, unit
 from tests.browser.conftest import WIDTHS, follow, violations
 from tests.browser.test_every_page import FITS
 
-from ayan.apps.accounts import audit, factors
-from ayan.apps.accounts.models import Duty, User
+from ayan.apps.accounts import audit, factors, sessions
+from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.verbs import Role
 from ayan.cli.main import run
 
@@ -115,6 +117,38 @@ def test_a_passkey_is_made_and_signs_in(at_desk: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("سلام، نام maryam")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_being_typed_when_the_session_ends_is_there_after_signing_in_again(
+    at_desk: Open, scripts: bool
+) -> None:
+    chief = officer("chief", Role.ADMINISTRATOR)
+    secret = joined(chief)
+    page = at_desk("/desk/units", chief, scripts=scripts)
+    page.get_by_label("شناسه").fill("parks")
+    page.get_by_label("نام به فارسی").fill("بوستان‌ها و فضای سبز (ساختگی)")
+    page.get_by_label("نام به انگلیسی").fill("Parks (invented)")
+    for one in Session.objects.all():
+        held = SessionStore(one.session_key)
+        held[sessions.SEEN] -= sessions.IDLE.total_seconds() + 60
+        held.save()
+    follow(page.locator("main form button.btn"))
+    expect(page).to_have_title(re.compile("^ورود به میز کار"))
+    assert not Unit.objects.filter(slug="parks").exists()
+    page.get_by_label("نام کاربری").fill("chief")
+    page.get_by_label("گذرواژه").fill(PASSWORD)
+    follow(page.get_by_role("button", name="ادامه"))
+    page.get_by_label("کد", exact=True).fill(code(secret))
+    follow(page.get_by_role("button", name="ورود"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("نوشتهٔ شما مانده است")
+    expect(page.locator("main")).to_contain_text("بوستان‌ها و فضای سبز (ساختگی)")
+    follow(page.get_by_role("button", name="بفرست"))
+    made = Unit.objects.get(slug="parks")
+    assert (made.name_fa, made.name_en) == ("بوستان‌ها و فضای سبز (ساختگی)", "Parks (invented)")
+    # It is offered once.
+    page.goto(page.url.partition("/desk/")[0] + "/desk/kept")
+    expect(page.get_by_role("heading", level=1)).to_have_text("سلام، نام chief")
+
+
 PAGES = (
     "/desk/",
     "/desk/account",
@@ -127,6 +161,9 @@ PAGES = (
     "/desk/audit",
     "/desk/calendar",
     "/desk/calendar/works",
+    "/desk/originals/",
+    "/desk/originals/works",
+    "/desk/originals/works/1403/2",
 )
 OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
 

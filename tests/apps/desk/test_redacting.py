@@ -17,7 +17,7 @@ LEAKING = (
     *GOOD,
     ("C-7", f"تماس {PHONES[0]} عصرها", "100", "1403/05/01", ""),
     ("C-8", f"تماس {PHONES[0]} عصرها", "200", "1403/05/02", ""),
-    ("C-9", f"پیگیری با {PHONES[1]}", "300", "1403/05/03", ""),
+    ("C-9", f"تلفن {PHONES[1]} صبح‌ها", "300", "1403/05/03", ""),
 )
 
 
@@ -33,7 +33,7 @@ def subjects(town: City) -> list[str | None]:
 @pytest.mark.parametrize(
     ("how", "left", "stated"),
     [
-        ("mask", ["تماس … عصرها", "تماس … عصرها", "پیگیری با …"], {"mask": 3}),
+        ("mask", ["تماس … عصرها", "تماس … عصرها", "تلفن … صبح‌ها"], {"mask": 3}),
         ("clear", [None, None, None], {"clear": 3}),
         ("drop", [None, None, None], {"drop": 6}),
     ],
@@ -95,6 +95,6 @@ def test_what_was_mended_before_and_after_a_redaction_counts_as_what_it_is(town:
     work(town)
     post(clerk, one, "sent", digest=the(one).digest, note="")
     approve(town, officers, one)
-    assert subjects(town)[3:] == ["تلفن …", "تلفن …", "پیگیری با …"]
+    assert subjects(town)[3:] == ["تلفن …", "تلفن …", "تلفن … صبح‌ها"]
     (release,) = town.shelf.releases("deals")
     assert release.manifest["ayan"]["corrections"]["redacted"] == {"subject": {"mask": 3}}
