@@ -140,3 +140,17 @@ def test_what_is_under_way_comes_back_from_a_backup_and_goes_on(town: City, offi
     assert "نامعلوم" in clerk.get(f"/desk/u/{other.pk}/fix").content.decode()
     approve(town, officers, one)
     assert the(one).state == State.PUBLISHED
+
+
+def test_a_file_whose_key_is_gone_is_told_of_in_words_and_opens_again_with_it(
+    town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(originals.VARIABLE, OLD)
+    clerk = officers.browser("clerk")
+    one = sent_in(town, officers)
+    monkeypatch.setenv(originals.VARIABLE, NEW)
+    for page in ("", "/file", "/columns", "/fix"):
+        answer = clerk.get(f"/desk/u/{one.pk}{page}")
+        assert (answer.status_code, "پرونده باز نشد" in answer.content.decode()) == (503, True), page
+    monkeypatch.setenv(originals.VARIABLE, f"{NEW},{OLD}")
+    assert clerk.get(f"/desk/u/{one.pk}/fix").status_code == 200

@@ -68,6 +68,10 @@ TROUBLES: Final = {
         "سنجیدن این پرونده بیش از اندازه زمان یا حافظه می‌خواهد. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
         "Checking this file takes more time or memory than it may. Send it in parts, or tell the administrator.",
     ),
+    "unopened": Label(
+        "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید کلید پیشین را هم بگذارد و دوباره بکوشید.",
+        "No key of this machine opens the file. Ask the administrator to put the older key back, and try again.",
+    ),
     "trouble": Label(
         "کار به اشکالی در سامانه برخورد. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
         "The work met with a fault of the system. Try again; if it stays, tell the administrator.",

@@ -25,6 +25,7 @@ from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
 from ayan.core.release import submission as parcels
 from ayan.core.release.compared import keep_compared
 from ayan.core.release.difference import difference
+from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.release.waiting import discard_waiting
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
@@ -60,6 +61,8 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         _fail(key, inputs, issue.code, {"fa": issue.message("fa"), "en": issue.message("en")})
     except (TooSlow, TooHeavy, RefiningTooSlow):
         _fail(key, inputs, "large")
+    except (NotOpened, BadKey):
+        _fail(key, inputs, "unopened")
     except Exception:
         _fail(key, inputs, "trouble")
         raise

@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
+from ayan.apps.accounts import shell
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.uploads import safe_name
+from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.values.digits import to_latin
 
 View = Callable[..., HttpResponse]
@@ -36,7 +38,10 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
-            return view(bench(request, found(request.user, key, verb)), **more)
+            try:
+                return view(bench(request, found(request.user, key, verb)), **more)
+            except (NotOpened, BadKey):
+                return shell.page(request, "desk/unopened.html", status=503)
 
         return asked
 
