@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Final
+
+CITATION: Final = "/c/CODE"
+"""The citation that the explorer offers; its code holds digests, which each city makes anew."""
 
 PAGES: Final = (
     "/",
@@ -29,6 +34,8 @@ PAGES: Final = (
     "/changes",
     "/missing",
     "/embed/works",
+    "/embed/works?_by=state",
+    CITATION,
     "/audits",
     "/audits/works/halves",
     "/log/",
@@ -54,3 +61,12 @@ REFUSALS: Final = (
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""
+
+
+def filled(address: str, text_of: Callable[[str], str]) -> str:
+    """The address; that of the citation with the code that stands on the page at an address given to ``text_of``."""
+    if not address.endswith(CITATION):
+        return address
+    found = re.search(r'"[^"]*(/c/[0-9a-z]+)"', text_of("/data/works"))
+    assert found
+    return address.removesuffix(CITATION) + found[1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.apps.addresses import PAGES
+from tests.apps.addresses import CITATION, PAGES, REFUSALS, filled
 from tests.browser.conftest import WIDTHS, violations
 
 from ayan.ui import statics
@@ -29,6 +30,15 @@ KINDS = {
 MOST_MOVED = 0.005
 """Cumulative layout shift; 0.1 is what is commonly called good."""
 
+PRINTED = ("/", "/data/works", "/data/works?_view=map", "/data/works/r/C-001", "/data/works/releases/1403/2", CITATION)
+"""What people print most; axe sees these on paper too."""
+
+PAPER = 700
+"""Pixels between the margins of a sheet of A4."""
+
+ON_PAPER = """() => [...document.querySelectorAll('main table')].map(one => getComputedStyle(one).display)
+  .concat([...document.querySelectorAll('main tr')].map(one => getComputedStyle(one).display))
+  .filter(one => !['table', 'table-row'].includes(one))"""
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 MOVED = """() => new Promise(done => {
   let moved = 0;
@@ -36,8 +46,21 @@ MOVED = """() => new Promise(done => {
     .observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done(moved), 100);
 })"""
+LAID_OUT = """() => {
+  const all = new CSSStyleSheet();
+  all.replaceSync('* { content-visibility: visible !important; }');
+  document.adoptedStyleSheets.push(all);
+}"""
+"""Cards that wait until they come near the screen are laid out at once, or nobody would look at them here."""
+
 START = "/healthz"
 Open = Callable[..., Any]
+
+
+def text_at(address: str) -> str:
+    """The page, as a program reads it."""
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return str(answer.read().decode())
 
 
 def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
@@ -67,15 +90,16 @@ def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_light_still_open_to_all_and_within_its_screen(
-    open_page: Open, axe: str, prefix: str, address: str
+    open_page: Open, site: str, axe: str, prefix: str, address: str
 ) -> None:
-    page, sizes = visited(open_page, prefix + address)
+    page, sizes = visited(open_page, filled(prefix + address, lambda path: text_at(site + path)))
     assert sizes["html"] > 500
     if address not in ALL_AT_ONCE:
         assert {kind: size for kind, size in sizes.items() if size > CEILINGS[kind] * KILO} == {}
         assert sum(sizes.values()) <= CEILINGS["all"] * KILO
     assert page.evaluate(MOVED) < MOST_MOVED
     page.evaluate(axe)
+    page.evaluate(LAID_OUT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(FITS), f"scrolls sideways at {width}"
@@ -84,6 +108,28 @@ def test_a_page_is_light_still_open_to_all_and_within_its_screen(
         if width not in {"": WIDTHS[:1] if address in ALL_AT_ONCE else WIDTHS, "/en": WIDTHS[1:]}[prefix]:
             continue
         assert (width, violations(page)) == (width, [])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    assert page.evaluate(FITS), "is wider than a sheet of paper"
+    assert page.evaluate(ON_PAPER) == []
+    if address in PRINTED:
+        # Nobody presses a link on paper.
+        assert [one for one in violations(page) if not one.startswith("target-size")] == []
+
+
+def test_pages_that_say_why_not_are_open_to_all_as_well(chromium: Any, site: str, axe: str) -> None:
+    """They answer with an error's status, of which a browser complains by itself."""
+    context = chromium.new_context()
+    page = context.new_page()
+    for address in (prefix + one for prefix in ("", "/en") for one in REFUSALS):
+        answer = page.goto(site + address)
+        assert answer.status >= 400
+        page.evaluate(axe)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
+        assert (address, violations(page)) == (address, [])
+    context.close()
 
 
 @pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_000), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])

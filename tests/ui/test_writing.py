@@ -129,3 +129,14 @@ def test_an_empty_value_is_called_what_its_field_calls_it() -> None:
 def test_file_sizes(size: int, fa: str, en: str) -> None:
     assert writing.file_size(size, "fa") == fa
     assert writing.file_size(size, "en") == en
+
+
+def test_titles_are_sorted_as_people_look_for_them() -> None:
+    titles = ["یارانه", "پرداخت‌ها", "ورزش", "آب", "کتاب", "گزارش", "چاپ", "هزینه", "ژاله", "بودجه", "Zebra", "apple"]
+    in_order = ["apple", "Zebra", "آب", "بودجه", "پرداخت‌ها", "چاپ", "ژاله", "کتاب", "گزارش", "ورزش", "هزینه", "یارانه"]
+    assert sorted(titles, key=writing.alphabetical) == in_order
+
+
+def test_what_is_quoted_names_both_calendars() -> None:
+    assert writing.both_days(date(2024, 8, 2), "fa") == "۱۲ مرداد ۱۴۰۳ (۲ اوت ۲۰۲۴)"
+    assert writing.both_days(date(2024, 8, 2), "en") == "2 August 2024 (12 Mordad 1403)"

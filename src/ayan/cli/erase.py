@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, NotOnShelf, Withdrawn):
         say(
             Label(
-                f"انتشار {args.release} نیست یا پس گرفته شده است.",
+                f"انتشار {args.release} نیست یا برداشته شده است.",
                 f"There is no release {args.release}, or it is withdrawn.",
             ),
             error=True,

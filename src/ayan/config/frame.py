@@ -31,7 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "en_address": settings.ORIGIN + (path if lang == "en" else other),
         "city": here.profile,
         "newest": next((one.release for one in selectors.newest(here, 1)), None),
-        "fonts": statics.has("build/vazirmatn-fa.woff2"),
+        "fonts": statics.has(statics.FONT),
         "htmx": statics.has("build/htmx.js"),
         "brand": _brand_address(here.profile.brand),
     }

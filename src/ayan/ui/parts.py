@@ -14,6 +14,14 @@ Tone = Literal["ok", "late", "bad", "off", "info"]
 
 
 @dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the path to a page; the page itself has no address."""
+
+    words: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """A status as a word with a shape and a colour."""
 

@@ -144,6 +144,13 @@ def plain_day(day: date, lang: Lang, calendar: Calendar | None = None) -> str:
     return words if words == beside else f"{words} ({beside})"
 
 
+def both_days(day: date, lang: Lang) -> str:
+    """'۱۲ مرداد ۱۴۰۳ (۲ اوت ۲۰۲۴)', '2 August 2024 (12 Mordad 1403)': what is quoted elsewhere names both calendars."""
+    other: Calendar = "gregorian" if USUAL[lang] == "jalali" else "jalali"
+    words, beside = _in(USUAL[lang], day, lang), _in(other, day, lang)
+    return words if words == beside else f"{words} ({beside})"
+
+
 def long_day(day: date | datetime, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """The day in words; of an instant, the day that the calendar in Tehran shows."""
     stamp = day.isoformat()
@@ -230,6 +237,15 @@ def file_size(size: int, lang: Lang) -> str:
     while value >= 1000 and step < len(SIZES) - 1:
         value, step = value / 1000, step + 1
     return f"{plain_number(value, lang, 1 if step and value < 10 else 0)} {SIZES[step][lang == 'en']}"
+
+
+ALPHABET: Final = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+_PLACES: Final = {ord(letter): chr(0xE000 + place) for place, letter in enumerate(ALPHABET)}
+
+
+def alphabetical(text: str) -> str:
+    """What to sort titles by: code points put پ چ ژ گ behind ی, where nobody looks; half-spaces do not count."""
+    return text.translate(_PLACES).replace("\u200c", "").casefold()
 
 
 def isolated(text: str) -> str:

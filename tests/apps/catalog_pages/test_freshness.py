@@ -83,5 +83,4 @@ def test_a_page_asks_for_no_font_that_is_not_there(
 ) -> None:
     monkeypatch.setattr(statics, "has", lambda _name: built)
     text = reader.get("/").content.decode()
-    assert ("fonts.css" in text) is built
     assert ("woff2" in text) is built

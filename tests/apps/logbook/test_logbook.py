@@ -51,7 +51,7 @@ def test_a_leaf_and_a_row_are_proved_by_one_file(reader: Client) -> None:
         assert reader.get(f"/log/proof/{missing}").status_code == 404
 
 
-@pytest.mark.parametrize(("prefix", "words"), [("", "پس گرفته شد"), ("/en", "Withdrawn")])
+@pytest.mark.parametrize(("prefix", "words"), [("", "برداشته شد"), ("/en", "Withdrawn")])
 def test_the_log_in_plain_words(reader: Client, prefix: str, words: str) -> None:
     page = reader.get(f"{prefix}/log/").content.decode()
     assert words in page

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from ayan.apps.audits import selectors
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
-from ayan.apps.catalog.views.ways import Crumb
 from ayan.core.schema.definition import Label
 from ayan.ui import language
+from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 BALANCES = Label("موازنه‌ها", "Balances")

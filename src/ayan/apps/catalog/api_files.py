@@ -26,7 +26,7 @@ _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
 NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
 WITHDRAWN: Final = Label(
-    "این انتشار پس گرفته شده و ردیف‌های آن دیگر در دست نیست.",
+    "این انتشار برداشته شده و ردیف‌های آن دیگر در دست نیست.",
     "This release has been withdrawn and its rows are no longer kept.",
 )
 REPLACED: Final = Label(

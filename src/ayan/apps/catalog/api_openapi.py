@@ -38,7 +38,7 @@ WHEN: Final[dict[int, Label]] = {
     404: Label("چنین داده، ردیف، انتشار یا پرونده‌ای نیست.", "There is no such dataset, row, release or file."),
     405: Label("این نشانی فقط خواندنی است.", "This address can only be read."),
     410: Label(
-        "پس گرفته شده است، با کد علت؛ یا وضعیتی که _next می‌گوید دیگر نگه داشته نشده است.",
+        "برداشته شده است، با کد علت؛ یا وضعیتی که _next می‌گوید دیگر نگه داشته نشده است.",
         "Withdrawn, with the code of its reason; or the state of `_next` is no longer kept.",
     ),
     416: Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range is outside the file."),

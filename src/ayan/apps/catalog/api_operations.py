@@ -150,7 +150,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path=f"{ROOT}/releases.atom",
         id="releases_feed",
         words=Label(
-            "انتشارها، اصلاح‌ها، پس‌گرفتن‌ها و پاک‌شدن‌های یک داده",
+            "انتشارها، اصلاح‌ها، برداشتن‌ها و پاک‌شدن‌های یک داده",
             "Releases, corrections, withdrawals and erasures of a dataset",
         ),
         answers={ATOM: ""},
@@ -194,7 +194,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path="/changes.atom",
         id="changes_feed",
         words=Label(
-            "همهٔ کارهای شهر: انتشار، اصلاح، پس‌گرفتن، پاک کردن",
+            "همهٔ کارهای شهر: انتشار، اصلاح، برداشتن، پاک کردن",
             "Every act of the city: release, correction, withdrawal, erasure",
         ),
         answers={ATOM: ""},

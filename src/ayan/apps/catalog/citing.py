@@ -53,11 +53,11 @@ def _words(lang: Lang, ask: Ask, releases: Sequence[Release], address: str, prof
     if lang == "fa":
         filtered = f"، با شرط {'؛ '.join(conditions_said)}" if conditions_said else ""
         known = f"داده‌های مهرشده تا {jalali.fa_datetime(sealed)}"
-        read = f"خوانده‌شده در {jalali.fa_date(day)} ({writing.from_the_left(day.isoformat())})"
+        read = f"خوانده‌شده در {writing.both_days(day, lang)}"
         return f"{place}، «{title}»{filtered}. {known}. {read}. {writing.from_the_left(address)}"
     filtered = f", where {'; '.join(conditions_said)}" if conditions_said else ""
     known = f"Data sealed by {jalali.en_datetime(sealed)}"
-    read = f"Accessed {jalali.en_date_gregorian(day)} ({jalali.en_date(day)})"
+    read = f"Accessed {writing.both_days(day, lang)}"
     return f"{place}, “{title}”{filtered}. {known}. {read}. {address}"
 
 

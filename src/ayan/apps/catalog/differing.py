@@ -24,7 +24,7 @@ MOST_EDGES = 60
 WHATS: dict[What, Label] = {
     "changed": Label("عوض شده", "changed"),
     "added": Label("افزوده", "added"),
-    "removed": Label("برداشته", "removed"),
+    "removed": Label("حذف‌شده", "removed"),
 }
 AFTER = Label("پس از {release}، {when}", "after {release}, {when}")
 USUAL_START = Label("پیش از تازه‌ترین انتشار", "before the newest release")

@@ -37,7 +37,7 @@ JSON: Final = "application/json"
 CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
 ROWS: Final = Label("تازه‌ترین ردیف‌ها", "Newest rows")
 ABOUT: Final = Label(
-    "هر انتشار، اصلاح، پس‌گرفتن و پاک کردن، با نام کسانی که پای آن ایستاده‌اند.",
+    "هر انتشار، اصلاح، برداشتن و پاک کردن، با نام کسانی که پای آن ایستاده‌اند.",
     "Every release, correction, withdrawal and erasure, with the names of those who stand for it.",
 )
 GONE: Final = (Label("ردیف‌هایی که داشت", "Rows it held"), Label("ردیف‌های پاک‌شده", "Rows erased"))
@@ -142,7 +142,7 @@ def _told(event: Event, lang: Lang) -> str:
             "en": [f"Rows: {count}", f"Sent by: {event.sent_by}", f"Approved by: {names}"],
         }
         if event.tombstone is not None:
-            lines["fa"].append("این انتشار پس گرفته شده است.")
+            lines["fa"].append("این انتشار برداشته شده است.")
             lines["en"].append("This release has been withdrawn.")
     return "\n".join(lines[lang])
 

@@ -187,7 +187,7 @@ def _bar(metres: int, y: float, lang: Lang) -> Bar:
     kilometres = length >= 1000 and length % 1000 == 0
     number = writing.plain_number(length // 1000 if kilometres else length, lang)
     unit = {"fa": ("متر", "کیلومتر"), "en": ("m", "km")}[lang][kilometres]
-    return Bar(WIDTH * length / max(metres, 1), f"{number} {unit}", y)
+    return Bar(WIDTH * length / max(metres, 1), writing.isolated(f"{number} {unit}"), y)
 
 
 def _shade(count: int, most: int) -> int:

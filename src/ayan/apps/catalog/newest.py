@@ -18,7 +18,7 @@ Act = Literal["release", "correction", "withdrawal", "erasure"]
 ACTS: Final[dict[Act, Label]] = {
     "release": Label("انتشار تازه", "New release"),
     "correction": Label("اصلاح", "Correction"),
-    "withdrawal": Label("پس‌گرفتن", "Withdrawal"),
+    "withdrawal": Label("برداشتن", "Withdrawal"),
     "erasure": Label("پاک کردن ردیف", "Erasure of rows"),
 }
 

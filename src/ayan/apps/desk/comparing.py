@@ -26,7 +26,7 @@ UNIT: Final[ShownUnit] = "rial"
 WHATS: Final[Mapping[str, tuple[Tone, Label]]] = {
     "changed": ("late", Label("تغییریافته", "Changed")),
     "added": ("ok", Label("تازه", "Added")),
-    "removed": ("bad", Label("برداشته", "Removed")),
+    "removed": ("bad", Label("حذف‌شده", "Removed")),
 }
 
 

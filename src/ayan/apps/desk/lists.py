@@ -15,6 +15,7 @@ from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.framing import status
 from ayan.apps.desk.models import EDITABLE, State, Submission
 from ayan.core.schema.definition import Label
+from ayan.ui import writing
 from ayan.ui.language import Lang
 from ayan.ui.parts import Status
 from ayan.wiring import city
@@ -86,7 +87,7 @@ def _line(one: Submission, lang: Lang) -> Line:
     except KeyError:
         title = one.dataset
     if one.kind == "withdrawal":
-        title = f"پس گرفتن «{title}»" if lang == "fa" else f"Withdrawal of “{title}”"
+        title = f"برداشتن «{title}»" if lang == "fa" else f"Withdrawal of “{title}”"
     address = reverse(f"{lang}:desk_overview", args=(one.id,))
     return Line(address, title, one.period, str(one.started_by), one.changed_at, status(one, lang), one.busy)
 
@@ -109,5 +110,5 @@ def sendable(actor: User, lang: Lang) -> list[dict[str, Any]]:
     ]
     return [
         {"slug": one.slug, "title": one.title.of(lang), "period": one.period}
-        for one in sorted(found, key=lambda one: one.title.of(lang))
+        for one in sorted(found, key=lambda one: writing.alphabetical(one.title.of(lang)))
     ]

@@ -82,7 +82,7 @@ def _withdrawn(one: Submission) -> Release:
         raise NotAllowed(
             "approved-otherwise",
             Label(
-                "تأییدها از آنِ همین پس گرفتن نیست. دوباره برای تأیید بفرستید.",
+                "تأییدها از آنِ همین برداشتن نیست. دوباره برای تأیید بفرستید.",
                 "The approvals are not of this withdrawal. Send it for approval again.",
             ),
         )

@@ -27,7 +27,7 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str) -> Su
     policy.require(actor, "release.withdraw", about)
     release = release_of(ref)
     if release is None or release.withdrawn or release.slug != dataset.slug:
-        raise Refused("این انتشار پیدا نشد یا پیش‌تر پس گرفته شده است.", "There is no such release, or it is withdrawn.")
+        raise Refused("این انتشار پیدا نشد یا پیش‌تر برداشته شده است.", "There is no such release, or it is withdrawn.")
     if code not in CODES:
         raise Refused("علت را برگزینید.", "Choose a reason.", field="code")
     now = city.current().clock.now()

@@ -30,7 +30,6 @@ from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
-from ayan.ui import statics
 from ayan.wiring.city import City, held
 
 RECORDS: Final = 1000
@@ -139,7 +138,6 @@ class _Writer:
             "city": self._city.profile,
             "origin": settings.ORIGIN,
             "policy": rewriting.POLICY,
-            "fonts": statics.has("build/vazirmatn-fa.woff2"),
         }
         (self._folder / ABSENT).write_text(render_to_string("export/not_in_this_copy.html", context), encoding="utf-8")
         return counted

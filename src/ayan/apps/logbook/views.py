@@ -17,7 +17,8 @@ from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.trail import TrailDay
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
-from ayan.ui import language
+from ayan.ui import language, writing
+from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 LARGEST_UPLOAD: Final = 256 * 1024 * 1024
@@ -25,10 +26,12 @@ LONGEST_QUESTION: Final = 2000
 
 ACTS: Final = {
     "sealed": Label("منتشر شد", "Published"),
-    "withdrawn": Label("پس گرفته شد", "Withdrawn"),
+    "withdrawn": Label("برداشته شد", "Withdrawn"),
     "erased": Label("ردیف‌هایی از آن پاک شد", "Rows were erased"),
     "void": Label("برگ پیشین اثری نداشت", "An earlier leaf had no effect"),
 }
+LOG: Final = Label("دفتر", "The log")
+LEAF: Final = Label("برگ {n}", "Leaf {n}")
 DAY: Final = Label("رد کارهای یک روزِ میز کار مهر شد", "A day of the desk's audit trail was sealed")
 ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف شد", "The original was deleted when its time was over")
 
@@ -69,7 +72,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def leaf(request: HttpRequest, index: int) -> HttpResponse:
-    here = city.current()
+    here, lang = city.current(), language.of(request)
     if here.log is None:
         raise Http404
     try:
@@ -78,6 +81,10 @@ def leaf(request: HttpRequest, index: int) -> HttpResponse:
         raise Http404 from None
     context = {
         "section": "log",
+        "crumbs": [
+            Crumb(LOG.of(lang), _address(request, "log")),
+            Crumb(LEAF.of(lang).format(n=writing.plain_number(index, lang))),
+        ],
         "line": _line(found),
         "text": _text(found),
         "state": selectors.state(here, here.log),

@@ -121,7 +121,7 @@ class CursorExpired(Unanswered):
     """The state that a cursor pins can no longer be read, for a release of it has been withdrawn."""
 
     code = "cursor-expired"
-    fa = "بخشی از داده‌ها از زمان صفحهٔ پیش پس گرفته شده و آن وضعیت دیگر در دست نیست. از صفحهٔ نخست آغاز کنید."
+    fa = "بخشی از داده‌ها از زمان صفحهٔ پیش برداشته شده و آن وضعیت دیگر در دست نیست. از صفحهٔ نخست آغاز کنید."
     en = "Some of the data have been withdrawn since the page before. Start again from the first page."
 
 
@@ -137,7 +137,7 @@ class ReleaseWithdrawn(Unanswered):
     """The release asked for has been withdrawn; ``reason`` is the code on its tombstone."""
 
     code = "withdrawn"
-    fa = "این انتشار پس گرفته شده و ردیف‌های آن دیگر در دست نیست."
+    fa = "این انتشار برداشته شده و ردیف‌های آن دیگر در دست نیست."
     en = "This release has been withdrawn and its rows are no longer kept."
 
     def __init__(self, reason: str) -> None:

@@ -243,7 +243,7 @@ def _releases(evidence: Evidence, statements: list[Entry], report: Report, tell:
         tell(ref, place / len(logged))
         if statement.act == "withdrawn":
             if ref in shown:
-                report.add("broken", ref, "دفتر می‌گوید پس گرفته شده است.", "It is shown, and the log says withdrawn.")
+                report.add("broken", ref, "دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
         elif ref not in shown:
             report.add("broken", ref, "در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
         else:

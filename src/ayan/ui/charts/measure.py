@@ -15,9 +15,9 @@ from ayan.ui.charts.drawing import ALM
 Number = int | Decimal
 
 STEPS: Final = (
-    (Decimal(10**12), "هزار میلیارد", "thousand billion"),
-    (Decimal(10**9), "میلیارد", "billion"),
-    (Decimal(10**6), "میلیون", "million"),
+    (Decimal(10**12), 2, "هزار میلیارد", "thousand billion"),
+    (Decimal(10**9), 1, "میلیارد", "billion"),
+    (Decimal(10**6), 1, "میلیون", "million"),
 )
 _SIGNIFICANT: Final = 2
 _MOST_PLACES: Final = 3
@@ -46,11 +46,14 @@ class Measure:
         return _WIDE.divide(Decimal(value), Decimal(self.per))
 
     def scale(self, values: Iterable[Number | None]) -> Scale:
-        """The unit for a whole chart: the largest that the greatest value fills."""
+        """The unit for a whole chart: the largest that the greatest value fills; a thousand billion it must fill twice.
+
+        1,065 and 33 billion say more side by side than 1.1 and 0.033 thousand billion.
+        """
         largest = max((abs(Decimal(one)) for one in values if one is not None), default=Decimal(0))
         largest = _WIDE.divide(largest, Decimal(self.per))
-        for size, fa, en in STEPS:
-            if largest >= size and not self.percent:
+        for size, least, fa, en in STEPS:
+            if largest >= size * least and not self.percent:
                 words = f"{fa if self.lang == 'fa' else en} {self.unit}".strip()
                 return Scale(self.lang, words, size * self.per)
         if self.percent:

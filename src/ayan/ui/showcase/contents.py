@@ -54,7 +54,7 @@ class Shown:
         return [
             parts.Status("ok", self.say("به‌روز", "Up to date")),
             parts.Status("late", self.say("۱۲ روز دیرکرد", "12 days late")),
-            parts.Status("bad", self.say("پس گرفته شده", "Withdrawn")),
+            parts.Status("bad", self.say("برداشته شد", "Withdrawn")),
             parts.Status("off", self.say("منتشر نمی‌شود", "Not published")),
             parts.Status("info", self.say("در دست بررسی", "Being examined")),
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,9 +17,12 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
 from ayan.core.release.seal import REASONS
+from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
 from ayan.ui import language
 from ayan.wiring import city
+
+CITATION: Final = Label("استناد", "Citation")
 
 
 @published
@@ -31,7 +34,8 @@ def cited(request: HttpRequest, code: str) -> HttpResponse:
     except NotACitation:
         raise Http404 from None
     found = ways.dataset_of(held.slug)
-    context: dict[str, Any] = {"dataset": found, "section": "data", "crumbs": ways.crumbs(request, found, "…")}
+    crumbs = ways.crumbs(request, found, CITATION.of(language.of(request)))
+    context: dict[str, Any] = {"dataset": found, "section": "data", "crumbs": crumbs}
     try:
         ask, _ = asking.read(
             found, list(held.parameters), ways.address(request, "dataset", found.slug), language.of(request)

@@ -42,7 +42,7 @@ TABS: Final = (
     ("columns", Label("ستون‌ها و تعریف‌ها", "Columns")),
 )
 # What else changes with the result, for htmx: the filter keeps its elements, so that the focus stays where it is.
-BESIDE: Final = "#conditions:outerMorph,#acts,#tabs,#language,#language-phone"
+BESIDE: Final = "#conditions:outerMorph,#acts,#tabs,#language,#language-phone,#here"
 CHANGES: Final = Label("تغییرها", "Changes")
 RELEASES: Final = Label("انتشارها", "Releases")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,13 +35,15 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Filter, Unit, Value
 from ayan.core.query.values import read_value
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.values.clock import today
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language
 from ayan.ui.parts import Citation
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+RECORD: Final = Label("ردیف", "Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ class Fact:
 def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The page of one record; of one that is in no current release any more, what was last known, with status 410."""
     dataset, here, lang = ways.dataset_of(slug), city.current(), language.of(request)
+    steps = ways.crumbs(request, dataset, RECORD.of(lang))
     try:
         found = records.find(here, dataset, key)
     except LookupError:
-        context = {"dataset": dataset, "crumbs": ways.crumbs(request, dataset, "…"), "section": "data"}
+        context = {"dataset": dataset, "crumbs": steps, "section": "data"}
         return erased.no_record(request, here, dataset, key, context)
     except Unanswered as none:
-        return ways.unanswered(request, dataset, none, crumbs=ways.crumbs(request, dataset, "…"))
+        return ways.unanswered(request, dataset, none, crumbs=steps)
     unit, calendar = asking.settings(request.GET, lang)
     title = records.title(dataset, found.row, lang)
     context = {

@@ -7,28 +7,25 @@ from django.shortcuts import render
 
 from ayan.apps.catalog import provenance, selectors
 from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import ways
-from ayan.apps.catalog.views.ways import Crumb
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import NotOnShelf
-from ayan.ui import language
+from ayan.ui import language, writing
+from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 RELEASES = Label("انتشارها", "Releases")
+NAME = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
 
 
 @published
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     """Every release, newest first."""
     found = ways.dataset_of(slug)
-    context = {
-        "dataset": found,
-        "listed": selectors.listed(city.current(), found),
+    context = explorer.frame(request, found, "releases") | {
         "history": selectors.history(city.current(), found),
-        "view": "releases",
-        "section": "data",
-        "wide": True,
         "crumbs": ways.crumbs(request, found, RELEASES.of(language.of(request))),
     }
     return render(request, "catalog/releases.html", context)
@@ -43,6 +40,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
     except NotOnShelf:
         raise Http404 from None
     lang = language.of(request)
+    name = NAME.of(lang).format(period=writing.period_label(period, lang), number=writing.plain_number(number, lang))
     above = Crumb(RELEASES.of(lang), ways.address(request, "releases", slug))
     context = {
         "dataset": found,
@@ -54,7 +52,8 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "keeping": provenance.keeping(city.current(), one),
         "mended": provenance.corrections(found, one),
         "section": "data",
-        "crumbs": ways.crumbs(request, found, above, f"{period}/{number}"),
+        "crumbs": ways.crumbs(request, found, above, name),
+        "name": name,
     }
     if one.tombstone is not None:
         context["reason"] = REASONS.get(one.tombstone.code)

@@ -14,17 +14,10 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
 from ayan.ui import language
+from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 DATA = Label("داده‌ها", "Data")
-
-
-@dataclass(frozen=True, slots=True)
-class Crumb:
-    """One step of the path to a page."""
-
-    words: str
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

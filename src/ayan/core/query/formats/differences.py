@@ -42,7 +42,7 @@ HEAD_LABELS: Final = (
 WHAT_LABELS: Final[dict[What, Label]] = {
     "changed": Label("تغییر کرد", "changed"),
     "added": Label("افزوده شد", "added"),
-    "removed": Label("برداشته شد", "removed"),
+    "removed": Label("حذف شد", "removed"),
 }
 
 
