@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+from ayan_demo.layout import Spoil
 from ayan_demo.scale import Scale
-from ayan_demo.sending import Sending
+from ayan_demo.sending import Sending, of_year
+
+_BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'
 
 
 def registers(_scale: Scale) -> tuple[Sending, ...]:
     """Registers that other tables point to, and those that point to nothing."""
-    return (Sending("activities/default", "activities"),)
+    stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
+    shapeless = Spoil(row=8, cells={"geometry": _BROKEN_SHAPE})
+    return (
+        Sending("activities/default", "activities"),
+        Sending("council-members/default", "council_members"),
+        Sending("council-sessions/default", "council_sessions"),
+        Sending("council-attendance/roll", "council_attendance", None, stranger, frozenset({"ref-missing"})),
+        Sending("council-attendance/roll", "council_attendance"),
+        Sending("parcels/gis", "parcels", None, shapeless, frozenset({"not-geometry"})),
+        Sending("parcels/gis", "parcels"),
+    )
+
+
+def rulings(scale: Scale) -> tuple[Sending, ...]:
+    """What the commissions decide on parcels and files, and what was paid for them."""
+    last = scale.years[-1]
+    miscounted = Spoil(row=1, cells={"coefficient": "3.99"})
+    sent = [Sending("article-5-decisions/default", "decisions")]
+    for year in scale.years:
+        rows = _fines_first(year)
+        if year == last:
+            sent.append(
+                Sending("article-100-rulings/panel", rows, str(year), miscounted, frozenset({"check:fine-computed"}))
+            )
+        sent.append(Sending("article-100-rulings/panel", rows, str(year)))
+    sent += [Sending("levy-receipts/cashier", of_year("receipts", year), str(year)) for year in scale.years]
+    return tuple(sent)
+
+
+def _fines_first(year: int) -> str:
+    """The rulings of a year numbered so that a fine stands in the first row."""
+    place = "j + CASE WHEN ruling = 'fine' THEN 0 ELSE 1000000 END"
+    return f"(SELECT * REPLACE ({place} AS j) FROM rulings WHERE year = {year})"

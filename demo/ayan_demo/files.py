@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ _SERIAL_ZERO: Final = date(1899, 12, 30)
 
 def write(world: World, layout: Layout, relation: str, file: Path, spoil: Spoil | None = None) -> Path:
     """Write the rows of ``relation`` (SQL after FROM) as ``layout`` says, with ``spoil`` in them; returns ``file``."""
-    writer = _write_csv if layout.form == "csv" else _write_workbook
+    writer = {"csv": _write_csv, "xlsx": _write_workbook, "geojson": _write_geojson}[layout.form]
     file.parent.mkdir(parents=True, exist_ok=True)
     writer(world, layout, relation, file, spoil or Spoil())
     return file
@@ -69,6 +70,20 @@ def _write_csv(world: World, layout: Layout, relation: str, file: Path, spoil: S
                     chunk = chunk.replace(letter, older)
                 out.write(chunk)
         target.unlink()
+
+
+def _write_geojson(world: World, layout: Layout, relation: str, file: Path, spoil: Spoil) -> None:
+    """One feature a row: the column called geometry is its shape (GeoJSON text), the others are its properties."""
+    picked = ", ".join(_sql(column, spoil) for column in layout.columns)
+    query = f"SELECT {picked} FROM {_rows(layout, relation, spoil)} ORDER BY ordinal"
+    heads = [column.header[-1] for column in layout.columns]
+    features = []
+    for values in world.con.execute(query).fetchall():
+        properties = dict(zip(heads, values, strict=True))
+        shape = json.loads(properties.pop("geometry"))
+        features.append({"type": "Feature", "properties": properties, "geometry": shape})
+    written = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+    file.write_text(written, encoding="utf-8")
 
 
 # --- workbooks ------------------------------------------------------------------------------------------------------

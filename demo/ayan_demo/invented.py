@@ -88,9 +88,6 @@ WEIGHTS: Final[Mapping[str, Mapping[str, int]]] = {
     "credits": {"cash": 82, "non-cash": 10, "mixed": 8},
     "amendment_kinds": {"quantity": 50, "new-price": 15, "time": 30, "termination": 5},
     "permit_kinds": {"new": 45, "rebuild": 30, "extension": 14, "repair": 8, "wall": 3},
-    "permit_uses": {
-        "residential": 70, "mixed": 12, "commercial": 7, "office": 3, "industrial": 4, "public": 3, "garden": 1,
-    },
     "permit_states": {"issued": 60, "extended": 15, "revoked": 2, "completed": 23},
     "usual_votes": {"for": 76, "against": 9, "abstained": 6, "absent": 9},
     "contested_votes": {"for": 38, "against": 42, "abstained": 10, "absent": 10},

@@ -33,7 +33,7 @@ class Layout:
 
     dataset: str
     source: str
-    form: Literal["csv", "xlsx"]
+    form: Literal["csv", "xlsx", "geojson"]
     order: str
     columns: tuple[Column, ...]
     encoding: str = "utf-8"

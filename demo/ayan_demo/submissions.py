@@ -22,6 +22,7 @@ WRONG_HERE: Final = 11
 
 PLANNED: Final = (
     civic.registers,
+    civic.rulings,
     procurement.chart,
     procurement.tenders,
     procurement.works,
@@ -78,6 +79,7 @@ def _in_order(office: PostOffice) -> Iterator[Submission]:
     yield from _council(office)
     yield from _streets(office)
     yield from _permits(office)
+    yield from office.send_all(civic.rulings(office.scale))
     yield from _pay(office)
     yield from _payments(office)
     yield from _later(office)

@@ -75,6 +75,7 @@ class World:
             "contracts": scale.contracts,
             "payments": scale.payments,
             "permits": scale.permits,
+            "parcels": scale.permits,
             "street_rows": scale.streets,
             "managers": scale.managers,
             "resolutions": scale.resolutions,

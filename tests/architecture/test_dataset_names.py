@@ -15,6 +15,7 @@ ENGINE = ("core", "apps", "ui", "wiring", "config", "cli")
 # Slugs that are also ordinary words of the engine, each with what it means there. The bare slug as a string is
 # refused all the same: that is how code would speak of the dataset.
 ALSO_WORDS = {
+    "parcels": "files on their way to the desk",
     "activities": "what is counted in an example of a chart",
     "budget": "a limit of memory or of time in the store and the query engines",
 }

@@ -26,21 +26,28 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
     assert SLUGS == [
         "activities",
         "advertising-spend",
+        "article-100-rulings",
+        "article-5-decisions",
         "bids",
         "budget",
         "building-permits",
         "consumer-prices",
         "contract-amendments",
         "contracts",
+        "council-attendance",
+        "council-members",
         "council-resolutions",
+        "council-sessions",
         "council-votes",
         "debts-and-claims",
         "foreign-trips",
         "investment-calls",
         "kiosks-and-markets",
+        "levy-receipts",
         "managers-pay",
         "municipal-properties",
         "organisation-chart",
+        "parcels",
         "payments",
         "population",
         "progress-statements",
@@ -192,6 +199,24 @@ def test_votes_add_up_and_decide() -> None:
     assert breaks("council-resolutions", outcome="adopted", **votes) == set()
     assert breaks("council-resolutions", outcome="rejected", **votes) == {"rejected"}
     assert breaks("council-resolutions", outcome="adopted", **votes | {"votes_for": 5}) == {"votes-present", "majority"}
+
+
+def test_a_fine_is_area_by_value_by_coefficient() -> None:
+    fine = {"ruling": "fine", "violation": "extra-area", "use": "residential", "area": 40, "transaction_value": 100}
+    assert breaks("article-100-rulings", **fine, coefficient=2, fine=8000) == set()
+    assert breaks("article-100-rulings", **fine, coefficient=2, fine=8001) == {"fine-computed"}
+    assert breaks("article-100-rulings", **fine, coefficient=4, fine=16000) == {"coefficient-range"}
+    shop = fine | {"use": "commercial"}
+    assert breaks("article-100-rulings", **shop, coefficient=4, fine=16000) == set()
+    assert breaks("article-100-rulings", **shop, coefficient=1, fine=4000) == {"coefficient-range"}
+    assert breaks("article-100-rulings", **fine) == {"fine-present"}
+    assert breaks("article-100-rulings", ruling="demolition") == {"principle-named"}
+
+
+def test_a_receipt_says_what_it_is_for() -> None:
+    assert breaks("levy-receipts", kind="permit", file_number="1") == set()
+    assert breaks("levy-receipts", kind="permit", ruling="1") == {"levy-file"}
+    assert breaks("levy-receipts", kind="fine", file_number="1") == {"fine-ruling"}
 
 
 def test_only_a_correction_may_be_negative() -> None:

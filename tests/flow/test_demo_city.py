@@ -168,7 +168,8 @@ def test_the_other_tables_are_published_as_they_are(published: Published) -> Non
     votes = "resolution, member, voted_on, vote"
     same(published, "SELECT number, member, voted_on, vote FROM votes", "council-votes", votes)
     resolutions = (
-        "number, term, session, session_kind, decided_on, title, text, commission, votes_for, present, outcome"
+        "number, term, CAST(session AS VARCHAR), session_kind, decided_on, title, text, commission, votes_for, present, "
+        "outcome, follow_up, answer"
     )
     same(published, f"SELECT {resolutions} FROM resolutions", "council-resolutions", resolutions)
     amendments = (
@@ -262,6 +263,49 @@ def test_a_subject_leads_to_the_payments_for_it_in_three_clicks(
     assert contract in links(page(visitor, payment))
 
 
+def test_the_council_sits_as_it_votes(published: Published) -> None:
+    members = "name, term, office, commission, since"
+    same(published, f"SELECT {members} FROM council_members", "council-members", members)
+    sessions = "term, held_on, kind, present, absent, items"
+    same(
+        published,
+        f"SELECT session::VARCHAR, {sessions} FROM council_sessions",
+        "council-sessions",
+        f"number, {sessions}",
+    )
+    roll = "session::VARCHAR, member, held_on, attendance"
+    same(published, f"SELECT {roll} FROM council_attendance", "council-attendance", roll)
+
+
+def test_parcels_rulings_and_receipts_are_published_as_they_are(published: Published) -> None:
+    parcels = "renovation_code, district, zone, permitted_use, density, storeys"
+    same(published, f"SELECT {parcels} FROM parcels", "parcels", parcels)
+    shapes = [
+        {code: json.loads(shape) for code, shape in published.world.con.execute(query).fetchall()}
+        for query in (f"SELECT renovation_code, geometry FROM {at}" for at in ("parcels", published.current("parcels")))
+    ]
+    assert shapes[0] == shapes[1]
+    numbers = "area * 100, coefficient * 100"
+    rulings = (
+        "number, file_number, renovation_code, ruled_on, violation, transaction_value, fine, ruling, principle, panel"
+    )
+    truth = f"SELECT {rulings}, area_centi, coefficient_centi FROM rulings"
+    same(published, truth, "article-100-rulings", f"{rulings}, {numbers}")
+    receipts = "number, received_on, kind, file_number, ruling, amount, channel"
+    same(published, f"SELECT {receipts} FROM receipts", "levy-receipts", receipts)
+    decisions = (
+        "number, title, decided_on, renovation_code, district, from_use, to_use, from_density, to_density, outcome"
+    )
+    same(published, f"SELECT {decisions} FROM decisions", "article-5-decisions", decisions)
+
+
+def test_permits_lie_on_parcels(published: Published) -> None:
+    con = published.world.con
+    permits, parcels = published.current("building-permits"), published.current("parcels")
+    strays = con.execute(f"FROM {permits} WHERE renovation_code NOT IN (SELECT renovation_code FROM {parcels})")
+    assert strays.fetchall() == []
+
+
 def test_a_month_sent_again_supersedes_and_both_stay(published: Published) -> None:
     first, second = [one for one in published.city.shelf.releases("payments") if one.period == "1404-11"]
     assert (first.number, second.number) == (1, 2)
@@ -304,7 +348,8 @@ def test_what_must_vanish_is_nowhere_public(published: Published) -> None:
             "SELECT bidder_national_id FROM bids", "SELECT party_national_id FROM debts", "SELECT account FROM debts",
             "SELECT acquired_from_national_id FROM properties", "SELECT operator_national_id FROM kiosks",
             "SELECT operator_mobile FROM kiosks", "SELECT operator_home FROM kiosks", "SELECT passport FROM trips",
-            "SELECT father_name FROM pay",
+            "SELECT father_name FROM pay", "SELECT person_nid(owner) FROM parcels", "SELECT mobile FROM council_members",
+            "SELECT owner_national_id FROM rulings", "SELECT payer_national_id FROM receipts",
         )
         for (value,) in con.execute(query).fetchall()
         if value is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ayan_demo.layout import Layout
-from ayan_demo.offices import contracting, council, finance, personnel, planning, procurement, registers, treasury
+from ayan_demo.offices import contracting, council, council_seats, finance, personnel, planning, procurement, registers, treasury, zoning
 
 LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
@@ -47,5 +47,12 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "building-permits/engineering": planning.permits_engineering,
     "building-permits/gis": planning.permits_gis,
     "activities/default": registers.activities,
+    "council-members/default": council_seats.members,
+    "council-sessions/default": council_seats.sessions,
+    "council-attendance/roll": council_seats.roll,
+    "parcels/gis": zoning.parcels,
+    "article-100-rulings/panel": zoning.rulings,
+    "levy-receipts/cashier": zoning.receipts,
+    "article-5-decisions/default": zoning.decisions,
 }
 """The layouts by ``dataset/source``."""

@@ -35,6 +35,8 @@ def minutes() -> Layout:
             votes("abstained", "ممتنع"),
             votes("present", "حاضرین"),
             one("outcome", "نتیجه رأی گیری", spelled("council-resolutions", "outcomes", "outcome")),
+            one("follow_up", "پیگیری", f"absent({spelled('council-resolutions', 'follow-ups', 'follow_up')}, z)"),
+            one("answer", "پاسخ شهرداری", "messy(answer, z)"),
         ),
     )
 

@@ -38,37 +38,36 @@ SELECT year, n, getvariable('district_words')[1 + place] AS district,
 FROM named, (SELECT unnest(getvariable('years')) AS year)
 ORDER BY year, n;
 
--- Permits. Areas are hundredths of a square metre, points millionths of a degree in the central desert.
+-- Permits, each on a parcel, of whose use, size and height it is. Areas are hundredths of a square metre.
 CREATE TABLE permits AS
 WITH drawn AS (
     SELECT year, j, year * 100000 + j AS key,
            pick(getvariable('permit_kinds'), 'permit-kind', year * 100000 + j) AS kind,
-           draw(len(getvariable('districts')), 'permit-district', year * 100000 + j) AS place,
-           8000 + draw(52000, 'land', year * 100000 + j) AS land_centi,
-           1 + draw(7, 'storeys', year * 100000 + j) AS storeys,
+           draw(getvariable('parcels'), 'permit-parcel', year * 100000 + j) AS parcel,
            45 + draw(25, 'cover', year * 100000 + j) AS cover,
            1000 + draw(48000, 'owner', year * 100000 + j) AS owner
     FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('permits') + 1) r(j)
+),
+placed AS (
+    SELECT d.*, p.renovation_code, p.district, p.permitted_use AS use, p.land_centi, p.lon, p.lat,
+           1 + draw(p.storeys, 'storeys', d.key) AS storeys
+    FROM drawn d JOIN parcels p ON p.n = d.parcel
 ),
 built AS (
     SELECT *, CASE WHEN kind = 'wall' THEN 0
                    WHEN kind IN ('extension', 'repair') THEN land_centi * cover // 200
                    ELSE land_centi * cover // 100 * storeys END AS floor_centi
-    FROM drawn
+    FROM placed
 )
-SELECT year, printf('%d-%05d', year, j) AS file_number,
-       printf('%d-%d-%d-%d-1-0-0', place + 1, 1 + draw(6, 'region', key), 1 + draw(80, 'block', key),
-              1 + draw(300, 'parcel', key)) AS renovation_code,
+SELECT year, j, printf('%d-%05d', year, j) AS file_number, renovation_code,
        new_year(year) + ((2 * j - 1) * 180 // getvariable('permits'))::INTEGER AS issued_on,
-       getvariable('districts')[1 + place] AS district,
-       pick(getvariable('permit_uses'), 'permit-use', key) AS use, kind, land_centi, floor_centi, storeys,
+       district, use, kind, land_centi, floor_centi, storeys,
        CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
        CASE WHEN kind = 'wall' THEN 0 ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
        floor_centi * (9000 + draw(30, 'fee', key) * 500) // 1000 * 1000
            * (10 + 3 * (year - getvariable('first_year'))) // 10 AS fee,
        pick(getvariable('permit_states'), 'permit-state', key) AS state,
-       54455000 + draw(45000, 'lon', key) + draw(45000, 'lon-too', key) AS lon,
-       34465000 + draw(35000, 'lat', key) + draw(35000, 'lat-too', key) AS lat,
+       lon, lat,
        person_name(owner) AS owner_name, person_nid(owner) AS owner_national_id,
        person_father(owner) AS owner_father_name, person_mobile(owner) AS owner_mobile,
        street(key) || '، پلاک نمونه ' || persian(j % 90 + 1) AS address

@@ -35,6 +35,10 @@ SELECT year, j, number, 6 AS term, session,
        CASE WHEN draw(30, 'postponed', key) = 0 THEN 'postponed'
             WHEN votes_for * 2 <= present THEN 'rejected'
             WHEN draw(40, 'objected', key) = 0 THEN 'objected'
-            ELSE 'adopted' END AS outcome
+            ELSE 'adopted' END AS outcome,
+       CASE WHEN outcome = 'adopted' THEN pick(['done', 'done', 'done', 'under-way', 'under-way', 'not-begun'], 'follow-up', key)
+       END AS follow_up,
+       CASE follow_up WHEN 'done' THEN 'انجام شد و گزارش آن به شورا رسید (پاسخ ساختگی).'
+                      WHEN 'under-way' THEN 'در دست انجام است (پاسخ ساختگی).' END AS answer
 FROM titled
 ORDER BY year, j;
