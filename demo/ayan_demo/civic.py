@@ -12,9 +12,16 @@ _BROKEN_SHAPE = '{"type":"Polygon","coordinates":[]}'
 def registers(_scale: Scale) -> tuple[Sending, ...]:
     """Registers that other tables point to, and those that point to nothing."""
     stranger = Spoil(row=6, cells={"member": "ناشناس نمونه‌ای (ساختگی)"})
+    recognised = Spoil(row=5, cells={"grade": "24"})
     shapeless = Spoil(row=8, cells={"geometry": _BROKEN_SHAPE})
     return (
         Sending("activities/default", "activities"),
+        Sending("services/default", "services"),
+        Sending("fees-and-tariffs/default", "tariffs"),
+        Sending("transaction-ceilings/default", "ceilings"),
+        Sending("safety-exemptions/default", "exemptions"),
+        Sending("staff/default", "staff", None, recognised, frozenset({"group-small"})),
+        Sending("staff/default", "staff"),
         Sending("council-members/default", "council_members"),
         Sending("council-sessions/default", "council_sessions"),
         Sending("council-attendance/roll", "council_attendance", None, stranger, frozenset({"ref-missing"})),
@@ -44,3 +51,12 @@ def _fines_first(year: int) -> str:
     """The rulings of a year numbered so that a fine stands in the first row."""
     place = "j + CASE WHEN ruling = 'fine' THEN 0 ELSE 1000000 END"
     return f"(SELECT * REPLACE ({place} AS j) FROM rulings WHERE year = {year})"
+
+
+def desks(scale: Scale) -> tuple[Sending, ...]:
+    """What the desks that meet people count: performance, requests and licences."""
+    return (
+        *(Sending("performance/planning", of_year("performance", year), str(year)) for year in scale.years),
+        *(Sending("requests/line", of_year("requests", year), str(year)) for year in scale.years),
+        Sending("licences-issued/default", "licences"),
+    )

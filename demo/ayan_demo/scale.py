@@ -39,6 +39,11 @@ class Scale:
     members: int = 11
 
     @property
+    def pay_years(self) -> tuple[int, ...]:
+        """The fiscal years of pay, each of which is one file."""
+        return tuple(sorted({year for year, _ in self.pay_months}))
+
+    @property
     def rows_of_payments(self) -> int:
         """How many payments the city makes in all its months."""
         return self.payments * len(self.payment_months)
@@ -53,7 +58,7 @@ SCALES: Final[Mapping[str, Scale]] = {
             contract_years=(1400, 1401, 1402, 1403, 1404),
             payment_months=_months((1404, 9), (1404, 12)),
             payments=5_000,
-            pay_months=_months((1404, 10), (1404, 12)),
+            pay_months=_months((1400, 1), (1404, 12)),
             managers=60,
             vendors=120,
             contracts=300,

@@ -23,6 +23,7 @@ WRONG_HERE: Final = 11
 PLANNED: Final = (
     civic.registers,
     civic.rulings,
+    civic.desks,
     procurement.chart,
     procurement.tenders,
     procurement.works,
@@ -49,7 +50,7 @@ def count(scale: str) -> int:
     """How many submissions :func:`submissions` yields for ``scale``."""
     size = SCALES[scale]
     yearly = 2 * len(size.contract_years) + sum(1 for _ in amendment_years(size)) + 4 * len(size.years)
-    written = 3 + yearly + len(size.pay_months) + len(size.payment_months) + 1 + WRONG_HERE
+    written = 3 + yearly + len(size.pay_years) + len(size.payment_months) + 1 + WRONG_HERE
     return written + sum(len(planned(size)) for planned in PLANNED)
 
 
@@ -80,6 +81,7 @@ def _in_order(office: PostOffice) -> Iterator[Submission]:
     yield from _streets(office)
     yield from _permits(office)
     yield from office.send_all(civic.rulings(office.scale))
+    yield from office.send_all(civic.desks(office.scale))
     yield from _pay(office)
     yield from _payments(office)
     yield from _later(office)
@@ -186,14 +188,14 @@ def _permits(office: PostOffice) -> Iterator[Submission]:
 
 
 def _pay(office: PostOffice) -> Iterator[Submission]:
-    months = office.scale.pay_months
-    for month in months:
-        period = _text(month)
-        rows = f"(SELECT * FROM pay WHERE month = '{period}')"
-        if month == months[0]:
+    years = office.scale.pay_years
+    for year in years:
+        period = str(year)
+        rows = f"(SELECT * FROM pay WHERE month LIKE '{year}-%')"
+        if year == years[0]:
             wrong = Spoil(row=4, cells={"national_id": "9990000002"})
             yield office.send("managers-pay/payroll", rows, period, spoil=wrong, codes=frozenset({"identity-wrong"}))
-        if month == months[-1]:
+        if year == years[-1]:
             off = Spoil(total={"gross": 1})
             yield office.send("managers-pay/payroll", rows, period, spoil=off, codes=frozenset({"total-mismatch"}))
         yield office.send("managers-pay/payroll", rows, period)

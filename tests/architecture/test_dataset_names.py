@@ -15,6 +15,10 @@ ENGINE = ("core", "apps", "ui", "wiring", "config", "cli")
 # Slugs that are also ordinary words of the engine, each with what it means there. The bare slug as a string is
 # refused all the same: that is how code would speak of the dataset.
 ALSO_WORDS = {
+    "performance": "how fast the server answers",
+    "requests": "what a browser sends to the server",
+    "services": "a word of an example of a chart",
+    "staff": "those who may sign in at the desk",
     "parcels": "files on their way to the desk",
     "activities": "what is counted in an example of a chart",
     "budget": "a limit of memory or of time in the store and the query engines",

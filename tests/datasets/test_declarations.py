@@ -40,22 +40,30 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
         "council-sessions",
         "council-votes",
         "debts-and-claims",
+        "fees-and-tariffs",
         "foreign-trips",
         "investment-calls",
         "kiosks-and-markets",
         "levy-receipts",
+        "licences-issued",
         "managers-pay",
         "municipal-properties",
         "organisation-chart",
         "parcels",
         "payments",
+        "performance",
         "population",
         "progress-statements",
         "projects",
+        "requests",
         "revenues",
+        "safety-exemptions",
+        "services",
+        "staff",
         "street-values",
         "studies-bought",
         "tenders",
+        "transaction-ceilings",
         "vendors",
     ]
     assert REGISTRY.problems() == ()
@@ -217,6 +225,36 @@ def test_a_receipt_says_what_it_is_for() -> None:
     assert breaks("levy-receipts", kind="permit", file_number="1") == set()
     assert breaks("levy-receipts", kind="permit", ruling="1") == {"levy-file"}
     assert breaks("levy-receipts", kind="fine", file_number="1") == {"fine-ruling"}
+
+
+def test_a_refused_request_for_information_names_its_article_and_days_are_counted() -> None:
+    dates = {"received": "2025-04-01", "answered": "2025-04-11"}
+    assert breaks("requests", kind="information", outcome="done", days=10, **dates) == set()
+    assert breaks("requests", kind="information", outcome="done", days=9, **dates) == {"days-counted"}
+    assert breaks("requests", kind="information", outcome="refused", days=10, **dates) == {"refusal-ground"}
+    assert breaks("requests", kind="repair", outcome="refused", days=10, **dates) == set()
+    assert breaks("requests", kind="repair", outcome="open", days=10, **dates) == {"open-empty"}
+
+
+def test_ceilings_of_years_that_are_not_established_need_a_source() -> None:
+    sums = {"small": 10, "medium": 100}
+    assert breaks("transaction-ceilings", year="1401", invented="true", **sums) == set()
+    for year in ("1402", "1403", "1404", "1405"):
+        for invented in ("true", "false"):
+            found = breaks("transaction-ceilings", year=year, invented=invented, **sums)
+            assert found == {"known-years"}, (year, invented)
+    assert (
+        breaks("transaction-ceilings", year="1404", invented="false", source_link="https://x.example", **sums) == set()
+    )
+    assert breaks("transaction-ceilings", year="1401", invented="true", small=10, medium=99) == {"ten-times"}
+
+
+def test_staff_are_published_without_names_in_groups_of_five() -> None:
+    staff = REGISTRY.get("staff")
+    assert not {"name", "national_id", "personnel_code", "father_name"} & {field.name for field in staff.published}
+    assert staff.anonymity is not None
+    assert staff.anonymity.k == 5
+    assert set(staff.anonymity.by) == {field.name for field in staff.published}
 
 
 def test_only_a_correction_may_be_negative() -> None:

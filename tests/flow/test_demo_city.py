@@ -299,6 +299,31 @@ def test_parcels_rulings_and_receipts_are_published_as_they_are(published: Publi
     same(published, f"SELECT {decisions} FROM decisions", "article-5-decisions", decisions)
 
 
+def test_what_the_desks_count_is_published_as_it_is(published: Published) -> None:
+    requests = "kind, unit, received, due, answered, outcome, ground, days"
+    same(published, f"SELECT {requests} FROM requests", "requests", requests)
+    licences = "number, kind, issued_on, valid_until, district, holder_id, fee, state"
+    same(published, f"SELECT {licences} FROM licences", "licences-issued", licences)
+    performance = "activity, indicator, note"
+    truth = f"SELECT year::VARCHAR, target, actual, {performance} FROM performance"
+    same(published, truth, "performance", f"year, target * 100, actual * 100, {performance}")
+    staff = "post, grade, unit, contract"
+    same(published, f"SELECT hired::VARCHAR, {staff} FROM staff", "staff", f"hired, {staff}")
+    services = "code, title, unit, audience, documents, steps, fee, days, channel"
+    same(published, f"SELECT {services} FROM services", "services", services)
+    tariffs = "code, item, kind, formula, variables, coefficients, since"
+    same(published, f"SELECT year::VARCHAR, {tariffs} FROM tariffs", "fees-and-tariffs", f"year, {tariffs}")
+    exemptions = "district, use, exemptions, ended"
+    same(published, f"SELECT year::VARCHAR, {exemptions} FROM exemptions", "safety-exemptions", f"year, {exemptions}")
+
+
+def test_no_ceiling_of_a_year_that_is_not_established_is_published(published: Published) -> None:
+    ceilings = published.current("transaction-ceilings")
+    rows = published.world.con.execute(f"SELECT year, invented, source FROM {ceilings} ORDER BY year").fetchall()
+    assert [row[0] for row in rows] == ["1399", "1400", "1401"]
+    assert all(invented and "ساختگی" in source for _, invented, source in rows)
+
+
 def test_permits_lie_on_parcels(published: Published) -> None:
     con = published.world.con
     permits, parcels = published.current("building-permits"), published.current("parcels")
@@ -349,6 +374,7 @@ def test_what_must_vanish_is_nowhere_public(published: Published) -> None:
             "SELECT acquired_from_national_id FROM properties", "SELECT operator_national_id FROM kiosks",
             "SELECT operator_mobile FROM kiosks", "SELECT operator_home FROM kiosks", "SELECT passport FROM trips",
             "SELECT father_name FROM pay", "SELECT person_nid(owner) FROM parcels", "SELECT mobile FROM council_members",
+            "SELECT person_nid(person) FROM staff", "SELECT mobile FROM requests", "SELECT person_national_id FROM licences",
             "SELECT owner_national_id FROM rulings", "SELECT payer_national_id FROM receipts",
         )
         for (value,) in con.execute(query).fetchall()

@@ -91,7 +91,9 @@ def test_every_planted_error_is_followed_by_the_corrected_file(sent: list[Submis
         assert (after.dataset, after.period, after.expect) == (one.dataset, one.period, "sealed")
     assert {code for _, one in wrong for code in one.expected_codes} == {
         "company-wrong", "ref-missing", "outside-period", "number-ambiguous", "check:votes-present", "not-in-list",
-        "money-not-whole", "identity-wrong", "total-mismatch", "date-impossible", "key-duplicate", "check:opened-after", "check:cumulative", "check:month-of-year", "check:sum", "not-geometry", "check:fine-computed",
+        "money-not-whole", "identity-wrong", "total-mismatch", "date-impossible", "key-duplicate",
+        "check:opened-after", "check:cumulative", "check:month-of-year", "check:sum", "not-geometry",
+        "check:fine-computed", "group-small",
     }  # fmt: skip
 
 

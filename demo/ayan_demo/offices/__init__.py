@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ayan_demo.layout import Layout
-from ayan_demo.offices import contracting, council, council_seats, finance, personnel, planning, procurement, registers, treasury, zoning
+from ayan_demo.offices import (
+    citizens,
+    contracting,
+    council,
+    council_seats,
+    finance,
+    personnel,
+    planning,
+    procurement,
+    registers,
+    treasury,
+    zoning,
+)
 
 LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
@@ -54,5 +66,13 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "article-100-rulings/panel": zoning.rulings,
     "levy-receipts/cashier": zoning.receipts,
     "article-5-decisions/default": zoning.decisions,
+    "performance/planning": registers.performance,
+    "services/default": registers.services,
+    "fees-and-tariffs/default": registers.tariffs,
+    "transaction-ceilings/default": registers.ceilings,
+    "safety-exemptions/default": registers.exemptions,
+    "staff/default": citizens.staff,
+    "requests/line": citizens.requests,
+    "licences-issued/default": citizens.licences,
 }
 """The layouts by ``dataset/source``."""

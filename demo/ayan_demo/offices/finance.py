@@ -156,7 +156,7 @@ def payroll() -> Layout:
         dataset="managers-pay",
         source="payroll",
         form="xlsx",
-        order="n",
+        order="month, n",
         titles=(MARKED, "لیست حقوق و مزایای مدیران (ریال)", ""),
         counter_only_every=45,
         columns=(

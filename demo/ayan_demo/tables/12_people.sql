@@ -1,0 +1,70 @@
+-- Staff in groups of five or more of the same post, grade, unit, contract and span of years.
+CREATE TABLE staff AS
+WITH groups AS (
+    SELECT g, pick(['کارشناس', 'کارشناس ارشد', 'کارگر خدمات', 'راننده', 'متصدی امور دفتری', 'تکنسین', 'آتش‌نشان'], 'staff-post', g) AS post,
+           4 + draw(12, 'staff-grade', g) AS grade, pick(getvariable('units'), 'staff-unit', g) AS unit,
+           pick(['permanent', 'contract', 'contract', 'labour', 'labour', 'hourly'], 'staff-contract', g) AS contract,
+           1380 + 5 * draw(5, 'staff-hired', g) AS hired, 5 + draw(12, 'staff-many', g) AS many
+    FROM range(greatest(8, getvariable('managers') // 2)) r(g)
+)
+SELECT g, m, post, grade, unit, contract, hired, 60000 + g * 20 + m AS person, CAST(20000 + g * 20 + m AS VARCHAR) AS personnel_code
+FROM groups, LATERAL (SELECT unnest(range(many)) AS m)
+ORDER BY g, m;
+
+-- What people ask, in the order it came in. Fourteen days stand for the ten working days of an answer.
+CREATE TABLE requests AS
+WITH drawn AS (
+    SELECT year, j, year * 10000 + j AS key, new_year(year) + ((2 * j - 1) * 180 // most)::INTEGER AS received
+    FROM (SELECT unnest(getvariable('years')) AS year), (SELECT greatest(40, getvariable('resolutions')) AS most),
+         LATERAL (SELECT unnest(range(1, most + 1)) AS j)
+),
+asked AS (
+    SELECT *, pick(['information', 'information', 'complaint', 'complaint', 'repair', 'repair', 'repair', 'permit', 'suggestion',
+                    'meeting'], 'request-kind', key) AS kind,
+           pick(getvariable('units'), 'request-unit', key) AS unit, received + 14 AS due,
+           received + (1 + draw(draw(20, 'slow', key) + 2, 'answer', key))::INTEGER AS ready, draw(20, 'outcome', key) AS roll
+    FROM drawn
+),
+settled AS (
+    SELECT *, CASE WHEN ready <= getvariable('last_day') - 3 AND roll > 0 THEN ready END AS answered
+    FROM asked
+)
+SELECT year, j, kind, unit, received, due, answered, answered - received AS days,
+       CASE WHEN answered IS NULL THEN 'open' WHEN roll < 8 THEN 'done' WHEN roll < 14 THEN 'answered' WHEN roll < 16 THEN 'partly'
+            WHEN roll < 18 THEN 'referred' ELSE 'refused' END AS outcome,
+       CASE WHEN kind = 'information' AND outcome = 'refused' THEN CAST(13 + draw(5, 'ground', key) AS VARCHAR) END AS ground,
+       person_name(1000 + draw(48000, 'asker', key)) AS applicant, person_mobile(1000 + draw(48000, 'asker', key)) AS mobile,
+       printf('%d%07d', year, draw(10000000, 'tracking', key)) AS tracking
+FROM settled
+ORDER BY year, j;
+
+-- Licences of all years: a third to companies, the others to people who must vanish.
+CREATE TABLE licences AS
+WITH drawn AS (
+    SELECT year, j, year * 10000 + j AS key, new_year(year) + ((2 * j - 1) * 180 // most)::INTEGER AS issued_on,
+           pick(['taxi', 'taxi', 'school-transport', 'billboard', 'excavation', 'stall', 'shop-safety'], 'licence', year * 10000 + j) AS kind
+    FROM (SELECT unnest(getvariable('years')) AS year), (SELECT greatest(20, getvariable('permits') // 6) AS most),
+         LATERAL (SELECT unnest(range(1, most + 1)) AS j)
+),
+held AS (
+    SELECT *, kind IN ('billboard', 'excavation') AS by_company, 1 + draw(getvariable('vendors'), 'licensee', key) AS vendor,
+           1000 + draw(48000, 'licensee', key) AS holder, issued_on + (180 + 90 * draw(6, 'valid', key))::INTEGER AS valid_until
+    FROM drawn
+)
+SELECT year, j, printf('L-%d-%04d', year, j) AS number, h.kind, issued_on, valid_until,
+       pick(getvariable('districts'), 'licence-district', key) AS district,
+       CASE WHEN by_company THEN v.legal_id END AS holder_id, CASE WHEN by_company THEN v.name END AS holder,
+       (2 + draw(60, 'licence-fee', key)) * 250000 AS fee,
+       CASE WHEN draw(25, 'licence-revoked', key) = 0 THEN 'revoked' WHEN valid_until < getvariable('last_day') THEN 'expired'
+            ELSE 'valid' END AS state,
+       CASE WHEN NOT by_company THEN person_name(h.holder) END AS person,
+       CASE WHEN NOT by_company THEN person_nid(h.holder) END AS person_national_id
+FROM held h JOIN vendors v ON v.n = h.vendor
+ORDER BY year, j;
+
+CREATE TABLE exemptions AS
+SELECT year, district, use, draw(9, 'exempt', year || district || use) AS exemptions,
+       draw(exemptions + 1, 'exempt-ended', year || district || use) AS ended
+FROM (SELECT unnest(getvariable('years')) AS year), (SELECT unnest(getvariable('districts')) AS district),
+     (VALUES ('residential'), ('commercial'), ('office'), ('public')) u(use)
+ORDER BY year, district, use;
