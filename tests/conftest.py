@@ -32,7 +32,7 @@ def shared() -> Path:
 
 
 # Where tests reach the database of people through a process of their own, in which no marker can be seen.
-OUT_OF_SIGHT = tuple(ROOT / "tests" / one for one in ("cli", "config", "apps/accounts", "apps/desk"))
+OUT_OF_SIGHT = tuple(ROOT / "tests" / one for one in ("cli", "config", "apps/accounts", "apps/desk", "apps/sources"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -164,8 +164,39 @@ PAGES = (
     "/desk/originals/",
     "/desk/originals/works",
     "/desk/originals/works/1403/2",
+    "/desk/sources/",
+    "/desk/sources/new?kind=upload",
+    "/desk/sources/new?kind=url",
+    "/desk/sources/finance",
+    "/desk/sources/share",
+    "/desk/advance",
 )
 OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
+
+
+def sources_of(chief: User) -> None:
+    """A source with tokens and a file, a folder in trouble, and a yes in advance, so that their pages show something."""
+    from ayan.apps.desk.models import Advance
+    from ayan.apps.sources import actions
+    from ayan.apps.sources.actions import Wanted
+    from ayan.apps.sources.models import Arrival, Run, Source
+
+    finance = actions.add(chief, Wanted("سامانهٔ مالی (ساختگی)", "finance", "upload", FINANCE, ["works"]))
+    for _ in range(2):
+        made, _text = actions.make_token(chief, finance, "شبانه", ["works"], ["submission.create"], 30)
+    actions.revoke(chief, finance, made.pk)
+    share = actions.add(
+        chief, Wanted("پوشه (ساختگی)", "share", "folder", "", ["works"], where="share", period="name", every=60)
+    )
+    now = finance.made_at
+    Source.objects.filter(pk=share.pk).update(last_at=now, next_at=now, last_code="folder-missing")
+    Run.objects.create(source=share, at=now, code="period-unclear", told={"file": "works.csv"})
+    Arrival.objects.create(
+        source=share, dataset="works", period="1403", digest="0" * 64, size=1_000, name="works-1403.csv", at=now,
+        code="errors", settled_at=now,
+    )  # fmt: skip
+    bound = {"dataset": "works", "unit": FINANCE, "declaration": "0" * 64, "header": "0" * 64, "choice": "0" * 64}
+    Advance.objects.create(by=chief, given_at=now, until=now, **bound)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -178,6 +209,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     unit(WORKS)
     Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=other, deputy=chief)
     link = actions.invite(None, other)
+    sources_of(chief)
     told = []
     for addresses, who in ((PAGES, chief), (OPEN, None)):
         page = at_desk("/healthz", who)

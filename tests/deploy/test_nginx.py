@@ -298,7 +298,7 @@ def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: 
 def test_only_the_addresses_of_the_desk_that_take_a_file_let_one_pass(front: Front) -> None:
     """The site, which knows who is signed in, answers where nginx lets it pass."""
     key = "0" * 8 + "-0000-4000-8000-" + "0" * 12
-    takes = [f"/desk/u/{key}/file", f"/en/desk/u/{key}/letter", f"/desk/u/{key}/fix/returned"]
+    takes = [f"/desk/u/{key}/file", f"/en/desk/u/{key}/letter", f"/desk/u/{key}/fix/returned", "/desk/api/submissions"]
     for path in (
         *takes,
         "/desk/",

@@ -23,7 +23,9 @@ from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
 GUIDES = ROOT / "docs" / "guides"
-DATASET, OPERATOR, API = (GUIDES / name for name in ("declare-a-dataset.md", "operator.md", "api.md"))
+DATASET, OPERATOR, API, SOURCES = (
+    GUIDES / name for name in ("declare-a-dataset.md", "operator.md", "api.md", "sources.md")
+)
 FILE = re.compile(r"^`([\w./-]+\.(?:toml|csv))`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -131,3 +133,16 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
     assert set(re.findall(r"\bayan ([a-z]+)\b(?= |`|\n)", text)) == set(VERBS)
     assert set(REASONS) - coded(OPERATOR) == set()
     assert set(re.findall(r"\bAYAN_[A-Z_]+|\bDATABASE_URL", text)) <= set(BY_NAME)
+
+
+def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
+    from ayan.apps.sources.models import WAITING
+    from ayan.apps.sources.standing import STATES
+    from ayan.apps.sources.words import REFUSALS
+
+    told = coded(SOURCES)
+    assert set(REFUSALS) - told == set()
+    assert set(WAITING) - told == set()
+    assert {word for word, _ in STATES.values()} - told == set()
+    named = set(re.findall(r"\bAYAN_[A-Z_]+", SOURCES.read_text(encoding="utf-8")))
+    assert {one for one in named if not one.startswith("AYAN_SOURCE_")} <= set(BY_NAME)

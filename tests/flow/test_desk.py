@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
 from tests.apps.desk.deals import GOOD, workbook
 from tests.browser.desk_hands import COLUMNS, Browser, begun, form, ready, until, value_of
 from tests.browser.desk_site import Site, running
+from tests.conftest import ROOT
 
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import SystemClock
@@ -147,3 +152,47 @@ def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Bro
     without = Browser(site, "clerk")
     without.token = "x"
     assert without.post(f"{path}/act/set-aside", {"seen": "1"})[0] == 403
+
+
+TOKEN: Final = """
+import django
+django.setup()
+from tests.apps.accounts.people import officer
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.sources import actions
+from ayan.apps.sources.actions import Wanted
+admin = officer("admin", Role.ADMINISTRATOR)
+source = actions.add(admin, Wanted("سامانهٔ مالی (ساختگی)", "finance", "upload", "finance", ["deals"]))
+print(actions.make_token(admin, source, "آزمون", ["deals"], ["submission.create", "submission.view"], 30)[1])
+"""
+
+
+def test_a_system_that_sends_one_file_many_times_at_once_makes_one_submission(site: Site) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", TOKEN], env=site.environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    token, data = made.stdout.strip(), workbook(GOOD)
+
+    def asked(method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, Any]]:
+        connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=120)
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "night-1397"}
+        connection.request(method, path, body, headers if body else {"Authorization": headers["Authorization"]})
+        answer = connection.getresponse()
+        told = answer.status, json.loads(answer.read())
+        connection.close()
+        return told
+
+    door = "/desk/api/submissions?dataset=deals&period=1397&name=deals.xlsx"
+    with ThreadPoolExecutor(5) as threads:
+        answers = [one.result() for one in [threads.submit(asked, "POST", door, data) for _ in range(5)]]
+    statuses = [status for status, _ in answers]
+    assert statuses.count(201) == 1, answers
+    assert set(statuses) <= {200, 201, 409}
+    again = asked("POST", door, data)
+    assert (again[0], again[1]["again"]) == (200, True)
+    assert {said["id"] for status, said in answers if status < 300} == {again[1]["id"]}
+    path = f"/desk/api/submissions/{again[1]['id']}"
+    # The worker inside the site reads it and, as this token may not have it sent on, leaves it to a clerk.
+    until(lambda: asked("GET", path)[1]["state"] != "checking", "it is read")
+    assert asked("GET", path)[1]["reason"] in ("new-header", "ready")
+    assert asked("POST", door.replace("1397", "1398"), b"")[0] in (411, 422)

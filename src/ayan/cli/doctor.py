@@ -16,6 +16,7 @@ from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
 from ayan.cli.doctor_originals import examine_originals
 from ayan.cli.doctor_people import examine_people
+from ayan.cli.doctor_sources import examine_sources
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.config import env
@@ -60,6 +61,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from examine_ledger(home, deep)
     yield from _database()
     yield from examine_people()
+    yield from examine_sources()
     yield from _assets()
     yield from examine_capacity()
 

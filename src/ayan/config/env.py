@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -160,6 +161,40 @@ VARIABLES: Final = (
         example="1000",
     ),
     Variable(
+        "AYAN_ARRIVALS",
+        Label(
+            "پوشه‌ای که زیرپوشه‌های زیر نظر در آن است؛ پیش‌فرض arrivals در پوشهٔ شهر",
+            "The folder of the watched sub-folders; arrivals/ in AYAN_HOME by default",
+        ),
+        example="/srv/ayan/arrivals",
+    ),
+    Variable(
+        "AYAN_PULL_NETWORKS",
+        Label(
+            "شبکه‌های درونی که برداشتن از نشانی وب به آن‌ها راه دارد، با ویرگول؛ بی آن تنها نشانی‌های همگانی",
+            "Inner networks that pulls from addresses may reach, comma separated; without it public addresses only",
+        ),
+        example="10.20.0.0/24,10.20.5.7",
+    ),
+    Variable(
+        "AYAN_PULL_SECONDS",
+        Label(
+            "بیشترین زمان یک بار برداشتن از پایگاه داده یا نشانی وب، به ثانیه",
+            "The longest that one pull from a database or an address may take, in seconds",
+        ),
+        default="300",
+    ),
+    Variable(
+        "AYAN_SOURCE_NAME",
+        Label(
+            "راز یک منبع، به جای NAME نامی دلخواه: نشانی پایگاه داده با گذرواژه، یا سرآیند Authorization یک نشانی وب",
+            "The secret of a source, with a name of yours for NAME: a database's address with its password, or the "
+            "Authorization header of an address",
+        ),
+        secret=True,
+        example="postgresql://reader:…@10.20.5.7/finance",
+    ),
+    Variable(
         "AYAN_ALLOW_CLI_APPROVAL",
         Label("با ۱، تأیید از خط فرمان پذیرفته می‌شود", "With 1, approvals given on the command line are accepted"),
         default="0",
@@ -265,6 +300,21 @@ def number(name: str, least: int, most: int) -> int:
     if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
         raise Misconfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
     return int(value)
+
+
+def folder(name: str, usual: Path) -> Path:
+    """A folder as an absolute path; ``usual`` where the variable is absent."""
+    value = read(name)
+    return Path(value).expanduser().absolute() if value else usual
+
+
+def networks(name: str) -> list[str]:
+    """Networks and addresses, comma separated; Misconfigured for what is neither."""
+    found = [one.strip() for one in (read(name) or "").split(",") if one.strip()]
+    try:
+        return [str(ip_network(one)) for one in found]
+    except ValueError:
+        raise Misconfigured(f"{name} must be networks like 10.20.0.0/24, comma separated.") from None
 
 
 def home() -> Path:

@@ -34,6 +34,7 @@ TRIES: Final = 4
 KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
+OFTEN: Final = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
@@ -140,10 +141,14 @@ def regular() -> Iterator[tuple[Any, timedelta]]:
 def begin_regular() -> None:
     """Put into the queue what is due again, and forget what was done long ago."""
     now = timezone.now()
-    for one, rest in regular():
+    often = list(regular())
+    for one, rest in often:
         if not DBTaskResult.objects.filter(task_path=one.module_path, enqueued_at__gt=now - rest).exists():
             one.enqueue()
     DBTaskResult.objects.filter(finished_at__lt=now - KEPT).delete()
+    # What is done every minute would be most of the table.
+    paths = [one.module_path for one, rest in often if rest < OFTEN]
+    DBTaskResult.objects.filter(task_path__in=paths, finished_at__lt=now - OFTEN).delete()
 
 
 def make_room() -> None:

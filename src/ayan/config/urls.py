@@ -16,6 +16,7 @@ from ayan.apps.desk import urls as desk
 from ayan.apps.logbook import urls as logbook
 from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
+from ayan.apps.sources import urls as sources
 from ayan.config import frame
 from ayan.ui import statics
 from ayan.ui.showcase import views as showcase
@@ -41,7 +42,7 @@ public = [
 ]
 
 # The desk: for officers alone (`ayan.apps.accounts.door`).
-staff = [*accounts.urlpatterns, *desk.urlpatterns]
+staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *compare.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
+    # For systems that send by themselves.
+    *sources.doors,
     path("en/", include(([*public, *staff], "catalog"), namespace="en")),
     path("", include(([*public, *staff], "catalog"), namespace="fa")),
 ]

@@ -36,6 +36,8 @@ EXPECTED = {
     "people.manage": "m",
     "people.grant": "m!",
     "source.manage": "m",
+    "advance.give": "a",
+    "advance.revoke": "am",
     "due.view": "caprum",
     "due.manage": "am",
     "request.view": "ru",

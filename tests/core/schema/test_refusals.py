@@ -291,6 +291,9 @@ WRONG = [
     Wrong("no-such-field", "anonymity.by", '[anonymity]\nk = 3\nby = ["z"]\n'),
     Wrong("missing", "anonymity.k", '[anonymity]\nby = ["number"]\n'),
     Wrong("out-of-range", "anonymity.k", '[anonymity]\nk = 1\nby = ["number"]\n'),
+    Wrong("missing", "in_advance.change_percent", "[in_advance]\nlongest_days = 9\n"),
+    Wrong("out-of-range", "in_advance.longest_days", "[in_advance]\nchange_percent = 5\nlongest_days = 0\n"),
+    Wrong("not-one-of", "in_advance.harmless", '[in_advance]\nchange_percent = 5\nharmless = ["total-agree"]\n'),
     Wrong("bands-inclusive", "bands[area].inclusive", '[[bands]]\nlower = "area"\nupper = "x"\ninclusive = true\n' + one("x", "decimal")),
 ]  # fmt: skip
 

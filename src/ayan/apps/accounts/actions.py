@@ -207,7 +207,9 @@ def _keep_one(whom: User) -> None:
 
 
 def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
-    """Require permission; the command, which has the machine's, needs none."""
+    """Require permission; the command, which has the operator's, needs none. No account of a machine is a person's."""
+    if whom is not None and whom.machine:
+        raise Refused(Label("این حساب از آن کسی نیست.", "This account is nobody's."))
     if actor is not None:
         require(actor, verb, person(whom) if whom else CITY)
 

@@ -39,6 +39,17 @@ def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
     }
 
 
+def of_address(request: HttpRequest, what: str, most: int) -> dict[str, int]:
+    """The counter of what comes from one address."""
+    address = _place(request.META.get("HTTP_X_REAL_IP" if settings.FRONTED else "REMOTE_ADDR", ""))
+    return {fingerprint(what, "address", address): most}
+
+
+def of_name(what: str, name: str, most: int) -> dict[str, int]:
+    """The counter of what is done in one name."""
+    return {fingerprint(what, "name", name): most}
+
+
 def _place(address: str) -> str:
     """An address, or the network of an IPv6 one: a single line has 2^64 of those, and could take another each time."""
     try:

@@ -73,7 +73,7 @@ def subject_of(line: Line) -> Subject:
 
 def candidates(unit: Unit) -> list[User]:
     """Who may be owner or deputy in a unit: whoever has a role that reaches it."""
-    everybody = User.objects.filter(is_active=True, grants__isnull=False).distinct().order_by("name")
+    everybody = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("name")
     return [one for one in everybody if policy.can(one, "due.view", Subject("unit", unit.slug, unit.slug))]
 
 

@@ -27,6 +27,10 @@ class User(AbstractUser):
     email = models.EmailField("رایانامه", blank=True)
     phone = models.CharField("تلفن همراه", max_length=20, blank=True)
 
+    # What sends data by itself has an account too, so that policy and trail speak of it as of everybody: one that
+    # nobody can sign in with, and that may do only what `verbs.MACHINE` names.
+    machine = models.BooleanField(default=False)
+
     # Goes up when a person signs out everywhere: every session before it is worth nothing.
     generation = models.PositiveIntegerField(default=1)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import POLICY, Line
+from ayan.apps.accounts.verbs import MACHINE, POLICY, Line
 
 
 class UnknownVerb(LookupError):
@@ -59,7 +59,7 @@ def as_subject(subject: Something) -> Subject:
 def can(actor: Any, verb: str, subject: Something) -> bool:
     """Whether ``actor`` (a User, or whoever stands in for one) may do ``verb`` to ``subject``. Raises UnknownVerb."""
     line = _line(verb)
-    if not _serving(actor):
+    if not _serving(actor, verb):
         return False
     about = as_subject(subject)
     if line.own == "never" and actor.pk in {about.sender, *about.hands}:
@@ -76,7 +76,7 @@ def require(actor: Any, verb: str, subject: Something) -> None:
 def can_somewhere(actor: Any, verb: str) -> bool:
     """Whether there is anything at all to which ``actor`` may do ``verb``: for menus, never for deciding."""
     line = _line(verb)
-    return _serving(actor) and _grants(actor, line).exists()
+    return _serving(actor, verb) and _grants(actor, line).exists()
 
 
 def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
@@ -86,7 +86,7 @@ def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "d
     """
     line = _line(verb)
     found = Q(pk__in=[])
-    if not _serving(actor):
+    if not _serving(actor, verb):
         return found
     for grant in _grants(actor, line).select_related("unit"):
         reach = Q()
@@ -102,11 +102,11 @@ def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "d
 
 
 def holders(verb: str, subject: Something) -> list[User]:
-    """Everybody who may do ``verb`` to ``subject``: whom to tell that it waits for them."""
+    """Every person who may do ``verb`` to ``subject``: whom to tell that it waits for them."""
     about = as_subject(subject)
     line = _line(verb)
     reach = Grant.objects.filter(_reaching(about.unit, about.dataset), role__in=line.roles)
-    people = User.objects.filter(is_active=True, grants__in=reach).distinct().order_by("pk")
+    people = User.objects.filter(is_active=True, machine=False, grants__in=reach).distinct().order_by("pk")
     return [one for one in people if line.own != "never" or one.pk not in {about.sender, *about.hands}]
 
 
@@ -117,8 +117,10 @@ def _line(verb: str) -> Line:
         raise UnknownVerb(f"{verb!r} has no line of policy") from None
 
 
-def _serving(actor: Any) -> bool:
-    return isinstance(actor, User) and actor.is_active and actor.pk is not None
+def _serving(actor: Any, verb: str) -> bool:
+    if not isinstance(actor, User) or not actor.is_active or actor.pk is None:
+        return False
+    return not actor.machine or verb in MACHINE
 
 
 def _grants(actor: User, line: Line) -> Any:

@@ -27,6 +27,17 @@ WAYS: Final = ("mail", "sms")
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Words for one person: ``about`` and ``stage`` say of what they are the one reminder, ``title`` heads the mail."""
+
+    about: str
+    stage: str
+    to: User
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One reminder to one person."""
 
@@ -39,10 +50,20 @@ class Message:
         """What it is about: the oldest thing that is due."""
         return self.line.next.ref if self.line.next else self.line.dataset.slug
 
+    @property
+    def notice(self) -> Notice:
+        """What is sent."""
+        return Notice(self.about, self.stage, self.to, self.line.dataset.title.fa, _words(self.line))
+
 
 def send_all() -> int:
     """Send every reminder that is to be sent today and was not; how many were."""
-    return sum(_send(one, way) for one in waiting() for way in WAYS if _address(one.to, way))
+    return sum(send(one.notice) for one in waiting())
+
+
+def send(notice: Notice) -> int:
+    """Send one reminder by every way that reaches its person, unless it was; by how many it went out now."""
+    return sum(_send(notice, way) for way in WAYS if _address(notice.to, way))
 
 
 def waiting() -> Iterator[Message]:
@@ -81,7 +102,7 @@ def _address(to: User, way: str) -> str:
     return to.email if way == "mail" else to.phone
 
 
-def _send(one: Message, way: str) -> bool:
+def _send(one: Notice, way: str) -> bool:
     """Send one by one way; False where it has been sent, is being sent, or could not be."""
     claim = _claim(one, way)
     if claim is None:
@@ -100,7 +121,7 @@ def _send(one: Message, way: str) -> bool:
     return True
 
 
-def _claim(one: Message, way: str) -> Reminder | None:
+def _claim(one: Notice, way: str) -> Reminder | None:
     """The right to send this one now; None where somebody else has it or had it."""
     now = city.current().clock.now()
     key = {"about": one.about, "stage": one.stage, "user": one.to, "way": way}
@@ -120,12 +141,11 @@ def _claim(one: Message, way: str) -> Reminder | None:
         return held
 
 
-def _deliver(one: Message, way: str) -> None:
-    words = _words(one.line)
+def _deliver(one: Notice, way: str) -> None:
     if way == "sms":
-        gateway().send(one.to.phone, words)
+        gateway().send(one.to.phone, one.words)
     else:
-        send_mail(f"عیان: {one.line.dataset.title.fa}", f"{words}\n", None, [one.to.email])
+        send_mail(f"عیان: {one.title}", f"{one.words}\n", None, [one.to.email])
 
 
 def _words(line: Line) -> str:

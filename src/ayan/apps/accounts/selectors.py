@@ -33,7 +33,7 @@ def everybody(lang: Lang) -> list[dict[str, Any]]:
     """Everybody who is or was here, with their roles."""
     titles = _titles()
     grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"))
-    people: Any = User.objects.prefetch_related(grants).order_by("-is_active", "name")
+    people: Any = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
     return [
         {
             "person": one,

@@ -71,6 +71,10 @@ POLICY: Final[Mapping[str, Line]] = {
     "people.manage": _line("گرداندن کارکنان", "manage people", Role.ADMINISTRATOR),
     "people.grant": _line("دادن یا گرفتن اختیار", "give or take a grant", Role.ADMINISTRATOR, own="never"),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
+    "advance.give": _line("دادن تأیید از پیش", "give an approval in advance", Role.APPROVER),
+    "advance.revoke": _line(
+        "پس گرفتن تأیید از پیش", "revoke an approval in advance", Role.APPROVER, Role.ADMINISTRATOR
+    ),
     "due.view": _line("دیدن تقویم", "see the calendar", *Role),
     "due.manage": _line("تعیین مسئول و جانشین", "name owners and deputies", Role.ADMINISTRATOR, Role.APPROVER),
     # Kept for the counter, where citizens' requests will be answered.
@@ -80,6 +84,9 @@ POLICY: Final[Mapping[str, Line]] = {
     "request.refuse": _line("رد درخواست", "refuse a request", Role.REQUESTS),
     "request.publish": _line("انتشار پاسخ", "publish an answer", Role.REQUESTS, own="never"),
 }
+
+MACHINE: Final = frozenset({"submission.create", "submission.view", "submission.edit", "submission.send"})
+"""All that an account of a machine may ever do, whatever roles it was given."""
 
 EVENTS: Final[Mapping[str, Label]] = {
     "session.begin": Label("ورود", "signed in"),
@@ -97,6 +104,9 @@ EVENTS: Final[Mapping[str, Label]] = {
     "release.publish": Label("انتشار", "was published"),
     "release.refused": Label("انتشار انجام نشد", "could not be published"),
     "original.delete": Label("حذف پروندهٔ اصلی پس از مهلت", "an original was deleted"),
+    "advance.use": Label("به کار رفتن تأیید از پیش", "an approval given in advance was used"),
+    "source.arrive": Label("رسیدن پرونده از منبع", "a file arrived by itself"),
+    "source.refuse": Label("نپذیرفتن پروندهٔ منبع", "a file that arrived was refused"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""

@@ -82,10 +82,16 @@ def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | No
 
 
 def set_columns(actor: User, key: UUID, choice: Choice, fingerprint: str, seen: int) -> None:
-    """Say what the columns are; the next file of this unit with the same header will be read so."""
+    """Say what the columns are; the next file of this unit with the same header will be read so.
+
+    What a machine says again of a header was said by a person before, and stays that person's word.
+    """
     said = choice.as_json()
     with held(actor, key, "submission.edit", seen) as one:
         add_step(one, actor, "columns", {"choice": said})
+        if actor.machine:
+            again(one)
+            return
         KnownHeader.objects.update_or_create(
             unit=one.unit,
             dataset=one.dataset,

@@ -14,5 +14,6 @@ class DeskConfig(AppConfig):
         from ayan.core.schema.definition import Label
 
         shell.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
+        shell.add_menu("desk_advance", Label("تأیید از پیش", "In advance"), "advance.give", order=30)
         shell.add_menu("desk_originals", Label("پرونده‌های اصلی", "Originals"), "original.read", order=70)
         shell.add_part(waiting_part, order=20)

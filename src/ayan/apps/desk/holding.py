@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.desk.models import Approval, Step, Submission
+from ayan.apps.desk.models import Advance, Approval, Step, Submission
 from ayan.apps.desk.refusals import Moved, closed
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.canonical import canonical_json, sha256_hex
@@ -88,10 +88,28 @@ def seen_with(one: Submission) -> str:
 
 
 def standing(one: Submission) -> list[Approval]:
-    """The yeses to exactly what is there now, in their order, of those who may still give them."""
+    """The yeses to exactly what is there now, in their order, of those who may still give them.
+
+    One that follows from a yes in advance counts only while that one does.
+    """
     about, verb = subject(one), "submission.approve"
-    given = one.approvals.filter(digest=one.digest, seen=seen_with(one)).select_related("by").order_by("at", "id")
-    return [yes for yes in given if policy.can(yes.by, verb, about)]
+    given = one.approvals.filter(digest=one.digest, seen=seen_with(one)).select_related("by", "advance")
+    return [
+        yes
+        for yes in given.order_by("at", "id")
+        if policy.can(yes.by, verb, about) and (yes.advance is None or holds(yes.advance))
+    ]
+
+
+def holds(advance: Advance) -> bool:
+    """Whether a yes in advance still holds: not revoked, not over, and the dataset declared as it was."""
+    here = city.current()
+    try:
+        declared = here.registry.get(advance.dataset)
+    except KeyError:
+        return False
+    in_time = advance.revoked_at is None and here.clock.now() < advance.until
+    return in_time and declared.in_advance is not None and declared.digest == advance.declaration
 
 
 def keyed(what: str, digest: str) -> str:

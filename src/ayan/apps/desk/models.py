@@ -113,6 +113,12 @@ class Submission(models.Model):
         return f"submission:{self.id}"
 
     @property
+    def by_machine(self) -> bool:
+        """Whether it came by itself and no person changed or sent it."""
+        others = self.steps.filter(by__machine=False, undone_at=None).exists()
+        return self.started_by.machine and not others and (self.sent_by is None or self.sent_by.machine)
+
+    @property
     def editable(self) -> bool:
         """Whether its steps may still be changed."""
         return self.state in EDITABLE
@@ -150,10 +156,38 @@ class Step(models.Model):
         return f"{self.kind} {self.number}"
 
 
+class Advance(models.Model):
+    """An officer's yes given in advance to files that come by themselves, within bounds, until a day or its revocation.
+
+    It holds for one dataset of one unit, as declared when it was given (``declaration``, the digest), and for files of
+    one ``header`` (the fingerprint) whose columns are read as the clerk who knows them said (``choice``, a digest).
+    """
+
+    by_id: int
+    used: Any
+    dataset = models.CharField(max_length=80)
+    unit = models.CharField(max_length=120, blank=True)
+    declaration = models.CharField(max_length=64)
+    header = models.CharField(max_length=64)
+    choice = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    until = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.by_id} {self.until:%Y-%m-%d}"
+
+
 class Approval(models.Model):
     """One officer's yes to one exact digest, and to the note and letter beside it, which ``seen`` stands for.
 
-    A second yes of the same person to the same is the same yes.
+    A second yes of the same person to the same is the same yes. ``advance`` is the yes given in advance from which it
+    follows, where it was not given by hand.
     """
 
     by_id: int
@@ -162,6 +196,7 @@ class Approval(models.Model):
     digest = models.CharField(max_length=64)
     seen = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
+    advance = models.ForeignKey(Advance, on_delete=models.PROTECT, related_name="used", null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "by", "digest", "seen"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
@@ -213,6 +248,7 @@ class Pardon(models.Model):
 class KnownHeader(models.Model):
     """What the columns of a file with this header are, as an officer of this unit said the last time."""
 
+    by_id: int
     unit = models.CharField(max_length=120, blank=True)
     dataset = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)

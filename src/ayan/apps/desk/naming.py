@@ -9,12 +9,13 @@ from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.apps.desk.models import Submission
 from ayan.wiring import city
 
+SOURCE: Final = "منبع خودکار"
 ORDINALS: Final = ("", " دوم", " سوم", " چهارم", " پنجم", " ششم", " هفتم", " هشتم", " نهم", " دهم")
 
 
 def sender_name(one: Submission) -> str:
-    """How the sender of a submission is named in its manifest."""
-    return _named(Role.CLERK, one.unit)
+    """How the sender of a submission is named in its manifest: by post, or as a source where nobody touched it."""
+    return _of_unit(SOURCE, one.unit) if one.by_machine else _named(Role.CLERK, one.unit)
 
 
 def approver_names(one: Submission, people: int) -> list[str]:
@@ -33,6 +34,10 @@ def taker_name(one: Submission) -> str:
 
 
 def _named(role: Role, unit: str) -> str:
+    return _of_unit(ROLES[role].fa, unit)
+
+
+def _of_unit(who: str, unit: str) -> str:
     found = Unit.objects.filter(slug=unit).first() if unit else None
     where = found.name_fa if found else city.current().profile.name.fa
-    return f"{ROLES[role].fa}، {where}"
+    return f"{who}، {where}"

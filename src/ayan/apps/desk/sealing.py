@@ -10,8 +10,10 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
+from ayan.apps.desk import afterwards
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, standing, subject
+from ayan.apps.desk.models import Approval as Yes
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.naming import approver_names, taker_name
 from ayan.apps.desk.refusals import Refused, closed
@@ -60,8 +62,15 @@ def _sealed(one: Submission) -> Release:
         return there
     people = standing(one)
     names = approver_names(one, len(people))
-    approvals = [Approval(name, given.at, "desk", given.digest) for name, given in zip(names, people, strict=True)]
+    approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
     return seal_waiting(place, find_waiting(place, dataset_of(one), one.draft), approvals)
+
+
+def _stated(name: str, given: Yes) -> Approval:
+    """An approval as the manifest tells it; of one given in advance also when that was and until when it holds."""
+    if given.advance is None:
+        return Approval(name, given.at, "desk", given.digest)
+    return Approval(name, given.at, "advance", given.digest, (given.advance.given_at, given.advance.until))
 
 
 def _on_shelf(one: Submission) -> Release | None:
@@ -119,6 +128,7 @@ def _finish(one: Submission, release: Release) -> None:
         done.save()
         verb = "release.withdraw" if one.kind == "withdrawal" else "release.publish"
         audit.record(None, verb, subject(done), release=release.ref)
+    afterwards.tell(str(one.pk))
     held_file = chosen(one.steps.all()).file
     if held_file:
         parcels.Submission.opened(place, held_file).discard()
@@ -145,6 +155,7 @@ def _bring_back(one: Submission, refusal: NotAllowed) -> None:
         back.approvals.all().delete()
         back.save()
         audit.record(None, "release.refused", subject(back), reason=refusal.code)
+    afterwards.tell(str(one.pk))
 
 
 def seal_again(actor: User, key: UUID, seen: int) -> None:

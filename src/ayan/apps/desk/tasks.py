@@ -13,7 +13,7 @@ from django.db import transaction
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import kept
-from ayan.apps.desk import expiring, folders, uploads
+from ayan.apps.desk import afterwards, expiring, folders, uploads
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of, keyed
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
@@ -51,6 +51,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         return
     if context.attempt > MOST_TRIES:
         _fail(key, inputs, "killed")
+        afterwards.tell(key)
         return
     try:
         _compute(key, inputs)
@@ -65,7 +66,9 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         _fail(key, inputs, "unopened")
     except Exception:
         _fail(key, inputs, "trouble")
+        afterwards.tell(key)
         raise
+    afterwards.tell(key)
 
 
 def _compute(key: str, inputs: int) -> None:
@@ -125,6 +128,7 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
                 "removed": made.tally.removed,
                 "same": made.tally.same,
                 "needs_note": made.needs_note,
+                "most": str(max((abs(one.percent) for one in made.totals if one.percent is not None), default=0)),
             }
             keep_compared(made, waiting)
         before = one.draft

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approving, finishing, mending, originals, sending
+from ayan.apps.desk.views import advance, approving, finishing, mending, originals, sending
 
 urlpatterns = [
     path("desk/u/", sending.listed, name="desk_list"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/act/<slug:name>", finishing.act, name="desk_act"),
     path("desk/approve/<uuid:key>", approving.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approving.decide, name="desk_decide"),
+    path("desk/advance", advance.page, name="desk_advance"),
     path("desk/templates/<slug:slug>.xlsx", sending.template, name="desk_template"),
     path("desk/originals/", originals.datasets, name="desk_originals"),
     path("desk/originals/<slug:slug>", originals.dataset, name="desk_originals_of"),

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "ayan.apps.accounts",
     "ayan.apps.desk",
+    "ayan.apps.sources",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
     "ayan.apps.audits",
@@ -84,6 +85,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
+# Where watched folders stand, how long a pull may take, and into which inner networks one may reach.
+ARRIVALS = env.folder("AYAN_ARRIVALS", HOME / "arrivals")
+PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
+PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 
 # The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
 FILE_UPLOAD_HANDLERS = ["ayan.ui.no_files.NoFiles"]

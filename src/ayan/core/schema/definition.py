@@ -307,6 +307,20 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class InAdvance:
+    """That files which come by themselves may go out on approvals given in advance, and within which bounds.
+
+    ``change_percent`` is by how much rows and sums may differ from the release before (of the same period, or else of
+    the period before), ``harmless`` the codes of warnings that do not stand in the way, ``longest_days`` for how long
+    such an approval may be given.
+    """
+
+    change_percent: int
+    harmless: tuple[str, ...] = ()
+    longest_days: int = 366
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
 
@@ -334,6 +348,7 @@ class Dataset:
     totals: tuple[Total, ...] = ()
     anonymity: Anonymity | None = None
     retention: Retention | None = None
+    in_advance: InAdvance | None = None
     flags: tuple[Declared, ...] = ()
     views: tuple[View, ...] = ()
     digest: str = ""

@@ -10,8 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
+from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.codes import read_code_list
-from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
+from ayan.core.schema.definition import (
+    NOTE_ABOVE,
+    Cadence,
+    CodeList,
+    Dataset,
+    Field,
+    InAdvance,
+    Label,
+    Periodicity,
+    Source,
+)
 from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.guarding import read_anonymity
 from ayan.core.schema.keeping import read_retention
@@ -127,6 +138,7 @@ class _Loading:
             totals=read_totals(top.tables("total", "code"), fields),
             anonymity=read_anonymity(top, by_name),
             retention=read_retention(top),
+            in_advance=_in_advance(top),
             flags=read_declared(top.tables("flag", "code")),
             views=read_views(top.tables("view", "code"), fields),
             digest=sha256_hex(canonical_json(_plain(self.files))),
@@ -233,6 +245,27 @@ def _judge_together(top: Table, by_name: Mapping[str, Field | None]) -> None:
 def _note_above(top: Table) -> int:
     percent = top.whole("note_above", 0, 1000)
     return NOTE_ABOVE if percent is None else percent
+
+
+def _in_advance(top: Table) -> InAdvance | None:
+    """``[in_advance]``: within which bounds files that come by themselves go out on approvals given beforehand."""
+    table = top.table("in_advance")
+    if table is None:
+        return None
+    percent = table.whole("change_percent", 0, 1000) if table.needed("change_percent") else None
+    harmless = table.texts("harmless") or ()
+    for code in harmless:
+        if code not in CATALOGUE and not code.startswith("check:"):
+            table.refuse(
+                "harmless",
+                "not-one-of",
+                value=code[:60],
+                near=near(code, CATALOGUE),
+                allowed="docs/reference/issues.md",
+            )
+    days = table.whole("longest_days", 1, 1100) or 366
+    table.close()
+    return None if percent is None else InAdvance(percent, harmless, days)
 
 
 def _cadence(top: Table) -> tuple[Cadence, int]:

@@ -33,16 +33,25 @@ LICENCES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's yes to one exact content digest, given at the desk or on the command line."""
+    """One person's yes to one exact content digest, given at the desk or on the command line.
+
+    With ``via`` ``advance`` the person had said yes to such files beforehand, and ``advance`` tells when and until when
+    that holds; ``at`` is then the moment at which it was put to this content.
+    """
 
     by: str
     at: datetime
-    via: Literal["cli", "desk"]
+    via: Literal["cli", "desk", "advance"]
     digest: str
+    advance: tuple[datetime, datetime] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The approval as a manifest holds it."""
-        return {"by": self.by, "at": self.at.isoformat(), "via": self.via, "digest": self.digest}
+        told = {"by": self.by, "at": self.at.isoformat(), "via": self.via, "digest": self.digest}
+        if self.advance is None:
+            return told
+        given, until = self.advance
+        return told | {"given_at": given.isoformat(), "until": until.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, which: int) -> HttpResponse:
     """One person: what they may do, and the form to give them more."""
     require(officer(request), "people.manage", CITY)
-    whom = get_object_or_404(User, pk=which)
+    whom = get_object_or_404(User, pk=which, machine=False)
     refused = None
     if request.method == "POST":
         require(officer(request), "people.grant", sessions.person(whom))
@@ -96,13 +96,15 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: Refused | Non
 
 @require_POST
 def take(request: HttpRequest, which: int, grant: int) -> HttpResponse:
-    found = get_object_or_404(Grant.objects.select_related("user", "unit"), pk=grant, user_id=which)
+    found = get_object_or_404(
+        Grant.objects.select_related("user", "unit"), pk=grant, user_id=which, user__machine=False
+    )
     return _done(request, found.user, lambda: actions.take(officer(request), found))
 
 
 @require_POST
 def invite(request: HttpRequest, which: int) -> HttpResponse:
-    whom = get_object_or_404(User, pk=which)
+    whom = get_object_or_404(User, pk=which, machine=False)
     require(officer(request), "people.grant", sessions.person(whom))
     if not sessions.fresh(request):
         return _again(request, "person", which)
@@ -112,7 +114,7 @@ def invite(request: HttpRequest, which: int) -> HttpResponse:
 
 @require_POST
 def let_go(request: HttpRequest, which: int) -> HttpResponse:
-    whom = get_object_or_404(User, pk=which)
+    whom = get_object_or_404(User, pk=which, machine=False)
     return _done(request, whom, lambda: actions.let_go(officer(request), whom))
 
 

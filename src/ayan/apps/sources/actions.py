@@ -1,0 +1,266 @@
+"""What administrators do about sources: add one, change its leave, switch it off, and make or revoke a token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+
+from ayan.apps.accounts import audit
+from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.belonging import CITY as CITY_UNIT
+from ayan.apps.desk.belonging import unit_of
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.sources import querying, tokens
+from ayan.apps.sources.ending import Ended
+from ayan.apps.sources.environment import NAMED
+from ayan.apps.sources.fetching import check_address
+from ayan.apps.sources.models import Source, Token
+from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+LONGEST_DAYS: Final = 731
+_SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_CITY: Final = Subject("city")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a form says of a new source."""
+
+    name: str
+    slug: str
+    kind: str
+    unit: str
+    datasets: Sequence[str]
+    where: str = ""
+    query: str = ""
+    secret: str = ""
+    plain: bool = False
+    period: str = "given"
+    every: int = 0
+    sends: bool = True
+
+
+def about(source: Source) -> Subject:
+    """A source as the subject of an act."""
+    return Subject("source", source.slug, source.unit)
+
+
+def add(actor: User, wanted: Wanted) -> Source:
+    """A new source, with an account of its own that may send these datasets of this unit and do nothing else."""
+    require(actor, "source.manage", _CITY)
+    _check(wanted)
+    unit = Unit.objects.filter(slug=wanted.unit).first()
+    if wanted.unit and unit is None:
+        raise Refused("چنین واحدی نیست.", "There is no such unit.", "unit")
+    now = city.current().clock.now()
+    with transaction.atomic():
+        account = User(username=f"source.{wanted.slug}", name=wanted.name.strip()[:150], machine=True)
+        account.set_unusable_password()
+        account.save()
+        made = Source.objects.create(
+            slug=wanted.slug,
+            name=wanted.name.strip()[:150],
+            kind=wanted.kind,
+            unit=wanted.unit,
+            datasets=sorted(set(wanted.datasets)),
+            account=account,
+            sends=wanted.sends,
+            where=wanted.where.strip(),
+            query=wanted.query,
+            secret=wanted.secret.strip(),
+            plain=wanted.plain,
+            period="given" if wanted.kind == "upload" else wanted.period,
+            every=wanted.every,
+            made_by=actor,
+            made_at=now,
+        )
+        for dataset in made.datasets:
+            Grant.objects.create(user=account, role=Role.CLERK, unit=unit, dataset=dataset)
+        audit.record(actor, "source.manage", about(made), did="add", kind=made.kind, datasets=len(made.datasets))
+    return made
+
+
+def switch(actor: User, source: Source, active: bool) -> None:
+    """Switch a source off, which stops its tokens and its runs at once, or on again."""
+    require(actor, "source.manage", about(source))
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(active=active, next_at=None)
+        audit.record(actor, "source.manage", about(source), did="on" if active else "off")
+
+
+def let_send(actor: User, source: Source, sends: bool) -> None:
+    """Say whether clean files go on to the approvers by themselves, or wait for a clerk."""
+    require(actor, "source.manage", about(source))
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(sends=sends)
+        audit.record(actor, "source.manage", about(source), did="sends" if sends else "waits")
+
+
+def run_soon(actor: User, source: Source) -> None:
+    """Have the worker look at a source as soon as it can."""
+    require(actor, "source.manage", about(source))
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(next_at=None)
+        audit.record(actor, "source.manage", about(source), did="run")
+
+
+def make_token(
+    actor: User, source: Source, name: str, datasets: Sequence[str], verbs: Sequence[str], days: int
+) -> tuple[Token, str]:
+    """A new token and its text, which is shown once and kept nowhere."""
+    require(actor, "source.manage", about(source))
+    if source.kind != "upload":
+        raise Refused("این منبع با توکن نمی‌فرستد.", "This source does not send by token.")
+    if not name.strip():
+        raise Refused("بنویسید این توکن برای چیست.", "Write what this token is for.", "token_name")
+    chosen = sorted(set(datasets) & set(source.datasets))
+    if not chosen:
+        raise Refused("دست‌کم یک داده برگزینید.", "Choose at least one dataset.", "token_datasets")
+    allowed = sorted(set(verbs) & set(VERBS))
+    if not allowed:
+        raise Refused("دست‌کم یک کار برگزینید.", "Choose at least one act.", "token_verbs")
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Refused(
+            f"شمار روزها از ۱ تا {LONGEST_DAYS} باشد.", f"The number of days is from 1 to {LONGEST_DAYS}.", "days"
+        )
+    text, digest, hint = tokens.fresh()
+    now = city.current().clock.now()
+    with transaction.atomic():
+        made = Token.objects.create(
+            source=source,
+            name=name.strip()[:100],
+            digest=digest,
+            hint=hint,
+            datasets=chosen,
+            verbs=allowed,
+            until=now + timedelta(days=days),
+            made_by=actor,
+            made_at=now,
+        )
+        audit.record(actor, "source.manage", about(source), did="token", token=made.pk, days=days)
+    return made, text
+
+
+def revoke(actor: User, source: Source, key: int) -> None:
+    """End a token at once and for good."""
+    require(actor, "source.manage", about(source))
+    with transaction.atomic():
+        one = Token.objects.select_for_update().filter(pk=key, source=source).first()
+        if one is None:
+            raise Refused("چنین توکنی نیست.", "There is no such token.")
+        if one.revoked_at is None:
+            one.revoked_at, one.revoked_by = city.current().clock.now(), actor
+            one.save(update_fields=["revoked_at", "revoked_by"])
+            audit.record(actor, "source.manage", about(source), did="revoke", token=one.pk)
+
+
+def _check(wanted: Wanted) -> None:
+    """Raise Refused at the first field of a new source that is not right."""
+    known = {one.slug for one in city.current().registry.all()}
+    if not wanted.name.strip():
+        raise Refused("نام منبع را بنویسید.", "Write the name of the source.", "name")
+    if not _SLUG.fullmatch(wanted.slug):
+        raise Refused(
+            "شناسه را با حرف لاتین کوچک، رقم و خط تیره بنویسید، تا ۴۰ نویسه.",
+            "Write the code in small Latin letters, digits and hyphens, 40 at most.",
+            "slug",
+        )
+    if (
+        Source.objects.filter(slug=wanted.slug).exists()
+        or User.objects.filter(username=f"source.{wanted.slug}").exists()
+    ):
+        raise Refused("این شناسه را منبع دیگری دارد.", "Another source has this code.", "slug")
+    if wanted.kind not in KINDS:
+        raise Refused("گونهٔ منبع را برگزینید.", "Choose the kind of the source.", "kind")
+    if not wanted.datasets or set(wanted.datasets) - known:
+        raise Refused("داده را برگزینید.", "Choose the dataset.", "datasets")
+    for slug in wanted.datasets:
+        # What the calendar gives to one unit no other unit's system may send.
+        if wanted.unit and (owner := unit_of(slug)) not in (CITY_UNIT, wanted.unit):
+            raise Refused(
+                f"در تقویم، این داده از آن واحد {owner} است: {slug}",
+                f"The calendar gives this dataset to the unit {owner}: {slug}",
+                "unit",
+            )
+    if wanted.kind == "upload":
+        return
+    if len(set(wanted.datasets)) != 1:
+        raise Refused("این گونه منبع تنها یک داده می‌فرستد.", "A source of this kind sends one dataset.", "datasets")
+    if wanted.period not in PERIODS or wanted.period == "given":
+        raise Refused("بگویید دوره از کجا دانسته می‌شود.", "Say where the period is known from.", "period")
+    if wanted.every not in EVERY:
+        raise Refused("بگویید هر چند وقت یک بار.", "Say how often.", "every")
+    _CHECKS[wanted.kind](wanted)
+
+
+def _check_folder(wanted: Wanted) -> None:
+    if not _SLUG.fullmatch(wanted.where.strip()):
+        raise Refused(
+            "نام زیرپوشه را با حرف لاتین کوچک، رقم و خط تیره بنویسید.",
+            "Write the name of the sub-folder in small Latin letters, digits and hyphens.",
+            "where",
+        )
+    if Source.objects.filter(kind="folder", where=wanted.where.strip()).exists():
+        raise Refused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
+
+
+def _check_database(wanted: Wanted) -> None:
+    _check_secret(wanted.where, "where")
+    if wanted.query not in querying.queries():
+        raise Refused(
+            "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
+            "Choose the query. The operator puts it into the city's folder queries/.",
+            "query",
+        )
+    _not_by_name(wanted)
+
+
+def _check_url(wanted: Wanted) -> None:
+    try:
+        check_address(wanted.where.strip(), plain=wanted.plain)
+    except Ended:
+        raise Refused(
+            "نشانی را کامل و با https بنویسید، بی نام کاربر و گذرواژه. http تنها با رضایت آشکار پذیرفته می‌شود.",
+            "Write the whole address with https, without user name and password. http only where it is ticked.",
+            "where",
+        ) from None
+    if wanted.secret.strip():
+        _check_secret(wanted.secret, "secret")
+
+
+def _check_secret(name: str, field: str) -> None:
+    if not NAMED.fullmatch(name.strip()):
+        raise Refused(
+            "نام متغیر محیطی با AYAN_SOURCE_ آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
+            "The environment variable begins with AYAN_SOURCE_ and has capital Latin letters, digits and _ only.",
+            field,
+        )
+
+
+def _not_by_name(wanted: Wanted) -> None:
+    if wanted.period == "name":
+        raise Refused("اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period")
+
+
+_CHECKS: Final[Mapping[str, Callable[[Wanted], None]]] = {
+    "folder": _check_folder,
+    "database": _check_database,
+    "url": _check_url,
+}
+
+
+def label_of(slug: str) -> Label:
+    """The title of a dataset; its slug where it is declared no more."""
+    try:
+        return city.current().registry.get(slug).title
+    except KeyError:
+        return Label(slug, slug)

@@ -1,0 +1,20 @@
+"""Django's entry for sources: their tables, their entry of the menu, and their ear at the desk."""
+
+from django.apps import AppConfig
+
+
+class SourcesConfig(AppConfig):
+    name = "ayan.apps.sources"
+    label = "sources"
+    verbose_name = "منبع‌ها"
+
+    def ready(self) -> None:
+        from ayan.apps.accounts import shell
+        from ayan.apps.desk import afterwards
+        from ayan.apps.sources.tasks import heard
+        from ayan.apps.sources.views.waiting import waiting_part
+        from ayan.core.schema.definition import Label
+
+        afterwards.add(heard)
+        shell.add_menu("sources", Label("منبع‌ها", "Sources"), "source.manage", order=75)
+        shell.add_part(waiting_part, order=15)

@@ -1,0 +1,147 @@
+"""What came by itself is carried as far as it may go: to its columns, to the approvers, or to a clerk."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ayan.apps.accounts.policy import Denied
+from ayan.apps.desk import actions, advance
+from ayan.apps.desk.chosen import Chosen, chosen
+from ayan.apps.desk.holding import dataset_of
+from ayan.apps.desk.models import State, Submission, Work
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.sources import folder, telling
+from ayan.apps.sources.models import Arrival
+from ayan.core.release import submission as parcels
+from ayan.core.schema.definition import Label
+from ayan.core.schema.issue import CannotRead
+from ayan.wiring import city
+
+log = logging.getLogger(__name__)
+
+
+def carry(key: UUID | str) -> None:
+    """Do the next thing for a submission that came by itself; nothing where people have it, or its turn has not come.
+
+    May be done any number of times.
+    """
+    arrival = Arrival.objects.filter(submission=key).exclude(code="replaced").select_related("source__account").first()
+    one = Submission.objects.filter(pk=key).first()
+    if arrival is None or one is None or one.busy:
+        return
+    if arrival.settled_at is None:
+        _step(arrival, one)
+
+
+def _step(arrival: Arrival, one: Submission) -> None:
+    if one.state == State.SENT and one.by_machine:
+        # Cut short just after it was sent.
+        _go_on(arrival, one)
+        return
+    if one.state != State.DRAFT or not one.by_machine:
+        _settle(arrival, "over")
+        return
+    if one.work == Work.FAILED:
+        told = one.trouble or {}
+        _settle(arrival, "unreadable" if "fa" in told else "trouble", _words(told) if "fa" in told else None)
+        return
+    held = chosen(one.steps.all())
+    try:
+        if held.choice is None:
+            _columns(arrival, one, held)
+        else:
+            _judge(arrival, one)
+    except Refused:
+        # A person was quicker; what they did will call this again.
+        return
+    except Denied:
+        _settle(arrival, "ready")
+
+
+def _columns(arrival: Arrival, one: Submission, held: Chosen) -> None:
+    """Read the columns as a person said for this header; a header that nobody has confirmed waits for one."""
+    try:
+        parcel = parcels.Submission.opened(city.current().workplace, held.file)
+        offered = parcel.columns(dataset_of(one), sheet=held.sheet, header_row=held.header_row)
+    except CannotRead as refusal:
+        issue = refusal.issue
+        _settle(arrival, "unreadable", Label(issue.message("fa"), issue.message("en")))
+        return
+    except LookupError:
+        _settle(arrival, "trouble")
+        return
+    known = actions.remembered(one, offered.fingerprint)
+    if known is None:
+        _settle(arrival, "new-header")
+        return
+    actions.set_columns(arrival.source.account, one.pk, known, offered.fingerprint, one.revision)
+
+
+def _judge(arrival: Arrival, one: Submission) -> None:
+    """Send on what has no error and is no surprise; leave the rest to a clerk."""
+    found, told = one.found or {}, one.difference or {}
+    if found.get("held"):
+        _settle(arrival, "held")
+    elif found.get("errors") or not one.digest:
+        _settle(arrival, "errors")
+    elif not told["changed"] and not told["added"] and not told["removed"]:
+        actions.set_aside(arrival.source.account, one.pk, one.revision)
+        current = city.current().shelf.current(one.dataset).get(one.period)
+        _settle(arrival, "unchanged", release=current.ref if current else None)
+    elif told["needs_note"]:
+        _settle(arrival, "large-change")
+    elif not _may_send(arrival):
+        _settle(arrival, "ready")
+    else:
+        actions.send(arrival.source.account, one.pk, one.digest, "", one.revision)
+        _go_on(arrival, one)
+
+
+def _go_on(arrival: Arrival, one: Submission) -> None:
+    """Put to it the yeses that were given in advance; where they do not hold for it, it waits for the approvers."""
+    reason = advance.use(one.pk)
+    _settle(arrival, "sent" if reason else "approved", reason)
+
+
+def _may_send(arrival: Arrival) -> bool:
+    """Whether it was sent with leave to go on, and that leave was not taken back since."""
+    token = arrival.token
+    now = city.current().clock.now()
+    return arrival.sends and arrival.source.active and (token is None or token.holds(now))
+
+
+def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: Any) -> None:
+    """Write down how far it came; once, however many find it so."""
+    now = city.current().clock.now()
+    told = {**facts, **({"fa": words.fa, "en": words.en} if words else {})}
+    with transaction.atomic():
+        first = Arrival.objects.filter(pk=arrival.pk, settled_at=None).update(
+            code=code, told=told or None, settled_at=now
+        )
+    if first:
+        arrival.refresh_from_db()
+        folder.put_away(arrival)
+        telling.tell(arrival)
+
+
+def _words(told: dict[str, Any]) -> Label:
+    return Label(str(told["fa"]), str(told["en"]))
+
+
+def carry_all() -> None:
+    """Carry whatever was left lying, as when the machine went down in between; and remind of what still waits."""
+    now = city.current().clock.now()
+    for key in Arrival.objects.filter(settled_at=None).exclude(submission=None).values_list("submission", flat=True):
+        try:
+            carry(key)
+        except Exception:
+            # One that cannot be carried keeps no other one waiting.
+            log.exception("a file that came by itself could not be carried on")
+    # A request that was cut short left nothing but its name.
+    Arrival.objects.filter(submission=None, at__lt=now - timedelta(days=1)).delete()
+    telling.remind()

@@ -1,0 +1,235 @@
+"""Fetching an address without being led astray: a name is resolved once, judged, and connected to as judged."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import socket
+import ssl
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from ayan.apps.desk import uploads
+from ayan.apps.sources.ending import Ended
+
+Network = IPv4Network | IPv6Network
+MOST_REDIRECTS: Final = 5
+CONNECT_SECONDS: Final = 10.0
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PORTS: Final = {"https": 443, "http": 80}
+_LONGEST: Final = 2_000
+# Where an older address is written inside a newer one, and would be reached through a gateway: NAT64 (RFC 6052), 6to4.
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a fetch may take: bytes, seconds in all, inner networks it may enter, and whether plain HTTP is allowed."""
+
+    size: int
+    seconds: float
+    networks: Sequence[Network] = ()
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: None for ``path`` when it is unchanged since the tags that were shown."""
+
+    path: Path | None
+    digest: str = ""
+    size: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def fetch(
+    address: str, bounds: Bounds, folder: Path, tags: Mapping[str, str] | None = None, secret: str = ""
+) -> Fetched:
+    """Fetch ``address`` into a file of ``folder``.
+
+    ``tags`` are those of the last answer; ``secret`` is sent as ``Authorization``, to the origin of ``address`` alone.
+    Raises Ended. What the server says of the type is not asked: the file is judged by its bytes, like any other.
+    """
+    deadline = time.monotonic() + bounds.seconds
+    first = here = _split(address, bounds)
+    for _ in range(MOST_REDIRECTS + 1):
+        headers = {"Accept-Encoding": "identity", "User-Agent": "Ayan", "Connection": "close", **_asked(tags or {})}
+        if secret and _origin(here) == _origin(first):
+            headers["Authorization"] = secret
+        connection = _connection(here, bounds, deadline)
+        watch = _watched(connection, deadline)
+        try:
+            # The answer holds the line too, so it is closed as well.
+            with _answer(connection, here, headers, deadline) as answer:
+                if answer.status in _REDIRECTS and (onward := answer.headers.get("Location")):
+                    here = _split(urljoin(here.geturl(), onward), bounds)
+                    continue
+                if answer.status == http.client.NOT_MODIFIED and tags:
+                    return Fetched(None, tags=tags)
+                if answer.status != http.client.OK or answer.headers.get("Content-Encoding", "identity") != "identity":
+                    raise Ended("status", str(answer.status))
+                return _kept(answer, bounds, folder, deadline)
+        finally:
+            watch.cancel()
+            connection.close()
+    raise Ended("redirects")
+
+
+def check_address(address: str, *, plain: bool) -> None:
+    """Raise Ended (``address-odd``) for an address that could not be fetched whatever it leads to."""
+    _split(address, Bounds(0, 0, plain=plain))
+
+
+def is_open(address: str, networks: Sequence[Network]) -> bool:
+    """Whether an IP address may be connected to: a public one, or one of the inner networks that are allowed."""
+    found = ip_address(address.partition("%")[0])
+    meant = found if isinstance(found, IPv4Address) else found.ipv4_mapped or found
+    if any(meant in network for network in networks if meant.version == network.version):
+        return True
+    return all(one.is_global and not one.is_multicast for one in (found, *_inside(found)))
+
+
+def _inside(found: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """The IPv4 addresses that are written inside an IPv6 one."""
+    if isinstance(found, IPv4Address):
+        return []
+    inner = [*(found.teredo or ())]
+    if found.ipv4_mapped is not None:
+        inner.append(found.ipv4_mapped)
+    if found.sixtofour is not None:
+        inner.append(found.sixtofour)
+    if found in _NAT64 or not int(found) >> 32:
+        inner.append(IPv4Address(int(found) & 0xFFFFFFFF))
+    return inner
+
+
+def _split(address: str, bounds: Bounds) -> SplitResult:
+    """The parts of an address; Ended (``address-odd``) for one that is not plainly https, or http where allowed."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
+    except (ValueError, UnicodeError):
+        raise Ended("address-odd") from None
+    schemes = ("https", "http") if bounds.plain else ("https",)
+    odd = len(address) > _LONGEST or not address.isascii() or any(mark <= " " or mark == "\x7f" for mark in address)
+    if odd or parts.scheme not in schemes or not host or "@" in parts.netloc or port == 0:
+        raise Ended("address-odd")
+    return parts
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
+
+
+def _asked(tags: Mapping[str, str]) -> dict[str, str]:
+    names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
+    return {names[name]: value for name, value in tags.items() if name in names}
+
+
+def _connection(parts: SplitResult, bounds: Bounds, deadline: float) -> http.client.HTTPConnection:
+    """A connection to an address that was judged, whatever the name is made to mean a moment later."""
+    _scheme, host, port = _origin(parts)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Ended("unreachable", "name") from None
+    places = [(family, place) for family, _kind, _proto, _name, place in found]
+    # One that is refused beside others that are not is how a name is made to change its meaning.
+    if not places or not all(is_open(str(place[0]), bounds.networks) for _family, place in places):
+        raise Ended("address-refused", host)
+    plain = _reached(places, deadline)
+    if parts.scheme == "http":
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = plain
+        return connection
+    try:
+        # The certificate is held against the name, not against the address.
+        secured = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    except ssl.SSLError:
+        plain.close()
+        raise Ended("tls") from None
+    except OSError:
+        plain.close()
+        raise Ended("unreachable", "tls") from None
+    connection = http.client.HTTPSConnection(host, port)
+    connection.sock = secured
+    return connection
+
+
+def _reached(places: Sequence[tuple[int, Any]], deadline: float) -> socket.socket:
+    for family, place in places:
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.settimeout(max(0.1, min(CONNECT_SECONDS, deadline - time.monotonic())))
+        try:
+            made.connect(place)
+        except OSError:
+            made.close()
+            continue
+        return made
+    raise Ended("unreachable", "connect")
+
+
+def _watched(connection: http.client.HTTPConnection, deadline: float) -> threading.Timer:
+    """Cut the line at the deadline, however slowly the other side speaks until then."""
+    line = connection.sock
+
+    def cut() -> None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
+    watch.daemon = True
+    watch.start()
+    return watch
+
+
+def _answer(
+    connection: http.client.HTTPConnection, parts: SplitResult, headers: Mapping[str, str], deadline: float
+) -> http.client.HTTPResponse:
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", target, headers=dict(headers))
+        return connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable") from None
+
+
+def _kept(answer: http.client.HTTPResponse, bounds: Bounds, folder: Path, deadline: float) -> Fetched:
+    told = answer.headers.get("Content-Length", "")
+    if told.isdecimal() and int(told) > bounds.size:
+        raise Ended("too-large")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=folder)
+    path, digest, size = Path(name), hashlib.sha256(), 0
+    try:
+        with os.fdopen(handle, "wb") as out:
+            while piece := answer.read1(1 << 16):
+                size += len(piece)
+                if size > bounds.size:
+                    raise Ended("too-large")
+                if time.monotonic() >= deadline:
+                    raise Ended("too-slow")
+                digest.update(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(handle)
+        if answer.length or time.monotonic() >= deadline:
+            raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable")
+    except (OSError, http.client.HTTPException):
+        path.unlink(missing_ok=True)
+        raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable") from None
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    tags = {"etag": answer.headers.get("ETag", ""), "modified": answer.headers.get("Last-Modified", "")}
+    return Fetched(path, digest.hexdigest(), size, {name: text[:300] for name, text in tags.items() if text})

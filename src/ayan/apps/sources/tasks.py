@@ -1,0 +1,32 @@
+"""What the worker does for sources: looks at those that are due, and carries on what was computed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django_tasks import task
+
+from ayan.apps.sources import carrying, running
+from ayan.apps.sources.models import Arrival
+
+
+@task()
+def carry_on(key: str) -> None:
+    """Do the next thing for a submission that came by itself."""
+    carrying.carry(key)
+
+
+@task()
+def look() -> None:
+    """Look at every source that is due: the same as `ayan sources`."""
+    running.run_due()
+
+
+def heard(key: str) -> None:
+    """A submission has come to rest: if it came by itself, it is carried on."""
+    if Arrival.objects.filter(submission=key, settled_at=None).exists():
+        carry_on.enqueue(key)
+
+
+REGULAR: Final = ((look, timedelta(minutes=1)),)

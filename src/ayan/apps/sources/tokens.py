@@ -1,0 +1,38 @@
+"""Tokens: made once, shown once, kept as a digest under the city's secret, and found again by it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from ayan.apps.sources.models import Token
+from ayan.wiring import city
+
+PREFIX: Final = "ayan_"
+"""By which scanners of source code know a token that was left lying about."""
+_SALT: Final = "ayan.sources.token"
+_LENGTH: Final = len(PREFIX) + 43
+
+
+def fresh() -> tuple[str, str, str]:
+    """A new token, its digest, and the letters by which people tell it from others."""
+    made = PREFIX + secrets.token_urlsafe(32)
+    return made, _digest(made, settings.SECRET_KEY), made[: len(PREFIX) + 5]
+
+
+def found(shown: str) -> Token | None:
+    """The token that somebody shows, while it holds; alike None for a wrong one, a revoked one and one that is over."""
+    if len(shown) != _LENGTH or not shown.startswith(PREFIX) or not shown.isascii():
+        return None
+    # The key before the last change of key still finds what was made under it.
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    rows = Token.objects.select_related("source__account").filter(digest__in=[_digest(shown, key) for key in keys])
+    one = rows.first()
+    return one if one is not None and one.holds(city.current().clock.now()) else None
+
+
+def _digest(token: str, key: str) -> str:
+    return salted_hmac(_SALT, token, secret=key, algorithm="sha256").hexdigest()

@@ -1,0 +1,223 @@
+"""Sources for administrators: the list, a new one, and one with its tokens, its runs and what came from it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ayan.apps.accounts import sessions, shell
+from ayan.apps.accounts.door import officer
+from ayan.apps.accounts.models import Unit
+from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.sources import actions, querying
+from ayan.apps.sources.actions import Wanted
+from ayan.apps.sources.models import Source
+from ayan.apps.sources.views import showing
+from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
+from ayan.core.schema.definition import Label
+from ayan.core.values.digits import to_latin
+from ayan.ui import language
+from ayan.ui.language import Lang
+from ayan.ui.parts import Box, Problem
+from ayan.wiring import city
+
+_TOKEN: Final = "new_token"  # noqa: S105 - the name of the place where the session keeps it until it has been shown
+
+
+@require_http_methods(["GET", "HEAD"])
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every source, with how its last look ended."""
+    require(officer(request), "source.manage", CITY)
+    lang = language.of(request)
+    lines = [showing.line(one, lang) for one in Source.objects.all()]
+    kinds = [(kind, label.of(lang)) for kind, label in KINDS.items()]
+    return shell.page(request, "sources/list.html", {"lines": lines, "kinds": kinds})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form for a new source of the kind that the address names."""
+    require(officer(request), "source.manage", CITY)
+    kind = request.GET.get("kind", "")
+    if kind not in KINDS:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        if not sessions.fresh(request):
+            return _again(request, f"{reverse(f'{language.of(request)}:source_new')}?{urlencode({'kind': kind})}")
+        try:
+            made = actions.add(officer(request), _wanted(request, kind))
+            return _to(request, made)
+        except Refused as wrong:
+            refusal = wrong
+    return shell.page(request, "sources/new.html", _form(request, kind, refusal), 422 if refusal else 200)
+
+
+def _wanted(request: HttpRequest, kind: str) -> Wanted:
+    post = request.POST
+    return Wanted(
+        name=post.get("name", ""),
+        slug=post.get("slug", "").strip(),
+        kind=kind,
+        unit=post.get("unit", ""),
+        datasets=post.getlist("datasets"),
+        where=post.get("where", ""),
+        query=post.get("query", ""),
+        secret=post.get("secret", ""),
+        plain=post.get("plain") == "1",
+        period=post.get("period", "given"),
+        every=_number(post.get("every", "")),
+        sends=post.get("sends") == "1",
+    )
+
+
+def _form(request: HttpRequest, kind: str, refusal: Refused | None) -> dict[str, Any]:
+    lang, post = language.of(request), request.POST
+    whole = ("همهٔ شهرداری", "The whole municipality")
+    periods = [one for one in PERIODS if one != "given" and (kind != "database" or one != "name")]
+    return {
+        "kind": kind,
+        "kind_words": KINDS[kind].of(lang),
+        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "boxes": _boxes(request, kind, refusal),
+        "units": [
+            ("", Label(*whole).of(lang)),
+            *((one.slug, showing.unit_name(one, lang)) for one in Unit.objects.all()),
+        ],
+        "datasets": [(one.slug, one.title.of(lang)) for one in city.current().registry.all()],
+        "periods": [(one, PERIODS[one].of(lang)) for one in periods],
+        "rhythms": [(str(minutes), label.of(lang)) for minutes, label in EVERY.items()],
+        "queries": querying.queries() if kind == "database" else [],
+        "root": str(settings.ARRIVALS),
+        "chosen": {**post.dict(), "datasets": post.getlist("datasets")},
+        "sends": post.get("sends") == "1" if request.method == "POST" else True,
+    }
+
+
+def _boxes(request: HttpRequest, kind: str, refusal: Refused | None) -> list[Box]:
+    lang = language.of(request)
+
+    def box(name: str, label: Label, hint: Label, *, code: bool = True, required: bool = True) -> Box:
+        wrong = refusal.wording.of(lang) if refusal and refusal.field == name else ""
+        typed = request.POST.get(name, "")
+        return Box(name, label.of(lang), typed, hint.of(lang), wrong, code=code, required=required)
+
+    small = Label("حرف لاتین کوچک، رقم و خط تیره", "Small Latin letters, digits and hyphens")
+    made = [
+        box("name", Label("نام", "Name"), Label("مانند «سامانهٔ مالی»", "Like “Finance system”"), code=False),
+        box("slug", Label("شناسه", "Code"), small),
+    ]
+    variable = Label(
+        "نام متغیری که با AYAN_SOURCE_ آغاز می‌شود؛ خود نشانی و گذرواژه تنها در محیط سرور است",
+        "The name of a variable that begins with AYAN_SOURCE_; what it holds stands in the server’s environment alone",
+    )
+    if kind == "folder":
+        made.append(box("where", Label("زیرپوشه", "Sub-folder"), small))
+    if kind == "database":
+        made.append(box("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), variable))
+    if kind == "url":
+        whole = Label("کامل، با https", "The whole address, with https")
+        made.append(box("where", Label("نشانی وب", "Address"), whole))
+        made.append(
+            box(
+                "secret",
+                Label("متغیر محیطی سرآیند Authorization", "Environment variable of the Authorization header"),
+                variable,
+                required=False,
+            )
+        )
+    return made
+
+
+@require_http_methods(["GET", "HEAD"])
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source."""
+    return _page(request, _found(request, slug))
+
+
+def _page(request: HttpRequest, one: Source, refusal: Refused | None = None) -> HttpResponse:
+    lang = language.of(request)
+    kept = request.session.get(_TOKEN)
+    text = request.session.pop(_TOKEN)[1] if kept and kept[0] == one.pk else ""
+    context = {
+        **showing.whole(one, lang),
+        "text": text,
+        "door": request.build_absolute_uri(reverse("source_submissions")),
+        "verbs": [(verb, label.of(lang)) for verb, label in VERBS.items()],
+        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "chosen": {
+            "token_name": request.POST.get("token_name", ""),
+            "days": request.POST.get("days", "365"),
+            "datasets": request.POST.getlist("token_datasets") or one.datasets,
+            "verbs": request.POST.getlist("token_verbs") or list(VERBS),
+        },
+    }
+    return shell.page(request, "sources/source.html", context, 422 if refusal else 200)
+
+
+@require_POST
+def token(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a token; its text is shown on the page that follows, once."""
+    one, post = _found(request, slug), request.POST
+    if not sessions.fresh(request):
+        return _again(request, reverse(f"{language.of(request)}:source", args=(slug,)))
+    chosen = (post.getlist("token_datasets"), post.getlist("token_verbs"), _number(post.get("days", "")))
+    try:
+        made, text = actions.make_token(officer(request), one, post.get("token_name", ""), *chosen)
+    except Refused as wrong:
+        return _page(request, one, wrong)
+    request.session[_TOKEN] = [made.source_id, text]
+    return _to(request, one)
+
+
+@require_POST
+def revoke(request: HttpRequest, slug: str, key: int) -> HttpResponse:
+    one = _found(request, slug)
+    try:
+        actions.revoke(officer(request), one, key)
+    except Refused as wrong:
+        return _page(request, one, wrong)
+    return _to(request, one)
+
+
+@require_POST
+def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Switch on or off, let clean files go on or not, look soon."""
+    one, who = _found(request, slug), officer(request)
+    match name:
+        case "on" | "off":
+            actions.switch(who, one, name == "on")
+        case "sends" | "waits":
+            actions.let_send(who, one, name == "sends")
+        case "look":
+            actions.run_soon(who, one)
+        case _:
+            raise Http404
+    return _to(request, one)
+
+
+def _found(request: HttpRequest, slug: str) -> Source:
+    require(officer(request), "source.manage", CITY)
+    return get_object_or_404(Source, slug=slug)
+
+
+def _to(request: HttpRequest, one: Source) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:source", args=(one.slug,)))
+
+
+def _again(request: HttpRequest, back: str) -> HttpResponse:
+    """To the second factor once more: whoever finds a desk left open opens no new way in."""
+    lang: Lang = language.of(request)
+    return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': back})}")
+
+
+def _number(text: str) -> int:
+    bare = to_latin(text).strip()
+    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) < 7 else 0

@@ -1,0 +1,215 @@
+"""What is said of sources: their kinds, what became of a file, and why a file or a run was refused; with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ayan.core.schema.definition import Label
+
+KINDS: Final[Mapping[str, Label]] = {
+    "upload": Label("فرستادن با توکن", "Upload by token"),
+    "folder": Label("پوشهٔ زیر نظر", "Watched folder"),
+    "database": Label("برداشتن از پایگاه داده", "Pull from a database"),
+    "url": Label("برداشتن از نشانی وب", "Pull from an address"),
+}
+PERIODS: Final[Mapping[str, Label]] = {
+    "given": Label("فرستنده می‌گوید", "the sender says it"),
+    "name": Label("از نام پرونده", "from the name of the file"),
+    "current": Label("دورهٔ جاری", "the current period"),
+    "previous": Label("دورهٔ پیش", "the period before"),
+}
+EVERY: Final[Mapping[int, Label]] = {
+    1: Label("هر دقیقه", "every minute"),
+    15: Label("هر ۱۵ دقیقه", "every 15 minutes"),
+    60: Label("هر ساعت", "every hour"),
+    1440: Label("هر روز", "every day"),
+    10080: Label("هر هفته", "every week"),
+}
+VERBS: Final[Mapping[str, Label]] = {
+    "submission.create": Label("فرستادن پرونده", "send files"),
+    "submission.send": Label("رساندن پروندهٔ بی‌اشکال به تأییدکننده", "have clean files go on to the approvers"),
+    "submission.view": Label("پرسیدن وضع پرونده", "ask what became of them"),
+}
+"""What a token may be for; the names are those of policy."""
+
+OUTCOMES: Final[Mapping[str, Label]] = {
+    "": Label("در حال خواندن و سنجیدن", "Being read and checked"),
+    "new-header": Label(
+        "سرستون‌ها تازه است یا خوانش آن‌ها را هنوز کسی تعیین نکرده. کارشناس یک بار ستون‌ها را تعیین کند.",
+        "The header is new, or nobody has said yet how it is read. A clerk has to set the columns once.",
+    ),
+    "errors": Label("اشکال دارد. کارشناس آن را درست کند.", "It has errors. A clerk has to put them right."),
+    "held": Label(
+        "برای حریم خصوصی نگه داشته شده است. کارشناس یا مسئول حریم خصوصی ببیند.",
+        "It is held for privacy. A clerk or the privacy officer has to look.",
+    ),
+    "large-change": Label(
+        "جمع‌ها بیش از حد اعلام‌شده تغییر کرده است. کارشناس ببیند و با یادداشت بفرستد.",
+        "The totals changed by more than is declared. A clerk has to look and send it with a note.",
+    ),
+    "ready": Label("آماده است و کارشناس باید آن را بفرستد.", "It is ready, and a clerk has to send it."),
+    "unreadable": Label("پرونده خوانده نشد.", "The file could not be read."),
+    "trouble": Label(
+        "کار به اشکالی در سامانه برخورد. کارشناس دوباره بکوشد یا به مدیر سامانه بگوید.",
+        "The work met with a fault of the system. A clerk has to try again or tell the administrator.",
+    ),
+    "sent": Label("برای تأیید فرستاده شد.", "It was sent for approval."),
+    "approved": Label("با تأیید از پیش در حال انتشار است.", "It is being published on approvals given in advance."),
+    "unchanged": Label(
+        "با آنچه منتشر شده یکی است و کنار گذاشته شد.", "It is the same as what is published, and was set aside."
+    ),
+    "replaced": Label("پروندهٔ تازه‌تری جای آن را گرفت.", "A newer file took its place."),
+    "over": Label("کارکنان آن را به دست گرفتند.", "Officers took it in hand."),
+}
+REFUSALS: Final[Mapping[str, tuple[int, Label]]] = {
+    "token": (
+        401,
+        Label(
+            "توکن نیست یا درست نیست، یا زمانش گذشته یا باطل شده است. توکن تازه‌ای از مدیر سامانه بگیرید.",
+            "The token is absent, wrong, expired or revoked. Ask the administrator for a new one.",
+        ),
+    ),
+    "scope": (
+        403,
+        Label(
+            "این توکن برای این داده یا این کار نیست. از مدیر سامانه بخواهید.",
+            "This token is not for this dataset or this act. Ask the administrator.",
+        ),
+    ),
+    "dataset-unknown": (
+        404,
+        Label("چنین داده‌ای نیست یا از آن این توکن نیست.", "There is no such dataset for this token."),
+    ),
+    "not-found": (404, Label("چنین پرونده‌ای از این منبع نرسیده است.", "No such file came from this source.")),
+    "method": (405, Label("این نشانی چنین درخواستی نمی‌پذیرد.", "This address takes no such request.")),
+    "taken": (
+        409,
+        Label(
+            "برای این داده و دوره پروندهٔ دیگری در دست کارکنان است. پس از پایان آن دوباره بفرستید.",
+            "Officers have another submission of this dataset and period in hand. Send again when that is over.",
+        ),
+    ),
+    "in-progress": (
+        409,
+        Label(
+            "درخواست دیگری با همین کلید در جریان است. کمی بعد دوباره بپرسید.",
+            "Another request with this key is under way. Ask again in a moment.",
+        ),
+    ),
+    "length": (
+        411,
+        Label(
+            "اندازهٔ پرونده گفته نشده است. با سرآیند Content-Length بفرستید، نه تکه‌تکه.",
+            "The size is not told. Send with a Content-Length header and not in chunks.",
+        ),
+    ),
+    "too-large": (
+        413,
+        Label(
+            "پرونده بزرگ‌تر از اندازه‌ای است که پذیرفته می‌شود. آن را در چند بخش بفرستید.",
+            "The file is larger than what is taken. Send it in parts.",
+        ),
+    ),
+    "empty": (422, Label("پرونده خالی است.", "The file is empty.")),
+    "cut-short": (
+        400,
+        Label("پرونده نیمه‌کاره رسید. دوباره بفرستید.", "The file did not arrive whole. Send it again."),
+    ),
+    "form": (400, Label("درخواست خواندنی نیست.", "The request cannot be read.")),
+    "name": (422, Label("نام پرونده گفته نشده است (name).", "The name of the file is not told (name).")),
+    "key": (
+        422,
+        Label(
+            "کلید Idempotency-Key از ۸ تا ۱۰۰ نویسهٔ لاتین، رقم و - _ . : باشد.",
+            "Idempotency-Key is 8 to 100 Latin letters, digits and - _ . :",
+        ),
+    ),
+    "key-reused": (
+        422,
+        Label(
+            "این کلید پیش‌تر با پرونده یا دورهٔ دیگری به کار رفته است. برای هر پرونده کلیدی تازه بسازید.",
+            "This key was used with another file or period. Make a new key for each file.",
+        ),
+    ),
+    "period": (422, Label("دوره درست نیست.", "The period is not right.")),
+    "too-many": (
+        429,
+        Label(
+            "درخواست‌ها بیش از اندازه است. پانزده دقیقه بعد دوباره بفرستید.",
+            "Too many requests. Send again in fifteen minutes.",
+        ),
+    ),
+}
+"""Why an upload is refused: the status of HTTP, and the words."""
+
+RUNS: Final[Mapping[str, Label]] = {
+    "arrived": Label("پروندهٔ تازه‌ای رسید.", "A new file arrived."),
+    "duplicate": Label("همان پرونده پیش‌تر رسیده بود.", "The same file had arrived before."),
+    "nothing": Label("چیز تازه‌ای نبود.", "There was nothing new."),
+    "empty": Label("پاسخ بی‌ردیف یا خالی بود.", "The answer was empty or had no row."),
+    "taken": Label(
+        "پروندهٔ دیگری برای همین دوره در دست کارکنان است؛ بار دیگر آزموده می‌شود.",
+        "Officers have another submission of the period in hand; it is tried again the next time.",
+    ),
+    "denied": Label(
+        "این منبع دیگر اجازهٔ فرستادن این داده را ندارد. واحد و داده‌ها را ببینید.",
+        "This source may no longer send this dataset. Look at its unit and datasets.",
+    ),
+    "folder-missing": Label(
+        "پوشه نیست یا پیوند است. آن را در پوشهٔ AYAN_ARRIVALS بسازید.",
+        "The folder is absent or a link. Make it inside the folder that AYAN_ARRIVALS names.",
+    ),
+    "folder-full": Label(
+        "شمار پرونده‌ها بیش از اندازه است. پوشه را سبک کنید.", "There are too many files. Clear the folder."
+    ),
+    "folder-locked": Label(
+        "در پوشه نمی‌توان نوشت؛ پرونده جابه‌جا نشد. دسترسی آن را درست کنید.",
+        "The folder cannot be written to, so the file was not moved. Put its permissions right.",
+    ),
+    "file-odd": Label(
+        "پروندهٔ ساده نیست (پیوند، پوشه یا مانند آن) و پذیرفته نشد.",
+        "It is no plain file (a link, a folder or the like) and was not taken.",
+    ),
+    "too-large": Label("بزرگ‌تر از اندازهٔ پذیرفته است.", "It is larger than what is taken."),
+    "period-unclear": Label(
+        "دوره از نام پرونده پیدا نیست. آن را مانند 1403-05 در نام بنویسید.",
+        "The name does not tell the period. Write it into the name, like 1403-05.",
+    ),
+    "secret-missing": Label(
+        "متغیر محیطی این منبع تعیین نشده است. گرداننده آن را تعیین کند.",
+        "The environment variable of this source is not set. The operator has to set it.",
+    ),
+    "secret-odd": Label(
+        "نشانی پایگاه داده در متغیر محیطی خواندنی نیست.",
+        "The database's address in the environment variable cannot be read.",
+    ),
+    "driver-missing": Label(
+        "راه‌انداز این پایگاه داده نصب نیست. گرداننده بستهٔ افزودهٔ آن را نصب کند.",
+        "The driver of this database is not installed. The operator has to install its extra.",
+    ),
+    "query-missing": Label(
+        "پروندهٔ پرس‌وجو در پوشهٔ queries شهر نیست یا درست نیست.",
+        "The query's file is not in the city's folder queries/, or is not right.",
+    ),
+    "query-failed": Label(
+        "پایگاه داده پاسخ نداد یا پرس‌وجو را نپذیرفت. گرداننده دسترسی و پرس‌وجو را ببیند.",
+        "The database did not answer or refused the query. The operator has to look at access and query.",
+    ),
+    "too-slow": Label("بیش از زمان پذیرفته طول کشید.", "It took longer than is allowed."),
+    "address-odd": Label("این نشانی پذیرفته نیست.", "This address is not accepted."),
+    "address-refused": Label(
+        "نشانی به شبکه‌ای درونی می‌رسد که در AYAN_PULL_NETWORKS نیامده است.",
+        "The address leads into an inner network that AYAN_PULL_NETWORKS does not name.",
+    ),
+    "unreachable": Label("کارساز پاسخ نداد.", "The server did not answer."),
+    "tls": Label("گواهی کارساز درست نیست.", "The server's certificate is not right."),
+    "redirects": Label("بیش از اندازه به نشانی دیگر فرستاد.", "It was sent on to other addresses too often."),
+    "status": Label("کارساز پاسخ نادرست داد.", "The server answered with an error."),
+    "trouble": Label(
+        "اشکالی در سامانه پیش آمد؛ در گزارش گرداننده است.", "A fault of the system; the operator's log has it."
+    ),
+}
+"""How a look at a source ended."""
+
+FAILED: Final = frozenset(RUNS) - {"arrived", "duplicate", "nothing", "empty", "taken"}

@@ -1,0 +1,58 @@
+"""ayan sources: look at the sources that are due, as the worker does; or say how each of them stands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from ayan.cli.serve import prepare
+from ayan.cli.wording import say
+from ayan.config.env import Misconfigured
+from ayan.core.schema.definition import Label
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan sources``."""
+    parser = verbs.add_parser("sources", help="look at watched folders, databases and addresses that are due")
+    parser.add_argument("--now", metavar="CODE", default="", help="look at this one, due or not")
+    parser.add_argument("--list", action="store_true", help="say how each source stands, and look at none")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Look; exit 1 when a look did not succeed, no source has the code, or the settings do not hold."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    try:
+        prepare()
+    except Misconfigured as fault:
+        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        return 1
+    return _listed() if args.list else _looked(args.now)
+
+
+def _looked(only: str) -> int:
+    from ayan.apps.sources import running
+    from ayan.apps.sources.models import Source
+    from ayan.apps.sources.words import FAILED, RUNS
+
+    if only and not Source.objects.filter(slug=only, active=True).exclude(kind="upload").exists():
+        say(Label(f"منبع روشنی به نام {only} نیست.", f"No source {only} is switched on."), error=True)
+        return 1
+    failed = False
+    for done in running.run_due(only):
+        for code in done.codes or ("nothing",):
+            words, name = RUNS[code], done.source.slug
+            failed = failed or code in FAILED
+            say(Label(f"{name}: {words.fa}", f"{name}: {words.en}"), error=code in FAILED)
+    return 1 if failed else 0
+
+
+def _listed() -> int:
+    from ayan.apps.sources.models import Source
+    from ayan.apps.sources.words import FAILED, KINDS, RUNS
+
+    for one in Source.objects.all():
+        kind = KINDS[one.kind]
+        last = RUNS.get(one.last_code, Label("—", "—"))
+        off = Label("", "") if one.active else Label(" (خاموش)", " (off)")
+        say(Label(f"{one.slug}{off.fa}: {kind.fa}؛ {last.fa}", f"{one.slug}{off.en}: {kind.en}; {last.en}"))
+    return 1 if Source.objects.filter(active=True, last_code__in=FAILED).exists() else 0

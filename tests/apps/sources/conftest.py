@@ -1,0 +1,28 @@
+"""The desk's small city with an administrator, and sources that send to it; fresh for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.apps.desk.town import Officers, build, in_place
+from tests.apps.sources.senders import Senders
+
+from ayan.wiring.city import City
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    made = build(tmp_path / "city", approvals=1)
+    in_place(monkeypatch, made)
+    return made
+
+
+@pytest.fixture
+def officers(town: City, db: None) -> Officers:
+    return Officers()
+
+
+@pytest.fixture
+def senders(town: City, officers: Officers) -> Senders:
+    return Senders(town, officers)

@@ -1,0 +1,179 @@
+"""Publication on approvals given in advance: what goes out by itself, and everything that still waits for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from tests.apps.accounts.people import signed_in
+from tests.apps.desk.deals import BAD, DEALS, GOOD, workbook
+from tests.apps.desk.town import in_place, the, yes
+from tests.apps.sources.senders import Senders
+
+from ayan.apps.accounts.models import Act
+from ayan.apps.desk.models import Advance, KnownHeader, State, Submission
+from ayan.apps.desk.tasks import compute
+from ayan.apps.sources import carrying
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+
+TERMS = "\n[in_advance]\nchange_percent = 50\nlongest_days = 100\n"
+
+
+def redeclared(town: City, approvals: int, terms: str, more: str = "") -> None:
+    """Declare the dataset anew, as an operator would."""
+    text = DEALS % approvals
+    head, fields = text.split("\n[[field]]", 1)
+    # Tables come after what stands at the top, and after the fields too.
+    path = town.home / "datasets" / "deals" / "dataset.toml"
+    path.write_text(f"{head}\n{more}\n[[field]]{fields}{terms}", encoding="utf-8")
+    town.__dict__["registry"] = Registry((town.home / "datasets",))
+
+
+@pytest.fixture
+def ready(town: City, senders: Senders, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Something is published, its header is confirmed by a clerk, and a token is there; returns the token."""
+    redeclared(town, 1, TERMS)
+    in_place(monkeypatch, town)
+    senders.confirmed()
+    _, text = senders.token(senders.source())
+    senders.send(text, period="1401")
+    senders.work()
+    one = senders.submission()
+    # The first one waits for a person whatever was approved in advance: there is nothing to compare with.
+    assert one.state == State.SENT
+    senders.officers.browser("first").post(f"/desk/approve/{one.pk}/yes", yes(one))
+    senders.work()
+    assert the(one).state == State.PUBLISHED
+    return text
+
+
+def give(senders: Senders, who: str = "first", days: str = "۹۰") -> int:
+    header = KnownHeader.objects.get().pk
+    browser = senders.officers.browser(who)
+    return browser.post("/desk/advance", {"header": header, f"days-{header}": days}).status_code
+
+
+def sent(senders: Senders, text: str, data: bytes = b"", period: str = "1402") -> Submission:
+    answer = senders.send(text, data, period)
+    assert answer.status == 201, answer.said
+    senders.work()
+    return senders.submission()
+
+
+def test_a_clean_period_goes_out_by_itself_and_the_manifest_says_on_whose_word(
+    town: City, senders: Senders, ready: str
+) -> None:
+    assert give(senders) == 302
+    one = sent(senders, ready)
+    assert (one.state, one.release) == (State.PUBLISHED, "deals/1402/1")
+    (yes,) = town.shelf.release("deals", "1402", 1).manifest["ayan"]["approvals"]
+    advance = Advance.objects.get()
+    assert yes["via"] == "advance"
+    assert yes["by"] == "تأییدکننده، واحد finance"
+    assert (yes["given_at"], yes["until"]) == (advance.given_at.isoformat(), advance.until.isoformat())
+    assert yes["digest"] == one.digest
+    assert "از پیش داده شده" in senders.officers.browser("first").get("/data/deals/releases/1402/1").content.decode()
+    assert Act.objects.filter(verb="advance.use", actor=None, subject=f"submission:{one.pk.hex}").count() == 1
+    said = senders.ask(ready, senders.arrival().pk).said
+    assert (said["state"], said["release"]) == ("published", "deals/1402/1")
+    shown = senders.officers.browser("first").get("/desk/advance").content.decode()
+    assert "۱ بار به کار رفته" in shown
+
+
+def test_without_a_yes_in_advance_it_waits(town: City, senders: Senders, ready: str) -> None:
+    one = sent(senders, ready)
+    assert one.state == State.SENT
+    assert "تأیید از پیش کافی" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
+
+
+def test_issues_warnings_large_changes_and_other_headers_wait(town: City, senders: Senders, ready: str) -> None:
+    give(senders)
+    assert sent(senders, ready, workbook(BAD), "1404").state == State.DRAFT
+    # One row of three is left: a third of the rows, and less of the sum.
+    assert sent(senders, ready, workbook(GOOD[:1]), "1405").state == State.SENT
+    assert "بیش از 50٪" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
+    header = ("شماره قرارداد", "شرح کار", "مبلغ", "تاريخ", "توضیح")
+    other = sent(senders, ready, workbook(GOOD, header), "1406")
+    assert (other.state, senders.arrival().code) == (State.DRAFT, "new-header")
+    # What the guard holds waits for the privacy officer.
+    rows = [*GOOD[:2], ("C-3", "تماس با 09121234567", "3000000", "1403/04/09", "")]
+    assert sent(senders, ready, workbook(rows), "1407").state == State.DRAFT
+    assert senders.arrival().code == "held"
+    assert not [one for one in town.shelf.current("deals") if one != "1401"]
+
+
+def test_a_yes_that_was_revoked_is_over_or_is_of_another_declaration_is_none(
+    town: City, senders: Senders, ready: str
+) -> None:
+    give(senders)
+    town.clock.move(timedelta(days=91))
+    # The token is over by then too.
+    _, text = senders.token(senders.source(slug="second"))
+    assert sent(senders, text).state == State.SENT
+    give(senders)
+    advance = Advance.objects.first()
+    assert signed_in(senders.admin).post("/desk/advance", {"revoke": advance.pk}).status_code == 302
+    assert sent(senders, text, period="1404").state == State.SENT
+    give(senders)
+    redeclared(town, 1, TERMS, 'law.fa = "قانونی ساختگی"\nlaw.en = "An invented law"\n')
+    assert sent(senders, text, period="1405").state == State.SENT
+    assert not [one for one in town.shelf.current("deals") if one != "1401"]
+
+
+def test_one_that_is_revoked_while_it_waits_to_be_sealed_counts_no_more(
+    town: City, senders: Senders, ready: str
+) -> None:
+    give(senders)
+    senders.send(ready, period="1402")
+    key = senders.arrival().submission
+    # What the worker does up to the seal: read, take the columns, check, send, say yes.
+    for _ in range(2):
+        compute.func(SimpleNamespace(attempt=1), str(key), senders.submission().inputs)
+        carrying.carry(key)
+    assert senders.submission().state == State.APPROVED
+    senders.officers.browser("second").post("/desk/advance", {"revoke": Advance.objects.get().pk})
+    senders.work()
+    one = senders.submission()
+    assert (one.state, one.approvals.count()) == (State.RETURNED, 0)
+    assert "1402" not in town.shelf.current("deals")
+
+
+def test_as_many_people_as_the_dataset_asks_for(town: City, senders: Senders, ready: str) -> None:
+    redeclared(town, 2, TERMS)
+    give(senders)
+    assert give(senders) == 302
+    assert sent(senders, ready).state == State.SENT
+    give(senders, "second")
+    one = sent(senders, ready, period="1404")
+    assert one.state == State.PUBLISHED
+    given = town.shelf.release("deals", "1404", 1).manifest["ayan"]["approvals"]
+    assert [each["via"] for each in given] == ["advance", "advance"]
+    assert len({each["by"] for each in given}) == 2
+
+
+def test_who_may_give_one_and_within_which_bounds(town: City, senders: Senders, ready: str) -> None:
+    assert give(senders, days="0") == 422
+    assert give(senders, days="101") == 422
+    assert give(senders, "clerk") == 403
+    assert senders.officers.browser("stranger").get("/desk/advance").status_code == 403
+    page = senders.officers.browser("first").get("/en/desk/advance").content.decode()
+    assert "I approve in advance" in page
+    # Nobody approves in advance what they set the columns of.
+    clerk = senders.officers.people["clerk"]
+    clerk.grants.create(role="approver", unit=clerk.grants.get().unit)
+    assert give(senders, "clerk") == 422
+    redeclared(town, 1, "")
+    assert give(senders) == 422
+    assert not Advance.objects.exists()
+
+
+def test_a_correction_goes_out_only_within_the_bounds_too(town: City, senders: Senders, ready: str) -> None:
+    give(senders)
+    rows = [*GOOD[:2], ("C-3", "تعمیر پل", "3100000", "1403/04/09", "")]
+    one = sent(senders, ready, workbook(rows), "1401")
+    assert (one.state, one.release) == (State.PUBLISHED, "deals/1401/2")
+    all_else = [("C-7", "دیگر", "1500000", "1403/02/11", ""), ("C-8", "دیگر", "5100000", "1403/02/11", "")]
+    two = sent(senders, ready, workbook(all_else), "1401")
+    assert two.state == State.SENT
