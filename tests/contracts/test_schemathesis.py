@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
@@ -74,21 +70,8 @@ def asked(description: str, path: str, mode: GenerationMode, examples: int) -> i
         case.validate_response(response, checks=CHECKS)
         good += response.status_code < 400
 
-    with no_database():
-        ask()
+    ask()
     return good
-
-
-@contextmanager
-def no_database() -> Iterator[None]:
-    """Keep Django from looking after connections round each request, as its test client does: none is used here."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    try:
-        yield
-    finally:
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
 
 
 def plausible(case: Any, mode: GenerationMode) -> Any:

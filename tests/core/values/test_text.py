@@ -108,7 +108,7 @@ def test_published_text_holds_nothing_invisible(text: str) -> None:
     seen = publish(text)
     assert not set(seen) & set(tables.PUBLISH_DROP)
     assert not re.search(
-        "[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfc\ufe70-\ufefc]", seen.replace("\ufe73", "")
+        "[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdfc\ufe70-\ufefc]", seen.replace("\ufe73", "")
     )
 
 
