@@ -105,6 +105,21 @@ def tables_can_be_cleared() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of the tests; PostgreSQL takes it away only when nobody is in it.
+
+    A page asked for last by a browser that is gone may still be answered in its thread, with a connection of its own.
+    """
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium (Playwright's `Browser`) that reaches this machine alone; skipped, visibly, where it is absent."""
     if not CHROMIUM.is_file():
