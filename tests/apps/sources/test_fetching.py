@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
@@ -194,6 +195,23 @@ def test_a_secret_goes_to_its_own_origin_alone(site: str, tmp_path: Path) -> Non
     fetch(f"{site}/onward?{other}/deals.xlsx", bounds, tmp_path, secret="Bearer secret")
     assert "authorization" in Site.asked[0]
     assert "authorization" not in Site.asked[1]
+
+
+def test_a_handshake_that_drags_on_ends_at_the_deadline(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def drag() -> None:
+            line, _ = door.accept()
+            with line, suppress(OSError):
+                # The head of a record of TLS, and then byte by byte what it promised.
+                for byte in b"\x16\x03\x03\x40\x00" + bytes(100):
+                    line.send(bytes([byte]))
+                    time.sleep(0.1)
+
+        threading.Thread(target=drag, daemon=True).start()
+        began = time.monotonic()
+        assert ended(f"https://127.0.0.1:{door.getsockname()[1]}/", tmp_path, seconds=0.6) == "too-slow"
+        assert time.monotonic() - began < 5
 
 
 def test_what_is_too_large_too_slow_or_broken_ends_and_leaves_nothing(site: str, tmp_path: Path) -> None:

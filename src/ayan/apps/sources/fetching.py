@@ -66,7 +66,7 @@ def fetch(
         if secret and _origin(here) == _origin(first):
             headers["Authorization"] = secret
         connection = _connection(here, bounds, deadline)
-        watch = _watched(connection, deadline)
+        watch = _watched(connection.sock, deadline)
         try:
             # The answer holds the line too, so it is closed as well.
             with _answer(connection, here, headers, deadline) as answer:
@@ -152,18 +152,26 @@ def _connection(parts: SplitResult, bounds: Bounds, deadline: float) -> http.cli
         connection = http.client.HTTPConnection(host, port)
         connection.sock = plain
         return connection
-    try:
-        # The certificate is held against the name, not against the address.
-        secured = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    except ssl.SSLError:
-        plain.close()
-        raise Ended("tls") from None
-    except OSError:
-        plain.close()
-        raise Ended("unreachable", "tls") from None
     connection = http.client.HTTPSConnection(host, port)
-    connection.sock = secured
+    connection.sock = _secured(plain, host, deadline)
     return connection
+
+
+def _secured(plain: socket.socket, host: str, deadline: float) -> ssl.SSLSocket:
+    """The line under TLS; the certificate is held against the name, not against the address."""
+    context = ssl.create_default_context()
+    line = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    watch = _watched(line, deadline)
+    try:
+        line.do_handshake()
+    except OSError as fault:
+        line.close()
+        if time.monotonic() >= deadline:
+            raise Ended("too-slow") from None
+        raise Ended("tls" if isinstance(fault, ssl.SSLError) else "unreachable", "tls") from None
+    finally:
+        watch.cancel()
+    return line
 
 
 def _reached(places: Sequence[tuple[int, Any]], deadline: float) -> socket.socket:
@@ -179,13 +187,13 @@ def _reached(places: Sequence[tuple[int, Any]], deadline: float) -> socket.socke
     raise Ended("unreachable", "connect")
 
 
-def _watched(connection: http.client.HTTPConnection, deadline: float) -> threading.Timer:
+def _watched(line: socket.socket, deadline: float) -> threading.Timer:
     """Cut the line at the deadline, however slowly the other side speaks until then."""
-    line = connection.sock
 
     def cut() -> None:
         with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+            # The line itself: TLS would forget its state, which another thread is using.
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
 
     watch = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
     watch.daemon = True
