@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from ayan.core.values import sql
@@ -315,4 +316,9 @@ def is_peer(form: str, start: str, length: int, *, hyphen: bool) -> bool:
     """Whether a number of ``length`` signs that starts so (four digits), with or without a hyphen, has the form."""
     if hyphen:
         return form.endswith("-#{5}")
-    return re.fullmatch(form.replace("#", "[0-9]"), start.ljust(length, "0")) is not None
+    return _form(form).fullmatch(start.ljust(length, "0")) is not None
+
+
+@cache
+def _form(peers: str) -> re.Pattern[str]:
+    return re.compile(peers.replace("#", "[0-9]"))
