@@ -310,6 +310,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("var/bench"))
     parser.add_argument("--port", type=int, default=18800)
     parser.add_argument("--no-datasette", action="store_true", help="for very large tables")
+    parser.add_argument("--whole-files", type=int, default=3 + 2 * WORKERS, help="how often the whole table is read")
     parser.add_argument("--prepare", action="store_true", help="publish and build the peers, and time nothing")
     args = parser.parse_args()
     folder = args.folder.absolute() / f"serving-{args.rows}"
@@ -375,7 +376,7 @@ def measure(args: argparse.Namespace, home: Path, file: Path, values: dict[str, 
         before = memory(pid)
         sent, after = [], []
         # More files than workers: each worker takes its buffers once, and what is flat grows no further after that.
-        for _ in range(args.rounds + 2 * WORKERS):
+        for _ in range(args.whole_files):
             sent.append(load.download(ours, f"{API}/rows.csv"))
             after.append(memory(pid)[0])
         print(f"anonymous memory in MiB: ayan {before[0]}, after each whole file {', '.join(map(str, after))}")

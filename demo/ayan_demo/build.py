@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,9 @@ Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""
 
 BUILDING: Final = ".building"
+
+SMALL: Final = 8 * 1024 * 1024
+"""Bytes of a file up to which it is looked at while another is sealed: a large one has all memory for itself."""
 
 
 class Unexpected(Exception):
@@ -70,17 +74,18 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     city = City(draft, draft / "store")
     files = draft / "work" / "files"
     releases = refused = rows = 0
-    for done, submission in enumerate(_ahead(submissions(scale, seed, files))):
-        if progress:
-            progress(done, total, submission)
-        release = publish(city, submission)
-        # The private originals keep what was sent.
-        submission.file.unlink()
-        if release is None:
-            refused += 1
-        else:
-            releases += 1
-            rows += release.rows
+    with closing(_looked_at(city, _ahead(submissions(scale, seed, files)))) as looks:
+        for done, look in enumerate(looks):
+            if progress:
+                progress(done, total, look.submission)
+            release = look.end(city)
+            # The private originals keep what was sent.
+            look.submission.file.unlink()
+            if release is None:
+                refused += 1
+            else:
+                releases += 1
+                rows += release.rows
     shutil.rmtree(files)
     if home.exists():
         home.rmdir()
@@ -97,23 +102,75 @@ def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
             yield one
 
 
+class _Look:
+    """The engine's look at one file, open until it is ended."""
+
+    def __init__(self, city: City, submission: Submission) -> None:
+        self.submission = submission
+        self._open = ExitStack()
+        dataset = city.registry.get(submission.dataset)
+        look = examine(city.workplace, dataset, submission.file, period=submission.period, source=submission.source)
+        self._examined = self._open.enter_context(look)
+
+    def end(self, city: City) -> Release | None:
+        """Seal what was looked at: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
+        with self._open:
+            return _seal(city, self.submission, self._examined)
+
+    def close(self) -> None:
+        """Leave it, unless it was ended."""
+        self._open.close()
+
+
+def _looked_at(city: City, sent: Iterator[Submission]) -> Iterator[_Look]:
+    """Each in its turn, looked at while the one before is sealed, where it is small and does not lean on that one."""
+    with ThreadPoolExecutor(1) as desk:
+        coming: Future[_Look] | None = None
+        now = next(sent, None)
+        try:
+            while now is not None:
+                look = coming.result() if coming else _Look(city, now)
+                following = next(sent, None)
+                early = following is not None and _apart(city, following, now)
+                coming = desk.submit(_Look, city, following) if following is not None and early else None
+                try:
+                    yield look
+                finally:
+                    look.close()
+                now = following
+        finally:
+            if coming is not None and coming.exception() is None:
+                coming.result().close()
+
+
+def _apart(city: City, following: Submission, now: Submission) -> bool:
+    """Whether a file may be looked at before the one ahead of it is sealed, in what memory two looks may have."""
+    dataset = city.registry.get(following.dataset)
+    leans_on = {one.ref.dataset for one in dataset.fields if one.ref is not None}
+    small = max(one.file.stat().st_size for one in (following, now)) <= SMALL
+    return small and now.dataset not in leans_on
+
+
 def publish(city: City, submission: Submission) -> Release | None:
     """Take one file the whole way: the release, or None when it was refused as meant. Raises Unexpected otherwise."""
+    with closing(_Look(city, submission)) as look:
+        return look.end(city)
+
+
+def _seal(city: City, submission: Submission, examined: Examined) -> Release | None:
     place = city.workplace
-    dataset = city.registry.get(submission.dataset)
-    with examine(place, dataset, submission.file, period=submission.period, source=submission.source) as examined:
-        _hold(submission, examined)
-        try:
-            draft = write_draft(place, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
-        except NotReady:
-            if submission.expect == "refused":
-                return None
-            raise Unexpected(f"{submission.file.name} was refused") from None
+    _hold(submission, examined)
+    try:
+        draft = write_draft(place, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
+    except NotReady:
         if submission.expect == "refused":
-            place.shelf.discard(draft.staged)
-            raise Unexpected(f"{submission.file.name} was not refused")
-        now = place.clock.now()
-        return seal(place, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
+            return None
+        raise Unexpected(f"{submission.file.name} was refused") from None
+    if submission.expect == "refused":
+        place.shelf.discard(draft.staged)
+        raise Unexpected(f"{submission.file.name} was not refused")
+    now = place.clock.now()
+    return seal(place, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
 
 
 def _hold(submission: Submission, examined: Examined) -> None:

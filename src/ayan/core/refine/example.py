@@ -50,9 +50,12 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[Mapped]) -> RawT
         con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in raw.files)}]")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        rows = con.execute(
-            f"SELECT _row, _line FROM (FROM {raw.relation} LIMIT {_LOOKED_AT}) WHERE {tests} ORDER BY _row"
-        ).fetchall()
+        top = f"(FROM {raw.relation} LIMIT {_LOOKED_AT})"
+        # Trimming is slow to plan, and needed only where the texts themselves are found.
+        near = " AND ".join(f"contains(c{column.index}, {sql.literal(text)})" for column, text in cells if text)
+        if near and not con.execute(f"SELECT 1 FROM {top} WHERE {near} LIMIT 1").fetchall():
+            return raw
+        rows = con.execute(f"SELECT _row, _line FROM {top} WHERE {tests} ORDER BY _row").fetchall()
     if not rows:
         return raw
     numbers = ", ".join(str(number) for number, _ in rows)

@@ -8,7 +8,8 @@ what needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, wraps
 from typing import Final
 
 from ayan.core.values import jalali, text
@@ -33,6 +34,21 @@ PRESERVE_ORDER the threads write their row groups as they finish them, whatever 
 # Letters that nearly every Persian file needs unified; a chain of replace() is the cheapest way for so few.
 _USUAL_LETTERS: Final = {"ي": "ی", "ك": "ک", "ى": "ی"}
 _USUAL_FOLD: Final = _USUAL_LETTERS | {c: text.FOLD_ONE[c] for c in "\u200cآأئةۀ"}
+
+
+# Stands for the column in expressions that are composed once; no SQL text may hold it.
+_ANY: Final = "__any_column__"
+
+
+def _composed_once(expression: Callable[[str], str]) -> Callable[[str], str]:
+    """The same expression, put together once from its tables rather than for every column."""
+    once = cache(expression)
+
+    @wraps(expression)
+    def of(x: str) -> str:
+        return once(_ANY).replace(_ANY, x)
+
+    return of
 
 
 def literal(value: str) -> str:
@@ -64,6 +80,7 @@ def is_ascii(x: str) -> str:
     return f"(strlen({x}) = length({x}))"
 
 
+@_composed_once
 def trimmed(x: str) -> str:
     """``x`` without blanks at its ends, NULL when nothing is left; a value without them costs only two looks.
 
@@ -99,6 +116,7 @@ def latin_digits(x: str) -> str:
     )
 
 
+@_composed_once
 def publish(x: str) -> str:
     """``x`` as it is published; the twin of ``text.publish``."""
     touched = {*text.PUBLISH_DROP, *text.PUBLISH_ONE, *text.PUBLISH_MANY, *(k[-1] for k in text.PUBLISH_AFTER)}
@@ -120,6 +138,7 @@ def publish(x: str) -> str:
     )
 
 
+@_composed_once
 def fold(x: str) -> str:
     """``x`` as it is compared, searched and matched; the twin of ``text.fold``.
 
@@ -145,6 +164,11 @@ def begins_like(words: Iterable[str], letters: int = 3) -> str:
 
     It follows the first ``letters`` of each word through every character that folds to them.
     """
+    return _begins_like(tuple(words), letters)
+
+
+@cache
+def _begins_like(words: tuple[str, ...], letters: int) -> str:
     same: dict[str, set[str]] = {}
     for character, folded in text.FOLD_ONE.items():
         same.setdefault(folded, {folded}).add(character)
@@ -185,6 +209,7 @@ def _characters(x: str, one: Mapping[str, str], many: Mapping[str, str], drop: s
     return f"CASE WHEN regexp_matches({x}, {literal(text.char_class(many))}) THEN {after} ELSE {single} END"
 
 
+@_composed_once
 def fold_but_half_spaces(x: str) -> str:
     """``x`` folded, with a sign where a half-space was; the twin of ``text.fold_but_half_spaces``."""
     half = literal(text.HALF_SPACE)
