@@ -44,6 +44,8 @@ def sides(value: str = "sum(stated)", by: str = '["code"]', more: str = "") -> s
         (sides(by='["code:year"]'), "left[baskets].by"),
         (sides(by='["day:week"]'), "left[baskets].by"),
         (sides(by='["code", "day"]'), "left[baskets].by"),
+        (sides(by='["_row"]'), ""),
+        (sides(by='["_row:year"]'), "left[baskets].by"),
         ("not toml", ""),
     ],
 )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import sqlglot
 
-from ayan.core.audit.balance import Balance, Term
+from ayan.core.audit.balance import ROW, Balance, Key, Term
 from ayan.core.audit.coverage import Covered, coverage
 from ayan.core.audit.weigh import Group, Outcome, statement
 from ayan.core.schema.definition import Dataset
@@ -81,9 +81,17 @@ def found(city: City, owner: str, code: str) -> Found | None:
 def _rows(terms: Sequence[Term], key: Sequence[str], datasets: Mapping[str, Dataset]) -> tuple[Rows, ...]:
     """A filter on each part of the key; one on a date takes the Jalali year or month as it is."""
     return tuple(
-        Rows(datasets[term.dataset], urlencode({one.field: value for one, value in zip(term.by, key, strict=True)}))
+        Rows(datasets[term.dataset], urlencode([_asked(*pair) for pair in zip(term.by, key, strict=True)]))
         for term in terms
     )
+
+
+def _asked(key: Key, value: str) -> tuple[str, str]:
+    """The condition on one part of a key; a row by itself is looked for in its release."""
+    if key.field != ROW:
+        return key.field, value
+    period, number, _ = value.split("~")
+    return "_release", f"{period}/{number}"
 
 
 def _datasets(city: City) -> dict[str, Dataset]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from ayan.core.schema.definition import Label
 
 Relation = Literal["equal", "at-least", "at-most"]
 Pairs = Literal["either", "both", "left", "right"]
 Part = Literal["year", "month"]
+ROW: Final = "_row"
+"""What a key says instead of a field where each row is a group of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What the rows of a term are put together by: a field, or the Jalali year or month of a date field."""
+    """What the rows of a term are put together by: a field, the Jalali year or month of a date field, or nothing.
+
+    With `ROW` as its field nothing is put together: each row is a group, known as ``period~number~row``.
+    """
 
     field: str
     part: Part | None = None
@@ -63,3 +68,8 @@ class Balance:
     def datasets(self) -> frozenset[str]:
         """The slugs of the datasets it reads."""
         return frozenset(term.dataset for term in self.terms)
+
+    @property
+    def by_row(self) -> bool:
+        """Whether each row is a group of its own."""
+        return any(key.field == ROW for term in self.terms for key in term.by)

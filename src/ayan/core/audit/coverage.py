@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ayan.core.audit.balance import Balance
+from ayan.core.audit.balance import ROW, Balance
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import aggregate_expression
 
@@ -50,7 +50,7 @@ def _columns(balance: Balance, datasets: Mapping[str, Dataset]) -> dict[tuple[st
     for side, terms in (("left", balance.left), ("right", balance.right)):
         for term in terms:
             dataset = datasets[term.dataset]
-            grouped = all(dataset.field(one.field).required for one in term.by)
+            grouped = all(one.field == ROW or dataset.field(one.field).required for one in term.by)
             whole = term.where is None and grouped and balance.pairs in ("either", side)
             for name in aggregate_expression(term.value, tuple(one.name for one in dataset.fields)).names:
                 found[(term.dataset, name)] = found.get((term.dataset, name), False) or whole

@@ -45,7 +45,9 @@ class Auditor:
         found = _read(file, balance, mark)
         if found is None:
             parts = {slug: [path for one in state.releases for path in one.parts()] for slug, state in states.items()}
-            found = weigh(balance, self.datasets, parts)
+            every = [one for state in states.values() for one in state.releases]
+            releases = {path: f"{one.period}~{one.number}" for one in every for path in one.parts()}
+            found = weigh(balance, self.datasets, parts, releases=releases)
             _write(file, found, mark)
         return found
 

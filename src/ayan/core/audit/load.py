@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.balance import Balance, Key, Pairs, Part, Relation, Term
+from ayan.core.audit.balance import ROW, Balance, Key, Pairs, Part, Relation, Term
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
 from ayan.core.schema.fields import SLUG
@@ -22,6 +22,10 @@ ROOM: Final = "audits"
 _RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 _PAIRS: Final[tuple[Pairs, ...]] = get_args(Pairs)
 _PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_ONE_TABLE: Final = Label(
+    "موازنهٔ ردیف به ردیف (_row) دو سمتش را از یک داده می‌خواند. of همهٔ جمله‌ها را یکی کنید.",
+    "A balance row by row (_row) reads both sides from one dataset. Let every term be of the same one.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
         tolerance=_tolerance(top),
     )
     top.close()
+    if made.by_row and len(made.datasets) > 1:
+        top.refuse("", "wrong-type", _ONE_TABLE)
     if problems.found:
         raise DeclarationError(problems.found)
     return made
@@ -159,6 +165,8 @@ def _judge(table: Table, dataset: Dataset, value: str, where: str | None, keys: 
 
 
 def _judge_key(table: Table, key: Key, public: Mapping[str, Field]) -> None:
+    if key == Key(ROW):
+        return
     field = public.get(key.field)
     if field is None:
         table.refuse("by", "no-such-field", value=key.field[:60], near=near(key.field, public))

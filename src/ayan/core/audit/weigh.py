@@ -11,7 +11,7 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.audit.balance import Balance, Key, Relation, Term
+from ayan.core.audit.balance import ROW, Balance, Key, Relation, Term
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
 from ayan.core.schema.kinds import storage_type
@@ -22,6 +22,10 @@ MEMORY: Final = "1GB"
 MOST_SHOWN: Final = 200
 """Failing groups that an outcome lists; the rest are counted, and a query over the published files finds them."""
 
+RELEASE: Final = "_release"
+"""The column that says of which release a row is, ``period~number``, where a balance goes row by row."""
+
+NO_RELEASES: Final[Mapping[Path, str]] = {}
 Number = int | Decimal
 Parts = Mapping[str, Sequence[Path]]
 
@@ -70,12 +74,20 @@ class Outcome:
         return not self.failed
 
 
-def weigh(balance: Balance, datasets: Mapping[str, Dataset], parts: Parts, most: int = MOST_SHOWN) -> Outcome:
+def weigh(
+    balance: Balance,
+    datasets: Mapping[str, Dataset],
+    parts: Parts,
+    most: int = MOST_SHOWN,
+    *,
+    releases: Mapping[Path, str] = NO_RELEASES,
+) -> Outcome:
     """Hold ``balance`` against the rows in ``parts`` (the Parquet files of each dataset; none means no rows).
 
-    Raises duckdb.Error where a file cannot be read.
+    ``releases`` says which release a file is of (``period~number``), by which a balance row by row tells rows of
+    different files apart. Raises duckdb.Error where a file cannot be read.
     """
-    with _closed_room(balance, datasets, parts) as con:
+    with _closed_room(balance, datasets, parts, releases) as con:
         con.execute(f"CREATE TEMP TABLE weighed AS {statement(balance, datasets)}")
         fails = _FAILS[balance.relation].format(allowed=format(balance.tolerance, "f"))
         found = con.execute(
@@ -93,7 +105,7 @@ def statement(balance: Balance, datasets: Mapping[str, Dataset]) -> str:
     """The SELECT that puts both sides beside each other, over one table a dataset named by its slug.
 
     Columns: the parts of the key as text, ``left_sum``, ``right_sum`` and ``difference``. Anybody may run it over
-    the published files.
+    the published files; for one that goes row by row, with the release of each as a column ``_release``.
     """
     keys = [f"k{place}" for place in range(1, len(balance.parts) + 1)]
     left, right = (_side(terms, keys, datasets) for terms in (balance.left, balance.right))
@@ -124,7 +136,7 @@ def _term(term: Term, keys: Sequence[str], dataset: Dataset) -> str:
     names = tuple(one.name for one in dataset.published)
     value = aggregate_expression(term.value, names).sql
     made = [f"{_key(one)} AS {name}" for name, one in zip(keys, term.by, strict=True)]
-    known = [f"{sql.identifier(one.field)} IS NOT NULL" for one in term.by]
+    known = [f"{sql.identifier(one.field)} IS NOT NULL" for one in term.by if one.field != ROW]
     if term.where:
         known.append(f"({bare_row_expression(term.where, names).sql})")
     where = f" WHERE {' AND '.join(known)}" if known else ""
@@ -133,6 +145,8 @@ def _term(term: Term, keys: Sequence[str], dataset: Dataset) -> str:
 
 
 def _key(key: Key) -> str:
+    if key.field == ROW:
+        return f"{RELEASE} || '~' || CAST({ROW} AS VARCHAR)"
     column = sql.identifier(key.field)
     if key.part == "month":
         return sql.jalali_month(column)
@@ -141,7 +155,7 @@ def _key(key: Key) -> str:
 
 @contextmanager
 def _closed_room(
-    balance: Balance, datasets: Mapping[str, Dataset], parts: Parts
+    balance: Balance, datasets: Mapping[str, Dataset], parts: Parts, releases: Mapping[Path, str]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory with one view a dataset, that may read those files and nothing else."""
     paths = [str(path) for slug in sorted(balance.datasets) for path in parts.get(slug, ())]
@@ -150,20 +164,29 @@ def _closed_room(
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         for slug in sorted(balance.datasets):
-            con.execute(f"CREATE VIEW {sql.identifier(slug)} AS {_rows(datasets[slug], parts.get(slug, ()))}")
+            made = _table(datasets[slug], parts.get(slug, ()), releases, by_row=balance.by_row)
+            con.execute(f"CREATE VIEW {sql.identifier(slug)} AS {made}")
         yield con
 
 
-def _rows(dataset: Dataset, files: Sequence[Path]) -> str:
-    """The published columns of a dataset's rows; one that a file was sealed without is empty there."""
+def _table(dataset: Dataset, files: Sequence[Path], releases: Mapping[Path, str], *, by_row: bool) -> str:
+    """The rows of a dataset; with the place of each, release and number in the file that was sent, where it counts."""
+    if not by_row:
+        return _rows(dataset, files)
+    apart = [_rows(dataset, [path], f"{sql.literal(releases.get(path, ''))} AS {RELEASE}, {ROW}, ") for path in files]
+    return " UNION ALL ".join(apart) or _rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")
+
+
+def _rows(dataset: Dataset, files: Sequence[Path], place: str = "") -> str:
+    """The published columns of a dataset's rows after ``place``; one that a file was sealed without is empty there."""
     there = {name for path in files for name in columns_of(path)}
-    columns = [
+    columns = place + ", ".join(
         sql.identifier(one.name)
         if one.name in there
         else f"CAST(NULL AS {storage_type(one)}) AS {sql.identifier(one.name)}"
         for one in dataset.published
-    ]
+    )
     if not files:
-        return f"SELECT {', '.join(columns)} WHERE FALSE"
+        return f"SELECT {columns} WHERE FALSE"
     listed = ", ".join(sql.literal(str(path)) for path in files)
-    return f"SELECT {', '.join(columns)} FROM read_parquet([{listed}], union_by_name = true)"
+    return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"
