@@ -115,7 +115,7 @@ class World:
 
     def _budget_lines(self) -> None:
         rows = ", ".join(row for year in self.scale.contract_years for row in _budget_of(year))
-        columns = "year, side, code, parent, title, heading, resource_class, approved, current_share"
+        columns = "year, side, code, parent, title, heading, resource_class, approved, current_share, explanation"
         self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
 
     def _lists(self) -> None:
@@ -162,7 +162,9 @@ def _budget_of(year: int) -> Iterable[str]:
             share = "NULL" if line.current is None else str(approved * line.current // 1000)
             klass = "NULL" if line.resource_class is None else literal(line.resource_class)
             words = f"{literal(line.title)}, {literal(line.heading)}"
-            yield f"({year}, '{side}', '{line.code}', '{line.code[:4]}00', {words}, {klass}, {approved}, {share})"
+            why = literal(invented.EXPLANATIONS[line.code]) if line.code in invented.EXPLANATIONS else "NULL"
+            codes = f"'{line.code}', '{line.code[:4]}00'"
+            yield f"({year}, '{side}', {codes}, {words}, {klass}, {approved}, {share}, {why})"
 
 
 def _repeated(weights: Mapping[str, int]) -> list[str]:

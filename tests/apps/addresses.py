@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import quote
+
+from tests.apps.civic_city import MEMBERS, SCHEME
+
+
+def step(text: str) -> str:
+    """A value as one step of an address."""
+    return quote(text.replace("%", "%25").replace("/", "%2F"), safe="")
+
 
 CITATION: Final = "/c/CODE"
 """The citation that the explorer offers; its code holds digests, which each city makes anew."""
@@ -61,6 +70,21 @@ REFUSALS: Final = (
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""
+
+CIVIC_PAGES: Final = (
+    "/budget",
+    "/budget/1403",
+    f"/budget/1403/{step(SCHEME)}/1/11",
+    "/council",
+    f"/council/member/{step(MEMBERS[0])}",
+    f"/council/session/{step('م/1')}",
+    "/council/resolution/1403-2",
+    "/organisation",
+)
+"""One of every kind of page of the city whose datasets play parts; they answer 200 there."""
+
+CIVIC_REFUSALS: Final = ("/budget/1300", "/council/member/nobody")
+"""They answer 404 there."""
 
 
 def filled(address: str, text_of: Callable[[str], str]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
 
 from ayan.wiring import city
@@ -17,6 +18,12 @@ def built_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The small city; tests that change it build their own."""
     home: Path = tmp_path_factory.mktemp("city")
     return build(home)
+
+
+@pytest.fixture(scope="session")
+def built_civic(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The city whose datasets play the budget, the council and the units; nobody publishes more in it."""
+    return build_civic(tmp_path_factory.mktemp("civic"))
 
 
 @pytest.fixture

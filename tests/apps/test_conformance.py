@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.addresses import PAGES, REFUSALS, filled
+from tests.apps.addresses import CIVIC_PAGES, CIVIC_REFUSALS, PAGES, REFUSALS, filled
 from tests.conftest import ROOT
+
+from ayan.wiring import city
+from ayan.wiring.city import City
 
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 JAVA = shutil.which("java")
@@ -41,6 +44,19 @@ def test_no_page_has_an_error(reader: Client, tmp_path: Path, checker: list[str]
         answer = reader.get(filled(address, lambda path: reader.get(path).content.decode()))
         assert address.endswith(REFUSALS) or answer.status_code == 200, address
         files.append(tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', address)}.html")
+        files[-1].write_bytes(answer.content)
+    assert errors(checker, *files) == []
+
+
+def test_no_special_page_has_an_error(
+    built_civic: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, checker: list[str]
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: built_civic)
+    files = []
+    for address in (prefix + one for prefix in ("", "/en") for one in (*CIVIC_PAGES, *CIVIC_REFUSALS)):
+        answer = Client().get(address)
+        assert answer.status_code == (404 if address.endswith(CIVIC_REFUSALS) else 200), address
+        files.append(tmp_path / f"{len(files)}.html")
         files[-1].write_bytes(answer.content)
     assert errors(checker, *files) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
 from tests.browser.serving import served
 from tests.conftest import ROOT
@@ -50,6 +51,19 @@ def violations(page: Any) -> list[str]:
 @pytest.fixture(scope="session")
 def browsed_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return build(tmp_path_factory.mktemp("browsed"))
+
+
+@pytest.fixture(scope="session")
+def browsed_civic(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The city whose datasets play the budget, the council and the units."""
+    return build_civic(tmp_path_factory.mktemp("browsed-civic"))
+
+
+@pytest.fixture
+def civic(browsed_civic: City, site: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the site, with that city behind it."""
+    monkeypatch.setattr(city, "current", lambda: browsed_civic)
+    return site
 
 
 @pytest.fixture(scope="session")

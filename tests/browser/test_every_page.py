@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.apps.addresses import CITATION, PAGES, REFUSALS, filled
+from tests.apps.addresses import CITATION, CIVIC_PAGES, PAGES, REFUSALS, filled
 from tests.browser.conftest import WIDTHS, violations
 
 from ayan.ui import statics
@@ -30,7 +30,10 @@ KINDS = {
 MOST_MOVED = 0.01
 """Cumulative layout shift; 0.1 is what is commonly called good. A busy machine swaps a font late, which moves 0.006."""
 
-PRINTED = ("/", "/data/works", "/data/works?_view=map", "/data/works/r/C-001", "/data/works/releases/1403/2", CITATION)
+PRINTED = (
+    *("/", "/data/works", "/data/works?_view=map", "/data/works/r/C-001", "/data/works/releases/1403/2", CITATION),
+    "/council/resolution/1403-2",
+)
 """What people print most; axe sees these on paper too."""
 
 PAPER = 700
@@ -92,7 +95,19 @@ def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
 def test_a_page_is_light_still_open_to_all_and_within_its_screen(
     open_page: Open, site: str, axe: str, prefix: str, address: str
 ) -> None:
-    page, sizes = visited(open_page, filled(prefix + address, lambda path: text_at(site + path)))
+    looked_at(open_page, filled(prefix + address, lambda path: text_at(site + path)), axe, prefix, address)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("address", CIVIC_PAGES)
+@pytest.mark.usefixtures("civic")
+def test_so_is_a_special_page(open_page: Open, axe: str, prefix: str, address: str) -> None:
+    looked_at(open_page, prefix + address, axe, prefix, address)
+
+
+def looked_at(open_page: Open, whole: str, axe: str, prefix: str, address: str) -> None:
+    """Everything that every page is held to."""
+    page, sizes = visited(open_page, whole)
     assert sizes["html"] > 500
     if address not in ALL_AT_ONCE:
         assert {kind: size for kind, size in sizes.items() if size > CEILINGS[kind] * KILO} == {}

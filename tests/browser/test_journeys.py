@@ -145,6 +145,44 @@ def test_a_council_member_sees_what_was_planned_what_changed_and_takes_it_on_pap
         expect(page.locator(away).first).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "scripts"), [(390, False), (1440, True)])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.usefixtures("civic")
+def test_a_citizen_goes_from_home_to_the_payment_of_a_line_of_the_budget(
+    open_page: Open, prefix: str, width: int, scripts: bool
+) -> None:
+    page = open_page(f"{prefix}/", width, scripts=scripts)
+    if width < 1024:
+        page.locator(".nav-m > summary").click()
+    follow(page.locator(f'a[href="{prefix}/budget"]:visible').first)
+    follow(page.locator("table.stages tbody th a").last)
+    expect(page).to_have_url(re.compile(f"{prefix}/budget/1401$"))
+    page.goto(page.url.replace("1401", "1403"))
+    follow(page.get_by_role("link", name="پل", exact=True))
+    follow(page.get_by_role("link", name="پل یک"))
+    expect(page.locator(".pairs")).to_contain_text("برای پل")
+    follow(page.locator(f'a[href="{prefix}/data/deeds/r/D-2"]'))
+    expect(page.locator("h1")).to_have_text("پرداخت دوم")
+    expect(page.locator(".facts-list")).to_contain_text(words(prefix, "۲۰٬۰۰۰٫۱", "20,000.1"))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.usefixtures("civic")
+def test_a_council_member_prints_the_sheet_of_a_resolution(open_page: Open, prefix: str) -> None:
+    page = open_page(f"{prefix}/council")
+    follow(page.get_by_role("link", name="مصوبهٔ نخست"))
+    page.emulate_media(media="print")
+    for shown in ("h1", ".sheet-head", ".pairs >> nth=0", ".print-url"):
+        expect(page.locator(shown).first).to_be_visible()
+    expect(page.locator(".sheet")).to_contain_text("متن مصوبه")
+    expect(page.locator(".print-url")).to_contain_text("/council/resolution/1403-1")
+    for away in (".nav", ".foot", ".off-paper", ".crumb"):
+        expect(page.locator(away).first).to_be_hidden()
+    page.emulate_media(media="screen")
+    follow(page.get_by_role("link", name="عضو نخست").first)
+    expect(page.locator("h1")).to_contain_text("عضو نخست")
+
+
 def answered(page: Any, address: str) -> Any:
     """Wait for the answer to a question put in place."""
     return page.expect_response(lambda one: address in one.url and one.status == 200)

@@ -39,6 +39,7 @@ def budget_book() -> Layout:
             money("approved", "approved", "اعتبار مصوب", "جمع"),
             money("amended", "amended", "اصلاحی", "اصلاحی"),
             money("actual", "actual", "عملکرد", "عملکرد"),
+            one("explanation", "توضیح ردیف", "messy(explanation, z)"),
         ),
     )
 

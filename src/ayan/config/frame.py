@@ -30,6 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "fa_address": settings.ORIGIN + (path if lang == "fa" else other),
         "en_address": settings.ORIGIN + (path if lang == "en" else other),
         "city": here.profile,
+        "plays": {view.part for one in here.registry.all() for view in one.views_of("plays")},
         "newest": next((one.release for one in selectors.newest(here, 1)), None),
         "fonts": statics.has(statics.FONT),
         "htmx": statics.has("build/htmx.js"),

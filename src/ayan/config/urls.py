@@ -10,6 +10,7 @@ from ayan.apps.audits import urls as audits
 from ayan.apps.catalog import api_missing, api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.civic import urls as civic
 from ayan.apps.compare import api as compare_api
 from ayan.apps.compare import urls as compare
 from ayan.apps.desk import urls as desk
@@ -37,6 +38,7 @@ public = [
     *search.pages,
     *audits.pages,
     *compare.pages,
+    *civic.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]

@@ -170,9 +170,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One line of the budget table: a name, what was approved and what was spent, and a link to what lies under it."""
+    """One line of the budget table: a name, what was approved and what was spent, and a link to what lies under it.
+
+    ``amended`` is what came of the approved by amendments, where that is told.
+    """
 
     label: str
     approved: int
     spent: int | None = None
     address: str = ""
+    amended: int | None = None

@@ -53,6 +53,8 @@ def view(kind: str, rest: str) -> str:
 
 TITLED = 'title.fa = "ن"\ntitle.en = "V"\n'
 METER = TITLED + 'by = "number"\nmeasure = "takings"\nagainst = "a.b"\n'
+UNITS = 'part = "units"\n[view.fields]\ncode = "number"\ntitle = "number"\nparent = "number"\n'
+ROLL = 'part = "council-roll"\n[view.fields]\nsitting = "number"\nmember = "number"\nattendance = "x"\n'
 WAY = one("way", "ref", 'ref = "a.b"')
 PERSONAL = one("x", "text", label="کد ملی متصدی دوم")
 STATE = one("state", "text", 'choices = "states"')
@@ -182,6 +184,16 @@ WRONG = [
     Wrong("out-of-range", "view[v].parts", view("parts", 'measure = "takings"\nparts = ["p0", "p1", "p2", "p3", "p4", "p5", "p6"]')
           + "".join(one(f"p{n}", "rial", label=f"ب{n}") for n in range(7))),
     Wrong("missing", "view[v].where", view("share", TITLED)),
+    Wrong("missing", "view[v].part", view("plays", UNITS.partition("\n")[2])),
+    Wrong("missing", "view[v].fields", view("plays", 'part = "units"')),
+    Wrong("missing", "view[v].fields.parent", view("plays", UNITS.replace('parent = "number"', ""))),
+    Wrong("not-one-of", "view[v].part", view("plays", UNITS.replace("units", "unit"))),
+    Wrong("not-one-of", "view[v].fields.code", view("plays", UNITS.replace('code = "number"', 'code = "area"'))),
+    Wrong("unknown-key", "view[v].fields.colour", view("plays", UNITS + 'colour = "number"')),
+    Wrong("no-such-field", "view[v].fields.code", view("plays", UNITS.replace('code = "number"', 'code = "nr"'))),
+    Wrong("view-private", "view[v].fields.head", view("plays", UNITS + 'head = "x"') + one("x", "text", 'shown = "withheld"')),
+    Wrong("place-unlisted", "view[v].fields.kind", view("plays", UNITS + 'kind = "x"') + one("x", "text")),
+    Wrong("not-one-of", "view[v].fields.present", view("plays", ROLL + 'present = "b"') + one("x", "text", 'choices = ["a"]')),
     Wrong("key-not-public", "key", above='key = ["clerk_id"]\n'),
     Wrong("key-not-public", "key", one("x", "code", 'shown = "masked"'), above='key = ["x"]\n'),
     Wrong("key-not-public", "key", one("x", "integer", 'role = "counter"'), above='key = ["x"]\n'),

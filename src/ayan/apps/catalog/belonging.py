@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.query.answer import Row, Unanswered
@@ -20,7 +20,7 @@ SHORTEST_WORDS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Rows of ``dataset`` that meet ``condition`` on ``field``.
+    """Rows of ``dataset`` that meet ``condition`` on ``field``, and those of ``also`` where there are more.
 
     ``title`` heads them where the dataset's own does not say enough. ``alike`` where words or names are the same and
     no reference says that the things are; ``most`` is how many go-betweens were followed where there are more of them.
@@ -32,6 +32,16 @@ class Belonging:
     title: Label | None = None
     alike: bool = False
     most: int = 0
+    also: tuple[Filter, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Filter, ...]:
+        """Everything that the rows meet."""
+        return (self.condition, *self.also)
+
+    def within(self, *more: Filter) -> Belonging:
+        """Those of the rows that meet further conditions."""
+        return replace(self, also=(*self.also, *more))
 
 
 def belongings(city: City, dataset: Dataset, row: Row) -> list[Belonging]:

@@ -109,10 +109,17 @@ def naming(
 
     ``path`` is a dataset's address with ``{slug}`` in it.
     """
+    return around(city, dataset, belongings(city, dataset, row), path, lang, prices)
+
+
+def around(
+    city: City, dataset: Dataset, belonging: Sequence[Belonging], path: str, lang: Lang, prices: Prices | None
+) -> tuple[list[Naming], list[Ask]]:
+    """The same of what is known to belong to a record of ``dataset``."""
     found: list[Naming] = []
     unread: list[Ask] = []
-    for one in belongings(city, dataset, row)[:MOST_DATASETS]:
-        ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, one.condition)
+    for one in belonging[:MOST_DATASETS]:
+        ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, *one.conditions)
         full = sum(each.years is not None for each in found) < MOST_FIGURES
         # What an amount is made of is told once of a dataset, of the rows that stand first.
         apart = all(each.made_of is None or each.dataset != one.dataset for each in found)
@@ -133,7 +140,7 @@ def _naming(city: City, one: Belonging, ask: Ask, prices: Prices | None, *, full
     """The rows of one belonging; None where there are none. Raises Unanswered."""
     axis = axis_of(one.dataset)
     sort = Sort(axis.name, descending=True) if axis else None
-    asked = Question(slug=one.dataset.slug, filters=(one.condition,), sort=sort, size=READ)
+    asked = Question(slug=one.dataset.slug, filters=one.conditions, sort=sort, size=READ)
     standing = city.reader.standing(one.dataset, asked)
     answer = city.reader.rows(one.dataset, asked, standing)
     if not answer.rows:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "ayan.apps.audits",
     "ayan.apps.search",
     "ayan.apps.compare",
+    "ayan.apps.civic",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

@@ -28,7 +28,7 @@ Shown = Literal["public", "masked", "withheld"]
 Severity = Literal["error", "warning", "info"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
-ViewKind = Literal["sentence", "bars", "price-index", "related", "meter", "parts", "share", "people"]
+ViewKind = Literal["sentence", "bars", "price-index", "related", "meter", "parts", "share", "people", "plays"]
 Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Role = Literal[
@@ -259,7 +259,9 @@ class View:
     each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
     of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
     ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
-    (``by``), in a ``place`` where there is one, by which sums are told for each person.
+    (``by``), in a ``place`` where there is one, by which sums are told for each person. ``plays``: the dataset is what
+    ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in them
+    (see `playing`).
 
     The others say what belongs to a record besides its references. ``related``: the rows of another dataset (``rows``,
     as ``slug.field``) that hold what the record holds in ``by``, or its words where ``match`` says so; or that name one
@@ -285,6 +287,8 @@ class View:
     place: str = ""
     warn: int = 0
     limit: int = 0
+    part: str = ""
+    places: tuple[tuple[str, str], ...] = ()
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
@@ -367,6 +371,12 @@ class Dataset:
     def view(self, kind: ViewKind) -> View | None:
         """The first declared view of a kind; None where there is none."""
         return next((one for one in self.views if one.kind == kind), None)
+
+    @property
+    def plays(self) -> str:
+        """The part that the dataset plays for the special pages; empty where it plays none."""
+        view = self.view("plays")
+        return view.part if view else ""
 
     @property
     def published(self) -> tuple[Field, ...]:

@@ -268,6 +268,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "این ستون به «{value}» ارجاع ندهد، ردیف‌ها از آنِ ردیف‌های آن نیستند. ستونی با ref به «{value}» بنویسید.",
         "This field does not point to “{value}”, so its rows belong to none of its. Name one with a ref to “{value}”.",
     ),
+    "place-unlisted": Label(
+        "این جا ستونی می‌خواهد که مقدارهایش فهرست دارند، و «{value}» ندارد. choices آن را بنویسید.",
+        "This place wants a field whose values stand in a list, and “{value}” has none. Write its choices.",
+    ),
     "ref-dataset": Label("داده‌ای به نام «{value}» نیست.{near}", "There is no dataset “{value}”.{near}"),
     "ref-field": Label("«{dataset}» ستونی به نام «{value}» ندارد.{near}", "“{dataset}” has no field “{value}”.{near}"),
     "ref-private": Label(

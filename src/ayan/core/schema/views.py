@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from ayan.core.schema import definition
 from ayan.core.schema.definition import Field, View
+from ayan.core.schema.playing import PARTS, Place
 from ayan.core.schema.rules import Fields, coded
 from ayan.core.schema.tables import Table, near
 
@@ -124,6 +125,38 @@ def _share(table: Table, code: str, fields: Fields) -> View:  # noqa: ARG001 - a
     )
 
 
+def _plays(table: Table, code: str, fields: Fields) -> View:
+    part = table.one_of("part", PARTS.keys()) if table.needed("part") else None
+    inner = table.table("fields") if table.needed("fields") else None
+    found: dict[str, str] = {}
+    if part is not None and inner is not None:
+        for key, place in PARTS[part].items():
+            if place.needed:
+                inner.needed(key)
+            if place.of:
+                found[key] = _choice(inner, key, fields.by_name.get(found.get(place.of, "")))
+            elif inner.has(key):
+                found[key] = _placed(inner, key, place, fields)
+        inner.close()
+    return View(code, "plays", part=part or "", places=tuple((key, name) for key, name in found.items() if name))
+
+
+def _placed(table: Table, key: str, place: Place, fields: Fields) -> str:
+    name = _field(table, key, fields, place.kinds)
+    field = fields.by_name.get(name)
+    if field is not None and place.listed and field.choices is None:
+        table.refuse(key, "place-unlisted", value=name)
+    return name
+
+
+def _choice(table: Table, key: str, field: Field | None) -> str:
+    """A code of the list of ``field``."""
+    code = table.text(key) or ""
+    if field is None or field.choices is None:
+        return code
+    return table.one_of(key, tuple(one.code for one in field.choices.entries)) or ""
+
+
 def _pointer(table: Table, key: str) -> str:
     """``slug.field`` of another dataset; empty, with the problem noted, where it is not written so."""
     text = table.text(key) if table.needed(key) else None
@@ -163,4 +196,5 @@ _READERS: Final[Mapping[definition.ViewKind, Callable[[Table, str, Fields], View
     "meter": _meter,
     "parts": _parts,
     "share": _share,
+    "plays": _plays,
 }

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from ayan.ui import writing
-from ayan.ui.charts.drawing import CHOSEN, OUTLINE, Drawing
+from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, Key
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.spark import spark as drawn_spark
@@ -20,6 +20,9 @@ from ayan.ui.language import Lang
 from ayan.ui.parts import Share
 
 register = template.Library()
+
+MARK = 0.7
+"""How wide the mark of an amended figure is, in hundredths of the bars."""
 
 
 def _lang(context: Context) -> Lang:
@@ -85,13 +88,19 @@ def spent_share(context: Context, one: Share) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def share_bar(context: Context, one: Share, among: Iterable[Share]) -> SafeString:
-    """The outline of what was approved round the bar of what was spent, to the scale of the greatest of ``among``."""
-    most = max((max(each.approved, each.spent or 0) for each in among), default=0) or 1
+    """The outline of what was approved round the bar of what was spent, to the scale of the greatest of ``among``.
+
+    A mark stands at what was amended, where that is another figure.
+    """
+    most = max((max(each.approved, each.amended or 0, each.spent or 0) for each in among), default=0) or 1
     sheet = Drawing(100, 10, _lang(context))
     for value, fill, stroke in ((one.approved, *OUTLINE), (one.spent or 0, CHOSEN, "")):
         long = float(Decimal(max(0, value)) / Decimal(most) * 100)
         if long:
             sheet.rect(0 if sheet.rightward else 100 - long, 0, long, 10, fill, stroke=stroke)
+    if one.amended is not None and one.amended != one.approved:
+        at = float(Decimal(max(0, one.amended)) / Decimal(most) * 100)
+        sheet.rect((at if sheet.rightward else 100 - at) - MARK / 2, -2, MARK, 14, SERIES[1])
     return format_html(
         '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe("".join(sheet.parts)),  # noqa: S308 - rectangles alone, of numbers

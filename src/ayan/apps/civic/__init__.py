@@ -1,0 +1,1 @@
+"""Pages of their own for the budget, the council and the organisation, over whichever datasets play these parts."""

@@ -1,0 +1,275 @@
+"""The council as its records tell it: who sits, who came, who voted how, and what became of each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ayan.apps.civic.framing import Asked
+from ayan.apps.civic.reading import Read, read
+from ayan.core.query import keys
+from ayan.core.query.answer import Row
+from ayan.core.query.question import Filter
+from ayan.wiring.city import City
+
+PART: Final = "council-decisions"
+NEWEST: Final = 12
+MOST_VOTES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """The five tables of a council; one that is not declared or not published is None."""
+
+    asked: Asked
+    seats: Read | None
+    sittings: Read | None
+    decisions: Read | None
+    ballots: Read | None
+    roll: Read | None
+
+    @classmethod
+    def of(cls, here: City, asked: Asked) -> Council:
+        """What is published. Raises Unanswered."""
+        parts = ("council-seats", "council-sittings", PART, "council-ballots", "council-roll")
+        return cls(asked, *(read(here, asked, part) for part in parts))
+
+    @property
+    def tables(self) -> list[Read]:
+        """Those that are there."""
+        every = (self.seats, self.sittings, self.decisions, self.ballots, self.roll)
+        return [one for one in every if one is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows say one thing: its code, its words, and the rows in the explorer."""
+
+    code: str
+    label: str
+    number: int
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How often somebody came, of how many times; ``address`` is the rows."""
+
+    came: int
+    of: int
+    address: str
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.came / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member: the row, the page, whether the seat is still held, presence, and how often which vote was cast."""
+
+    row: Row
+    name: str
+    address: str
+    key: str
+    sitting: bool
+    present: Present | None
+    votes: tuple[Count, ...]
+
+
+def members(council: Council) -> list[Member]:
+    """Every member, those who sit now first, by term and office. Raises Unanswered."""
+    seats = council.seats
+    if seats is None:
+        return []
+    came = _by_member(council.roll, "attendance")
+    cast = _by_member(council.ballots, "vote")
+    made = [_member(council, row, came, cast) for row in seats.rows()]
+    offices = [code for code, _ in seats.choices("office")] if seats.player.has("office") else []
+    return sorted(made, key=lambda one: (not one.sitting, -_term(council, one.row), _office(council, one.row, offices)))
+
+
+def _term(council: Council, row: Row) -> int:
+    value = council.seats.player.value("term", row.values) if council.seats else None
+    return value if isinstance(value, int) else 0
+
+
+def _office(council: Council, row: Row, offices: Sequence[str]) -> int:
+    value = council.seats.player.value("office", row.values) if council.seats else None
+    return offices.index(str(value)) if value in offices else len(offices)
+
+
+def _by_member(table: Read | None, place: str) -> Mapping[str, Mapping[str, int]]:
+    out: dict[str, dict[str, int]] = {}
+    if table is not None:
+        for (name, code), number in table.counts("member", place).items():
+            out.setdefault(str(name), {})[str(code)] = number
+    return out
+
+
+def _member(
+    council: Council, row: Row, came: Mapping[str, Mapping[str, int]], cast: Mapping[str, Mapping[str, int]]
+) -> Member:
+    seats = council.seats
+    assert seats is not None  # noqa: S101 - the row is one of its
+    name = str(seats.player.value("name", row.values) or "")
+    return Member(
+        row,
+        name,
+        council.asked.page("council_member", name),
+        keys.key_of(seats.player.dataset, row),
+        seats.player.value("until", row.values) is None,
+        _present(council.roll, name, came.get(name, {})),
+        tuple(_votes(council.ballots, cast.get(name, {}), _of_member(council.ballots, name))),
+    )
+
+
+def _present(roll: Read | None, name: str, found: Mapping[str, int]) -> Present | None:
+    if roll is None or not found:
+        return None
+    return Present(
+        found.get(roll.player.names["present"], 0), sum(found.values()), roll.ask(*_of_member(roll, name)).address
+    )
+
+
+def _of_member(table: Read | None, name: str) -> tuple[Filter, ...]:
+    return (table.player.is_("member", name),) if table is not None else ()
+
+
+def _votes(ballots: Read | None, found: Mapping[str, int], filters: Sequence[Filter]) -> list[Count]:
+    if ballots is None:
+        return []
+    return [
+        Count(code, label, found.get(code, 0), ballots.ask(*filters, ballots.player.is_("vote", code)).address)
+        for code, label in ballots.choices("vote")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What one member did in a year: the presence, and each vote in the order of its list."""
+
+    year: str
+    present: Present | None
+    votes: tuple[int, ...]
+
+
+def years(council: Council, name: str) -> list[Year]:
+    """A member year by year, the newest first; none where no day is published. Raises Unanswered."""
+    came = _yearly(council.roll, "attendance", name)
+    cast = _yearly(council.ballots, "vote", name)
+    codes = [code for code, _ in council.ballots.choices("vote")] if council.ballots else []
+    return [
+        Year(
+            year,
+            _present(council.roll, name, came.get(year, {})),
+            tuple(cast.get(year, {}).get(code, 0) for code in codes),
+        )
+        for year in sorted({*came, *cast}, reverse=True)
+    ]
+
+
+def _yearly(table: Read | None, place: str, name: str) -> Mapping[str, Mapping[str, int]]:
+    out: dict[str, dict[str, int]] = {}
+    if table is not None and table.player.has("day"):
+        found = table.counts(place, "day", filters=_of_member(table, name), part="year")
+        for (code, year), number in found.items():
+            if year:
+                out.setdefault(str(year), {})[str(code)] = number
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One vote of a member, and what it was on."""
+
+    vote: object
+    decision: Row | None
+    number: str
+    address: str
+
+
+def cast_by(council: Council, name: str) -> list[Cast]:
+    """The newest votes of a member with what they were on, in two questions. Raises Unanswered."""
+    ballots, decisions = council.ballots, council.decisions
+    if ballots is None:
+        return []
+    rows = ballots.rows(*_of_member(ballots, name), newest="day", most=MOST_VOTES)
+    numbers = [str(ballots.player.value("decision", row.values) or "") for row in rows]
+    known = decisions.among("number", numbers) if decisions else {}
+    return [
+        Cast(
+            ballots.player.value("vote", row.values),
+            known.get(number),
+            number,
+            council.asked.page("council_decision", number) if number in known else "",
+        )
+        for number, row in zip(numbers, rows, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The members who did the same thing, with their pages."""
+
+    code: str
+    label: str
+    names: tuple[tuple[str, str], ...]
+
+
+def together(council: Council, table: Read | None, place: str, *filters: Filter) -> list[Group]:
+    """Members by what they did (``place``), in the order of its list; what nobody did is left out."""
+    if table is None:
+        return []
+    by_code: dict[str, list[str]] = {}
+    for row in table.rows(*filters):
+        name = str(table.player.value("member", row.values) or "")
+        by_code.setdefault(str(table.player.value(place, row.values)), []).append(name)
+    page = council.asked.page
+    return [
+        Group(code, label, tuple((name, page("council_member", name)) for name in sorted(by_code[code])))
+        for code, label in table.choices(place)
+        if code in by_code
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision in a list: its row, its page, and its number."""
+
+    row: Row
+    number: str
+    address: str
+
+
+def listed(council: Council, rows: Sequence[Row]) -> list[Decision]:
+    """Decisions with their pages."""
+    decisions = council.decisions
+    if decisions is None:
+        return []
+    numbers = [str(decisions.player.value("number", row.values) or "") for row in rows]
+    return [
+        Decision(row, number, council.asked.page("council_decision", number))
+        for row, number in zip(rows, numbers, strict=True)
+    ]
+
+
+def followed(council: Council, place: str) -> list[Count]:
+    """How many decisions have each outcome, or each state of follow-up, with those that say nothing last."""
+    decisions = council.decisions
+    if decisions is None or not decisions.player.has(place):
+        return []
+    found: dict[Any, int] = {key[0]: number for key, number in decisions.counts(place).items()}
+    out = [
+        Count(code, label, found.pop(code), decisions.ask(decisions.player.is_(place, code)).address)
+        for code, label in decisions.choices(place)
+        if code in found
+    ]
+    silent = found.get(None, 0)
+    if silent:
+        field = decisions.player.field(place)
+        words = field.empty.of(council.asked.lang) if field.empty else ""
+        out.append(Count("", words, silent, decisions.ask(decisions.player.empty(place)).address))
+    return out

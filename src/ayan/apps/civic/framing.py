@@ -1,0 +1,122 @@
+"""What every one of these pages needs round its content: the unit of money, paths, where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ayan.apps.catalog import asking
+from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views.ways import Tab
+from ayan.apps.civic.players import Player, player
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Unit
+from ayan.core.schema.definition import Label
+from ayan.core.values.money import SHOWN_UNITS, unit_label
+from ayan.ui import language
+from ayan.ui.language import Lang
+from ayan.ui.parts import Crumb
+from ayan.wiring import city
+
+STEP: Final = "STEP"
+NONE: Final = "-"
+"""Stands in an address for a value that is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks: the language, the unit of money, and the addresses that go with them."""
+
+    request: HttpRequest
+    lang: Lang
+    unit: Unit
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Asked:
+        """What a request says; a unit that is none counts for nothing."""
+        lang = language.of(request)
+        return cls(request, lang, asking.settings(request.GET, lang)[0])
+
+    def page(self, name: str, *steps: str) -> str:
+        """The address of a page, with the unit where it is not the usual one; steps may hold anything."""
+        path = self._path(name, steps)
+        return path if self.unit == asking.CITIZEN_UNIT else f"{path}?_unit={self.unit}"
+
+    def file(self, name: str, form: str, *steps: str) -> str:
+        """The address of what a page shows, as a file."""
+        return f"{self._path(name, steps)}.{form}"
+
+    def _path(self, name: str, steps: Sequence[str]) -> str:
+        """The names of pages that take steps have one argument, which is written here: Django would unquote it."""
+        if not steps:
+            return ways.address(self.request, name)
+        return ways.address(self.request, name, STEP).replace(STEP, "/".join(step_text(one) for one in steps))
+
+    def dataset(self, one: Player) -> str:
+        """The address of a dataset."""
+        return ways.address(self.request, "dataset", one.dataset.slug)
+
+    @property
+    def datasets(self) -> str:
+        """A dataset's address with ``{slug}`` in it."""
+        return ways.address(self.request, "dataset", "SLUG").replace("SLUG", "{slug}")
+
+    @property
+    def units(self) -> list[Tab]:
+        """The same page in each unit of money."""
+        # Django has taken the quoting away from what was asked for.
+        path = quote(self.request.path)
+        own = {asking.CITIZEN_UNIT: path}
+        return [
+            Tab(unit_label(label, self.lang), own.get(code, f"{path}?_unit={code}"), code == self.unit)
+            for code, label in SHOWN_UNITS.items()
+        ]
+
+
+def row_api(one: Player, key: str) -> str:
+    """The address of a record in the API."""
+    return f"/api/v1/datasets/{one.dataset.slug}/rows/{quote(key)}"
+
+
+def step_text(value: str) -> str:
+    """A value as one step of an address."""
+    return quote(value.replace("%", "%25").replace("/", "%2F"), safe="") or NONE
+
+
+def read_steps(path: str) -> tuple[str, ...]:
+    """The steps of an address, as `step_text` wrote them; Django has taken away the outer quoting."""
+    return tuple(one.replace("%2F", "/").replace("%25", "%") for one in path.strip("/").split("/") if one)
+
+
+def crumbs(asked: Asked, name: str, head: Label, *steps: Crumb) -> list[Crumb]:
+    """The path to a page; the page itself is no link."""
+    made = [Crumb(head.of(asked.lang), asked.page(name)), *steps]
+    return [*made[:-1], Crumb(made[-1].words)]
+
+
+def shown(asked: Asked, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page, with what all of these pages say."""
+    return render(asked.request, template, {"unit": asked.unit, "settings": asked.units} | context, status=status)
+
+
+def nothing(asked: Asked, part: str, title: Label, section: str, status: int = 200) -> HttpResponse:
+    """The page where the dataset that plays a part is not declared, or has nothing published."""
+    one = player(city.current(), part)
+    context = {"title": title, "section": section, "player": one}
+    return shown(asked, "civic/nothing.html", context, status)
+
+
+def unanswered(asked: Asked, title: Label, section: str, none: Unanswered) -> HttpResponse:
+    """The page for a question that cannot be answered now."""
+    context = {"title": title, "section": section, "words": ways.words_of(none, asked.request)}
+    return shown(asked, "civic/nothing.html", context, ways.status_of(none))
+
+
+def joined(values: Sequence[str], lang: Lang) -> str:
+    """Words after one another."""
+    return {"fa": "، ", "en": ", "}[lang].join(values)

@@ -1,0 +1,1 @@
+"""The pages: of the budget, of the council, of the organisation."""

@@ -1,0 +1,151 @@
+"""The budget at its doors: sums against a naive addition, what is empty, a line down to its payments, and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.apps.addresses import step
+from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.civic_city import OUTLAY_ROWS, SCHEME, declared
+
+from ayan.wiring import city
+
+STEP = step(SCHEME)
+YEAR = "/budget/1403"
+CHAPTER = f"{YEAR}/{STEP}/1"
+LINE = f"{CHAPTER}/11"
+
+
+def document(client: Client, address: str) -> Any:
+    answer = client.get(f"{address}.json")
+    assert answer.status_code == 200, answer.content[:300]
+    return json.loads(answer.content)
+
+
+def naive(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """What rows come to, added up one by one."""
+    used = [row[9] for row in rows if row[9] != ""]
+    return {
+        "lines": len(rows),
+        "approved": sum(row[7] for row in rows),
+        "amended": sum(row[7] if row[8] == "" else row[8] for row in rows),
+        "changed": sum(row[8] != "" for row in rows),
+        "spent": sum(used) if used else None,
+        "silent": sum(row[9] == "" for row in rows),
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "of"),
+    [
+        ("/budget", 0, lambda _: True),
+        (YEAR, 3, lambda row: row[0] == "1403"),
+        (f"{YEAR}/{STEP}", 3, lambda row: row[0] == "1403"),
+        (CHAPTER, 2, lambda row: row[0] == "1403" and row[3] == "1"),
+        ("/budget/1401", 1, lambda row: row[0] == "1401"),
+    ],
+)
+def test_every_sum_is_that_of_a_naive_addition(visitor: Client, address: str, place: int, of: Any) -> None:
+    rows = [row for row in OUTLAY_ROWS if of(row)]
+    for side in document(visitor, address)["sides"]:
+        own = [row for row in rows if row[6] == side["side"]]
+        assert {name: side["total"][name] for name in naive(own)} == naive(own)
+        found = [{name: one[name] for name in naive(own)} for one in side["entries"]]
+        apart = [naive([row for row in own if row[place] == key]) for key in {row[place] for row in own}]
+        assert sorted(found, key=str) == sorted(apart, key=str)
+        assert [one["approved"] for one in side["entries"]] == sorted(
+            (one["approved"] for one in found), reverse=True
+        ) or address == "/budget"
+
+
+def test_the_sums_are_those_that_the_api_gives(visitor: Client) -> None:
+    for side in document(visitor, CHAPTER)["sides"]:
+        answer = json.loads(visitor.get(side["api"]).content)
+        rows = {row["line"]: row["sum_voted"] for row in answer["groups"]}
+        assert rows == {one["code"]: one["approved"] for one in side["entries"]}
+
+
+def test_a_file_says_what_the_page_says(visitor: Client) -> None:
+    answer = visitor.get(f"/en{CHAPTER}.csv")
+    head, *rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert head[:4] == ["Side", "Code", "Title", "voted (rial)"]
+    assert rows[0][:5] == ["out en", "11", "پل یک", "1000003", "1000003"]
+    assert rows[1][2].startswith("<script>")
+    assert visitor.get("/budget.xml").status_code == 404
+
+
+def test_from_the_years_to_a_payment(visitor: Client) -> None:
+    years = page(visitor, "/budget")
+    assert f'href="{YEAR}"' in years
+    year = page(visitor, YEAR)
+    assert CHAPTER in links(year)
+    assert LINE in links(page(visitor, CHAPTER))
+    line = page(visitor, LINE)
+    assert "/data/deeds/r/D-2" in links(line)
+    assert "/data/deeds/r/D-3" not in links(line)
+    assert "/data/deeds?day=1403&of_line=11" in links(line)
+    assert "/data/deeds?of_line=11" in links(line)
+    assert "/data/outlays/releases/1403/1" in links(line)
+
+
+def test_a_line_says_what_was_never_said(visitor: Client) -> None:
+    odd = shown(page(visitor, f"/en{CHAPTER}/12"))
+    assert "Unexplained" in odd
+    assert "not reported" in odd
+    assert "No contract or payment" in odd
+    assert "unchanged" in shown(page(visitor, f"/en{LINE}"))
+    alone = shown(page(visitor, f"/en{YEAR}/{STEP}/-/31"))
+    assert "Under no heading" in alone
+
+
+def test_the_same_line_over_the_years_is_told_in_the_money_of_one_year(visitor: Client) -> None:
+    body = visitor.get(f"/en{LINE}?_unit=rial").content.decode()
+    # 400,000 of 1401 at an index of 100 and 600,000 of 1402 at 150, told at the 300 of 1403.
+    for approved, real in ((400_000, 1_200_000), (600_000, 1_200_000), (1_000_003, 1_000_003)):
+        assert f'<data value="{approved}">' in body
+        assert f'<data value="{real}">' in body
+    assert "یازدهِ دیگر" not in body
+
+
+def test_schemes_are_not_added_together(visitor: Client) -> None:
+    body = shown(page(visitor, "/en/budget/1401"))
+    assert "several coding schemes" in body
+    assert f"/en/budget/1401/{STEP}" in links(page(visitor, "/en/budget/1401"))
+
+
+def test_the_unit_stays_in_every_address(visitor: Client) -> None:
+    found = page(visitor, f"{YEAR}?_unit=mtoman")
+    assert f"{CHAPTER}?_unit=mtoman" in links(found)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/budget/1300", "/budget/nothing", f"{YEAR}/{STEP}/77", f"{CHAPTER}/99", f"{LINE}/more", "/budget/%2500/x"],
+)
+def test_what_is_not_there_is_said_with_a_way_on(visitor: Client, address: str) -> None:
+    for prefix in ("", "/en"):
+        answer = visitor.get(prefix + address)
+        assert answer.status_code == 404
+        assert f'href="{prefix}/budget/1403"' in answer.content.decode()
+
+
+def test_a_city_without_a_budget_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slugs, words in ((("deeds",), "declared no dataset"), (("outlays",), "Nothing of this dataset")):
+        town = declared(tmp_path / slugs[0], *slugs)
+        monkeypatch.setattr(city, "current", lambda town=town: town)
+        answer = Client().get("/en/budget")
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+        assert Client().get("/en/budget/1403").status_code == 404
+
+
+def test_hostile_words_stay_words(visitor: Client) -> None:
+    for address in (YEAR, CHAPTER, f"{CHAPTER}/12"):
+        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}

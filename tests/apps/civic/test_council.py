@@ -1,0 +1,99 @@
+"""The council and the organisation at their doors: counts by hand, what is missing, and ways to records and releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.apps.addresses import step
+from tests.apps.catalog_pages.reading import Elements, links, page, shown
+from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, declared, publish
+from tests.apps.small_city import HOSTILE
+
+from ayan.wiring import city
+
+FIRST = f"/council/member/{step(MEMBERS[0])}"
+SHEET = "/council/resolution/1403-1"
+
+
+def test_the_council_shows_members_decisions_and_sessions(visitor: Client) -> None:
+    found = page(visitor, "/en/council")
+    words = shown(found)
+    assert "2 of 2 (100%)" in words
+    assert "1 of 2 (50%)" in words
+    assert "1 former member" in words
+    for address in (f"/en{FIRST}", f"/en{SHEET}", f"/en/council/session/{step('م/1')}"):
+        assert address in links(found)
+    assert "/en/data/rules?end=passed" in links(found)
+    assert "/en/data/rules?after__isnull=1" in links(found)
+    assert any(one.startswith("/en/data/hands?hand=yes&who=") for one in links(found))
+
+
+def test_a_member_has_every_vote_and_the_dossier(visitor: Client) -> None:
+    found = page(visitor, f"/en{FIRST}")
+    words = shown(found)
+    assert "Sessions attended 2 of 2" in words
+    assert "yes en 3" in words
+    assert "no en 0" in words
+    assert all(f"/en/council/resolution/{row[0]}" in links(found) for row in RULE_ROWS)
+    assert any(one.startswith("/en/data/benches/r/") for one in links(found))
+
+
+def test_the_sheet_of_a_decision_has_each_vote_what_became_of_it_and_where_it_is_from(visitor: Client) -> None:
+    found = page(visitor, SHEET)
+    words = shown(found)
+    for expected in ("مصوبهٔ نخست", "متن مصوبه", "yes فا", "away فا", "done فا", "پاسخ", MEMBERS[0], MEMBERS[1]):
+        assert expected in words
+    assert "no فا" not in words
+    for address in ("/data/rules/r/1403-1", "/data/rules/releases/1403/1", "/data/hands/releases/all/1", FIRST):
+        assert address in links(found)
+    assert f"/council/session/{step('م/1')}" in links(found)
+
+
+def test_a_session_has_its_roll_and_what_it_decided(visitor: Client) -> None:
+    found = page(visitor, f"/council/session/{step('م/1')}")
+    assert SHEET in links(found)
+    assert "here فا (۲)" in shown(found)
+    assert "away فا (۱)" in shown(found)
+
+
+@pytest.mark.parametrize(
+    "address", ["member/nobody", "session/9", "resolution/9", "resolution/a/b", "member/%2525"]
+)
+def test_who_or_what_is_not_there_is_said(visitor: Client, address: str) -> None:
+    for prefix in ("", "/en"):
+        answer = visitor.get(f"{prefix}/council/{address}")
+        assert answer.status_code == 404
+        assert f'href="{prefix}/council"' in answer.content.decode()
+
+
+def test_a_council_without_votes_by_name_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = declared(tmp_path, "meets", "rules")
+    monkeypatch.setattr(city, "current", lambda: town)
+    assert "Nothing of this dataset" in page(Client(), "/en/council")
+    publish(town, "meets", MEET_ROWS)
+    publish(town, "rules", RULE_ROWS, "1403")
+    assert "has not been published by name" in page(Client(), f"/en{SHEET}")
+    assert "roll of this session has not been published" in page(Client(), f"/en/council/session/{step('م/1')}")
+    assert "Newest resolutions" in page(Client(), "/en/council")
+    assert Client().get(FIRST).status_code == 404
+
+
+def test_the_chart_is_a_tree_with_what_is_said_under_each_name(visitor: Client) -> None:
+    found = page(visitor, "/en/organisation?_unit=rial")
+    tags = [tag for tag, _ in Elements(found).found]
+    assert tags.count("details") <= 3
+    assert "/en/data/bureaus/r/111" in links(found)
+    # Two spellings of one name: 300,000 + 200,001 + 50,000 rial in three rows.
+    assert '<data value="550001">' in found
+    words = shown(found)
+    assert "6 units" in words
+    assert "دفتری که در نمودار نیست" in words
+    assert words.index("Units that no topmost unit leads to") < words.index("حلقهٔ یک")
+
+
+def test_hostile_words_stay_words(visitor: Client) -> None:
+    addresses = ("/council", "/council/resolution/1403-2", f"/council/member/{step(HOSTILE)}", "/organisation")
+    for address in addresses:
+        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}

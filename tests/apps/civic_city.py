@@ -1,0 +1,276 @@
+"""An invented city whose datasets play the budget, the units and the council, under names that no engine could know."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from tests.apps.small_city import HOSTILE, NOW, declare
+
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examine import examine
+from ayan.core.release.seal import seal
+from ayan.core.schema.definition import Label
+from ayan.core.store.manifest import Approval
+from ayan.core.store.shelf import Release
+from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+from ayan.wiring.profile import Profile
+
+SCHEME: Final = "طرح 1/الف"
+"""A scheme whose name would end a step of an address."""
+
+
+def _head(slug: str, en: str, key: Sequence[str], period: str = "none") -> str:
+    names = ", ".join(f'"{one}"' for one in key)
+    return (
+        f'slug = "{slug}"\ntitle.fa = "{en} ساختگی"\ntitle.en = "{en}"\ndescription.fa = "ساختگی"\n'
+        f'description.en = "Invented"\nowner.fa = "واحد آزمون"\nowner.en = "Trial unit"\ntopic = "money"\n'
+        f'cadence = "irregular"\nperiod = "{period}"\nkey = [{names}]\n'
+    )
+
+
+def _field(name: str, kind: str, more: str = "") -> str:
+    return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{more}\n'
+
+
+def _plays(part: str, more: str = "", **fields: str) -> str:
+    named = "".join(f'{place.rstrip("_")} = "{name}"\n' for place, name in fields.items())
+    return f'\n[[view]]\ncode = "plays"\nkind = "plays"\npart = "{part}"\n\n[view.fields]\n{named}{more}'
+
+
+def _list(*codes: str) -> str:
+    return "".join(f'[[entry]]\ncode = "{one}"\nfa = "{one} فا"\nen = "{one} en"\n\n' for one in codes)
+
+
+OUTLAYS: Final = (
+    _head("outlays", "Outlays", ("year", "plan", "line"), "year")
+    + _field("year", "period", "required = true")
+    + _field("plan", "code", "required = true")
+    + _field("line", "code", "required = true")
+    + _field("chapter", "code")
+    + _field("chapter_name", "text")
+    + _field("called", "text", 'role = "title"')
+    + _field("flow", "text", 'choices = "flows"\nrequired = true')
+    + _field("voted", "rial", 'role = "amount"')
+    + _field("turned", "rial")
+    + _field("used", "rial")
+    + _field("daily", "rial")
+    + _field("lasting", "rial")
+    + _field("why", "text", 'empty = { fa = "بی‌توضیح", en = "Unexplained" }')
+    + _plays(
+        "budget-lines",
+        year="year",
+        scheme="plan",
+        code="line",
+        title="called",
+        side="flow",
+        heading="chapter",
+        heading_title="chapter_name",
+        approved="voted",
+        amended="turned",
+        spent="used",
+        current="daily",
+        capital="lasting",
+        explanation="why",
+    )
+)
+# year, plan, line, chapter, its name, called, flow, voted, turned, used, daily, lasting, why
+OUTLAY_ROWS: Final = (
+    ("1403", SCHEME, "11", "1", "پل", "پل یک", "out", 1_000_003, "", 900_001, 400_003, 600_000, "برای پل"),
+    ("1403", SCHEME, "12", "1", "پل", HOSTILE, "out", 500_000, 700_000, "", 500_000, 0, ""),
+    ("1403", SCHEME, "21", "2", "راه", "راه دو", "out", 250_000, "", 250_000, "", "", ""),
+    ("1403", SCHEME, "31", "", "", "بی‌سر", "out", 7, "", "", "", "", ""),
+    ("1403", SCHEME, "91", "9", "عوارض", "عوارض یک", "in", 1_750_010, "", 1_800_000, "", "", ""),
+    ("1402", SCHEME, "11", "1", "پل", "پل یک", "out", 600_000, "", 600_000, 600_000, 0, ""),
+    ("1402", SCHEME, "91", "9", "عوارض", "عوارض یک", "in", 600_000, "", 1, "", "", ""),
+    ("1401", SCHEME, "11", "1", "پل", "پل یک", "out", 400_000, "", "", "", "", ""),
+    ("1401", "دیگر", "11", "1", "پل", "یازدهِ دیگر", "out", 5, "", "", "", "", ""),
+)
+DEEDS: Final = (
+    _head("deeds", "Deeds", ("deed",))
+    + _field("deed", "code", "required = true")
+    + _field("of_line", "code", 'ref = "outlays.line"')
+    + _field("day", "date", 'role = "date"')
+    + _field("paid", "rial", 'role = "amount"')
+    + _field("what", "text", 'role = "title"')
+    + _field("bureau", "text", 'role = "unit"')
+)
+DEED_ROWS: Final = (
+    ("D-1", "11", "1403/02/01", 300_000, "پرداخت نخست", "دفتر فنی"),
+    ("D-2", "11", "1403/09/01", 200_001, "پرداخت دوم", "دفتر فني"),
+    ("D-3", "11", "1402/09/01", 50_000, "پرداخت پارسال", "دفتر فنی"),
+    ("D-4", "21", "1403/03/01", 9, "پرداخت راه", "دفتری که در نمودار نیست"),
+)
+BUREAUS: Final = (
+    _head("bureaus", "Bureaus", ("id",))
+    + _field("id", "code", "required = true")
+    + _field("name", "text", 'role = "title"\nrequired = true')
+    + _field("above", "ref", 'ref = "bureaus.id"')
+    + _field("sort", "text", 'choices = "sorts"')
+    + _field("chief", "text")
+    + _plays("units", code="id", title="name", parent="above", kind="sort", head="chief")
+)
+BUREAU_ROWS: Final = (
+    ("1", "شهردار", "", "top", "شهردار"),
+    ("11", "دفتر فنی", "1", "desk", "رئیس دفتر"),
+    ("111", HOSTILE, "11", "desk", ""),
+    ("12", "دفتر مالی", "1", "desk", ""),
+    ("81", "حلقهٔ یک", "82", "desk", ""),
+    ("82", "حلقهٔ دو", "81", "desk", ""),
+)
+BENCH: Final = (
+    _head("benches", "Benches", ("who",))
+    + _field("who", "text", 'role = "person"\nrequired = true')
+    + _field("post", "text", 'choices = "posts"')
+    + _field("group", "text")
+    + _field("turn", "integer")
+    + _field("until", "date")
+    + _plays("council-seats", name="who", office="post", commission="group", term="turn", until="until")
+)
+MEETS: Final = (
+    _head("meets", "Meets", ("no",))
+    + _field("no", "code", "required = true")
+    + _field("on", "date", 'role = "date"\nrequired = true')
+    + _field("there", "integer")
+    + _field("away", "integer")
+    + _plays("council-sittings", number="no", day="on", present="there", absent="away")
+)
+RULES: Final = (
+    _head("rules", "Rules", ("no",), "year")
+    + _field("no", "code", "required = true")
+    + _field("meet", "ref", 'ref = "meets.no"')
+    + _field("on", "date", 'role = "date"\nrequired = true')
+    + _field("called", "text", 'role = "title"\nrequired = true')
+    + _field("words", "text")
+    + _field("yes", "integer")
+    + _field("no_votes", "integer")
+    + _field("blank", "integer")
+    + _field("end", "text", 'choices = "ends"\nrole = "status"')
+    + _field("after", "text", 'choices = "afters"')
+    + _field("reply", "text")
+    + _plays(
+        "council-decisions",
+        number="no",
+        title="called",
+        day="on",
+        sitting="meet",
+        text="words",
+        for_="yes",
+        against="no_votes",
+        abstained="blank",
+        outcome="end",
+        follow_up="after",
+        answer="reply",
+    )
+)
+HANDS: Final = (
+    _head("hands", "Hands", ("rule", "who"))
+    + _field("rule", "ref", 'required = true\nref = "rules.no"')
+    + _field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
+    + _field("hand", "text", 'choices = "hands"\nrequired = true')
+    + _plays("council-ballots", decision="rule", member="who", vote="hand")
+)
+ROLLS: Final = (
+    _head("rolls", "Rolls", ("meet", "who"))
+    + _field("meet", "ref", 'required = true\nref = "meets.no"')
+    + _field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
+    + _field("came", "text", 'choices = "cames"\nrequired = true')
+    + _plays("council-roll", sitting="meet", member="who", attendance="came", present="here")
+)
+MEMBERS: Final = ("عضو نخست (ساختگی)", "عضو دوم (ساختگی)", HOSTILE)
+BENCH_ROWS: Final = (
+    (MEMBERS[0], "chair en", "فرهنگی", 6, ""),
+    (MEMBERS[1], "seat en", "", 6, ""),
+    (MEMBERS[2], "seat en", "عمران", 5, "1402/01/01"),
+)
+MEET_ROWS: Final = (("م/1", "1403/01/20", 2, 1), ("م/2", "1403/02/20", 3, 0))
+RULE_ROWS: Final = (
+    ("1403-1", "م/1", "1403/01/20", "مصوبهٔ نخست", "متن مصوبه", 2, 0, 0, "passed en", "done en", "پاسخ"),
+    ("1403-2", "م/2", "1403/02/20", HOSTILE, HOSTILE, 1, 1, 1, "failed en", "", ""),
+    ("1403-3", "م/2", "1403/02/20", "مصوبهٔ سوم", "", 3, 0, 0, "passed en", "open en", ""),
+)
+HAND_ROWS: Final = (
+    ("1403-1", MEMBERS[0], "yes en"),
+    ("1403-1", MEMBERS[1], "yes en"),
+    ("1403-1", MEMBERS[2], "away en"),
+    ("1403-2", MEMBERS[0], "yes en"),
+    ("1403-2", MEMBERS[1], "no en"),
+    ("1403-2", MEMBERS[2], "blank en"),
+    ("1403-3", MEMBERS[0], "yes en"),
+    ("1403-3", MEMBERS[1], "yes en"),
+    ("1403-3", MEMBERS[2], "yes en"),
+)
+ROLL_ROWS: Final = (
+    ("م/1", MEMBERS[0], "here en"),
+    ("م/1", MEMBERS[1], "here en"),
+    ("م/1", MEMBERS[2], "away en"),
+    ("م/2", MEMBERS[0], "here en"),
+    ("م/2", MEMBERS[1], "here en"),
+    ("م/2", MEMBERS[2], "here en"),
+)
+LEVELS: Final = (("1401", "100"), ("1402", "150"), ("1403", "300"))
+LEVEL: Final = (
+    _head("levels", "Levels", ("year",))
+    + _field("year", "period", "required = true")
+    + _field("level", "decimal")
+    + '\n[[view]]\ncode = "index"\nkind = "price-index"\nyear = "year"\nindex = "level"\n'
+)
+DECLARED: Final = {
+    "outlays": (OUTLAYS, {"flows": _list("in", "out")}),
+    "deeds": (DEEDS, {}),
+    "bureaus": (BUREAUS, {"sorts": _list("top", "desk")}),
+    "benches": (BENCH, {"posts": _list("chair", "seat")}),
+    "meets": (MEETS, {}),
+    "rules": (RULES, {"ends": _list("passed", "failed"), "afters": _list("done", "open")}),
+    "hands": (HANDS, {"hands": _list("yes", "no", "blank", "away")}),
+    "rolls": (ROLLS, {"cames": _list("here", "away")}),
+    "levels": (LEVEL, {}),
+}
+
+
+def declared(home: Path, *slugs: str) -> City:
+    """The city with some of its datasets declared and nothing published."""
+    town = City(home, home / "store", FixedClock(NOW))
+    for slug in slugs or DECLARED:
+        text, codes = DECLARED[slug]
+        declare(home / "datasets", slug, text, **codes)
+    town.__dict__["registry"] = Registry((home / "datasets",))
+    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    return town
+
+
+def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str = "all") -> Release:
+    """Take rows all the way to a sealed release."""
+    dataset = town.registry.get(slug)
+    file = town.home / f"{slug}-{period}.csv"
+    out = io.StringIO()
+    csv.writer(out).writerows([[one.label.fa for one in dataset.fields], *rows])
+    file.write_text(out.getvalue(), encoding="utf-8")
+    with examine(town.workplace, dataset, file, period=period) as examined:
+        draft = write_draft(town.workplace, examined, sent_by="فرستندهٔ ساختگی")
+        made = seal(town.workplace, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+    assert isinstance(town.clock, FixedClock)
+    town.clock.move(timedelta(minutes=1))
+    return made
+
+
+def build_civic(home: Path) -> City:
+    """The city with everything published: three years of the budget, the last with what is missing and what is odd."""
+    town = declared(home)
+    for year in ("1401", "1402", "1403"):
+        publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == year], year)
+    publish(town, "levels", LEVELS)
+    publish(town, "bureaus", BUREAU_ROWS)
+    publish(town, "deeds", DEED_ROWS)
+    publish(town, "benches", BENCH_ROWS)
+    publish(town, "meets", MEET_ROWS)
+    publish(town, "rules", RULE_ROWS, "1403")
+    publish(town, "hands", HAND_ROWS)
+    publish(town, "rolls", ROLL_ROWS)
+    return town
