@@ -18,7 +18,7 @@ from pathlib import Path
 
 import xlsxwriter
 from tests.apps.desk.deals import HEADER
-from tests.browser.desk_hands import COLUMNS, Browser, begun, until, value_of
+from tests.browser.desk_hands import COLUMNS, Browser, begun, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
 
 PLANTED = 40
@@ -93,9 +93,11 @@ def measure(site: Site, file: Path) -> None:
     clerk.post(f"{path}/sent", {"seen": value_of(r'name="seen" value="([0-9]+)"', page), "digest": digest, "note": ""})
     approving = path.replace("/u/", "/approve/")
     timed("the approver's page", lambda: approver.get(approving))
+    yes = what_is_seen(approver, path)
 
     def public() -> None:
-        approver.post(f"{approving}/yes", {"digest": digest})
+        status, answer, _ = approver.post(f"{approving}/yes", yes)
+        assert status == 302, answer
         # Until then the foot of every page says that nothing has been published.
         until(lambda: "هنوز چیزی منتشر نشده" not in clerk.get("/data/deals")[1], "public")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -27,8 +28,11 @@ Progress = Callable[[int, int, Submission], None]
 
 BUILDING: Final = ".building"
 
+AHEAD: Final = 2
+"""So many files are looked at while one is sealed."""
+
 SMALL: Final = 8 * 1024 * 1024
-"""Bytes of a file up to which it is looked at while another is sealed: a large one has all memory for itself."""
+"""Bytes of a file up to which it is looked at ahead of its turn: a large one has all memory for itself."""
 
 
 class Unexpected(Exception):
@@ -123,32 +127,33 @@ class _Look:
 
 
 def _looked_at(city: City, sent: Iterator[Submission]) -> Iterator[_Look]:
-    """Each in its turn, looked at while the one before is sealed, where it is small and does not lean on that one."""
-    with ThreadPoolExecutor(1) as desk:
-        coming: Future[_Look] | None = None
-        now = next(sent, None)
+    """Each in its turn, looked at while those before are sealed, where it is small and does not lean on any of them."""
+    waiting: deque[tuple[Submission, Future[_Look] | None]] = deque()
+    with ThreadPoolExecutor(AHEAD) as desks:
         try:
-            while now is not None:
-                look = coming.result() if coming else _Look(city, now)
-                following = next(sent, None)
-                early = following is not None and _apart(city, following, now)
-                coming = desk.submit(_Look, city, following) if following is not None and early else None
-                try:
+            while True:
+                while len(waiting) <= AHEAD and (one := next(sent, None)) is not None:
+                    early = bool(waiting) and _apart(city, one, [other for other, _ in waiting])
+                    waiting.append((one, desks.submit(_Look, city, one) if early else None))
+                if not waiting:
+                    return
+                now, begun = waiting[0]
+                look = begun.result() if begun else _Look(city, now)
+                with closing(look):
                     yield look
-                finally:
-                    look.close()
-                now = following
+                waiting.popleft()
         finally:
-            if coming is not None and coming.exception() is None:
-                coming.result().close()
+            for _, begun in waiting:
+                if begun is not None and begun.exception() is None:
+                    begun.result().close()
 
 
-def _apart(city: City, following: Submission, now: Submission) -> bool:
-    """Whether a file may be looked at before the one ahead of it is sealed, in what memory two looks may have."""
-    dataset = city.registry.get(following.dataset)
-    leans_on = {one.ref.dataset for one in dataset.fields if one.ref is not None}
-    small = max(one.file.stat().st_size for one in (following, now)) <= SMALL
-    return small and now.dataset not in leans_on
+def _apart(city: City, one: Submission, before: Sequence[Submission]) -> bool:
+    """Whether a file may be looked at before those ahead of it are sealed, in what memory several looks may have."""
+    dataset = city.registry.get(one.dataset)
+    leans_on = {field.ref.dataset for field in dataset.fields if field.ref is not None}
+    small = max(other.file.stat().st_size for other in (one, *before)) <= SMALL
+    return small and leans_on.isdisjoint(other.dataset for other in before)
 
 
 def publish(city: City, submission: Submission) -> Release | None:

@@ -101,6 +101,12 @@ def value_of(pattern: str, text: str) -> str:
     return hit[1]
 
 
+def what_is_seen(approver: Browser, path: str) -> dict[str, str]:
+    """What the form of the approver's page sends."""
+    page = approver.get(path.replace("/u/", "/approve/"))[1]
+    return {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', page) for name in ("digest", "with")}
+
+
 def until(holds: Callable[[], bool], what: str) -> None:
     """Wait for something to be so."""
     end = time.monotonic() + PATIENCE

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.apps.desk.deals import GOOD, workbook
-from tests.browser.desk_hands import COLUMNS, Browser, begun, form, ready, until, value_of
+from tests.browser.desk_hands import COLUMNS, Browser, begun, form, ready, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.conftest import ROOT
 
@@ -74,12 +74,6 @@ def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, cle
     until(lambda: "منتشر شد" in clerk.get(path)[1], "it is published")
     assert releases(site, "1391") == ["deals/1391/1"]
     assert clerk.post(approving, say)[0] == 403, "their own"
-
-
-def what_is_seen(approver: Browser, path: str) -> dict[str, str]:
-    """What the form of the approver's page sends."""
-    page = approver.get(path.replace("/u/", "/approve/"))[1]
-    return {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', page) for name in ("digest", "with")}
 
 
 def test_a_browser_closed_in_the_middle_of_a_file_leaves_nothing(site: Site, clerk: Browser) -> None:
