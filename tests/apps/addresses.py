@@ -47,6 +47,8 @@ PAGES: Final = (
     CITATION,
     "/audits",
     "/audits/works/halves",
+    "/flags",
+    "/flags/works/too-large",
     "/log/",
     "/log/0",
     "/verify",

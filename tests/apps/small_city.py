@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from ayan.core.audit.flags.reckon import Filled
+from ayan.core.audit.flags.register import Register, Reply, Shown, Told
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal, withdraw
@@ -130,6 +133,72 @@ label.en = "Name"
 """
 
 
+TOO_LARGE: Final = f"""
+standard = "R000"
+title.fa = '''بزرگ {HOSTILE}'''
+title.en = '''Too large {HOSTILE}'''
+says = {{ fa = "مبلغ از آستانه بیشتر است.", en = "The amount exceeds the threshold." }}
+why = {{ fa = "آزمون", en = "A trial" }}
+innocent = [{{ fa = "ساختگی است.", en = "It is invented." }}]
+value = {{ fa = "مبلغ", en = "Amount" }}
+measure = "rial"
+sql = '''
+SELECT _key AS subject, amount > $most AS fires, CASE WHEN amount IS NULL THEN 'no-amount' END AS why, amount AS value,
+       $most AS threshold, subject AS party, [_key] AS work
+FROM work
+'''
+
+[[input]]
+name = "work"
+of = "works"
+fields = {{ amount = "amount", subject = "subject" }}
+
+[[threshold]]
+name = "most"
+value = 55000000
+says = {{ fa = "بیشترین", en = "The most" }}
+source = {{ fa = "ساختگی", en = "Invented" }}
+
+[[cannot]]
+code = "no-amount"
+fa = "مبلغ نیست."
+en = "There is no amount."
+"""
+FLAG: Final = "works/too-large"
+TOLD: Final = Told(
+    at="2024-08-05T12:00:00+00:00",
+    digest="0" * 64,
+    states={},
+    releases={"works": 1},
+    filled=(Filled("works", "amount", 60, 60),),
+    judged=60,
+    fired=5,
+    unknown={"no-amount": 1},
+    waiting=3,
+    asked=1,
+    milliseconds=7,
+)
+FOUND: Final = Shown(
+    id="a" * 16,
+    flag=FLAG,
+    dataset="works",
+    key="C-001",
+    standing="published",
+    value="60000000",
+    threshold="55000000",
+    party_id="99423976253",
+    party=f"شرکت ساختگی {HOSTILE}",
+    unit=f"واحد {HOSTILE}",
+    behind={"work": ("C-001",)},
+    releases=("works/1403/2",),
+    found_on="2024-06-01",
+    told_on="2024-06-02",
+    published_on="2024-07-01",
+    expires_on="2026-07-01",
+    reason=f"دلیل {HOSTILE}",
+    replies=(Reply("party", f"پاسخ {HOSTILE}", "2024-06-10"),),
+)
+
 HALVES: Final = f"""
 title.fa = '''نیمه‌ها {HOSTILE}'''
 title.en = '''Halves {HOSTILE}'''
@@ -193,6 +262,8 @@ def build(home: Path) -> City:
     declare(home / "datasets", "unsent", EMPTY)
     (home / "datasets" / "works" / "audits").mkdir()
     (home / "datasets" / "works" / "audits" / "halves.toml").write_text(HALVES, encoding="utf-8")
+    (home / "datasets" / "works" / "flags").mkdir()
+    (home / "datasets" / "works" / "flags" / "too-large.toml").write_text(TOO_LARGE, encoding="utf-8")
     town.__dict__["registry"] = Registry((home / "datasets",))
     town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
@@ -201,4 +272,5 @@ def build(home: Path) -> City:
     publish(town, sheet(5, year=1403), "1403", "works-1403.csv")
     clock.move(timedelta(hours=1))
     publish(town, sheet(bad=True), "1403", "works <img src=x onerror=alert(3)>.csv", partial=f"یک ردیف خراب {HOSTILE}")
+    town.findings.write(Register({FLAG: TOLD}, (FOUND, replace(FOUND, id="b" * 16, key="C-058", standing="cleared"))))
     return town

@@ -17,6 +17,7 @@ from tests.apps.small_city import SECRET
 
 from ayan.apps.catalog import api_parameters, api_urls
 from ayan.apps.compare.asking import OWN
+from ayan.apps.flags.api import CONDITIONS
 from ayan.config.urls import DESCRIBED
 from ayan.core.query.changing import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
@@ -67,7 +68,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         for one in api_urls.urlpatterns
         if isinstance(one, URLPattern) and one.name
     }
-    described = {one.path for one in DESCRIBED if one.tag not in ("search", "compare")}
+    described = {one.path for one in DESCRIBED if one.tag not in ("search", "compare", "flags")}
     endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
     assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {
         *routes,
@@ -80,7 +81,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
 
 
 def test_every_parameter_is_described() -> None:
-    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, *OWN, "by", "q"}
+    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, *OWN, *CONDITIONS, "by", "q"}
     assert known == set(api_parameters.SHAPING)
 
 

@@ -10,7 +10,11 @@ WITH drawn AS (
            pick(getvariable('legal_forms'), 'form', n) AS kind,
            pick(getvariable('activities'), 'activity', n) AS activity,
            pick(getvariable('cities'), 'city', n) AS city,
-           new_year(1380) + draw(6900, 'registered', n)::INTEGER AS registered_on,
+           -- Every ninth was registered shortly before the first contracts, for a flag to find. The register writes years of
+           -- two digits, which are read as 13xx.
+           CASE WHEN n % 9 = 0
+                THEN new_year(least(getvariable('contract_years')[1], 1400)) - 40 - draw(60, 'new', n)::INTEGER
+                ELSE new_year(1380) + draw(6900, 'registered', n)::INTEGER END AS registered_on,
            pick(getvariable('standings'), 'standing', n) AS standing,
            person_nid(50000 + n) AS manager_national_id,
            person_mobile(50000 + n) AS manager_mobile,

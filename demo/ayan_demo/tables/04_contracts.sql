@@ -1,21 +1,28 @@
 -- Contracts, numbered in the order of signature within a year; every 33rd party or so is a natural person. None is signed
--- in the first five weeks, so that its tender can stand in the same year.
+-- in the first five weeks, so that its tender can stand in the same year. Now and then three small purchases in a row go
+-- to one vendor from one unit, for a flag to find: what they share is drawn by ``lead``, the key of the first.
 CREATE TABLE contracts AS
-WITH drawn AS (
-    SELECT year, j, year * 10000 + j AS key,
-           new_year(year) + (36 + (2 * j - 1) * 159 // getvariable('contracts'))::INTEGER AS signed_on,
-           pick(getvariable('contract_kinds'), 'kind', year * 10000 + j) AS kind,
-           -- From 400 million to 200 billion rials, the small ones the most; more contracts share the same city's money.
-           CAST(round(pow(10, 3.6 + 2.7 * draw(1000000, 'amount', year * 10000 + j) / 1000000.0)
-                / greatest(1, getvariable('contracts') // 600)) AS BIGINT) * 100000 AS amount,
-           -- A product of two draws: few vendors hold much, as in life.
-           1 + draw(1000000, 'vendor', year * 10000 + j) * draw(1000000, 'vendor-2', year * 10000 + j)
-               * getvariable('vendors') // 1000000000000 AS vendor,
-           draw(33, 'natural', year * 10000 + j) = 0 AS single,
-           1000 + draw(48000, 'party', year * 10000 + j) AS person,
-           draw(19, 'wait', year * 10000 + j)::INTEGER AS wait,
-           (30 + 5 * draw(130, 'days', year * 10000 + j))::INTEGER AS duration_days
+WITH numbered AS (
+    SELECT year, j, year * 10000 + j AS key, j % 150 BETWEEN 60 AND 62 AS split,
+           year * 10000 + j - CASE WHEN split THEN j % 150 - 60 ELSE 0 END AS lead
     FROM (SELECT unnest(getvariable('contract_years')) AS year), range(1, getvariable('contracts') + 1) r(j)
+),
+drawn AS (
+    SELECT year, j, key, lead,
+           new_year(year) + (36 + (2 * j - 1) * 159 // getvariable('contracts'))::INTEGER AS signed_on,
+           CASE WHEN split THEN 'services' ELSE pick(getvariable('contract_kinds'), 'kind', key) END AS kind,
+           -- From 400 million to 200 billion rials, the small ones the most; more contracts share the same city's money.
+           CASE WHEN split THEN CASE year WHEN 1399 THEN 45000000 WHEN 1400 THEN 90000000 ELSE 135000000 END
+                ELSE CAST(round(pow(10, 3.6 + 2.7 * draw(1000000, 'amount', key) / 1000000.0)
+                          / greatest(1, getvariable('contracts') // 600)) AS BIGINT) * 100000 END AS amount,
+           -- A product of two draws: few vendors hold much, as in life.
+           1 + draw(1000000, 'vendor', lead) * draw(1000000, 'vendor-2', lead)
+               * getvariable('vendors') // 1000000000000 AS vendor,
+           draw(33, 'natural', lead) = 0 AS single,
+           1000 + draw(48000, 'party', lead) AS person,
+           draw(19, 'wait', key)::INTEGER AS wait,
+           (30 + 5 * draw(130, 'days', key))::INTEGER AS duration_days
+    FROM numbered
 ),
 dated AS (
     SELECT *, signed_on + wait AS start_on, signed_on + wait + duration_days AS end_on,
@@ -34,7 +41,7 @@ SELECT year, printf('%d-%04d', year, j) AS number,
        amount, signed_on, start_on, end_on, duration_days, selection,
        pick(getvariable('credits'), 'credit', key) AS credit,
        pick(getvariable('use_codes'), 'use', key) AS budget_code,
-       pick(getvariable('units'), 'unit', key) AS unit,
+       pick(getvariable('units'), 'unit', lead) AS unit,
        pick(list_append(getvariable('districts'), 'city'), 'district', key) AS district,
        CASE WHEN selection IN ('public-tender', 'limited-tender', 'auction')
             THEN printf('%02d/%d', year % 100, 100 + j) END AS tender_number,

@@ -76,7 +76,8 @@ every_one AS (
 )
 SELECT year, number, title, kind, unit, district, budget_code, setad_number, published_on,
        published_on + (6 + draw(2, 'documents', number))::INTEGER AS documents_until,
-       published_on + 17 AS bids_until, opened_on,
+       -- A few leave little time, for a flag to find.
+       published_on + CASE WHEN draw(60, 'hurried', number) = 0 THEN 9 ELSE 17 END AS bids_until, opened_on,
        'سالن جلسات ساختمان مرکزی (ساختگی)' AS opening_place,
        CASE WHEN kind IN ('public-tender', 'limited-tender') THEN pick(
            ['پایه پنج راه و باند', 'پایه چهار ابنیه', 'پایه سه تأسیسات', 'گواهی صلاحیت خدماتی', 'پروانه کسب مرتبط'],

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import demo_officers, serve
+from ayan.cli import demo_flags, demo_officers, serve
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
 from ayan.wiring.city import DEFAULT_HOME
@@ -54,6 +54,9 @@ def run(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
+    os.environ["AYAN_HOME"] = str(home)
+    # The city's own releases, wherever else the environment may point.
+    os.environ.pop("AYAN_STORE", None)
     if built:
         say(
             Label(
@@ -64,9 +67,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
         _build(home, args.scale)
-    os.environ["AYAN_HOME"] = str(home)
-    # The city's own releases, wherever else the environment may point.
-    os.environ.pop("AYAN_STORE", None)
+        demo_flags.play()
     if args.officers:
         demo_officers.invite(args.port)
     if args.no_serve:

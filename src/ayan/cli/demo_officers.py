@@ -13,6 +13,7 @@ PEOPLE: Final = (
     ("approver-1", "بهرام مدیر (ساختگی)", "approver"),
     ("approver-2", "شیرین معاون (ساختگی)", "approver"),
     ("privacy", "پروین نگهبان (ساختگی)", "privacy_officer"),
+    ("answerer", "مهری پاسخ‌گو (ساختگی)", "request_officer"),
     ("auditor", "کاوه حسابرس (ساختگی)", "auditor"),
     ("admin", "سیمین سرپرست (ساختگی)", "administrator"),
 )

@@ -14,6 +14,8 @@ from ayan.apps.civic import urls as civic
 from ayan.apps.compare import api as compare_api
 from ayan.apps.compare import urls as compare
 from ayan.apps.desk import urls as desk
+from ayan.apps.flags import api as flags_api
+from ayan.apps.flags import urls as flags
 from ayan.apps.logbook import urls as logbook
 from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
@@ -29,7 +31,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 # What the API's description tells of.
-DESCRIBED = (*OPERATIONS, *api_missing.OPERATIONS, search_api.OPERATION, *compare_api.OPERATIONS)
+DESCRIBED = (
+    *OPERATIONS,
+    *api_missing.OPERATIONS,
+    search_api.OPERATION,
+    *compare_api.OPERATIONS,
+    *flags_api.OPERATIONS,
+)
 
 # The pages of the reading room, and the one that shows every component.
 public = [
@@ -37,6 +45,7 @@ public = [
     *logbook.pages,
     *search.pages,
     *audits.pages,
+    *flags.pages,
     *compare.pages,
     *civic.pages,
     path("developers/components", showcase.components, name="components"),
@@ -44,7 +53,7 @@ public = [
 ]
 
 # The desk: for officers alone (`ayan.apps.accounts.door`).
-staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages]
+staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
@@ -55,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
     *search.urlpatterns,
     *compare.urlpatterns,
+    *flags.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
     # For systems that send by themselves.

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
+from ayan.core.audit.flags.load import Flags, flag_files, load_flags
 from ayan.core.audit.load import Balances, load_balances
 from ayan.core.schema.definition import Dataset, Field, Kind, Ref
 from ayan.core.schema.kinds import KIND_FACTS
@@ -49,6 +50,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
         self._folders = tuple(folders)
         self._known: dict[Path, _Read] = {}
+        self._flags: tuple[object, Flags] | None = None
         self._lock = RLock()
 
     def get(self, slug: str) -> Dataset:
@@ -82,6 +84,16 @@ class Registry:
         sound = {dataset.slug: dataset for dataset in self.all()}
         return load_balances((folder for slug, folder in sorted(self._places().items()) if slug in sound), sound)
 
+    def flags(self) -> Flags:
+        """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
+        sound = {dataset.slug: dataset for dataset in self.all()}
+        folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
+        stamp = (tuple(one.digest for one in sound.values()), tuple(flag_files(folders)))
+        with self._lock:
+            if self._flags is None or self._flags[0] != stamp:
+                self._flags = (stamp, load_flags(folders, sound))
+            return self._flags[1]
+
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
         errors = self.errors()
@@ -95,7 +107,7 @@ class Registry:
             for key, ref in _looks(dataset):
                 if ref.dataset not in errors:
                     _pointed(dataset, key, ref, sound, found)
-        found.found += self.balances().problems
+        found.found += [*self.balances().problems, *self.flags().problems]
         return tuple(found.found)
 
     def _places(self) -> dict[str, Path]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
-from ayan.core.audit.kept import Auditor
+from ayan.core.audit.flags.register import Published
+from ayan.core.audit.kept import KEPT, Auditor
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
@@ -96,13 +97,19 @@ class City:
         return Auditor(self.shelf, {one.slug: one for one in self.registry.all()}, self.serving.root)
 
     @cached_property
+    def findings(self) -> Published:
+        """The public register of what integrity flags found."""
+        return Published(self.serving.root / KEPT / "findings.json")
+
+    @cached_property
     def edition(self) -> Edition:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
             return f"{self.profile!r} {dict(self.topics)!r} {self.reasons.mark()} {self.deletions.count()}"
 
-        return Edition(self.shelf, self.registry, self.clock, described)
+        # A finding that is published or taken down shows at once.
+        return Edition(self.shelf, self.registry, self.clock, described, lambda: self.findings.now().mark)
 
     @cached_property
     def deletions(self) -> Deletions:

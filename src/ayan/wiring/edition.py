@@ -20,10 +20,11 @@ BELIEVED: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at everything: when (on the monotonic clock), under which mark and day, and what it came to."""
+    """One look at everything: when (on the monotonic clock), under which marks and day, and what it came to."""
 
     at: float
     mark: str | None
+    beside: str
     day: date
     text: str
 
@@ -33,27 +34,38 @@ class Edition:
 
     It covers every declaration, every release with its withdrawal, the day in Tehran (pages say what is late) and
     ``described`` (what the city says of itself). A release that is sealed or withdrawn is in it at once, whichever
-    process did it. Equal editions mean equal answers, also after a restart. Safe to share between threads.
+    process did it, and so is whatever changes the text of ``beside``. Equal editions mean equal answers, also after a
+    restart. Safe to share between threads.
     """
 
-    def __init__(self, shelf: Shelf, registry: Registry, clock: Clock, described: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        registry: Registry,
+        clock: Clock,
+        described: Callable[[], str],
+        beside: Callable[[], str] = str,
+    ) -> None:
         self._shelf = shelf
         self._registry = registry
         self._clock = clock
         self._described = described
+        self._beside = beside
         self._look: _Look | None = None
 
     def now(self) -> str:
         """The present edition. A few microseconds while nothing changes, else the time to look at every release."""
         # The mark is asked for before anything else: what changes after it only makes the next look start afresh.
-        mark, day, at = self._shelf.mark(), today(self._clock), time.monotonic()
-        known = self._look
-        if known is None or mark is None or (known.mark, known.day) != (mark, day) or at - known.at > BELIEVED:
-            known = self._look = _Look(at, mark, day, sha256_hex("\n".join(self._facts(day)).encode())[:32])
+        mark, beside, day, at = self._shelf.mark(), self._beside(), today(self._clock), time.monotonic()
+        known, now = self._look, (mark, beside, day)
+        if known is None or mark is None or (known.mark, known.beside, known.day) != now or at - known.at > BELIEVED:
+            text = sha256_hex("\n".join(self._facts(day, beside)).encode())[:32]
+            known = self._look = _Look(at, mark, beside, day, text)
         return known.text
 
-    def _facts(self, day: date) -> Iterator[str]:
+    def _facts(self, day: date, beside: str) -> Iterator[str]:
         yield day.isoformat()
+        yield beside
         yield self._described()
         for dataset in self._registry.all():
             yield f"{dataset.slug} {dataset.digest}"

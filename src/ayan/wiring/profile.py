@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,12 @@ from ayan.core.schema.definition import Label, Retention
 from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.tables import Table
+from ayan.core.values.workdays import Workdays
 from ayan.wiring.brand import ORDINARY, Brand
+from ayan.wiring.calendar import read_workdays
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+REPLY_DAYS: Final = 10
 UNNAMED: Final = Label("شهرداری", "The Municipality")
 EMAIL: Final = Label("رایانامه", "E-mail")
 PHONE: Final = Label("تلفن", "Phone")
@@ -39,6 +42,7 @@ class Profile:
     """Name in both languages, whether all is invented, domain (empty if none), colours, ways of contact.
 
     ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
+    ``reply_days`` are the working days that whoever a finding names has for a reply before it is published.
     """
 
     name: Label = UNNAMED
@@ -47,6 +51,8 @@ class Profile:
     brand: Brand = ORDINARY
     contact: tuple[Contact, ...] = ()
     retention: Retention | None = None
+    workdays: Workdays = field(default_factory=Workdays)
+    reply_days: int = REPLY_DAYS
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -65,7 +71,8 @@ class Profile:
                 raise ValueError("domain is a host name, such as shafaf.example")
             name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
             brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
-            return cls(name, demo, domain, brand, tuple(contact), retention)
+            workdays, reply_days = read_workdays(table.get("calendar", {})), _reply_days(table.get("flags", {}))
+            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, reply_days)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
@@ -86,6 +93,16 @@ def _retention(table: Mapping[str, object], file: str) -> Retention | None:
     if problems.found:
         raise ValueError("; ".join(f"{one.key}: {one.message.en}" for one in problems.found))
     return found
+
+
+def _reply_days(table: object) -> int:
+    """The table ``[flags]``; its one key is ``reply_days``."""
+    if not isinstance(table, Mapping) or set(table) - {"reply_days"}:
+        raise ValueError("flags is a table with reply_days")
+    days = table.get("reply_days", REPLY_DAYS)
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 90:
+        raise ValueError("flags.reply_days is a number of working days from 1 to 90")
+    return days
 
 
 def _contacts(table: Mapping[str, object]) -> list[Contact]:

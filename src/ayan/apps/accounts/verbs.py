@@ -77,6 +77,10 @@ POLICY: Final[Mapping[str, Line]] = {
     ),
     "due.view": _line("دیدن تقویم", "see the calendar", *Role),
     "due.manage": _line("تعیین مسئول و جانشین", "name owners and deputies", Role.ADMINISTRATOR, Role.APPROVER),
+    "finding.view": _line("دیدن یافته‌های پرچم", "see findings of flags", Role.REQUESTS, Role.APPROVER, Role.AUDITOR),
+    "finding.tell": _line("نشان دادن یافته به طرف", "show a finding to whom it names", Role.REQUESTS),
+    "finding.reply": _line("نوشتن پاسخ به یافته", "enter a reply to a finding", Role.REQUESTS),
+    "finding.clear": _line("رفع یافته با دلیل", "clear a finding with a reason", Role.AUDITOR),
     # Kept for the counter, where citizens' requests will be answered.
     "request.view": _line("دیدن درخواست", "see a request", Role.REQUESTS, Role.AUDITOR),
     "request.answer": _line("نوشتن پاسخ", "write an answer", Role.REQUESTS),
@@ -107,6 +111,8 @@ EVENTS: Final[Mapping[str, Label]] = {
     "advance.use": Label("به کار رفتن تأیید از پیش", "an approval given in advance was used"),
     "source.arrive": Label("رسیدن پرونده از منبع", "a file arrived by itself"),
     "source.refuse": Label("نپذیرفتن پروندهٔ منبع", "a file that arrived was refused"),
+    "finding.publish": Label("انتشار یافته پس از مهلت پاسخ", "a finding was published after the time for a reply"),
+    "finding.expire": Label("پایان یافته", "a finding expired"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""

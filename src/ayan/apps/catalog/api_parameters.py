@@ -64,7 +64,15 @@ def _taken(function: Function) -> Callable[[Dataset], list[str]]:
 NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
 
+_OF_FINDINGS: Final = (
+    ("flag", "نام پرچم، مثل آنچه در فهرست پرچم‌هاست.", "The name of a flag, as the list of flags gives it."),
+    ("dataset", "داده‌ای که یافته دربارهٔ ردیف آن است.", "The dataset whose record a finding is about."),
+    ("key", "کلید آن ردیف.", "The key of that record."),
+    ("party_id", "شناسهٔ ملی شرکتی که نامش در یافته است.", "The legal ID of the company that a finding names."),
+)
+
 SHAPING: Final[Mapping[str, Parameter]] = {
+    **{name: Parameter(Label(fa, en), TEXT) for name, fa, en in _OF_FINDINGS},
     "q": Parameter(
         Label(
             f"تا {LONGEST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",

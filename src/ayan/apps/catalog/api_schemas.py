@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ayan.apps.catalog.api_schemas_flags import FLAG_SCHEMAS
 from ayan.core.query import values
 from ayan.core.schema.definition import Dataset, Field
 
@@ -324,6 +325,7 @@ SCHEMAS: Final[Json] = {
             "row_after": optional(ADDRESS),
         }
     ),
+    **FLAG_SCHEMAS,
 }
 
 

@@ -69,10 +69,12 @@ def _record_file(lang: str, slug: str, key: str) -> str:
 def _frame(places: Places, city: City) -> None:
     """The pages that belong to no dataset, and what all pages are drawn with."""
     for lang in LANGUAGES:
-        for name in ("home", "catalogue", "acts", "audits"):
+        for name in ("home", "catalogue", "acts", "audits", "flags"):
             places.put(reverse(f"{lang}:{name}"))
         for one in city.registry.balances().sound:
             places.put(reverse(f"{lang}:audit", args=(one.owner, one.code)))
+        for flag in city.registry.flags().sound:
+            places.put(reverse(f"{lang}:flag", args=(flag.owner, flag.code)))
         for name in (*PROSE, "search", "tour", "developers"):
             places.put(reverse(f"{lang}:{name}"), deaf=name in (*PROSE, "search"))
         feed = reverse(f"{lang}:changes_feed")
@@ -82,7 +84,7 @@ def _frame(places: Places, city: City) -> None:
             places.put(statics.url(name), f"static/{name}", deaf=True)
     if city.profile.brand.css:
         places.put(reverse("brand"), "brand.css", deaf=True)
-    for path in ("/api/v1/datasets", "/api/v1/openapi.json"):
+    for path in ("/api/v1/datasets", "/api/v1/flags", "/api/v1/findings", "/api/v1/openapi.json"):
         places.put(path, path.strip("/").removesuffix(".json") + ".json")
 
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ayan.apps.catalog",
     "ayan.apps.logbook",
     "ayan.apps.audits",
+    "ayan.apps.flags",
     "ayan.apps.search",
     "ayan.apps.compare",
     "ayan.apps.civic",

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
 from ayan.core.audit.balance import ROW, Balance, Key, Relation, Term
+from ayan.core.audit.room import Parts, closed_room, rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
-from ayan.core.schema.kinds import storage_type
-from ayan.core.store.parquet import columns_of
 from ayan.core.values import sql
 
-MEMORY: Final = "1GB"
 MOST_SHOWN: Final = 200
 """Failing groups that an outcome lists; the rest are counted, and a query over the published files finds them."""
 
@@ -27,7 +22,6 @@ RELEASE: Final = "_release"
 
 NO_RELEASES: Final[Mapping[Path, str]] = {}
 Number = int | Decimal
-Parts = Mapping[str, Sequence[Path]]
 
 _FAILS: Final[Mapping[Relation, str]] = {
     "equal": "abs(difference) > {allowed}",
@@ -87,7 +81,11 @@ def weigh(
     ``releases`` says which release a file is of (``period~number``), by which a balance row by row tells rows of
     different files apart. Raises duckdb.Error where a file cannot be read.
     """
-    with _closed_room(balance, datasets, parts, releases) as con:
+    tables = {
+        slug: _table(datasets[slug], parts.get(slug, ()), releases, by_row=balance.by_row)
+        for slug in sorted(balance.datasets)
+    }
+    with closed_room(tables, parts) as con:
         con.execute(f"CREATE TEMP TABLE weighed AS {statement(balance, datasets)}")
         fails = _FAILS[balance.relation].format(allowed=format(balance.tolerance, "f"))
         found = con.execute(
@@ -153,40 +151,9 @@ def _key(key: Key) -> str:
     return f"CAST({sql.jalali_year(column) if key.part else column} AS VARCHAR)"
 
 
-@contextmanager
-def _closed_room(
-    balance: Balance, datasets: Mapping[str, Dataset], parts: Parts, releases: Mapping[Path, str]
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory with one view a dataset, that may read those files and nothing else."""
-    paths = [str(path) for slug in sorted(balance.datasets) for path in parts.get(slug, ())]
-    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": MEMORY, "temp_directory": ""}) as con:
-        con.execute(f"SET allowed_paths = [{', '.join(map(sql.literal, paths))}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        for slug in sorted(balance.datasets):
-            made = _table(datasets[slug], parts.get(slug, ()), releases, by_row=balance.by_row)
-            con.execute(f"CREATE VIEW {sql.identifier(slug)} AS {made}")
-        yield con
-
-
 def _table(dataset: Dataset, files: Sequence[Path], releases: Mapping[Path, str], *, by_row: bool) -> str:
     """The rows of a dataset; with the place of each, release and number in the file that was sent, where it counts."""
     if not by_row:
-        return _rows(dataset, files)
-    apart = [_rows(dataset, [path], f"{sql.literal(releases.get(path, ''))} AS {RELEASE}, {ROW}, ") for path in files]
-    return " UNION ALL ".join(apart) or _rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")
-
-
-def _rows(dataset: Dataset, files: Sequence[Path], place: str = "") -> str:
-    """The published columns of a dataset's rows after ``place``; one that a file was sealed without is empty there."""
-    there = {name for path in files for name in columns_of(path)}
-    columns = place + ", ".join(
-        sql.identifier(one.name)
-        if one.name in there
-        else f"CAST(NULL AS {storage_type(one)}) AS {sql.identifier(one.name)}"
-        for one in dataset.published
-    )
-    if not files:
-        return f"SELECT {columns} WHERE FALSE"
-    listed = ", ".join(sql.literal(str(path)) for path in files)
-    return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"
+        return rows(dataset, files)
+    apart = [rows(dataset, [path], f"{sql.literal(releases.get(path, ''))} AS {RELEASE}, {ROW}, ") for path in files]
+    return " UNION ALL ".join(apart) or rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")

@@ -15,6 +15,7 @@ from ayan.apps.catalog import (
     biography,
     citing,
     erased,
+    flagged,
     linked,
     locator,
     metered,
@@ -97,6 +98,7 @@ def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
     lang, row = language.of(request), found.row
     named = linked.named(here, dataset, row, lang)
     context: dict[str, Any] = {"facts": _facts(here, dataset, row, named)}
+    context["flagged"] = flagged.about(here, dataset, keys.key_of(dataset, row))
     if not found.present:
         return context
     calendar = asking.settings(request.GET, lang)[1]

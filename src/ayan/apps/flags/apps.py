@@ -1,0 +1,15 @@
+"""Django's entry for flags: their tables, and their place in the desk's menu."""
+
+from django.apps import AppConfig
+
+
+class FlagsConfig(AppConfig):
+    name = "ayan.apps.flags"
+    label = "flags"
+    verbose_name = "پرچم‌ها"
+
+    def ready(self) -> None:
+        from ayan.apps.accounts import shell
+        from ayan.core.schema.definition import Label
+
+        shell.add_menu("desk_flags", Label("یافته‌ها", "Findings"), "finding.view", order=45)

@@ -1,0 +1,19 @@
+"""What the worker does for flags: computes those whose records changed, and publishes and ends what is due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django_tasks import task
+
+from ayan.apps.flags import computing
+
+
+@task()
+def look() -> None:
+    """Bring the flags up to what is published: little work while nothing has changed."""
+    computing.compute()
+
+
+REGULAR: Final = ((look, timedelta(minutes=5)),)

@@ -1,0 +1,1 @@
+"""Integrity flags: declared questions to published records, whose answer asks for an explanation and proves nothing."""

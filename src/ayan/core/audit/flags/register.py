@@ -1,0 +1,184 @@
+"""The public register of findings: one file that holds all that may be shown of flags, and nothing else."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ayan.core.audit.flags.reckon import Filled, Missing
+from ayan.core.values.canonical import canonical_json, sha256_hex
+
+FORM: Final = 1
+"""The form of the file; one of another form is read as none, and is made anew by the next computing."""
+
+Standing = Literal["published", "cleared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the company (``party``) or the unit said to a finding, and on which day (ISO) it came."""
+
+    by: Literal["party", "unit"]
+    text: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A finding that is public. Days are ISO texts, empty where they do not apply; numbers are exact text."""
+
+    id: str
+    flag: str
+    dataset: str
+    key: str
+    standing: Standing
+    value: str
+    threshold: str = ""
+    party_id: str = ""
+    party: str = ""
+    unit: str = ""
+    behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    releases: tuple[str, ...] = ()
+    found_on: str = ""
+    told_on: str = ""
+    published_on: str = ""
+    expires_on: str = ""
+    cleared_on: str = ""
+    reason: str = ""
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is public of one flag as it was computed last: counts of everything, names of nothing.
+
+    ``waiting`` findings have not been shown to whom they name (``overdue`` of them for too long), ``asked`` wait for a
+    reply; ``ended`` were found once and do not hold any more, or have expired. ``digest`` is that of the declaration,
+    ``states`` are those of the datasets.
+    """
+
+    at: str
+    digest: str
+    states: Mapping[str, str]
+    releases: Mapping[str, int]
+    missing: tuple[Missing, ...] = ()
+    filled: tuple[Filled, ...] = ()
+    judged: int = 0
+    fired: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    overdue: int = 0
+    asked: int = 0
+    ended: int = 0
+    milliseconds: int = 0
+    calendar: str = ""
+
+
+@dataclass(frozen=True)
+class Register:
+    """Every flag that was computed, by its name, and every finding that is public."""
+
+    flags: Mapping[str, Told] = field(default_factory=dict)
+    findings: tuple[Shown, ...] = ()
+    mark: str = ""
+
+    @cached_property
+    def _by_record(self) -> dict[tuple[str, str], list[Shown]]:
+        found: dict[tuple[str, str], list[Shown]] = {}
+        for one in self.findings:
+            found.setdefault((one.dataset, one.key), []).append(one)
+        return found
+
+    @cached_property
+    def _by_party(self) -> dict[str, list[Shown]]:
+        found: dict[str, list[Shown]] = {}
+        for one in self.findings:
+            if one.party_id:
+                found.setdefault(one.party_id, []).append(one)
+        return found
+
+    def about(self, dataset: str, key: str, party_ids: Iterable[str] = ()) -> tuple[Shown, ...]:
+        """The findings about a record, and those that name a company of these legal IDs; each once."""
+        found = {one.id: one for one in self._by_record.get((dataset, key), ())}
+        for party in party_ids:
+            found |= {one.id: one for one in self._by_party.get(party, ())}
+        return tuple(found.values())
+
+    def of(self, flag: str) -> tuple[Shown, ...]:
+        """The findings of one flag."""
+        return tuple(one for one in self.findings if one.flag == flag)
+
+
+class Published:
+    """The register in ``file``, read again when it has changed. Safe to share between threads."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known: tuple[tuple[int, int, int] | None, Register] | None = None
+
+    def now(self) -> Register:
+        """What is public at this moment; an empty register where nothing was computed yet."""
+        try:
+            facts = self._file.stat()
+            stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
+        except OSError:
+            stamp = None
+        known = self._known
+        if known is None or known[0] != stamp:
+            known = self._known = (stamp, _read(self._file) if stamp else Register())
+        return known[1]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes of this machine from writing meanwhile."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def write(self, register: Register) -> None:
+        """Put a register in the place of the present one, whole or not at all. Raises OSError."""
+        made: dict[str, Any] = {
+            "form": FORM,
+            "flags": {name: asdict(one) for name, one in sorted(register.flags.items())},
+            "findings": [asdict(one) for one in register.findings],
+        }
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(canonical_json(made))
+            Path(name).replace(self._file)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def _read(file: Path) -> Register:
+    try:
+        text = file.read_bytes()
+        made = json.loads(text)
+        if made["form"] != FORM:
+            return Register()
+        flags = {name: _told(one) for name, one in made["flags"].items()}
+        return Register(flags, tuple(_shown(one) for one in made["findings"]), sha256_hex(text))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Register()
+
+
+def _told(raw: dict[str, Any]) -> Told:
+    missing = tuple(Missing(**one) for one in raw.pop("missing"))
+    return Told(missing=missing, filled=tuple(Filled(**one) for one in raw.pop("filled")), **raw)
+
+
+def _shown(raw: dict[str, Any]) -> Shown:
+    behind = {name: tuple(keys) for name, keys in raw.pop("behind").items()}
+    replies = tuple(Reply(**one) for one in raw.pop("replies"))
+    return Shown(behind=behind, replies=replies, releases=tuple(raw.pop("releases")), **raw)

@@ -1,0 +1,87 @@
+"""Rows of declared datasets as published files, and what the flags that come with Ayan find in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ayan.core.audit.flags.flag import Flag
+from ayan.core.audit.flags.reckon import Outcome, reckon
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.kinds import storage_type
+from ayan.core.values.sql import identifier, literal
+from ayan.core.values.workdays import Workdays
+from ayan.datasets.registry import Registry
+
+REGISTRY = Registry()
+FLAGS = {one.name: one for one in REGISTRY.flags().sound}
+DATASETS = {one.slug: one for one in REGISTRY.all()}
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """As much of a release as a flag reads: its name and its one file."""
+
+    ref: str
+    file: Path
+
+    def parts(self) -> list[Path]:
+        return [self.file]
+
+
+def found(
+    folder: Path, name: str, rows: Rows, more: Mapping[str, Mapping[str, str]] | None = None, **thresholds: float
+) -> Outcome:
+    """What the flag of this name comes to over ``rows``; ``more`` declares further fields, as name and likeness."""
+    flag = with_thresholds(FLAGS[name], thresholds)
+    datasets = dict(DATASETS)
+    for slug, fields in (more or {}).items():
+        datasets[slug] = _with_fields(datasets[slug], fields)
+    releases = {slug: [_written(folder, datasets[slug], rows.get(slug, ()))] for slug in flag.datasets}
+    return reckon(flag, datasets, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
+
+
+def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
+    """The flag with other thresholds."""
+    assert thresholds.keys() <= {one.name for one in flag.thresholds}
+    given = {name: Decimal(str(value)) for name, value in thresholds.items()}
+    return replace(
+        flag, thresholds=tuple(replace(one, value=given.get(one.name, one.value)) for one in flag.thresholds)
+    )
+
+
+def _with_fields(dataset: Dataset, fields: Mapping[str, str]) -> Dataset:
+    made = [replace(dataset.field(like), name=name, role=None, required=False) for name, like in fields.items()]
+    return replace(dataset, fields=(*dataset.fields, *made))
+
+
+def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:
+    columns = {one.name: storage_type(one) for one in dataset.published}
+    for row in rows:
+        assert row.keys() <= columns.keys(), row.keys() - columns.keys()
+    file = folder / f"{dataset.slug}.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t ({', '.join(f'{identifier(name)} {kind}' for name, kind in columns.items())})")
+        for row in rows:
+            names = ", ".join(map(identifier, row))
+            con.execute(f"INSERT INTO t ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+        con.execute(f"COPY t TO {literal(str(file))} (FORMAT parquet)")
+    return Sealed(f"{dataset.slug}/all/1", file)
+
+
+def subjects(outcome: Outcome) -> dict[str, float]:
+    """The records it fired on, and the value of each."""
+    return {one.subject: float(one.value) for one in outcome.findings}
+
+
+def day(text: str) -> date:
+    """A day of an ISO text."""
+    return date.fromisoformat(text)
