@@ -87,7 +87,7 @@ OUTLAY_ROWS: Final = (
     ("1403", SCHEME, "21", "2", "راه", "راه دو", "out", 250_000, "", 250_000, "", "", ""),
     ("1403", SCHEME, "31", "", "", "بی‌سر", "out", 7, "", "", "", "", ""),
     ("1403", SCHEME, "91", "9", "عوارض", "عوارض یک", "in", 1_750_010, "", 1_800_000, "", "", ""),
-    ("1402", SCHEME, "11", "1", "پل", "پل یک", "out", 600_000, "", 600_000, 600_000, 0, ""),
+    ("1402", SCHEME, "11", "1", "پل", "پل یک", "out", 600_000, "", 600_000, 600_000, 1, ""),
     ("1402", SCHEME, "91", "9", "عوارض", "عوارض یک", "in", 600_000, "", 1, "", "", ""),
     ("1401", SCHEME, "11", "1", "پل", "پل یک", "out", 400_000, "", "", "", "", ""),
     ("1401", "دیگر", "11", "1", "پل", "یازدهِ دیگر", "out", 5, "", "", "", "", ""),
@@ -221,6 +221,23 @@ LEVEL: Final = (
     + _field("level", "decimal")
     + '\n[[view]]\ncode = "index"\nkind = "price-index"\nyear = "year"\nindex = "level"\n'
 )
+SHARES: Final = """
+title = { fa = "سهم‌ها", en = "Shares" }
+says = { fa = "روزانه و ماندگار روی هم مصوب است.", en = "Daily and lasting make what was voted." }
+parts = [{ fa = "ردیف", en = "Row" }]
+
+[[left]]
+of = "outlays"
+value = "sum(daily + lasting)"
+where = "daily IS NOT NULL"
+by = ["_row"]
+
+[[right]]
+of = "outlays"
+value = "sum(voted)"
+where = "daily IS NOT NULL"
+by = ["_row"]
+"""
 DECLARED: Final = {
     "outlays": (OUTLAYS, {"flows": _list("in", "out")}),
     "deeds": (DEEDS, {}),
@@ -263,6 +280,8 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
 def build_civic(home: Path) -> City:
     """The city with everything published: three years of the budget, the last with what is missing and what is odd."""
     town = declared(home)
+    (home / "datasets" / "outlays" / "audits").mkdir()
+    (home / "datasets" / "outlays" / "audits" / "shares.toml").write_text(SHARES, encoding="utf-8")
     for year in ("1401", "1402", "1403"):
         publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == year], year)
     publish(town, "levels", LEVELS)

@@ -7,8 +7,9 @@ FROM (SELECT unnest(getvariable('years')) AS year), range(1, getvariable('resolu
 
 CREATE TABLE votes AS
 SELECT year, j, number, member, new_year(year) + (4 + sitting * 7)::INTEGER AS voted_on,
+       CASE WHEN draw(14, 'away', year * 1000 + sitting || member) = 0 THEN 'absent' ELSE
        pick(CASE WHEN contested THEN getvariable('contested_votes') ELSE getvariable('usual_votes') END,
-            'vote', number || member) AS vote
+            'vote', number || member) END AS vote
 FROM agenda, (SELECT unnest(getvariable('members')) AS member)
 ORDER BY year, j, member;
 

@@ -149,3 +149,11 @@ def test_a_city_without_a_budget_says_so(tmp_path: Path, monkeypatch: pytest.Mon
 def test_hostile_words_stay_words(visitor: Client) -> None:
     for address in (YEAR, CHAPTER, f"{CHAPTER}/12"):
         assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}
+
+
+def test_a_balance_row_by_row_names_the_row_of_its_release(visitor: Client) -> None:
+    found = page(visitor, "/en/audits/outlays/shares")
+    assert "1402~1~2" in found
+    assert "1403~1~2" not in found
+    (address, *_) = links(found, "/en/data/outlays?_release=")
+    assert "600,000" in shown(page(visitor, f"{address}&_unit=rial"))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests.apps.addresses import step
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
-from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, declared, publish
+from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, SCHEME, declared, publish
 from tests.apps.small_city import HOSTILE
 
+from ayan.apps.civic.copying import pages
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 FIRST = f"/council/member/{step(MEMBERS[0])}"
 SHEET = "/council/resolution/1403-1"
@@ -58,9 +62,7 @@ def test_a_session_has_its_roll_and_what_it_decided(visitor: Client) -> None:
     assert "away فا (۱)" in shown(found)
 
 
-@pytest.mark.parametrize(
-    "address", ["member/nobody", "session/9", "resolution/9", "resolution/a/b", "member/%2525"]
-)
+@pytest.mark.parametrize("address", ["member/nobody", "session/9", "resolution/9", "resolution/a/b", "member/%2525"])
 def test_who_or_what_is_not_there_is_said(visitor: Client, address: str) -> None:
     for prefix in ("", "/en"):
         answer = visitor.get(f"{prefix}/council/{address}")
@@ -97,3 +99,28 @@ def test_hostile_words_stay_words(visitor: Client) -> None:
     addresses = ("/council", "/council/resolution/1403-2", f"/council/member/{step(HOSTILE)}", "/organisation")
     for address in addresses:
         assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}
+
+
+def test_a_record_leads_to_its_special_page_and_back(visitor: Client) -> None:
+    line = f"/budget/1403/{step(SCHEME)}/1/11"
+    pairs = {
+        "/data/rules/r/1403-1": SHEET,
+        "/data/benches/r/" + quote(MEMBERS[0]): FIRST,
+        "/data/outlays/r/" + quote(f"1403~{SCHEME.replace('/', '%2F')}~11"): line,
+        "/data/bureaus/r/11": "/organisation",
+    }
+    for record, special in pairs.items():
+        assert unquote(special) in map(unquote, links(page(visitor, record))), record
+        assert unquote(record) in map(unquote, links(page(visitor, special))), special
+
+
+def test_every_page_that_is_copied_answers(visitor: Client, built_civic: City) -> None:
+    found = list(pages(built_civic, 2))
+    assert {name for name, _ in found} == {
+        *("budget_years", "budget_tree", "council", "council_member", "council_sitting", "council_decision"),
+        "organisation",
+    }
+    assert len(found) == len(set(found))
+    for name, args in found:
+        for lang in ("fa", "en"):
+            assert visitor.get(reverse(f"{lang}:{name}", args=args)).status_code == 200, args

@@ -23,6 +23,7 @@ from ayan.ui.parts import Share
 
 PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
+SHOWN: Final = ("year", "code", "title", "approved", "amended", "spent")
 NO_HEADING: Final = Label("بی‌سرفصل", "Under no heading")
 # Shown of each side; the files hold all.
 MOST_ENTRIES: Final = 200
@@ -111,9 +112,11 @@ class Tree:
         return tuple(out)
 
     def ask(self, filters: Sequence[Filter]) -> Ask:
-        """The explorer at these lines."""
+        """The explorer at these lines, with the columns that are added up."""
+        wanted = {self.player.names[place] for place in SHOWN if self.player.has(place)}
+        fields = tuple(one.name for one in self.player.dataset.published if one.name in wanted)
         ask = Ask.bare(self.player.dataset, self.asked.dataset(self.player), self.lang, *filters)
-        return ask.but(unit=self.asked.unit)
+        return ask.but(unit=self.asked.unit, fields=fields)
 
     def summed(self, filters: Sequence[Filter], *places: str) -> Summed:
         """Sums by the values of some places. Raises Unanswered."""

@@ -83,13 +83,18 @@ def row_api(one: Player, key: str) -> str:
     return f"/api/v1/datasets/{one.dataset.slug}/rows/{quote(key)}"
 
 
+def step_of(value: str) -> str:
+    """A value as one step of a path, before it is quoted."""
+    return value.replace("%", "%25").replace("/", "%2F") or NONE
+
+
 def step_text(value: str) -> str:
     """A value as one step of an address."""
-    return quote(value.replace("%", "%25").replace("/", "%2F"), safe="") or NONE
+    return quote(step_of(value), safe="")
 
 
 def read_steps(path: str) -> tuple[str, ...]:
-    """The steps of an address, as `step_text` wrote them; Django has taken away the outer quoting."""
+    """The steps of an address, as `step_of` wrote them; Django has taken away the outer quoting."""
     return tuple(one.replace("%2F", "/").replace("%25", "%") for one in path.strip("/").split("/") if one)
 
 
@@ -115,8 +120,3 @@ def unanswered(asked: Asked, title: Label, section: str, none: Unanswered) -> Ht
     """The page for a question that cannot be answered now."""
     context = {"title": title, "section": section, "words": ways.words_of(none, asked.request)}
     return shown(asked, "civic/nothing.html", context, ways.status_of(none))
-
-
-def joined(values: Sequence[str], lang: Lang) -> str:
-    """Words after one another."""
-    return {"fa": "، ", "en": ", "}[lang].join(values)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from ayan.apps.catalog.urls import PROSE
+from ayan.apps.civic import copying as civic
 from ayan.apps.export.places import Places, step_name
 from ayan.apps.logbook import selectors
 from ayan.core.ledger.log import Log
@@ -28,6 +29,7 @@ PAGE: Final = 1000
 def lay_out(places: Places, city: City, log: Log, records: int) -> dict[str, int]:
     """Give every address of the copy its place; how many records of each dataset have pages, up to ``records``."""
     _frame(places, city)
+    _special(places, city, records)
     _log(places, log)
     counted = {}
     for dataset in city.registry.all():
@@ -86,6 +88,13 @@ def _frame(places: Places, city: City) -> None:
         places.put(reverse("brand"), "brand.css", deaf=True)
     for path in ("/api/v1/datasets", "/api/v1/flags", "/api/v1/findings", "/api/v1/openapi.json"):
         places.put(path, path.strip("/").removesuffix(".json") + ".json")
+
+
+def _special(places: Places, city: City, records: int) -> None:
+    """The pages of budget, council and organisation, of single things as many as there are records."""
+    for name, args in civic.pages(city, records):
+        for lang in LANGUAGES:
+            places.put(reverse(f"{lang}:{name}", args=args))
 
 
 def _log(places: Places, log: Log) -> None:

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.council import Count
+from ayan.apps.civic.of_record import page_of
 from ayan.apps.civic.reading import Read
 from ayan.core.query.answer import Row
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import money
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import writing
@@ -97,6 +99,12 @@ def place_of(context: Context, table: Read, row: Row, place: str) -> SafeString:
 def vote_word(context: Context, table: Read, vote: object) -> SafeString:
     """A vote in words."""
     return writing.value_html(table.player.field("vote"), vote, _lang(context), _unit(context))
+
+
+@register.simple_tag(takes_context=True)
+def special_page(context: Context, dataset: Dataset, row: Row) -> tuple[str, str] | None:
+    """The special page of a record, as its address and its words."""
+    return page_of(dataset, row, _lang(context))
 
 
 @register.filter

@@ -89,6 +89,7 @@ def _level(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "section": SECTION,
         "player": one,
         "title": title,
+        "year_title": OF_YEAR.of(asked.lang).format(writing.period_label(steps[0], asked.lang)),
         "year": steps[0],
         "level": level,
         "schemes": len(steps) == 1 and len(inner) == 1,
@@ -196,7 +197,7 @@ def _overview(here: City, made: Tree) -> HttpResponse:
     sides = []
     for side in level.sides:
         years = {entry.code: entry.sums for entry in side.entries}
-        name = framing.joined([one.field("approved").label.of(asked.lang), side.label], asked.lang)
+        name = f"{side.label} ({one.field('approved').label.of(asked.lang)})"
         figure = budget_charts.over_years(name, years, index, asked.unit, asked.lang, f"years-{side.code}", level=2)
         real = [index.real(entry.sums.approved, entry.code) if index else None for entry in side.entries]
         sides.append((side, figure, list(zip(side.entries, real, strict=True))))
