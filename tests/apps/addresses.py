@@ -42,6 +42,11 @@ PAGES: Final = (
     "/compare?_data=works&_measure=sum_amount&_by=state&_side=open&_side=done&_over=day:month",
     "/changes",
     "/missing",
+    "/follow",
+    "/follow?about=rows:works?state=open",
+    "/activities",
+    "/withheld",
+    "/withheld?dataset=works",
     "/embed/works",
     "/embed/works?_by=state",
     CITATION,
@@ -69,6 +74,7 @@ REFUSALS: Final = (
     "/search?q=a+b+c+d+e+f+g+h+i+j+k+l",
     "/data/works?nothing=1",
     "/compare?_data=works&_measure=nothing",
+    "/activities?status=nothing",
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""

@@ -209,10 +209,11 @@ def parts(costs: Sequence[int], *, moved: int = 0, left_out: Sequence[int] = ())
                 *place,
             ]
         )
-    return _written(HEADER, rows)
+    return written(HEADER, rows)
 
 
-def _written(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def written(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A file as a spreadsheet writes it."""
     out = io.StringIO()
     csv.writer(out).writerows([header, *rows])
     return out.getvalue()
@@ -249,5 +250,5 @@ def build_linked(home: Path) -> City:
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(days=1))
     publish(town, "parts", parts(costs, moved=7, left_out=[9]), "parts-2.csv")
-    publish(town, "prices", _written(("سال", "شاخص"), list(LEVELS.items())), "prices.csv")
+    publish(town, "prices", written(("سال", "شاخص"), list(LEVELS.items())), "prices.csv")
     return town

@@ -27,7 +27,7 @@ ALSO_WORDS = {
 
 # What the site calls its own pages in their addresses, as readers were promised: the first part of a route of Django's
 # may be such a word, and nothing else.
-ALSO_PAGES = {"budget"}
+ALSO_PAGES = {"activities", "budget"}
 
 
 def slugs() -> list[str]:

@@ -18,12 +18,14 @@ from tests.apps.small_city import SECRET
 from ayan.apps.catalog import api_parameters, api_urls
 from ayan.apps.compare.asking import OWN
 from ayan.apps.flags.api import CONDITIONS
+from ayan.apps.promises.asking import FILTERS
 from ayan.config.urls import DESCRIBED
 from ayan.core.query.changing import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.parse import SHAPING
 from ayan.wiring.city import City
 
+PROMISED = ("about", "dataset", "since", "until")
 GOLDEN = Path(__file__).parent / "golden"
 DOCUMENTS = {
     "openapi.json": "/api/v1/openapi.json?_lang=en",
@@ -68,7 +70,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         for one in api_urls.urlpatterns
         if isinstance(one, URLPattern) and one.name
     }
-    described = {one.path for one in DESCRIBED if one.tag not in ("search", "compare", "flags")}
+    described = {one.path for one in DESCRIBED if one.tag not in ("search", "compare", "flags", "promises")}
     endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
     assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {
         *routes,
@@ -81,7 +83,19 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
 
 
 def test_every_parameter_is_described() -> None:
-    known = {*SHAPING, *CHANGE_SHAPING, *GROUP_SHAPING, *FACET_SHAPING, *FUNCTIONS, *OWN, *CONDITIONS, "by", "q"}
+    known = {
+        *SHAPING,
+        *CHANGE_SHAPING,
+        *GROUP_SHAPING,
+        *FACET_SHAPING,
+        *FUNCTIONS,
+        *OWN,
+        *CONDITIONS,
+        *FILTERS,
+        *PROMISED,
+        "by",
+        "q",
+    }
     assert known == set(api_parameters.SHAPING)
 
 

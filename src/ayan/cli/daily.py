@@ -1,4 +1,4 @@
-"""ayan daily: what is to be done every day: reminders, the seal of the trail, the end of originals; safe to repeat."""
+"""ayan daily: reminders, the seal of the trail, the diary of what is missing, the end of originals; safe to repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ayan.core.schema.definition import Label
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan daily``: there are none."""
-    verbs.add_parser("daily", help="send reminders, seal the audit trail, delete what is past its time; safe to repeat")
+    verbs.add_parser(
+        "daily",
+        help="send reminders, seal the audit trail, keep what is missing, delete what is past its time; safe to repeat",
+    )
 
 
 def run(_args: argparse.Namespace) -> int:
@@ -23,9 +26,12 @@ def run(_args: argparse.Namespace) -> int:
     from ayan.apps.accounts import daily
     from ayan.apps.accounts.sealing import TrailBroken
     from ayan.apps.desk import expiring
+    from ayan.apps.promises import history
+    from ayan.wiring import city
 
     try:
         gone = len(expiring.expire())
+        history.keep(city.current())
         done = daily.run()
     except TrailBroken as broken:
         say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)

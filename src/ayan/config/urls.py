@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
 from ayan.apps.audits import urls as audits
-from ayan.apps.catalog import api_missing, api_openapi, api_urls
+from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.apps.civic import urls as civic
@@ -16,7 +16,10 @@ from ayan.apps.compare import urls as compare
 from ayan.apps.desk import urls as desk
 from ayan.apps.flags import api as flags_api
 from ayan.apps.flags import urls as flags
+from ayan.apps.follow import feeds as follow_feeds
+from ayan.apps.follow import urls as follow
 from ayan.apps.logbook import urls as logbook
+from ayan.apps.promises import urls as promises
 from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
 from ayan.apps.sources import urls as sources
@@ -33,10 +36,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 # What the API's description tells of.
 DESCRIBED = (
     *OPERATIONS,
-    *api_missing.OPERATIONS,
     search_api.OPERATION,
     *compare_api.OPERATIONS,
     *flags_api.OPERATIONS,
+    *promises.OPERATIONS,
+    *follow_feeds.OPERATIONS,
 )
 
 # The pages of the reading room, and the one that shows every component.
@@ -48,6 +52,8 @@ public = [
     *flags.pages,
     *compare.pages,
     *civic.pages,
+    *promises.pages,
+    *follow.pages,
     path("developers/components", showcase.components, name="components"),
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]
@@ -65,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search.urlpatterns,
     *compare.urlpatterns,
     *flags.urlpatterns,
+    *promises.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
     # For systems that send by themselves.

@@ -20,6 +20,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
 from ayan.core.release.deletion import Deletions
+from ayan.core.release.diary import Diary
 from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.release.retention import Rule
@@ -106,7 +107,8 @@ class City:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
-            return f"{self.profile!r} {dict(self.topics)!r} {self.reasons.mark()} {self.deletions.count()}"
+            kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()}"
+            return f"{self.profile!r} {dict(self.topics)!r} {kept}"
 
         # A finding that is published or taken down shows at once.
         return Edition(self.shelf, self.registry, self.clock, described, lambda: self.findings.now().mark)
@@ -131,6 +133,11 @@ class City:
     def reasons(self) -> Reasons:
         """Why something was withdrawn or erased, in words, as long as the city keeps them."""
         return Reasons(self.home / "reasons")
+
+    @cached_property
+    def diary(self) -> Diary:
+        """What was missing on the days before."""
+        return Diary(self.home / "missing")
 
     @cached_property
     def workplace(self) -> Workplace:

@@ -258,6 +258,7 @@ WRONG = [
     Wrong("not-one-of", "field[x].looks_like", one("x", "code", 'looks_like = ["cards"]\nreason.fa = "ب"\nreason.en = "B"')),
     Wrong("looks-hidden", "field[x].looks_like", one("x", "code", 'looks_like = ["card"]\nshown = "withheld"')),
     Wrong("reason-public", "field[x].reason", one("x", "text", 'reason.fa = "ب"\nreason.en = "B"')),
+    Wrong("ground-public", "field[x].ground", one("x", "text", 'ground = { article = { fa = "ب", en = "B" } }')),
     Wrong("withheld-ref", "field[x].ref", one("x", "code", 'shown = "withheld"\nref = "a.b"')),
     Wrong("same-header", "field[x].label", one("x", "text", label="Number")),
     Wrong("same-header", "source.fields.y.aliases", one("x", "text", 'aliases = ["شمارۀ"]') + one("y", "text", 'aliases = ["شماره"]'), fields=FIELDS.replace('"شماره"', '"کد"')),

@@ -16,11 +16,11 @@ from ayan.wiring import city
 PURPOSE = b"ayan second factors 1"
 
 
-def _box() -> MultiFernet:
+def _box(purpose: bytes = PURPOSE) -> MultiFernet:
     """The server's key first, then the ones before it, so that a change of key locks nobody out."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hmac.new(one.encode(), PURPOSE, hashlib.sha256).digest())) for one in keys]
+        [Fernet(base64.urlsafe_b64encode(hmac.new(one.encode(), purpose, hashlib.sha256).digest())) for one in keys]
     )
 
 
@@ -28,6 +28,16 @@ def fingerprint(*parts: str) -> str:
     """A name for something that must be recognised but not kept, such as the address of a reader."""
     said = "\0".join(parts).encode()
     return hmac.new(settings.SECRET_KEY.encode(), PURPOSE + said, hashlib.sha256).hexdigest()
+
+
+def lock(text: str, purpose: bytes) -> str:
+    """A text encrypted for one purpose: what is locked for another does not open it."""
+    return _box(purpose).encrypt(text.encode()).decode()
+
+
+def unlock(locked: str, purpose: bytes) -> str:
+    """What was locked. Raises cryptography's InvalidToken where the key has gone or the purpose is another."""
+    return _box(purpose).decrypt(locked.encode()).decode()
 
 
 class Adapter(DefaultMFAAdapter):

@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_parameters, api_schemas
+from ayan.apps.catalog import api_parameters, api_promised, api_schemas
 from ayan.apps.catalog.api_address import dataset_of, links, only
 from ayan.apps.catalog.api_operations import Operation
 from ayan.apps.catalog.api_reply import TITLES, document, reading, tag
@@ -94,7 +94,7 @@ def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: 
     """The OpenAPI document of these operations, on any dataset or on one."""
     writing = _Writing(lang, dataset, _examples(here, dataset))
     name = dataset.title.of(lang) if dataset else here.profile.name.of(lang)
-    schemas = dict(api_schemas.SCHEMAS)
+    schemas = {**api_schemas.SCHEMAS, **api_promised.SCHEMAS}
     parameters = {one: writing.parameter(one, found) for one, found in api_parameters.SHAPING.items()}
     if dataset is not None:
         schemas["Row"] = api_schemas.row(dataset)

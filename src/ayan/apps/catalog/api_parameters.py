@@ -66,7 +66,7 @@ NAME: Final[Json] = {"type": "string", "minLength": 1, "maxLength": 60}
 
 _OF_FINDINGS: Final = (
     ("flag", "نام پرچم، مثل آنچه در فهرست پرچم‌هاست.", "The name of a flag, as the list of flags gives it."),
-    ("dataset", "داده‌ای که یافته دربارهٔ ردیف آن است.", "The dataset whose record a finding is about."),
+    ("dataset", "داده‌ای که پاسخ دربارهٔ آن یا ردیف آن است.", "The dataset that the answer, or its record, is about."),
     ("key", "کلید آن ردیف.", "The key of that record."),
     ("party_id", "شناسهٔ ملی شرکتی که نامش در یافته است.", "The legal ID of the company that a finding names."),
 )
@@ -140,6 +140,17 @@ SHAPING: Final[Mapping[str, Parameter]] = {
         ),
         {"anyOf": [*MOMENT["anyOf"], {"type": "string", "pattern": RELEASE}]},
     ),
+    "about": Parameter(
+        Label("آنچه دنبال می‌شود، مثل missing.", "What is followed, such as missing."),
+        {"type": "string", "minLength": 1, "maxLength": 1000},
+    ),
+    "since": Parameter(
+        Label("از کدام روز، ماه یا سال.", "From which day, month or year on."), {"type": "string", "pattern": DAY}
+    ),
+    "until": Parameter(
+        Label("تا پایان کدام روز، ماه یا سال.", "To the end of which day, month or year."),
+        {"type": "string", "pattern": DAY},
+    ),
     "change": Parameter(
         Label("فقط یک گونه تغییر.", "One kind of change only."),
         {"type": "string", "enum": list(WHATS)},
@@ -155,6 +166,21 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     "count": Parameter(Label("1 برای شمار ردیف‌های هر گروه.", "1 for how many rows a group has."), FLAG),
     "sum": Parameter(Label("جمع این ستون‌ها.", "The sum of these fields."), NAMES, _taken("sum")),
     "avg": Parameter(Label("میانگین، با دو رقم اعشار.", "The mean, with two decimals."), NAMES, _taken("avg")),
+    "unit": Parameter(
+        Label("واحد، به نام؛ - یعنی احراز نشده.", "The unit by name; - for not established."),
+        {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 200}, "minItems": 1},
+        repeated=True,
+    ),
+    "group": Parameter(
+        Label("کد حوزه؛ - یعنی هیچ.", "The code of the domain; - for none."),
+        {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 200}, "minItems": 1},
+        repeated=True,
+    ),
+    "status": Parameter(
+        Label("وضعیت فعالیت.", "How an activity stands."),
+        {"type": "array", "items": {"type": "string", "enum": ["fresh", "late", "absent", "withheld"]}, "minItems": 1},
+        repeated=True,
+    ),
     "_data": Parameter(Label("دادهٔ سنجیده‌شده.", "The dataset that is compared."), NAME),
     "_measure": Parameter(
         Label(

@@ -45,7 +45,7 @@ def thing(properties: Json, *may_lack: str) -> Json:
     return {"type": "object", "properties": properties, "required": needed}
 
 
-def _list(items: Json) -> Json:
+def each(items: Json) -> Json:
     return {"type": "array", "items": items}
 
 
@@ -55,22 +55,22 @@ def _named(name: str) -> Json:
 
 NUMBER: Final[Json] = {"type": ["number", "null"]}
 COMPARED: Final[Json] = {
-    "values": {**_list(NUMBER), "description": "One number for each side, money in rial"},
-    "differences": {**_list(NUMBER), "description": "How much each side is above the first one"},
-    "changes_percent": {**_list(NUMBER), "description": "The same in per cent of the first, one decimal"},
+    "values": {**each(NUMBER), "description": "One number for each side, money in rial"},
+    "differences": {**each(NUMBER), "description": "How much each side is above the first one"},
+    "changes_percent": {**each(NUMBER), "description": "The same in per cent of the first, one decimal"},
 }
 PROVENANCE: Final[Json] = {
     "state": {**HEX, "description": "The digest of everything the answer was read from; equal states, equal answers"},
     "as_of": {**optional(INSTANT), "description": "When the newest of its releases was sealed"},
-    "releases": _list(RELEASE),
+    "releases": each(RELEASE),
 }
 SORT: Final[Json] = optional(thing({"field": TEXT, "descending": {"type": "boolean"}}))
 QUESTION: Final[Json] = {
     "dataset": TEXT,
-    "filters": _list(thing({"field": TEXT, "op": TEXT, "values": _list(TEXT)})),
+    "filters": each(thing({"field": TEXT, "op": TEXT, "values": each(TEXT)})),
     "search": optional(TEXT),
     "sort": SORT,
-    "fields": optional(_list(TEXT)),
+    "fields": optional(each(TEXT)),
     "as_of": optional(TEXT),
     "release": optional(RELEASE),
     "query": {**TEXT, "description": "The question in its one spelling"},
@@ -105,20 +105,20 @@ SCHEMAS: Final[Json] = {
                 "detail_en": TEXT,
                 "code": TEXT,
                 "parameter": TEXT,
-                "allowed": _list(TEXT),
-                "problems": _list(_named("Fault")),
+                "allowed": each(TEXT),
+                "problems": each(_named("Fault")),
                 "reason": {**TEXT, "description": "The code of the reason for a withdrawal or an erasure"},
                 "words": _named("Reason"),
                 "tombstone": _named("Tombstone"),
-                "erasures": _list(_named("Erasure")),
-                "files": _list(TEXT),
+                "erasures": each(_named("Erasure")),
+                "files": each(TEXT),
             },
             *("code", "parameter", "allowed", "problems", "reason", "words", "tombstone", "erasures", "files"),
         ),
         "description": "A refusal after RFC 9457",
     },
     "Fault": thing(
-        {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": _list(TEXT)}, "allowed"
+        {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": each(TEXT)}, "allowed"
     ),
     "Reason": {
         **optional(thing({"text": TEXT, "salt": TEXT})),
@@ -150,34 +150,34 @@ SCHEMAS: Final[Json] = {
             "url": {"type": "string", "format": "uri-reference"},
         }
     ),
-    "Datasets": thing({"datasets": _list(_named("DatasetSummary"))}),
+    "Datasets": thing({"datasets": each(_named("DatasetSummary"))}),
     "DatasetSummary": thing(SUMMARY),
     "Dataset": thing(
         {
             **SUMMARY,
             "law": optional(WORDS),
             "grace_days": WHOLE,
-            "key": _list(TEXT),
+            "key": each(TEXT),
             "bytes": {
                 **thing({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
                 "description": "What its present state takes on the disk: the published files, the serving file that "
                 "questions are answered from, and the finder that makes the answers quick; both can be built anew",
             },
             "schema": {"type": "object", "description": "The columns as a Table Schema (Data Package v2)"},
-            "releases": _list(_named("Release")),
+            "releases": each(_named("Release")),
             "formats": LABELS,
         }
     ),
-    "Releases": thing({"dataset": TEXT, "releases": _list(_named("Release"))}),
+    "Releases": thing({"dataset": TEXT, "releases": each(_named("Release"))}),
     "Manifest": {
-        **thing({"name": TEXT, "resources": _list({"type": "object"}), "ayan": {"type": "object"}}),
+        **thing({"name": TEXT, "resources": each({"type": "object"}), "ayan": {"type": "object"}}),
         "additionalProperties": True,
         "description": "The Data Package v2 descriptor of a release, byte for byte as it was sealed",
     },
     "Row": {"type": "object", "properties": {"_row": ADDRESS}, "required": ["_row"], "additionalProperties": CELL},
     "Rows": thing(
         {
-            "rows": _list(_named("Row")),
+            "rows": each(_named("Row")),
             "total": {**optional(WHOLE), "description": "How many rows match, where `_count=1` asks for it"},
             "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
             **PROVENANCE,
@@ -186,33 +186,16 @@ SCHEMAS: Final[Json] = {
         },
         "labels",
     ),
-    "Missing": thing(
-        {
-            "missing": _list(
-                thing(
-                    {
-                        "dataset": TEXT,
-                        "title": WORDS,
-                        "owner": WORDS,
-                        "period": {**optional(TEXT), "description": "Null where the dataset is not kept by period"},
-                        "due_on": {**optional(TEXT), "description": "The last day that would have kept the promise"},
-                        "days_late": optional(WHOLE),
-                        "url": URL,
-                    }
-                )
-            )
-        }
-    ),
     "Hit": thing({"dataset": TEXT, "key": TEXT, "url": URL, "row": _named("Row")}),
     "Search": {
         **thing(
             {
                 "q": TEXT,
-                "words": {**_list(TEXT), "description": "The words as they are compared"},
+                "words": {**each(TEXT), "description": "The words as they are compared"},
                 "best": {**optional(_named("Hit")), "description": "The record whose key was asked for, if it is one"},
-                "records": _list(_named("Hit")),
-                "datasets": _list(thing({"slug": TEXT, "title": WORDS, "url": URL, "api": URL})),
-                "rows": _list(
+                "records": each(_named("Hit")),
+                "datasets": each(thing({"slug": TEXT, "title": WORDS, "url": URL, "api": URL})),
+                "rows": each(
                     thing(
                         {
                             "dataset": TEXT,
@@ -220,27 +203,27 @@ SCHEMAS: Final[Json] = {
                             "total": WHOLE,
                             "url": URL,
                             "api": URL,
-                            "rows": _list(_named("Hit")),
+                            "rows": each(_named("Hit")),
                         }
                     )
                 ),
                 "total": WHOLE,
                 "loosened": {
-                    **_list(thing({"without": TEXT, "q": TEXT, "total": WHOLE})),
+                    **each(thing({"without": TEXT, "q": TEXT, "total": WHOLE})),
                     "description": "Where nothing was found: what leaving a word out would find",
                 },
-                "unanswered": {**_list(TEXT), "description": "Datasets that could not be looked through in time"},
+                "unanswered": {**each(TEXT), "description": "Datasets that could not be looked through in time"},
             }
         ),
     },
     "Comparison": thing(
         {
             "title": WORDS,
-            "finding": thing({"fa": _list(TEXT), "en": _list(TEXT)}),
+            "finding": thing({"fa": each(TEXT), "en": each(TEXT)}),
             "measure": TEXT,
             "unit": optional(TEXT),
             "over": optional(TEXT),
-            "sides": _list(
+            "sides": each(
                 thing(
                     {
                         "side": {"type": "string"},
@@ -252,23 +235,23 @@ SCHEMAS: Final[Json] = {
                     }
                 )
             ),
-            "lines": _list(thing({"key": CELL, "label": TEXT, **COMPARED})),
+            "lines": each(thing({"key": CELL, "label": TEXT, **COMPARED})),
             "total": thing(COMPARED),
             "real": optional(
                 thing({"base": TEXT, "dataset": TEXT, "index": {"type": "object", "additionalProperties": NUMBER}})
             ),
             "per": optional(thing({"code": TEXT, "dataset": TEXT})),
-            "method": thing({"fa": _list(TEXT), "en": _list(TEXT)}),
+            "method": thing({"fa": each(TEXT), "en": each(TEXT)}),
             "query": TEXT,
         }
     ),
-    "RowsOfKey": thing({"rows": _list(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
+    "RowsOfKey": thing({"rows": each(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
     "Groups": thing(
         {
-            "groups": _list({"type": "object", "additionalProperties": CELL}),
+            "groups": each({"type": "object", "additionalProperties": CELL}),
             "total": {**WHOLE, "description": "How many groups there are in all"},
             **PROVENANCE,
-            "question": thing({**QUESTION, "by": _list(TEXT), "measures": _list(TEXT)}),
+            "question": thing({**QUESTION, "by": each(TEXT), "measures": each(TEXT)}),
             "labels": LABELS,
             "choices": {
                 "type": "object",
@@ -283,11 +266,11 @@ SCHEMAS: Final[Json] = {
             "facets": {
                 "type": "object",
                 "additionalProperties": thing(
-                    {"values": _list(_named("FacetValue")), "more": {"type": "boolean"}},
+                    {"values": each(_named("FacetValue")), "more": {"type": "boolean"}},
                 ),
             },
             **PROVENANCE,
-            "question": thing({**QUESTION, "by": _list(TEXT)}),
+            "question": thing({**QUESTION, "by": each(TEXT)}),
         }
     ),
     "FacetValue": thing({"value": CELL, "count": WHOLE, "chosen": {"type": "boolean"}, "label": TEXT}, "label"),
@@ -301,12 +284,12 @@ SCHEMAS: Final[Json] = {
                 "additionalProperties": thing({"before": {"type": "number"}, "after": {"type": "number"}}),
                 "description": "The exact sum of each amount on either side",
             },
-            "periods": _list(
+            "periods": each(
                 thing({"period": TEXT, "before": optional(RELEASE), "after": optional(RELEASE), "counts": COUNTS})
             ),
-            "withdrawn": _list(thing({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})),
-            "erased": _list(thing({"release": RELEASE, "reason": TEXT, "erased_at": INSTANT, "rows": WHOLE})),
-            "changes": _list(_named("Change")),
+            "withdrawn": each(thing({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})),
+            "erased": each(thing({"release": RELEASE, "reason": TEXT, "erased_at": INSTANT, "rows": WHOLE})),
+            "changes": each(_named("Change")),
             "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
             "question": thing(
                 {"dataset": TEXT, "from": optional(TEXT), "to": optional(TEXT), "change": optional(TEXT), "query": TEXT}

@@ -2,13 +2,11 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.catalog import api, api_changes, api_missing, feeds
+from ayan.apps.catalog import api, api_changes, feeds
 
 app_name = "api"
 
 urlpatterns = [
-    path("missing", api_missing.missing, name="missing"),
-    path("missing.csv", api_missing.missing_csv, name="missing_csv"),
     path("datasets", api.datasets, name="datasets"),
     path("datasets/<slug:slug>", api.dataset, name="dataset"),
     path("datasets/<slug:slug>/rows", api.rows, name="rows"),

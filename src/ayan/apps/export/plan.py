@@ -71,7 +71,7 @@ def _record_file(lang: str, slug: str, key: str) -> str:
 def _frame(places: Places, city: City) -> None:
     """The pages that belong to no dataset, and what all pages are drawn with."""
     for lang in LANGUAGES:
-        for name in ("home", "catalogue", "acts", "audits", "flags"):
+        for name in ("home", "catalogue", "acts", "audits", "flags", "withheld"):
             places.put(reverse(f"{lang}:{name}"))
         for one in city.registry.balances().sound:
             places.put(reverse(f"{lang}:audit", args=(one.owner, one.code)))

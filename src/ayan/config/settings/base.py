@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "ayan.apps.search",
     "ayan.apps.compare",
     "ayan.apps.civic",
+    "ayan.apps.promises",
+    "ayan.apps.follow",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

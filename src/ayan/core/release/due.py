@@ -49,11 +49,13 @@ class Due:
 
 
 def due(dataset: Dataset, shelf: Shelf, today: date) -> list[Due]:
-    """What is missing of a dataset, oldest first, and the one that comes next; nothing for one without a cadence.
+    """What is missing of a dataset, oldest first, and the one that comes next.
+
+    Nothing is due of one without a cadence, nor of one that is withheld as a whole.
 
     Periods are counted from the first that ever stood; of a dataset that had none, the last that is over is due.
     """
-    if dataset.cadence == "irregular":
+    if dataset.cadence == "irregular" or (dataset.withheld and dataset.withheld.stands(today)):
         return []
     if _SAME.get(dataset.cadence) == dataset.period:
         return _by_period(dataset, shelf, today)

@@ -21,6 +21,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.reading import read_as
 from ayan.core.values import period as periods
+from ayan.core.values.clock import today
 from ayan.core.values.period import NotAPeriod, Period
 
 EXAMPLES: Final = {"day": "1403-05-12", "month": "1403-05", "quarter": "1403-Q2", "year": "1403", "none": "all"}
@@ -69,6 +70,12 @@ class Examined:
         }
 
 
+def _judge_withheld(place: Workplace, dataset: Dataset) -> None:
+    """Refuse a file of what is kept from the public as a whole: what is not taken cannot leak."""
+    if dataset.withheld and dataset.withheld.stands(today(place.clock)):
+        raise CannotRead(Issue(code="dataset-withheld"))
+
+
 def resolve_period(dataset: Dataset, text: str | None) -> Period:
     """The period a submission speaks for; CannotRead when it is missing or of another kind than the dataset's."""
     example = EXAMPLES[dataset.period]
@@ -104,6 +111,7 @@ def examine(
     ``released`` are the guard's findings that a privacy officer lets pass, with the reason of each by its fingerprint.
     Raises CannotRead when the file, the period or the layout cannot be used at all.
     """
+    _judge_withheld(place, dataset)
     when = resolve_period(dataset, period)
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
@@ -154,6 +162,7 @@ def examine_kept(
 
     The result is as that of `examine`. Raises CannotRead for the period and BadChoice for the columns.
     """
+    _judge_withheld(place, dataset)
     when = resolve_period(dataset, period)
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))

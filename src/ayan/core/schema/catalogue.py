@@ -449,6 +449,12 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         "چیدمان «{source}» اعلام نشده است. چیدمان‌ها: {sources}.",
         "The layout “{source}” is not declared. Layouts: {sources}.",
     ),
+    "dataset-withheld": _e(
+        "error",
+        "owner",
+        "این داده بنا بر تعریفش منتشر نمی‌شود و پرونده‌ای برای آن پذیرفته نیست.",
+        "This dataset is withheld as its declaration says, so no file is taken for it.",
+    ),
     # leaks
     **GUARD,
 }

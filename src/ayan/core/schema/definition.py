@@ -28,7 +28,20 @@ Shown = Literal["public", "masked", "withheld"]
 Severity = Literal["error", "warning", "info"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 Periodicity = Literal["none", "day", "month", "quarter", "year"]
-ViewKind = Literal["sentence", "bars", "price-index", "related", "meter", "parts", "share", "people", "plays"]
+ViewKind = Literal[
+    "sentence",
+    "bars",
+    "price-index",
+    "related",
+    "meter",
+    "parts",
+    "share",
+    "people",
+    "plays",
+    "proof",
+    "numbering",
+    "unnamed",
+]
 Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 Role = Literal[
@@ -98,6 +111,23 @@ class Ref:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """Why something is kept from the public, as its declaration says: None is what it does not say.
+
+    ``until`` is the last day on which it is withheld.
+    """
+
+    reason: Label | None = None
+    article: Label | None = None
+    decider: Label | None = None
+    until: date | None = None
+
+    def stands(self, today: date) -> bool:
+        """Whether it still holds on a day."""
+        return self.until is None or today <= self.until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One column of a dataset.
@@ -107,9 +137,9 @@ class Field:
     ``decimal``. ``strip`` lists marks such as ``$`` removed before a number is read. ``century`` (e.g. 1300) is
     added to two-digit Jalali years, which are refused without it. ``formats`` are strptime formats tried in order
     instead of the plain year-month-day forms. ``example`` is how a cell may be written, invented. ``reason`` says why a
-    field is not shown, or on what legal ground a personal one is. ``looks_like`` names the traces of
-    personal data that its values may bear although they are public. ``empty`` is what pages call a cell without a
-    value, where that says more than a dash.
+    field is not shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so
+    and until when. ``looks_like`` names the traces of personal data that its values may bear although they are public.
+    ``empty`` is what pages call a cell without a value, where that says more than a dash.
     """
 
     name: str
@@ -136,6 +166,7 @@ class Field:
     unit: Label | None = None
     shown: Shown = "public"
     reason: Label | None = None
+    ground: Withholding | None = None
     role: Role | None = None
     example: str | None = None
     looks_like: tuple[str, ...] = ()
@@ -261,7 +292,11 @@ class View:
     ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
     (``by``), in a ``place`` where there is one, by which sums are told for each person. ``plays``: the dataset is what
     ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in them
-    (see `playing`).
+    (see `playing`). ``proof``: each row is something the city does, called by ``text``, and ``by`` holds the slugs,
+    parted by spaces, of the datasets that prove it; rows that ``where`` holds for are a sample that nobody has
+    confirmed. ``numbering``: the codes of ``by`` end in a running number, from ``first`` on where it is said, so that
+    those which no row has are missing. ``unnamed``: of the sum of ``measure`` it is told how much stands in rows that
+    leave ``by`` empty.
 
     The others say what belongs to a record besides its references. ``related``: the rows of another dataset (``rows``,
     as ``slug.field``) that hold what the record holds in ``by``, or its words where ``match`` says so; or that name one
@@ -289,6 +324,7 @@ class View:
     limit: int = 0
     part: str = ""
     places: tuple[tuple[str, str], ...] = ()
+    first: int | None = None
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
@@ -329,6 +365,7 @@ class Dataset:
     """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
 
     ``note_above`` is by how many percent a sum may differ from the release before without a note of the sender.
+    ``withheld`` says why the whole of it is kept from the public: then nothing of it is due and nothing is taken.
     """
 
     slug: str
@@ -352,6 +389,7 @@ class Dataset:
     totals: tuple[Total, ...] = ()
     anonymity: Anonymity | None = None
     retention: Retention | None = None
+    withheld: Withholding | None = None
     in_advance: InAdvance | None = None
     flags: tuple[Declared, ...] = ()
     views: tuple[View, ...] = ()

@@ -97,11 +97,12 @@ def withheld(dataset: Dataset) -> list[dict[str, Any]]:
         {"label": _both(one.label), "reason": _both(reason) if reason else None}
         for one in dataset.fields
         if one.shown == "withheld" and one.role != "counter"
-        for reason in (_reason(one),)
+        for reason in (reason_of(one),)
     ]
 
 
-def _reason(field: Field) -> Label | None:
+def reason_of(field: Field) -> Label | None:
+    """Why a field is not shown: the declared reason, else that it is personal; None where nothing says why."""
     if field.reason is not None:
         return field.reason
     personal = personal_in((field.label.fa, field.label.en, *field.aliases))

@@ -18,8 +18,7 @@ from ayan.core.schema.privacy import personal_in
 from ayan.core.schema.reading import overridden
 from ayan.core.schema.tables import Table
 from ayan.core.schema.trial import Trial
-from ayan.core.values.digits import to_latin
-from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
+from ayan.core.schema.withholding import read_day, read_ground
 from ayan.core.values.money import MONEY_UNITS
 from ayan.core.values.text import fold
 
@@ -107,6 +106,7 @@ def read_field(table: Table, around: Surroundings) -> Field | None:
         unit=table.label("unit"),
         shown=table.one_of("shown", _SHOWN) or "public",
         reason=table.label("reason"),
+        ground=read_ground(table),
         role=table.one_of("role", _ROLES),
         example=table.text("example"),
         looks_like=read_looks(table),
@@ -179,26 +179,11 @@ def _bound(table: Table, key: str, kind: Kind) -> Decimal | date | None:
         table.raw_value(key)
         return None
     if kind == "date":
-        return _day(table, key)
+        return read_day(table, key)
     number = table.number(key)
     if number is not None and kind != "decimal" and number != number.to_integral_value():
         table.refuse(key, "not-whole")
     return number
-
-
-def _day(table: Table, key: str) -> date | None:
-    """A Jalali or Gregorian day in quotes; the years of the two calendars do not meet, so nothing is guessed."""
-    text = table.text(key)
-    if text is None:
-        return None
-    latin = to_latin(text).replace("/", "-")
-    try:
-        if FIRST_YEAR <= int(latin[:4]) <= LAST_YEAR:
-            return to_gregorian(parse_jalali(latin))
-        return date.fromisoformat(latin)
-    except (NotADate, ValueError):
-        table.refuse(key, "bound-date")
-        return None
 
 
 def _pattern(table: Table, trial: Trial) -> str | None:
@@ -291,6 +276,8 @@ def _judge_privacy(table: Table, field: Field) -> None:
         table.refuse("shown", "masked-choices")
     if field.shown != "public" and field.ref is not None:
         table.refuse("ref", "withheld-ref")
+    if field.ground is not None and field.shown == "public":
+        table.refuse("ground", "ground-public")
     if field.shown != "public" or field.role == "counter":
         if field.looks_like:
             table.refuse("looks_like", "looks-hidden")

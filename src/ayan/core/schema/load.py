@@ -33,6 +33,7 @@ from ayan.core.schema.sources import read_source
 from ayan.core.schema.tables import Table, near, refuse_bare_dates
 from ayan.core.schema.trial import Trial
 from ayan.core.schema.views import read_views
+from ayan.core.schema.withholding import read_withheld
 from ayan.core.values.canonical import LARGEST_INTEGER, Json, canonical_json, sha256_hex
 
 __all__ = ["MAIN", "DeclarationError", "Problem", "declaration_files", "load_dataset"]
@@ -138,6 +139,7 @@ class _Loading:
             totals=read_totals(top.tables("total", "code"), fields),
             anonymity=read_anonymity(top, by_name),
             retention=read_retention(top),
+            withheld=read_withheld(top),
             in_advance=_in_advance(top),
             flags=read_declared(top.tables("flag", "code")),
             views=read_views(top.tables("view", "code"), fields),

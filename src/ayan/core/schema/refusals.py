@@ -161,6 +161,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "reason برای ستونی است که منتشر نمی‌شود، یا دادهٔ شخصی که انتشارش مبنای قانونی دارد. آن را بردارید.",
         "A reason belongs to a field that is not shown, or to a personal one that lawfully is. Remove it.",
     ),
+    "ground-public": Label(
+        "ground برای ستونی است که منتشر نمی‌شود. آن را بردارید یا shown را بنویسید.",
+        "A ground belongs to a field that is not shown. Remove it or say shown.",
+    ),
     "looks-reason": Label(
         "برای looks_like مبنای انتشار را در reason.fa و reason.en بنویسید.",
         "With looks_like state in reason.fa and reason.en why such values may be published.",

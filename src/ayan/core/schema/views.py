@@ -17,6 +17,7 @@ _MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
 # A chart tells as many parts apart.
 MOST_PARTS: Final = 6
 LARGEST_PERCENT: Final = 1000
+LARGEST_NUMBER: Final = 10**12
 _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 
@@ -157,6 +158,33 @@ def _choice(table: Table, key: str, field: Field | None) -> str:
     return table.one_of(key, tuple(one.code for one in field.choices.entries)) or ""
 
 
+def _proof(table: Table, code: str, fields: Fields) -> View:
+    text = _sentence(table, fields)
+    return View(code, "proof", text=text, by=_field(table, "by", fields, ("text",)), where=table.text("where") or "")
+
+
+def _numbering(table: Table, code: str, fields: Fields) -> View:
+    return View(
+        code,
+        "numbering",
+        title=table.needed_label("title"),
+        text=table.label("text"),
+        by=_field(table, "by", fields, ("code",)),
+        first=table.whole("first", 0, LARGEST_NUMBER),
+    )
+
+
+def _unnamed(table: Table, code: str, fields: Fields) -> View:
+    return View(
+        code,
+        "unnamed",
+        title=table.needed_label("title"),
+        text=table.label("text"),
+        by=_field(table, "by", fields),
+        measure=_field(table, "measure", fields, ("rial",)),
+    )
+
+
 def _pointer(table: Table, key: str) -> str:
     """``slug.field`` of another dataset; empty, with the problem noted, where it is not written so."""
     text = table.text(key) if table.needed(key) else None
@@ -197,4 +225,7 @@ _READERS: Final[Mapping[definition.ViewKind, Callable[[Table, str, Fields], View
     "parts": _parts,
     "share": _share,
     "plays": _plays,
+    "proof": _proof,
+    "numbering": _numbering,
+    "unnamed": _unnamed,
 }

@@ -10,11 +10,13 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only
+from ayan.apps.catalog.api_address import only, root_of
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_reply import document, not_modified, reading, tag
-from ayan.apps.catalog.owed import owed
+from ayan.apps.promises import gaps
+from ayan.apps.promises.owed import owed
 from ayan.core.query.formats.delimited import safe
+from ayan.core.query.formats.document import provenance
 from ayan.core.schema.definition import Label
 from ayan.ui.keeping import keep
 from ayan.wiring import city
@@ -22,8 +24,15 @@ from ayan.wiring.city import City
 
 WORDS: Final = Label("آنچه وعده داده شده و نیامده است", "What was promised and has not come")
 OPERATIONS: Final = (
-    Operation(path="/api/v1/missing", id="missing", words=WORDS, answers={JSON: "Missing"}),
-    Operation(path="/api/v1/missing.csv", id="missing_csv", words=WORDS, answers={"text/csv": ""}, parameters=()),
+    Operation(path="/api/v1/missing", id="missing", words=WORDS, answers={JSON: "Missing"}, tag="promises"),
+    Operation(
+        path="/api/v1/missing.csv",
+        id="missing_csv",
+        words=WORDS,
+        answers={"text/csv": ""},
+        parameters=(),
+        tag="promises",
+    ),
 )
 COLUMNS: Final = ("dataset", "title_fa", "title_en", "owner_fa", "owner_en", "period", "due_on", "days_late")
 
@@ -78,7 +87,42 @@ def _entries(here: City) -> Iterator[dict[str, Any]]:
 
 
 def _body(here: City) -> bytes:
-    return orjson.dumps({"missing": list(_entries(here))})
+    return orjson.dumps(
+        {
+            "missing": list(_entries(here)),
+            "numbers": [
+                {
+                    "dataset": one.dataset.slug,
+                    "field": one.view.by,
+                    "series": each.name,
+                    "first": each.first,
+                    "last": each.last,
+                    "published": each.numbers,
+                    "missing": each.missing,
+                    "gaps": [[gap.first, gap.last] for gap in each.gaps],
+                    **provenance(one.standing),
+                }
+                for one in gaps.numbered(here)
+                for each in one.series
+            ],
+            "unnamed": [
+                {
+                    "dataset": one.dataset.slug,
+                    "field": one.view.by,
+                    "measure": one.view.measure,
+                    "year": each.year or None,
+                    "rows": each.rows,
+                    "of_rows": each.of_rows,
+                    "rial": each.amount,
+                    "of_rial": each.of_amount,
+                    "api": f"{root_of(one.dataset)}/rows?{each.query}",
+                    **provenance(one.standing),
+                }
+                for one in gaps.unnamed(here)
+                for each in one.years
+            ],
+        }
+    )
 
 
 def _both(label: Label) -> dict[str, str]:

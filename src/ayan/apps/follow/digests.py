@@ -1,0 +1,90 @@
+"""The digest: at most one letter a day to each follower, and none where nothing is new."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+from typing import Final
+
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+
+from ayan.apps.follow import actions
+from ayan.apps.follow.letters import digest_letter
+from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.news import News, news
+from ayan.apps.follow.topics import NoSuchTopic, read, title
+from ayan.core.values.clock import today
+from ayan.ui.language import Lang
+from ayan.wiring import city
+
+TRIES: Final = 5
+"""Days in a row on which the server refused an address, after which it is erased."""
+
+Part = tuple[str, str, list[News]]
+
+
+def send_all() -> int:
+    """Send every digest that is due; how many letters went out."""
+    actions.forget_unconfirmed()
+    day = today(city.current().clock)
+    waiting = Follower.objects.exclude(sent_on=day).filter(subscriptions__confirmed_at__isnull=False).distinct()
+    return sum(_send(one) for one in waiting.order_by("pk"))
+
+
+def _send(follower: Follower) -> bool:
+    here = city.current()
+    now = here.clock.now()
+    lang: Lang = "en" if follower.lang == "en" else "fa"
+    followed = list(follower.follows.filter(confirmed_at__isnull=False))
+    parts = [part for one in followed if (part := _part(one, lang))]
+    if not parts:
+        return False
+    if not _claim(follower, followed, now):
+        return False
+    try:
+        digest_letter(here, follower, parts).send()
+    except InvalidToken:
+        # Encrypted under a key that is gone: nobody can write to it any more.
+        follower.delete()
+        return False
+    except (SMTPException, OSError) as fault:
+        # Certainly not taken. The text of the fault may hold the address, so it is not kept.
+        logging.getLogger(__name__).warning("a digest was not taken: %s", type(fault).__name__)
+        _refused(follower, followed)
+        return False
+    Follower.objects.filter(pk=follower.pk).update(failures=0)
+    return True
+
+
+def _part(one: Subscription, lang: Lang) -> Part | None:
+    """What is new of one thing; None where nothing is, or where the thing is not there any more."""
+    here = city.current()
+    try:
+        topic = read(here, one.about)
+        found = news(here, topic, one.told or one.made_at, lang)
+    except NoSuchTopic:
+        return None
+    return (title(here, topic, lang), topic.page(lang), found) if found else None
+
+
+def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> bool:
+    """The right to send today's letter. Taken before it is sent: one letter too few is better than two."""
+    day = today(city.current().clock)
+    with transaction.atomic():
+        if not Follower.objects.filter(pk=follower.pk).exclude(sent_on=day).update(sent_on=day):
+            return False
+        Subscription.objects.filter(pk__in=[one.pk for one in followed]).update(told=now)
+    return True
+
+
+def _refused(follower: Follower, followed: list[Subscription]) -> None:
+    """Tell it again tomorrow; an address that is refused day after day is erased."""
+    if follower.failures + 1 >= TRIES:
+        follower.delete()
+        return
+    with transaction.atomic():
+        Follower.objects.filter(pk=follower.pk).update(failures=follower.failures + 1)
+        for one in followed:
+            Subscription.objects.filter(pk=one.pk).update(told=one.told)

@@ -1,0 +1,51 @@
+"""Who follows what by mail. The address is the only thing known of a follower, and it is kept encrypted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Follower(models.Model):
+    """One address that follows things. Personal data: the address, encrypted, and a keyed digest to recognise it.
+
+    The row goes when the last of its subscriptions does. ``code`` names it in links; ``site`` is the address of the
+    portal at which it asked, and ``sent_on`` the day of the last digest.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    locked = models.TextField()
+    lang = models.CharField(max_length=2)
+    site = models.CharField(max_length=200)
+    sent_on = models.DateField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"follower {self.pk}"
+
+    @property
+    def follows(self) -> models.QuerySet[Subscription]:
+        """What it follows, confirmed or not, in the order in which it asked."""
+        return Subscription.objects.filter(follower=self).order_by("pk")
+
+
+class Subscription(models.Model):
+    """One thing that a follower follows; without effect until it is confirmed by the link that was sent.
+
+    ``about`` is the text of a topic. ``told`` is the moment up to which the follower has been told. Personal data: who
+    follows what.
+    """
+
+    follower_id: int
+    follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="subscriptions")
+    code = models.CharField(max_length=32, unique=True)
+    about = models.CharField(max_length=1000)
+    made_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+    told = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("follower", "about"), name="one_subscription_of_a_kind"),)
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"

@@ -1,0 +1,205 @@
+"""What is new about a topic since a moment: acts, rows that were not there or said something else, limits passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.urls import reverse
+
+from ayan.apps.catalog import composed, newest, records
+from ayan.apps.catalog.belonging import belongings, field_of
+from ayan.apps.follow.topics import Topic
+from ayan.apps.promises import history
+from ayan.apps.promises.api_history import said
+from ayan.core.query import keys
+from ayan.core.query.answer import Row, Standing, Unanswered
+from ayan.core.query.following import newest_rows
+from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.groups import answer_groups
+from ayan.core.query.question import MAX_SIZE, Filter, Question, Value
+from ayan.core.query.values import as_asked, read_value
+from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.values.clock import TEHRAN
+from ayan.ui import writing
+from ayan.ui.language import Lang
+from ayan.wiring.city import City
+
+LOOKED: Final = 200
+"""Rows of a search that are looked at; a file of more tells of the first ones and leads to the rest."""
+
+MOST: Final = 50
+CHUNK: Final = 100
+MOST_NAMED: Final = 20_000
+NEW: Final = Label("تازه", "New")
+CHANGED: Final = Label("تغییر کرد", "Changed")
+PASSED: Final = Label("از سقف گذشت ({percent} درصد)", "Beyond the limit ({percent}%)")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One new thing: ``name`` is the same for the same thing, ``address`` the path of its page."""
+
+    name: str
+    at: datetime
+    title: str
+    address: str
+
+
+def news(city: City, topic: Topic, since: datetime, lang: Lang) -> list[News]:
+    """What is new since a moment, newest first, at most `MOST`."""
+    found = sorted(_found(city, topic, since, lang), key=lambda one: (one.at, one.name), reverse=True)
+    return list({one.name: one for one in found}.values())[:MOST]
+
+
+def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
+    if topic.kind in ("all", "dataset"):
+        yield from _acts(city, topic.dataset, since, lang)
+    elif topic.kind == "missing":
+        yield from _late(city, since, lang)
+    elif topic.kind == "rows" and topic.dataset and topic.question:
+        yield from _rows(city, topic.dataset, topic.question, since, lang)
+    elif topic.kind == "record" and topic.dataset:
+        yield from _record(city, topic.dataset, topic.key, since, lang)
+    elif topic.kind == "beyond" and topic.dataset and topic.view:
+        yield from _beyond(city, topic.dataset, topic.view, since, lang)
+
+
+def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
+    for one in newest.newest(city, MOST, dataset=dataset):
+        if one.at > since:
+            period = writing.period_label(one.release.period, lang)
+            words = f"{newest.ACTS[one.act].of(lang)}: {one.dataset.title.of(lang)} · {period}"
+            place = (one.dataset.slug, one.release.period, one.release.number)
+            yield News(one.id, one.at, words, reverse(f"{lang}:release", args=place))
+
+
+def _late(city: City, since: datetime, lang: Lang) -> Iterator[News]:
+    day = since.astimezone(TEHRAN).date()
+    page = reverse(f"{lang}:missing")
+    # The day before tells what was late already.
+    for one in history.events(city.diary.days(day - timedelta(days=31))):
+        if one.day > day:
+            at = datetime.combine(one.day, time(), TEHRAN)
+            yield News(one.name, at, said(city, one, lang), f"{page}#{one.what.dataset}")
+
+
+def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lang: Lang) -> Iterator[News]:
+    """The rows of releases sealed since then, those left out that said the same before."""
+    sealed = {(one.period, one.number): one.sealed_at for one in city.shelf.state(dataset.slug).releases}
+    if not any(at > since for at in sealed.values()):
+        return
+    try:
+        standing = city.reader.standing(dataset, question)
+        rows, _ = newest_rows(city.reader, dataset, replace(question, size=LOOKED), standing)
+        before = city.reader.standing(dataset, Question(slug=dataset.slug, as_of=since))
+        for row in rows:
+            at = sealed[row.period, row.release]
+            if at <= since:
+                return
+            earlier = _earlier(city, dataset, row, before)
+            if earlier is None or earlier.values != row.values:
+                yield _row(dataset, row, at, NEW if earlier is None else CHANGED, lang)
+    except Unanswered:
+        return
+
+
+def _earlier(city: City, dataset: Dataset, row: Row, before: Standing) -> Row | None:
+    """The row that had the same key in the same period at an earlier time."""
+    if not dataset.key or not before.source.releases:
+        return None
+    found = keys.find(city.reader, dataset, keys.key_of(dataset, row), before)
+    return next((one for one in found if one.period == row.period), None)
+
+
+def _row(dataset: Dataset, row: Row, at: datetime, how: Label, lang: Lang) -> News:
+    key = keys.key_of(dataset, row)
+    words = f"{how.of(lang)}: {records.title(dataset, row, lang)} · {dataset.title.of(lang)}"
+    return News(
+        f"row {dataset.slug} {row.period} {key}", at, words, reverse(f"{lang}:record", args=(dataset.slug, key))
+    )
+
+
+def _record(city: City, dataset: Dataset, key: str, since: datetime, lang: Lang) -> Iterator[News]:
+    """The record itself, and the rows of other datasets that belong to it."""
+    try:
+        row = records.find(city, dataset, key).row
+    except records.NoSuchRecord:
+        return
+    if dataset.key:
+        own = tuple(Filter(name, "eq", (_asked(dataset, name, row),)) for name in dataset.key)
+        yield from _rows(city, dataset, Question(slug=dataset.slug, filters=own), since, lang)
+    for one in belongings(city, dataset, row):
+        if not one.alike:
+            question = Question(slug=one.dataset.slug, filters=(one.condition,))
+            yield from _rows(city, one.dataset, question, since, lang)
+
+
+def _asked(dataset: Dataset, name: str, row: Row) -> Value:
+    """A stored value of a key as a condition holds it."""
+    value = row.values[name]
+    return read_value(dataset.field(name), value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _beyond(city: City, dataset: Dataset, view: View, since: datetime, lang: Lang) -> Iterator[News]:
+    """The records that a meter carries beyond its limit now and did not before."""
+    target = field_of(city, view.against)
+    ref = dataset.field(view.by).ref
+    if target is None or ref is None:
+        return
+    other = target[0]
+    states = [city.shelf.state(slug) for slug in (dataset.slug, other.slug)]
+    at = max((one.sealed_at for one in states if one.sealed_at), default=None)
+    if at is None or at <= since:
+        return
+    try:
+        before = _past(city, dataset, view, since)
+        for key, (percent, row) in _past(city, dataset, view, None).items():
+            if key not in before:
+                words = PASSED.of(lang).format(percent=writing.plain_number(percent, lang, 1))
+                page = reverse(f"{lang}:record", args=(other.slug, keys.key_of(other, row)))
+                yield News(
+                    f"beyond {dataset.slug}.{view.code} {key}", at, f"{words}: {records.title(other, row, lang)}", page
+                )
+    except Unanswered:
+        return
+
+
+def _past(city: City, dataset: Dataset, view: View, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
+    """The records beyond the limit of a meter, as known at a time, by what refers to them."""
+    added = composed.conditions(dataset, view.where)
+    ref, target = dataset.field(view.by).ref, field_of(city, view.against)
+    if added is None or ref is None or target is None:
+        return {}
+    other, base = target
+    scope = Question(slug=dataset.slug, filters=added, as_of=as_of, size=MOST_NAMED)
+    question = GroupQuestion(scope=scope, by=(By(view.by),), measures=(Measure("sum", view.measure),))
+    standing = city.reader.standing(dataset, scope)
+    if not standing.source.releases:
+        return {}
+    sums = {
+        str(one[view.by]): one[f"sum_{view.measure}"]
+        for one in answer_groups(city.reader, as_asked(dataset), question, standing).rows
+        if one[view.by] and one[f"sum_{view.measure}"]
+    }
+    out = {}
+    for row in _named(city, other, ref.field, sorted(sums), as_of):
+        amount, name = row.values.get(base.name), str(row.values.get(ref.field))
+        if isinstance(amount, int | Decimal) and amount > 0 and name in sums:
+            percent = Decimal(sums[name]) * 100 / Decimal(amount)
+            if abs(percent) > view.limit:
+                out[name] = (percent, row)
+    return out
+
+
+def _named(city: City, dataset: Dataset, field: str, names: list[str], as_of: datetime | None) -> Iterable[Row]:
+    """The rows that hold one of many values, a hundred at a time."""
+    for first in range(0, len(names), CHUNK):
+        condition = Filter(field, "in", tuple(names[first : first + CHUNK]))
+        question = Question(slug=dataset.slug, filters=(condition,), as_of=as_of, size=MAX_SIZE)
+        standing = city.reader.standing(dataset, question)
+        if standing.source.releases:
+            yield from city.reader.rows(dataset, question, standing).rows

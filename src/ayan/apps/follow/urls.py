@@ -1,0 +1,12 @@
+"""The addresses of following, under / and /en/ alike."""
+
+from django.urls import path
+
+from ayan.apps.follow import feeds, views
+
+pages = [
+    path("follow", views.follow, name="follow"),
+    path("follow.atom", feeds.feed, name="follow_feed"),
+    path("follow/confirm/<str:token>", views.confirm, name="follow_confirm"),
+    path("follow/leave/<str:token>", views.leave, name="follow_leave"),
+]

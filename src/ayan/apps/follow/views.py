@@ -1,0 +1,192 @@
+"""The pages of following: what can be followed and how, the confirmation, and the way out."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import attempts
+from ayan.apps.catalog.freshness import published
+from ayan.apps.follow import actions
+from ayan.apps.follow.letters import confirmation_letter
+from ayan.apps.follow.models import Follower
+from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.core.schema.definition import Label
+from ayan.ui import language
+from ayan.ui.language import Lang
+from ayan.ui.parts import Box, Problem
+from ayan.wiring import city
+
+EACH_ADDRESS: Final = 3
+EACH_PLACE: Final = 12
+EVERYBODY: Final = 300
+"""Letters of confirmation in a quarter of an hour: to one address, asked for from one place, and in all."""
+
+WRONG: Final = Label(
+    "نشانی رایانامه را کامل بنویسید، مثل name@example.org.", "Write a whole address of mail, like name@example.org."
+)
+OFTEN: Final = Label(
+    "در این چند دقیقه بارها خواسته شده است. کمی بعد دوباره بکوشید.", "This was asked for many times. Try again later."
+)
+FULL: Final = Label(
+    "این نشانی بیش از این نمی‌تواند دنبال کند. چیزی را کم کنید.",
+    "This address follows as much as it may. Leave something.",
+)
+AWAY: Final = Label(
+    "نامه فرستاده نشد، چون سرور نامه پاسخ نداد. کمی بعد دوباره بکوشید.",
+    "The letter was not sent, for the mail server did not answer. Try again later.",
+)
+
+
+# Nothing is done in anybody's name: it sends a letter that asks its reader, for which a stranger may ask too.
+@csrf_exempt
+@sensitive_post_parameters("email")
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """What can be followed; with ``about`` one thing and both ways to follow it."""
+    return _asked(request) if request.method == "POST" else _shown(request)
+
+
+@published
+def _shown(request: HttpRequest) -> HttpResponse:
+    topic = _topic(request.GET.get("about", ""))
+    return render(request, "follow/follow.html", _context(request, topic))
+
+
+def _topic(text: str) -> Topic | None:
+    """The topic of an address; Http404 for one that is none."""
+    try:
+        return read(city.current(), text) if text else None
+    except NoSuchTopic:
+        raise Http404 from None
+
+
+def _context(
+    request: HttpRequest, topic: Topic | None, problem: Label | None = None, typed: str = ""
+) -> dict[str, Any]:
+    here, lang = city.current(), language.of(request)
+    label = {"fa": "نشانی رایانامه", "en": "Your address of mail"}[lang]
+    said = problem.of(lang) if problem else ""
+    return {
+        "section": "follow",
+        "topic": topic,
+        "title": title(here, topic, lang) if topic else "",
+        "page": topic.page(lang) if topic else "",
+        "feed": topic.feed(lang) if topic else "",
+        "box": Box("email", label, value=typed, problem=said, code=True, required=True, fill="email"),
+        "problems": [Problem(said, "email")] if said else [],
+        "datasets": here.registry.all(),
+        "places": _places(lang),
+        "limits": [(one, view) for one in here.registry.all() for view in one.views_of("meter")],
+    }
+
+
+def _places(lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The datasets whose rows stand in a place of a closed list, by title, and a topic for each place."""
+    out = []
+    for one in city.current().registry.all():
+        field = next((f for f in one.published if f.role == "place" and f.choices and f.shown == "public"), None)
+        if field is not None and field.choices is not None:
+            options = [
+                (f"rows:{one.slug}?{field.name}={entry.code}", entry.label.of(lang)) for entry in field.choices.entries
+            ]
+            out.append((one.title.of(lang), options))
+    return out
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    """Send the letter that asks for a confirmation. The answer is the same whether the address is known or not."""
+    topic = _topic(request.POST.get("about", ""))
+    if topic is None:
+        raise Http404
+    typed, lang = request.POST.get("email", ""), language.of(request)
+    try:
+        if not attempts.take(attempts.of_address(request, "follow", EACH_PLACE)):
+            return _answer(request, topic, OFTEN, typed, status=429)
+        counters = attempts.of_name("follow", typed.strip().casefold()[:300], EACH_ADDRESS)
+        counters |= attempts.of_name("follow", "everybody", EVERYBODY)
+        if not attempts.take(counters):
+            return _answer(request, topic, OFTEN, typed, status=429)
+        one = actions.ask(typed, topic, lang, _site(request))
+        # One that is confirmed already needs no letter, but the answer does not tell.
+        if one.confirmed_at is None:
+            confirmation_letter(city.current(), one, title(city.current(), topic, lang)).send()
+    except actions.NoAddress:
+        return _answer(request, topic, WRONG, typed, status=422)
+    except actions.TooMany:
+        return _answer(request, topic, FULL, typed, status=422)
+    except (SMTPException, OSError) as fault:
+        logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
+        return _answer(request, topic, AWAY, typed, status=503)
+    return _private(render(request, "follow/asked.html", _context(request, topic)))
+
+
+def _answer(request: HttpRequest, topic: Topic, problem: Label, typed: str, status: int) -> HttpResponse:
+    context = _context(request, topic, problem, typed)
+    return _private(render(request, "follow/follow.html", context, status=status))
+
+
+def _site(request: HttpRequest) -> str:
+    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """What is for one reader alone: kept by nobody, found by no search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# The link itself is the secret; a form that needed a cookie would shut out readers who take none.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a confirmation. Opening it changes nothing, for programs open links by themselves."""
+    one = actions.to_confirm(token)
+    if one is None:
+        return _private(render(request, "follow/gone.html", status=410))
+    if request.method == "POST":
+        actions.confirm(one)
+    topic = _followed(one.about, language.of(request))
+    context = {"followed": topic, "done": request.method == "POST" or one.confirmed_at is not None}
+    context |= {"out": actions.farewell(one.follower)}
+    return _private(render(request, "follow/confirm.html", context))
+
+
+# RFC 8058: the reader's program of mail sends this form, without cookies and from another place.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """The way out: one press, or one form sent by a program of mail, and the address is erased."""
+    follower = actions.leaving(token)
+    if request.method == "POST":
+        if follower is not None:
+            actions.leave(follower, request.POST.get("only", "")[:32])
+        left = actions.leaving(token)
+        return _private(render(request, "follow/left.html", {"rest": _list(left, language.of(request))}))
+    if follower is None:
+        return _private(render(request, "follow/left.html", {"rest": []}))
+    return _private(render(request, "follow/leave.html", {"rest": _list(follower, language.of(request))}))
+
+
+def _list(follower: Follower | None, lang: Lang) -> list[tuple[str, str]]:
+    """What somebody follows: the code of each, and its title."""
+    if follower is None:
+        return []
+    return [(one.code, _followed(one.about, lang)) for one in follower.follows]
+
+
+def _followed(about: str, lang: Lang) -> str:
+    """The title of what is followed; its text where it is not there any more."""
+    try:
+        return title(city.current(), read(city.current(), about), lang)
+    except NoSuchTopic:
+        return about

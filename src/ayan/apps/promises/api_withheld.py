@@ -1,0 +1,92 @@
+"""The register of what is withheld, for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, HttpResponseBase
+
+from ayan.apps.catalog.api_address import dataset_of, only
+from ayan.apps.catalog.api_operations import JSON, Operation
+from ayan.apps.catalog.api_reply import document, reading, tag
+from ayan.apps.promises.withheld import Entry, register
+from ayan.core.query.formats.delimited import safe
+from ayan.core.schema.definition import Label
+from ayan.wiring import city
+
+WORDS: Final = Label(
+    "آنچه منتشر نمی‌شود، با ماده، تصمیم‌گیرنده و پایان آن", "What is withheld, with its article, decider and last day"
+)
+OPERATIONS: Final = (
+    Operation(
+        path="/api/v1/withheld",
+        id="withheld",
+        words=WORDS,
+        answers={JSON: "Withheld"},
+        parameters=("dataset", "_lang"),
+        refusals=(404,),
+        tag="promises",
+    ),
+    Operation(
+        path="/api/v1/withheld.csv",
+        id="withheld_csv",
+        words=WORDS,
+        answers={"text/csv": ""},
+        parameters=("dataset", "_lang"),
+        refusals=(404,),
+        tag="promises",
+    ),
+)
+PLAIN: Final = ("kind", "how", "dataset")
+WORDED: Final = ("title", "what", "reason", "article", "decider")
+LISTED: Final = ("said", "decided_by")
+REST: Final = ("decided_at", "until", "expired", "release", "rows")
+COLUMNS: Final = (*PLAIN, *(f"{name}_{lang}" for name in WORDED for lang in ("fa", "en")), *LISTED, *REST)
+
+
+@reading
+def withheld(request: HttpRequest) -> HttpResponseBase:
+    """Every entry; null is what nobody has stated."""
+    slug = _dataset(request)
+    etag = tag("withheld", city.current().edition.now(), slug)
+    return document(request, etag, lambda: orjson.dumps({"withheld": [one.as_json() for one in _found(slug)]}), {})
+
+
+@reading
+def withheld_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as a table."""
+    slug = _dataset(request)
+    etag = tag("withheld.csv", city.current().edition.now(), slug)
+    headers = {"Content-Disposition": 'attachment; filename="withheld.csv"'}
+    return document(request, etag, lambda: _table(_found(slug)), headers, "text/csv; charset=utf-8")
+
+
+def _dataset(request: HttpRequest) -> str:
+    """The dataset asked for, "" for all; refused where there is none of that name."""
+    only(request, "dataset", "_lang")
+    slug = request.GET.get("dataset", "")
+    return dataset_of(city.current(), slug).slug if "dataset" in request.GET else ""
+
+
+def _found(slug: str) -> list[Entry]:
+    here = city.current()
+    return register(here, here.registry.get(slug) if slug else None)
+
+
+def _table(found: list[Entry]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for entry in found:
+        one: dict[str, Any] = entry.as_json()
+        cells = [
+            *(one[name] for name in PLAIN),
+            *((one[name] or {}).get(lang) for name in WORDED for lang in ("fa", "en")),
+            *("; ".join(one[name]) for name in LISTED),
+            *(one[name] for name in REST),
+        ]
+        writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()

@@ -1,0 +1,128 @@
+"""What is asked about the activities: by unit, group and status, and which page; every wrong parameter is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from ayan.apps.promises.activities import STATES, Activity, Catalogue
+from ayan.core.query.problem import BadQuestion, Problem, problem
+from ayan.core.schema.definition import Label
+from ayan.core.values.digits import to_latin
+
+By = Literal["unit", "group"]
+
+NONE: Final = "-"
+"""How an address says that there is no unit, or no group."""
+
+FILTERS: Final = ("unit", "group", "status")
+MOST_VALUES: Final = 100
+LONGEST: Final = 200
+PER_PAGE: Final = 50
+MOST_PAGES: Final = 10_000
+
+Parameters = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions of one kind are alternatives, those of different kinds hold together; pages count from 1."""
+
+    unit: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    by: By = "unit"
+    page: int = 1
+
+    def picks(self, one: Activity) -> bool:
+        """Whether an activity meets the conditions."""
+        unit = {one.unit.fa, one.unit.en} if one.unit else {NONE}
+        return (
+            (not self.unit or bool(unit & set(self.unit)))
+            and (not self.group or (one.group or NONE) in self.group)
+            and (not self.status or one.state in self.status)
+        )
+
+    def query(self, **other: object) -> str:
+        """The query of an address that asks this, with something else in it; empty where everything is asked for."""
+        asked = replace(self, **{"page": 1, **other})  # type: ignore[arg-type]  # each caller names fields of Asked
+        pairs = [(name, text) for name in FILTERS for text in getattr(asked, name)]
+        pairs += [("_by", asked.by)] if asked.by != "unit" else []
+        pairs += [("_page", str(asked.page))] if asked.page > 1 else []
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The activities of one unit or group, counted by state as `STATES` orders them; ``code`` says it in an address."""
+
+    code: str
+    label: Label | None
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self.counts)
+
+
+def read(params: Parameters, found: Catalogue | None, *, on_page: bool) -> Asked:
+    """What an address asks; a page also takes an order, a number and the blanks of its form. Raises BadQuestion."""
+    known = (*FILTERS, "_by", "_page") if on_page else (*FILTERS, "_lang")
+    problems = [problem("unknown-parameter", name, known) for name, _ in params if name not in known]
+    given: dict[str, list[str]] = {name: [] for name in known}
+    for name, text in params:
+        if name in known and (text.strip() or not on_page):
+            given[name].append(text.strip())
+    allowed = {"status": tuple(STATES), "_by": ("unit", "group"), "_lang": ("fa", "en"), "group": _groups(found)}
+    for name, texts in given.items():
+        problems += _wrong(name, texts, allowed.get(name, ()))
+    page = _number(given.get("_page", []))
+    if page is None:
+        problems.append(problem("size", "_page", limit=MOST_PAGES))
+    if problems:
+        raise BadQuestion(problems)
+    unit, group, status = (tuple(dict.fromkeys(given[name])) for name in FILTERS)
+    return Asked(unit, group, status, "group" if given.get("_by") == ["group"] else "unit", page or 1)
+
+
+def _groups(found: Catalogue | None) -> tuple[str, ...]:
+    """The codes of the groups, where they are a closed list."""
+    choices = found.groups.choices if found and found.groups else None
+    return (*(one.code for one in choices.entries), NONE) if choices else ()
+
+
+def _wrong(name: str, texts: Sequence[str], allowed: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with the values of one parameter."""
+    if name not in FILTERS and len(texts) > 1:
+        yield problem("repeated", name)
+    if len(texts) > MOST_VALUES:
+        yield problem("too-many", name, limit=MOST_VALUES)
+    if "" in texts:
+        yield problem("empty-value", name)
+    elif any(len(one) > LONGEST for one in texts):
+        yield problem("too-long", name, limit=LONGEST)
+    elif allowed and not set(texts) <= set(allowed):
+        yield problem("not-allowed", name, allowed)
+
+
+def _number(texts: Sequence[str]) -> int | None:
+    """The number of a page, 1 where none is given; None where it is none."""
+    if not texts:
+        return 1
+    text = to_latin(texts[0])
+    return int(text) if text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MOST_PAGES else None
+
+
+def lines(found: Catalogue, picked: Sequence[Activity], by: By) -> list[Line]:
+    """The activities counted by unit or group and state: most first, and last those of which it is not established."""
+    counted: dict[str, tuple[Label | None, dict[str, int]]] = {}
+    for one in picked:
+        code = (one.unit.fa if one.unit else NONE) if by == "unit" else (one.group or NONE)
+        label = one.unit if by == "unit" else found.group_label(one.group) if one.group else None
+        _, counts = counted.setdefault(code, (label, dict.fromkeys(STATES, 0)))
+        counts[one.state] += 1
+    made = [Line(code, label, tuple(counts.values())) for code, (label, counts) in counted.items()]
+    return sorted(made, key=lambda one: (one.label is None, -one.total, one.code))

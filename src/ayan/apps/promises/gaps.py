@@ -1,0 +1,156 @@
+"""What published rows themselves show to be missing: numbers that no row has, and money that names no contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+from ayan.apps.catalog import figures
+from ayan.core.query.answer import Standing, Unanswered
+from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.numbering import Gap, Series, series
+from ayan.core.query.question import MAX_SIZE, Filter, Question
+from ayan.core.query.statistics import axis_of
+from ayan.core.query.values import as_asked
+from ayan.core.schema.definition import Dataset, View
+from ayan.wiring.city import City
+
+SHOWN: Final = 12
+"""Stretches of missing numbers that a line of the page names; the API names them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The running numbers of a dataset: one line for each series."""
+
+    dataset: Dataset
+    view: View
+    series: tuple[Series, ...]
+    standing: Standing
+
+    @property
+    def missing(self) -> int:
+        """How many numbers no row has, in all series."""
+        return sum(one.missing for one in self.series)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Of one year (Jalali, "" where no column tells it): the rows and the rials without a name, and all of them.
+
+    ``query`` finds the rows without a name among those of the dataset.
+    """
+
+    year: str
+    rows: int
+    amount: int
+    of_rows: int
+    of_amount: int
+    query: str
+
+    @property
+    def share(self) -> float | None:
+        """The part of the money, from 0 to 1; None where there is none."""
+        return self.amount / self.of_amount if self.of_amount else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Money that leaves a name empty, year by year, newest first."""
+
+    dataset: Dataset
+    view: View
+    years: tuple[Year, ...]
+    standing: Standing
+
+    @property
+    def rows(self) -> int:
+        """How many rows leave it empty."""
+        return sum(one.rows for one in self.years)
+
+    @property
+    def amount(self) -> int:
+        """What they come to, in rial."""
+        return sum(one.amount for one in self.years)
+
+
+def numbered(city: City) -> list[Numbered]:
+    """Every declared series of numbers of what is published; one that cannot be read in time is left out."""
+    out = []
+    for dataset, view, standing in _views(city, "numbering"):
+        key = ("numbering", standing.state, dataset.digest, view.code)
+        try:
+            found = figures.once(key, partial(series, city.reader, dataset, view, standing))
+        except Unanswered:
+            continue
+        out.append(Numbered(dataset, view, found, standing))
+    return out
+
+
+def unnamed(city: City) -> list[Unnamed]:
+    """Every declared sum of money that may leave a name empty; one that cannot be read in time is left out."""
+    out = []
+    for dataset, view, standing in _views(city, "unnamed"):
+        try:
+            out.append(Unnamed(dataset, view, _years(city, dataset, view, standing), standing))
+        except Unanswered:
+            continue
+    return out
+
+
+def _views(city: City, kind: str) -> Iterator[tuple[Dataset, View, Standing]]:
+    """The declared views of a kind whose dataset has releases."""
+    for dataset in city.registry.all():
+        found = [one for one in dataset.views if one.kind == kind]
+        if found and city.shelf.state(dataset.slug).releases:
+            standing = city.reader.standing(dataset, Question(slug=dataset.slug))
+            yield from ((dataset, view, standing) for view in found)
+
+
+def _years(city: City, dataset: Dataset, view: View, standing: Standing) -> tuple[Year, ...]:
+    empty = Filter(view.by, "isnull", (True,))
+    axis = axis_of(dataset)
+    by = (By(axis.name, "year") if axis.kind == "date" else By(axis.name),) if axis else ()
+    measures = (Measure("sum", view.measure), Measure("count"))
+
+    def told(*filters: Filter) -> dict[str, tuple[int, int]]:
+        scope = Question(slug=dataset.slug, filters=filters, size=MAX_SIZE)
+        question = GroupQuestion(scope=scope, by=by, measures=measures)
+        counted: dict[str, tuple[int, int]] = {}
+        for row in figures.groups(city.reader, as_asked(dataset), question, standing).rows:
+            year = str(row[by[0].name] or "")[:4] if by else ""
+            amount, rows = counted.get(year, (0, 0))
+            counted[year] = (amount + int(row[measures[0].name] or 0), rows + int(row[measures[1].name]))
+        return counted
+
+    every, without = told(), told(empty)
+    years = []
+    for year in sorted(every, reverse=True):
+        amount, rows = without.get(year, (0, 0))
+        pairs = [(empty.parameter, empty.text), *([(axis.name, year)] if axis and year else [])]
+        years.append(Year(year, rows, amount, every[year][1], every[year][0], urlencode(pairs)))
+    return tuple(years)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A series as a line of the page has room for it; ``more`` says that there are further stretches."""
+
+    name: str
+    numbers: int
+    first: int
+    last: int
+    missing: int
+    gaps: tuple[Gap, ...]
+    more: bool
+
+
+def shown(one: Series) -> Shown:
+    """A series with the first stretches of what is missing in it."""
+    some = one.gaps[:SHOWN]
+    return Shown(
+        one.name, one.numbers, one.first, one.last, one.missing, some, sum(each.count for each in some) < one.missing
+    )

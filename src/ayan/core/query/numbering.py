@@ -1,0 +1,95 @@
+"""Numbers that are missing in a running series: what stands before the last digits of a code names the series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.query import sql
+from ayan.core.query.answer import Standing
+from ayan.core.query.reader import Reader
+from ayan.core.query.sql import Statement
+from ayan.core.query.values import as_asked
+from ayan.core.schema.definition import Dataset, View
+
+MOST_RANGES: Final = 1_000
+"""Stretches of missing numbers that are named; the rest are counted."""
+
+# More digits than these are no number that somebody counts.
+_CODE: Final = "^(.*?)([0-9]{1,12})$"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of numbers that no row has, both ends included."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many numbers are missing."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers under one ``name``, which stands before them: how many different ones, from where to where.
+
+    ``missing`` counts what no row has between the first number and the last; ``gaps`` are the first stretches of them.
+    """
+
+    name: str
+    numbers: int
+    first: int
+    last: int
+    missing: int
+    gaps: tuple[Gap, ...]
+
+
+def series(reader: Reader, dataset: Dataset, view: View, standing: Standing) -> tuple[Series, ...]:
+    """Every series of a view of the kind ``numbering``, in the order of their names.
+
+    A series begins at the declared first number, or at the least that stands in it. Raises TooSlow or TooHeavy.
+    """
+    dataset = as_asked(dataset)
+    stretches: dict[str, list[Gap]] = {}
+    for name, first, last in reader.table(dataset, _gaps(dataset, view), standing):
+        stretches.setdefault(name, []).append(Gap(first, last))
+    return tuple(
+        Series(name, numbers, first, last, last - first + 1 - numbers, tuple(stretches.get(name, ())))
+        for name, numbers, first, last in reader.table(dataset, _summary(dataset, view), standing)
+    )
+
+
+def _numbered(dataset: Dataset, view: View, statement: Statement) -> str:
+    """Each different number with its series, and the number before it; one before the declared first comes first."""
+    column = sql.column(dataset, view.by)
+    code = statement.bind(_CODE)
+    least = f"CAST({statement.bind(view.first)} AS BIGINT)" if view.first is not None else "NULL"
+    return (
+        f"WITH numbered AS (SELECT DISTINCT regexp_extract({column}, {code}, 1) AS series, "
+        f"CAST(regexp_extract({column}, {code}, 2) AS BIGINT) AS number FROM {sql.TABLE} "
+        f"WHERE regexp_matches({column}, {code})), "
+        f"beside AS (SELECT series, number, lag(number, 1, {least} - 1) OVER (PARTITION BY series ORDER BY number) "
+        f"AS before FROM numbered WHERE {least} IS NULL OR number >= {least}) "
+    )
+
+
+def _summary(dataset: Dataset, view: View) -> Statement:
+    made = Statement()
+    first = f"CAST({made.bind(view.first)} AS BIGINT)" if view.first is not None else "min(number)"
+    made.sql = (
+        f"{_numbered(dataset, view, made)} SELECT series, count(*), {first}, max(number) FROM beside "
+        "GROUP BY series ORDER BY series"
+    )
+    return made
+
+
+def _gaps(dataset: Dataset, view: View) -> Statement:
+    made = Statement()
+    made.sql = (
+        f"{_numbered(dataset, view, made)} SELECT series, before + 1, number - 1 FROM beside "
+        f"WHERE number > before + 1 ORDER BY series, number LIMIT {MOST_RANGES}"
+    )
+    return made

@@ -1,0 +1,322 @@
+"""Following by mail: confirmed twice, at most one letter a day, one click to leave, and an address that shows nowhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.test import Client
+from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.linked_city import parts, publish
+from tests.apps.small_city import HOSTILE, sheet
+from tests.apps.small_city import publish as publish_works
+
+from ayan.apps.accounts.models import Act
+from ayan.apps.follow import actions, digests
+from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.tasks import REGULAR, send_digests
+from ayan.config.tasks import regular
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "reader@example.org"
+COSTS = [n * 1000 for n in range(1, 41)]
+
+
+def advance(own: City, **step: int) -> None:
+    own.clock.move(timedelta(**step))  # type: ignore[attr-defined]  # the clock of a trial city
+
+
+def ask(about: str, address: str = ADDRESS, prefix: str = "") -> int:
+    answer = Client(enforce_csrf_checks=True).post(f"{prefix}/follow", {"about": about, "email": address})
+    assert not answer.cookies
+    return answer.status_code
+
+
+def link_in(letter: mail.EmailMessage, what: str) -> str:
+    found = re.search(rf"http://testserver(/\S*follow/{what}/\S+)", str(letter.body))
+    assert found, letter.body
+    return found[1]
+
+
+def followed(about: str, address: str = ADDRESS, prefix: str = "") -> Subscription:
+    """Ask and confirm."""
+    assert ask(about, address, prefix) == 200
+    assert Client().post(link_in(mail.outbox.pop(), "confirm")).status_code == 200
+    return Subscription.objects.order_by("-pk")[0]
+
+
+# --- in and out -------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_before_a_press_on_the_page_behind_the_link(own: City) -> None:
+    assert ask("dataset:works") == 200
+    (letter,) = mail.outbox
+    assert letter.to == [ADDRESS]
+    confirm = link_in(letter, "confirm")
+    assert "«کارها»" in str(letter.body)
+    # A program that opens every link of a letter confirms nothing.
+    opened = Client().get(confirm)
+    assert (opened.status_code, opened.headers["Cache-Control"]) == (200, "no-store")
+    assert Subscription.objects.get().confirmed_at is None
+    advance(own, hours=1)
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    assert digests.send_all() == 0
+    assert Client().post(confirm).status_code == 200
+    assert Subscription.objects.get().confirmed_at is not None
+
+
+def test_what_is_not_confirmed_in_two_days_is_erased(own: City) -> None:
+    ask("dataset:works")
+    confirm = link_in(mail.outbox[0], "confirm")
+    advance(own, hours=49)
+    digests.send_all()
+    assert not Follower.objects.exists()
+    assert Client().get(confirm).status_code == 410
+    assert Client().get("/follow/confirm/made-up").status_code == 410
+
+
+def test_the_answer_does_not_tell_whether_an_address_is_known(own: City) -> None:
+    followed("dataset:works")
+    known = Client().post("/follow", {"about": "dataset:works", "email": ADDRESS})
+    unknown = Client().post("/follow", {"about": "dataset:works", "email": "other@example.org"})
+    assert known.content == unknown.content
+    assert [one.to for one in mail.outbox] == [["other@example.org"]]
+
+
+def test_one_click_of_a_mail_program_leaves_everything_and_erases_the_address(own: City) -> None:
+    followed("dataset:works")
+    followed("dataset:parts", ADDRESS.upper())
+    assert Follower.objects.count() == 1
+    advance(own, hours=1)
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    assert digests.send_all() == 1
+    (letter,) = mail.outbox
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    header = letter.extra_headers["List-Unsubscribe"]
+    assert header == f"<http://testserver{link_in(letter, 'leave')}>"
+    out = header.removeprefix("<http://testserver").removesuffix(">")
+    assert Client().get(out).status_code == 200
+    assert Follower.objects.exists()
+    answer = Client(enforce_csrf_checks=True).post(out, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert not Follower.objects.exists()
+    assert not Subscription.objects.exists()
+    assert Client().post(out).status_code == 200
+    assert Client().post("/follow/leave/made-up").status_code == 200
+
+
+def test_one_thing_can_be_left_and_the_others_stay(own: City) -> None:
+    first, second = followed("dataset:works"), followed("dataset:parts")
+    out = f"/en/follow/leave/{actions.farewell(first.follower)}"
+    assert "Releases and corrections of “Parts”" in page(Client(), out)
+    assert "Releases and corrections of “Parts”" in Client().post(out, {"only": first.code}).content.decode()
+    assert list(Subscription.objects.all()) == [second]
+    Client().post(out, {"only": second.code})
+    assert not Follower.objects.exists()
+
+
+# --- the address ------------------------------------------------------------------------------------------------------
+
+
+def test_an_address_is_in_no_table_page_log_or_line_of_the_trail(
+    own: City, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise SMTPServerDisconnected(ADDRESS)
+
+    one = followed("dataset:works")
+    kept = Follower.objects.values().get()
+    assert actions.address_of(one.follower) == ADDRESS
+    assert not [value for value in kept.values() if "reader" in str(value) or "example.org" in str(value)]
+    advance(own, hours=1)
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", away)
+    assert digests.send_all() == 0
+    assert ask("dataset:parts", "third@example.org") == 503
+    pages = [
+        Client().get(f"/follow/leave/{actions.farewell(one.follower)}"),
+        Client().get("/follow?about=dataset:works"),
+    ]
+    said = [
+        caplog.text,
+        *(one.content.decode() for one in pages),
+        *map(str, Act.objects.values_list("facts", "subject")),
+    ]
+    assert "SMTPServerDisconnected" in caplog.text
+    assert not [text for text in said if "example.org" in text and "name@example.org" not in text]
+
+
+def test_an_address_that_is_refused_day_after_day_is_erased_and_told_again_until_then(
+    own: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed("dataset:works")
+    advance(own, hours=1)
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", lambda *_: (_ for _ in ()).throw(OSError()))
+        for _ in range(digests.TRIES - 1):
+            assert digests.send_all() == 0
+            assert digests.send_all() == 0
+            advance(own, days=1)
+    assert Follower.objects.get().failures == digests.TRIES - 1
+    assert digests.send_all() == 1
+    assert Follower.objects.get().failures == 0
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b", "a@b.example\nBcc: c@d.example", f"{'a' * 300}@example.org"])
+def test_what_is_no_address_is_refused_in_words_and_nothing_is_kept(own: City, address: str) -> None:
+    answer = Client().post("/en/follow", {"about": "dataset:works", "email": address})
+    assert answer.status_code == 422
+    assert "whole address" in answer.content.decode()
+    assert not Follower.objects.exists()
+    assert not mail.outbox
+
+
+def test_letters_of_confirmation_are_few_to_one_address_and_from_one_place(own: City) -> None:
+    assert [ask(f"rows:works?number=C-{n:03}") for n in range(4)] == [200, 200, 200, 429]
+    assert len(mail.outbox) == 3
+    codes = [ask("dataset:works", f"a{n}@example.org") for n in range(12)]
+    assert codes.count(429) >= 3
+    assert codes[0] == 200
+    advance(own, minutes=16)
+    assert ask("dataset:works") == 200
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def told(prefix: str = "") -> str:
+    """The text of the one letter that a run of the worker sends now, or "" for none."""
+    before = len(mail.outbox)
+    send_digests.call()
+    assert len(mail.outbox) - before <= 1
+    return str(mail.outbox[-1].body) if len(mail.outbox) > before else ""
+
+
+def test_a_digest_comes_once_a_day_at_most_and_never_tells_twice(own: City) -> None:
+    followed("dataset:works", prefix="/en")
+    assert told() == ""
+    advance(own, hours=1)
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    text = told()
+    assert "New release: Works" in text
+    assert "http://testserver/en/data/works/releases/1404/1" in text
+    advance(own, hours=1)
+    publish_works(own, sheet(5, year=1404), "1404", "1404-2.csv")
+    assert told() == ""
+    advance(own, days=1)
+    text = told()
+    assert "Correction: Works" in text
+    assert "New release" not in text
+    advance(own, days=1)
+    assert told() == ""
+    assert [one for one, _ in regular()].count(send_digests) == len(REGULAR)
+
+
+def test_a_saved_search_tells_of_new_and_changed_rows_alone(own: City) -> None:
+    followed("rows:parts?unit=معاونت فنی&_sort=cost", prefix="/en")
+    advance(own, hours=1)
+    # P-4 belongs to the unit and changes, P-1 to another; the file comes whole.
+    costs = [one + 7 if n == 4 else one for n, one in enumerate(COSTS, 1)]
+    publish(own, "parts", parts([*costs, 5000, 6000, 7000, 8000], moved=7, left_out=[9]), "parts-3.csv")
+    text = told()
+    assert "Changed: تکهٔ 4 " in text
+    assert "New: تکهٔ 44 " in text
+    assert text.count("•") == 2
+
+
+def test_a_record_tells_of_what_belongs_to_it(own: City) -> None:
+    followed("record:works/C-012", prefix="/en")
+    advance(own, hours=1)
+    costs = [one + 5 if n == 12 else one for n, one in enumerate(COSTS, 1)]
+    publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
+    text = told()
+    assert "Changed: تکهٔ 12 " in text
+    assert text.count("•") == 1
+
+
+def test_a_limit_that_is_passed_is_told_once(own: City) -> None:
+    followed("beyond:parts.growth", prefix="/en")
+    advance(own, hours=1)
+    # A part of 30 per cent of its work, which is of 12 million.
+    costs = [3_600_000 if n == 12 else one for n, one in enumerate(COSTS, 1)]
+    publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
+    text = told()
+    assert "Beyond the limit (30" in text
+    assert text.count("•") == 1
+    advance(own, days=1)
+    publish(own, "parts", parts([*costs, 1], moved=7, left_out=[9]), "parts-4.csv")
+    assert told() == ""
+
+
+def test_what_was_overdue_is_told_when_it_comes(own: City) -> None:
+    send_digests.call()
+    followed("missing", prefix="/en")
+    advance(own, days=1)
+    publish_works(own, sheet(4, year=1402), "1402", "1402-2.csv")
+    assert "Came: Works, 1402" in told()
+
+
+# --- pages and feeds --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_lead_to_following_what_they_show(own: City, prefix: str) -> None:
+    for address, about in (
+        ("/data/works", "rows%3Aworks"),
+        ("/data/works?state__in=open&_sort_desc=amount", "rows%3Aworks%3Fstate__in%3Dopen"),
+        ("/data/works/r/C-002", "record%3Aworks/C-002"),
+        ("/changes", "all"),
+    ):
+        found = links(page(Client(), prefix + address), f"{prefix}/follow?about=")
+        assert found[0].startswith(f"{prefix}/follow?about={about}"), address
+        answer = Client().get(found[0])
+        assert answer.status_code == 200
+        assert not answer.cookies
+        feed = links(answer.content.decode())
+        (feed,) = {one for one in feed if ".atom" in one}
+        assert Client().get(feed).status_code == 200, feed
+    start = page(Client(), f"{prefix}/follow")
+    assert "beyond:parts.growth" in "".join(links(start))
+    assert ("گذشتن از سقف" if not prefix else "going beyond") in shown(
+        page(Client(), f"{prefix}/follow?about=beyond:parts.growth")
+    )
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "x",
+        "dataset:nothing",
+        "rows:works?nothing=1",
+        "record:works/none",
+        "beyond:parts.none",
+        "all:x",
+        "rows:",
+        HOSTILE,
+        "rows:works?_search=" + "a" * 2000,
+    ],
+)
+def test_what_cannot_be_followed_is_not_found(own: City, about: str) -> None:
+    assert Client().get("/follow", {"about": about}).status_code == 404
+    assert Client().get("/follow.atom", {"about": about}).status_code == 404
+    assert Client().post("/follow", {"about": about, "email": ADDRESS}).status_code == 404
+    assert not mail.outbox
+
+
+def test_a_feed_of_a_record_names_each_thing_once_and_for_ever(own: City) -> None:
+    def entries() -> dict[str, str]:
+        text = Client().get("/en/follow.atom?about=record:works/C-012").content.decode()
+        return dict(zip(re.findall(r"<id>(urn:[^<]+)", text), re.findall(r"<title>([^<]+)", text)[1:], strict=True))
+
+    before = entries()
+    assert any("C-012" in one or "کار ساختگی 12" in one for one in before.values())
+    advance(own, hours=1)
+    publish(own, "parts", parts(COSTS, moved=9, left_out=[9]), "parts-3.csv")
+    assert entries().keys() == before.keys()

@@ -1,0 +1,169 @@
+"""What is missing: numbers and money that rows themselves show, and a diary of days that nobody can change afterwards."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.small_city import publish, sheet
+
+from ayan.apps.promises import history
+from ayan.core.query.numbering import Gap, series
+from ayan.core.query.question import Question
+from ayan.core.release.seal import withdraw
+from ayan.core.values.clock import today
+from ayan.wiring.city import City
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def document(reader: Client, address: str) -> dict[str, list[dict[str, object]]]:
+    answer = reader.get(address)
+    assert answer.status_code == 200, answer.content
+    found: dict[str, list[dict[str, object]]] = json.loads(answer.content)
+    return found
+
+
+# --- numbers and money ------------------------------------------------------------------------------------------------
+
+
+def test_numbers_that_no_row_has_are_named_as_stretches(reader: Client) -> None:
+    (parts,) = document(reader, "/api/v1/missing")["numbers"]
+    told = {
+        name: parts[name] for name in ("dataset", "field", "series", "first", "last", "published", "missing", "gaps")
+    }
+    assert told == {
+        "dataset": "parts",
+        "field": "part",
+        "series": "P-",
+        "first": 1,
+        "last": 30,
+        "published": 27,
+        "missing": 3,
+        "gaps": [[5, 6], [12, 12]],
+    }
+    text = shown(page(reader, "/missing"))
+    assert "۵ تا ۶، ۱۲" in text
+    assert "5 to 6, 12" in shown(page(reader, "/en/missing"))
+
+
+def test_the_declared_first_number_opens_a_gap_and_lower_ones_do_not_count(town: City) -> None:
+    dataset = town.registry.get("parts")
+    view = dataset.view("numbering")
+    assert view is not None
+    standing = town.reader.standing(dataset, Question(slug="parts"))
+    from dataclasses import replace
+
+    (low,) = series(town.reader, dataset, replace(view, first=0), standing)
+    assert (low.first, low.missing, low.gaps) == (0, 4, (Gap(0, 0), Gap(5, 6), Gap(12, 12)))
+    (high,) = series(town.reader, dataset, replace(view, first=8), standing)
+    assert (high.first, high.numbers, high.gaps) == (8, 22, (Gap(12, 12),))
+
+
+def test_money_without_a_name_is_told_by_year_to_the_rial_and_leads_to_its_rows(reader: Client) -> None:
+    found = document(reader, "/api/v1/missing")["unnamed"]
+    # The parts from 21 on name no work; their costs are 1,000 times their number.
+    assert sum(int(str(one["rows"])) for one in found) == 10
+    assert sum(int(str(one["rial"])) for one in found) == 1000 * sum(range(21, 31))
+    assert sum(int(str(one["of_rial"])) for one in found) == 1000 * (sum(range(1, 31)) - 5 - 6 - 12)
+    for one in found:
+        rows = document(reader, f"{one['api']}&_size=100")["rows"]
+        assert len(rows) == one["rows"]
+        assert sum(int(str(row["cost"])) for row in rows) == one["rial"]
+    assert any("work__isnull=1" in one for one in links(page(reader, "/missing"), "/data/parts?"))
+
+
+# --- the diary --------------------------------------------------------------------------------------------------------
+
+
+def advance(own: City, days: int = 1) -> None:
+    own.clock.move(timedelta(days=days))  # type: ignore[attr-defined]  # the clock of a trial city
+
+
+def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_come(own: City) -> None:
+    advance(own, 500)
+    publish(own, sheet(4, year=1404), "1404", "1404.csv")
+    first = {(one["dataset"], one["period"]) for one in document(Client(), "/api/v1/missing")["missing"]}
+    assert ("works", "1403") not in first
+    assert history.keep(own)
+    (standing,) = [one for one in own.shelf.current("works").values() if one.period == "1403"]
+    withdraw(own.workplace, standing, "wrong-data", "ناظر ساختگی")
+    advance(own)
+    assert ("works", "1403") in {
+        (one["dataset"], one["period"]) for one in document(Client(), "/api/v1/missing")["missing"]
+    }
+    assert history.keep(own)
+    publish(own, sheet(4, year=1403), "1403", "again.csv")
+    advance(own)
+    assert history.keep(own)
+    found = document(Client(), "/api/v1/missing/history")
+    assert [one["day"] for one in found["days"]] == [
+        (today(own.clock) - timedelta(days=back)).isoformat() for back in (2, 1, 0)
+    ]
+    assert [(one["event"], one["dataset"], one["period"]) for one in found["events"]] == [
+        ("came", "works", "1403"),
+        ("late", "works", "1403"),
+    ]
+    for prefix, words in (
+        ("", ("رسید: کارها، ۱۴۰۳", "دیر شد: کارها، ۱۴۰۳")),
+        ("/en", ("Came: Works, 1403", "Became late: Works, 1403")),
+    ):
+        text = shown(page(Client(), f"{prefix}/missing"))
+        assert all(one in text for one in words)
+        feed = ET.fromstring(Client().get(f"{prefix}/missing.atom").content)
+        entries = feed.findall(f"{ATOM}entry")
+        assert tuple(one.findtext(f"{ATOM}title") for one in entries) == words
+        assert len({one.findtext(f"{ATOM}id") for one in entries}) == 2
+
+
+def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
+    before = Client().get("/missing").headers["ETag"]
+    assert history.keep(own)
+    assert not history.keep(own)
+    kept = list(own.diary.days())
+    advance(own, 30)
+    assert list(own.diary.days()) == kept
+    assert Client().get("/missing").headers["ETag"] != before
+    rows = list(csv.DictReader(io.StringIO(Client().get("/api/v1/missing/history.csv").content.decode("utf-8-sig"))))
+    assert {one["day"] for one in rows} == {kept[0].day.isoformat()}
+    assert {(one["dataset"], one["period"]) for one in rows} == {(one.dataset, one.period) for one in kept[0].late}
+    assert kept[0].figures["missing-numbers parts.numbers"] == 3
+    assert kept[0].figures["activities absent"] == 3
+
+
+def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None:
+    history.keep(own)
+    day = next(own.diary.days()).day.isoformat()
+    for query, days in (
+        (f"since={day}&until={day}", 1),
+        ("since=1403&until=1403", 1),
+        ("until=1402", 0),
+        ("since=1450", 0),
+    ):
+        assert len(document(Client(), f"/api/v1/missing/history?{query}")["days"]) == days, query
+    for wrong in ("since=x", "until=all", "since=", "x=1", "since=1403&since=1402"):
+        assert Client().get(f"/api/v1/missing/history?{wrong}").status_code == 400, wrong
+
+
+def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: City) -> None:
+    history.keep(own)
+    folder = own.home / "missing"
+    (folder / "2020-01-01.json").write_text("{", encoding="utf-8")
+    (folder / "not-a-day.json").write_text("{}", encoding="utf-8")
+    assert [one.day for one in own.diary.days()] == [today(own.clock)]
+
+
+def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ayan.apps.promises.tasks import REGULAR, keep_day
+    from ayan.config.tasks import regular
+
+    assert (keep_day, timedelta(hours=1)) in REGULAR
+    assert keep_day in [one for one, _ in regular()]
+    keep_day.call()
+    assert own.diary.holds(today(own.clock))
