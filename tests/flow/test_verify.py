@@ -205,6 +205,33 @@ def test_a_proof_is_checked_without_the_portal(
     assert wrong
 
 
+def test_a_downloaded_file_is_checked_by_the_proof_of_its_release(
+    verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City, tmp_path: Path
+) -> None:
+    from urllib.request import urlopen
+
+    of = f"{portal}/api/v1/datasets/works/releases/1403/2"
+    for name in ("datapackage.json", "data-0000.parquet"):
+        with urlopen(f"{of}/{name}") as answer:
+            (tmp_path / name).write_bytes(answer.read())
+    # Whatever name it was saved under.
+    proof, file = tmp_path / "proof.txt", tmp_path / "data-0000.parquet"
+    with urlopen(f"{portal}/log/proof/works/1403/2/3") as answer:
+        proof.write_bytes(answer.read())
+    assert verify(file, "--proof", str(proof)) == (0, {})
+    assert verify(file.with_name("datapackage.json"), "--proof", str(proof)) == (0, {})
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert verify(file, "--proof", str(proof)) == (1, {file.name: "It is none of the release's files."})
+    file.write_bytes(whole)
+    manifest = file.with_name("datapackage.json")
+    manifest.write_bytes(manifest.read_bytes().replace(b"sha256:", b"sha256:0", 1))
+    assert verify(file, "--proof", str(proof)) == (1, {manifest.name: "The manifest is not the sealed one."})
+    manifest.unlink()
+    assert main.run(["verify", str(file), "--proof", str(proof), "--key", str(town.home / "ledger" / "vkey")]) == 2
+    assert main.run(["verify", str(file)]) == 2
+
+
 def test_what_cannot_be_reached_is_no_verdict(
     verify: Callable[..., tuple[int, dict[str, str]]], tmp_path: Path
 ) -> None:

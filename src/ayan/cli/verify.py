@@ -12,13 +12,14 @@ from typing import Final
 from ayan.cli.wording import bars, say
 from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Checked, Policy, parse_policy
-from ayan.core.ledger.proof import SUFFIX, check_proof
+from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.release.copied import check_copy
 from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
+from ayan.core.release.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
+from ayan.core.release.statement import Statement
 from ayan.core.release.trail import TrailDay, parse_entry
-from ayan.core.release.verify import Report, verify
+from ayan.core.release.verify import Report, check_file, verify
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
@@ -30,7 +31,12 @@ _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan verify``."""
     parser = verbs.add_parser("verify", help="check a portal, an export or a proof against the log")
-    parser.add_argument("source", metavar="SOURCE", help="a portal's address, an export's folder, or a proof file")
+    parser.add_argument(
+        "source", metavar="SOURCE", help="a portal's address, an export's folder, a proof file, or a release's file"
+    )
+    parser.add_argument(
+        "--proof", type=Path, metavar="FILE", help=f"proves the release of SOURCE, whose {MANIFEST} is beside it"
+    )
     parser.add_argument("--key", type=Path, metavar="FILE", help="the log's public key, as you got it elsewhere")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)")
     parser.add_argument("--since", type=Path, metavar="CHECKPOINT", help="a checkpoint you kept from earlier")
@@ -64,12 +70,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace) -> Report:
     path = Path(args.source)
-    proof = path.read_bytes() if path.is_file() and path.suffix == SUFFIX else None
+    file = args.proof or (path if path.is_file() else None)
+    proof = file.read_bytes() if file else None
+    if proof is not None and not proof.startswith(FIRST_LINE.encode()):
+        raise Unreachable(f"{file} is not a proof; a release's file is checked with --proof")
     evidence: Evidence | None = None
     if proof is None:
         evidence = Portal(args.source) if "://" in args.source else Folder(path)
     policy, own = _policy(args, evidence)
-    report = _proof(proof, policy) if proof is not None else None
+    report = _proof(proof, policy, path if args.proof else None) if proof is not None else None
     if report is None and evidence is not None:
         since = args.since.read_bytes() if args.since else None
         former = [Verifier.parse(file.read_text(encoding="utf-8")) for file in args.former]
@@ -104,7 +113,8 @@ def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy
         raise Unreachable(f"{evidence.name} keeps no log ({VKEY})") from None
 
 
-def _proof(data: bytes, policy: Policy) -> Report:
+def _proof(data: bytes, policy: Policy, file: Path | None) -> Report:
+    """What a proof says, and, given one, whether a release's ``file`` is of the release that it names."""
     report = Report()
     try:
         proved = check_proof(data, policy)
@@ -113,6 +123,8 @@ def _proof(data: bytes, policy: Policy) -> Report:
         report.add("broken", "proof", f"اثبات درست نیست: {fault}", f"The proof does not hold: {fault}")
         return report
     report.checkpoint = proved.by
+    if file is not None and not isinstance(statement, Statement):
+        report.add("broken", "proof", "این اثبات از هیچ انتشاری نیست.", "The proof is not of a release.")
     if isinstance(statement, TrailDay):
         report.add(
             "holds",
@@ -143,6 +155,8 @@ def _proof(data: bytes, policy: Policy) -> Report:
             text or "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
             text or "This row is erased; only its blinded hash stands.",
         )
+    if file is not None:
+        check_file(file, statement, report)
     return report
 
 

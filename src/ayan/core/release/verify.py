@@ -29,7 +29,7 @@ from ayan.core.release.trail import Entry, TrailDay, parse_entry
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.manifest import beside, file_name, salts_among
-from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.canonical import sha256_file, sha256_hex
 
 Level = Literal["holds", "note", "broken"]
 Tell = Callable[[str, float | None], None]
@@ -309,6 +309,27 @@ def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Map
     for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
         evidence.fetch(f"{root}/{name}", folder / name)
     return manifest
+
+
+def check_file(file: Path, statement: Statement, report: Report) -> None:
+    """Hold one downloaded file of a release, its manifest beside it, against what the log states of the release.
+
+    Raises FileNotFoundError without the file or the manifest.
+    """
+    text = file.with_name(MANIFEST).read_bytes()
+    digest = sha256_file(file)
+    if sha256_hex(text) != statement.manifest:
+        report.add("broken", MANIFEST, "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one.")
+    elif file.name == MANIFEST or f"sha256:{digest}" in _hashes(json.loads(text)):
+        ref = statement.ref
+        report.add("holds", file.name, f"همان پروندهٔ {ref} است که مهر شد.", f"It is the file of {ref} that was sealed.")
+    else:
+        report.add("broken", file.name, "هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files.")
+
+
+def _hashes(manifest: Mapping[str, Any]) -> set[str]:
+    commitments = manifest["ayan"].get("commitments") or {"files": ()}
+    return {str(one["hash"]) for one in (*manifest["resources"], *commitments["files"])}
 
 
 def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> list[tuple[str, Label]]:
