@@ -1,1 +1,1 @@
-"""Control totals across datasets: what must come to the same, held against what is published, to the last rial."""
+"""Control totals across datasets, held to the last rial, and flags: what published records say of one another."""
