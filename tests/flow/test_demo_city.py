@@ -440,3 +440,18 @@ def test_the_command_says_what_differs(
     said = json.loads(capsys.readouterr().out)
     assert [one["code"] for one in said] == ["payments/within-contracts", "progress-statements/payments"]
     assert all(one["holds"] is True and one["groups"] > 0 for one in said)
+
+
+def test_every_sample_activity_stands_somewhere_and_gaps_are_those_of_the_true_tables(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ayan.wiring.city.current", lambda: published.city)
+    found = json.loads(Client().get("/api/v1/activities").content)
+    assert (len(found["listed"]), found["sample"], sum(found["counts"].values())) == (376, 376, 376)
+    assert found["counts"]["absent"] == sum(not one["datasets"] for one in found["listed"])
+    missing = json.loads(Client().get("/api/v1/missing").content)
+    assert {one["dataset"] for one in missing["numbers"]} == {"building-permits", "contracts", "council-resolutions"}
+    truth = "SELECT count(*), CAST(sum(amount) AS HUGEINT) FROM payments WHERE contract IS NULL"
+    rows, rial = published.world.con.execute(truth).fetchall()[0]
+    (year,) = missing["unnamed"]
+    assert (year["rows"], year["rial"]) == (rows, rial)

@@ -174,6 +174,7 @@ def test_what_is_no_address_is_refused_in_words_and_nothing_is_kept(own: City, a
     answer = Client().post("/en/follow", {"about": "dataset:works", "email": address})
     assert answer.status_code == 422
     assert "whole address" in answer.content.decode()
+    assert 'role="alert"' in answer.content.decode()
     assert not Follower.objects.exists()
     assert not mail.outbox
 
@@ -279,6 +280,7 @@ def test_pages_lead_to_following_what_they_show(own: City, prefix: str) -> None:
         answer = Client().get(found[0])
         assert answer.status_code == 200
         assert not answer.cookies
+        assert 'role="alert"' not in answer.content.decode()
         feed = links(answer.content.decode())
         (feed,) = {one for one in feed if ".atom" in one}
         assert Client().get(feed).status_code == 200, feed

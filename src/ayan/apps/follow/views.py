@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import attempts
 from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.views import ways
 from ayan.apps.follow import actions
 from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
@@ -81,6 +82,7 @@ def _context(
         "title": title(here, topic, lang) if topic else "",
         "page": topic.page(lang) if topic else "",
         "feed": topic.feed(lang) if topic else "",
+        "feed_address": ways.absolute(request, topic.feed(lang)) if topic else "",
         "box": Box("email", label, value=typed, problem=said, code=True, required=True, fill="email"),
         "problems": [Problem(said, "email")] if said else [],
         "datasets": here.registry.all(),
