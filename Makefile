@@ -8,7 +8,7 @@ MAKEFLAGS   += --no-builtin-rules
 PORT  ?= 8000
 SCALE ?= small
 HOME_DIR ?= var/demo
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 # uv: the one on the machine, or else one in a private environment that touches nothing else.
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -27,7 +27,7 @@ setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
-test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2 --dist loadfile")
+test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
 	$(RUN) pytest $(PYTEST_ARGS)
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without

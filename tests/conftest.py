@@ -18,6 +18,8 @@ SHARED = Path(os.environ.get("AYAN_SHARED", ROOT.parent / "shared"))
 
 CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium"))
 
+LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"))
+
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
@@ -47,6 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         seen = item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures)
         if seen or any(item.path.is_relative_to(place) for place in OUT_OF_SIGHT):
             item.add_marker(pytest.mark.database)
+    # The rooms with the longest tests come first, so that no process is left alone with one of them at the end.
+    items.sort(key=lambda item: next((at for at, room in enumerate(LONG) if item.path.is_relative_to(room)), len(LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,13 @@ def routes(module: ast.Module) -> set[ast.Constant]:
 
 def names_of(found: list[str]) -> dict[tuple[str, ...], str]:
     """Each slug by the words it is made of: `city-budget` is (city, budget), and so is `city_budget` or `CityBudget`."""
-    return {tuple(words(slug)): slug for slug in found}
+    return {words(slug): slug for slug in found}
 
 
-def words(text: str) -> list[str]:
+@cache
+def words(text: str) -> tuple[str, ...]:
     """The lower-case words of an identifier or of a sentence, in order."""
-    return [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", text)]
+    return tuple(word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", text))
 
 
 def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
@@ -73,7 +75,7 @@ def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
 def stands_in(wanted: tuple[str, ...], text: str) -> bool:
     """Whether the words of a slug stand side by side in `text`."""
     found = words(text)
-    return any(tuple(found[start : start + len(wanted)]) == wanted for start in range(len(found)))
+    return any(found[start : start + len(wanted)] == wanted for start in range(len(found)))
 
 
 def is_address_of(slug: str, text: str) -> bool:

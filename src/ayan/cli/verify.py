@@ -113,7 +113,7 @@ def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy
         raise Unreachable(f"{evidence.name} keeps no log ({VKEY})") from None
 
 
-def _proof(data: bytes, policy: Policy, file: Path | None) -> Report:
+def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Report:
     """What a proof says, and, given one, whether a release's ``file`` is of the release that it names."""
     report = Report()
     try:
