@@ -31,9 +31,9 @@ test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYT
 	$(RUN) pytest $(PYTEST_ARGS)
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
-# the mark is refused every query.
+# the mark is refused every query. A browser sees the same pages over either.
 test-postgres: setup ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
-	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak"
+	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak and not browser"
 
 lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
 	$(RUN) ruff check .

@@ -33,8 +33,10 @@ def shared() -> Path:
     return SHARED
 
 
-# Where tests reach the database of people through a process of their own, in which no marker can be seen.
+# Where tests reach the database of people through a process of their own, in which no marker can be seen; and the
+# commands among them that never open it.
 OUT_OF_SIGHT = tuple(ROOT / "tests" / one for one in ("cli", "config", "apps/accounts", "apps/desk", "apps/sources"))
+WITHOUT = {ROOT / "tests" / "cli" / f"test_{one}.py" for one in ("check", "erase", "publish", "template", "trouble")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "chromium" in fixtures:
             item.add_marker(pytest.mark.browser)
         seen = item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures)
-        if seen or any(item.path.is_relative_to(place) for place in OUT_OF_SIGHT):
+        hidden = item.path not in WITHOUT and any(item.path.is_relative_to(place) for place in OUT_OF_SIGHT)
+        if seen or hidden:
             item.add_marker(pytest.mark.database)
     # The rooms with the longest tests come first, so that no process is left alone with one of them at the end.
     items.sort(key=lambda item: next((at for at, room in enumerate(LONG) if item.path.is_relative_to(room)), len(LONG)))
