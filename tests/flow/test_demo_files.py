@@ -344,5 +344,7 @@ def test_a_month_of_a_larger_city_is_whole(name: str, tmp_path: Path) -> None:
     try:
         assert world.one("SELECT count(*) FROM payments WHERE month = '1400-01'") == SCALES[name].payments
         assert world.one("SELECT count(DISTINCT name) FROM vendors") == SCALES[name].vendors
+        # Per mille: offices write no other figure, and a city of any size must be built to its end.
+        assert world.one("SELECT count(*) FROM statements WHERE built NOT BETWEEN 0 AND 1000") == 0
     finally:
         world.close()

@@ -20,7 +20,7 @@ pace AS (
     SELECT *, greatest(due, paid, statements) AS reached,
            CASE WHEN state IN ('provisional', 'final') THEN 1000
                 WHEN draw(40, 'money-ahead', key) = 0 THEN greatest(1, greatest(due, paid, statements) - 260)
-                ELSE least(1000, greatest(due, paid, statements) + draw(120, 'built', key) - 40) END AS built
+                ELSE greatest(1, least(1000, greatest(due, paid, statements) + draw(120, 'built', key) - 40)) END AS built
     FROM reach
 ),
 counted AS (
