@@ -41,6 +41,7 @@ SITES: Final = (
     + column("district", "text", "منطقه", "District", 'role = "place"\nchoices = "districts"')
     + column("built", "date", "روز", "Built", 'role = "date"')
     + column("fee", "rial", "عوارض", "Fee", 'role = "amount"')
+    + column("price", "rial", "بهای هر متر", "Price of a metre", 'role = "rate"')
     + column("area", "decimal", "زیربنا", "Floor area", 'role = "quantity"\nunit.fa = "متر مربع"\nunit.en = "m²"')
 )
 FOLK: Final = (

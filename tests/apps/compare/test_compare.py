@@ -239,6 +239,10 @@ def test_the_page_before_anything_is_chosen_offers_ready_comparisons(visitor: Cl
     assert ready
     for one in ready:
         page(visitor, f"/en/compare{one}")
+    # What may not be added up is offered by its middle.
+    choice = page(visitor, "/en/compare?_data=sites")
+    assert 'value="median_price"' in choice
+    assert 'value="sum_price"' not in choice
 
 
 def test_the_explorer_a_record_and_the_menu_lead_to_a_comparison(visitor: Client) -> None:
@@ -266,6 +270,7 @@ def test_what_strangers_wrote_runs_nowhere(visitor: Client) -> None:
         ("", "_data", "needed"),
         ("_data=nothing", "_data", "not-allowed"),
         ("_data=parts&_measure=sum_nothing", "_measure", "not-allowed"),
+        ("_data=sites&_measure=sum_price", "_measure", "not-allowed"),
         ("_data=works&_measure=distinct_holder_id", "_measure", "not-allowed"),
         ("_data=works&_by=holder_id", "_by", "not-published"),
         ("_data=works&_over=holder_id", "_over", "not-published"),

@@ -15,7 +15,7 @@ from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui.language import Lang
 
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
-SORTED_ROLES: Final = ("date", "amount", "quantity", "title", "company", "person")
+SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
 GROUPED_ROLES: Final = frozenset({"category", "unit", "status", "place", "company", "person"})
 UNGROUPED: Final = Label("بی‌گروه", "No grouping")
 PLAIN_ORDER: Final = Label("به ترتیب پرونده", "In the order of the files")

@@ -210,7 +210,7 @@ def _added(dataset: Dataset, rows: Sequence[Row]) -> tuple[tuple[Field, int], ..
 def _columns(dataset: Dataset, without: Field) -> tuple[Field, ...]:
     """A few columns for a short table: what names a row, when, how much, how it stands."""
     title_field = explorer.title_field(dataset)
-    wanted = [one for one in dataset.published if one.role in ("date", "amount", "status", "category")]
+    wanted = [one for one in dataset.published if one.role in ("date", "amount", "rate", "status", "category")]
     ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
     plain = [one for one in dict.fromkeys(ordered) if one != without and one.kind not in ("geometry", "link")]
     chosen = plain[:MOST_COLUMNS]

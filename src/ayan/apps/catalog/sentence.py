@@ -18,7 +18,7 @@ from ayan.ui.language import Lang
 
 # What stands in brackets is left out where one of its blanks is empty.
 _PIECES: Final = re.compile(r"\[([^\[\]]*)\]|\{([a-z0-9_]+)\}|([^\[\]{}]+)")
-ROLES: Final = ("company", "person", "unit", "date", "amount", "status")
+ROLES: Final = ("company", "person", "unit", "date", "amount", "rate", "status")
 
 Values = Mapping[str, object]
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from ayan.apps.catalog import choosing, figures
 from ayan.apps.catalog.prices import Prices, prices
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, By, FacetQuestion, Measure
+from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, By, FacetQuestion, Function, Measure
 from ayan.core.query.groups import answer_facets
 from ayan.core.query.question import Question, value_text
 from ayan.core.query.statistics import amounts_of, axis_of
@@ -53,17 +53,31 @@ class Offered:
 
 
 def measures(dataset: Dataset) -> tuple[Measure, ...]:
-    """Every number that can be compared: rows, then sums, means, medians and extremes, then different values."""
+    """Every number that can be compared: rows, then sums, means and medians, then different values.
+
+    A rate is never summed: two prices of a square metre together are the price of nothing.
+    """
     numbers = [one for one in dataset.published if TAKEN["sum"](one) and one.shown == "public"]
     first = [one for one in amounts_of(dataset) if one in numbers]
     ordered = [*first, *(one for one in numbers if one not in first)]
     out = [Measure("count")]
     for one in ordered:
-        out += [Measure("sum", one.name), Measure("avg", one.name), Measure("median", one.name)]
+        taken: tuple[Function, ...] = ("avg", "median") if one.role == "rate" else ("sum", "avg", "median")
+        out += [Measure(what, one.name) for what in taken]
     things = [
         one for one in dataset.published if one.shown == "public" and (one.ref or one.role in ("person", "company"))
     ]
     return (*out, *(Measure("distinct", one.name) for one in things))
+
+
+def usual_measure(dataset: Dataset) -> Measure:
+    """What is compared when nobody says: the sum of what is an amount, else the median of a rate, else rows."""
+    offered = measures(dataset)
+    names = [
+        *(f"sum_{one.name}" for one in amounts_of(dataset)),
+        *(f"median_{one.name}" for one in dataset.published if one.role == "rate"),
+    ]
+    return next((one for name in names for one in offered if one.name == name), offered[0])
 
 
 def measure_label(dataset: Dataset, measure: Measure, lang: Lang) -> str:

@@ -15,7 +15,6 @@ from ayan.apps.compare.working import Line, Number, Worked
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import By
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset, Label
 from ayan.ui import writing
 from ayan.ui.language import Lang
@@ -200,8 +199,7 @@ def _examples(city: City, lang: Lang) -> Iterator[Example]:
     for dataset in city.registry.all():
         if not city.shelf.current(dataset.slug):
             continue
-        amounts = amounts_of(dataset)
-        pairs = [("_data", dataset.slug), *([("_measure", f"sum_{amounts[0].name}")] if amounts else [])]
+        pairs = [("_data", dataset.slug), ("_measure", offering.usual_measure(dataset).name)]
         try:
             made = read(city, pairs)
         except (BadQuestion, Unanswered):

@@ -55,6 +55,7 @@ Role = Literal[
     "category",
     "unit",
     "quantity",
+    "rate",
     "longitude",
     "latitude",
     "counter",

@@ -55,6 +55,7 @@ _FOR_CALENDARS: Final[Mapping[str, frozenset[str]]] = {
 _ROLE_KINDS: Final[Mapping[str, frozenset[str]]] = {
     "amount": _NUMBERS,
     "quantity": frozenset({"integer", "decimal"}),
+    "rate": _NUMBERS,
     "date": frozenset({"date", "period"}),
     "longitude": frozenset({"decimal"}),
     "latitude": frozenset({"decimal"}),

@@ -79,7 +79,7 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "title": title,
         "unit": unit,
         "calendar": calendar,
-        "settings": _settings(request, dataset, unit),
+        "settings": _settings(request, dataset, found.row, unit),
         "sentence": sentence.sentence(dataset, found.row.values, lang, calendar),
         "section": "data",
         "crumbs": ways.crumbs(request, dataset, title),
@@ -164,12 +164,13 @@ def _asked(field: Field, value: object) -> Value:
     return read_value(field, value.isoformat() if isinstance(value, date) else str(value))
 
 
-def _settings(request: HttpRequest, dataset: Dataset, unit: Unit) -> list[Tab]:
+def _settings(request: HttpRequest, dataset: Dataset, row: Row, unit: Unit) -> list[Tab]:
     """The same record in each unit, where it has money."""
     if not any(one.kind == "rial" for one in dataset.published):
         return []
-    own = {asking.CITIZEN_UNIT: request.path}
+    here = ways.address(request, "record", dataset.slug, keys.key_of(dataset, row))
+    own = {asking.CITIZEN_UNIT: here}
     return [
-        Tab(unit_label(label, language.of(request)), own.get(code, f"{request.path}?_unit={code}"), code == unit)
+        Tab(unit_label(label, language.of(request)), own.get(code, f"{here}?_unit={code}"), code == unit)
         for code, label in SHOWN_UNITS.items()
     ]
