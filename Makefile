@@ -27,12 +27,12 @@ setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
-test: setup $(STAMPS)/checkers lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
+test: setup $(STAMPS)/checkers $(STAMPS)/compiled lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
 	$(RUN) pytest $(PYTEST_ARGS)
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-test-postgres: setup ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
+test-postgres: setup $(STAMPS)/compiled ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak and not browser"
 
 lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
@@ -89,6 +89,12 @@ $(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)
 	else \
 	  echo "== npm is not on this machine: pages will use system fonts and load anew at every filter. Install Node.js and run 'make assets'."; \
 	fi
+
+# Tests start hundreds of processes, each of which would compile the whole program where Python is told to write nothing.
+$(STAMPS)/compiled: $(STAMPS)/python
+	@$(UV) sync --frozen --compile-bytecode --quiet
+	@$(RUN) python -m compileall -q src demo
+	@mkdir -p $(STAMPS) && touch $@
 
 # What only tests read: the checkers of accessibility and of HTML.
 $(STAMPS)/checkers: package.json package-lock.json $(STAMPS)/assets

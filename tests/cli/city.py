@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.cli.forge import ran
 
 from ayan.cli.init import make_home
 from ayan.core.schema.definition import Label
@@ -132,13 +132,9 @@ class Town:
 
         ``settings`` are further environment variables.
         """
-        words = [sys.executable, "-m", "ayan.cli.main", *map(str, arguments)]
-        if limit is not None:
-            words = ["prlimit", f"--fsize={limit}", *words]
-        environment = self.environment(allow) | settings
-        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=timeout, check=False)
-        assert "Traceback" not in done.stderr, done.stderr
-        return Said(done.returncode, done.stdout, done.stderr)
+        said = Said(*ran([str(one) for one in arguments], self.environment(allow) | settings, timeout, limit))
+        assert "Traceback" not in said.err, said.err
+        return said
 
     def environment(self, allow: bool = True) -> dict[str, str]:
         rest = {key: value for key, value in os.environ.items() if not key.startswith("AYAN_")}

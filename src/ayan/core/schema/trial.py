@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import duckdb
 
@@ -13,7 +14,7 @@ from ayan.core.values import sql
 
 
 class Trial:
-    """A closed in-memory database, opened when first needed; use it in a ``with`` block."""
+    """A look into a closed and empty database, opened when first needed; use it in a ``with`` block."""
 
     def __enter__(self) -> Trial:
         return self
@@ -24,10 +25,7 @@ class Trial:
 
     @cached_property
     def _con(self) -> duckdb.DuckDBPyConnection:
-        con = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "64MB"})
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        return con
+        return _empty(os.getpid()).cursor()
 
     def pattern(self, pattern: str) -> str | None:
         """Why ``pattern`` is not RE2, or None when it is."""
@@ -62,6 +60,15 @@ class Trial:
         except duckdb.Error as fault:
             raise ValueError(_said(fault)) from fault
         return str(rows[0][1])
+
+
+@cache
+def _empty(_process: int) -> duckdb.DuckDBPyConnection:
+    """The empty database of one process: opening one takes longer than a trial, and a fork must not use its parent's."""
+    con = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "64MB"})
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
 
 
 def _said(fault: duckdb.Error) -> str:
