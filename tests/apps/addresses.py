@@ -42,6 +42,7 @@ PAGES: Final = (
     "/compare?_data=works&_measure=sum_amount&_by=state&_side=open&_side=done&_over=day:month",
     "/changes",
     "/missing",
+    "/counter/new/finding",
     "/follow",
     "/follow?about=rows:works?state=open",
     "/activities",

@@ -13,6 +13,7 @@ from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.apps.civic import urls as civic
 from ayan.apps.compare import api as compare_api
 from ayan.apps.compare import urls as compare
+from ayan.apps.counter import urls as counter
 from ayan.apps.desk import urls as desk
 from ayan.apps.flags import api as flags_api
 from ayan.apps.flags import urls as flags
@@ -50,6 +51,7 @@ public = [
     *search.pages,
     *audits.pages,
     *flags.pages,
+    *counter.pages,
     *compare.pages,
     *civic.pages,
     *promises.pages,
@@ -59,7 +61,7 @@ public = [
 ]
 
 # The desk: for officers alone (`ayan.apps.accounts.door`).
-staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers]
+staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers, *counter.officers]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),

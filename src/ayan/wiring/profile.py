@@ -19,6 +19,7 @@ from ayan.wiring.calendar import read_workdays
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 REPLY_DAYS: Final = 10
+CONFIRM_DAYS: Final = 5
 UNNAMED: Final = Label("شهرداری", "The Municipality")
 EMAIL: Final = Label("رایانامه", "E-mail")
 PHONE: Final = Label("تلفن", "Phone")
@@ -42,7 +43,8 @@ class Profile:
     """Name in both languages, whether all is invented, domain (empty if none), colours, ways of contact.
 
     ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
-    ``reply_days`` are the working days that whoever a finding names has for a reply before it is published.
+    ``reply_days`` are the working days that whoever a finding names has for a reply before it is published,
+    ``confirm_days`` those that an officer has to confirm a reply that came through the counter.
     """
 
     name: Label = UNNAMED
@@ -53,6 +55,7 @@ class Profile:
     retention: Retention | None = None
     workdays: Workdays = field(default_factory=Workdays)
     reply_days: int = REPLY_DAYS
+    confirm_days: int = CONFIRM_DAYS
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -71,8 +74,8 @@ class Profile:
                 raise ValueError("domain is a host name, such as shafaf.example")
             name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
             brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
-            workdays, reply_days = read_workdays(table.get("calendar", {})), _reply_days(table.get("flags", {}))
-            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, reply_days)
+            workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
+            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
@@ -95,14 +98,16 @@ def _retention(table: Mapping[str, object], file: str) -> Retention | None:
     return found
 
 
-def _reply_days(table: object) -> int:
-    """The table ``[flags]``; its one key is ``reply_days``."""
-    if not isinstance(table, Mapping) or set(table) - {"reply_days"}:
-        raise ValueError("flags is a table with reply_days")
-    days = table.get("reply_days", REPLY_DAYS)
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 90:
-        raise ValueError("flags.reply_days is a number of working days from 1 to 90")
-    return days
+def _days(table: object) -> tuple[int, int]:
+    """The table ``[flags]``: ``reply_days`` and ``confirm_days``."""
+    usual = {"reply_days": REPLY_DAYS, "confirm_days": CONFIRM_DAYS}
+    if not isinstance(table, Mapping) or set(table) - usual.keys():
+        raise ValueError("flags is a table with reply_days and confirm_days")
+    said = {**usual, **table}
+    for name, days in said.items():
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 90:
+            raise ValueError(f"flags.{name} is a number of working days from 1 to 90")
+    return said["reply_days"], said["confirm_days"]
 
 
 def _contacts(table: Mapping[str, object]) -> list[Contact]:

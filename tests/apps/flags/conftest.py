@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.small_city import build
+from tests.apps.small_city import copied
 
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock
@@ -18,8 +18,8 @@ from ayan.wiring.city import City
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> City:
-    made = build(tmp_path / "city")
+def town(built_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> City:
+    made = copied(built_city, tmp_path / "city")
     monkeypatch.setattr(city, "current", lambda: made)
     return made
 

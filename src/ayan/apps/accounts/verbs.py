@@ -81,6 +81,12 @@ POLICY: Final[Mapping[str, Line]] = {
     "finding.tell": _line("نشان دادن یافته به طرف", "show a finding to whom it names", Role.REQUESTS),
     "finding.reply": _line("نوشتن پاسخ به یافته", "enter a reply to a finding", Role.REQUESTS),
     "finding.clear": _line("رفع یافته با دلیل", "clear a finding with a reason", Role.AUDITOR),
+    "finding.notice": _line("ساختن نامهٔ یافته با رمز", "make the letter of a finding", Role.REQUESTS),
+    "reply.view": _line(
+        "دیدن پاسخ رسیده به پیشخان", "see a reply that came to the counter", Role.REQUESTS, Role.AUDITOR
+    ),
+    "reply.confirm": _line("تأیید پاسخ رسیده", "confirm a reply that came", Role.REQUESTS),
+    "reply.return": _line("برگرداندن پاسخ رسیده", "return a reply that came", Role.REQUESTS),
     # Kept for the counter, where citizens' requests will be answered.
     "request.view": _line("دیدن درخواست", "see a request", Role.REQUESTS, Role.AUDITOR),
     "request.answer": _line("نوشتن پاسخ", "write an answer", Role.REQUESTS),
@@ -113,6 +119,8 @@ EVENTS: Final[Mapping[str, Label]] = {
     "source.refuse": Label("نپذیرفتن پروندهٔ منبع", "a file that arrived was refused"),
     "finding.publish": Label("انتشار یافته پس از مهلت پاسخ", "a finding was published after the time for a reply"),
     "finding.expire": Label("پایان یافته", "a finding expired"),
+    "notice.open": Label("باز شدن نامهٔ یافته با رمز", "the letter of a finding was opened"),
+    "reply.receive": Label("رسیدن پاسخ به پیشخان", "a reply came to the counter"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
 }
 """What the audit trail holds beside the verbs of `POLICY`: nobody needs a permission for these."""

@@ -73,6 +73,11 @@ class Item:
         return day_of(self.shown.expires_on)
 
     @property
+    def reply_came_on(self) -> date | None:
+        """When a reply came that is not confirmed yet."""
+        return day_of(self.shown.reply_came_on)
+
+    @property
     def told_on(self) -> date | None:
         """When whoever it names saw it."""
         return day_of(self.shown.told_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from ayan.apps.accounts.policy import require
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.flags import computing
 from ayan.apps.flags.computing import about
-from ayan.apps.flags.models import OPEN, Finding, Reply, State
+from ayan.apps.flags.models import OPEN, PUBLIC, Finding, Reply, State
 from ayan.apps.flags.texts import holds_personal
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
@@ -58,12 +59,15 @@ def tell(actor: User, chosen: Sequence[Finding], how: str, letter: str) -> None:
     computing.write(here)
 
 
-def reply(actor: User, finding: Finding, by: str, text: str) -> None:
-    """Enter what the company or the unit answered; it is published with the finding, word for word."""
+def reply(actor: User, finding: Finding, by: str, text: str, came_on: date | None = None) -> None:
+    """Enter what the company or the unit answered; it is published with the finding, word for word.
+
+    ``came_on`` is the day on which it came, if that was not today.
+    """
     text = text.strip()
     if by not in ("party", "unit"):
         raise Refused("بگویید پاسخ از کیست.", "Say whose reply it is.", "by")
-    _check_text(text, "text")
+    check_text(text, "text")
     here = city.current()
     with transaction.atomic():
         (one,) = _held([finding])
@@ -75,10 +79,27 @@ def reply(actor: User, finding: Finding, by: str, text: str) -> None:
                 "text",
             )
         Reply.objects.create(
-            finding=one, by=by, text=text, on=today(here.clock), entered_by=actor, entered_at=here.clock.now()
+            finding=one,
+            by=by,
+            text=text,
+            on=came_on or today(here.clock),
+            entered_by=actor,
+            entered_at=here.clock.now(),
         )
         audit.record(actor, "finding.reply", about(one), by=by)
     computing.write(here)
+
+
+def arrived(public_id: str, day: date | None) -> None:
+    """Note the day of a reply that waits to be confirmed, so that a publication says it came; None once none waits."""
+    with transaction.atomic():
+        one = Finding.objects.select_for_update().filter(public_id=public_id, state__in=OPEN).first()
+        if one is None or one.reply_came_on == day:
+            return
+        one.reply_came_on = day
+        one.save(update_fields=["reply_came_on"])
+    if one.state in PUBLIC:
+        computing.write(city.current())
 
 
 def clear(actor: User, finding: Finding, reason: str) -> None:
@@ -87,7 +108,7 @@ def clear(actor: User, finding: Finding, reason: str) -> None:
     What was cleared before it was published is published as cleared: the flag's rate of error is part of what it says.
     """
     reason = reason.strip()
-    _check_text(reason, "reason")
+    check_text(reason, "reason")
     here = city.current()
     day = today(here.clock)
     flag = here.registry.flags().named(finding.flag)
@@ -111,7 +132,8 @@ def _held(chosen: Sequence[Finding]) -> list[Finding]:
     return list(Finding.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
 
 
-def _check_text(text: str, field: str) -> None:
+def check_text(text: str, field: str) -> None:
+    """Raise Refused for a text that cannot be published: empty, too long, or with a number that belongs to a person."""
     if not text:
         raise Refused("متن را بنویسید.", "Write the text.", field)
     if len(text) > LONGEST:

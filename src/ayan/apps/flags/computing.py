@@ -125,8 +125,8 @@ def _merge(flag: Flag, outcome: Outcome, day: date) -> None:
 
 _FIELDS: Final = (
     "state", "facts", "value", "threshold", "party_id", "party", "unit", "office", "behind", "releases", "found_on",
-    "told_on", "told_by", "told_how", "letter", "due_on", "published_on", "expires_on", "cleared_on", "cleared_by",
-    "reason", "ended_on",
+    "told_on", "told_by", "told_how", "letter", "due_on", "reply_came_on", "published_on", "expires_on", "cleared_on",
+    "cleared_by", "reason", "ended_on",
 )  # fmt: skip
 
 
@@ -138,7 +138,9 @@ def public_id(flag: Flag, subject: str) -> str:
 def _begin(one: Finding, day: date) -> None:
     """A finding that is new, or is found again after it had ended: whoever it names has seen nothing of it yet."""
     one.state, one.found_on, one.told_how, one.letter, one.reason = State.WAITING, day, "", "", ""
-    one.told_on = one.due_on = one.published_on = one.expires_on = one.cleared_on = one.ended_on = None
+    one.told_on = one.due_on = one.reply_came_on = one.published_on = one.expires_on = one.cleared_on = one.ended_on = (
+        None
+    )
     one.told_by = one.cleared_by = None
 
 
@@ -156,6 +158,7 @@ def _end(one: Finding, state: State, day: date) -> None:
     one.state, one.ended_on = state, day
     one.party = one.party_id = one.reason = one.letter = ""
     one.behind = {}
+    one.reply_came_on = None
     one.replies.all().delete()
 
 
@@ -243,6 +246,7 @@ def _shown() -> Iterator[Shown]:
             releases=tuple(one.releases),
             found_on=_iso(one.found_on),
             told_on=_iso(one.told_on),
+            reply_came_on=_iso(one.reply_came_on),
             published_on=_iso(one.published_on),
             expires_on=_iso(one.expires_on),
             cleared_on=_iso(one.cleared_on),

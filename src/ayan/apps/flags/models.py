@@ -49,7 +49,8 @@ class Finding(models.Model):
 
     ``public_id`` is made of the flag and the record, so that it stays the same when it is found again; ``facts`` is the
     digest of what was found, which a clearing is good for. ``unit`` is named in the data, ``office`` is the slug of the
-    one that owes the dataset, whose officers deal with it. Personal data: ``party`` may be a natural person's name, as
+    one that owes the dataset, whose officers deal with it. ``reply_came_on`` is the day of a reply that came to the
+    counter and that no officer has confirmed yet. Personal data: ``party`` may be a natural person's name, as
     it is published in the record itself; it is emptied when the finding does not hold any more or has expired.
     """
 
@@ -76,6 +77,7 @@ class Finding(models.Model):
     told_how = models.CharField(max_length=10, blank=True)
     letter = models.CharField(max_length=60, blank=True)
     due_on = models.DateField(null=True)
+    reply_came_on = models.DateField(null=True)
     published_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     cleared_on = models.DateField(null=True)

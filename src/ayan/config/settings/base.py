@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ayan.apps.logbook",
     "ayan.apps.audits",
     "ayan.apps.flags",
+    "ayan.apps.counter",
     "ayan.apps.search",
     "ayan.apps.compare",
     "ayan.apps.civic",

@@ -49,6 +49,10 @@ class Workdays:
             count -= self.works(day)
         return day
 
+    def between(self, first: date, last: date) -> int:
+        """How many working days follow ``first`` up to ``last``, which counts; 0 where ``last`` is not later."""
+        return sum(self.works(first + timedelta(days=one)) for one in range(1, (last - first).days + 1))
+
     def holidays(self, first: date, last: date) -> Iterator[tuple[date, str]]:
         """Every holiday from ``first`` to ``last``, both included, with its name."""
         named = {day: name for year in range(first.year, last.year + 1) for day, name in _public(year).items()}

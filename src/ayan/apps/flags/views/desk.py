@@ -74,6 +74,7 @@ def _page(request: HttpRequest, one: Finding, refusal: Refused | None = None) ->
     context = {
         **listing.whole(one, lang),
         "may_reply": one.state in (State.ASKED, State.PUBLISHED) and can(actor, "finding.reply", about(one)),
+        "may_notice": one.state in OPEN and one.names and can(actor, "finding.notice", about(one)),
         "may_clear": one.state in OPEN and can(actor, "finding.clear", about(one)),
         "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
         "typed": {name: request.POST.get(name, "") for name in ("by", "text", "reason")},

@@ -33,7 +33,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A finding that is public. Days are ISO texts, empty where they do not apply; numbers are exact text."""
+    """A finding that is public. Days are ISO texts, empty where they do not apply; numbers are exact text.
+
+    ``reply_came_on`` is the day of a reply that is not shown yet, for nobody has confirmed from whom it is.
+    """
 
     id: str
     flag: str
@@ -49,6 +52,7 @@ class Shown:
     releases: tuple[str, ...] = ()
     found_on: str = ""
     told_on: str = ""
+    reply_came_on: str = ""
     published_on: str = ""
     expires_on: str = ""
     cleared_on: str = ""

@@ -1,0 +1,182 @@
+"""What is done at the counter: letters with a code, replies that come by them, and what an officer makes of those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import transaction
+
+from ayan.apps.accounts import audit
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.counter.codes import digest_of, new_code
+from ayan.apps.counter.models import FINDING, Case, Mention, Notice, State
+from ayan.apps.desk.refusals import Refused
+from ayan.apps.flags import actions as flags
+from ayan.apps.flags.computing import about as about_finding
+from ayan.apps.flags.models import OPEN, Finding
+from ayan.core.schema.definition import Label
+from ayan.core.values.clock import today
+from ayan.wiring import city
+
+LETTER: Final = "letter"
+CASE: Final = "case"
+"""The two kinds of codes: one of a kind opens nothing of the other."""
+
+MOST: Final = 5
+"""Replies that one letter may bring to one finding; whatever there is to add after that goes by the desk."""
+
+REASONS: Final = {
+    "identity": Label("معلوم نشد پاسخ از همان شرکت یا شخص است.", "It could not be established from whom it is."),
+    "elsewhere": Label("پاسخ دربارهٔ این یافته نیست.", "It is not about this finding."),
+    "personal": Label("دادهٔ شخصی کسی در آن است.", "It holds somebody’s personal data."),
+}
+OVER: Final = Label("یافته پیش از تأیید پایان یافت.", "The finding ended before it was confirmed.")
+ENDED: Final = "ended"
+
+
+def make_notice(actor: User, chosen: Sequence[Finding]) -> tuple[Notice, str]:
+    """A letter for whoever these findings name, with the code that opens them; earlier letters about them end."""
+    if not chosen:
+        raise Refused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
+    if len({(one.party_id, one.party) for one in chosen}) > 1:
+        raise Refused("هر نامه برای یک شرکت یا شخص است.", "A letter is for one company or person.", "findings")
+    day, code = today(city.current().clock), new_code()
+    with transaction.atomic():
+        held = list(Finding.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
+        for one in held:
+            require(actor, "finding.notice", about_finding(one))
+            if one.state not in OPEN or not one.names:
+                raise Refused("این یافته نامه‌ای نمی‌خواهد.", "This finding calls for no letter.", "findings")
+        mine = [one.public_id for one in held]
+        Notice.objects.filter(ended_on=None, mentions__finding__in=mine).update(ended_on=day)
+        made = Notice.objects.create(digest=digest_of(LETTER, code), made_on=day, made_by=actor)
+        Mention.objects.bulk_create(Mention(notice=made, finding=one) for one in mine)
+        for one in held:
+            audit.record(actor, "finding.notice", about_finding(one), letter=made.pk)
+    return made, code
+
+
+def opened(typed: str) -> tuple[Notice, list[Finding]] | None:
+    """The letter with this code and its findings that are still open; None, for whatever cause, where it opens none."""
+    digest = digest_of(LETTER, typed)
+    notice = Notice.objects.filter(digest=digest, ended_on=None).first() if digest else None
+    if notice is None:
+        return None
+    found = shown_by(notice)
+    if not found:
+        return None
+    day = today(city.current().clock)
+    with transaction.atomic():
+        if Notice.objects.filter(pk=notice.pk, opened_on=None).update(opened_on=day):
+            for one in found:
+                audit.record(None, "notice.open", about_finding(one), letter=notice.pk)
+    return notice, found
+
+
+def shown_by(notice: Notice) -> list[Finding]:
+    """The findings of a letter that are open; one that had ended and was found anew needs a letter of its own."""
+    ids = notice.mentions.values_list("finding", flat=True)
+    return list(Finding.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.made_on))
+
+
+def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
+    """Take a reply that came with the code of a letter; the case, and the code by which it is followed."""
+    flags.check_text(text.strip(), "text")
+    here, code = city.current(), new_code()
+    day = today(here.clock)
+    with transaction.atomic():
+        # One at a time for each letter, so that two at once do not both find the place free.
+        Notice.objects.select_for_update().get(pk=notice.pk)
+        before = Case.objects.filter(notice=notice, finding=finding.public_id)
+        if before.filter(state=State.RECEIVED).exists():
+            raise Refused(
+                "پاسخی از شما در انتظار تأیید است؛ پس از آن می‌توانید باز بنویسید.",
+                "A reply of yours waits to be confirmed; you can write again after that.",
+                "text",
+            )
+        if before.count() >= MOST:
+            raise Refused(
+                "از این راه بیش از این نمی‌شود پاسخ نوشت. با نشانی پای نامه تماس بگیرید.",
+                "No more replies are taken this way. Write to the address in the letter.",
+                "text",
+            )
+        made = Case.objects.create(
+            kind=FINDING,
+            digest=digest_of(CASE, code),
+            notice=notice,
+            finding=finding.public_id,
+            office=finding.office,
+            dataset=finding.dataset,
+            text=text.strip(),
+            received_on=day,
+            due_on=here.profile.workdays.after(day, here.profile.confirm_days),
+        )
+        audit.record(None, "reply.receive", about(made), finding=finding.public_id)
+    flags.arrived(finding.public_id, day)
+    return made, code
+
+
+def tracked(typed: str) -> Case | None:
+    """The case that is followed by this code."""
+    digest = digest_of(CASE, typed)
+    return Case.objects.filter(digest=digest).first() if digest else None
+
+
+def confirm(actor: User, case: Case) -> None:
+    """Say that a reply is from whoever the finding names: it stands beside the finding from now on."""
+    with transaction.atomic():
+        one = _held(case)
+        require(actor, "reply.confirm", about(one))
+        finding = Finding.objects.filter(public_id=one.finding).first()
+        if finding is None:
+            raise Refused("این یافته دیگر نیست.", "This finding is no longer there.")
+        text, one.text = one.text, ""
+        one.state, one.decided_on, one.decided_by = State.CONFIRMED, today(city.current().clock), actor
+        one.save()
+        audit.record(actor, "reply.confirm", about(one), finding=one.finding)
+        # Last, for it writes the public register.
+        flags.reply(actor, finding, "party", text, one.received_on)
+
+
+def send_back(actor: User, case: Case, reason: str) -> None:
+    """Return a reply for a reason of `REASONS`, which whoever has the letter sees beside it."""
+    if reason not in REASONS:
+        raise Refused("دلیل را برگزینید.", "Choose the reason.", "reason")
+    with transaction.atomic():
+        one = _held(case)
+        require(actor, "reply.return", about(one))
+        one.state, one.decided_on, one.decided_by = State.RETURNED, today(city.current().clock), actor
+        one.reason = reason
+        one.save()
+        audit.record(actor, "reply.return", about(one), reason=reason)
+    flags.arrived(one.finding, None)
+
+
+def _held(case: Case) -> Case:
+    one: Case = Case.objects.select_for_update().get(pk=case.pk)
+    if one.state != State.RECEIVED:
+        raise Refused("دربارهٔ این پاسخ تصمیم گرفته شده است.", "This reply has been decided upon.")
+    return one
+
+
+def about(case: Case) -> Subject:
+    """A case as the subject of an act."""
+    return Subject("case", str(case.pk), case.office, case.dataset)
+
+
+def tidy() -> None:
+    """Once a finding has ended, no letter opens it and no text about it is kept."""
+    day = today(city.current().clock)
+    with transaction.atomic():
+        for case in Case.objects.exclude(text="").select_for_update():
+            if not Finding.objects.filter(public_id=case.finding, state__in=OPEN).exists():
+                if case.state == State.RECEIVED:
+                    case.state, case.decided_on, case.reason = State.RETURNED, day, ENDED
+                case.text = ""
+                case.save()
+        for notice in Notice.objects.filter(ended_on=None).select_for_update():
+            if not shown_by(notice):
+                notice.ended_on = day
+                notice.save(update_fields=["ended_on"])

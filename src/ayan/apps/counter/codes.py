@@ -1,0 +1,35 @@
+"""The codes of the counter: long, random, easy to type, and kept as keyed digests alone."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Final
+
+from ayan.apps.accounts.secrets import fingerprint
+from ayan.core.values.digits import to_latin
+
+SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's thirty-two: none is taken for another."""
+
+LENGTH: Final = 20
+GROUP: Final = 5
+_MISREAD: Final = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """A hundred bits of chance in four groups of five signs."""
+    signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    return "-".join(signs[place : place + GROUP] for place in range(0, LENGTH, GROUP))
+
+
+def digest_of(kind: str, typed: str) -> str:
+    """The keyed digest under which a code is kept; empty for what is none.
+
+    Looked up by this, a guess learns nothing from the time it takes: without the key nobody knows which digest it has.
+    Spaces, dashes, small letters and Persian digits make no difference.
+    """
+    signs = re.sub(r"[\s\-‐-―_]", "", to_latin(typed[:200]))[: LENGTH + 1].upper().translate(_MISREAD)
+    if len(signs) != LENGTH or not set(signs) <= set(SIGNS):
+        return ""
+    return fingerprint("counter", kind, signs)

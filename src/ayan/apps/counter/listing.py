@@ -1,0 +1,119 @@
+"""What pages show of cases: to everybody the kind, the days and the state; to officers what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from ayan.apps.accounts import policy
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.shell import Part
+from ayan.apps.counter.actions import ENDED, OVER, REASONS, about
+from ayan.apps.counter.models import KINDS, Case, Notice, State
+from ayan.apps.flags import listing as findings
+from ayan.apps.flags.models import Finding
+from ayan.core.schema.definition import Label
+from ayan.core.values.clock import today
+from ayan.ui.language import Lang
+from ayan.ui.parts import Status, Tone
+from ayan.wiring import city
+
+MOST: Final = 100
+"""Decided cases that a list holds; those that are open are all there."""
+
+STATES: Final[dict[str, tuple[Tone, Label]]] = {
+    State.RECEIVED: ("info", Label("در انتظار تأیید", "Waits to be confirmed")),
+    State.CONFIRMED: ("ok", Label("تأیید شد", "Confirmed")),
+    State.RETURNED: ("off", Label("برگشت", "Returned")),
+}
+LATE: Final = Label("دیر شده", "Overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case as everybody sees it; ``days`` and ``late`` are working days, ``address`` leads to what came of it."""
+
+    case: Case
+    kind: Label
+    status: Status
+    days: int
+    late: int
+    address: str = ""
+
+
+def lines(cases: QuerySet[Case], lang: Lang, *, public: bool = True) -> list[Line]:
+    """Open cases, the most urgent first, then the newest that are decided."""
+    waiting = cases.filter(state=State.RECEIVED).order_by("due_on", "pk")
+    decided = cases.exclude(state=State.RECEIVED).order_by("-decided_on", "-pk")[:MOST]
+    shown = {one.id: one.flag for one in city.current().findings.now().findings}
+    found = []
+    for one in (*waiting, *decided):
+        # What the register does not hold is not public, and a page that does not know it cannot tell it.
+        flag = shown.get(one.finding, "") if public and one.state == State.CONFIRMED else ""
+        address = f"{reverse(f'{lang}:flag', args=flag.split('/'))}#f-{one.finding}" if flag else ""
+        found.append(line(one, lang, address))
+    return found
+
+
+def line(case: Case, lang: Lang, address: str = "") -> Line:
+    """A case with its clock as it stands today."""
+    here = city.current()
+    day = today(here.clock)
+    days = here.profile.workdays.between(case.received_on, case.decided_on or day)
+    late = here.profile.workdays.between(case.due_on, day) if case.state == State.RECEIVED else 0
+    tone, words = STATES[case.state]
+    status = Status("late", LATE.of(lang)) if late else Status(tone, words.of(lang))
+    return Line(case, KINDS[case.kind], status, days, late, address)
+
+
+def written(notice: Notice, finding: Finding, lang: Lang) -> dict[str, Any]:
+    """A finding to whoever opens the letter: as it would be published, and the replies that came with the code."""
+    flag = city.current().registry.flags().named(finding.flag)
+    mine = Case.objects.filter(notice=notice, finding=finding.public_id).order_by("pk")
+    cases = [(line(one, lang), reason(one, lang)) for one in mine]
+    return {
+        "finding": finding,
+        "flag": flag,
+        "items": [findings.shown(finding, flag)] if flag else [],
+        "cases": cases,
+        "waits": any(one.case.state == State.RECEIVED for one, _ in cases),
+    }
+
+
+def reason(case: Case, lang: Lang) -> str:
+    """Why a case was returned; empty where it was not."""
+    label = OVER if case.reason == ENDED else REASONS.get(case.reason)
+    return label.of(lang) if label else ""
+
+
+def whole(case: Case, actor: User, lang: Lang) -> dict[str, Any]:
+    """One case for an officer: what was written, by which letter it came, and the finding it is about."""
+    finding = Finding.objects.filter(public_id=case.finding).first()
+    told = findings.whole(finding, lang) if finding else {}
+    mine = case.state == State.RECEIVED
+    return {
+        **told,
+        "line": line(case, lang),
+        "notice": case.notice,
+        "reason": reason(case, lang),
+        "reasons": [(code, label.of(lang)) for code, label in REASONS.items()],
+        "may_confirm": mine and policy.can(actor, "reply.confirm", about(case)),
+        "may_return": mine and policy.can(actor, "reply.return", about(case)),
+    }
+
+
+def seen_by(actor: User) -> QuerySet[Case]:
+    """The cases that an officer may see."""
+    return Case.objects.filter(policy.within(actor, "reply.view", unit="office"))
+
+
+def waiting_part(actor: User, lang: Lang) -> Part | None:
+    """What waits at the counter, for the first page of the desk."""
+    if not policy.can_somewhere(actor, "reply.confirm"):
+        return None
+    mine = Case.objects.filter(policy.within(actor, "reply.confirm", unit="office"), state=State.RECEIVED)
+    found = [line(one, lang) for one in mine.order_by("due_on", "pk")]
+    return Part("counter/part.html", {"lines": found}, len(found)) if found else None
