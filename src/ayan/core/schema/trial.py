@@ -64,7 +64,7 @@ class Trial:
 
 @cache
 def _empty(_process: int) -> duckdb.DuckDBPyConnection:
-    """The empty database of one process: opening one takes longer than a trial, and a fork must not use its parent's."""
+    """The empty database of one process: opening one takes longer than a trial, and a fork needs its own."""
     con = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "64MB"})
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
