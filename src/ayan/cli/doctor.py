@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from ayan import ui
 from ayan.cli.doctor_capacity import examine_capacity
+from ayan.cli.doctor_cities import examine_cities
 from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
 from ayan.cli.doctor_originals import examine_originals
@@ -59,6 +60,7 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from examine_originals(home, deep)
     yield from examine_index(home, deep)
     yield from examine_ledger(home, deep)
+    yield from examine_cities(home, deep)
     yield from _database()
     yield from examine_people()
     yield from examine_sources()

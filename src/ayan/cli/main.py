@@ -29,7 +29,7 @@ VERBS: Final = (
     "init", "check", "publish", "template", "withdraw", "erase", "original", "reason",
     "query", "verify", "demo", "serve",
     "worker", "reindex", "backup", "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer",
-    "daily", "sources", "flags",
+    "daily", "sources", "flags", "harvest",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from ayan import datasets
 from ayan.core.audit.flags.register import Published
 from ayan.core.audit.kept import KEPT, Auditor
+from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.reader import Reader
@@ -38,6 +39,9 @@ from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
+CITIES: Final = "cities"
+"""The folder, in the city's own, of what was harvested from others."""
+
 DECLARED: Final = Path(datasets.__file__).parent
 
 
@@ -110,8 +114,24 @@ class City:
             kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()}"
             return f"{self.profile!r} {dict(self.topics)!r} {kept}"
 
-        # A finding that is published or taken down shows at once.
-        return Edition(self.shelf, self.registry, self.clock, described, lambda: self.findings.now().mark)
+        def beside() -> str:
+            # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
+            return f"{self.findings.now().mark} {self.others.mark()}"
+
+        return Edition(self.shelf, self.registry, self.clock, described, beside)
+
+    @cached_property
+    def others(self) -> Others:
+        """Other cities whose tables were harvested, to be compared with."""
+        return Others(self.home / CITIES, self.clock)
+
+    @cached_property
+    def _away(self) -> Engine:
+        return chosen_engine("parquet", self.serving, self.memory_mb)
+
+    def reader_of(self, other: OtherCity) -> Reader:
+        """Whoever answers questions about the releases of another city: from the releases themselves, unindexed."""
+        return Reader(other.shelf, self._away)
 
     @cached_property
     def deletions(self) -> Deletions:

@@ -75,7 +75,7 @@ SITE_ROWS: Final = (
 PEOPLE: Final = {("1403", "north"): 1000, ("1403", "south"): 4000, ("1404", "north"): 1100, ("1404", "south"): 3900}
 
 
-def _sheet(header: tuple[str, ...], rows: object) -> str:
+def sheet(header: tuple[str, ...], rows: object) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([header, *rows])  # type: ignore[misc]  # rows of any kind
     return out.getvalue()
@@ -88,10 +88,10 @@ def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
     declare(town.home / "datasets", "sites", SITES, districts=DISTRICTS)
     declare(town.home / "datasets", "folk", FOLK, districts=DISTRICTS)
     town.__dict__["registry"] = Registry((town.home / "datasets",))
-    publish(town, "sites", _sheet(("شماره", "منطقه", "روز", "عوارض", "زیربنا"), SITE_ROWS), "sites.csv")
+    publish(town, "sites", sheet(("شماره", "منطقه", "روز", "عوارض", "زیربنا"), SITE_ROWS), "sites.csv")
     words = {"north": "شمال", "south": "جنوب"}
     folk = [(year, words[place], count) for (year, place), count in PEOPLE.items()]
-    publish(town, "folk", _sheet(("سال", "منطقه", "نفر"), folk), "folk.csv")
+    publish(town, "folk", sheet(("سال", "منطقه", "نفر"), folk), "folk.csv")
     return town
 
 

@@ -19,9 +19,9 @@ from tests.apps.sources.senders import Senders, browser
 from ayan.apps.desk.models import State
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.sources import running
-from ayan.apps.sources.ending import Ended
-from ayan.apps.sources.fetching import Bounds, fetch, is_open
 from ayan.apps.sources.models import Arrival, Run, Source
+from ayan.core.intake.ending import Ended
+from ayan.core.intake.fetching import Bounds, fetch, is_open
 from ayan.wiring.city import City
 
 HERE = (ip_network("127.0.0.1/32"),)

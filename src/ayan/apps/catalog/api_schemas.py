@@ -64,6 +64,44 @@ PROVENANCE: Final[Json] = {
     "as_of": {**optional(INSTANT), "description": "When the newest of its releases was sealed"},
     "releases": each(RELEASE),
 }
+ORIGIN: Final[Json] = {
+    "kind": {"type": "string", "enum": ["ayan", "ckan"]},
+    "address": {**URL, "description": "What was fetched"},
+    "page": {**URL, "description": "Where a reader finds it"},
+    "fetched_at": INSTANT,
+    "digest": {**HEX, "description": "SHA-256 of the other city's manifest, or of the file that was read"},
+    "licence": {"type": "string"},
+    "same_declaration": {"type": "boolean"},
+    "lacking": each(TEXT),
+    "unlike": each(TEXT),
+    "logged": optional(
+        thing(
+            {
+                "origin": TEXT,
+                "index": WHOLE,
+                "size": WHOLE,
+                "root": HEX,
+                "key": TEXT,
+                "vouched": {"type": "boolean", "description": "Whether the operator got the key elsewhere"},
+            }
+        )
+    ),
+}
+ANOTHER_CITY: Final[Json] = {
+    **thing(
+        {
+            "code": TEXT,
+            "title": WORDS,
+            "kind": TEXT,
+            "address": URL,
+            "harvested_at": INSTANT,
+            "releases": each(
+                thing({"release": RELEASE, "rows": WHOLE, "manifest": HEX, "origin": optional(thing(ORIGIN))})
+            ),
+        }
+    ),
+    "description": "The other city whose rows a side is, and where each of its releases came from",
+}
 SORT: Final[Json] = optional(thing({"field": TEXT, "descending": {"type": "boolean"}}))
 QUESTION: Final[Json] = {
     "dataset": TEXT,
@@ -230,7 +268,8 @@ SCHEMAS: Final[Json] = {
                         "label": TEXT,
                         "rows": WHOLE,
                         "left_out": WHOLE,
-                        "api": URL,
+                        "api": optional(URL),
+                        "city": optional(ANOTHER_CITY),
                         **PROVENANCE,
                     }
                 )

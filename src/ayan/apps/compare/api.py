@@ -49,8 +49,9 @@ def compare(request: HttpRequest, name: str = "json") -> HttpResponseBase:
     if name != "json":
         headers["Content-Disposition"] = f'attachment; filename="compare-{asked.dataset.slug}.{name}"'
     states = [one.standing.state for one in worked.told]
-    beside = [one.standing.state for one in (worked.people,) if one is not None]
-    etag = tag("compare", name, lang, asked.query, *states, *beside, body.hex() if name == "json" else "")
+    beside = [one.state for one in worked.people.standings.values()] if worked.people else []
+    away = here.others.mark() if any(one.away for one in worked.told) else ""
+    etag = tag("compare", name, lang, asked.query, *states, *beside, away, body.hex() if name == "json" else "")
     return document(request, etag, lambda: body, headers, FORMATS[name].media_type)
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.compare import offering
-from ayan.apps.compare.offering import MOMENTS, Moments
+from ayan.apps.compare import elsewhere, offering
+from ayan.apps.compare.offering import CITY, MOMENTS, Apart
 from ayan.core.query import values
 from ayan.core.query.grouping import By, Measure, parse_groups
 from ayan.core.query.parse import parse, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Filter, Question, Span
 from ayan.core.query.values import BadValue, as_asked
-from ayan.core.schema.definition import Dataset
+from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
 from ayan.wiring.city import City
 
@@ -29,25 +29,30 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side: its text in the address, the rows it is about, and the condition that sets it apart (None for time)."""
+    """One side: its text in the address, the rows it is about, and the condition that sets it apart (none for time).
+
+    ``city`` is the code of another city whose rows they are, and ``name`` what a city is called.
+    """
 
     text: str
     scope: Question
     conditions: tuple[Filter, ...] = ()
+    city: str = ""
+    name: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One measure of one dataset, for each side and each value of ``over`` (None: all together).
 
-    ``by`` is what the sides are values of: a field, the year or month of a date, one of `MOMENTS`, or None where each
-    side is a query of its own. ``base`` is the year at whose prices money is told where it is ``real``. ``per`` is
-    what is divided by: a field, `PERSON`, or nothing.
+    ``by`` is what the sides are values of: a field, the year or month of a date, one of `MOMENTS`, `CITY`, or None
+    where each side is a query of its own. ``base`` is the year at whose prices money is told where it is ``real``.
+    ``per`` is what is divided by: a field, `PERSON`, or nothing.
     """
 
     dataset: Dataset
     measure: Measure
-    by: By | Moments | None
+    by: By | Apart | None
     sides: tuple[Side, ...]
     over: By | None
     scope: Question
@@ -120,7 +125,9 @@ class _Reading:
             return None
         sides = self._sides(dataset, by, scope)
         made = Comparison(dataset, measure, by, sides, over, scope)
-        return self._told(made)
+        told = self._told(made)
+        self._there(told)
+        return told
 
     def _dataset(self) -> Dataset | None:
         slug = self._one("_data")
@@ -152,17 +159,17 @@ class _Reading:
         self._say("not-allowed", "_measure", list(offered))
         return Measure("count")
 
-    def _by(self, dataset: Dataset, scope: Question) -> By | Moments | None:
+    def _by(self, dataset: Dataset, scope: Question) -> By | Apart | None:
         text = self._one("_by")
-        for moment in MOMENTS:
-            if text == moment:
-                return moment
+        for apart in (*MOMENTS, CITY):
+            if text == apart:
+                return apart
         if text:
             return self._key("_by", text, dataset)
         # Sides without a name of what they are values of are queries; where there are none either, something is chosen.
         return None if self.own["_side"] else offering.usual_by(self.city, dataset, scope)
 
-    def _over(self, dataset: Dataset, by: By | Moments | None) -> By | None:
+    def _over(self, dataset: Dataset, by: By | Apart | None) -> By | None:
         text = self._one("_over")
         if text == NOTHING:
             return None
@@ -180,7 +187,7 @@ class _Reading:
 
     # --- sides ------------------------------------------------------------------------------------------------------
 
-    def _sides(self, dataset: Dataset, by: By | Moments | None, scope: Question) -> tuple[Side, ...]:
+    def _sides(self, dataset: Dataset, by: By | Apart | None, scope: Question) -> tuple[Side, ...]:
         texts = list(dict.fromkeys(text.strip() for text in self.own["_side"] if text.strip() or by is None))
         if not texts:
             texts = offering.usual_sides(self.city, dataset, by, scope)
@@ -192,14 +199,36 @@ class _Reading:
             return ()
         return tuple({one.text: one for one in self._each(dataset, by, scope, texts)}.values())
 
-    def _each(self, dataset: Dataset, by: By | Moments | None, scope: Question, texts: Sequence[str]) -> Iterator[Side]:
+    def _each(self, dataset: Dataset, by: By | Apart | None, scope: Question, texts: Sequence[str]) -> Iterator[Side]:
         for text in texts:
             try:
-                yield _side(dataset, by, scope, text)
+                yield self._other(dataset, scope, text) if by == CITY else _side(dataset, by, scope, text)
             except BadValue as bad:
                 self._say(bad.code, "_side", bad.allowed, **bad.blanks)
             except BadQuestion as bad:
                 self.problems.extend(replace(one, parameter="_side") for one in bad.problems)
+
+    def _other(self, dataset: Dataset, scope: Question, text: str) -> Side:
+        """A side that is a city. Raises BadValue, or BadQuestion where its past is asked for, which is not kept."""
+        other = elsewhere.other_of(self.city, dataset, text)
+        if other is None:
+            return Side(text, scope, name=self.city.profile.name)
+        if scope.as_of:
+            raise BadQuestion([problem("no-past", "_side")])
+        return Side(text, scope, city=other.code, name=offering.away_name(other.about))
+
+    def _there(self, made: Comparison) -> None:
+        """Note every column that is asked about and cannot be, in what another city published."""
+        asked = {
+            "_measure": made.measure.field,
+            "_over": made.over.field if made.over else "",
+            "_per": made.per,
+            **{one.field: one.field for one in made.scope.filters},
+        }
+        for side in made.sides:
+            away, called = elsewhere.unfit(self.city, side.city, made.dataset.slug), side.name or Label("", "")
+            for name in [name for name, column in asked.items() if column in away]:
+                self._say("not-there", name, city_fa=called.fa, city_en=called.en)
 
     # --- how it is told ---------------------------------------------------------------------------------------------
 
@@ -223,7 +252,7 @@ class _Reading:
         return replace(made, real=real, base=base if real else "", per=per)
 
 
-def _side(dataset: Dataset, by: By | Moments | None, scope: Question, text: str) -> Side:
+def _side(dataset: Dataset, by: By | Apart | None, scope: Question, text: str) -> Side:
     """One side. Raises BadValue or BadQuestion."""
     if by == "_as_of":
         moment = values.read_moment(text)
@@ -240,6 +269,7 @@ def _side(dataset: Dataset, by: By | Moments | None, scope: Question, text: str)
         return Side(
             "&".join(f"{name}={value}" for name, value in said.parameters()), scope.having(*conditions), conditions
         )
+    assert isinstance(by, By)  # noqa: S101 - sides that are cities are read by themselves
     field = dataset.field(by.field)
     value = values.read_values(field, "eq", text)
     found = value[0]

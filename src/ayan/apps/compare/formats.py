@@ -15,10 +15,11 @@ import xlsxwriter
 
 from ayan.apps.catalog import choosing, grouped
 from ayan.apps.compare import offering, reckoning, saying
-from ayan.apps.compare.working import Line, Number, Worked
+from ayan.apps.compare.working import Line, Number, Told, Worked
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
 from ayan.core.schema.definition import Label
+from ayan.core.store.shelf import instant
 from ayan.core.values.money import UNIT_LABELS
 from ayan.ui.language import Lang
 
@@ -50,7 +51,8 @@ def document(worked: Worked, lang: Lang) -> bytes:
                     "label": saying.side_label(asked, told.side, lang),
                     "rows": told.rows,
                     "left_out": told.left_out,
-                    "api": grouped.api_address(asked.dataset, told.question),
+                    "api": None if told.away else grouped.api_address(asked.dataset, told.question),
+                    "city": told.away.as_json() if told.away else None,
                     **provenance(told.standing),
                 }
                 for told in worked.told
@@ -148,13 +150,20 @@ def workbook(worked: Worked, lang: Lang) -> bytes:
     told = [
         (WHAT.of(lang), saying.title(worked.asked, lang)),
         *((HOW.of(lang), one) for one in reckoning.method(worked, lang)),
-        *((SOURCE.of(lang), f"{one.side.text}: {one.standing.state}") for one in worked.told),
+        *((SOURCE.of(lang), _source(one)) for one in worked.told),
     ]
     for number, (head, words) in enumerate(told):
         notes.write_string(number, 0, head, bold)
         notes.write_string(number, 1, words)
     book.close()
     return out.getvalue()
+
+
+def _source(told: Told) -> str:
+    """What a side was read from: its state, and of another city the addresses and times of its releases."""
+    known = [] if told.away is None else [one.origin for one in told.away.sources if one.origin]
+    fetched = [f"{one.address} ({instant(one.fetched_at)}, sha256:{one.digest})" for one in known]
+    return "; ".join([f"{told.side.text}: {told.standing.state}", *fetched])
 
 
 def _text(value: Number) -> str:

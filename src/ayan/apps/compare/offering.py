@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from ayan.apps.catalog import choosing, figures
 from ayan.apps.catalog.prices import Prices, prices
+from ayan.core.harvest.cities import HERE, About
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, By, FacetQuestion, Function, Measure
 from ayan.core.query.groups import answer_facets
@@ -21,7 +22,12 @@ from ayan.wiring.city import City
 # Sides that are the same rows at different times.
 Moments = Literal["_as_of", "_release"]
 MOMENTS: Final[tuple[Moments, ...]] = ("_as_of", "_release")
+# Sides that are the same rows in different cities.
+Cities = Literal["_city"]
+CITY: Final[Cities] = "_city"
+Apart = Moments | Cities
 PERSON: Final = "person"
+AWAY: Final = Label("{} (شهر دیگر)", "{} (another city)")
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
 # Values offered as sides; others are written into the address.
 MOST_OFFERED: Final = 24
@@ -103,7 +109,7 @@ def usual_by(city: City, dataset: Dataset, scope: Question) -> By | None:
     return next((one for one in free if len(offered(city, dataset, one, scope)) > 1), None)
 
 
-def usual_over(dataset: Dataset, by: By | Moments | None) -> By | None:
+def usual_over(dataset: Dataset, by: By | Apart | None) -> By | None:
     """Along what a comparison runs when nobody says: years; where the sides are years already, what tells most."""
     year = year_of(dataset)
     if year is not None and not (isinstance(by, By) and by.field == year.field):
@@ -123,19 +129,23 @@ def year_of(dataset: Dataset) -> By | None:
     return By(axis.name, "year") if axis.kind == "date" else By(axis.name)
 
 
-def usual_sides(city: City, dataset: Dataset, by: By | Moments | None, scope: Question) -> list[str]:
+def usual_sides(city: City, dataset: Dataset, by: By | Apart | None, scope: Question) -> list[str]:
     """The two sides that are compared when nobody says which: the newest of time, of all else those with most rows."""
     return [one.text for one in offered(city, dataset, by, scope)[:2]][:: -1 if _is_time(dataset, by) else 1]
 
 
-def _is_time(dataset: Dataset, by: By | Moments | None) -> bool:
-    return not isinstance(by, By) or by.part is not None or dataset.field(by.field).kind == "period"
+def _is_time(dataset: Dataset, by: By | Apart | None) -> bool:
+    if not isinstance(by, By):
+        return by != CITY
+    return by.part is not None or dataset.field(by.field).kind == "period"
 
 
-def offered(city: City, dataset: Dataset, by: By | Moments | None, scope: Question) -> Sequence[Offered]:
+def offered(city: City, dataset: Dataset, by: By | Apart | None, scope: Question) -> Sequence[Offered]:
     """The values that a side can be; of time the newest first."""
     if by is None:
         return ()
+    if by == CITY:
+        return tuple(_cities(city, dataset))
     if not isinstance(by, By):
         return tuple(_moments(city, dataset, by))
     try:
@@ -151,6 +161,20 @@ def offered(city: City, dataset: Dataset, by: By | Moments | None, scope: Questi
     if _is_time(dataset, by):
         found.sort(key=lambda one: one.text, reverse=True)
     return found[:MOST_OFFERED]
+
+
+def _cities(city: City, dataset: Dataset) -> Iterator[Offered]:
+    """The cities that have rows of a dataset: the city itself, then others by their codes."""
+    yield Offered(HERE, city.profile.name, city.shelf.state(dataset.slug).rows)
+    for one in city.others.all():
+        state = one.shelf.state(dataset.slug)
+        if state.releases:
+            yield Offered(one.code, away_name(one.about), state.rows)
+
+
+def away_name(about: About) -> Label:
+    """Another city's name, with the words that it is another one."""
+    return Label(AWAY.fa.format(about.title.fa), AWAY.en.format(about.title.en))
 
 
 def _moments(city: City, dataset: Dataset, by: Moments) -> Iterator[Offered]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ayan.apps.catalog import figures
+from ayan.apps.compare import elsewhere
 from ayan.apps.compare.asking import Comparison, Side
 from ayan.apps.compare.offering import Divisor
 from ayan.core.query.answer import Standing
@@ -22,31 +23,32 @@ MOST_COUNTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people by year and folded place, "" being all places; ``field`` is the compared dataset's own place.
+    """The people by city, year and folded place, "" being the city itself and all places.
 
-    Where ``field`` is "", the people of all places are meant.
+    ``field`` is the compared dataset's own place; where it is "", the people of all places are meant. ``standings`` are
+    what they were read from, by city; a city that is not among them has not been counted.
     """
 
     dataset: Dataset
-    counts: Mapping[tuple[str, str], int]
+    counts: Mapping[tuple[str, str, str], int]
     field: str
     over_places: bool
-    standing: Standing
+    standings: Mapping[str, Standing]
 
     def of(self, year: str | None, key: Any, side: Side) -> int | None:
         """The people that a line (None: all of them) and a side are about; None where they were not counted."""
         if self.over_places and key is not None:
-            return self._one(year, fold(str(key)))
+            return self._one(side, year, fold(str(key)))
         if self.field:
             for one in side.scope.filters:
                 if one.field == self.field:
-                    known = [self._one(year, fold(value_text(value))) for value in one.values]
+                    known = [self._one(side, year, fold(value_text(value))) for value in one.values]
                     plain = one.op in ("eq", "in") and None not in known
                     return sum(value for value in known if value) if plain else None
-        return self._one(year, "")
+        return self._one(side, year, "")
 
-    def _one(self, year: str | None, place: str) -> int | None:
-        return self.counts.get((year or "", place))
+    def _one(self, side: Side, year: str | None, place: str) -> int | None:
+        return self.counts.get((side.city, year or "", place))
 
 
 def people_of(city: City, divisor: Divisor, asked: Comparison) -> People:
@@ -57,14 +59,21 @@ def people_of(city: City, divisor: Divisor, asked: Comparison) -> People:
     question = GroupQuestion(
         scope=Question(slug=dataset.slug, size=MOST_COUNTS), by=keys, measures=(Measure("sum", view.measure),)
     )
-    standing = city.reader.standing(dataset, question.scope)
-    counts: dict[tuple[str, str], int] = {}
-    for row in figures.groups(city.reader, dataset, question, standing).rows:
-        year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
-        if not number:
+    counts: dict[tuple[str, str, str], int] = {}
+    standings: dict[str, Standing] = {}
+    needed = {view.by, view.measure, view.place} - {""}
+    for code in dict.fromkeys(one.city for one in asked.sides):
+        reader = elsewhere.reader(city, code)
+        standing = reader.standing(dataset, question.scope)
+        if not standing.releases or needed & elsewhere.unfit(city, code, dataset.slug):
             continue
-        for place in {"", fold(str(row[view.place])) if view.place else ""}:
-            counts[year, place] = counts.get((year, place), 0) + int(number)
+        standings[code] = standing
+        for row in figures.groups(reader, dataset, question, standing).rows:
+            year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
+            if not number:
+                continue
+            for place in {"", fold(str(row[view.place])) if view.place else ""}:
+                counts[code, year, place] = counts.get((code, year, place), 0) + int(number)
     own = next((one.name for one in asked.dataset.published if one.role == "place" and one.shown == "public"), "")
     over = asked.over is not None and asked.over.field == own
-    return People(dataset, counts, own if view.place else "", over and bool(view.place), standing)
+    return People(dataset, counts, own if view.place else "", over and bool(view.place), standings)

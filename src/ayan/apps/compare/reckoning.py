@@ -52,6 +52,22 @@ NO_INDEX: Final = Label(
 NO_PEOPLE: Final = Label(
     "برای {} شمار مردم نیست؛ آن ردیف‌ها کنار رفته‌اند.", "People were not counted for {}; those rows were left out."
 )
+NOT_COUNTED: Final = Label("شمار مردم {} در دست نیست.", "The people of {} are not known here.")
+ELSEWHERE: Final = Label(
+    "عددهای {city} از آنِ شهری دیگر است: از {address} در {moment} برداشته شد و جزو هیچ جمعی از این شهر نیست.",
+    "The figures of {city} are those of another city: fetched from {address} on {moment}, and part of no sum of this city.",
+)
+ALIKE: Final = Label(
+    "دو شهر ستون به ستون با نامی که در اعلان داده است سنجیده شده‌اند؛ منطقه، واحد یا رده‌ای هم‌نام در دو شهر یک چیز نیست، و هر شهر ممکن است بخش دیگری از کار خود را در این داده بنویسد.",
+    "The cities are compared column by column, by the names in the dataset’s declaration; a district, unit or class of the same name is not the same thing in two cities, and each may report another part of its work here.",
+)
+OTHERWISE: Final = Label(
+    "{} این داده را با اعلان دیگری منتشر کرده است.", "{} publishes this dataset by another declaration."
+)
+OWN_INDEX: Final = Label(
+    "شاخص قیمت برای همهٔ شهرها همان است که این شهر منتشر کرده است.",
+    "The price index is the one that this city publishes, for all cities.",
+)
 NO_YEAR: Final = Label("ردیف‌های بی‌سال", "rows without a year")
 LEFT_OUT: Final = Label(
     "{} ردیف در این عددها نیست، چون مقدار لازم را ندارد.",
@@ -80,8 +96,28 @@ def method(worked: Worked, lang: Lang) -> Iterator[str]:
         if years:
             named = COMMA.of(lang).join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
             yield words.of(lang).format(named)
+    yield from _of_cities(worked, lang)
     left_out = sum(one.left_out for one in worked.told)
     if left_out:
         yield LEFT_OUT.of(lang).format(writing.plain_number(left_out, lang))
     if asked.by in offering.MOMENTS:
         yield IN_TIME.of(lang)
+
+
+def _of_cities(worked: Worked, lang: Lang) -> Iterator[str]:
+    """Whose the figures of other cities are, and how far such a comparison carries."""
+    away = [(one.side, one.away) for one in worked.told if one.away is not None]
+    for side, one in away:
+        name = one.title.of(lang)
+        city = f"«{name}»" if lang == "fa" else f"“{name}”"
+        moment = one.fetched.fetched_at if one.fetched else one.about.harvested_at
+        told = writing.plain_moment(moment, lang)
+        yield ELSEWHERE.of(lang).format(city=city, address=one.about.address, moment=told)
+        if any(each.origin is not None and not each.origin.same_declaration for each in one.sources):
+            yield OTHERWISE.of(lang).format(city)
+        if worked.people is not None and side.city not in worked.people.standings:
+            yield NOT_COUNTED.of(lang).format(city)
+    if away:
+        yield ALIKE.of(lang)
+        if worked.prices is not None:
+            yield OWN_INDEX.of(lang)

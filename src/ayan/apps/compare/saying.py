@@ -76,6 +76,8 @@ def side_label(asked: Comparison, side: Side, lang: Lang) -> str:
         return moment_label(side.scope.as_of, lang) if side.scope.as_of else ""
     if asked.by == "_release":
         return release_label(*(side.scope.release or ("", 0)), lang)
+    if side.name is not None:
+        return side.name.of(lang)
     if not isinstance(asked.by, By):
         ask = Ask.bare(asked.dataset, "", lang)
         return COMMA.of(lang).join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)

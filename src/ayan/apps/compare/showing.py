@@ -10,7 +10,7 @@ from ayan.apps.catalog import choosing, grouped
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.compare import offering, saying
 from ayan.apps.compare.asking import MOST_SIDES, NOTHING, OWN, Comparison, Side, read
-from ayan.apps.compare.offering import MOMENTS
+from ayan.apps.compare.offering import CITY, MOMENTS
 from ayan.apps.compare.working import Line, Number, Worked
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import By
@@ -29,6 +29,7 @@ MOMENT_LABELS: Final = {
     "_as_of": Label("آنچه در دو زمان دانسته بود", "As known at two moments"),
     "_release": Label("دو انتشار", "Two releases"),
 }
+CITIES: Final = Label("شهرها", "Cities")
 ALTOGETHER: Final = Label("بی‌تفکیک", "All together")
 
 
@@ -77,25 +78,49 @@ class Form:
     most: int = MOST_SIDES
 
 
-def drawn(worked: Worked, path: str, lang: Lang) -> list[Drawn]:
-    """The lines of the table; ``path`` is the address of the dataset."""
-    asks = [ask_of(worked.asked, one, path, lang) for one in worked.asked.sides]
+def drawn(worked: Worked, path: str, cities: str, lang: Lang) -> list[Drawn]:
+    """The lines of the table; ``path`` is the address of the dataset, ``cities`` that of the page of other cities."""
+    asks = _asks(worked, path, cities, lang)
     return [
         _drawn(worked, one, saying.key_label(worked.asked, one.key, lang), asks) for one in worked.lines[:MOST_LINES]
     ]
 
 
-def total(worked: Worked, path: str, lang: Lang) -> Drawn:
+def total(worked: Worked, path: str, cities: str, lang: Lang) -> Drawn:
     """The line under the table."""
-    asks = [ask_of(worked.asked, one, path, lang) for one in worked.asked.sides]
+    asks = _asks(worked, path, cities, lang)
     return _drawn(worked, worked.total, TOTAL.of(lang), asks, whole=True)
 
 
-def _drawn(worked: Worked, line: Line, label: str, asks: Sequence[Ask], *, whole: bool = False) -> Drawn:
+def _asks(worked: Worked, path: str, cities: str, lang: Lang) -> list[Ask | str]:
+    """Where the numbers of each side lead: to its rows, or, where they are another city's, to what is said of these."""
+    asked = worked.asked
+    return [
+        away_address(cities, one.city, asked.dataset.slug) if one.city else ask_of(asked, one, path, lang)
+        for one in asked.sides
+    ]
+
+
+def address_of(asked: Comparison, side: Side, path: str, cities: str, lang: Lang) -> str:
+    """Where a side leads."""
+    if side.city:
+        return away_address(cities, side.city, asked.dataset.slug)
+    return ask_of(asked, side, path, lang).address
+
+
+def away_address(cities: str, code: str, slug: str) -> str:
+    """What is said of one dataset of another city, on the page of other cities."""
+    return f"{cities}#{code}-{slug}"
+
+
+def _drawn(worked: Worked, line: Line, label: str, asks: Sequence[Ask | str], *, whole: bool = False) -> Drawn:
     over = worked.asked.over
     out = []
     for place, (value, ask) in enumerate(zip(line.values, asks, strict=True)):
-        address = ask.address if whole or over is None else grouped.rows_of(ask, over, line.key)
+        if isinstance(ask, str):
+            address = ask
+        else:
+            address = ask.address if whole or over is None else grouped.rows_of(ask, over, line.key)
         gap, change = (line.difference(place), line.change(place)) if place else (None, None)
         out.append(Figure(saying.shown(worked, value), address, saying.shown(worked, gap), change, place == 0))
     return Drawn(label, tuple(out))
@@ -131,6 +156,7 @@ def form(city: City, asked: Comparison, lang: Lang) -> Form:
         dimensions=(
             *(Option(*_named(dataset, one, lang), one == by) for one in offering.dimensions(dataset)),
             *(Option(one, MOMENT_LABELS[one].of(lang), one == by) for one in MOMENTS),
+            *_cities(city, asked, lang),
             *((Option("", "…", chosen=True),) if not named else ()),
         ),
         sides=tuple(_sides(city, asked, lang)),
@@ -146,6 +172,12 @@ def form(city: City, asked: Comparison, lang: Lang) -> Form:
         fixed=tuple(pair for pair in asked.parameters() if pair[0] not in _CHOSEN),
         kept=tuple(pair for pair in asked.parameters() if pair[0] not in OWN),
     )
+
+
+def _cities(city: City, asked: Comparison, lang: Lang) -> list[Option]:
+    """Cities as sides, where another one has rows of this dataset."""
+    several = len(offering.offered(city, asked.dataset, CITY, asked.scope)) > 1
+    return [Option(CITY, CITIES.of(lang), asked.by == CITY)] if several or asked.by == CITY else []
 
 
 def _base(year: str, asked: Comparison, lang: Lang) -> Option:
@@ -176,6 +208,8 @@ def _sides(city: City, asked: Comparison, lang: Lang) -> list[Option]:
 def _value_label(asked: Comparison, value: Any, lang: Lang) -> str:
     if isinstance(asked.by, By):
         return grouped.label(asked.dataset, asked.by, value, lang)
+    if isinstance(value, Label):
+        return value.of(lang)
     if asked.by == "_release":
         period, number = value
         return saying.release_label(period, number, lang)

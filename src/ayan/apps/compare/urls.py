@@ -6,6 +6,7 @@ from ayan.apps.compare import api, views
 
 pages = [
     path("compare", views.compare, name="compare"),
+    path("compare/cities", views.other_cities, name="compare_cities"),
 ]
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
-from ayan.apps.compare import drawing, offering, reckoning, saying, showing
+from ayan.apps.compare import cities, drawing, offering, reckoning, saying, showing
 from ayan.apps.compare.asking import Comparison, read
 from ayan.apps.compare.working import work
 from ayan.core.query.answer import Unanswered
@@ -17,11 +17,13 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
 from ayan.ui import language
 from ayan.ui.language import Lang
-from ayan.ui.parts import Download, File
+from ayan.ui.parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 HANGERS_ON: Final = ("utm_", "fbclid", "gclid")
+COMPARE: Final = Label("مقایسه", "Compare")
+OTHERS: Final = Label("شهرهای دیگر", "Other cities")
 WHOLE: Final = Label("همین مقایسه", "This comparison")
 FILES: Final = {".csv": "CSV", ".xlsx": "XLSX", "": "JSON"}
 
@@ -31,7 +33,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The forms alone, or a comparison; what a form has sent is led to the one address of the same comparison."""
     here, lang = city.current(), language.of(request)
     asked = _parameters(request)
-    context: dict[str, Any] = {"section": "compare"}
+    context: dict[str, Any] = {"section": "compare", "others": bool(here.others.all())}
     if not any(name == "_data" for name, _ in asked):
         return render(request, "compare/compare.html", context | _begin(here, lang))
     try:
@@ -52,6 +54,20 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "compare/compare.html", context)
 
 
+@published
+def other_cities(request: HttpRequest) -> HttpResponse:
+    """Every other city whose tables were harvested: from where, when, how proved, and how they fit."""
+    context = {
+        "section": "compare",
+        "cities": cities.every(city.current()),
+        "crumbs": [
+            Crumb(COMPARE.of(language.of(request)), ways.address(request, "compare")),
+            Crumb(OTHERS.of(language.of(request))),
+        ],
+    }
+    return render(request, "compare/cities.html", context)
+
+
 def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
     """What was asked, without what forms send empty and what other sites hang on to a link."""
     pairs = [(name, text) for name, texts in request.GET.lists() for text in texts if not name.startswith(HANGERS_ON)]
@@ -67,12 +83,13 @@ def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _begin(here: City, lang: Lang, chosen: str = "") -> dict[str, Any]:
-    return {"form": showing.bare_form(here, lang, chosen), "examples": showing.examples(here, lang)}
+    examples = [*cities.examples(here, lang), *showing.examples(here, lang)]
+    return {"form": showing.bare_form(here, lang, chosen), "examples": examples}
 
 
 def _result(request: HttpRequest, here: City, made: Comparison, lang: Lang) -> dict[str, Any]:
     worked = work(here, made)
-    path = ways.address(request, "dataset", made.dataset.slug)
+    path, away = ways.address(request, "dataset", made.dataset.slug), ways.address(request, "compare_cities")
     files = [File(label, f"/api/v1/compare{end}?{made.query}&_lang={lang}") for end, label in FILES.items()]
     return {
         "asked": made,
@@ -83,11 +100,12 @@ def _result(request: HttpRequest, here: City, made: Comparison, lang: Lang) -> d
         "figure": drawing.figure(worked, lang),
         "names": saying.side_labels(made, lang),
         "sides": [
-            (saying.side_label(made, one.side, lang), one, showing.ask_of(made, one.side, path, lang).address)
+            (saying.side_label(made, one.side, lang), one, showing.address_of(made, one.side, path, away, lang))
             for one in worked.told
         ],
-        "lines": showing.drawn(worked, path, lang),
-        "total": showing.total(worked, path, lang),
+        "away": [one.away for one in worked.told if one.away is not None],
+        "lines": showing.drawn(worked, path, away, lang),
+        "total": showing.total(worked, path, away, lang),
         "along": showing.along(made, lang),
         "number_unit": saying.unit_words(worked, lang),
         "method": list(reckoning.method(worked, lang)),

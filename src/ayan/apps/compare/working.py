@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from ayan.apps.catalog import figures
 from ayan.apps.catalog.prices import Prices
-from ayan.apps.compare import offering
+from ayan.apps.compare import elsewhere, offering
 from ayan.apps.compare.asking import Comparison, Side
+from ayan.apps.compare.elsewhere import Away
 from ayan.apps.compare.offering import PERSON, Divisor
 from ayan.apps.compare.people import People, people_of
 from ayan.core.query.answer import Standing
@@ -37,13 +38,17 @@ _EXACT: Final = Context(prec=120, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One side worked out: where it was read from, how many rows it has, and how many of them were not counted."""
+    """One side worked out: where it was read from, how many rows it has, and how many of them were not counted.
+
+    ``away`` is what is known of the city whose rows they are, where it is another one.
+    """
 
     side: Side
     standing: Standing
     question: GroupQuestion
     rows: int
     left_out: int
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,8 @@ def _whole(city: City, asked: Comparison, sums: _Sums, rule: _Rule) -> Number | 
     if asked.measure.function in offering.ADDITIVE:
         return rule.number(sums, list(sums.cells), whole=True)
     question = GroupQuestion(scope=replace(sums.told.side.scope, size=1), measures=(asked.measure,))
-    found = figures.groups(city.reader, asked.dataset, question, sums.told.standing).rows
+    reader = elsewhere.reader(city, sums.told.side.city)
+    found = figures.groups(reader, asked.dataset, question, sums.told.standing).rows
     value: Number | None = found[0][asked.measure.name] if found else None
     return value
 
@@ -171,8 +177,9 @@ class _Sums:
         question = GroupQuestion(
             scope=replace(scope, size=MOST_GROUPS), by=keys, measures=tuple(dict.fromkeys(_measures(asked, divisor)))
         )
-        standing = city.reader.standing(dataset, scope)
-        found = figures.groups(city.reader, dataset, question, standing)
+        reader = elsewhere.reader(city, side.city)
+        standing = reader.standing(dataset, scope)
+        found = figures.groups(reader, dataset, question, standing)
         if found.total > MOST_GROUPS:
             raise BadQuestion([problem("too-many-groups", "_over", limit=MOST_GROUPS)])
         cells: dict[Any, dict[str | None, Cell]] = {}
@@ -184,7 +191,8 @@ class _Sums:
             years[name] = _plus(years[name], cell) if name in years else cell
         rows = sum(cell.rows for years in cells.values() for cell in years.values())
         every = rows if scope == side.scope else _count(city, asked, side, standing)
-        return cls(Told(side, standing, replace(question, scope=scope), rows, every - rows), cells)
+        away = elsewhere.away(city, side.city, standing)
+        return cls(Told(side, standing, replace(question, scope=scope), rows, every - rows, away), cells)
 
 
 def _counted(asked: Comparison, scope: Question, divisor: Divisor | None) -> Question:
@@ -201,7 +209,8 @@ def _counted(asked: Comparison, scope: Question, divisor: Divisor | None) -> Que
 
 def _count(city: City, asked: Comparison, side: Side, standing: Standing) -> int:
     question = GroupQuestion(scope=replace(side.scope, size=1))
-    return int(figures.groups(city.reader, asked.dataset, question, standing).rows[0]["count"])
+    reader = elsewhere.reader(city, side.city)
+    return int(figures.groups(reader, asked.dataset, question, standing).rows[0]["count"])
 
 
 def _measures(asked: Comparison, divisor: Divisor | None) -> list[Measure]:

@@ -18,11 +18,11 @@ from ayan.apps.desk.belonging import CITY as CITY_UNIT
 from ayan.apps.desk.belonging import unit_of
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.sources import querying, tokens
-from ayan.apps.sources.ending import Ended
 from ayan.apps.sources.environment import NAMED
-from ayan.apps.sources.fetching import check_address
 from ayan.apps.sources.models import Source, Token
 from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
+from ayan.core.intake.ending import Ended
+from ayan.core.intake.fetching import check_address
 from ayan.core.schema.definition import Label
 from ayan.wiring import city
 

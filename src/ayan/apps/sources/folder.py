@@ -21,10 +21,10 @@ from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources.arriving import Coming, NotTaken, arrive
-from ayan.apps.sources.ending import Ended
 from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.words import OUTCOMES, RUNS
+from ayan.core.intake.ending import Ended
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.issue import CannotRead

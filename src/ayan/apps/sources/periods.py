@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from ayan.apps.sources.ending import Ended
 from ayan.apps.sources.models import Source
+from ayan.core.intake.ending import Ended
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin

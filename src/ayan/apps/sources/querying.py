@@ -21,9 +21,9 @@ from django.conf import settings
 
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import Received
-from ayan.apps.sources.ending import Ended
 from ayan.apps.sources.environment import secret
 from ayan.apps.sources.models import Source
+from ayan.core.intake.ending import Ended
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city
 

@@ -40,6 +40,8 @@ WORDINGS: Final[dict[str, tuple[str, str]]] = {
     "two-sides": ("برای سنجیدن دست‌کم دو سو لازم است. یکی دیگر هم برگزینید.", "A comparison needs at least two sides. Choose one more."),
     "not-real": ("این عدد را نمی‌توان به پول یک سال گفت: جمع یا میانگین مبلغی نیست که سالش معلوم باشد، یا شاخص قیمت منتشر نشده است.", "This number cannot be told in the money of one year: it is no sum or mean of an amount whose year is known, or no price index has been published."),
     "too-many-groups": ("این مقایسه بیش از {limit} گروه دارد. آن را با شرطی باریک کنید یا _over دیگری برگزینید.", "The comparison has more than {limit} groups. Narrow it with a condition or choose another _over."),
+    "not-there": ("{city_fa} این ستون را منتشر نکرده یا آن را با یکای دیگری نوشته است.", "{city_en} does not publish this field, or gives it in another unit."),
+    "no-past": ("گذشتهٔ شهر دیگر اینجا نیست؛ آن را بی _as_of بسنجید.", "The past of another city is not kept here; compare without _as_of."),
     "key": ("کلید ردیف درست نیست.", "The key of the row is not valid."),
     "needed": ("این پارامتر لازم است.", "This parameter is needed."),
 }  # fmt: skip

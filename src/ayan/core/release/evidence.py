@@ -22,8 +22,8 @@ class Unreachable(Exception):
     """The evidence cannot be had at all: no answer, no such folder; the text says what was tried."""
 
 
-class Evidence(Protocol):
-    """What a portal shows, by its public paths (without the leading slash)."""
+class Files(Protocol):
+    """What a portal keeps, by its public paths (without the leading slash)."""
 
     name: str
 
@@ -32,6 +32,10 @@ class Evidence(Protocol):
 
     def fetch(self, path: str, target: Path) -> None:
         """Put a file of any size at ``target``; FileNotFoundError where there is none."""
+
+
+class Evidence(Files, Protocol):
+    """Its files, and what it answers with."""
 
     def tombstone(self, ref: str) -> dict[str, Any]:
         """What is said in place of a withdrawn release; empty where nothing is said."""

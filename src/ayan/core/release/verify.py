@@ -22,7 +22,7 @@ from ayan.core.ledger.stored import Stored
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.release.deletion import OriginalDeleted, commitment_of
-from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence
+from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence, Files
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.sums import differing, recomputed
 from ayan.core.release.trail import Entry, TrailDay, parse_entry
@@ -87,7 +87,7 @@ def verify(
     report = Report()
     say = tell or (lambda stage, share: None)
     try:
-        statements = _log(evidence, policy, since, former, report)
+        statements = read_log(evidence, policy, report, since=since, former=former)
     except Broken:
         return report
     _releases(evidence, statements, report, say)
@@ -97,8 +97,13 @@ def verify(
 # --- the log --------------------------------------------------------------------------------------------------------
 
 
-def _log(
-    evidence: Evidence, policy: Policy, since: bytes | None, former: Sequence[Verifier], report: Report
+def read_log(
+    evidence: Files,
+    policy: Policy,
+    report: Report,
+    *,
+    since: bytes | None = None,
+    former: Sequence[Verifier] = (),
 ) -> list[Entry]:
     """Every statement of the log; Broken, with the reason in the report, when the log does not hold."""
     where = f"{LOG}/checkpoint"
@@ -176,7 +181,7 @@ def _days(days: list[TrailDay], report: Report) -> None:
     )
 
 
-def _entries(evidence: Evidence, by: Checked, report: Report) -> list[bytes]:
+def _entries(evidence: Files, by: Checked, report: Report) -> list[bytes]:
     """Read every entry, rebuild the tree from them, and hold every tile against it."""
     size = by.checkpoint.size
     stored = Stored(lambda path: evidence.get(f"{LOG}/{path}"))
@@ -295,7 +300,7 @@ def _erased(manifest: Mapping[str, Any]) -> Label:
     return Label(f"، {count} ردیف پاک شده", f", {count} of them erased since") if count else Label("", "")
 
 
-def fetch_release(evidence: Evidence, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
+def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
     """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
 
     Raises FileNotFoundError, naming the file, when one is missing.

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ayan.apps.desk import uploads
-from ayan.apps.sources.ending import Ended
+from ayan.core.intake.ending import Ended
 
 Network = IPv4Network | IPv6Network
 MOST_REDIRECTS: Final = 5
 CONNECT_SECONDS: Final = 10.0
+UNFINISHED: Final = "coming-"
+"""How a file is called that has not come whole yet."""
+
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"https": 443, "http": 80}
 _LONGEST: Final = 2_000
@@ -217,7 +219,7 @@ def _kept(answer: http.client.HTTPResponse, bounds: Bounds, folder: Path, deadli
     if told.isdecimal() and int(told) > bounds.size:
         raise Ended("too-large")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=folder)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
     path, digest, size = Path(name), hashlib.sha256(), 0
     try:
         with os.fdopen(handle, "wb") as out:

@@ -1,10 +1,10 @@
-"""How one look at a source, or at one of its files, ended."""
+"""How a look at what others send, or a fetch, ended."""
 
 from __future__ import annotations
 
 
 class Ended(Exception):
-    """An end in a word of `words.RUNS`; raised where it ends the look. ``about`` is for the operator's log alone."""
+    """An end in one word; raised where it ends the work. ``about`` is for the operator's log alone."""
 
     def __init__(self, code: str, about: str = "") -> None:
         super().__init__(code)

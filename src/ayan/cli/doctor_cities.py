@@ -1,0 +1,67 @@
+"""What the doctor says of other cities: what was harvested of each, how old it is, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from ayan.cli.finding import Finding
+from ayan.core.harvest.cities import OtherCity
+from ayan.core.schema.definition import Label
+from ayan.core.store import parquet
+from ayan.core.store.objects import StoreError
+from ayan.wiring.city import City
+
+OLD: Final = timedelta(days=366)
+
+
+def examine_cities(home: City, deep: bool) -> Iterator[Finding]:
+    """Nothing where no other city was harvested."""
+    for code in home.others.broken():
+        yield Finding(
+            "warning",
+            Label(
+                f"از شهر دیگر {code} چیزی خوانده نمی‌شود؛ دوباره ayan harvest کنید یا آن را با --drop بردارید.",
+                f"Nothing can be read of the other city {code}; harvest it again, or remove it with --drop.",
+            ),
+        )
+    for other in home.others.all():
+        yield from _city(home, other, deep)
+
+
+def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
+    about, seen, wrong = other.about, 0, []
+    try:
+        for release in other.releases():
+            seen += 1
+            for path in release.parts():
+                path.stat()
+            wrong += (
+                [f"{release.ref}: {one}" for one in parquet.verify(release.folder, release.manifest)] if deep else []
+            )
+            if other.origin(release.place) is None:
+                wrong.append(f"{release.ref}: origin")
+    except (StoreError, OSError) as problem:
+        wrong.append(str(problem))
+    for one in wrong:
+        yield Finding(
+            "error",
+            Label(f"شهر دیگر {other.code} آسیب دیده است: {one}", f"The other city {other.code} is damaged: {one}"),
+        )
+    if home.clock.now() - about.harvested_at > OLD:
+        yield Finding(
+            "warning",
+            Label(
+                f"از شهر دیگر {other.code} بیش از یک سال است که چیزی برداشته نشده است.",
+                f"Nothing was harvested of the other city {other.code} for more than a year.",
+            ),
+        )
+    day = about.harvested_at.date().isoformat()
+    yield Finding(
+        "ok",
+        Label(
+            f"شهر دیگر {other.code}: {seen} انتشار، آخرین نگاه {day}.",
+            f"The other city {other.code}: {seen} releases, last looked at on {day}.",
+        ),
+    )

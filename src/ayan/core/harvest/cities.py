@@ -1,0 +1,196 @@
+"""Other cities: a folder each, with a shelf of its own, where nothing that reads the city's own meets theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.harvest.origin import KINDS, Kind, Origin
+from ayan.core.ledger import disk
+from ayan.core.ledger.proof import SUFFIX
+from ayan.core.schema.definition import Label
+from ayan.core.store.objects import Place
+from ayan.core.store.shelf import Release, Shelf, State, instant
+from ayan.core.values.clock import Clock
+from ayan.core.values.durable import make_folder
+
+HERE: Final = "here"
+"""The city itself, where cities are told apart by their codes."""
+
+CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+ABOUT: Final = "city.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of another city: its code and name here, what kind of portal it has and where.
+
+    ``key`` is the key of its log and ``vouched`` whether the operator gave it; ``checkpoint`` is the newest signed
+    checkpoint that was seen, which every later log must continue.
+    """
+
+    code: str
+    title: Label
+    kind: Kind
+    address: str
+    harvested_at: datetime
+    key: str = ""
+    vouched: bool = False
+    checkpoint: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """What is known, as it is kept."""
+        return asdict(self) | {"harvested_at": instant(self.harvested_at)}
+
+    @classmethod
+    def from_json(cls, table: Mapping[str, Any]) -> About:
+        """What `as_json` wrote; KeyError, TypeError or ValueError for anything else."""
+        moment, title = datetime.fromisoformat(table["harvested_at"]), Label(**table["title"])
+        found = cls(**{**table, "title": title, "harvested_at": moment})
+        if not CODE.fullmatch(found.code) or found.kind not in KINDS:
+            raise ValueError("not a city")
+        return found
+
+
+class OtherCity:
+    """One other city under ``folder``: ``city.json``, its releases in ``store/``, where each came from in ``origins/``.
+
+    The releases of an Ayan portal stand there byte for byte as that city sealed them, under their own numbers.
+    """
+
+    def __init__(self, folder: Path, about: About, clock: Clock) -> None:
+        self.folder = folder
+        self.about = about
+        self._clock = clock
+
+    @property
+    def code(self) -> str:
+        """What it is called in addresses."""
+        return self.about.code
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Its releases, as far as they were harvested."""
+        return Shelf(self.folder / "store", self._clock)
+
+    def releases(self) -> Iterator[Release]:
+        """Every release that holds now, by dataset and period."""
+        for slug in self.shelf.datasets():
+            yield from self.shelf.state(slug).releases
+
+    def origin(self, place: Place) -> Origin | None:
+        """Where a release came from; None where that is not known (any more)."""
+        try:
+            return Origin.from_json(json.loads(self._at(place, ".json").read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def proof(self, place: Place) -> Path:
+        """Where the proof file stands that came with a release of an Ayan portal."""
+        return self._at(place, SUFFIX)
+
+    def unfit(self, state: State) -> frozenset[str]:
+        """The columns of a dataset that cannot be asked about: in no release of the state, or of another unit."""
+        origins = [one for release in state.releases if (one := self.origin(release.place)) is not None]
+        lacking = set.intersection(*(set(one.lacking) for one in origins)) if origins else set()
+        return frozenset(lacking.union(*(one.unlike for one in origins)))
+
+    def keep_origin(self, place: Place, origin: Origin, proof: bytes | None = None) -> None:
+        """Write down where a release comes from, durably, before it stands."""
+        target = self._at(place, ".json")
+        make_folder(target.parent)
+        if proof is not None:
+            disk.put(self.proof(place), proof, target.parent)
+        disk.put(target, _text(origin.as_json()), target.parent)
+
+    def keep(self, **changed: Any) -> None:
+        """Write down what is known now; readers notice whatever was harvested by this."""
+        self.about = replace(self.about, **changed)
+        make_folder(self.folder)
+        disk.put(self.folder / ABOUT, _text(self.about.as_json()), self.folder)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other harvest of this city waiting."""
+        make_folder(self.folder)
+        with disk.locked(self.folder / "lock"):
+            yield
+
+    def _at(self, place: Place, ending: str) -> Path:
+        return self.folder / "origins" / place.slug / place.period / f"{place.number}{ending}"
+
+
+class Others:
+    """The other cities under ``folder``; one that was never harvested to its end is not among them."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._known: dict[str, tuple[str, OtherCity]] = {}
+
+    def all(self) -> tuple[OtherCity, ...]:
+        """Every other city, by its code."""
+        return tuple(one for code in self._codes() if (one := self.get(code)) is not None)
+
+    def get(self, code: str) -> OtherCity | None:
+        """The city of a code; None where there is none, or what is written of it cannot be read."""
+        if not CODE.fullmatch(code):
+            return None
+        stamp, known = self._stamp(code), self._known.get(code)
+        if known is None or known[0] != stamp:
+            try:
+                about = About.from_json(json.loads((self.folder / code / ABOUT).read_bytes()))
+            except (OSError, ValueError, KeyError, TypeError):
+                return None
+            known = self._known[code] = (stamp, OtherCity(self.folder / code, about, self._clock))
+        return known[1]
+
+    def begin(self, about: About) -> OtherCity:
+        """The city to harvest: what is known of it, under the name and address of ``about``."""
+        known = self.get(about.code)
+        if known is not None:
+            about = replace(known.about, title=about.title, address=about.address)
+        return OtherCity(self.folder / about.code, about, self._clock)
+
+    def broken(self) -> list[str]:
+        """The folders of cities of which nothing can be read."""
+        return [code for code in self._codes() if self.get(code) is None]
+
+    def drop(self, code: str) -> bool:
+        """Remove a city with everything that was harvested of it; whether there was one."""
+        folder = self.folder / code
+        if not CODE.fullmatch(code) or not folder.is_dir():
+            return False
+        (folder / ABOUT).unlink(missing_ok=True)
+        shutil.rmtree(folder)
+        self._known.pop(code, None)
+        return True
+
+    def mark(self) -> str:
+        """A short text that is another one after every harvest."""
+        return " ".join(f"{code}:{self._stamp(code)}" for code in self._codes())
+
+    def _codes(self) -> list[str]:
+        try:
+            return sorted(path.name for path in self.folder.iterdir() if CODE.fullmatch(path.name))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def _stamp(self, code: str) -> str:
+        try:
+            facts = (self.folder / code / ABOUT).stat()
+        except OSError:
+            return ""
+        return f"{facts.st_ino}.{facts.st_mtime_ns}"
+
+
+def _text(table: Mapping[str, Any]) -> bytes:
+    return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,129 @@
+"""A CKAN portal's action API: what a package is, and the file of one of its tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
+
+from ayan.core.harvest.mapping import Mapped
+from ayan.core.harvest.portal import CarefulPortal
+from ayan.core.harvest.refusal import NotHarvested
+from ayan.core.intake.table import seen
+
+# What a table can come in, and the ending by which it is known; a resource says it in a word of its own.
+_ENDINGS: Final[Mapping[str, str]] = {
+    "csv": "csv", "tsv": "tsv", "txt": "txt", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "geojson": "geojson",
+}  # fmt: skip
+_UNSAFE: Final = re.compile(r"[^\w.-]+")
+_ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One table of a package, as the portal describes it; ``title`` and ``licence`` are the package's."""
+
+    id: str
+    name: str
+    address: str
+    ending: str
+    page: str
+    title: str
+    licence: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The file of a table: where it stands, its SHA-256 (hex), and where it was fetched from."""
+
+    path: Path
+    digest: str
+    address: str
+
+
+def find(portal: CarefulPortal, table: Mapped) -> Resource:
+    """The resource that a mapping means. NotHarvested where there is none or more than one; Ended on the way."""
+    package = _asked(portal, "package_show", id=table.package)
+    resources = [one for one in package.get("resources", ()) if isinstance(one, dict)]
+    if table.resource:
+        found = [one for one in resources if table.resource in (one.get("id"), one.get("name"))]
+    else:
+        found = [one for one in resources if _ending(one)]
+    if len(found) != 1:
+        names = "، ".join(seen(str(one.get("name") or one.get("id"))) for one in resources)[:500]
+        raise NotHarvested(
+            "resource",
+            f"در «{seen(table.package)}» باید یک جدول نام برده شود (resource). هست: {names or '—'}",
+            f"Name one table of “{seen(table.package)}” (resource). There are: {names or '—'}",
+        )
+    return _resource(portal, package, found[0])
+
+
+def take(portal: CarefulPortal, table: Mapped, resource: Resource, folder: Path) -> Came:
+    """Fetch the table's file into ``folder``."""
+    address, ending = resource.address, resource.ending or "csv"
+    if table.rows:
+        address, ending = f"{portal.name}/datastore/dump/{quote(resource.id, safe='')}", "csv"
+    try:
+        found = portal.take(address)
+    except FileNotFoundError:
+        raise NotHarvested(
+            "gone", "پروندهٔ این جدول در آن سامانه نیست.", "The file of this table is not at that portal."
+        ) from None
+    if found.path is None or not found.size:
+        raise NotHarvested("empty", "پروندهٔ این جدول خالی است.", "The file of this table is empty.")
+    stem = _UNSAFE.sub("_", unquote(Path(urlsplit(resource.address).path).stem))[-80:].strip("._") or "table"
+    path = folder / f"{stem}.{ending}"
+    found.path.rename(path)
+    return Came(path, found.digest, address)
+
+
+def _asked(portal: CarefulPortal, action: str, **parameters: str) -> dict[str, Any]:
+    """What an action answers with."""
+    address = f"{portal.name}/api/3/action/{action}?{urlencode(parameters)}"
+    try:
+        told = json.loads(portal.document(address))
+        result = told["result"] if told["success"] is True else None
+    except FileNotFoundError:
+        result = None
+    except (ValueError, KeyError, TypeError):
+        raise NotHarvested(
+            "not-ckan",
+            f"{portal.name} مانند CKAN پاسخ نمی‌دهد.",
+            f"{portal.name} does not answer as a CKAN portal does.",
+        ) from None
+    if not isinstance(result, dict):
+        raise NotHarvested(
+            "package",
+            f"در {portal.name} چنین بسته‌ای نیست یا اینجا CKAN نیست: {seen(parameters['id'])}",
+            f"{portal.name} has no such package, or is no CKAN portal: {seen(parameters['id'])}",
+        )
+    return result
+
+
+def _resource(portal: CarefulPortal, package: Mapping[str, Any], table: Mapping[str, Any]) -> Resource:
+    name, own = str(package.get("name") or package.get("id") or ""), str(table.get("id") or "")
+    licence = str(package.get("license_title") or package.get("license_id") or "")
+    return Resource(
+        id=own,
+        name=seen(str(table.get("name") or own)),
+        address=urljoin(f"{portal.name}/", str(table.get("url") or "")),
+        ending=_ending(table),
+        page=f"{portal.name}/dataset/{quote(name, safe='')}/resource/{quote(own, safe='')}",
+        title=seen(" / ".join(one for one in (str(package.get("title") or name), str(table.get("name") or "")) if one)),
+        licence=seen(licence),
+        changed=seen(str(table.get("last_modified") or package.get("metadata_modified") or ""))[:40],
+    )
+
+
+def _ending(table: Mapping[str, Any]) -> str:
+    """By what a resource's file is read; nothing where it is no table, or nobody can fetch it."""
+    told = str(table.get("format") or "").lower().lstrip(".")
+    of_name = Path(urlsplit(str(table.get("url") or "")).path).suffix.lower().lstrip(".")
+    has_address = bool(_ADDRESS.match(str(table.get("url") or "")) or str(table.get("url") or "").startswith("/"))
+    return (_ENDINGS.get(told) or _ENDINGS.get(of_name) or "") if has_address else ""

@@ -1,0 +1,77 @@
+"""Another city's portal, reached with the care that every fetch takes, within limits for the whole harvest."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from ayan.core.intake.ending import Ended
+from ayan.core.intake.fetching import Bounds, Fetched, fetch
+
+LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
+DOCUMENTS: Final = 512 * 1024 * 1024
+"""Bytes of documents (of a log, mostly) that are held in memory for one harvest."""
+
+SECONDS: Final = 3600.0
+"""How long one harvest may take."""
+
+_GONE: Final = frozenset({"404", "410"})
+
+
+@dataclass
+class CarefulPortal:
+    """A portal at ``name``, its address; ``folder`` is private and takes what is on its way.
+
+    A document is fetched once, so that everything that is checked is checked against the same bytes.
+    """
+
+    name: str
+    bounds: Bounds
+    folder: Path
+    _kept: dict[str, bytes] = field(default_factory=dict)
+    _until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+
+    def __post_init__(self) -> None:
+        self.name = self.name.rstrip("/")
+
+    def get(self, path: str) -> bytes:
+        """A document; FileNotFoundError where there is none, Ended where it cannot be had."""
+        return self.document(f"{self.name}/{quote(path)}")
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Put a file at ``target``; FileNotFoundError where there is none, Ended where it cannot be had."""
+        found = self.take(f"{self.name}/{quote(path)}")
+        shutil.move(self._path(found), target)
+
+    def document(self, address: str) -> bytes:
+        """What stands at an address."""
+        if address not in self._kept:
+            if sum(map(len, self._kept.values())) > DOCUMENTS:
+                raise Ended("too-large", address)
+            path = self._path(self.take(address, min(self.bounds.size, LARGEST_DOCUMENT)))
+            self._kept[address] = path.read_bytes()
+            path.unlink()
+        return self._kept[address]
+
+    def take(self, address: str, size: int | None = None) -> Fetched:
+        """Fetch a file into the folder."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Ended("too-slow", address)
+        bounds = replace(self.bounds, size=size or self.bounds.size, seconds=min(self.bounds.seconds, left))
+        try:
+            return fetch(address, bounds, self.folder)
+        except Ended as end:
+            if end.code == "status" and end.about in _GONE:
+                raise FileNotFoundError(address) from None
+            raise
+
+    @staticmethod
+    def _path(found: Fetched) -> Path:
+        if found.path is None:
+            raise Ended("unreachable")
+        return found.path

@@ -1,0 +1,277 @@
+"""Taking releases from another Ayan portal: its log is proved first, then each release is held against it.
+
+What is kept is the release as that city sealed it, byte for byte, and a proof that anybody can check again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.harvest.cities import OtherCity
+from ayan.core.harvest.fitting import judge
+from ayan.core.harvest.origin import Logged, Origin
+from ayan.core.harvest.refusal import NotHarvested, Outcome
+from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
+from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.proof import check_proof
+from ayan.core.ledger.tree import BadProof
+from ayan.core.release.evidence import DATASETS, MANIFEST, Files
+from ayan.core.release.statement import Statement
+from ayan.core.release.trail import Entry
+from ayan.core.release.verify import Broken, Report, faults, fetch_release, read_log, standing
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.manifest import file_name
+from ayan.core.store.objects import Place
+from ayan.core.store.shelf import Release
+from ayan.core.store.tombstone import Tombstone
+from ayan.core.values.clock import Clock
+
+CHECKPOINT: Final = "log/checkpoint"
+VKEY: Final = "log/vkey"
+
+
+@dataclass
+class _Visit:
+    """One visit to a portal: what its log says, and under which key."""
+
+    other: OtherCity
+    files: Files
+    policy: Policy
+    key: Verifier
+    vouched: bool
+    now: datetime
+    entries: list[Entry] = field(default_factory=list)
+    size: int = 0
+    root: str = ""
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """A release that was fetched and holds, in a staging folder."""
+
+    place: Place
+    folder: Path
+    origin: Origin
+    proof: bytes
+
+
+def harvest_sealed(
+    other: OtherCity, files: Files, datasets: Mapping[str, Dataset], clock: Clock, key: Verifier | None = None
+) -> list[Outcome]:
+    """Bring the local releases of ``datasets`` to what the portal's log says of them now; one outcome for each.
+
+    ``key`` is the key of that log as the operator got it elsewhere; without one, the key of the last harvest counts,
+    and the first time the portal's own. Raises NotHarvested when the portal is none, or its log does not hold; Ended
+    where it cannot be reached.
+    """
+    with other.alone():
+        visit = _visit(other, files, clock, key)
+        logged = standing(visit.entries)
+        outcomes = [_dataset(visit, one, logged) for one in datasets.values()]
+        if any(not one.refused for one in outcomes):
+            checkpoint = files.get(CHECKPOINT).decode()
+            other.keep(key=str(visit.key), vouched=visit.vouched, checkpoint=checkpoint, harvested_at=visit.now)
+    return outcomes
+
+
+# --- the log --------------------------------------------------------------------------------------------------------
+
+
+def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -> _Visit:
+    """Prove the log; it must also continue the one that was seen the last time."""
+    about = other.about
+    try:
+        files.get(CHECKPOINT)
+        own = key or Verifier.parse(about.key or files.get(VKEY).decode("ascii"))
+    except (FileNotFoundError, BadKey, UnicodeDecodeError):
+        raise NotHarvested(
+            "not-ayan",
+            f"در {files.name} دفتری نیست؛ این سامانه از گونهٔ عیان نیست.",
+            f"There is no log at {files.name}, so this is not a portal of Ayan.",
+        ) from None
+    report = Report()
+    policy = Policy.of(own)
+    former = [Verifier.parse(about.key)] if about.key and about.key != str(own) else []
+    since = about.checkpoint.encode() or None
+    try:
+        entries = read_log(files, policy, report, since=since, former=former)
+    except Broken:
+        entries = []
+    if not report.holds or report.checkpoint is None:
+        raise NotHarvested(
+            "log",
+            "دفتر آن شهر درست نیست و چیزی برداشته نشد.",
+            "The other city's log does not hold, and nothing was taken.",
+            [one for one in report.findings if one.level == "broken"],
+        )
+    by = report.checkpoint.checkpoint
+    vouched = key is not None or about.vouched
+    return _Visit(other, files, policy, own, vouched, clock.now(), entries, by.size, by.root.hex())
+
+
+# --- one dataset ----------------------------------------------------------------------------------------------------
+
+
+def _dataset(visit: _Visit, dataset: Dataset, logged: Mapping[str, Statement]) -> Outcome:
+    """Fetch what is new, check all of it, and only then put it in place; bury what that city has withdrawn."""
+    slug, shelf = dataset.slug, visit.other.shelf
+    local = {one.ref: one for one in shelf.releases(slug)}
+    said = [one for one in logged.values() if one.dataset == slug]
+    if not said:
+        absent = NotHarvested("absent", "آن شهر این داده را منتشر نکرده است.", "It has not been published there.")
+        return Outcome(slug, refused=absent)
+    staged: list[_Staged] = []
+    stayed: list[str] = []
+    try:
+        for one in _wanted(said, local):
+            known = local.get(one.ref)
+            if known is not None and known.digest == one.manifest and _refitted(visit, dataset, known):
+                stayed.append(_short(one))
+            else:
+                staged.append(_fetched(visit, dataset, one))
+    except NotHarvested as refusal:
+        for done in staged:
+            shelf.discard(done.folder)
+        return Outcome(slug, refused=refusal)
+    for done in staged:
+        visit.other.keep_origin(done.place, done.origin, done.proof)
+        shelf.put_back(done.place, done.folder)
+    went = [_buried(visit, one, logged[ref]) for ref, one in local.items() if _is_gone(one, logged.get(ref))]
+    return Outcome(slug, tuple(f"{one.place.period}/{one.place.number}" for one in staged), tuple(stayed), tuple(went))
+
+
+def _refitted(visit: _Visit, dataset: Dataset, known: Release) -> bool:
+    """Judge anew a release that stands here, where the declaration has changed; False where its origin is lost."""
+    origin = visit.other.origin(known.place)
+    if origin is None or origin.logged is None:
+        return False
+    logged = replace(origin.logged, vouched=origin.logged.vouched or visit.vouched)
+    fit = judge(dataset, known.manifest)
+    fresh = replace(
+        origin,
+        logged=logged,
+        declaration=dataset.digest,
+        same_declaration=fit.same,
+        lacking=fit.lacking,
+        unlike=fit.unlike,
+    )
+    if fresh != origin:
+        visit.other.keep_origin(known.place, fresh)
+    return True
+
+
+def _wanted(said: Sequence[Statement], local: Mapping[str, Release]) -> Iterator[Statement]:
+    """The release of each period that holds now, and older ones that stand here, which may have changed since."""
+    highest: dict[str, Statement] = {}
+    for one in said:
+        if one.period not in highest or one.number > highest[one.period].number:
+            highest[one.period] = one
+    for one in sorted(said, key=lambda each: (each.period, each.number)):
+        if one.act != "withdrawn" and (highest[one.period] is one or one.ref in local):
+            yield one
+
+
+def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
+    """One release, fetched whole and held against the log; NotHarvested where it is not what was sealed."""
+    shelf, files = visit.other.shelf, visit.files
+    staged = shelf.stage()
+    try:
+        try:
+            manifest = fetch_release(files, statement, staged)
+        except FileNotFoundError as error:
+            raise _not_sealed(statement, f"{error}") from None
+        if manifest is None:
+            raise _not_sealed(statement, MANIFEST)
+        wrong = faults(staged, manifest, statement)
+        if wrong:
+            raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
+        fit = judge(dataset, manifest)
+        index = _index(visit.entries, statement)
+        return _Staged(
+            Place(statement.dataset, statement.period, statement.number),
+            staged,
+            Origin(
+                kind="ayan",
+                address=f"{files.name}/{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}",
+                page=f"{files.name}/data/{statement.dataset}/releases/{statement.period}/{statement.number}",
+                fetched_at=visit.now,
+                digest=statement.manifest,
+                declaration=dataset.digest,
+                licence=_licence(manifest),
+                title=str(manifest.get("title", "")),
+                logged=Logged(
+                    origin=visit.key.name,
+                    index=index,
+                    size=visit.size,
+                    root=visit.root,
+                    key=str(visit.key),
+                    vouched=visit.vouched,
+                ),
+                same_declaration=fit.same,
+                lacking=fit.lacking,
+                unlike=fit.unlike,
+                issues=dict(manifest["ayan"].get("issues", {})),
+            ),
+            _proof(visit, index, statement),
+        )
+    except BaseException:
+        shelf.discard(staged)
+        raise
+
+
+def _index(entries: Sequence[Entry], statement: Statement) -> int:
+    return max(index for index, one in enumerate(entries) if one == statement)
+
+
+def _proof(visit: _Visit, index: int, statement: Statement) -> bytes:
+    """The portal's own proof of the release, checked: whoever has the key can check the local copy with it again."""
+    path = f"log/proof/{index}"
+    try:
+        proof = visit.files.get(path)
+        check_proof(proof, visit.policy, statement.leaf)
+    except (FileNotFoundError, BadProof, BadNote, NotSigned, ValueError) as error:
+        raise _not_sealed(statement, f"{path}: {error}") from None
+    return proof
+
+
+def _not_sealed(statement: Statement, what: str) -> NotHarvested:
+    return NotHarvested(
+        "tampered",
+        f"انتشار {statement.ref} همان نیست که آن شهر مهر کرد: {what}",
+        f"The release {statement.ref} is not what the other city sealed: {what}",
+    )
+
+
+def _licence(manifest: Mapping[str, Any]) -> str:
+    return ", ".join(str(one.get("name", "")) for one in manifest.get("licenses", ()))
+
+
+# --- what is gone there ---------------------------------------------------------------------------------------------
+
+
+def _is_gone(local: Release, statement: Statement | None) -> bool:
+    return not local.withdrawn and statement is not None and statement.act == "withdrawn"
+
+
+def _buried(visit: _Visit, local: Release, statement: Statement) -> str:
+    """Remove the rows of a release that its city has withdrawn: what is not public there is not public here."""
+    tombstone = Tombstone(
+        ref=local.ref,
+        code=statement.code or "",
+        by=visit.key.name,
+        at=datetime.fromisoformat(statement.at),
+        manifest=local.digest,
+        parts=tuple(str(part["hash"]) for part in local.manifest["resources"] if file_name(part)),
+        rows=local.rows,
+        reason_digest=statement.reason_digest,
+    )
+    visit.other.shelf.put_back(local.place, visit.other.shelf.stage(brief=True), tombstone)
+    return _short(statement)
+
+
+def _short(statement: Statement) -> str:
+    return f"{statement.period}/{statement.number}"
