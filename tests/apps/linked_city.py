@@ -152,6 +152,21 @@ kind = "share"
 title.fa = "تکه‌های گران"
 title.en = "Dear parts"
 where = "cost__gte=20000"
+
+[[view]]
+code = "path"
+kind = "chain"
+title.fa = "از کار تا تکه"
+title.en = "From the work to the part"
+steps = ["work", "self"]
+
+[[view]]
+code = "maker"
+kind = "lacks"
+title.fa = "سازندهٔ تکه"
+title.en = "Who made the part"
+text.fa = "در هیچ داده‌ای نیست."
+text.en = "No dataset tells."
 """
 PRICES: Final = """
 slug = "prices"

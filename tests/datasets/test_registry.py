@@ -132,3 +132,13 @@ def test_a_reference_to_a_refused_dataset_is_not_a_second_fault(tmp_path: Path) 
     put(tmp_path, "firms", one("number", "money"))
     put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'))
     assert [problem.file for problem in Registry((tmp_path,)).problems()] == ["firms/dataset.toml"]
+
+
+@pytest.mark.parametrize(
+    ("step", "code"), [("roads.builder", None), ("roads.owner", "chain-step"), ("road.x", "ref-dataset")]
+)
+def test_a_step_of_a_chain_is_of_rows_that_belong_to_the_record(tmp_path: Path, step: str, code: str | None) -> None:
+    chain = f'[[view]]\ncode = "v"\nkind = "chain"\ntitle.fa = "ن"\ntitle.en = "V"\nsteps = ["self", "{step}"]\n'
+    put(tmp_path, "firms", one("number"), chain)
+    put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'), one("owner"))
+    assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])

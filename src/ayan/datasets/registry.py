@@ -107,6 +107,7 @@ class Registry:
             for key, ref in _looks(dataset):
                 if ref.dataset not in errors:
                     _pointed(dataset, key, ref, sound, found)
+            _stepped(dataset, sound, found)
         found.found += [*self.balances().problems, *self.flags().problems]
         return tuple(found.found)
 
@@ -162,6 +163,18 @@ def _judge(dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset
     if pointed is not None and not _compatible(field.kind, pointed.kind):
         mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
         found.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+
+
+def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], found: Problems) -> None:
+    """A step of a chain over rows that would stand on no record's page is noted."""
+    said = {view.rows for view in dataset.views_of("related")}
+    for view in dataset.views_of("chain"):
+        for key, slug, name in view.points:
+            other = sound.get(slug)
+            field = next((one for one in other.published if one.name == name), None) if other else None
+            refers = field is not None and field.ref is not None and field.ref.dataset == dataset.slug
+            if field is not None and not refers and f"{slug}.{name}" not in said:
+                found.add(f"{dataset.slug}/{MAIN}", f"view[{view.code}].{key}", "chain-step", value=f"{slug}.{name}")
 
 
 def _pointed(dataset: Dataset, key: str, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> Field | None:

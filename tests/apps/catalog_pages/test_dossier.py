@@ -138,6 +138,60 @@ def test_words_of_a_record_find_the_rows_that_hold_them(own: City) -> None:
     assert "Found by the likeness" in shown(text)
 
 
+def test_a_chain_leads_from_the_first_step_to_the_last_and_says_what_is_missing(visitor: Client) -> None:
+    own = section(page(visitor, "/en/data/parts/r/P-7"), "From the work to the part")
+    assert own.count("<li") == 2
+    assert "/en/data/works/r/C-007" in links(own)
+    assert "This record" in shown(own)
+    assert 'class="absent"' not in own
+    without = section(page(visitor, "/en/data/parts/r/P-25"), "From the work to the part")
+    assert without.count('class="absent"') == 1
+    assert "Not written in this record" in shown(without)
+
+
+def test_a_step_of_several_rows_tells_their_number_and_sum_with_a_link_to_them(own: City) -> None:
+    file = own.home / "datasets" / "works" / "dataset.toml"
+    view = (
+        '\n[[view]]\ncode = "path"\nkind = "chain"\ntitle.fa = "راه"\ntitle.en = "The way of a work"\n'
+        'steps = ["self", "parts.work"]\n'
+    )
+    file.write_text(file.read_text(encoding="utf-8") + view, encoding="utf-8")
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    text = page(Client(), "/en/data/works/r/C-001")
+    chain = section(text, "The way of a work")
+    assert "1 row" in shown(chain)
+    assert f"{COSTS[1] / 10} toman" in shown(chain)
+    assert {"#parts-work", "/en/data/parts?work=C-001"} <= set(links(chain))
+    # What the chain tells is not told once more.
+    assert "parts-work" not in section(text, "And besides")
+    assert "No row is published" in shown(section(page(Client(), "/en/data/works/r/C-025"), "The way of a work"))
+
+
+def test_what_no_dataset_tells_and_where_nothing_was_found_is_said(visitor: Client) -> None:
+    said = section(page(visitor, "/en/data/parts/r/P-7"), "What the data do not tell")
+    assert "Who made the part No dataset tells." in shown(said)
+    nothing = section(page(visitor, "/en/data/works/r/C-025"), "What the data do not tell")
+    assert "/en/data/parts?work=C-025" in links(nothing)
+
+
+def test_a_unit_shows_the_data_it_owes_and_how_late_they_are(own: City) -> None:
+    """The trial unit owns every dataset of the city; works have a yearly cadence and are long late."""
+    play = '\n[[view]]\ncode = "units"\nkind = "plays"\npart = "units"\n'
+    play += '[view.fields]\ncode = "part"\ntitle = "unit"\nparent = "part"\n'
+    parts_of = own.home / "datasets" / "parts" / "dataset.toml"
+    parts_of.write_text(parts_of.read_text(encoding="utf-8") + play, encoding="utf-8")
+    works = own.home / "datasets" / "works" / "dataset.toml"
+    owner = works.read_text(encoding="utf-8").replace('owner.fa = "واحد آزمون"', f'owner.fa = "{UNITS[0]}"')
+    works.write_text(owner, encoding="utf-8")
+    own.__dict__["registry"] = Registry((own.home / "datasets",))
+    assert isinstance(own.clock, FixedClock)
+    own.clock.move(timedelta(days=900))
+    owed = section(page(Client(), "/en/data/parts/r/P-4"), "Data that this unit must publish")
+    assert re.search(r"Works (\d+ periods|One period) missing, [\d,]+ days late", shown(owed))
+    assert "/en/data/works" in links(owed)
+    assert "Data that this unit must publish" not in page(Client(), "/en/data/parts/r/P-2")
+
+
 def test_what_an_amount_is_made_of_is_drawn_with_its_parts(visitor: Client) -> None:
     own = section(page(visitor, "/en/data/parts/r/P-4"), "Parts of the same unit")
     assert "What Plan is made of" in shown(own)

@@ -184,6 +184,12 @@ WRONG = [
     Wrong("out-of-range", "view[v].parts", view("parts", 'measure = "takings"\nparts = ["p0", "p1", "p2", "p3", "p4", "p5", "p6"]')
           + "".join(one(f"p{n}", "rial", label=f"ب{n}") for n in range(7))),
     Wrong("missing", "view[v].where", view("share", TITLED)),
+    Wrong("missing", "view[v].steps", view("chain", TITLED)),
+    Wrong("chain-ref", "view[v].steps", view("chain", TITLED + 'steps = ["number", "self"]')),
+    Wrong("ref-form", "view[v].steps", view("chain", TITLED + 'steps = ["self", "a.B.c"]')),
+    Wrong("no-such-field", "view[v].steps", view("chain", TITLED + 'steps = ["self", "nr"]')),
+    Wrong("out-of-range", "view[v].steps", view("chain", TITLED + 'steps = ["self"]')),
+    Wrong("missing", "view[v].text", view("lacks", TITLED)),
     Wrong("missing", "view[v].part", view("plays", UNITS.partition("\n")[2])),
     Wrong("missing", "view[v].fields", view("plays", 'part = "units"')),
     Wrong("missing", "view[v].fields.parent", view("plays", UNITS.replace('parent = "number"', ""))),
@@ -311,7 +317,16 @@ WRONG = [
 ]  # fmt: skip
 
 # These are of files that cannot be opened, or of the registry, and have tests of their own.
-ELSEWHERE = {"file-missing", "file-unreadable", "file-encoding", "ref-dataset", "ref-field", "ref-private", "ref-kind"}
+ELSEWHERE = {
+    "file-missing",
+    "file-unreadable",
+    "file-encoding",
+    "ref-dataset",
+    "ref-field",
+    "ref-private",
+    "ref-kind",
+    "chain-step",
+}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.code}:{wrong.key}")

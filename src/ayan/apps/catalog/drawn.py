@@ -45,17 +45,23 @@ def by_year(
 ) -> Figure | None:
     """One amount of a result by year, or by month where it has hardly years; the count of rows where it has no amount.
 
-    None with fewer than two of either.
+    What is recorded month by month, such as pay, is told so beside a record (``mini``): the newest months. None with
+    fewer than two of either.
     """
-    monthly = len(found.years) < ENOUGH_YEARS and FEWEST <= len(found.months) <= MOST_MONTHS
-    stretches = found.months if monthly else found.years
+    by_month = mini and found.axis is not None and found.axis.kind == "period"
+    few_years = len(found.years) < ENOUGH_YEARS and len(found.months) <= MOST_MONTHS
+    monthly = len(found.months) >= FEWEST and (by_month or few_years)
+    stretches = found.months[-MOST_MONTHS:] if monthly else found.years
     if len(stretches) < FEWEST:
         return None
     lang = ask.lang
     amount = found.amounts[index] if index < len(found.amounts) else None
-    prices = None if monthly or amount is None else prices
+    # A month is worth what its year is: the index is of years.
+    prices = None if amount is None or (monthly and not by_month) else prices
     values = [(one.name, one.totals[index] if amount else one.rows) for one in stretches]
-    periods = [Period(_said(name, lang), value, prices.real(value, name) if prices else None) for name, value in values]
+    periods = [
+        Period(_said(name, lang), value, prices.real(value, name[:4]) if prices else None) for name, value in values
+    ]
     name = amount.field.label.of(lang) if amount else ROWS.of(lang)
     chart = YearBars(
         periods,
@@ -64,7 +70,12 @@ def by_year(
         REAL.of(lang).format(_said(prices.base, lang)) if prices else "",
         axis_name=MONTH.of(lang) if monthly else "",
     )
-    return Figure(_finding(name, values, amount is not None, lang), chart, anchor, size="mini" if mini else "full")
+    return Figure(
+        _finding(name, values, amount is not None, lang),
+        chart,
+        anchor,
+        size="mini" if mini and not by_month else "full",
+    )
 
 
 def is_real(figure: Figure | None) -> bool:

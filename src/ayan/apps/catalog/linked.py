@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from ayan.apps.catalog import choosing, composed, drawn, explorer, figures, grouped, records
@@ -20,6 +21,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import Statistics, amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values import jalali
 from ayan.ui.charts.figure import Figure
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
@@ -28,6 +30,8 @@ from ayan.wiring.city import City
 SHOWN: Final = 5
 # Rows read of each, newest first, for the time line.
 READ: Final = 20
+# Rows of one value among which the one of the record's year is looked for.
+MOST_ALIKE: Final = 24
 MOST_COLUMNS: Final = 4
 MOST_GROUPS: Final = 5
 # Datasets of which rows are looked at; a record that more belong to shows the first ones.
@@ -80,6 +84,15 @@ class Naming:
         return _anchor(self.belonging)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What belongs to a record: ``found`` with its rows, ``unread`` for want of time, ``without`` where nothing is."""
+
+    found: tuple[Naming, ...] = ()
+    unread: tuple[Ask, ...] = ()
+    without: tuple[Ask, ...] = ()
+
+
 def _anchor(one: Belonging) -> str:
     return f"{one.dataset.slug}-{one.field.name}"
 
@@ -97,27 +110,37 @@ def _named(city: City, dataset: Dataset, row: Row, lang: Lang) -> Iterator[Named
         target = next((one for one in city.registry.all() if one.slug == field.ref.dataset), None)
         if target is None or not any(one.name == field.ref.field for one in target.published):
             continue
-        found = _rows(city, target, Filter(field.ref.field, "eq", (str(value),)), 1)
+        # Where a value alone is no key, as a line's code in a budget of every year, the record's own year decides.
+        alone = target.key == (field.ref.field,)
+        found = _rows(city, target, Filter(field.ref.field, "eq", (str(value),)), 1 if alone else MOST_ALIKE)
         if found:
-            yield Named(field, target, found[0], keys.key_of(target, found[0]), records.title(target, found[0], lang))
+            one = found[0] if alone else _of_year(found, target, _year(dataset, row))
+            yield Named(field, target, one, keys.key_of(target, one), records.title(target, one, lang))
 
 
-def naming(
-    city: City, dataset: Dataset, row: Row, path: str, lang: Lang, prices: Prices | None
-) -> tuple[list[Naming], list[Ask]]:
-    """What belongs to a record, with its rows, and what could not be worked out in time.
+def _of_year(found: Sequence[Row], target: Dataset, year: str) -> Row:
+    """Of rows with the same value, newest first, the one of a year; else the newest."""
+    return next((one for one in found if year and _year(target, one) == year), found[0])
 
-    ``path`` is a dataset's address with ``{slug}`` in it.
-    """
+
+def _year(dataset: Dataset, row: Row) -> str:
+    axis = axis_of(dataset)
+    value = row.values.get(axis.name) if axis else None
+    return str(jalali.from_gregorian(value).year) if isinstance(value, date) else str(value or "")[:4]
+
+
+def naming(city: City, dataset: Dataset, row: Row, path: str, lang: Lang, prices: Prices | None) -> Around:
+    """What belongs to a record. ``path`` is a dataset's address with ``{slug}`` in it."""
     return around(city, dataset, belongings(city, dataset, row), path, lang, prices)
 
 
 def around(
     city: City, dataset: Dataset, belonging: Sequence[Belonging], path: str, lang: Lang, prices: Prices | None
-) -> tuple[list[Naming], list[Ask]]:
+) -> Around:
     """The same of what is known to belong to a record of ``dataset``."""
     found: list[Naming] = []
     unread: list[Ask] = []
+    without: list[Ask] = []
     for one in belonging[:MOST_DATASETS]:
         ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, *one.conditions)
         full = sum(each.years is not None for each in found) < MOST_FIGURES
@@ -130,10 +153,12 @@ def around(
             continue
         except (Unanswered, BadQuestion):
             continue
-        # A record is no company to itself.
-        if made is not None and not (one.dataset == dataset and made.rows < 2):
+        if made is None:
+            without.append(ask)
+        elif not (one.dataset == dataset and made.rows < 2):
+            # A record is no company to itself.
             found.append(made)
-    return found, unread
+    return Around(tuple(found), tuple(unread), tuple(without))
 
 
 def _naming(city: City, one: Belonging, ask: Ask, prices: Prices | None, *, full: bool, apart: bool) -> Naming | None:
@@ -218,7 +243,9 @@ def _columns(dataset: Dataset, without: Field) -> tuple[Field, ...]:
 
 
 def _rows(city: City, dataset: Dataset, condition: Filter, most: int) -> tuple[Row, ...]:
-    question = Question(slug=dataset.slug, filters=(condition,), size=most)
+    axis = axis_of(dataset) if most > 1 else None
+    sort = Sort(axis.name, descending=True) if axis else None
+    question = Question(slug=dataset.slug, filters=(condition,), sort=sort, size=most)
     try:
         return city.reader.rows(dataset, question).rows
     except (Unanswered, BadQuestion):

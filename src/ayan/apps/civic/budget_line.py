@@ -73,8 +73,8 @@ def following(here: City, tree: Tree, row: Row, year: str, prices: Prices | None
     dataset = tree.player.dataset
     found = [_in_year(one, year) for one in belongings(here, dataset, row) if one.dataset != dataset]
     path = tree.asked.datasets
-    made, unread = linked.around(here, dataset, found, path, tree.lang, prices)
-    return [Following(one, _all_years(one, path, tree)) for one in made], unread
+    made = linked.around(here, dataset, found, path, tree.lang, prices)
+    return [Following(one, _all_years(one, path, tree)) for one in made.found], list(made.unread)
 
 
 def _all_years(one: Naming, path: str, tree: Tree) -> str:

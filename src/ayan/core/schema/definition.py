@@ -41,6 +41,8 @@ ViewKind = Literal[
     "proof",
     "numbering",
     "unnamed",
+    "chain",
+    "lacks",
 ]
 Match = Literal["same", "words"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
@@ -304,7 +306,9 @@ class View:
     of the rows that do (``through``). ``meter``: what the rows that name one record in ``by`` add to its ``against``
     (``slug.field``): the running sum of ``measure`` over those of ``where``, in per cent, with a word of warning from
     ``warn`` and another beyond ``limit``; ``text`` says on what ground. ``parts``: the fields that ``measure`` is the
-    sum of. ``share``: the part of the rows that ``where`` holds for, beside the same part of all rows.
+    sum of. ``share``: the part of the rows that ``where`` holds for, beside the same part of all rows. ``chain``: the
+    ``steps`` from first to last, each a reference of the record (``field``), rows that belong to it (``slug.field``) or
+    the record itself (``self``). ``lacks``: something that readers look for and no dataset tells, with the reason.
     """
 
     code: str
@@ -326,12 +330,18 @@ class View:
     part: str = ""
     places: tuple[tuple[str, str], ...] = ()
     first: int | None = None
+    steps: tuple[str, ...] = ()
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
         """What it says of other datasets: the key that says it, the dataset, and its field."""
         said = {"rows": self.rows, "through": self.through, "against": self.against if self.kind == "meter" else ""}
-        return tuple((key, *_pointed(text)) for key, text in said.items() if text)
+        steps = (("steps", text) for text in self.steps if "." in text)
+        return tuple((key, *_pointed(text)) for key, text in (*said.items(), *steps) if text)
+
+
+SELF: Final = "self"
+"""The step of a chain that is the record itself."""
 
 
 def _pointed(text: str) -> tuple[str, str]:

@@ -272,6 +272,14 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "این ستون به «{value}» ارجاع ندهد، ردیف‌ها از آنِ ردیف‌های آن نیستند. ستونی با ref به «{value}» بنویسید.",
         "This field does not point to “{value}”, so its rows belong to none of its. Name one with a ref to “{value}”.",
     ),
+    "chain-ref": Label(
+        "گام زنجیره ستونی است که ارجاع می‌دهد، و «{value}» ref ندارد. ref آن را بنویسید یا slug.field را.",
+        "A step of a chain is a field that refers, and “{value}” has no ref. Write its ref, or slug.field.",
+    ),
+    "chain-step": Label(
+        "«{value}» از آنِ این ردیف شمرده نمی‌شود: نه به این داده ارجاع می‌دهد و نه نمای related آن را می‌گوید.",
+        "Rows of “{value}” do not belong to the record: it does not refer to this dataset, nor does a related view.",
+    ),
     "place-unlisted": Label(
         "این جا ستونی می‌خواهد که مقدارهایش فهرست دارند، و «{value}» ندارد. choices آن را بنویسید.",
         "This place wants a field whose values stand in a list, and “{value}” has none. Write its choices.",

@@ -16,6 +16,8 @@ _KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
 _MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
 # A chart tells as many parts apart.
 MOST_PARTS: Final = 6
+# A line of steps that can still be taken in at a glance.
+MOST_STEPS: Final = 12
 LARGEST_PERCENT: Final = 1000
 LARGEST_NUMBER: Final = 10**12
 _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
@@ -185,6 +187,27 @@ def _unnamed(table: Table, code: str, fields: Fields) -> View:
     )
 
 
+def _chain(table: Table, code: str, fields: Fields) -> View:
+    steps = table.texts("steps") if table.needed("steps") else None
+    known = []
+    for step in steps or ():
+        if "." not in step and step != definition.SELF:
+            field = _known(table, "steps", step, fields)
+            if field is not None and field.ref is None:
+                table.refuse("steps", "chain-ref", value=step)
+        elif "." in step and not _POINTER.fullmatch(step):
+            table.refuse("steps", "ref-form")
+            continue
+        known.append(step)
+    if steps and not 2 <= len(steps) <= MOST_STEPS:
+        table.refuse("steps", "out-of-range", low=2, high=MOST_STEPS)
+    return View(code, "chain", title=table.needed_label("title"), text=table.label("text"), steps=tuple(known))
+
+
+def _lacks(table: Table, code: str, fields: Fields) -> View:  # noqa: ARG001 - as all readers
+    return View(code, "lacks", title=table.needed_label("title"), text=table.needed_label("text"))
+
+
 def _pointer(table: Table, key: str) -> str:
     """``slug.field`` of another dataset; empty, with the problem noted, where it is not written so."""
     text = table.text(key) if table.needed(key) else None
@@ -228,4 +251,6 @@ _READERS: Final[Mapping[definition.ViewKind, Callable[[Table, str, Fields], View
     "proof": _proof,
     "numbering": _numbering,
     "unnamed": _unnamed,
+    "chain": _chain,
+    "lacks": _lacks,
 }

@@ -13,12 +13,14 @@ from django.shortcuts import render
 from ayan.apps.catalog import (
     asking,
     biography,
+    chained,
     citing,
     erased,
     flagged,
     linked,
     locator,
     metered,
+    owing,
     provenance,
     records,
     selectors,
@@ -104,10 +106,20 @@ def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
     calendar = asking.settings(request.GET, lang)[1]
     path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
     index = prices(here)
-    naming, unread = linked.naming(here, dataset, row, path, lang, index)
-    line = timeline.timeline(dataset, row, named.values(), naming, lang, calendar, today(here.clock))
-    meters = metered.meters(here, dataset, row, path, lang)
-    return context | {"naming": naming, "line": line, "meters": meters, "prices": index, "unread": unread}
+    around = linked.naming(here, dataset, row, path, lang, index)
+    chains = chained.chains(here, dataset, row, named, around, lang)
+    return context | {
+        "chains": chains,
+        "naming": around.found,
+        "glance": list(chained.beside(around, chains)),
+        "unread": around.unread,
+        "without": around.without,
+        "line": timeline.timeline(dataset, row, named.values(), around.found, lang, calendar, today(here.clock)),
+        "meters": metered.meters(here, dataset, row, path, lang),
+        "owned": owing.owned(here, dataset, row),
+        "lacks": dataset.views_of("lacks"),
+        "prices": index,
+    }
 
 
 def _facts(here: City, dataset: Dataset, row: Row, named: Mapping[str, Named]) -> list[Fact]:
