@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -275,12 +274,3 @@ def build(home: Path) -> City:
     publish(town, sheet(bad=True), "1403", "works <img src=x onerror=alert(3)>.csv", partial=f"یک ردیف خراب {HOSTILE}")
     town.findings.write(Register({FLAG: TOLD}, (FOUND, replace(FOUND, id="b" * 16, key="C-058", standing="cleared"))))
     return town
-
-
-def copied(built: City, home: Path) -> City:
-    """The built city once more in another folder, to be changed at will: a copy takes a tenth of the time."""
-    shutil.copytree(built.home, home)
-    made = City(home, home / "store", FixedClock(built.clock.now()))
-    made.__dict__["registry"] = Registry((home / "datasets",))
-    made.__dict__["profile"] = built.profile
-    return made

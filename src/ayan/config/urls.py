@@ -16,6 +16,7 @@ from ayan.apps.compare import urls as compare
 from ayan.apps.counter import urls as counter
 from ayan.apps.desk import urls as desk
 from ayan.apps.flags import api as flags_api
+from ayan.apps.flags import feeds as flags_feeds
 from ayan.apps.flags import urls as flags
 from ayan.apps.follow import feeds as follow_feeds
 from ayan.apps.follow import urls as follow
@@ -40,6 +41,7 @@ DESCRIBED = (
     search_api.OPERATION,
     *compare_api.OPERATIONS,
     *flags_api.OPERATIONS,
+    *flags_feeds.OPERATIONS,
     *promises.OPERATIONS,
     *follow_feeds.OPERATIONS,
 )

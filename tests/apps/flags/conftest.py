@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.small_city import copied
+from tests.apps.linked_city import copied
 
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -143,6 +144,47 @@ def test_findings_expire_and_name_nobody_afterwards(
     assert (of("C-060").state, of("C-060").party) == ("expired", "")
     computing.compute(anew=True)
     assert of("C-060").state == "expired"
+
+
+def feed(reader: Client, address: str = "/en/flags.atom") -> dict[str, str]:
+    """Titles and texts of a feed, by the names of the entries."""
+    text = reader.get(address).content.decode()
+    return {
+        one[0]: one[1] + one[2]
+        for one in re.findall(
+            r"<entry><id>([^<]+)</id><title>([^<]*)</title>.*?<content[^>]*>(.*?)</content>", text, re.DOTALL
+        )
+    }
+
+
+def test_the_feed_tells_what_becomes_of_a_finding_and_names_nobody_afterwards(
+    client: Client, asker: Client, later: Callable[[int], None]
+) -> None:
+    told(asker, "C-060")
+    assert feed(client) == {}
+    later(40)
+    computing.compute()
+    (first,) = feed(client).values()
+    assert first.startswith("New finding: ")
+    assert NAME in first
+    assert "No reply came." in first
+    later(1)
+    colleague = signed_in(officer("colleague", Role.REQUESTS, unit_slug=""))
+    colleague.post(f"/desk/findings/{of('C-060').public_id}/reply", {"by": "unit", "text": f"پس از آن {HOSTILE}"})
+    auditor = signed_in(officer("auditor", Role.AUDITOR))
+    auditor.post(f"/desk/findings/{of('C-060').public_id}/clear", {"reason": "دو کار جدا بود"})
+    entries = feed(client)
+    assert sorted(one.split(":")[0] for one in entries.values()) == ["Cleared", "New finding", "Reply of the unit"]
+    for address in (f"/flags/{FLAG}.atom", "/flags/works.atom", "/flags.atom"):
+        assert feed(client, address).keys() == entries.keys()
+    assert feed(client, "/flags/unsent.atom") == {}
+    assert [client.get(f"/flags/{one}.atom").status_code for one in ("nothing", "works/nothing")] == [404, 404]
+    assert client.get("/flags.atom?_next=nothing").status_code == 400
+    later(731)
+    computing.compute()
+    (last,) = feed(client).values()
+    assert last.startswith("Ended: ")
+    assert NAME not in last
 
 
 def test_a_correction_of_the_data_ends_a_finding(

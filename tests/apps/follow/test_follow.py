@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
@@ -11,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
-from tests.apps.small_city import HOSTILE, sheet
+from tests.apps.small_city import FLAG, FOUND, HOSTILE, TOLD, sheet
 from tests.apps.small_city import publish as publish_works
 
 from ayan.apps.accounts.models import Act
@@ -19,6 +20,8 @@ from ayan.apps.follow import actions, digests
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.tasks import REGULAR, send_digests
 from ayan.config.tasks import regular
+from ayan.core.audit.flags.register import Register
+from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +267,49 @@ def test_what_was_overdue_is_told_when_it_comes(own: City) -> None:
     assert "Came: Works, 1402" in told()
 
 
+def test_a_search_over_all_data_tells_of_new_rows_wherever_they_are(own: City) -> None:
+    followed("search:ساختگي 4", prefix="/en")
+    advance(own, hours=1)
+    assert told() == ""
+    publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
+    publish(own, "parts", parts([*COSTS, 5000], moved=7, left_out=[9]), "parts-3.csv")
+    advance(own, days=1)
+    text = told()
+    assert "New: کار ساختگی 4 · Works" in text
+    assert "Works" in text
+    assert "Anything" not in text
+    advance(own, days=1)
+    assert told() == ""
+    answer = Client().get("/en/search.atom?q=ساختگي 4")
+    assert "کار ساختگی 4" in answer.content.decode()
+    assert answer.headers["Content-Type"].startswith("application/atom+xml")
+    advance(own, days=200)
+    assert "<entry>" not in Client().get("/en/search.atom?q=ساختگي 4&").content.decode()
+    assert Client().get("/search.atom?q=").status_code == Client().get("/search.atom").status_code == 400
+
+
+def test_lateness_of_one_dataset_is_followed_by_itself(own: City) -> None:
+    send_digests.call()
+    followed("missing:works", prefix="/en")
+    followed("missing:parts", "other@example.org", prefix="/en")
+    advance(own, days=1)
+    publish_works(own, sheet(4, year=1402), "1402", "1402-2.csv")
+    assert "Came: Works, 1402" in told()
+    assert len([one for one in mail.outbox if "Came" in str(one.body)]) == 1
+
+
+def test_findings_are_told_once_their_day_is_over(own: City) -> None:
+    followed("findings:works/too-large", prefix="/en")
+    followed("findings", "other@example.org", prefix="/en")
+    own.findings.write(Register({FLAG: TOLD}, (replace(FOUND, published_on=today(own.clock).isoformat()),)))
+    assert told() == ""
+    advance(own, days=1)
+    assert "New finding" in told()
+    assert len(mail.outbox) == 2
+    advance(own, days=1)
+    assert told() == ""
+
+
 # --- pages and feeds --------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +320,9 @@ def test_pages_lead_to_following_what_they_show(own: City, prefix: str) -> None:
         ("/data/works?state__in=open&_sort_desc=amount", "rows%3Aworks%3Fstate__in%3Dopen"),
         ("/data/works/r/C-002", "record%3Aworks/C-002"),
         ("/changes", "all"),
+        ("/flags", "findings"),
+        ("/flags/works/too-large", "findings:works/too-large"),
+        ("/search?q=C-001", "search:C-001"),
     ):
         found = links(page(Client(), prefix + address), f"{prefix}/follow?about=")
         assert found[0].startswith(f"{prefix}/follow?about={about}"), address
@@ -299,6 +348,11 @@ def test_pages_lead_to_following_what_they_show(own: City, prefix: str) -> None:
         "rows:works?nothing=1",
         "record:works/none",
         "beyond:parts.none",
+        "missing:nothing",
+        "findings:nothing",
+        "findings:works/nothing",
+        "search:",
+        "search:" + "a " * 30,
         "all:x",
         "rows:",
         HOSTILE,

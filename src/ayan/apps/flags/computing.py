@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import duckdb
 from django.db import transaction
@@ -20,13 +20,16 @@ from ayan.apps.flags.models import OPEN, PUBLIC, Computed, Finding, State
 from ayan.core.audit.flags import reckon as reckoning
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.reckon import Filled, Missing, Outcome
-from ayan.core.audit.flags.register import Register, Reply, Shown, Told
+from ayan.core.audit.flags.register import Ended, Register, Reply, Shown, Told
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 BATCH: Final = 500
+TOLD_OF: Final = timedelta(days=400)
+"""How long the end of a finding is told of."""
+
 FAILED: Final = "failed"
 """In the place of a cause: the query itself could not be run."""
 
@@ -204,7 +207,7 @@ def _write(here: City) -> None:
         if state == State.WAITING and here.profile.workdays.after(found_on, here.profile.reply_days) < day:
             mine["overdue"] += 1
     flags = {one.flag: _told(one, counts.get(one.flag, Counter())) for one in Computed.objects.all()}
-    here.findings.write(Register(flags, tuple(_shown())))
+    here.findings.write(Register(flags, tuple(_shown()), ended=tuple(_ended(day))))
 
 
 def _told(one: Computed, counts: Counter[str]) -> Told:
@@ -255,6 +258,14 @@ def _shown() -> Iterator[Shown]:
                 Reply("party" if each.by == "party" else "unit", each.text, _iso(each.on)) for each in one.replies.all()
             ),
         )
+
+
+def _ended(day: date) -> Iterator[Ended]:
+    """Those that were public and ended lately, the newest first."""
+    over = Finding.objects.filter(state__in=(State.GONE, State.EXPIRED), published_on__isnull=False)
+    for one in over.filter(ended_on__gt=day - TOLD_OF).order_by("-ended_on", "pk"):
+        how: Literal["gone", "expired"] = "gone" if one.state == State.GONE else "expired"
+        yield Ended(id=one.public_id, flag=one.flag, dataset=one.dataset, on=_iso(one.ended_on), how=how)
 
 
 def _iso(day: date | None) -> str:

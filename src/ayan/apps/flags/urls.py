@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from ayan.apps.flags import api
+from ayan.apps.flags import api, feeds
 from ayan.apps.flags.views import desk, public
 
 pages = [
     path("flags", public.flags, name="flags"),
+    path("flags.atom", feeds.feed, name="findings_feed"),
+    path("flags/<slug:slug>.atom", feeds.feed, name="findings_feed_of"),
+    path("flags/<slug:owner>/<slug:code>.atom", feeds.feed, name="flag_feed"),
     path("flags/<slug:owner>/<slug:code>", public.flag, name="flag"),
 ]
 

@@ -15,6 +15,7 @@ from ayan.apps.follow.letters import digest_letter
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News, news
 from ayan.apps.follow.topics import NoSuchTopic, read, title
+from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.ui.language import Lang
 from ayan.wiring import city
@@ -37,8 +38,15 @@ def _send(follower: Follower) -> bool:
     here = city.current()
     now = here.clock.now()
     lang: Lang = "en" if follower.lang == "en" else "fa"
-    followed = list(follower.follows.filter(confirmed_at__isnull=False))
-    parts = [part for one in followed if (part := _part(one, lang))]
+    followed, parts = [], []
+    for one in follower.follows.filter(confirmed_at__isnull=False):
+        try:
+            part = _part(one, lang)
+        except Unanswered:
+            # Looked for again next time, from where it was left.
+            continue
+        followed.append(one)
+        parts += [part] if part else []
     if not parts:
         return False
     if not _claim(follower, followed, now):
@@ -59,7 +67,7 @@ def _send(follower: Follower) -> bool:
 
 
 def _part(one: Subscription, lang: Lang) -> Part | None:
-    """What is new of one thing; None where nothing is, or where the thing is not there any more."""
+    """What is new of one thing; None where nothing is, or where the thing is not there any more. Raises Unanswered."""
     here = city.current()
     try:
         topic = read(here, one.about)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -15,8 +15,12 @@ from ayan.apps.catalog.api_operations import ATOM, Operation
 from ayan.apps.catalog.api_reply import Missing, document, reading, tag
 from ayan.apps.catalog.atom import Entry, Feed, Link
 from ayan.apps.follow.news import news
-from ayan.apps.follow.topics import NoSuchTopic, read, title
+from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.core.query.parse import search_words
+from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Label
+from ayan.core.values.clock import TEHRAN, today
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -24,19 +28,30 @@ NO_TOPIC: Final = Label("چیزی به این نام نیست که دنبال ش
 WORDS: Final = Label(
     "تازه‌های یک پرونده یا یک سقف، برای دنبال کردن", "What is new about a record or a limit, to be followed"
 )
+SEARCHED: Final = Label(
+    "ردیف‌های تازهٔ همهٔ داده‌ها که این واژه‌ها در آن‌هاست", "New rows of every dataset that hold these words"
+)
 OPERATIONS: Final = tuple(
     Operation(
-        path=f"{prefix}/follow.atom",
-        id=f"follow_feed{suffix}",
-        words=WORDS,
+        path=f"{prefix}/{name}.atom",
+        id=f"{name}_feed{suffix}",
+        words=words,
         answers={ATOM: ""},
-        parameters=("about",),
-        needed=("about",),
-        refusals=(404,),
-        tag="promises",
+        parameters=(asked,),
+        needed=(asked,),
+        refusals=refusals,
+        tag=tag,
+    )
+    for name, words, asked, refusals, tag in (
+        ("follow", WORDS, "about", (404,), "promises"),
+        ("search", SEARCHED, "q", (503,), "search"),
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))
 )
+LATELY: Final = timedelta(days=92)
+"""How far back a search is told of: what was published before is on the page of the search."""
+
+LONGEST: Final = 200
 BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -44,18 +59,35 @@ BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
 def feed(request: HttpRequest) -> HttpResponseBase:
     """The newest things about what ``about`` names."""
     only(request, "about")
-    here, lang = city.current(), language.of(request)
     try:
-        topic = read(here, request.GET.get("about", ""))
+        topic = read(city.current(), request.GET.get("about", ""))
     except NoSuchTopic:
         raise Missing("no-such-topic", NO_TOPIC) from None
-    found = news(here, topic, BEGINNING, lang)
+    return _told(request, topic, BEGINNING, WORDS)
+
+
+@reading
+def search(request: HttpRequest) -> HttpResponseBase:
+    """The newest rows of every dataset that hold the words of ``q``."""
+    only(request, "q")
+    try:
+        words = " ".join(search_words(request.GET.get("q", "")[:LONGEST]))
+    except BadValue as bad:
+        raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
+    # From the beginning of a day, so that the feed is the same all day long while nothing is published.
+    since = datetime.combine(today(city.current().clock) - LATELY, time(), TEHRAN)
+    return _told(request, Topic("search", words=words), since, SEARCHED)
+
+
+def _told(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
+    here, lang = city.current(), language.of(request)
+    found = news(here, topic, since, lang)
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
     own = site + topic.feed(lang)
     told = Feed(
         id=own,
         title=f"{title(here, topic, lang)} · {here.profile.name.of(lang)}",
-        subtitle=WORDS.of(lang),
+        subtitle=words.of(lang),
         lang=lang,
         author=here.profile.name.of(lang),
         updated=found[0].at if found else atom.NEVER,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as midnight
 from decimal import Decimal
 from typing import Final
 
@@ -12,18 +14,19 @@ from django.urls import reverse
 
 from ayan.apps.catalog import composed, newest, records
 from ayan.apps.catalog.belonging import belongings, field_of
+from ayan.apps.flags.happenings import happenings
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import history
 from ayan.apps.promises.api_history import said
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Standing, Unanswered
+from ayan.core.query.answer import Row, Standing, TooSlow, Unanswered
 from ayan.core.query.following import newest_rows
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.groups import answer_groups
 from ayan.core.query.question import MAX_SIZE, Filter, Question, Value
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, Label, View
-from ayan.core.values.clock import TEHRAN
+from ayan.core.values.clock import TEHRAN, today
 from ayan.ui import writing
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
@@ -32,6 +35,9 @@ LOOKED: Final = 200
 """Rows of a search that are looked at; a file of more tells of the first ones and leads to the rest."""
 
 MOST: Final = 50
+SECONDS: Final = 8.0
+"""What a search over all datasets may take together."""
+
 CHUNK: Final = 100
 MOST_NAMED: Final = 20_000
 NEW: Final = Label("تازه", "New")
@@ -50,7 +56,7 @@ class News:
 
 
 def news(city: City, topic: Topic, since: datetime, lang: Lang) -> list[News]:
-    """What is new since a moment, newest first, at most `MOST`."""
+    """What is new since a moment, newest first, at most `MOST`. Raises TooSlow for a search that takes too long."""
     found = sorted(_found(city, topic, since, lang), key=lambda one: (one.at, one.name), reverse=True)
     return list({one.name: one for one in found}.values())[:MOST]
 
@@ -59,7 +65,11 @@ def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[Ne
     if topic.kind in ("all", "dataset"):
         yield from _acts(city, topic.dataset, since, lang)
     elif topic.kind == "missing":
-        yield from _late(city, since, lang)
+        yield from _late(city, topic.dataset, since, lang)
+    elif topic.kind == "findings":
+        yield from _findings(city, topic, since, lang)
+    elif topic.kind == "search":
+        yield from _search(city, topic.words, since, lang)
     elif topic.kind == "rows" and topic.dataset and topic.question:
         yield from _rows(city, topic.dataset, topic.question, since, lang)
     elif topic.kind == "record" and topic.dataset:
@@ -77,13 +87,33 @@ def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> I
             yield News(one.id, one.at, words, reverse(f"{lang}:release", args=place))
 
 
-def _late(city: City, since: datetime, lang: Lang) -> Iterator[News]:
+def _findings(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
+    flag, slug = topic.flag.name if topic.flag else "", topic.dataset.slug if topic.dataset else ""
+    for one in happenings(city, flag, slug):
+        # A day is all that is known of it, so it is told once the day is over: then no other can follow on the same.
+        if since.astimezone(TEHRAN).date() <= one.day < today(city.clock):
+            yield News(one.name, one.at, one.title(lang), one.address(lang))
+
+
+def _search(city: City, words: str, since: datetime, lang: Lang) -> Iterator[News]:
+    """The new rows of every dataset that hold the words; where nothing was sealed since then none is looked for.
+
+    Raises TooSlow.
+    """
+    deadline = time.monotonic() + SECONDS
+    for dataset in city.registry.all():
+        if time.monotonic() > deadline:
+            raise TooSlow
+        yield from _rows(city, dataset, Question(slug=dataset.slug, search=words), since, lang)
+
+
+def _late(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
     day = since.astimezone(TEHRAN).date()
     page = reverse(f"{lang}:missing")
     # The day before tells what was late already.
     for one in history.events(city.diary.days(day - timedelta(days=31))):
-        if one.day > day:
-            at = datetime.combine(one.day, time(), TEHRAN)
+        if one.day > day and (dataset is None or one.what.dataset == dataset.slug):
+            at = datetime.combine(one.day, midnight(), TEHRAN)
             yield News(one.name, at, said(city, one, lang), f"{page}#{one.what.dataset}")
 
 

@@ -1,6 +1,8 @@
-"""What can be followed, as texts: ``all``, ``missing``, ``dataset:S``, ``rows:S?Q``, ``record:S/K``, ``beyond:S.V``.
+"""What can be followed, as texts.
 
-S is a slug, Q a query, K the key of a record and V the code of a meter.
+``all``, ``missing``, ``missing:S``, ``dataset:S``, ``rows:S?Q``, ``record:S/K``, ``beyond:S.V``, ``search:W``,
+``findings``, ``findings:S`` and ``findings:S/F``: S is a slug, Q a query, K the key of a record, V the code of a meter,
+W the words of a search over all datasets, and F the code of a flag.
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ from urllib.parse import parse_qsl, quote, urlencode
 from django.urls import reverse
 
 from ayan.apps.catalog import records
-from ayan.core.query.parse import parse
+from ayan.core.audit.flags.flag import Flag
+from ayan.core.query.parse import parse, search_words
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.ui import writing
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
-Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond"]
+Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
 
 LONGEST: Final = 1000
 # What shapes a page and is no part of what somebody follows.
@@ -42,7 +46,17 @@ MISSING: Final = Label("آنچه دیر می‌شود و آنچه پس از دی
 DATASET: Final = Label("انتشارها و اصلاح‌های «{}»", "Releases and corrections of “{}”")
 ROWS: Final = Label("ردیف‌های تازه یا تغییریافتهٔ «{}»", "New or changed rows of “{}”")
 RECORD: Final = Label("هر چیز تازه دربارهٔ «{}»", "Anything new about “{}”")
+MISSING_OF: Final = Label("دیر شدن و رسیدن «{}»", "“{}” becoming late, and coming after that")
+SEARCH: Final = Label("ردیف‌های تازه‌ای که «{}» در آن‌هاست، در همهٔ داده‌ها", "New rows that hold “{}”, in every dataset")
+FINDINGS: Final = Label("یافته‌های پرچم‌ها", "Findings of flags")
+FINDINGS_OF: Final = Label("یافته‌های پرچم دربارهٔ «{}»", "Findings of flags about “{}”")
+FLAG: Final = Label("یافته‌های پرچم «{}»", "Findings of the flag “{}”")
 BEYOND: Final = Label("«{}»: گذشتن از سقف {} درصد", "“{}”: going beyond the limit of {}%")
+
+
+_KINDS: Final[dict[str, Kind]] = {"all": "all", "missing": "missing", "findings": "findings", "dataset": "dataset"}
+PAGES: Final[dict[str, str]] = {"all": "acts", "missing": "missing", "findings": "flags"}
+FEEDS: Final[dict[str, str]] = {"all": "changes_feed", "missing": "missing_feed", "findings": "findings_feed"}
 
 
 class NoSuchTopic(ValueError):
@@ -53,7 +67,8 @@ class NoSuchTopic(ValueError):
 class Topic:
     """One thing to be followed; what a kind does not need is None.
 
-    ``question`` of a search holds its conditions alone; ``view`` is a meter of ``dataset``.
+    ``question`` of a search in one dataset holds its conditions alone, ``words`` are those of a search in all; ``view``
+    is a meter of ``dataset``.
     """
 
     kind: Kind
@@ -61,6 +76,8 @@ class Topic:
     question: Question | None = None
     key: str = ""
     view: View | None = None
+    words: str = ""
+    flag: Flag | None = None
 
     @property
     def text(self) -> str:
@@ -73,13 +90,21 @@ class Topic:
             return f"record:{slug}/{self.key}"
         if self.kind == "beyond" and self.view is not None:
             return f"beyond:{slug}.{self.view.code}"
-        return f"dataset:{slug}" if self.kind == "dataset" else self.kind
+        if self.kind == "search":
+            return f"search:{self.words}"
+        if self.flag is not None:
+            return f"findings:{self.flag.name}"
+        return f"{self.kind}:{slug}" if slug else self.kind
 
     def page(self, lang: Lang) -> str:
         """The page on which it stands."""
-        if self.kind in ("all", "missing"):
-            return reverse(f"{lang}:{'acts' if self.kind == 'all' else 'missing'}")
-        assert self.dataset is not None  # noqa: S101 - the other kinds are made with one
+        if self.kind == "search":
+            return f"{reverse(f'{lang}:search')}?{urlencode({'q': self.words})}"
+        if self.flag is not None:
+            return reverse(f"{lang}:flag", args=(self.flag.owner, self.flag.code))
+        if self.kind == "missing" or self.dataset is None:
+            page = reverse(f"{lang}:{PAGES[self.kind]}")
+            return f"{page}#{self.dataset.slug}" if self.dataset else page
         if self.kind == "record":
             return reverse(f"{lang}:record", args=(self.dataset.slug, self.key))
         page = reverse(f"{lang}:dataset", args=(self.dataset.slug,))
@@ -88,9 +113,15 @@ class Topic:
 
     def feed(self, lang: Lang) -> str:
         """The feed of it, which needs no account and no address."""
-        if self.kind in ("all", "missing"):
-            return reverse(f"{lang}:{'changes_feed' if self.kind == 'all' else 'missing_feed'}")
-        slug = quote(self.dataset.slug if self.dataset else "")
+        if self.kind == "search":
+            return f"{reverse(f'{lang}:search_feed')}?{urlencode({'q': self.words})}"
+        if self.flag is not None:
+            return reverse(f"{lang}:flag_feed", args=(self.flag.owner, self.flag.code))
+        if self.dataset is None:
+            return reverse(f"{lang}:{FEEDS[self.kind]}")
+        if self.kind == "findings":
+            return reverse(f"{lang}:findings_feed_of", args=(self.dataset.slug,))
+        slug = quote(self.dataset.slug)
         if self.kind == "dataset":
             return f"/api/v1/datasets/{slug}/releases.atom?_lang={lang}"
         if self.kind == "rows":
@@ -104,13 +135,16 @@ def read(city: City, text: str) -> Topic:
     kind, _, rest = text.strip().partition(":")
     if len(text) > LONGEST:
         raise NoSuchTopic(text[:60])
-    if kind == "all" and not rest:
-        return Topic("all")
-    if kind == "missing" and not rest:
-        return Topic("missing")
+    if kind in FEEDS and not rest:
+        return Topic(_KINDS[kind])
     try:
-        if kind == "dataset":
-            return Topic("dataset", city.registry.get(rest))
+        if kind == "search":
+            return Topic("search", words=" ".join(search_words(rest)))
+        if kind == "findings" and "/" in rest:
+            flag = city.registry.flags().named(rest)
+            return Topic("findings", flag=_there(flag))
+        if kind in ("dataset", "missing", "findings"):
+            return Topic(_KINDS[kind], city.registry.get(rest))
         if kind == "rows":
             slug, _, query = rest.partition("?")
             dataset = city.registry.get(slug)
@@ -124,9 +158,15 @@ def read(city: City, text: str) -> Topic:
             slug, _, code = rest.rpartition(".")
             dataset = city.registry.get(slug)
             return Topic("beyond", dataset, view=next(v for v in dataset.views_of("meter") if v.code == code))
-    except (KeyError, DeclarationError, BadQuestion, records.NoSuchRecord, StopIteration):
+    except (KeyError, DeclarationError, BadQuestion, records.NoSuchRecord, StopIteration, BadValue):
         pass
     raise NoSuchTopic(text[:60])
+
+
+def _there(flag: Flag | None) -> Flag:
+    if flag is None:
+        raise KeyError
+    return flag
 
 
 def _question(dataset: Dataset, query: str) -> Question:
@@ -137,9 +177,12 @@ def _question(dataset: Dataset, query: str) -> Question:
 
 def title(city: City, topic: Topic, lang: Lang) -> str:
     """What is followed, in words."""
-    if topic.kind in ("all", "missing"):
-        return (ALL if topic.kind == "all" else MISSING).of(lang)
-    assert topic.dataset is not None  # noqa: S101 - the other kinds are made with one
+    if topic.kind == "search":
+        return SEARCH.of(lang).format(topic.words)
+    if topic.flag is not None:
+        return FLAG.of(lang).format(topic.flag.title.of(lang))
+    if topic.dataset is None:
+        return {"all": ALL, "missing": MISSING}.get(topic.kind, FINDINGS).of(lang)
     named = topic.dataset.title.of(lang)
     if topic.kind == "rows":
         question = topic.question or Question(slug=topic.dataset.slug)
@@ -151,7 +194,7 @@ def title(city: City, topic: Topic, lang: Lang) -> str:
     if topic.kind == "beyond" and topic.view is not None:
         limit = writing.plain_number(topic.view.limit, lang)
         return BEYOND.of(lang).format((topic.view.title or topic.dataset.title).of(lang), limit)
-    return DATASET.of(lang).format(named)
+    return {"missing": MISSING_OF, "findings": FINDINGS_OF}.get(topic.kind, DATASET).of(lang).format(named)
 
 
 def _condition(dataset: Dataset, one: Filter, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from ayan.core.audit.flags.reckon import Filled, Missing
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
-FORM: Final = 1
+FORM: Final = 2
 """The form of the file; one of another form is read as none, and is made anew by the next computing."""
 
 Standing = Literal["published", "cleared"]
@@ -61,6 +61,17 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A finding that was public and is over: that it ended, on which day (ISO) and how, and nothing that it named."""
+
+    id: str
+    flag: str
+    dataset: str
+    on: str
+    how: Literal["gone", "expired"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What is public of one flag as it was computed last: counts of everything, names of nothing.
 
@@ -88,11 +99,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Register:
-    """Every flag that was computed, by its name, and every finding that is public."""
+    """Every flag that was computed, by its name, every finding that is public, and those that lately were."""
 
     flags: Mapping[str, Told] = field(default_factory=dict)
     findings: tuple[Shown, ...] = ()
     mark: str = ""
+    ended: tuple[Ended, ...] = ()
 
     @cached_property
     def _by_record(self) -> dict[tuple[str, str], list[Shown]]:
@@ -154,6 +166,7 @@ class Published:
             "form": FORM,
             "flags": {name: asdict(one) for name, one in sorted(register.flags.items())},
             "findings": [asdict(one) for one in register.findings],
+            "ended": [asdict(one) for one in register.ended],
         }
         self._file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
@@ -172,7 +185,8 @@ def _read(file: Path) -> Register:
         if made["form"] != FORM:
             return Register()
         flags = {name: _told(one) for name, one in made["flags"].items()}
-        return Register(flags, tuple(_shown(one) for one in made["findings"]), sha256_hex(text))
+        shown, ended = (_shown(one) for one in made["findings"]), (Ended(**one) for one in made["ended"])
+        return Register(flags, tuple(shown), sha256_hex(text), tuple(ended))
     except (OSError, ValueError, KeyError, TypeError):
         return Register()
 
