@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ayan.core.schema.problem import DeclarationError
-from ayan.datasets.registry import BUILTIN, Registry, UnknownDataset
+from ayan.datasets.registry import BUILTIN, Registry, UnknownDataset, one_look
 
 
 def put(home: Path, slug: str, *fields: str, title: str = "عنوان") -> Path:
@@ -88,6 +88,21 @@ def test_a_declaration_is_read_once_and_again_when_it_changes(tmp_path: Path) ->
     assert [dataset.slug for dataset in registry.all()] == ["roads", "trees"]
     (tmp_path / "trees" / "dataset.toml").unlink()
     assert [dataset.slug for dataset in registry.all()] == ["roads"]
+
+
+def test_one_look_sees_one_state_of_the_folders(tmp_path: Path) -> None:
+    put(tmp_path, "roads", one("a"))
+    registry = Registry((tmp_path,))
+    with one_look():
+        first = registry.get("roads")
+        assert registry.all() == (first,)
+        put(tmp_path, "trees", one("a"))
+        touch(put(tmp_path, "roads", one("b")) / "dataset.toml")
+        assert registry.get("roads") is first
+        assert registry.all() == (first,)
+        assert registry.get("trees").slug == "trees", "what nobody asked for before is looked for"
+    assert registry.get("roads").digest != first.digest
+    assert len(registry.all()) == 2
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from threading import RLock
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
 from ayan.core.audit.load import Balances, load_balances
@@ -19,7 +21,20 @@ from ayan.core.schema.tables import near
 
 BUILTIN: Final = Path(__file__).parent
 
+_Seen = TypeVar("_Seen")
+_LOOK: Final[ContextVar[dict[Hashable, Any] | None]] = ContextVar("look", default=None)
+
 _TEXTS: Final[frozenset[Kind]] = frozenset({"text", "code", "ref", "place", "period", "identity", "company"})
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Look at the folders once while this lasts: a page asks for declarations hundreds of times, and means the same."""
+    token = _LOOK.set({})
+    try:
+        yield
+    finally:
+        _LOOK.reset(token)
 
 
 class UnknownDataset(KeyError):
@@ -55,15 +70,14 @@ class Registry:
 
     def get(self, slug: str) -> Dataset:
         """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
-        made = self._read(self.folder(slug))
+        made = self._once(slug, lambda: self._read(self.folder(slug)))
         if isinstance(made, DeclarationError):
             raise DeclarationError(made.problems)
         return made
 
     def all(self) -> tuple[Dataset, ...]:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
-        read = (self._read(folder) for _, folder in sorted(self._places().items()))
-        return tuple(made for made in read if isinstance(made, Dataset))
+        return self._once(Registry.all, self._sound)
 
     def errors(self) -> Mapping[str, DeclarationError]:
         """The refused declarations by the name of their folder."""
@@ -86,6 +100,9 @@ class Registry:
 
     def flags(self) -> Flags:
         """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
+        return self._once(Registry.flags, self._waving)
+
+    def _waving(self) -> Flags:
         sound = {dataset.slug: dataset for dataset in self.all()}
         folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
         stamp = (tuple(one.digest for one in sound.values()), tuple(flag_files(folders)))
@@ -110,6 +127,20 @@ class Registry:
             _stepped(dataset, sound, found)
         found.found += [*self.balances().problems, *self.flags().problems]
         return tuple(found.found)
+
+    def _once(self, what: Hashable, look: Callable[[], _Seen]) -> _Seen:
+        """What ``look`` sees; while `one_look` lasts, what it saw when it was first asked for ``what``."""
+        seen = _LOOK.get()
+        if seen is None:
+            return look()
+        if (self, what) not in seen:
+            seen[self, what] = look()
+        found: _Seen = seen[self, what]
+        return found
+
+    def _sound(self) -> tuple[Dataset, ...]:
+        read = (self._read(folder) for _, folder in sorted(self._places().items()))
+        return tuple(made for made in read if isinstance(made, Dataset))
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}

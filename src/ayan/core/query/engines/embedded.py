@@ -34,8 +34,8 @@ class Budget:
     ``disk`` is for what a question cannot hold in memory, such as the order of a long file.
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
-    may stretch; ``files`` is how many states stay open in a process, and ``held`` how many bytes they may hold
-    together, since each keeps in memory what it has read of its file.
+    may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
+    them all; ``held`` is how many bytes they may hold together: each keeps in memory what it has read of its file.
     """
 
     memory: str = "512MB"
@@ -43,7 +43,7 @@ class Budget:
     seconds: float = 5.0
     first_seconds: float = 60.0
     stream_seconds: float = 3600.0
-    files: int = 32
+    files: int = 128
     held: int = 1 << 29
 
 

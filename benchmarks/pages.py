@@ -1,0 +1,98 @@
+"""The pages of a city's biggest things, each made anew: what a reader waits for where most belongs to one record.
+
+Run with `make bench` or `python benchmarks/pages.py [--home DIR] [--scale big]`. The invented city is built where it does
+not stand yet; of every dataset that others point to, the record with the most rows pointing to it is asked for, then
+the pages over the whole city. Nothing is kept between two requests. The first request of a page opens what every later
+one finds open; it has a column of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import duckdb
+import load
+from serving import AYAN, environment, served
+
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import sql
+from ayan.wiring.city import City
+
+GOAL: Final = 300
+"""Milliseconds a page may take on the server."""
+
+WHOLE: Final = (
+    "/", "/data/", "/data/payments", "/data/payments?_by=unit", "/data/contracts", "/search?q=1404", "/compare",
+    "/compare?_data=payments&_measure=sum_amount&_by=unit&_over=date:year", "/budget", "/budget/1404", "/council",
+    "/organisation", "/activities", "/missing", "/withheld", "/flags", "/audits", "/map", "/changes", "/follow",
+)  # fmt: skip
+
+
+def busiest(city: City) -> Iterator[tuple[str, int]]:
+    """Of every dataset with a key that others point to: the record most rows point to, and how many do."""
+    for target in city.registry.all():
+        pointing: Counter[str] = Counter()
+        if len(target.key) != 1 or not city.shelf.state(target.slug).releases:
+            continue
+        for other in city.registry.all():
+            for field in other.published:
+                if field.ref is not None and (field.ref.dataset, field.ref.field) == (target.slug, target.key[0]):
+                    pointing.update(_counted(city, other, field.name))
+        for key, rows in pointing.most_common(1):
+            yield f"/data/{target.slug}/r/{quote(key, safe='')}", rows
+
+
+def _counted(city: City, dataset: Dataset, field: str) -> dict[str, int]:
+    """Value of a field → rows that have it."""
+    state = city.shelf.state(dataset.slug)
+    if not state.releases:
+        return {}
+    name = sql.identifier(field)
+    with duckdb.connect(str(city.serving.file(state)), read_only=True) as con:
+        counts = f"SELECT CAST({name} AS VARCHAR), count(*) FROM rows WHERE {name} IS NOT NULL GROUP BY 1"
+        found = con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000")
+        return dict(found.fetchall())
+
+
+def main() -> None:
+    """Build the city where there is none, then ask for each page and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, help="where the city stands or is to stand")
+    parser.add_argument("--scale", default="big")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--port", type=int, default=18820)
+    args = parser.parse_args()
+    home = (args.home or Path(f"var/bench/city-{args.scale}")).absolute()
+    if not home.exists():
+        home.parent.mkdir(parents=True, exist_ok=True)
+        build = [*AYAN, "demo", "--home", str(home), "--scale", args.scale, "--no-serve"]
+        subprocess.run(build, check=True, stdout=sys.stderr)
+    city = City(home, home / "store")
+    asked = [*busiest(city), *((address, 0) for address in WHOLE)]
+    print(f"{city.profile.name.en}, {os.cpu_count()} cores\n")
+    print("| page | rows that point to it | first, ms | median | most | goal |\n|---|---|---|---|---|---|")
+    missed = 0
+    with served(
+        [*AYAN, "serve", "--port", str(args.port), "--workers", "1"], args.port, environment(home, AYAN_CACHE_MB="0")
+    ):
+        for address, rows in asked:
+            first, *later = (seconds * 1000 for seconds in load.latencies(args.port, [address] * (1 + args.rounds)))
+            median = statistics.median(later)
+            missed += median > GOAL
+            held = "held" if median <= GOAL else "missed"
+            pointing = f"{rows:,}" if rows else ""
+            print(f"| {address} | {pointing} | {first:.0f} | {median:.0f} | {max(later):.0f} | {held} |", flush=True)
+    print(f"\n{len(asked) - missed} of {len(asked)} pages within {GOAL} ms.")
+
+
+if __name__ == "__main__":
+    main()
