@@ -1,9 +1,9 @@
 """The pages of a city's biggest things, each made anew: what a reader waits for where most belongs to one record.
 
 Run with `make bench` or `python benchmarks/pages.py [--home DIR] [--scale big]`. The invented city is built where
-it does not stand yet; of every dataset that others point to, the record with the most rows pointing to it is asked for, then
-the pages over the whole city. Nothing is kept between two requests. The first request of a page opens what every later
-one finds open; it has a column of its own.
+it does not stand yet. Of every dataset that others point to, the record with the most rows pointing to it is asked
+for, then the pages over the whole city. Nothing is kept between two requests. The first request of a page opens what
+every later one finds open; it has a column of its own.
 """
 
 from __future__ import annotations
