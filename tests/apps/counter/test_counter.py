@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.flags.test_manners import PUBLIC, listed, of, told
 from tests.apps.small_city import FLAG, HOSTILE
 
-from ayan.apps.accounts.models import Act
+from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import actions
+from ayan.apps.counter import actions, reminding
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.models import Case
 from ayan.apps.flags import computing
+from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,22 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
 def test_there_is_one_kind_so_far(client: Client, town: City) -> None:
     assert client.get("/counter/new/meeting").status_code == 404
     assert client.get(NEW).status_code == client.get("/en" + NEW).status_code == 200
+
+
+def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_name(
+    town: City, asker: Client, later: Callable[[int], None]
+) -> None:
+    User.objects.update(email="officer@city.example")
+    assert reminding.send_all() == 0, "it was found today"
+    later(1)
+    assert reminding.send_all() == reminding.send_all() + 1 == 1
+    later(1)
+    assert reminding.send_all() == 0, "nothing new, nothing late"
+    later(20)
+    for _ in range(7):
+        later(1)
+        assert reminding.send_all() == town.profile.workdays.works(today(town.clock))
+    assert "۵ یافته" in mail.outbox[-1].body
+    assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))
+    page = signed_in(User.objects.get(username="asker")).get("/en/desk/").content.decode()
+    assert "5 findings" in page.replace('<span aria-hidden="true">', "")

@@ -67,6 +67,13 @@ def test_findings_are_asked_for_by_flag_record_and_company(reader: Client, query
     assert [one["key"] for one in answer["findings"]] == keys
 
 
+def test_the_address_of_the_next_page_is_in_the_answer(reader: Client) -> None:
+    first = reader.get("/api/v1/findings?_size=1&dataset=works").json()
+    second = reader.get(first["next"]).json()
+    assert [one["key"] for one in (*first["findings"], *second["findings"])] == ["C-001", "C-058"]
+    assert second["next"] is None
+
+
 @pytest.mark.parametrize(
     "query", ["nothing=1", "flag=", "_size=0", "_size=x", "_next=gone", "flag=a&flag=b", "_lang=de"]
 )

@@ -59,7 +59,7 @@ FLAG_SCHEMAS: Final[Json] = {
         {
             "findings": _list({"$ref": "#/components/schemas/Finding"}),
             "total": _WHOLE,
-            "next": {**_MAYBE, "description": "The value of `_next` for the page that follows"},
+            "next": {**_MAYBE, "format": "uri-reference", "description": "The page that follows"},
             "state": _STATE,
             "question": {"type": "object", "additionalProperties": _TEXT},
         }

@@ -7,7 +7,7 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.counter import actions
+from ayan.apps.counter import actions, reminding
 
 
 @task()
@@ -16,4 +16,13 @@ def tidy() -> None:
     actions.tidy()
 
 
-REGULAR: Final = ((tidy, timedelta(hours=1)),)
+@task()
+def remind() -> None:
+    """At most one reminder a working day to each officer, however often this runs."""
+    reminding.send_all()
+
+
+REGULAR: Final = (
+    (remind, timedelta(hours=1)),
+    (tidy, timedelta(hours=1)),
+)

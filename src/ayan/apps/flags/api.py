@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import orjson
 from django.http import HttpRequest, HttpResponseBase
@@ -150,7 +150,10 @@ def _listed(request: HttpRequest, found: list[Shown], asked: Mapping[str, str], 
             raise BadQuestion([problem("cursor", "_next")])
         start = after
     page = found[start : start + size]
-    following = page[-1].id if page and start + size < len(found) else None
+    following = None
+    if page and start + size < len(found):
+        kept = {name: request.GET[name] for name in ("_size", "_lang") if name in request.GET}
+        following = f"/api/v1/findings?{urlencode({**asked, **kept, '_next': page[-1].id})}"
     return orjson.dumps(
         {
             "findings": [_finding(one) for one in page],

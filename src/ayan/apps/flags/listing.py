@@ -9,6 +9,9 @@ from typing import Any, Final
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.policy import can_somewhere, within
+from ayan.apps.accounts.shell import Part
 from ayan.apps.catalog.flagged import Item, item
 from ayan.apps.flags.actions import HOW
 from ayan.apps.flags.models import Finding, State
@@ -81,16 +84,32 @@ def groups(mine: QuerySet[Finding], lang: Lang) -> list[Group]:
     for one in mine.order_by("due_on", "found_on", "pk")[:MOST]:
         flag = flags.get(one.flag)
         if flag is not None:
-            line = Line(one, flag.title.of(lang), shown(one, flag), _late(one, day))
+            line = Line(
+                one, flag.title.of(lang), shown(one, flag), one.state == State.WAITING and overdue(one.found_on, day)
+            )
             found.setdefault((one.party_id or one.party, one.party), []).append(line)
     made = [Group(name, lines[0].finding.party_id, tuple(lines)) for (_, name), lines in found.items()]
     return sorted(made, key=lambda one: (-len(one.lines), one.name))
 
 
-def _late(one: Finding, day: date) -> bool:
-    """Whether it has waited to be shown for longer than a reply may take."""
+def overdue(found_on: date, day: date) -> bool:
+    """Whether a finding of ``found_on`` that still waits to be shown has waited for longer than a reply may take."""
     profile = city.current().profile
-    return one.state == State.WAITING and profile.workdays.after(one.found_on, profile.reply_days) < day
+    return profile.workdays.after(found_on, profile.reply_days) < day
+
+
+def waiting_part(actor: User, _lang: Lang) -> Part | None:
+    """The findings that an officer has to show, for the first page of the desk: how many, and to how many."""
+    if not can_somewhere(actor, "finding.tell"):
+        return None
+    mine = Finding.objects.filter(within(actor, "finding.tell", unit="office"), state=State.WAITING)
+    day = today(city.current().clock)
+    days = list(mine.values_list("found_on", flat=True))
+    if not days:
+        return None
+    people = mine.values("party_id", "party").distinct().count()
+    late = sum(overdue(one, day) for one in days)
+    return Part("flags/part.html", {"findings": len(days), "people": people, "late": late}, people)
 
 
 def shown(one: Finding, flag: Flag) -> Item:

@@ -1,0 +1,80 @@
+"""Reminders to officers: how many findings wait to be shown and how many replies to be confirmed, and never whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+
+from ayan.apps.accounts import policy, reminders
+from ayan.apps.accounts.models import User
+from ayan.apps.counter.models import Case, State
+from ayan.apps.flags import listing as findings
+from ayan.apps.flags.models import Finding
+from ayan.apps.flags.models import State as Stand
+from ayan.core.schema.definition import Label
+from ayan.core.values.clock import today
+from ayan.ui.writing import plain_number
+from ayan.wiring import city
+
+ABOUT: Final = "findings"
+TITLE: Final = Label("یافته‌ها و پاسخ‌هایی که منتظر شماست", "Findings and replies that wait for you")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for one officer: findings to show, replies to confirm, how many are late, and the newest's day."""
+
+    findings: int
+    replies: int
+    late: int
+    newest: date | None
+
+    @property
+    def words(self) -> str:
+        """What the reminder says."""
+        parts = []
+        if self.findings:
+            parts.append(f"{plain_number(self.findings, 'fa')} یافته باید به کسی که نامش در آن است نشان داده شود")
+        if self.replies:
+            parts.append(f"{plain_number(self.replies, 'fa')} پاسخ در پیشخان در انتظار تأیید است")
+        late = f" {plain_number(self.late, 'fa')} مورد دیر شده است." if self.late else ""
+        return f"{'؛ '.join(parts)}.{late} {settings.ORIGIN}/desk/"
+
+
+def send_all() -> int:
+    """Send what is to be sent today; how many went out.
+
+    On working days alone, and one a day to each at most: on the day after something new came, and every day while
+    something is late.
+    """
+    here = city.current()
+    day = today(here.clock)
+    if not here.profile.workdays.works(day):
+        return 0
+    return sum(reminders.send(one) for one in _notices(day))
+
+
+def _notices(day: date) -> Iterator[reminders.Notice]:
+    people = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("pk")
+    for one in people:
+        if not (policy.can_somewhere(one, "finding.tell") or policy.can_somewhere(one, "reply.confirm")):
+            continue
+        found = waiting(one, day)
+        if found.late:
+            yield reminders.Notice(ABOUT, f"late-{day}", one, TITLE.fa, found.words)
+        elif found.newest is not None and found.newest < day:
+            yield reminders.Notice(ABOUT, f"new-{found.newest}", one, TITLE.fa, found.words)
+
+
+def waiting(actor: User, day: date) -> Waiting:
+    """What waits for an officer on a day, as far as their grants reach."""
+    mine = Finding.objects.filter(policy.within(actor, "finding.tell", unit="office"), state=Stand.WAITING)
+    cases = Case.objects.filter(policy.within(actor, "reply.confirm", unit="office"), state=State.RECEIVED)
+    found, due = list(mine.values_list("found_on", flat=True)), list(cases.values_list("due_on", flat=True))
+    came = list(cases.values_list("received_on", flat=True))
+    late = sum(findings.overdue(one, day) for one in found) + sum(one < day for one in due)
+    return Waiting(len(found), len(due), late, max((*found, *came), default=None))
