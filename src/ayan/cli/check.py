@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from ayan.cli import balances
 from ayan.cli.wording import bars, issue_lines, say
+from ayan.core.audit.trial import Trial
 from ayan.core.refine.guard import NoReleases, read_releases
 from ayan.core.refine.remarks import write_remarks
 from ayan.core.release.examine import Examined, examine
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     ):
         if args.remarks:
             write_remarks(examined.refined, args.remarks)
-        report(examined, args.format)
+        report(examined, args.format, balances.hold(home, examined, tell))
         return 1 if examined.refined.errors else 0
 
 
@@ -94,13 +97,14 @@ def known_dataset(home: city.City, slug: str) -> Dataset | None:
         return None
 
 
-def report(examined: Examined, how: str) -> None:
+def report(examined: Examined, how: str, trials: Sequence[Trial] = ()) -> None:
     """Print what was found, as text in both languages or as JSON."""
     if how == "json":
-        json.dump(examined.as_json(), sys.stdout, ensure_ascii=False, indent=1)
+        found = examined.as_json() | {"balances": balances.as_json(trials)}
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
         print()
         return
-    for line in issue_lines(examined.refined.issues):
+    for line in (*issue_lines(examined.refined.issues), *balances.lines(trials)):
         print(line)
     counts = examined.refined.counts
     print(

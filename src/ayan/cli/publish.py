@@ -6,16 +6,20 @@ import argparse
 import json
 import os
 import sys
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from ayan.cli import balances
 from ayan.cli.check import add_file_arguments, known_dataset, read_released, report
 from ayan.cli.wording import bars, issue_lines, say
 from ayan.core.release.approval import Refused, check_approvals
-from ayan.core.release.draft import NotReady, write_draft
+from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal
 from ayan.core.schema.definition import Label
+from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
+from ayan.core.store.shelf import Release
 from ayan.wiring import city
 
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
@@ -29,6 +33,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument(
         "--approve", action="append", default=[], metavar="NAME", help="who approves it; may be repeated"
     )
+    balances.add_arguments(parser)
     parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
 
 
@@ -39,14 +44,8 @@ def run(args: argparse.Namespace) -> int:
     released = read_released(args.released)
     if dataset is None or released is None:
         return 2
-    if (args.approve or released) and os.environ.get(ALLOW) != "1":
-        say(
-            Label(
-                f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",
-                f"Approval on the command line is off. Set {ALLOW}=1 where it is allowed.",
-            ),
-            error=True,
-        )
+    reasons = _reasons(args, released)
+    if reasons is None:
         return 3
     place = home.workplace
     with (
@@ -63,7 +62,15 @@ def run(args: argparse.Namespace) -> int:
         ) as examined,
     ):
         try:
-            draft = write_draft(place, examined, sent_by=args.by, partial=args.partial, progress=tell)
+            draft = write_draft(
+                place,
+                examined,
+                sent_by=args.by,
+                partial=args.partial,
+                scales=home.scales(dataset.slug),
+                overrule=lambda found: balances.overruling(found, reasons, args.overruled_by),
+                progress=tell,
+            )
         except NotReady:
             report(examined, args.format)
             return 1
@@ -74,6 +81,8 @@ def run(args: argparse.Namespace) -> int:
             release = seal(place, draft, approvals, tell)
         except Refused as refusal:
             place.shelf.discard(draft.staged)
+            for line in balances.lines(draft.trials) if refusal.code == "balance-fails" else ():
+                print(line, file=sys.stderr)
             say(refusal.wording, error=True)
             return 3
         except BaseException:
@@ -83,13 +92,39 @@ def run(args: argparse.Namespace) -> int:
                 say(Label("پیش از این اشکال منتشر شده بود.", "It had been published before this trouble."), error=True)
             raise
         issues = examined.refined.issues
-    if args.format == "json":
-        sealed = {"release": release.ref, "digest": f"sha256:{release.digest}", "rows": release.rows}
+    _tell(release, draft, issues, args.format)
+    return 0
+
+
+def _reasons(args: argparse.Namespace, released: Mapping[str, str]) -> dict[str, str] | None:
+    """Why balances are overruled, by their names; None after saying that the command may not do what was asked."""
+    reasons = balances.read_overruled(args)
+    if isinstance(reasons, Label):
+        say(reasons, error=True)
+        return None
+    if (args.approve or released or reasons) and os.environ.get(ALLOW) != "1":
+        say(
+            Label(
+                f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",
+                f"Approval on the command line is off. Set {ALLOW}=1 where it is allowed.",
+            ),
+            error=True,
+        )
+        return None
+    return reasons
+
+
+def _tell(release: Release, draft: Draft, issues: Sequence[Issue], how: str) -> None:
+    """Print what was published, and what was found on the way."""
+    if how == "json":
+        sealed: dict[str, Any] = {"release": release.ref, "digest": f"sha256:{release.digest}", "rows": release.rows}
+        if draft.trials:
+            sealed["balances"] = balances.as_json(draft.trials)
         json.dump(sealed | {"sealed_at": release.sealed_at.isoformat()}, sys.stdout, ensure_ascii=False)
         print()
-        return 0
-    for line in issue_lines([issue for issue in issues if issue.level != "info"]):
+        return
+    passed = {one.balance for one in draft.facts.overruled}
+    for line in (*issue_lines([one for one in issues if one.level != "info"]), *balances.lines(draft.trials, passed)):
         print(line)
     print(release.ref)
     print(f"sha256:{release.digest}")
-    return 0

@@ -24,6 +24,7 @@ STAGES: Final = {
     "guard": Label("جست‌وجوی دادهٔ شخصی", "Looking for personal data"),
     "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
     "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
+    "balance": Label("سنجیدن موازنه‌ها", "Holding the balances"),
     "copy": Label("رونوشت گرفتن", "Copying"),
     "verify": Label("از نو خواندن", "Reading again"),
     "restore": Label("بازگرداندن", "Restoring"),

@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypeVar
 
+from ayan.core.audit.balance import Balance
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
-from ayan.core.audit.load import Balances, load_balances
+from ayan.core.audit.load import Balances, load_balance, load_balances, naming
 from ayan.core.schema.definition import Dataset, Field, Kind, Ref
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.load import MAIN, declaration_files, load_dataset
@@ -97,6 +98,21 @@ class Registry:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
         sound = {dataset.slug: dataset for dataset in self.all()}
         return load_balances((folder for slug, folder in sorted(self._places().items()) if slug in sound), sound)
+
+    def balances_of(self, slug: str) -> tuple[tuple[Balance, ...], dict[str, Dataset]]:
+        """The sound balances that read one dataset, and the datasets that they read; no other declaration is opened."""
+        found: list[Balance] = []
+        datasets: dict[str, Dataset] = {}
+        for path, read in naming((folder for _, folder in sorted(self._places().items())), slug):
+            try:
+                needed = {one: self.get(one) for one in (*sorted(read), path.parent.parent.name)}
+                made = load_balance(path, needed)
+            except (KeyError, DeclarationError):
+                # Told of where all declarations are looked at; a city may also declare fewer datasets.
+                continue
+            found.append(made)
+            datasets |= {one: needed[one] for one in read}
+        return tuple(sorted(found, key=lambda one: (one.owner, one.code))), datasets
 
     def flags(self) -> Flags:
         """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""

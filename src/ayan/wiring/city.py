@@ -16,6 +16,7 @@ from typing import Final
 from ayan import datasets
 from ayan.core.audit.flags.register import Published
 from ayan.core.audit.kept import KEPT, Auditor
+from ayan.core.audit.trial import Scales
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
@@ -100,6 +101,10 @@ class City:
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
         return Auditor(self.shelf, {one.slug: one for one in self.registry.all()}, self.serving.root)
+
+    def scales(self, slug: str) -> Scales:
+        """What the drafts of a dataset are held against: the balances that read it, over what is published."""
+        return Scales(self.shelf, slug, *self.registry.balances_of(slug))
 
     @cached_property
     def findings(self) -> Published:

@@ -31,6 +31,7 @@ EXPECTED = {
     "release.withdraw": "ca",
     "release.correct": "c",
     "guard.release": "p!",
+    "balance.overrule": "u!",
     "original.read": "capu",
     "audit.view": "u",
     "people.manage": "m",

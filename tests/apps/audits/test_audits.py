@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -79,3 +80,24 @@ def test_what_is_withdrawn_is_forgotten(
     assert "C-001" not in reader.get(PAGE).content.decode()
     publish(town, sheet(2, year=1404), "1404", "works-1404.csv")
     assert "C-001" in reader.get(PAGE).content.decode()
+
+
+def test_a_draft_is_held_as_if_it_stood_in_place_of_its_period(small_city: City, tmp_path: Path) -> None:
+    """What fails already is told from what a draft makes worse, group by group; who no balance reads pays nothing."""
+    (part,) = small_city.shelf.current("works")["1403"].parts()
+    scales = small_city.scales("works")
+    (same,) = scales.hold("1403", [part])
+    assert (same.worse, same.failed_before, same.blocks) == (0, same.outcome.failed, False)
+    assert same.outcome.failed == len(OPEN ^ LARGE)
+    assert (same.outcome.off, same.shown[0].before) == (same.off_before, same.shown[0].group.difference)
+    draft = tmp_path / "draft.parquet"
+    number = f"C-{min(OPEN & LARGE):03}"
+    with duckdb.connect() as con:
+        changed = f"CASE WHEN number = '{number}' THEN 'closed' ELSE state END AS state"
+        con.execute(f"COPY (SELECT * REPLACE ({changed}) FROM '{part}') TO '{draft}' (FORMAT parquet)")
+    (worse,) = scales.hold("1403", [draft])
+    assert (worse.worse, worse.outcome.failed) == (1, same.outcome.failed + 1)
+    assert (worse.shown[0].group.key, worse.shown[0].worse) == ((number,), True)
+    (beside,) = scales.hold("1404", [part])
+    assert beside.outcome.groups == same.outcome.groups
+    assert small_city.scales("unsent").hold("all", []) == ()

@@ -66,6 +66,9 @@ POLICY: Final[Mapping[str, Line]] = {
     "release.withdraw": _line("پیشنهاد برداشتن انتشار", "ask for a withdrawal", Role.CLERK, Role.APPROVER),
     "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
     "guard.release": _line("رها کردن پروندهٔ نگه‌داشته", "release what the guard held", Role.PRIVACY, own="never"),
+    "balance.overrule": _line(
+        "گذشتن از موازنه‌ای که نمی‌خواند", "overrule a balance that fails", Role.AUDITOR, own="never"
+    ),
     "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
     "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),
     "people.manage": _line("گرداندن کارکنان", "manage people", Role.ADMINISTRATOR),

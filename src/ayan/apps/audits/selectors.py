@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import sqlglot
 
 from ayan.core.audit.balance import ROW, Balance, Key, Term
-from ayan.core.audit.coverage import Covered, coverage
+from ayan.core.audit.coverage import Covered, coverage, in_rial
 from ayan.core.audit.weigh import Group, Outcome, statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Release
@@ -100,11 +100,4 @@ def _datasets(city: City) -> dict[str, Dataset]:
 
 def is_money(balance: Balance, city: City) -> bool:
     """Whether every value that a balance adds up is money, so that its differences are rials."""
-    datasets = _datasets(city)
-    named = {
-        (term.dataset, one.name)
-        for term in balance.terms
-        for one in datasets[term.dataset].published
-        if one.kind == "rial" and one.name in term.value
-    }
-    return {slug for slug, _ in named} == balance.datasets
+    return in_rial(balance, _datasets(city))

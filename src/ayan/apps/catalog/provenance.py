@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from ayan.apps.catalog.selectors import Published
+from ayan.core.audit.balance import Balance
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.refine import ranges
 from ayan.core.release.deletion import Entered
@@ -54,6 +56,14 @@ class MendedFields:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """A balance that failed with a release and was let pass: what the manifest tells, and the balance if it stands."""
+
+    told: Mapping[str, Any]
+    balance: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """How often one issue was met, in words."""
 
@@ -90,6 +100,13 @@ def mended(one: Published, name: str, row: int) -> Mended:
     if found.rows is None:
         return "perhaps"
     return "mended" if ranges.holds(ranges.read(found.rows), row) else ""
+
+
+def overruled(city: City, dataset: Dataset, one: Published) -> list[Passed]:
+    """The balances that were let pass although they failed with a release."""
+    told = one.facts.get("overruled", ())
+    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if told else {}
+    return [Passed(each, known.get(each["balance"])) for each in told]
 
 
 def corrections(dataset: Dataset, one: Published) -> MendedFields | None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import uploads
+from ayan.apps.desk import balances, uploads
 from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.holding import add_step, held, keyed, subject
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
@@ -20,6 +20,7 @@ from ayan.apps.desk.uploads import Received
 from ayan.core.refine.choosing import Choice
 from ayan.core.refine.fixing import Fix
 from ayan.core.release import submission as parcels
+from ayan.core.release.approval import Refused as Unfit
 from ayan.core.release.examine import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
@@ -220,11 +221,22 @@ def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
             )
+        _judge(one)
         one.state, one.note = State.SENT, note
         one.sent_by, one.sent_at = actor, city.current().clock.now()
         one.approvals.all().delete()
         one.remarks.filter(settled_at=None).update(settled_at=one.sent_at)
         _clear_typed(one, actor)
+
+
+def _judge(one: Submission) -> None:
+    """Refuse to send on what a balance holds back; a withdrawal has no draft to be held."""
+    if one.kind != "data":
+        return
+    try:
+        balances.judge(one, balances.waiting_of(one))
+    except Unfit as wrong:
+        raise Refused(wrong.wording.fa, wrong.wording.en, field="balances") from None
 
 
 def call_back(actor: User, key: UUID, seen: int) -> None:

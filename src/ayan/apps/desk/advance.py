@@ -21,6 +21,7 @@ from ayan.apps.desk.sealing import publish
 from ayan.core.refine.choosing import header_fingerprint
 from ayan.core.refine.findings import Findings
 from ayan.core.release import submission as parcels
+from ayan.core.release.tried import tried
 from ayan.core.release.waiting import Waiting, find_waiting
 from ayan.core.schema.definition import Dataset, InAdvance, Label
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -150,6 +151,7 @@ NOT_DECLARED: Final = Label(
 NOT_CLEAN: Final = Label(
     "اشکال، هشدار یا کار دستی دارد.", "It has issues or warnings, or somebody put something right in it."
 )
+UNBALANCED: Final = Label("با آن موازنه‌ای نمی‌خواند.", "A balance fails with it.")
 NOTHING_BEFORE: Final = Label(
     "پیش از این چیزی برای سنجش منتشر نشده است.", "Nothing was published before to compare with."
 )
@@ -164,6 +166,9 @@ def _reason(one: Submission) -> Label | None:
     if not _clean(one, terms):
         return NOT_CLEAN
     waiting = find_waiting(city.current().workplace, dataset, one.draft)
+    # Once more, for other data may have been published since it was made.
+    if any(trial.worse for trial in tried(city.current().scales(one.dataset), waiting)):
+        return UNBALANCED
     percent = _change(one, waiting)
     if percent is None:
         return NOTHING_BEFORE
@@ -184,7 +189,8 @@ def _clean(one: Submission, terms: InAdvance) -> bool:
     if one.steps.filter(undone_at=None).exclude(kind__in=("file", "columns")).exists():
         return False
     disturbing = [cause for cause in findings.causes if cause.severity != "info" and cause.code not in terms.harmless]
-    return not disturbing and not (one.difference or {}).get("needs_note")
+    told = one.difference or {}
+    return not disturbing and not told.get("needs_note") and not told.get("worsened")
 
 
 def _findings(one: Submission) -> Findings | None:

@@ -8,11 +8,15 @@ from typing import Any, Final, cast
 from django.http import HttpResponse
 
 from ayan.apps.catalog.views import dataset as public
+from ayan.apps.desk import balances
 from ayan.apps.desk.framing import Bench
+from ayan.core.audit.coverage import in_rial
 from ayan.core.query.changing import What
 from ayan.core.release.approval import Refused
+from ayan.core.release.balanced import blocking, overrules
 from ayan.core.release.compared import kept_compared
 from ayan.core.release.difference import Change, Sum
+from ayan.core.release.tried import tried
 from ayan.core.release.waiting import Waiting, find_waiting, still_true
 from ayan.core.schema.definition import Field, Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
@@ -62,6 +66,31 @@ def compared(desk: Bench, waiting: Waiting, what: str, after: int) -> dict[str, 
         "true": true,
         "first_time": made.first,
         "cut": made.most if made.cut else 0,
+    }
+
+
+def balanced(desk: Bench, waiting: Waiting) -> dict[str, Any]:
+    """The balances that read the dataset, held as if the draft were published; those that fail in full."""
+    scales = balances.scales_of(desk.one)
+    trials = tried(scales, waiting)
+    passed = waiting.draft.facts.overruled
+    failing = sorted((one for one in trials if not one.outcome.holds), key=lambda one: (not one.blocks, not one.worse))
+    return {
+        "held": len(trials),
+        "blocked": bool(blocking(trials, passed)),
+        "failing": [
+            {
+                "trial": one,
+                "outcome": one.outcome,
+                "balance": one.balance,
+                "money": in_rial(one.balance, scales.datasets),
+                "more": one.outcome.failed - len(one.shown),
+                "overruled": next((each for each in passed if overrules(each, one)), None),
+                "written": desk.request.POST.get("reason", ""),
+            }
+            for one in failing
+        ],
+        "may_overrule": desk.one.takes_data and not desk.one.busy and desk.may("balance.overrule"),
     }
 
 

@@ -1,23 +1,26 @@
-"""What an approver does: approve what was seen, return it to a cell, refuse it; and how a finding is let pass."""
+"""What an approver does: approve what was seen, return it, refuse it; how a finding or a balance is let pass."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
+from ayan.apps.desk import balances
 from ayan.apps.desk.actions import again
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, keyed, seen_with, standing
 from ayan.apps.desk.models import State, Submission, Work
-from ayan.apps.desk.refusals import Refused, closed
+from ayan.apps.desk.refusals import Refused, busy, closed
 from ayan.apps.desk.sealing import publish
+from ayan.core.intake.table import seen as plain
 from ayan.core.release import submission as parcels
 from ayan.core.schema.guarding import RELEASES
 from ayan.wiring import city
 
 LONGEST: Final = 4_000
+LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,32 @@ def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -
         one.pardons.update_or_create(
             fingerprint=finding, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )
+        again(one)
+
+
+def overrule(actor: User, key: UUID, name: str, reason: str, seen: int) -> None:
+    """Let a draft be published although a balance fails with it, for a reason that everybody will read.
+
+    It holds for exactly that failure: of another file, or once other data is published, it is asked again.
+    """
+    with held(actor, key, "balance.overrule", seen, balance=name or None) as one:
+        if not one.takes_data:
+            raise closed()
+        if one.busy or not one.digest:
+            raise busy()
+        standing_now = balances.standing(one, balances.waiting_of(one))
+        trial = next((each for each in standing_now if each.balance.name == name), None)
+        if trial is None:
+            raise Refused(
+                "این موازنه دیگر جلوی انتشار را نمی‌گیرد؛ صفحه را تازه کنید.",
+                "This balance no longer stands in the way; refresh the page.",
+            )
+        words = plain(reason)[:LONGEST_REASON]
+        if not words:
+            raise Refused("علت را بنویسید.", "Write why.", field=f"why-{name}")
+        facts: dict[str, Any] = {"failed": trial.outcome.failed, "off": str(trial.outcome.off), "reason": words}
+        facts |= {"by": actor, "at": city.current().clock.now()}
+        one.overrulings.update_or_create(balance=name, defaults=facts)
         again(one)
 
 

@@ -52,6 +52,7 @@ STAGES: Final = {
     "check": Label("بررسی قاعده‌ها", "Checking the rules"),
     "gather": Label("دسته کردن اشکال‌ها", "Grouping what is wrong"),
     "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
+    "balance": Label("سنجیدن موازنه‌ها", "Holding the balances"),
     "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
     "index": Label("ساختن نمایه و مهر کردن", "Building the index and sealing"),
 }

@@ -27,11 +27,13 @@ CHANGING: Final = frozenset({"submission.edit", "submission.send"})
 def subject(one: Submission, verb: str = "") -> Subject:
     """A submission as policy and audit speak of it; who had a hand in it may not judge it.
 
-    Who let a finding of the guard pass may let the next one pass, and judge nothing else of it.
+    Who let a finding of the guard pass, or a balance, may let the next one pass, and judge nothing else of it.
     """
     hands = {one.started_by_id, *one.hands.values_list("pk", flat=True), *one.steps.values_list("by_id", flat=True)}
     if verb != "guard.release":
         hands |= set(one.pardons.values_list("by_id", flat=True))
+    if verb != "balance.overrule":
+        hands |= set(one.overrulings.values_list("by_id", flat=True))
     return Subject("submission", one.id.hex, one.unit, one.dataset, one.sent_by_id, frozenset(hands))
 
 

@@ -50,6 +50,7 @@ HEADINGS = {
     "returned": Label("برگشته به من", "Returned to me"),
     "approve": Label("در انتظار تأیید من", "Waiting for my approval"),
     "held": Label("نگه‌داشته برای حریم خصوصی", "Held for privacy"),
+    "unbalanced": Label("نگه‌داشته برای موازنه", "Held by a balance"),
     "draft": Label("در دست تهیه", "In preparation"),
     "sent": Label("فرستاده و در انتظار تأیید", "Sent and waiting for approval"),
     "over": Label("پایان‌یافته", "Over"),
@@ -64,11 +65,14 @@ def lists(actor: User, lang: Lang) -> list[Group]:
     approvable = policy.within(actor, "submission.approve", unit="unit", sender="sent_by_id")
     releasable = policy.within(actor, "guard.release", unit="unit")
     mine = visible.filter(state=State.SENT).filter(approvable).exclude(steps__by=actor).exclude(started_by=actor)
+    overrulable = policy.within(actor, "balance.overrule", unit="unit")
     mine = mine.exclude(hands=actor).exclude(pardons__by=actor).exclude(approvals__by=actor)
+    mine = mine.exclude(overrulings__by=actor)
     found = {
         "returned": visible.filter(editable, state=State.RETURNED),
         "approve": mine,
         "held": visible.filter(releasable, state__in=EDITABLE, found__held__gt=0),
+        "unbalanced": visible.filter(overrulable, state__in=EDITABLE, difference__blocking__gt=0),
         "draft": visible.filter(state=State.DRAFT),
         "sent": visible.filter(state__in=(State.SENT, State.APPROVED)).exclude(pk__in=mine.values("pk")),
         "over": visible.filter(state__in=(State.PUBLISHED, State.REFUSED, State.SET_ASIDE, State.TAKEN_BACK)),
@@ -96,7 +100,7 @@ def waiting_part(actor: User, lang: Lang) -> Part | None:
     """The first page's part: what was returned, what waits for approval, what is in preparation."""
     if not policy.can_somewhere(actor, "submission.view"):
         return None
-    shown = [one for one in lists(actor, lang) if one.key in ("returned", "approve", "held", "draft")]
+    shown = [one for one in lists(actor, lang) if one.key in ("returned", "approve", "held", "unbalanced", "draft")]
     due = sum(len(one.lines) for one in shown if one.key != "draft")
     may_begin = policy.can_somewhere(actor, "submission.create")
     return Part("desk/part.html", {"groups": [one for one in shown if one.lines], "may_begin": may_begin}, due)

@@ -1,4 +1,4 @@
-"""What the desk keeps: submissions on their way, every step of them, approvals, remarks, pardons, known headers."""
+"""What the desk keeps: submissions on their way, their steps, approvals, remarks, what was let pass, known headers."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class Submission(models.Model):
     approvals: Any
     remarks: Any
     pardons: Any
+    overrulings: Any
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
@@ -243,6 +244,27 @@ class Pardon(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fingerprint[:8]} {self.reason}"
+
+
+class Overruling(models.Model):
+    """Somebody's word that a draft may be published although a balance fails with it, and the reason, which is public.
+
+    ``failed`` groups and ``off`` in all are what failed when it was given: it speaks of nothing else.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="overrulings")
+    balance = models.CharField(max_length=200)
+    failed = models.PositiveBigIntegerField()
+    off = models.CharField(max_length=80)
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["submission", "balance"], name="one_overruling_each"),)
+
+    def __str__(self) -> str:
+        return self.balance
 
 
 class KnownHeader(models.Model):

@@ -10,7 +10,7 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import afterwards
+from ayan.apps.desk import afterwards, balances
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, standing, subject
 from ayan.apps.desk.models import Approval as Yes
@@ -63,7 +63,8 @@ def _sealed(one: Submission) -> Release:
     people = standing(one)
     names = approver_names(one, len(people))
     approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
-    return seal_waiting(place, find_waiting(place, dataset_of(one), one.draft), approvals)
+    waiting = find_waiting(place, dataset_of(one), one.draft)
+    return seal_waiting(place, waiting, approvals, judge=lambda: balances.judge(one, waiting))
 
 
 def _stated(name: str, given: Yes) -> Approval:

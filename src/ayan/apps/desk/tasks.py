@@ -13,7 +13,7 @@ from django.db import transaction
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import kept
-from ayan.apps.desk import afterwards, expiring, folders, uploads
+from ayan.apps.desk import afterwards, balances, expiring, folders, uploads
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of, keyed
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
@@ -26,6 +26,7 @@ from ayan.core.release import submission as parcels
 from ayan.core.release.compared import keep_compared
 from ayan.core.release.difference import difference
 from ayan.core.release.lock import BadKey, NotOpened
+from ayan.core.release.tried import tried
 from ayan.core.release.waiting import discard_waiting
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
@@ -119,6 +120,8 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
         partial=held.partial or None,
         progress=tell,
         released=_released(one),
+        scales=balances.scales_of(one),
+        overrule=lambda _: balances.overruled(one),
     )
     try:
         with difference(place, dataset, waiting) as made:
@@ -128,6 +131,7 @@ def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None
                 "removed": made.tally.removed,
                 "same": made.tally.same,
                 "needs_note": made.needs_note,
+                **balances.told(tried(balances.scales_of(one), waiting), waiting),
                 "most": str(max((abs(one.percent) for one in made.totals if one.percent is not None), default=0)),
             }
             keep_compared(made, waiting)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/fix/returned", mending.returned, name="desk_returned"),
     path("desk/u/<uuid:key>/fix/release", mending.release, name="desk_release"),
     path("desk/u/<uuid:key>/diff", finishing.diff, name="desk_diff"),
+    path("desk/u/<uuid:key>/overrule", finishing.overrule, name="desk_overrule"),
     path("desk/u/<uuid:key>/preview", finishing.preview, name="desk_preview"),
     path("desk/u/<uuid:key>/send", finishing.send, name="desk_send"),
     path("desk/u/<uuid:key>/sent", finishing.sent, name="desk_sent"),

@@ -95,6 +95,8 @@ def _judge(arrival: Arrival, one: Submission) -> None:
         _settle(arrival, "unchanged", release=current.ref if current else None)
     elif told["needs_note"]:
         _settle(arrival, "large-change")
+    elif told.get("blocking"):
+        _settle(arrival, "unbalanced")
     elif not _may_send(arrival):
         _settle(arrival, "ready")
     else:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
-WAITING: Final = ("new-header", "errors", "held", "large-change", "ready", "unreadable", "trouble")
+WAITING: Final = ("new-header", "errors", "held", "large-change", "unbalanced", "ready", "unreadable", "trouble")
 """What a clerk has to see to before it goes on."""
 
 

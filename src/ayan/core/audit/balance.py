@@ -11,6 +11,7 @@ from ayan.core.schema.definition import Label
 Relation = Literal["equal", "at-least", "at-most"]
 Pairs = Literal["either", "both", "left", "right"]
 Part = Literal["year", "month"]
+OnDraft = Literal["block", "warn"]
 ROW: Final = "_row"
 """What a key says instead of a field where each row is a group of its own."""
 
@@ -45,7 +46,8 @@ class Balance:
 
     A side is the sum of its terms; a group that no row of a side has counts as 0 there. ``pairs`` says which groups
     are looked at: those of ``either`` side, of ``both``, or of the ``left`` or ``right`` one. ``tolerance`` is the
-    largest difference, in the unit of the values, that still passes.
+    largest difference, in the unit of the values, that still passes. ``on_draft`` says what becomes of a draft that
+    would make it fail: it is not published until somebody overrules the balance, or its sender is told.
     """
 
     code: str
@@ -58,6 +60,12 @@ class Balance:
     relation: Relation = "equal"
     pairs: Pairs = "either"
     tolerance: Decimal = Decimal(0)
+    on_draft: OnDraft = "warn"
+
+    @property
+    def name(self) -> str:
+        """Its name among all: the dataset that answers for it, and its code."""
+        return f"{self.owner}/{self.code}"
 
     @property
     def terms(self) -> tuple[Term, ...]:

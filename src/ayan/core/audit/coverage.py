@@ -44,6 +44,17 @@ def coverage(balances: Iterable[Balance], datasets: Mapping[str, Dataset]) -> tu
     )
 
 
+def in_rial(balance: Balance, datasets: Mapping[str, Dataset]) -> bool:
+    """Whether every value that a balance adds up is money, so that its differences are rials."""
+    named = {
+        (term.dataset, one.name)
+        for term in balance.terms
+        for one in datasets[term.dataset].published
+        if one.kind == "rial" and one.name in term.value
+    }
+    return {slug for slug, _ in named} == balance.datasets
+
+
 def _columns(balance: Balance, datasets: Mapping[str, Dataset]) -> dict[tuple[str, str], bool]:
     """The (dataset, field) pairs whose values ``balance`` adds up, and whether it looks at every cell of them."""
     found: dict[tuple[str, str], bool] = {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.balance import ROW, Balance, Key, Pairs, Part, Relation, Term
+from ayan.core.audit.balance import ROW, Balance, Key, OnDraft, Pairs, Part, Relation, Term
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
 from ayan.core.schema.fields import SLUG
@@ -22,6 +22,7 @@ ROOM: Final = "audits"
 _RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
 _PAIRS: Final[tuple[Pairs, ...]] = get_args(Pairs)
 _PARTS: Final[tuple[Part, ...]] = get_args(Part)
+_ON_DRAFT: Final[tuple[OnDraft, ...]] = get_args(OnDraft)
 _ONE_TABLE: Final = Label(
     "موازنهٔ ردیف به ردیف (_row) دو سمتش را از یک داده می‌خواند. of همهٔ جمله‌ها را یکی کنید.",
     "A balance row by row (_row) reads both sides from one dataset. Let every term be of the same one.",
@@ -54,6 +55,25 @@ def load_balances(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> B
     return Balances(tuple(sorted(sound, key=lambda one: (one.owner, one.code))), tuple(problems))
 
 
+def naming(folders: Iterable[Path], slug: str) -> Iterator[tuple[Path, frozenset[str]]]:
+    """The balances that read the dataset ``slug``, with the slugs of all that each reads; the others are not parsed.
+
+    One whose file is no TOML, or says so little that its datasets cannot be told, is passed over.
+    """
+    for folder in folders:
+        for path in sorted((folder / ROOM).glob("*.toml")):
+            text = path.read_bytes()
+            if slug.encode() not in text:
+                continue
+            try:
+                raw = tomllib.loads(text.decode("utf-8-sig"), parse_float=Decimal)
+                read = frozenset(term["of"] for side in ("left", "right") for term in raw[side])
+            except (ValueError, KeyError, TypeError):
+                continue
+            if slug in read:
+                yield path, read
+
+
 def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
     """The balance declared in ``path``; its code is the file's name, its owner the dataset in whose folder it stands.
 
@@ -83,6 +103,7 @@ def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
         relation=top.one_of("holds", _RELATIONS) or "equal",
         pairs=top.one_of("pairs", _PAIRS) or "either",
         tolerance=_tolerance(top),
+        on_draft=top.one_of("on_draft", _ON_DRAFT) or "warn",
     )
     top.close()
     if made.by_row and len(made.datasets) > 1:

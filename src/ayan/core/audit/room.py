@@ -20,9 +20,14 @@ Parts = Mapping[str, Sequence[Path]]
 
 
 @contextmanager
-def closed_room(tables: Mapping[str, str], parts: Parts) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One view for each of ``tables``, by name, made of its SELECT; their files in ``parts`` may be read, no others."""
-    paths = [str(path) for name in tables for path in parts.get(name, ())]
+def closed_room(
+    tables: Mapping[str, str], parts: Parts, also: Sequence[Path] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One view for each of ``tables``, by name, made of its SELECT; their files in ``parts`` may be read, no others.
+
+    ``also`` are further files that may be read, for views that may be wanted later.
+    """
+    paths = [str(path) for path in (*(path for name in tables for path in parts.get(name, ())), *also)]
     with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": MEMORY, "temp_directory": ""}) as con:
         con.execute(f"SET allowed_paths = [{', '.join(map(sql.literal, paths))}]")
         con.execute("SET enable_external_access = false")

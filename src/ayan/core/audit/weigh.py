@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from ayan.core.audit.balance import ROW, Balance, Key, Relation, Term
 from ayan.core.audit.room import Parts, closed_room, rows
 from ayan.core.schema.definition import Dataset
@@ -24,9 +26,9 @@ NO_RELEASES: Final[Mapping[Path, str]] = {}
 Number = int | Decimal
 
 _FAILS: Final[Mapping[Relation, str]] = {
-    "equal": "abs(difference) > {allowed}",
-    "at-least": "difference < -{allowed}",
-    "at-most": "difference > {allowed}",
+    "equal": "abs({difference}) > {allowed}",
+    "at-least": "{difference} < -{allowed}",
+    "at-most": "{difference} > {allowed}",
 }
 _PAIRED: Final[Mapping[str, str]] = {
     "either": "TRUE",
@@ -82,31 +84,45 @@ def weigh(
     different files apart. Raises duckdb.Error where a file cannot be read.
     """
     tables = {
-        slug: _table(datasets[slug], parts.get(slug, ()), releases, by_row=balance.by_row)
-        for slug in sorted(balance.datasets)
+        slug: table_of(balance, datasets[slug], parts.get(slug, ()), releases) for slug in sorted(balance.datasets)
     }
     with closed_room(tables, parts) as con:
         con.execute(f"CREATE TEMP TABLE weighed AS {statement(balance, datasets)}")
-        fails = _FAILS[balance.relation].format(allowed=format(balance.tolerance, "f"))
-        found = con.execute(
-            f"SELECT count(*), count(*) FILTER ({fails}), count(*) FILTER (difference IS NULL), "
-            f"coalesce(sum(abs(difference)) FILTER ({fails}), 0) FROM weighed"
-        ).fetchone()
-        order = ", ".join(["abs(difference) DESC", *(str(place) for place in range(1, len(balance.parts) + 1))])
-        rows = con.execute(f"SELECT * FROM weighed WHERE {fails} ORDER BY {order} LIMIT {most}").fetchall()
+        return outcome_in(con, balance, most)
+
+
+def outcome_in(con: duckdb.DuckDBPyConnection, balance: Balance, most: int) -> Outcome:
+    """The outcome of the table ``weighed``, which the statement of ``balance`` filled; at most so many groups shown."""
+    fails = failing(balance)
+    found = con.execute(
+        f"SELECT count(*), count(*) FILTER ({fails}), count(*) FILTER (difference IS NULL), "
+        f"coalesce(sum(abs(difference)) FILTER ({fails}), 0) FROM weighed"
+    ).fetchone()
+    order = ", ".join(["abs(difference) DESC", *keys_of(balance)])
+    rows = con.execute(f"SELECT * FROM weighed WHERE {fails} ORDER BY {order} LIMIT {most}").fetchall()
     groups, failed, unknown, off = found or (0, 0, 0, 0)
     shown = tuple(Group(tuple(map(str, row[:-3])), *row[-3:]) for row in rows)
     return Outcome(balance, groups, failed, unknown, off, shown)
 
 
-def statement(balance: Balance, datasets: Mapping[str, Dataset]) -> str:
-    """The SELECT that puts both sides beside each other, over one table a dataset named by its slug.
+def failing(balance: Balance, difference: str = "difference") -> str:
+    """The condition under which a group fails, by the expression of its difference."""
+    return _FAILS[balance.relation].format(difference=difference, allowed=format(balance.tolerance, "f"))
+
+
+def keys_of(balance: Balance) -> list[str]:
+    """The columns of the statement that hold the parts of a group's key."""
+    return [f"k{place}" for place in range(1, len(balance.parts) + 1)]
+
+
+def statement(balance: Balance, datasets: Mapping[str, Dataset], suffix: str = "") -> str:
+    """The SELECT that puts both sides beside each other, over one table a dataset named by its slug and ``suffix``.
 
     Columns: the parts of the key as text, ``left_sum``, ``right_sum`` and ``difference``. Anybody may run it over
     the published files; for one that goes row by row, with the release of each as a column ``_release``.
     """
-    keys = [f"k{place}" for place in range(1, len(balance.parts) + 1)]
-    left, right = (_side(terms, keys, datasets) for terms in (balance.left, balance.right))
+    keys = keys_of(balance)
+    left, right = (_side(terms, keys, datasets, suffix) for terms in (balance.left, balance.right))
     joined = f"FULL JOIN right_side r USING ({', '.join(keys)})" if keys else "FULL JOIN right_side r ON TRUE"
     # A group that a side has with a value that is absent cannot be judged; one that it has not counts as nothing.
     sums = [
@@ -120,9 +136,9 @@ def statement(balance: Balance, datasets: Mapping[str, Dataset]) -> str:
     )
 
 
-def _side(terms: Sequence[Term], keys: Sequence[str], datasets: Mapping[str, Dataset]) -> str:
+def _side(terms: Sequence[Term], keys: Sequence[str], datasets: Mapping[str, Dataset], suffix: str) -> str:
     """Each term's sums, then the sum of the terms of a group; TRUE in ``absent`` where one of them is unknown."""
-    made = " UNION ALL ".join(_term(term, keys, datasets[term.dataset]) for term in terms)
+    made = " UNION ALL ".join(_term(term, keys, datasets[term.dataset], suffix) for term in terms)
     named = "".join(f"{key}, " for key in keys)
     return (
         f"SELECT {named}TRUE AS there, bool_or(v IS NULL) AS absent, sum(v) AS total FROM ({made}) "
@@ -130,7 +146,7 @@ def _side(terms: Sequence[Term], keys: Sequence[str], datasets: Mapping[str, Dat
     )
 
 
-def _term(term: Term, keys: Sequence[str], dataset: Dataset) -> str:
+def _term(term: Term, keys: Sequence[str], dataset: Dataset, suffix: str) -> str:
     names = tuple(one.name for one in dataset.published)
     value = aggregate_expression(term.value, names).sql
     made = [f"{_key(one)} AS {name}" for name, one in zip(keys, term.by, strict=True)]
@@ -139,7 +155,7 @@ def _term(term: Term, keys: Sequence[str], dataset: Dataset) -> str:
         known.append(f"({bare_row_expression(term.where, names).sql})")
     where = f" WHERE {' AND '.join(known)}" if known else ""
     by = f" GROUP BY {', '.join(keys)}" if keys else ""
-    return f"SELECT {', '.join([*made, f'{value} AS v'])} FROM {sql.identifier(term.dataset)}{where}{by}"
+    return f"SELECT {', '.join([*made, f'{value} AS v'])} FROM {sql.identifier(term.dataset + suffix)}{where}{by}"
 
 
 def _key(key: Key) -> str:
@@ -151,9 +167,9 @@ def _key(key: Key) -> str:
     return f"CAST({sql.jalali_year(column) if key.part else column} AS VARCHAR)"
 
 
-def _table(dataset: Dataset, files: Sequence[Path], releases: Mapping[Path, str], *, by_row: bool) -> str:
+def table_of(balance: Balance, dataset: Dataset, files: Sequence[Path], releases: Mapping[Path, str]) -> str:
     """The rows of a dataset; with the place of each, release and number in the file that was sent, where it counts."""
-    if not by_row:
+    if not balance.by_row:
         return rows(dataset, files)
     apart = [rows(dataset, [path], f"{sql.literal(releases.get(path, ''))} AS {RELEASE}, {ROW}, ") for path in files]
     return " UNION ALL ".join(apart) or rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")

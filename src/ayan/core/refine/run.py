@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,16 +91,19 @@ class Refined:
             if one.column is not None and one.field.published
         }
 
-    def write_parquet(self, path: Path, *, partial: bool = False) -> int:
+    def write_parquet(self, path: Path, *, partial: bool = False, only: Collection[str] | None = None) -> int:
         """Write the published columns of the records to ``path``; returns the number of rows written.
 
         Columns are ``_row`` and ``_line`` (the address of the record in its source) and then the published fields
         in declared order, absent optional ones as NULL. With ``partial`` the records that carry an error are left
-        out; without it every record is written, so it is called only when no error stands.
+        out; without it every record is written, so it is called only when no error stands. ``only`` names the fields
+        that are wanted, where not all are.
         """
         found = {one.field.name: one for one in self.bench.present}
         columns = ["_row", "_line"]
         for field in self.dataset.published:
+            if only is not None and field.name not in only:
+                continue
             value = f"v_{field.name}" if field.name in found else "NULL"
             if field.shown == "masked":
                 value = mask_sql(field, value)

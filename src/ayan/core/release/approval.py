@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ayan.core.audit.trial import Trial
 from ayan.core.intake.table import seen
+from ayan.core.release.balanced import blocking
 from ayan.core.release.draft import Draft
 from ayan.core.schema.definition import Label
-from ayan.core.store.manifest import Approval
+from ayan.core.store.manifest import Approval, Overruled
 from ayan.core.values.text import fold_joined
 
 
@@ -64,3 +66,21 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
                 f"This dataset needs {needed} approvals and has {len(people)}.",
             ),
         )
+
+
+def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> None:
+    """Raise Refused while a balance that blocks fails and nobody has overruled it."""
+    standing = blocking(trials, overruled)
+    if not standing:
+        return
+    titles = [one.balance.title for one in standing]
+    fa, en = "، ".join(one.fa for one in titles), ", ".join(one.en for one in titles)
+    raise Refused(
+        "balance-fails",
+        Label(
+            f"با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {fa}. داده را درست کنید، یا حسابرس با نوشتن دلیل از "
+            "آن بگذرد.",
+            f"With these data a balance fails and holds back publication: {en}. Correct the data, or have an auditor "
+            "overrule it with a reason.",
+        ),
+    )

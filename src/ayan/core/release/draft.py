@@ -11,10 +11,12 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.audit.trial import Scales, Trial
 from ayan.core.intake.table import seen
 from ayan.core.ledger.commitments import BLOCKS, commit_rows
 from ayan.core.ledger.salts import SALTS
-from ayan.core.refine.run import Progress
+from ayan.core.refine.run import Progress, Refined
+from ayan.core.release.balanced import Overruling, nobody, overrules
 from ayan.core.release.corrections import corrections_of
 from ayan.core.release.examine import Examined
 from ayan.core.release.workplace import Original, Workplace
@@ -39,7 +41,10 @@ class NotReady(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be published: staged parts, the facts the manifest will state, and the digest people approve."""
+    """What is to be published: staged parts, the facts the manifest will state, and the digest people approve.
+
+    ``trials`` is what holding balances against it found when it was written.
+    """
 
     dataset: Dataset
     period: str
@@ -47,6 +52,7 @@ class Draft:
     parts: tuple[PartFacts, ...]
     facts: Facts
     original: Original
+    trials: tuple[Trial, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -60,9 +66,19 @@ class Draft:
 
 
 def write_draft(
-    place: Workplace, examined: Examined, *, sent_by: str, partial: str | None = None, progress: Progress | None = None
+    place: Workplace,
+    examined: Examined,
+    *,
+    sent_by: str,
+    partial: str | None = None,
+    scales: Scales | None = None,
+    overrule: Overruling = nobody,
+    progress: Progress | None = None,
 ) -> Draft:
     """Write the published rows to a staging folder and compute what people will approve.
+
+    It is held against the balances of ``scales``; what ``overrule`` says of those that fail may
+    let them pass, and the draft states it.
 
     While an error stands this raises NotReady, unless ``partial`` gives a reason: then the rows that carry errors
     are left out and their causes stated. Faults of the whole file are never passed over.
@@ -83,25 +99,17 @@ def write_draft(
             progress("commit", None)
         commitments = commitments_of(staged, commit_rows([staged / PART], staged).root.hex(), (SALTS, BLOCKS))
         totals = control_totals(dataset, [staged / PART])
+        if progress and scales and scales.balances:
+            progress("balance", None)
+        trials = scales.hold(str(examined.period), [staged / PART]) if scales else ()
         left_out = refined.counts.read - rows + examined.left_out
         causes = {issue.code: 0 for issue in refined.errors}
         for issue in refined.errors:
             causes[issue.code] += issue.count
         reason = Partial(seen(str(partial)), causes) if causes else None
-        facts = refined.raw.facts
-        original = Original(examined.file, facts.sha256, secrets.token_hex(32))
-        source = SourceFacts(
-            name=facts.name,
-            commitment=original.commitment,
-            bytes=facts.bytes,
-            format=facts.format,
-            encoding=facts.encoding,
-            sheet=None if facts.sheet is None else seen(facts.sheet),
-            header_row=facts.header_row,
-            columns={name: (one["letter"], seen(one["header"])) for name, one in refined.columns().items()},
-        )
+        original = Original(examined.file, refined.raw.facts.sha256, secrets.token_hex(32))
         stated = Facts(
-            source=source,
+            source=_source(refined, original),
             content="",
             sent_by=seen(sent_by),
             totals=totals,
@@ -111,12 +119,28 @@ def write_draft(
             partial=reason,
             commitments=commitments,
             corrections=corrections_of(examined, original),
+            overruled=tuple(one for one in overrule(trials) if any(overrules(one, each) for each in trials)),
         )
         content = approved_content(dataset.slug, dataset.digest, str(examined.period), (part,), stated)
-        return Draft(dataset, str(examined.period), staged, (part,), replace(stated, content=content), original)
+        whole = replace(stated, content=content)
+        return Draft(dataset, str(examined.period), staged, (part,), whole, original, trials)
     except BaseException:
         place.shelf.discard(staged)
         raise
+
+
+def _source(refined: Refined, original: Original) -> SourceFacts:
+    facts = refined.raw.facts
+    return SourceFacts(
+        name=facts.name,
+        commitment=original.commitment,
+        bytes=facts.bytes,
+        format=facts.format,
+        encoding=facts.encoding,
+        sheet=None if facts.sheet is None else seen(facts.sheet),
+        header_row=facts.header_row,
+        columns={name: (one["letter"], seen(one["header"])) for name, one in refined.columns().items()},
+    )
 
 
 def approved_content(slug: str, declaration: str, period: str, parts: Sequence[PartFacts], facts: Facts) -> str:
@@ -132,6 +156,8 @@ def approved_content(slug: str, declaration: str, period: str, parts: Sequence[P
     }
     if facts.released:
         statement["released"] = [[one.fingerprint, one.reason] for one in facts.released]
+    if facts.overruled:
+        statement["overruled"] = [one.as_json() for one in facts.overruled]
     if facts.corrections is not None:
         statement["corrections"] = facts.corrections.as_json()
     return content_digest(parts, statement)

@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.audit.kept import forget
 from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
-from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.approval import Refused, check_approvals, check_balances
 from ayan.core.release.draft import Draft
 from ayan.core.release.reason import LONGEST, Words
 from ayan.core.release.statement import sealed, withdrawn
@@ -41,9 +41,11 @@ def seal(
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
     ``still`` is asked while nobody else can seal: if it raises, nothing is published.
-    Raises Refused when the approvals do not suffice; then, and after any other error, nothing is published.
+    Raises Refused when the approvals do not suffice or a balance stands in the way; then, and after any other error,
+    nothing is published.
     """
     check_approvals(draft, approvals)
+    check_balances(draft.trials, draft.facts.overruled)
     record = place.record()
     facts = replace(draft.facts, approvals=tuple(approvals))
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.audit.trial import Scales
 from ayan.core.intake.kept import kept
 from ayan.core.intake.look import Look, kept_look, look_at
 from ayan.core.intake.refusal import too_large
@@ -27,8 +28,10 @@ from ayan.core.refine.gather import gather
 from ayan.core.refine.match import known_headers
 from ayan.core.refine.returning import Returned
 from ayan.core.refine.run import Progress
+from ayan.core.release.balanced import Overruling, nobody
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import Examined, examine_kept
+from ayan.core.release.tried import keep_tried
 from ayan.core.release.waiting import Waiting, keep_waiting
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Dataset
@@ -271,14 +274,21 @@ class Submission:
         partial: str | None = None,
         progress: Progress | None = None,
         released: Mapping[str, str] | None = None,
+        scales: Scales | None = None,
+        overrule: Overruling = nobody,
     ) -> Waiting:
         """Write the draft that people are to approve, and keep it until it is sealed or discarded.
 
-        Raises NotReady while an error stands, unless ``partial`` gives a reason.
+        Raises NotReady while an error stands, unless ``partial`` gives a reason. What holding the balances of
+        ``scales`` against it finds is kept with it.
         """
         with self.examine(dataset, period, choice, fixes, progress, released) as examined:
-            draft = write_draft(self.place, examined, sent_by=sent_by, partial=partial, progress=progress)
-            return keep_waiting(self.place, draft)
+            told: dict[str, Any] = {"sent_by": sent_by, "partial": partial, "progress": progress}
+            draft = write_draft(self.place, examined, scales=scales, overrule=overrule, **told)
+            waiting = keep_waiting(self.place, draft)
+            if scales is not None:
+                keep_tried(scales, waiting, draft.trials)
+            return waiting
 
     def _gathered(self, examined: Examined, folder: Path, key: str) -> Findings:
         decided = examined.decided

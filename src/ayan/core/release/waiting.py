@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from ayan.core.release.lock import NotOpened
 from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.workplace import Changed, Original, Workplace
 from ayan.core.schema.definition import Dataset, Label
-from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Partial, SourceFacts
+from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Overruled, Partial, SourceFacts
 from ayan.core.store.parquet import PartFacts
 from ayan.core.store.shelf import Broken, Release, Shelf, Tombstone, instant
 from ayan.core.values.durable import flush, make_folder
@@ -155,17 +155,22 @@ def still_true(place: Workplace, waiting: Waiting) -> bool:
 
 
 def seal_waiting(
-    place: Workplace, waiting: Waiting, approvals: Sequence[Approval], progress: Progress | None = None
+    place: Workplace,
+    waiting: Waiting,
+    approvals: Sequence[Approval],
+    progress: Progress | None = None,
+    judge: Callable[[], None] = lambda: None,
 ) -> Release:
     """Publish a draft that waited, and remove it; if it was published already, the release that it became.
 
-    Raises Refused when the approvals do not suffice, when the dataset is declared otherwise now, and when another
-    release of the period came or went since the draft was made.
+    Raises Refused when the approvals do not suffice, when the dataset is declared otherwise now, when another
+    release of the period came or went since the draft was made, and when ``judge`` does.
     """
 
     def still() -> None:
         if not still_true(place, waiting):
             raise Refused("release-meanwhile", _MEANWHILE)
+        judge()
 
     with _held(waiting.folder):
         # A crash after the seal may have left the draft standing.
@@ -297,6 +302,7 @@ def _facts(table: dict[str, Any]) -> Facts:
         partial=table["partial"] and Partial(**table["partial"]),
         commitments=commitments,
         corrections=table["corrections"] and Corrections.from_json(table["corrections"]),
+        overruled=tuple(Overruled(**one) for one in table.get("overruled", ())),
     )
 
 

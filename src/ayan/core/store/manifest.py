@@ -117,6 +117,22 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Overruled:
+    """A balance that fails with a release, by ``off`` in ``failed`` groups, and who let it be published and why."""
+
+    balance: str
+    failed: int
+    off: str
+    reason: str
+    by: str
+
+    def as_json(self) -> dict[str, Json]:
+        """As a manifest holds it, and as it is approved."""
+        told: dict[str, Json] = {"balance": self.balance, "groups": self.failed, "off": self.off}
+        return told | {"reason": self.reason, "by": self.by}
+
+
+@dataclass(frozen=True, slots=True)
 class Corrected:
     """How many cells of a column read otherwise than in the submitted file, and which: rows as ``3-9,14``.
 
@@ -172,7 +188,8 @@ class Facts:
 
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
     ``content`` is the `content_digest` that the approvals speak of. ``released`` are the findings of the guard that a
-    privacy officer let pass; the manifest counts them and does not name them.
+    privacy officer let pass; the manifest counts them and does not name them. ``overruled`` are the balances that fail
+    with it and were let pass.
     """
 
     source: SourceFacts
@@ -186,6 +203,7 @@ class Facts:
     partial: Partial | None = None
     commitments: Commitments | None = None
     corrections: Corrections | None = None
+    overruled: Sequence[Overruled] = ()
 
 
 def build(
@@ -221,6 +239,7 @@ def build(
             "totals": dict(facts.totals),
             "issues": dict(facts.issues),
             **({"released": released} if released else {}),
+            **({"overruled": [one.as_json() for one in facts.overruled]} if facts.overruled else {}),
             "approvals": [approval.as_json() for approval in facts.approvals],
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,

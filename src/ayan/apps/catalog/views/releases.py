@@ -51,6 +51,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "issues": provenance.issues(one, lang),
         "keeping": provenance.keeping(city.current(), one),
         "mended": provenance.corrections(found, one),
+        "overruled": provenance.overruled(city.current(), found, one),
         "section": "data",
         "crumbs": ways.crumbs(request, found, above, name),
         "name": name,

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
-from ayan.apps.desk import actions, comparing, folders, sealing, uploads
+from ayan.apps.desk import actions, comparing, deciding, folders, sealing, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.refusals import Refused
@@ -57,7 +57,9 @@ def comparing_page(desk: Bench, template: str, step: str, refusal: Refused | Non
         return page(desk, template, {"step": step})
     what = desk.request.GET.get("what", "")
     after = whole(desk.request.GET.get("after", "")) or 0
-    context = comparing.compared(desk, waiting, what, after) if waiting else {}
+    context: dict[str, Any] = {}
+    if waiting:
+        context = {**comparing.compared(desk, waiting, what, after), "balances": comparing.balanced(desk, waiting)}
     return page(desk, template, {"step": step, **context, **more}, refusal)
 
 
@@ -65,6 +67,18 @@ def unseen(desk: Bench) -> bool:
     """Whether what a draft changes cannot be shown: then nobody can say yes to it either."""
     waiting = comparing.waiting_of(desk)
     return waiting is not None and kept_compared(waiting, desk.dataset) is None
+
+
+@of_submission("POST", verb="balance.overrule")
+def overrule(desk: Bench) -> HttpResponse:
+    """Somebody who may lets the draft pass although a balance fails with it."""
+    post = desk.request.POST
+    who = officer(desk.request)
+    try:
+        deciding.overrule(who, desk.one.id, post.get("balance", ""), post.get("reason", ""), seen(desk.request))
+    except Refused as wrong:
+        return comparing_page(bench(desk.request, found(who, desk.one.id)), "desk/diff.html", "diff", wrong)
+    return onward(desk, "diff")
 
 
 @of_submission()
@@ -94,8 +108,10 @@ def _send_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
     if not desk.one.digest or desk.one.busy:
         return onward(desk, "diff")
     typed = {**actions.typed_by(desk.one, officer(desk.request), "send"), **desk.request.POST.dict()}
+    waiting = comparing.waiting_of(desk)
     context = {
         "step": "send",
+        "blocked": waiting is not None and comparing.balanced(desk, waiting)["blocked"],
         "note": typed.get("note", desk.one.note),
         "needed": max(1, desk.dataset.approvals),
         "letters": ", ".join(sorted(LETTERS)),
