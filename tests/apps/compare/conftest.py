@@ -62,6 +62,7 @@ code = "south"
 fa = "جنوب"
 en = "south"
 """
+SITE_HEADER: Final = ("شماره", "منطقه", "روز", "عوارض", "زیربنا")
 # number, district, day, fee in rial, floor area
 SITE_ROWS: Final = (
     ("S1", "شمال", "1403/02/01", 900_000, "10.5"),
@@ -88,7 +89,7 @@ def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
     declare(town.home / "datasets", "sites", SITES, districts=DISTRICTS)
     declare(town.home / "datasets", "folk", FOLK, districts=DISTRICTS)
     town.__dict__["registry"] = Registry((town.home / "datasets",))
-    publish(town, "sites", sheet(("شماره", "منطقه", "روز", "عوارض", "زیربنا"), SITE_ROWS), "sites.csv")
+    publish(town, "sites", sheet(SITE_HEADER, SITE_ROWS), "sites.csv")
     words = {"north": "شمال", "south": "جنوب"}
     folk = [(year, words[place], count) for (year, place), count in PEOPLE.items()]
     publish(town, "folk", sheet(("سال", "منطقه", "نفر"), folk), "folk.csv")

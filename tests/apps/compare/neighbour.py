@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -42,3 +43,28 @@ def harvest(town: City, *words: object) -> int:
     """Run the command in a city, with addresses of this machine allowed."""
     with city.held(town):
         return main.run(["harvest", *map(str, words)])
+
+
+class Shelf(BaseHTTPRequestHandler):
+    """A server of fixed documents: ``documents`` by path with query; everything else is not there."""
+
+    documents: dict[str, bytes]
+
+    def do_GET(self) -> None:
+        body = self.documents.get(self.path)
+        self.send_response(404 if body is None else 200)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@contextmanager
+def standing(documents: dict[str, bytes]) -> Iterator[str]:
+    """A server of documents, which may be changed while it stands, at an address."""
+    kind = type("Standing", (Shelf,), {"documents": documents})
+    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

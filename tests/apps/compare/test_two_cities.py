@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
-from tests.apps.compare.conftest import PEOPLE, SITE_ROWS, sheet
+from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import harvest, served
 from tests.apps.linked_city import copied, publish
 
@@ -24,7 +24,6 @@ from ayan.wiring.city import City
 
 CITIES = "_by=_city&_side=here&_side=kharazm"
 FEES = f"_data=sites&_measure=sum_fee&{CITIES}"
-HEADER = ("شماره", "منطقه", "روز", "عوارض", "زیربنا")
 # The other city takes twice the fee for each site, and one rial more for the first.
 THEIRS = [(n, place, day, fee and 2 * int(fee) + (n == "S1"), area) for n, place, day, fee, area in SITE_ROWS]
 FOLK = {key: 10 * count for key, count in PEOPLE.items()}
@@ -37,7 +36,7 @@ def this_machine_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _neighbour(town: City, home: Path) -> City:
     made = copied(town, home)
-    publish(made, "sites", sheet(HEADER, THEIRS), "theirs.csv")
+    publish(made, "sites", sheet(SITE_HEADER, THEIRS), "theirs.csv")
     words = {"north": "شمال", "south": "جنوب"}
     people = [(year, words[place], count) for (year, place), count in FOLK.items()]
     publish(made, "folk", sheet(("سال", "منطقه", "نفر"), people), "folk.csv")
