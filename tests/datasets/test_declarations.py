@@ -115,6 +115,15 @@ def test_a_spelling_belongs_to_one_code(slug: str) -> None:
 
 
 @EVERY
+def test_no_sentence_says_a_unit_twice(slug: str) -> None:
+    dataset = REGISTRY.get(slug)
+    said = dataset.view("sentence")
+    for field in dataset.fields:
+        for lang in ("fa", "en") if field.unit and said and said.text else ():
+            assert f"{{{field.name}}} {field.unit.of(lang)}" not in said.text.of(lang)  # type: ignore[union-attr]  # above
+
+
+@EVERY
 def test_every_amount_says_its_role_or_is_one_of_several(slug: str) -> None:
     dataset = REGISTRY.get(slug)
     amounts = [field for field in dataset.fields if field.kind == "rial"]

@@ -154,7 +154,7 @@ def test_a_file_that_meets_another_fate_stops_the_build(tmp_path: Path, vendors:
 def test_contracts_of_three_offices_are_published_as_they_are(published: Published) -> None:
     columns = (
         "number, subject, kind, contractor_id, amount, signed_on, start_on, end_on, duration_days, selection, credit, "
-        "budget_code, unit, district, tender_number, setad_number, state"
+        "budget_code, unit, district, tender_number, resolution, setad_number, state"
     )
     same(published, f"SELECT {columns} FROM contracts", "contracts", columns)
 
@@ -278,7 +278,7 @@ def test_the_council_sits_as_it_votes(published: Published) -> None:
 
 
 def test_parcels_rulings_and_receipts_are_published_as_they_are(published: Published) -> None:
-    parcels = "renovation_code, district, zone, permitted_use, density, storeys"
+    parcels = "renovation_code, district, street, zone, permitted_use, density, storeys"
     same(published, f"SELECT {parcels} FROM parcels", "parcels", parcels)
     shapes = [
         {code: json.loads(shape) for code, shape in published.world.con.execute(query).fetchall()}

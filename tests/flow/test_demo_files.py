@@ -258,6 +258,15 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
         "SELECT number FROM contracts WHERE contractor_id NOT IN (SELECT legal_id FROM vendors)",
         "SELECT number FROM contracts WHERE (contractor_id IS NULL) = (contractor_national_id IS NULL)",
         "SELECT contract FROM amendments a JOIN contracts c ON c.number = a.contract WHERE a.signed_on <= c.signed_on",
+        # leave of the council was adopted before, for this very contract; a parcel's street lies in its district
+        (
+            "SELECT c.number FROM contracts c LEFT JOIN resolutions r ON r.number = c.resolution WHERE c.resolution IS NOT NULL "
+            "AND NOT coalesce(r.outcome = 'adopted' AND r.decided_on < c.signed_on AND contains(r.title, c.subject), false)"
+        ),
+        (
+            "SELECT n FROM parcels p WHERE NOT EXISTS (SELECT 1 FROM street_values s WHERE s.street = p.street "
+            "AND s.n % len(getvariable('districts')) = p.n % len(getvariable('districts')))"
+        ),
         # budgets balance
         (
             "SELECT year FROM budget GROUP BY year HAVING sum(approved) FILTER (WHERE side = 'use') "

@@ -18,6 +18,7 @@ def parcels() -> Layout:
             one("object", "OBJECTID", "ordinal"),
             one("renovation_code", "RENOVATION_CODE", "renovation_code"),
             one("district", "MANTAGHE", spelled("parcels", "districts", "district")),
+            one("street", "MABAR", "street"),
             one("zone", "ZONE", spelled("parcels", "zones", "zone")),
             one("permitted_use", "KARBARI", spelled("parcels", "uses", "permitted_use")),
             one("density", "TARAKOM", "density"),

@@ -42,6 +42,15 @@ SELECT year, n, getvariable('district_words')[1 + place] AS district,
 FROM named, (SELECT unnest(getvariable('years')) AS year)
 ORDER BY year, n;
 
+-- Every parcel lies on a street of its district.
+ALTER TABLE parcels ADD COLUMN street VARCHAR;
+UPDATE parcels SET street = s.street
+FROM street_values s
+WHERE s.year = getvariable('first_year')
+  AND s.n = parcels.n % len(getvariable('district_words'))
+      + len(getvariable('district_words'))
+        * draw(getvariable('street_rows') // len(getvariable('district_words')), 'parcel-street', parcels.n);
+
 -- Permits, each on a parcel, of whose use, size and height it is. Areas are hundredths of a square metre.
 CREATE TABLE permits AS
 WITH drawn AS (

@@ -43,3 +43,27 @@ SELECT year, j, number, 6 AS term, session,
                       WHEN 'under-way' THEN 'در دست انجام است (پاسخ ساختگی).' END AS answer
 FROM titled
 ORDER BY year, j;
+
+-- Large contracts are signed by leave of the council: each of the last resolution that was adopted in its year at least two
+-- days before, one contract a resolution. The resolution tells of the contract, and the contract bears its number.
+CREATE TABLE leave_given AS
+WITH last_of_day AS (
+    SELECT year, decided_on, arg_max(number, j) AS number
+    FROM resolutions
+    WHERE outcome = 'adopted'
+    GROUP BY year, decided_on
+)
+SELECT c.number AS contract, c.subject, r.number
+FROM (SELECT *, signed_on - 2 AS latest FROM contracts WHERE amount > 20000000000 AND kind <> 'lease') c
+ASOF JOIN last_of_day r ON c.year = r.year AND c.latest >= r.decided_on
+QUALIFY row_number() OVER (PARTITION BY r.number ORDER BY c.number) = 1;
+
+UPDATE resolutions
+SET title = 'اجازهٔ بستن قرارداد «' || g.subject || '»',
+    text = 'شورا در جلسهٔ ' || persian(session) || ' بستن قرارداد «' || g.subject || '» را اجازه داد (متن ساختگی).',
+    follow_up = 'done', answer = 'قرارداد بسته شد (پاسخ ساختگی).'
+FROM leave_given g
+WHERE resolutions.number = g.number;
+
+ALTER TABLE contracts ADD COLUMN resolution VARCHAR;
+UPDATE contracts SET resolution = g.number FROM leave_given g WHERE contracts.number = g.contract;

@@ -72,9 +72,9 @@ WITH drawn AS (
     FROM (SELECT unnest(getvariable('years')) AS year), range(1, 13) r(j)
 )
 SELECT year, j, printf('5-%d-%02d', year, j) AS number, new_year(year) + (j * 28)::INTEGER AS decided_on,
-       CASE WHEN NOT area THEN p.renovation_code END AS renovation_code, p.district, street(key) AS place,
-       CASE WHEN area THEN 'تغییر طرح تفصیلی محدودهٔ ' ELSE 'تغییر کاربری و تراکم ملکی در ' END || street(key) AS title,
-       'کمیسیون دربارهٔ ' || street(key) || ' تصمیم گرفت (متن ساختگی).' AS text, p.permitted_use AS from_use,
+       CASE WHEN NOT area THEN p.renovation_code END AS renovation_code, p.district, p.street AS place,
+       CASE WHEN area THEN 'تغییر طرح تفصیلی محدودهٔ ' ELSE 'تغییر کاربری و تراکم ملکی در ' END || p.street AS title,
+       'کمیسیون دربارهٔ ' || p.street || ' تصمیم گرفت (متن ساختگی).' AS text, p.permitted_use AS from_use,
        pick(['residential', 'mixed', 'commercial', 'public', 'office'], 'to-use', key) AS to_use, p.density AS from_density,
        p.density + 30 * draw(6, 'to-density', key) AS to_density,
        CASE WHEN roll < 7 THEN 'approved' WHEN roll < 9 THEN 'rejected' ELSE 'returned' END AS outcome
