@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,9 @@ from ayan.core.release.examine import Examined, examine
 from ayan.core.release.seal import seal
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
-from ayan.core.store.shelf import Release
+from ayan.core.store.serving import Progress as Writing
+from ayan.core.store.serving import Serving
+from ayan.core.store.shelf import Release, State
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.post import Submission
@@ -52,6 +55,28 @@ class Built:
     rows: int
 
 
+class _Unread(Serving):
+    """Writes nothing yet: while a city is in the making nobody asks it anything."""
+
+    def build(self, slug: str, state: State, progress: Writing | None = None) -> Path:  # noqa: ARG002
+        return self.file(state)
+
+
+class _Unopened(City):
+    """A city in the making. What its readers are answered from is written once, over all its releases, not for each."""
+
+    @cached_property
+    def serving(self) -> Serving:
+        return _Unread(self.shelf, self.home / "index")
+
+    def open(self) -> None:
+        """Write what readers will be answered from."""
+        serving = Serving(self.shelf, self.home / "index")
+        states = [self.shelf.state(slug) for slug in self.shelf.datasets()]
+        with ThreadPoolExecutor(AHEAD) as hands:
+            list(hands.map(lambda state: serving.build(state.slug, state), states))
+
+
 def is_built(home: Path) -> bool:
     """Whether an invented city stands in ``home``. Raises NotADemo when something else does."""
     if not home.exists() or (home.is_dir() and not any(home.iterdir())):
@@ -75,7 +100,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     make_home(draft, Label(CITY_FA, CITY_EN), demo=True)
     with (draft / "ayan.toml").open("a", encoding="utf-8") as profile:
         profile.write(CONTACT)
-    city = City(draft, draft / "store")
+    city = _Unopened(draft, draft / "store")
     files = draft / "work" / "files"
     releases = refused = rows = 0
     with closing(_looked_at(city, _ahead(submissions(scale, seed, files)))) as looks:
@@ -90,6 +115,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
             else:
                 releases += 1
                 rows += release.rows
+    city.open()
     shutil.rmtree(files)
     if home.exists():
         home.rmdir()
