@@ -8,6 +8,8 @@ from typing import Final
 
 CITY_FA: Final = "شهر نمونه"
 CITY_EN: Final = "Sample City"
+NEIGHBOUR_FA: Final = "شهر همسایهٔ نمونه"
+NEIGHBOUR_EN: Final = "Sample Neighbour"
 
 SURNAME: Final = "نمونه‌ای"
 """The surname of every invented person; no register holds it."""

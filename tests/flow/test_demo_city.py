@@ -23,6 +23,7 @@ from ayan.core.query.statistics import statistics
 from ayan.core.store.shelf import Release
 from ayan.wiring import city
 from ayan.wiring.city import City
+from ayan_demo import neighbour
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES, Scale
@@ -125,6 +126,24 @@ def test_money_of_earlier_years_is_worth_more_at_the_prices_of_the_last(publishe
         assert nominal is not None
         assert real is not None
         assert real == nominal if one.name == index.base else real > nominal
+
+
+def test_its_neighbour_is_harvested_and_stands_beside_it_person_by_person(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour.harvest(published.city)
+    other = published.city.others.get(neighbour.CODE)
+    assert other is not None
+    assert other.about.vouched
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    asked = "_data=revenues&_measure=sum_amount&_by=_city&_side=here&_side=neighbour&_per=person"
+    told = json.loads(Client().get(f"/api/v1/compare?{asked}").content)
+    assert [one["rows"] for one in told["sides"]] == [
+        published.city.shelf.state("revenues").rows,
+        other.shelf.state("revenues").rows,
+    ]
+    both = {one["key"]: one["values"] for one in told["lines"]}
+    assert all(ours and theirs for year, (ours, theirs) in both.items() if year in ("1403", "1404"))
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,9 @@ from rich.progress import Progress as Bars
 from ayan.cli import demo_flags, demo_officers, serve
 from ayan.cli.wording import say
 from ayan.core.schema.definition import Label
-from ayan.wiring.city import DEFAULT_HOME
+from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
+from ayan_demo import neighbour
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
         _build(home, args.scale)
+        _meet_the_neighbour(home)
         demo_flags.play()
     if args.officers:
         demo_officers.invite(args.port)
@@ -86,6 +88,17 @@ def _build(home: Path, scale: str) -> None:
             f"{seconds:.0f} ثانیه.",
             f"The sample city is built: {built.releases} releases, {built.rows:,} rows, {built.refused} files refused, "
             f"{seconds:.0f} seconds.",
+        )
+    )
+
+
+def _meet_the_neighbour(home: Path) -> None:
+    """Harvest another invented city, so that there is one to be compared with."""
+    came = sum(len(one.came) for one in neighbour.harvest(City(home, home / "store")))
+    say(
+        Label(
+            f"{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",
+            f"{came} releases were harvested of a sample neighbour, so that two cities can be compared.",
         )
     )
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.apps.compare import offering
@@ -64,6 +64,13 @@ ALIKE: Final = Label(
 OTHERWISE: Final = Label(
     "{} این داده را با اعلان دیگری منتشر کرده است.", "{} publishes this dataset by another declaration."
 )
+UNEVEN: Final = Label(
+    "{} را همهٔ شهرها منتشر نکرده‌اند؛ در جمع‌ها نیست.", "Not every city has published {}; it is in no sum."
+)
+AS_PUBLISHED: Final = Label(
+    "هر شهر با همهٔ سال‌هایی است که منتشر کرده است، و شاید سال‌هایشان یکی نباشد.",
+    "Each city is taken with all the years that it has published, which may not be the same.",
+)
 OWN_INDEX: Final = Label(
     "شاخص قیمت برای همهٔ شهرها همان است که این شهر منتشر کرده است.",
     "The price index is the one that this city publishes, for all cities.",
@@ -94,14 +101,18 @@ def method(worked: Worked, lang: Lang) -> Iterator[str]:
         yield place.of(lang).format(worked.people.dataset.title.of(lang))
     for years, words in ((worked.no_index, NO_INDEX), (worked.no_people, NO_PEOPLE)):
         if years:
-            named = COMMA.of(lang).join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
-            yield words.of(lang).format(named)
+            yield words.of(lang).format(_years(years, lang))
     yield from _of_cities(worked, lang)
     left_out = sum(one.left_out for one in worked.told)
     if left_out:
         yield LEFT_OUT.of(lang).format(writing.plain_number(left_out, lang))
     if asked.by in offering.MOMENTS:
         yield IN_TIME.of(lang)
+
+
+def _years(years: Sequence[str], lang: Lang) -> str:
+    """Years in words; "" stands for the rows without one."""
+    return COMMA.of(lang).join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
 
 
 def _of_cities(worked: Worked, lang: Lang) -> Iterator[str]:
@@ -117,7 +128,11 @@ def _of_cities(worked: Worked, lang: Lang) -> Iterator[str]:
             yield OTHERWISE.of(lang).format(city)
         if worked.people is not None and side.city not in worked.people.standings:
             yield NOT_COUNTED.of(lang).format(city)
+    if worked.uneven:
+        yield UNEVEN.of(lang).format(_years(worked.uneven, lang))
     if away:
+        if worked.asked.measure.function not in offering.ADDITIVE or offering.year_of(worked.asked.dataset) is None:
+            yield AS_PUBLISHED.of(lang)
         yield ALIKE.of(lang)
         if worked.prices is not None:
             yield OWN_INDEX.of(lang)

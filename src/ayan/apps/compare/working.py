@@ -75,7 +75,8 @@ class Line:
 class Worked:
     """A comparison with its numbers: ``lines`` in their order and ``total`` over all of them.
 
-    ``no_index`` and ``no_people`` are the years that were left out for want of them.
+    ``no_index`` and ``no_people`` are the years that were left out for want of them, ``uneven`` those that not every
+    city has rows of, which are in no sum.
     """
 
     asked: Comparison
@@ -87,6 +88,7 @@ class Worked:
     people: People | None = None
     no_index: tuple[str, ...] = ()
     no_people: tuple[str, ...] = ()
+    uneven: tuple[str, ...] = ()
 
     @property
     def is_money(self) -> bool:
@@ -98,8 +100,7 @@ class Worked:
     @property
     def timely(self) -> bool:
         """Whether the lines are years or months."""
-        over = self.asked.over
-        return over is not None and (over.part is not None or self.asked.dataset.field(over.field).kind == "period")
+        return _timely(self.asked)
 
 
 def work(city: City, asked: Comparison) -> Worked:
@@ -108,10 +109,13 @@ def work(city: City, asked: Comparison) -> Worked:
     index = offering.index_of(city, dataset, measure) if asked.real else None
     divisor = next((one for one in offering.divisors(city, dataset, measure) if one.code == asked.per), None)
     people = people_of(city, divisor, asked) if divisor and divisor.code == PERSON else None
-    sums = [_Sums.of(city, asked, side, divisor, yearly=bool(index or people)) for side in asked.sides]
-    rule = _Rule(asked, index, divisor, people)
+    # Cities rarely publish the same years, and a sum of three beside a sum of five would say nothing.
+    evened = asked.by == offering.CITY and measure.function in offering.ADDITIVE
+    sums = [_Sums.of(city, asked, side, divisor, yearly=bool(index or people or evened)) for side in asked.sides]
+    uneven = _uneven(sums) if evened else frozenset()
+    rule = _Rule(asked, index, divisor, people, uneven)
     keys = _keys([one.cells for one in sums])
-    lines = [Line(key, tuple(rule.number(one, [key]) for one in sums)) for key in keys]
+    lines = [Line(key, tuple(rule.number(one, [key], whole=False) for one in sums)) for key in keys]
     total = Line(None, tuple(_whole(city, asked, one, rule) for one in sums))
     worked = Worked(
         asked,
@@ -123,8 +127,20 @@ def work(city: City, asked: Comparison) -> Worked:
         people,
         tuple(sorted(rule.no_index)),
         tuple(sorted(rule.no_people)),
+        tuple(sorted(year or "" for year in uneven)),
     )
     return replace(worked, lines=tuple(_ordered(worked, lines)) if asked.over else ())
+
+
+def _timely(asked: Comparison) -> bool:
+    over = asked.over
+    return over is not None and (over.part is not None or asked.dataset.field(over.field).kind == "period")
+
+
+def _uneven(sums: Sequence[_Sums]) -> frozenset[str | None]:
+    """The years of which some side has rows and another has none."""
+    years: list[set[str | None]] = [{year for cells in one.cells.values() for year in cells} for one in sums]
+    return frozenset(year for one in years for year in one if not all(year in other for other in years))
 
 
 def _ordered(worked: Worked, lines: Iterable[Line]) -> list[Line]:
@@ -250,17 +266,24 @@ class _Rule:
     index: Prices | None
     divisor: Divisor | None
     people: People | None
+    uneven: frozenset[str | None] = frozenset()
     no_index: set[str] = field(default_factory=set)
     no_people: set[str] = field(default_factory=set)
 
-    def number(self, sums: _Sums, keys: Sequence[Any], *, whole: bool = False) -> Number | None:
-        """The number of some keys together; None where nothing is known of them. ``whole`` where they are all."""
+    def number(self, sums: _Sums, keys: Sequence[Any], *, whole: bool) -> Number | None:
+        """The number of some keys together; None where nothing is known of them. ``whole`` where they are all.
+
+        What is uneven stands in the line of its own time, and in nothing else.
+        """
+        alone = not whole and _timely(self.asked)
         if self.asked.measure.function not in offering.ADDITIVE:
             found = [cell.value for key in keys for cell in sums.cells.get(key, {}).values()]
             return found[0] if found else None
         over, below, known = Fraction(0), Fraction(0), False
         for key in keys:
             for year, cell in sums.cells.get(key, {}).items():
+                if year in self.uneven and not alone:
+                    continue
                 factor = self._factor(year, None if whole else key, sums.told.side)
                 if cell.value is None or factor is None:
                     continue

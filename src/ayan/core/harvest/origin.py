@@ -33,10 +33,10 @@ class Logged:
 class Origin:
     """One fetch: from where, when, which bytes, on what terms, and how it fits the declaration here.
 
-    ``address`` is what was fetched and ``page`` where a reader finds it. ``digest`` is the SHA-256 (hex) of the other
-    city's manifest, or of the file that was taken in. ``lacking`` are declared columns that it has not, ``unlike``
-    those whose numbers are of another unit. ``mapping`` is the digest (hex) of the mapping it was read with, and
-    ``declaration`` that of the dataset's declaration here.
+    ``address`` is what was fetched and ``page`` where a reader finds it, under a ``title`` where that portal has words
+    of its own for it. ``digest`` is the SHA-256 (hex) of the other city's manifest, or of the file that was taken in.
+    ``lacking`` are declared columns that it has not, ``unlike`` those whose numbers are of another unit. ``mapping`` is
+    the digest (hex) of the mapping it was read with, and ``declaration`` that of the dataset's declaration here.
     """
 
     kind: Kind

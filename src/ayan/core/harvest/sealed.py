@@ -202,7 +202,6 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
                 digest=statement.manifest,
                 declaration=dataset.digest,
                 licence=_licence(manifest),
-                title=str(manifest.get("title", "")),
                 logged=Logged(
                     origin=visit.key.name,
                     index=index,

@@ -1,0 +1,109 @@
+"""A second invented city, of which the first has harvested revenues and people, so that two cities can be compared.
+
+It publishes through the real pipeline, and what is taken of it is proved by its log, as that of a true neighbour is;
+only the way between the two leads over a folder instead of the network.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.cli.init import make_home
+from ayan.core.harvest.cities import About
+from ayan.core.harvest.refusal import Outcome
+from ayan.core.harvest.sealed import harvest_sealed
+from ayan.core.ledger.keys import demo_signer
+from ayan.core.ledger.proof import prove_leaf
+from ayan.core.release.evidence import DATASETS
+from ayan.core.schema.definition import Label
+from ayan.wiring.city import City
+from ayan_demo.build import Unexpected, publish
+from ayan_demo.invented import NEIGHBOUR_EN, NEIGHBOUR_FA
+from ayan_demo.post import PostOffice
+from ayan_demo.scale import Scale
+from ayan_demo.world import World
+
+CODE: Final = "neighbour"
+DOMAIN: Final = "neighbour.ayan.invalid"
+SEED: Final = 1405
+SIZE: Final = Scale(
+    name="neighbour",
+    years=(1402, 1403, 1404),
+    contract_years=(1402, 1403, 1404),
+    payment_months=((1404, 12),),
+    payments=10,
+    pay_months=((1404, 12),),
+    managers=10,
+    vendors=60,
+    contracts=120,
+    permits=20,
+    streets=10,
+    resolutions=10,
+    sessions=3,
+    members=3,
+)
+_PROOF: Final = "log/proof/"
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """The neighbour's portal as its own folder shows it: the same files under the same paths."""
+
+    city: City
+    name: str = f"https://{DOMAIN}"
+
+    def get(self, path: str) -> bytes:
+        """A document; the proofs are made as the portal makes them."""
+        if path.startswith(_PROOF) and self.city.log is not None:
+            return prove_leaf(self.city.log, int(path.removeprefix(_PROOF)))
+        return self._at(path).read_bytes()
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Copy a file."""
+        shutil.copyfile(self._at(path), target)
+
+    def _at(self, path: str) -> Path:
+        if not path.startswith(DATASETS):
+            return self.city.home / "ledger" / path.removeprefix("log/")
+        slug, _, period, number, name = path.removeprefix(f"{DATASETS}/").split("/")
+        return self.city.shelf.release(slug, period, int(number)).local(name)
+
+
+def harvest(city: City) -> list[Outcome]:
+    """Let ``city`` have harvested its neighbour, which is made for that and gone afterwards. Raises Unexpected."""
+    with city.workplace.bench_folder() as folder:
+        files = _OnDisk(_published(folder))
+        about = About(
+            code=CODE,
+            title=Label(NEIGHBOUR_FA, NEIGHBOUR_EN),
+            kind="ayan",
+            address=files.name,
+            harvested_at=city.clock.now(),
+        )
+        wanted = {slug: city.registry.get(slug) for slug in files.city.shelf.datasets()}
+        key = demo_signer(DOMAIN).verifier
+        outcomes = harvest_sealed(city.others.begin(about), files, wanted, city.clock, key)
+    for one in outcomes:
+        if one.refused:
+            raise Unexpected(f"{one.slug}: {one.refused}")
+    return outcomes
+
+
+def _published(folder: Path) -> City:
+    """The neighbour: three years of revenues, and its people, a third of those of the first city."""
+    home = folder / "home"
+    make_home(home, Label(NEIGHBOUR_FA, NEIGHBOUR_EN), demo=True, domain=DOMAIN)
+    made = City(home, home / "store")
+    with closing(World(SIZE, SEED, folder / "scratch")) as world:
+        office = PostOffice(world, folder)
+        for year in SIZE.contract_years:
+            layout = "default" if year == SIZE.contract_years[-1] else "income-office"
+            less = f"(SELECT * REPLACE (amount * 27 // 100000 * 1000 AS amount) FROM revenues WHERE year = {year})"
+            publish(made, office.send(f"revenues/{layout}", less, str(year)))
+        fewer = "(SELECT * REPLACE (people // 3 AS people, households // 3 AS households) FROM population)"
+        publish(made, office.send("population/default", fewer, None))
+    return made
