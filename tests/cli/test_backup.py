@@ -91,6 +91,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         con.execute("PRAGMA journal_mode = WAL")
         con.execute("CREATE TABLE notes (words TEXT)")
         con.execute("INSERT INTO notes VALUES ('یادداشت ساختگی')")
+    away = made.home / "cities" / "kharazm"
+    for name in ("city.json", "origins/trees/1403-05/1.json", "store/releases/trees/1403-05/1/datapackage.json"):
+        (away / name).parent.mkdir(parents=True, exist_ok=True)
+        (away / name).write_text("{}")
     (made.home / "templates").mkdir()
     (made.home / "templates" / "own.html").write_text("own")
     return made.home
@@ -132,7 +136,9 @@ def test_what_is_restored_is_what_was_there(town: Desk, tmp_path: Path) -> None:
     said, new = restored(town, backups)
     assert said.code == 0, said.words
     assert kept(new.home) == kept(town.home)
-    assert {"ayan.toml", "templates/own.html", "ledger/checkpoint", "ledger/vkey"} <= kept(new.home).keys()
+    assert {"ayan.toml", "templates/own.html", "ledger/checkpoint", "ledger/vkey", "cities/kharazm/city.json"} <= kept(
+        new.home
+    ).keys()
     assert stat.S_IMODE((new.home / "originals").stat().st_mode) == 0o700
     with closing(sqlite3.connect(new.home / "db.sqlite3")) as con:
         assert con.execute("SELECT words FROM notes").fetchall() == [("یادداشت ساختگی",)]

@@ -57,6 +57,14 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
                 f"Nothing was harvested of the other city {other.code} for more than a year.",
             ),
         )
+    if about.key and not about.vouched:
+        yield Finding(
+            "warning",
+            Label(
+                f"کلید دفتر شهر دیگر {other.code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
+                f"The key of the other city {other.code} is its own portal’s; get it elsewhere and give it with --key.",
+            ),
+        )
     day = about.harvested_at.date().isoformat()
     yield Finding(
         "ok",

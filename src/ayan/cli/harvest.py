@@ -36,7 +36,12 @@ ON_THE_WAY: Final = "harvest"
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan harvest``."""
     parser = verbs.add_parser("harvest", help="take another city's tables in, to be compared with")
-    parser.add_argument("address", nargs="?", metavar="ADDRESS", help="an Ayan portal, or a CKAN portal")
+    parser.add_argument(
+        "address",
+        nargs="?",
+        metavar="ADDRESS",
+        help="an Ayan portal, or a CKAN portal; the one of the last time where it is left out",
+    )
     parser.add_argument("--as", dest="code", metavar="CITY", help="what the city is called in addresses, e.g. kharazm")
     parser.add_argument("--name-fa", default="", metavar="NAME", help="its name in Persian")
     parser.add_argument("--name-en", default="", metavar="NAME", help="its name in English")
@@ -61,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
     if args.drop:
         return _dropped(here, args.drop)
     try:
+        known = here.others.get(args.code or "")
+        args.address = args.address or (known.about.address if known else None)
         return _harvested(here, args)
     except NotHarvested as refusal:
         _refused(refusal)

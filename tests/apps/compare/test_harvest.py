@@ -8,16 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from tests.apps.compare.conftest import SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import harvest, served, standing
 from tests.apps.linked_city import copied, publish
+from tests.apps.small_city import HOSTILE
 
 from ayan.cli import main
+from ayan.cli.doctor_cities import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
 from ayan.core.values.clock import FixedClock
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 Run = Callable[..., tuple[int, str]]
@@ -217,7 +221,7 @@ district = "شمال"
 def package(*tables: dict[str, str]) -> bytes:
     told = {
         "name": "permits",
-        "title": "Permits",
+        "title": f"Permits {HOSTILE}",
         "license_title": "Open Licence",
         "metadata_modified": "2024-01-01",
         "resources": [{"id": "r1", "name": "permits of all years", "format": "CSV", "url": TABLE}, *tables],
@@ -250,6 +254,10 @@ def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, ma
         assert origin is not None
         assert (origin.kind, origin.address, origin.lacking) == ("ckan", f"{address}{TABLE}", ("price",))
         assert origin.page == f"{address}/dataset/permits/resource/r1"
+        with city.held(mine):
+            told = Client().get("/en/compare/cities").content.decode()
+        assert "Permits" in told
+        assert HOSTILE not in told
         code, said = run(address, "--map", mapping)
         assert (code, "nothing new" in said, held(mine)) == (0, True, ["sites/all/1"])
         documents[TABLE] = permits(*GOOD, ("K3", "1404/04/01", 50, "1", "—"))
@@ -301,13 +309,19 @@ def test_what_ckan_does_not_have_is_said_in_words(run: Run, mine: City, mapping:
 
 
 def test_cities_are_listed_examined_and_dropped(
-    run: Run, mine: City, portal: str, capsys: pytest.CaptureFixture[str]
+    run: Run, mine: City, portal: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from ayan.cli.doctor_cities import examine_cities
-
     assert run(portal, "--dataset", "sites", "--name-en", "Kharazm")[0] == 0
     assert harvest(mine, "--list") == 0
     assert "Kharazm" in capsys.readouterr().out
+    assert [one.level for one in examine_cities(mine, deep=True)] == ["warning", "ok"]
+    key = tmp_path / "key"
+    key.write_text(other_of(mine).about.key)
+    code, said = (
+        harvest(mine, "--as", "kharazm", "--plain", "--dataset", "sites", "--key", key),
+        capsys.readouterr().out,
+    )
+    assert (code, "nothing new" in said) == (0, True)
     assert [one.level for one in examine_cities(mine, deep=True)] == ["ok"]
     (release,) = other_of(mine).shelf.state("sites").releases
     (part,) = release.parts()

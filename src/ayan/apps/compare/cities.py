@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from ayan.apps.compare import elsewhere, saying
 from ayan.apps.compare.asking import read
 from ayan.apps.compare.elsewhere import Away, Source
-from ayan.apps.compare.offering import CITY
+from ayan.apps.compare.offering import CITY, PERSON
 from ayan.apps.compare.showing import Example
 from ayan.core.harvest.cities import HERE
 from ayan.core.query.answer import Unanswered
@@ -58,14 +58,19 @@ def _tables(city: City, away: Away) -> list[Table]:
 
 
 def _query(city: City, dataset: Dataset, code: str) -> str:
-    """The comparison of both cities; "" where the city itself has no rows, or they have nothing in common."""
-    if not city.shelf.current(dataset.slug):
+    """The comparison of both cities, for each person where both are counted; "" where there is nothing to compare."""
+    if not city.shelf.current(dataset.slug) or any(dataset.view(kind) for kind in ("people", "price-index")):
         return ""
+    other = city.others.get(code)
+    counted = other is not None and any(
+        one.view("people") and other.shelf.current(one.slug) for one in city.registry.all()
+    )
     amounts = [("_measure", f"sum_{each.name}") for each in amounts_of(dataset)[:1]]
     sides = [("_by", CITY), ("_side", HERE), ("_side", code)]
-    for measure in (amounts, []):
+    person = [("_per", PERSON)] if counted else []
+    for more in ([*amounts, *person], amounts, []):
         with suppress(BadQuestion, Unanswered):
-            return read(city, [("_data", dataset.slug), *measure, *sides]).query
+            return read(city, [("_data", dataset.slug), *more, *sides]).query
     return ""
 
 

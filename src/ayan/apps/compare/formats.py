@@ -25,7 +25,6 @@ from ayan.ui.language import Lang
 
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
 CHANGE: Final = Label("{other} در برابر {first}، درصد", "{other} against {first}, per cent")
-TOGETHER: Final = Label("همه با هم", "All together")
 WHAT: Final = Label("آنچه سنجیده شد", "What is compared")
 HOW: Final = Label("چگونه حساب شد", "How it was reckoned")
 SOURCE: Final = Label("منبع", "Source")
@@ -117,7 +116,7 @@ def cells(worked: Worked, lang: Lang) -> list[list[Any]]:
             *line.values,
             *(each for place in range(1, len(line.values)) for each in (line.difference(place), line.change(place))),
         ]
-        for label, line in [*named, (TOGETHER.of(lang), worked.total)]
+        for label, line in [*named, (saying.total_label(worked).of(lang), worked.total)]
     ]
 
 

@@ -36,6 +36,8 @@ LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "
 EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
 UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is nothing of {} to compare.")
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
+TOGETHER: Final = Label("همه با هم", "All together")
+SHARED: Final = Label("سال‌های مشترک", "The years of all")
 COMMA: Final = Label("، ", ", ")
 
 
@@ -107,6 +109,11 @@ def key_label(asked: Comparison, key: Any, lang: Lang) -> str:
     """One value of what a comparison runs along."""
     assert asked.over is not None  # noqa: S101 - without it there are no keys
     return grouped.label(asked.dataset, asked.over, key, lang)
+
+
+def total_label(worked: Worked) -> Label:
+    """What the line over all lines is called."""
+    return SHARED if worked.uneven else TOGETHER
 
 
 def finding(worked: Worked, lang: Lang) -> list[str]:

@@ -24,7 +24,6 @@ from ayan.wiring.city import City
 _CHOSEN: Final = ("_side", "_over", "_real", "_base", "_per")
 # Lines on the page; the files hold all of them.
 MOST_LINES: Final = 40
-TOTAL: Final = Label("همه با هم", "All together")
 MOMENT_LABELS: Final = {
     "_as_of": Label("آنچه در دو زمان دانسته بود", "As known at two moments"),
     "_release": Label("دو انتشار", "Two releases"),
@@ -89,7 +88,7 @@ def drawn(worked: Worked, path: str, cities: str, lang: Lang) -> list[Drawn]:
 def total(worked: Worked, path: str, cities: str, lang: Lang) -> Drawn:
     """The line under the table."""
     asks = _asks(worked, path, cities, lang)
-    return _drawn(worked, worked.total, TOTAL.of(lang), asks, whole=True)
+    return _drawn(worked, worked.total, saying.total_label(worked).of(lang), asks, whole=True)
 
 
 def _asks(worked: Worked, path: str, cities: str, lang: Lang) -> list[Ask | str]:

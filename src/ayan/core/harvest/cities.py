@@ -70,6 +70,8 @@ class OtherCity:
         self.folder = folder
         self.about = about
         self._clock = clock
+        # Read once: whatever is harvested later makes another object of the city (`Others.get`).
+        self._origins: dict[Place, Origin] = {}
 
     @property
     def code(self) -> str:
@@ -88,10 +90,12 @@ class OtherCity:
 
     def origin(self, place: Place) -> Origin | None:
         """Where a release came from; None where that is not known (any more)."""
-        try:
-            return Origin.from_json(json.loads(self._at(place, ".json").read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        if place not in self._origins:
+            try:
+                self._origins[place] = Origin.from_json(json.loads(self._at(place, ".json").read_bytes()))
+            except (OSError, ValueError, KeyError, TypeError):
+                return None
+        return self._origins[place]
 
     def proof(self, place: Place) -> Path:
         """Where the proof file stands that came with a release of an Ayan portal."""
@@ -110,6 +114,7 @@ class OtherCity:
         if proof is not None:
             disk.put(self.proof(place), proof, target.parent)
         disk.put(target, _text(origin.as_json()), target.parent)
+        self._origins[place] = origin
 
     def keep(self, **changed: Any) -> None:
         """Write down what is known now; readers notice whatever was harvested by this."""
