@@ -5,14 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page
+from tests.flow.hamlet import HAMLET, Published, same
+from tests.flow.visitors import (
+    Open,
+    Visitor,
+    citizen,
+    council_member,
+    journalist,
+    to_payment_by_map,
+    to_payment_by_street,
+)
 
 from ayan.apps.catalog.prices import prices
 from ayan.cli import audit, demo
@@ -26,42 +35,9 @@ from ayan.wiring.city import City
 from ayan_demo import neighbour
 from ayan_demo.build import BUILDING, NotADemo, Unexpected, build, is_built, publish
 from ayan_demo.post import Submission
-from ayan_demo.scale import SCALES, Scale
+from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, count, planted, submissions
 from ayan_demo.world import World
-
-HAMLET = Scale(
-    name="hamlet",
-    years=(1403, 1404),
-    contract_years=(1402, 1403, 1404),
-    payment_months=((1404, 10), (1404, 11), (1404, 12)),
-    payments=300,
-    pay_months=((1404, 12),),
-    managers=20,
-    vendors=60,
-    contracts=120,
-    permits=60,
-    streets=40,
-    resolutions=30,
-    sessions=6,
-    members=5,
-)
-
-
-@dataclass(frozen=True)
-class Published:
-    """The built city, its true tables, and what was told while it was built."""
-
-    city: City
-    world: World
-    told: list[tuple[int, int]]
-    releases: int
-    refused: int
-
-    def current(self, slug: str) -> str:
-        """What is published now, as a table expression."""
-        parts = [str(part) for release in self.city.shelf.state(slug).releases for part in release.parts()]
-        return f"read_parquet({parts}, union_by_name = true)"
 
 
 @pytest.fixture(scope="module")
@@ -74,16 +50,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     world = World(HAMLET, SEED, folder / "world")
     yield Published(City(folder / "home", folder / "home" / "store"), world, told, built.releases, built.refused)
     world.close()
-
-
-def same(published: Published, truth: str, slug: str, columns: str) -> None:
-    """The columns of a true table and of the published one hold the same rows."""
-    con = published.world.con
-    con.execute(f"CREATE OR REPLACE TEMP TABLE true_rows AS {truth}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE public_rows AS SELECT {columns} FROM {published.current(slug)}")
-    rows = [con.execute(f"SELECT count(*) FROM {table}").fetchall() for table in ("true_rows", "public_rows")]
-    assert rows[0] == rows[1]
-    assert con.execute("FROM true_rows EXCEPT FROM public_rows LIMIT 3").fetchall() == []
 
 
 # --- the way in -------------------------------------------------------------------------------------------------------
@@ -262,24 +228,6 @@ def test_revenues_debts_and_registers_are_published_as_they_are(published: Publi
         "number, name, district, place, plaque, structure, guild, contract_state, operator, until, monthly_fee, arrears"
     )
     same(published, f"SELECT {stalls} FROM kiosks", "kiosks-and-markets", stalls)
-
-
-def test_a_subject_leads_to_the_payments_for_it_in_three_clicks(
-    published: Published, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(city, "current", lambda: published.city)
-    number, subject, total = published.world.con.execute(
-        f"SELECT c.number, c.subject, sum(p.amount) FROM {published.current('contracts')} c "
-        f"JOIN {published.current('payments')} p ON p.contract = c.number GROUP BY 1, 2 ORDER BY count(*) DESC, 1 LIMIT 1"
-    ).fetchall()[0]
-    visitor = Client()
-    contract = f"/data/contracts/r/{number}"
-    assert contract in links(page(visitor, f"/search?q={quote(subject)}"))
-    text = page(visitor, contract)
-    # What was paid for it stands there to the rial.
-    assert f'value="{total}"' in text
-    payment = links(text, "/data/payments/r/")[0]
-    assert contract in links(page(visitor, payment))
 
 
 def test_the_council_sits_as_it_votes(published: Published) -> None:
@@ -474,3 +422,52 @@ def test_every_sample_activity_stands_somewhere_and_gaps_are_those_of_the_true_t
     rows, rial = published.world.con.execute(truth).fetchall()[0]
     (year,) = missing["unnamed"]
     assert (year["rows"], year["rial"]) == (rows, rial)
+
+
+# --- what people come for, with a browser -----------------------------------------------------------------------------
+
+READERS = pytest.mark.parametrize(("prefix", "width"), [("", 390), ("/en", 1440)])
+
+
+@pytest.fixture
+def site(published: Published, server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the invented city's site."""
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    return server
+
+
+@READERS
+def test_from_a_street_to_the_payment_for_its_pavement_in_three_clicks(
+    published: Published, open_page: Open, axe: str, prefix: str, width: int
+) -> None:
+    """By the name of the street in the search, and by the place of the works on the map."""
+    contract, subject, project, longitude, latitude = published.world.con.execute(
+        f"SELECT c.number, c.subject, j.number, j.longitude, j.latitude FROM {published.current('contracts')} c "
+        f"JOIN {published.current('payments')} p ON p.contract = c.number JOIN {published.current('projects')} j "
+        "ON j.contract = c.number WHERE c.subject LIKE 'احداث پیاده%' OR c.subject LIKE '%آسفالت%' "
+        "GROUP BY ALL ORDER BY count(*) DESC, 1 LIMIT 1"
+    ).fetchall()[0]
+    reader = Visitor(open_page, axe, prefix, width)
+    street = " ".join(subject.split()[-2:])
+    assert to_payment_by_street(reader, street, contract) <= 3
+    assert to_payment_by_map(reader, project, longitude, latitude) <= 3
+
+
+@READERS
+def test_a_citizen_a_journalist_and_a_council_member_find_their_way(
+    published: Published, open_page: Open, axe: str, prefix: str, width: int
+) -> None:
+    con = published.world.con
+    parcel, vendor, decision, unit = (
+        con.execute(query).fetchall()[0][0]
+        for query in (
+            "SELECT renovation_code FROM permits GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            "SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+            "SELECT min(resolution) FROM contracts",
+            "SELECT code FROM units JOIN managers ON unit = title WHERE kind = 'deputy' GROUP BY 1 ORDER BY 1 LIMIT 1",
+        )
+    )
+    reader = Visitor(open_page, axe, prefix, width)
+    citizen(reader, parcel)
+    journalist(reader, vendor)
+    council_member(reader, quote(decision.replace("/", "%2F"), safe=""), unit)

@@ -194,7 +194,7 @@ def _drawn(
     made_of: Figure | None,
     prices: Prices | None,
 ) -> Naming:
-    shown = _columns(one.dataset, one.field)
+    shown = _columns(one)
     lines = tuple(explorer.lines(one.dataset, answer.rows[:SHOWN], shown))
     years = drawn.by_year(ask, told, 0, prices, f"years-{_anchor(one)}", mini=True) if told else None
     return Naming(
@@ -232,14 +232,21 @@ def _added(dataset: Dataset, rows: Sequence[Row]) -> tuple[tuple[Field, int], ..
     return tuple(out)
 
 
-def _columns(dataset: Dataset, without: Field) -> tuple[Field, ...]:
-    """A few columns for a short table: what names a row, when, how much, how it stands."""
+def _columns(one: Belonging) -> tuple[Field, ...]:
+    """A few columns for a short table: what names a row, when, how much, how it stands.
+
+    What all rows have in common is left out, by its number and by its name.
+    """
+    dataset, field = one.dataset, one.field
+    same = {field} if one.condition.op != "contains" else set()
+    if field.kind == "company":
+        same |= {each for each in dataset.published if each.role == "company" and each.ref is None}
     title_field = explorer.title_field(dataset)
-    wanted = [one for one in dataset.published if one.role in ("date", "amount", "rate", "status", "category")]
+    wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
     ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
-    plain = [one for one in dict.fromkeys(ordered) if one != without and one.kind not in ("geometry", "link")]
+    plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind not in ("geometry", "link")]
     chosen = plain[:MOST_COLUMNS]
-    return tuple(one for one in dataset.published if one in chosen)
+    return tuple(each for each in dataset.published if each in chosen)
 
 
 def _rows(city: City, dataset: Dataset, condition: Filter, most: int) -> tuple[Row, ...]:

@@ -1,0 +1,135 @@
+"""What people come for, over the pages of the invented city: a citizen, a journalist, a council member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import expect
+from tests.browser.conftest import follow, violations
+
+Open = Callable[..., Any]
+WIDE = 1024
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who reads in one language on one screen."""
+
+    open: Open
+    axe: str
+    prefix: str
+    width: int
+
+    def start(self, address: str) -> Any:
+        """A first page; without the prefix of the language."""
+        return self.open(self.prefix + address, self.width)
+
+    def link(self, page: Any, address: str) -> Any:
+        """The first link that is seen to an address that begins so."""
+        return page.locator(f'main a[href^="{self.prefix}{address}"]:visible').first
+
+    def foot(self, page: Any, address: str) -> None:
+        """Go on by the foot of the page."""
+        follow(page.locator(f'.foot a[href="{self.prefix}{address}"]').first)
+
+    def fits(self, page: Any) -> None:
+        """A dossier stays within its screen, whatever is unfolded on it."""
+        page.locator("details").evaluate_all("all => { for (const one of all) one.open = true; }")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+    def looked_at(self, page: Any) -> None:
+        """And it is open to all, which is looked at on a phone alone: the largest pages of all take their time."""
+        self.fits(page)
+        if self.width >= WIDE:
+            return
+        page.evaluate(self.axe)
+        assert (page.url, violations(page)) == (page.url, [])
+
+
+def to_payment_by_street(one: Visitor, street: str, contract: str) -> int:
+    """From the name of a street in the box of search to a payment of a contract; how many clicks it took."""
+    page, clicks = one.start("/"), 1
+    page.locator("#find").fill(street)
+    follow(page.locator(".search button"))
+    address = f"/data/contracts/r/{contract}"
+    if not one.link(page, address).count():
+        follow(one.link(page, "/data/contracts?_search="))
+        clicks += 1
+    follow(one.link(page, address))
+    one.looked_at(page)
+    follow(one.link(page, "/data/payments/r/"))
+    expect(page.locator(".facts-list")).to_contain_text(contract)
+    return clicks + 1
+
+
+def to_payment_by_map(one: Visitor, project: str, longitude: Decimal, latitude: Decimal) -> int:
+    """From the tile of the map that a project stands in to a payment of its contract; how many clicks it took."""
+    page = one.start("/data/projects?_view=map")
+    tiles = page.locator(".map svg a")
+    follow(next(tile for tile in tiles.all() if _holds(tile.get_attribute("href"), longitude, latitude)))
+    follow(one.link(page, f"/data/projects/r/{project}"))
+    one.fits(page)
+    follow(one.link(page, "/data/payments/r/"))
+    expect(page.locator(".chain .self")).to_be_visible()
+    return 3
+
+
+def _holds(address: str, longitude: Decimal, latitude: Decimal) -> bool:
+    """Whether a place lies in the tile that an address asks for."""
+    asked = {name: Decimal(text) for name, text in parse_qsl(urlsplit(address).query) if name.startswith("l")}
+    low, high = (
+        asked.get("longitude__gte", asked.get("longitude__gt")),
+        asked.get("longitude__lt", asked.get("longitude__lte")),
+    )
+    south, north = (
+        asked.get("latitude__gte", asked.get("latitude__gt")),
+        asked.get("latitude__lt", asked.get("latitude__lte")),
+    )
+    return low <= longitude <= high and south <= latitude <= north  # type: ignore[operator]  # all four are there
+
+
+def citizen(one: Visitor, parcel: str) -> None:
+    """What may be built here and what was paid for it, what my street is worth, and what the city owes me."""
+    page = one.start(f"/data/parcels/r/{parcel}")
+    one.looked_at(page)
+    follow(one.link(page, "/data/street-values/r/"))
+    expect(page.locator("#lacks")).to_be_visible()
+    one.foot(page, "/missing")
+    follow(one.link(page, "/activities"))
+    expect(page.locator("svg").first).to_be_visible()
+
+
+def journalist(one: Visitor, vendor: str) -> None:
+    """From what flags say to a company, its contracts set beside one another, and the company followed."""
+    page = one.start("/help")
+    one.foot(page, "/flags")
+    follow(one.link(page, "/flags/"))
+    page.goto(page.url.partition("/flags")[0] + f"/data/vendors/r/{vendor}")
+    one.fits(page)
+    follow(one.link(page, "/compare?_data=contracts"))
+    expect(page.locator("main table:visible").first).to_be_visible()
+    page.go_back()
+    follow(one.link(page, "/follow?about=record"))
+    expect(page.locator('main a[href*=".atom"]').first).to_be_visible()
+
+
+def council_member(one: Visitor, decision: str, unit: str) -> None:
+    """From a resolution to the contract it led to and its line in the budget; what a unit owes and a manager is paid."""
+    page = one.start("/council")
+    page.goto(f"{page.url}/resolution/{decision}")
+    follow(page.locator('main a[href*="/data/council-resolutions/r/"]').first)
+    one.looked_at(page)
+    follow(one.link(page, "/data/contracts/r/"))
+    expect(page.locator(".chain .there").first).to_be_visible()
+    follow(one.link(page, "/data/budget/r/"))
+    follow(one.link(page, "/budget/"))
+    expect(page.locator("#years-of")).to_be_visible()
+    page.goto(page.url.partition("/budget")[0] + f"/data/organisation-chart/r/{unit}")
+    expect(page.locator("#owned")).to_be_visible()
+    one.fits(page)
+    follow(one.link(page, "/data/managers-pay/r/"))
+    one.fits(page)
