@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.compare.conftest import SITE_HEADER, SITE_ROWS, sheet
@@ -20,6 +22,8 @@ from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
+from ayan.core.release.statement import sealed
+from ayan.core.store.parquet import facts_of
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -196,6 +200,28 @@ def test_another_declaration_is_said_lacks_and_other_types_are_not_read(
     publish(theirs, "sites", sheet(SITE_HEADER, SITE_ROWS[:4]), "fewer.csv")
     code, said = run(portal, "--dataset", "sites")
     assert (code, "another type" in said and "built" in said, held(mine)) == (1, True, ["sites/all/1"])
+
+
+def test_a_log_that_signs_what_nobody_can_read_is_refused_in_words(
+    run: Run, mine: City, theirs: City, portal: str
+) -> None:
+    (before,) = theirs.shelf.state("sites").releases
+    (part,) = before.parts()
+    table = pq.read_table(part)
+    at = table.schema.get_field_index("fee")
+    for column, told in (
+        (pa.array(["much"] * table.num_rows), "another type"),
+        (None, "not what the other city sealed"),
+    ):
+        staged = theirs.shelf.stage()
+        pq.write_table(table if column is None else table.set_column(at, "fee", column), staged / part.name)
+        facts = facts_of(staged / part.name)
+        resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash, "schema": "none"}
+        said = {**before.manifest["ayan"], "commitments": None, "totals": {} if column else "none"}
+        release = theirs.shelf.seal(staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all")
+        theirs.record.finish(theirs.record.begin(theirs.shelf, sealed(release)))
+        code, words = run(portal, "--dataset", "sites")
+        assert (code, told in words, nothing_came(mine)) == (1, True, True), words
 
 
 # --- CKAN ---------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.apps.compare import elsewhere, saying
@@ -18,6 +19,8 @@ from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset, Field
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
+
+MOST_EXAMPLES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,6 @@ def _query(city: City, dataset: Dataset, code: str) -> str:
 
 
 def examples(city: City, lang: Lang) -> list[Example]:
-    """The city beside each other one, in each dataset that both have."""
-    queries = [table.query for _, tables in every(city) for table in tables if table.query]
+    """The city beside others, in datasets that both have; the page of other cities has all of them."""
+    queries = [table.query for _, tables in every(city) for table in tables if table.query][:MOST_EXAMPLES]
     return [Example(saying.title(read(city, parse_qsl(one)), lang), one) for one in queries]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from ayan.core.harvest import ckan
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.harvest.ckan import Came, Resource
-from ayan.core.harvest.fitting import judge
 from ayan.core.harvest.mapping import Mapped
 from ayan.core.harvest.origin import Origin
 from ayan.core.harvest.portal import CarefulPortal
@@ -152,12 +151,11 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Outco
         manifest |= {"licenses": [{"name": coming.resource.licence}] if coming.resource.licence else []}
         manifest |= {"sources": [{"title": coming.resource.title, "path": coming.came.address}]}
         manifest |= {"contributors": [{"title": coming.other.about.title.fa, "roles": ["publisher"]}]}
-        origin = _origin(coming, draft)
-        fit = judge(dataset, manifest)
+        origin = replace(_origin(coming, draft), lacking=_empty(examined, dataset))
 
         def before(state: State) -> None:
             made = next(one for one in state.releases if one.period == draft.period)
-            coming.other.keep_origin(made.place, replace(origin, lacking=_empty(examined, dataset), unlike=fit.unlike))
+            coming.other.keep_origin(made.place, origin)
 
         release = shelf.seal(draft.staged, manifest, dataset.slug, draft.period, before=before)
     except BaseException:

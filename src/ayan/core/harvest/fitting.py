@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from ayan.core.harvest.refusal import NotHarvested
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.schema.kinds import storage_type
+from ayan.core.values import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +25,15 @@ class Fit:
     unlike: tuple[str, ...] = ()
 
 
-def judge(dataset: Dataset, manifest: Mapping[str, Any]) -> Fit:
-    """How the release of ``manifest`` fits ``dataset`` as it is declared here.
+def judge(dataset: Dataset, manifest: Mapping[str, Any], parts: Sequence[Path]) -> Fit:
+    """How the release of ``manifest``, whose bytes are in ``parts``, fits ``dataset`` as it is declared here.
 
-    Raises NotHarvested where a column of the same name holds something of another type: it could not even be read.
+    The columns and their types are those of the bytes; of the manifest only the units are asked. Raises NotHarvested
+    where a column of the same name holds something of another type, which could not even be read, and duckdb.Error for
+    parts that cannot be read at all.
     """
-    same = manifest["ayan"].get("declaration") == dataset.digest
-    theirs = {one["name"]: one for part in manifest["resources"] for one in part.get("schema", {}).get("fields", ())}
-    ours = {one["name"]: one for one in table_schema(dataset.published, address=False)["fields"]}
-    shared = [(name, one, theirs[name]) for name, one in ours.items() if name in theirs]
-    wrong = [name for name, one, other in shared if _type(one) != _type(other)]
+    there = _columns(parts)
+    wrong = [one.name for one in dataset.published if one.name in there and _type(storage_type(one)) != there[one.name]]
     if wrong:
         names = ", ".join(wrong)
         raise NotHarvested(
@@ -37,14 +41,44 @@ def judge(dataset: Dataset, manifest: Mapping[str, Any]) -> Fit:
             f"در اعلان آن شهر این ستون‌ها از گونهٔ دیگری‌اند و با اعلان اینجا خوانده نمی‌شوند: {names}",
             f"The other city declares these columns with another type, so they cannot be read here: {names}",
         )
-    lacking = tuple(name for name in ours if name not in theirs)
-    return Fit(same, lacking, tuple(name for name, one, other in shared if _measure(one) != _measure(other)))
+    ours, theirs = table_schema(dataset.published, address=False)["fields"], _described(manifest)
+    return Fit(
+        manifest["ayan"].get("declaration") == dataset.digest,
+        tuple(one.name for one in dataset.published if one.name not in there),
+        tuple(
+            one["name"] for one in ours if one["name"] in there and _unit(one) != _unit(theirs.get(one["name"], one))
+        ),
+    )
 
 
-def _type(column: Mapping[str, Any]) -> tuple[Any, ...]:
-    return column.get("type"), column.get("format")
+def _columns(parts: Sequence[Path]) -> dict[str, str]:
+    """The columns that all parts have together, with the names of their types."""
+    paths = ", ".join(sql.literal(str(part)) for part in parts)
+    with duckdb.connect(":memory:") as con:
+        con.execute(f"SET allowed_paths = [{paths}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        told = con.execute(f"DESCRIBE SELECT * FROM read_parquet([{paths}], union_by_name = true)").fetchall()
+    return {str(name): _type(str(kind)) for name, kind, *_ in told}
 
 
-def _measure(column: Mapping[str, Any]) -> tuple[Any, ...]:
+def _type(kind: str) -> str:
+    """A type without its digits: numbers of two scales can be asked the same."""
+    return kind.partition("(")[0]
+
+
+def _described(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What the manifest says of its columns, as far as it says it in the shape of a Table Schema."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for part in manifest["resources"]:
+        schema = part.get("schema")
+        fields = schema.get("fields") if isinstance(schema, Mapping) else None
+        for one in fields if isinstance(fields, list) else ():
+            if isinstance(one, Mapping) and isinstance(one.get("name"), str):
+                found[one["name"]] = one
+    return found
+
+
+def _unit(column: Mapping[str, Any]) -> tuple[Any, ...]:
     """What one of the numbers is: rial or not, and the declared unit."""
     return column.get("ayan:kind") == "rial", column.get("ayan:unit")

@@ -11,10 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+import pyarrow as pa
+
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.harvest.fitting import judge
 from ayan.core.harvest.origin import Logged, Origin
 from ayan.core.harvest.refusal import NotHarvested, Outcome
+from ayan.core.intake.table import seen
 from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
@@ -25,13 +29,15 @@ from ayan.core.release.trail import Entry
 from ayan.core.release.verify import Broken, Report, faults, fetch_release, read_log, standing
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
-from ayan.core.store.objects import Place
+from ayan.core.store.objects import Place, StoreError
 from ayan.core.store.shelf import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.values.clock import Clock
 
 CHECKPOINT: Final = "log/checkpoint"
 VKEY: Final = "log/vkey"
+_MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, StoreError, pa.ArrowException, duckdb.Error)
+"""What comes of reading a manifest or a part that is not what Ayan would have written."""
 
 
 @dataclass
@@ -150,7 +156,7 @@ def _refitted(visit: _Visit, dataset: Dataset, known: Release) -> bool:
     if origin is None or origin.logged is None:
         return False
     logged = replace(origin.logged, vouched=origin.logged.vouched or visit.vouched)
-    fit = judge(dataset, known.manifest)
+    fit = judge(dataset, known.manifest, known.parts())
     fresh = replace(
         origin,
         logged=logged,
@@ -180,46 +186,58 @@ def _fetched(visit: _Visit, dataset: Dataset, statement: Statement) -> _Staged:
     shelf, files = visit.other.shelf, visit.files
     staged = shelf.stage()
     try:
-        try:
-            manifest = fetch_release(files, statement, staged)
-        except FileNotFoundError as error:
-            raise _not_sealed(statement, f"{error}") from None
-        if manifest is None:
-            raise _not_sealed(statement, MANIFEST)
-        wrong = faults(staged, manifest, statement)
-        if wrong:
-            raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
-        fit = judge(dataset, manifest)
+        manifest = _proved(files, statement, staged)
         index = _index(visit.entries, statement)
-        return _Staged(
-            Place(statement.dataset, statement.period, statement.number),
-            staged,
-            Origin(
-                kind="ayan",
-                address=f"{files.name}/{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}",
-                page=f"{files.name}/data/{statement.dataset}/releases/{statement.period}/{statement.number}",
-                fetched_at=visit.now,
-                digest=statement.manifest,
-                declaration=dataset.digest,
-                licence=_licence(manifest),
-                logged=Logged(
-                    origin=visit.key.name,
-                    index=index,
-                    size=visit.size,
-                    root=visit.root,
-                    key=str(visit.key),
-                    vouched=visit.vouched,
-                ),
-                same_declaration=fit.same,
-                lacking=fit.lacking,
-                unlike=fit.unlike,
-                issues=dict(manifest["ayan"].get("issues", {})),
-            ),
-            _proof(visit, index, statement),
+        fit = judge(dataset, manifest, [staged / file_name(part) for part in manifest["resources"]])
+        path = f"{statement.dataset}/releases/{statement.period}/{statement.number}"
+        logged = Logged(
+            origin=visit.key.name,
+            index=index,
+            size=visit.size,
+            root=visit.root,
+            key=str(visit.key),
+            vouched=visit.vouched,
         )
+        origin = Origin(
+            kind="ayan",
+            address=f"{files.name}/{DATASETS}/{path}",
+            page=f"{files.name}/data/{path}",
+            fetched_at=visit.now,
+            digest=statement.manifest,
+            declaration=dataset.digest,
+            licence=_licence(manifest),
+            logged=logged,
+            same_declaration=fit.same,
+            lacking=fit.lacking,
+            unlike=fit.unlike,
+        )
+        place = Place(statement.dataset, statement.period, statement.number)
+        return _Staged(place, staged, origin, _proof(visit, index, statement))
+    except (FileNotFoundError, *_MALFORMED) as error:
+        # Whoever signs a log can sign whatever he likes in it.
+        shelf.discard(staged)
+        raise _not_sealed(statement, str(error)[:200]) from None
     except BaseException:
         shelf.discard(staged)
         raise
+
+
+def _proved(files: Files, statement: Statement, staged: Path) -> Mapping[str, Any]:
+    """Fetch a release and hold it against the log; its manifest, which says what a release must say of itself."""
+    manifest = fetch_release(files, statement, staged)
+    if manifest is None:
+        raise _not_sealed(statement, MANIFEST)
+    wrong = faults(staged, manifest, statement)
+    if wrong:
+        raise _not_sealed(statement, "; ".join(f"{name} {what.en}".strip() for name, what in wrong))
+    facts = manifest["ayan"]
+    if (facts["dataset"], facts["period"], facts["number"]) != (
+        statement.dataset,
+        statement.period,
+        statement.number,
+    ) or datetime.fromisoformat(facts["sealed_at"]).tzinfo is None:
+        raise _not_sealed(statement, MANIFEST)
+    return manifest
 
 
 def _index(entries: Sequence[Entry], statement: Statement) -> int:
@@ -246,7 +264,7 @@ def _not_sealed(statement: Statement, what: str) -> NotHarvested:
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:
-    return ", ".join(str(one.get("name", "")) for one in manifest.get("licenses", ()))
+    return seen(", ".join(str(one.get("name", "")) for one in manifest.get("licenses", ())))
 
 
 # --- what is gone there ---------------------------------------------------------------------------------------------
