@@ -58,7 +58,7 @@ class Built:
 class _Unread(Serving):
     """Writes nothing yet: while a city is in the making nobody asks it anything."""
 
-    def build(self, slug: str, state: State, progress: Writing | None = None) -> Path:  # noqa: ARG002
+    def build(self, slug: str, state: State, progress: Writing | None = None) -> Path:  # noqa: ARG002 - as of what it stands for
         return self.file(state)
 
 

@@ -225,6 +225,7 @@ def test_a_demo_says_that_it_is_invented_on_every_page(reader: Client, prefix: s
     assert ("invented" if prefix else "ساختگی است") in reader.get(prefix + address).content.decode()
 
 
+@pytest.mark.django_db
 def test_every_link_within_the_site_leads_somewhere(reader: Client) -> None:
     waiting, seen = ["/", "/en/"], set()
     while waiting:
