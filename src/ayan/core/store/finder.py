@@ -30,8 +30,9 @@ FINDER_FORMAT: Final = 3
 FINDER: Final = "finder"
 SUFFIXES: Final = (".finder", ".places", ".cards")
 WORDS: Final = "words"
-# Below this, DuckDB reads a whole serving file in the time that a look into the finder takes.
-LEAST_ROWS: Final = 20_000
+# Below this, DuckDB looks through a whole table for a word in a few milliseconds. A search asks every table, and those
+# somewhat above it took most of its time.
+LEAST_ROWS: Final = 5_000
 # Columns with fewer distinct values are searched by looking through these; of others the words are kept.
 MOST_SCANNED: Final = 200_000
 # An Arrow dictionary of a card column may have as many entries.
