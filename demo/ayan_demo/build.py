@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
@@ -100,10 +101,13 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
     make_home(draft, Label(CITY_FA, CITY_EN), demo=True)
     with (draft / "ayan.toml").open("a", encoding="utf-8") as profile:
         profile.write(CONTACT)
+    # What the city declares besides the tables that come with Ayan.
+    with as_file(files(__package__) / "own") as own:
+        shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
     city = _Unopened(draft, draft / "store")
-    files = draft / "work" / "files"
+    sent = draft / "work" / "files"
     releases = refused = rows = 0
-    with closing(_looked_at(city, _ahead(submissions(scale, seed, files)))) as looks:
+    with closing(_looked_at(city, _ahead(submissions(scale, seed, sent)))) as looks:
         for done, look in enumerate(looks):
             if progress:
                 progress(done, total, look.submission)
@@ -116,7 +120,7 @@ def build(home: Path, scale: str, progress: Progress | None = None, *, seed: int
                 releases += 1
                 rows += release.rows
     city.open()
-    shutil.rmtree(files)
+    shutil.rmtree(sent)
     if home.exists():
         home.rmdir()
     draft.rename(home)

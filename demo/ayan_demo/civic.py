@@ -34,13 +34,19 @@ def registers(_scale: Scale) -> tuple[Sending, ...]:
 def rulings(scale: Scale) -> tuple[Sending, ...]:
     """What the commissions decide on parcels and files, and what was paid for them."""
     last = scale.years[-1]
-    miscounted = Spoil(row=1, cells={"coefficient": "3.99"})
+    unsaid = Spoil(row=1, cells={"fine": ""})
     sent = [Sending("article-5-decisions/default", "decisions")]
     for year in scale.years:
         rows = _fines_first(year)
         if year == last:
             sent.append(
-                Sending("article-100-rulings/panel", rows, str(year), miscounted, frozenset({"check:fine-computed"}))
+                Sending(
+                    "article-100-rulings/panel",
+                    rows,
+                    str(year),
+                    unsaid,
+                    frozenset({"check:fine-present", "total-mismatch"}),
+                )
             )
         sent.append(Sending("article-100-rulings/panel", rows, str(year)))
     sent += [Sending("levy-receipts/cashier", of_year("receipts", year), str(year)) for year in scale.years]

@@ -26,6 +26,7 @@ from tests.flow.visitors import (
 from ayan.apps.catalog.prices import prices
 from ayan.cli import audit, demo
 from ayan.core.audit.coverage import coverage
+from ayan.core.audit.flags.reckon import reckon
 from ayan.core.audit.weigh import weigh
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
@@ -422,6 +423,23 @@ def test_every_sample_activity_stands_somewhere_and_gaps_are_those_of_the_true_t
     rows, rial = published.world.con.execute(truth).fetchall()[0]
     (year,) = missing["unnamed"]
     assert (year["rows"], year["rial"]) == (rows, rial)
+
+
+# --- flags ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_city_holds_something_for_flags_that_look_for_what_is_rare(published: Published) -> None:
+    here = published.city
+    datasets = {one.slug: one for one in here.registry.all()}
+    fired = set()
+    for flag in here.registry.flags().sound:
+        releases = {slug: here.shelf.state(slug).releases for slug in flag.datasets}
+        if reckon(flag, datasets, releases, here.profile.workdays).fired:
+            fired.add(flag.name)
+    assert fired >= {
+        "article-100-rulings/fine-off-formula", "article-100-rulings/other-coefficient", "bids/late-winner",
+        "bids/taking-turns", "contracts/every-trade", "contracts/one-winner", "payments/another-payee",
+    }  # fmt: skip
 
 
 # --- what people come for, with a browser -----------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_every_planted_error_is_followed_by_the_corrected_file(sent: list[Submis
         "company-wrong", "ref-missing", "outside-period", "number-ambiguous", "check:votes-present", "not-in-list",
         "money-not-whole", "identity-wrong", "total-mismatch", "date-impossible", "key-duplicate",
         "check:opened-after", "check:cumulative", "check:month-of-year", "check:sum", "not-geometry",
-        "check:fine-computed", "group-small",
+        "check:fine-present", "group-small",
     }  # fmt: skip
 
 

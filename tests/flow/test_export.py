@@ -118,6 +118,7 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
     for front in ("", "en/"):
         for page in (
             *("", "data/", "data/works/", "data/unsent/", "data/works/releases/", "data/works/releases/1403/2/"),
+            *("activities/", "missing/", "withheld/", "flags/", "flags/works/too-large/", "audits/"),
             *("data/works/releases/1402/1/", "changes/", "log/", "log/0/", "about/", "help/", "privacy/", "contact/"),
         ):
             assert (copy / f"{front}{page}index.html").is_file(), front + page
@@ -130,6 +131,10 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
     assert json.loads((api / "works.json").read_bytes())["slug"] == "works"
     feed = (copy / "changes.atom").read_text(encoding="utf-8")
     assert 'href="data/works/releases/1403/2/index.html"' in feed
+    for feed in ("flags.atom", "en/flags/works.atom", "flags/works/too-large.atom", "missing.atom"):
+        assert (copy / feed).read_text(encoding="utf-8").startswith("<?xml"), feed
+    for name in ("missing.json", "missing/history.csv", "withheld.csv", "findings.csv"):
+        assert (copy / "api/v1" / name).is_file(), name
     listed = json.loads((copy / "export.json").read_bytes())
     assert listed["states"] == {"works": town.shelf.state("works").digest}
     assert listed["log"]["size"] == town.log.size if town.log else 0

@@ -89,6 +89,7 @@ def bids_list() -> Layout:
         columns=(
             one("tender", "شماره مناقصه", "tender"),
             one("number", "شماره پاکت", "number"),
+            one("received_on", "تاریخ تحویل", "j_plain(received_on)"),
             one("opened_on", "تاریخ بازگشایی", "j_plain(opened_on)"),
             one("bidder_id", "شناسه ملی", "absent(bidder_id, z)"),
             one("bidder", "نام پیشنهاد دهنده", "messy(bidder, z)"),
@@ -114,6 +115,7 @@ def bids_commission() -> Layout:
             COUNTER,
             one("tender", "شماره مناقصه", "tender"),
             one("number", "شماره پاکت", "number", "whole"),
+            one("received_on", "تاریخ دریافت پاکت", "j_any(received_on, z + 1)"),
             one("opened_on", "تاریخ گشایش", "j_any(opened_on, z)"),
             Column("bidder", ("متقاضی", "نام"), "messy(bidder, z)"),
             Column("bidder_id", ("متقاضی", "شناسه ملي"), "bidder_id", "code"),

@@ -1,24 +1,29 @@
 -- Contracts, numbered in the order of signature within a year; every 33rd party or so is a natural person. None is signed
 -- in the first five weeks, so that its tender can stand in the same year. Now and then three small purchases in a row go
--- to one vendor from one unit, for a flag to find: what they share is drawn by ``lead``, the key of the first.
+-- to one vendor from one unit, for a flag to find: what they share is drawn by ``lead``, the key of the first. Also for
+-- flags: three tenders in a row that three vendors take in turn (``ring``), a small unit of the last year most of whose
+-- money goes to one vendor (``few``), and the vendor who won most, which trades in everything.
 CREATE TABLE contracts AS
 WITH numbered AS (
     SELECT year, j, year * 10000 + j AS key, j % 150 BETWEEN 60 AND 62 AS split,
-           year * 10000 + j - CASE WHEN split THEN j % 150 - 60 ELSE 0 END AS lead
+           j % 150 BETWEEN 90 AND 92 AS ring, year = getvariable('contract_years')[-1] AND j BETWEEN 105 AND 112 AS few,
+           year * 10000 + j - CASE WHEN split THEN j % 150 - 60 WHEN ring THEN j % 150 - 90
+                                   WHEN few AND j <= 109 THEN j - 105 ELSE 0 END AS lead
     FROM (SELECT unnest(getvariable('contract_years')) AS year), range(1, getvariable('contracts') + 1) r(j)
 ),
 drawn AS (
-    SELECT year, j, key, lead,
+    SELECT year, j, key, lead, ring, few,
            new_year(year) + (36 + (2 * j - 1) * 159 // getvariable('contracts'))::INTEGER AS signed_on,
-           CASE WHEN split THEN 'services' ELSE pick(getvariable('contract_kinds'), 'kind', key) END AS kind,
+           CASE WHEN split THEN 'services' WHEN ring THEN 'works' WHEN few THEN 'consulting' ELSE pick(getvariable('contract_kinds'), 'kind', key) END AS kind,
            -- From 400 million to 200 billion rials, the small ones the most; more contracts share the same city's money.
            CASE WHEN split THEN CASE year WHEN 1399 THEN 45000000 WHEN 1400 THEN 90000000 ELSE 135000000 END
+                WHEN few THEN CASE WHEN j <= 109 THEN 9000000000 ELSE 3500000000 END
                 ELSE CAST(round(pow(10, 3.6 + 2.7 * draw(1000000, 'amount', key) / 1000000.0)
                           / greatest(1, getvariable('contracts') // 600)) AS BIGINT) * 100000 END AS amount,
            -- A product of two draws: few vendors hold much, as in life.
-           1 + draw(1000000, 'vendor', lead) * draw(1000000, 'vendor-2', lead)
-               * getvariable('vendors') // 1000000000000 AS vendor,
-           draw(33, 'natural', lead) = 0 AS single,
+           1 + (draw(1000000, 'vendor', lead) * draw(1000000, 'vendor-2', lead) * getvariable('vendors') // 1000000000000
+                + CASE WHEN ring THEN (key - lead) * 11 ELSE 0 END) % getvariable('vendors') AS vendor,
+           draw(33, 'natural', lead) = 0 AND NOT ring AND NOT few AS single,
            1000 + draw(48000, 'party', lead) AS person,
            draw(19, 'wait', key)::INTEGER AS wait,
            (30 + 5 * draw(130, 'days', key))::INTEGER AS duration_days
@@ -28,6 +33,7 @@ dated AS (
     SELECT *, signed_on + wait AS start_on, signed_on + wait + duration_days AS end_on,
            getvariable('last_day') - (signed_on + wait + duration_days) AS age,
            CASE WHEN kind = 'lease' THEN 'auction'
+                WHEN ring THEN 'limited-tender'
                 WHEN amount > 20000000000 THEN pick(getvariable('large_selections'), 'selection', key)
                 WHEN amount > 3000000000 THEN 'quotation'
                 ELSE 'direct-small' END AS selection
@@ -36,12 +42,18 @@ dated AS (
 SELECT year, printf('%d-%04d', year, j) AS number,
        replace(pick(getvariable('subjects')[d.kind], 'subject', key), '{street}', street(key)) AS subject,
        d.kind,
+       -- The branch of the vendor and six digits; the codes are invented.
+       CASE WHEN NOT single
+            THEN printf('%02d%06d', CASE WHEN v.n = 1 OR draw(150, 'off-branch', key) = 0
+                                         THEN 1 + draw(len(getvariable('activities')), 'branch', key)
+                                         ELSE list_position(getvariable('activities'), v.activity) END,
+                        draw(1000000, 'item', key)) END AS item_code,
        CASE WHEN NOT single THEN v.legal_id END AS contractor_id,
        CASE WHEN single THEN person_name(person) ELSE v.name END AS contractor,
        amount, signed_on, start_on, end_on, duration_days, selection,
        pick(getvariable('credits'), 'credit', key) AS credit,
        pick(getvariable('use_codes'), 'use', key) AS budget_code,
-       pick(getvariable('units'), 'unit', lead) AS unit,
+       CASE WHEN few THEN 'مدیریت آمار و داده' ELSE pick(getvariable('units'), 'unit', lead) END AS unit,
        pick(list_append(getvariable('districts'), 'city'), 'district', key) AS district,
        CASE WHEN selection IN ('public-tender', 'limited-tender', 'auction')
             THEN printf('%02d/%d', year % 100, 100 + j) END AS tender_number,
@@ -55,7 +67,7 @@ SELECT year, printf('%d-%04d', year, j) AS number,
        CASE WHEN single THEN person_nid(person) END AS contractor_national_id,
        person_mobile(CASE WHEN single THEN person ELSE 50000 + v.n END) AS contractor_mobile,
        person_iban(CASE WHEN single THEN person ELSE 50000 + v.n END) AS account,
-       row_number() OVER (ORDER BY signed_on, year, j) - 1 AS rank, key, vendor, person, single
+       row_number() OVER (ORDER BY signed_on, year, j) - 1 AS rank, key, vendor, person, single, ring
 FROM dated d JOIN vendors v ON v.n = d.vendor
 ORDER BY year, j;
 

@@ -40,7 +40,7 @@ FROM (SELECT *, nth * getvariable('payments') + k AS i FROM payment_months, rang
 CREATE TABLE contract_load AS
 SELECT rank, count(*)::BIGINT AS payments FROM payment_draws WHERE roll < 740 GROUP BY rank;
 
--- A contract's payments share at most 95 % of its amount, since each is divided by how many that contract gets.
+-- Two a month of a contract's money go to another vendor, for a flag to find. A contract's payments share at most 95 % of its amount, since each is divided by how many that contract gets.
 -- Amounts are first in tens of rials, so that each is a whole number of tomans.
 CREATE VIEW payments AS
 WITH joined AS (
@@ -52,6 +52,7 @@ WITH joined AS (
 ),
 kinds AS (
     SELECT *, 1000 + draw(48000, 'payee', i) AS person, 1 + draw(getvariable('vendors'), 'payee-vendor', i) AS vendor,
+           contracted AND contractor_id IS NOT NULL AND k IN (77, 177) AS astray,
            CASE WHEN roll < 12 THEN 'adjustment'
                 WHEN roll < 740 THEN CASE WHEN paid_on - signed_on <= 60 AND roll < 300 THEN 'advance'
                                           WHEN paid_on > end_on THEN 'final'
@@ -62,8 +63,8 @@ kinds AS (
     FROM joined
 )
 SELECT k.month, k, k.month || '-' || lpad(CAST(k AS VARCHAR), 6, '0') AS number, paid_on,
-       CASE WHEN contracted THEN contractor WHEN k.kind = 'aid' THEN person_name(person) ELSE v.name END AS payee,
-       CASE WHEN contracted THEN contractor_id WHEN k.kind <> 'aid' THEN v.legal_id END AS payee_id,
+       CASE WHEN astray THEN v.name WHEN contracted THEN contractor WHEN k.kind = 'aid' THEN person_name(person) ELSE v.name END AS payee,
+       CASE WHEN astray THEN v.legal_id WHEN contracted THEN contractor_id WHEN k.kind <> 'aid' THEN v.legal_id END AS payee_id,
        10 * CASE k.kind
             WHEN 'adjustment' THEN greatest(part // 100, 10) * pick([-1, 1], 'sign', i)
             WHEN 'running-cost' THEN 1000000 + draw(1000000000000 // getvariable('payments'), 'running', i)
@@ -78,5 +79,5 @@ SELECT k.month, k, k.month || '-' || lpad(CAST(k AS VARCHAR), 6, '0') AS number,
        CASE WHEN k.kind = 'running-cost' THEN printf('%013d', draw(10000000000000, 'bill', i)) END AS bill_id,
        printf('%012d', draw(1000000000000, 'payment-id', i)) AS payment_id,
        CASE WHEN contracted THEN contractor_national_id WHEN k.kind = 'aid' THEN person_nid(person) END AS payee_national_id,
-       CASE WHEN contracted THEN k.account WHEN k.kind = 'aid' THEN person_iban(person) ELSE v.account END AS account
+       CASE WHEN astray THEN v.account WHEN contracted THEN k.account WHEN k.kind = 'aid' THEN person_iban(person) ELSE v.account END AS account
 FROM kinds k JOIN vendors v ON v.n = k.vendor;

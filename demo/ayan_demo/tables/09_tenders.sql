@@ -2,16 +2,19 @@
 -- below. The others are vendors at growing distances from the winner in the register, so that no vendor bids twice.
 CREATE TABLE bids AS
 WITH held AS (
-    SELECT year, tender_number AS tender, selection, amount, vendor, single, person, contractor, contractor_id,
-           contractor_national_id, signed_on - (8 + draw(4, 'opening', tender_number))::INTEGER AS opened_on,
-           CASE WHEN draw(14, 'single-bid', tender_number) = 0 THEN 1 ELSE 2 + draw(5, 'bidders', tender_number) END
+    SELECT year, tender_number AS tender, selection, amount, vendor, single, person, contractor, contractor_id, ring,
+           -- The three of a ring stand eleven apart in the register; whose turn it is.
+           key % 10000 % 150 - 90 AS turn, contractor_national_id, signed_on - (8 + draw(4, 'opening', tender_number))::INTEGER AS opened_on,
+           CASE WHEN ring THEN 3 WHEN draw(14, 'single-bid', tender_number) = 0 THEN 1 ELSE 2 + draw(5, 'bidders', tender_number) END
                AS bidders
     FROM contracts
     WHERE tender_number IS NOT NULL
 ),
 packets AS (
     SELECT *, tender || '~' || place AS packet,
-           CASE WHEN place > 0
+           CASE WHEN place > 0 AND ring
+                THEN 1 + (vendor - 1 + 11 * ((turn + place) % 3 - turn) + getvariable('vendors')) % getvariable('vendors')
+                WHEN place > 0
                 THEN 1 + (vendor - 1 + place * 7 + draw(7, 'other', tender || '~' || place)) % getvariable('vendors')
                 END AS other
     FROM (SELECT *, unnest(range(bidders)) AS place FROM held)
@@ -22,6 +25,7 @@ priced AS (
                 WHEN selection = 'auction' THEN amount * (990 - draw(200, 'price', packet)) // 100000000 * 100000
                 ELSE amount * (1010 + draw(250, 'price', packet)) // 100000000 * 100000 END AS offered,
            CASE WHEN place = 0 THEN 'valid'
+                WHEN ring THEN 'valid'
                 ELSE pick(['valid', 'valid', 'valid', 'valid', 'valid', 'disqualified', 'disqualified', 'withdrawn'],
                           'bid-state', packet) END AS state
     FROM packets p LEFT JOIN vendors v ON v.n = p.other
@@ -86,3 +90,12 @@ SELECT year, number, title, kind, unit, district, budget_code, setad_number, pub
        state
 FROM every_one
 ORDER BY year, published_on, number;
+
+-- When each bid came: in the last days before the deadline. A few winners came a day late and were taken all the same.
+ALTER TABLE bids ADD COLUMN received_on DATE;
+UPDATE bids
+SET received_on = CASE WHEN bids.rank = 1 AND t.bids_until < t.opened_on AND draw(40, 'late-bid', bids.tender) = 0
+                       THEN t.bids_until + 1
+                       ELSE t.bids_until - draw(4, 'came', bids.tender || '~' || bids.number)::INTEGER END
+FROM tenders t
+WHERE t.number = bids.tender;

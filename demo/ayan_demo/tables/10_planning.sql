@@ -1,16 +1,24 @@
 -- Rulings of the Article 100 panels, six in ten on a file whose permit was given before.
--- Values are whole hundreds of thousands, so that area × value × coefficient is a whole number of rials.
+-- Values are whole hundreds of thousands, so that area × value × coefficient is a whole number of rials. For flags to find:
+-- ten rulings of the last year on buildings without a permit, like in district and use (``alike``), of which one has
+-- another coefficient; and one fine a year of which a part was forgiven.
 CREATE TABLE rulings AS
 WITH counted AS (
     SELECT greatest(12, getvariable('permits') // 8) AS most
 ),
+crowded AS (
+    SELECT list(n ORDER BY n) AS parcels FROM parcels GROUP BY district, permitted_use
+    ORDER BY count(*) DESC, district, permitted_use LIMIT 1
+),
 drawn AS (
     SELECT year, j, year * 10000 + j AS key, new_year(year) + ((2 * j - 1) * 180 // most)::INTEGER AS ruled_on,
-           CASE WHEN draw(10, 'has-file', year * 10000 + j) < 6
+           year = getvariable('years')[-1] AND j BETWEEN 2 AND 11 AS alike,
+           CASE WHEN NOT alike AND draw(10, 'has-file', year * 10000 + j) < 6
                 THEN 1 + draw(greatest(1, (j - 1) * getvariable('permits') // most), 'ruled-file', year * 10000 + j) END AS file,
-           draw(getvariable('parcels'), 'ruled-parcel', year * 10000 + j) AS parcel,
-           draw(100, 'ruling', year * 10000 + j) AS roll
-    FROM counted, (SELECT unnest(getvariable('years')) AS year), LATERAL (SELECT unnest(range(1, most + 1)) AS j)
+           CASE WHEN alike THEN parcels[1 + (j - 2) % len(parcels)]
+                ELSE draw(getvariable('parcels'), 'ruled-parcel', year * 10000 + j) END AS parcel,
+           CASE WHEN alike OR j = 12 THEN 0 ELSE draw(100, 'ruling', year * 10000 + j) END AS roll
+    FROM counted, crowded, (SELECT unnest(getvariable('years')) AS year), LATERAL (SELECT unnest(range(1, most + 1)) AS j)
 ),
 placed AS (
     SELECT d.*, f.file_number, p.renovation_code, p.district, p.permitted_use AS use,
@@ -26,12 +34,14 @@ placed AS (
 priced AS (
     SELECT *, CASE WHEN ruling = 'fine' THEN (20 + draw(80, 'ruled-value', key)) * 100000 END AS transaction_value,
            CASE WHEN ruling <> 'fine' THEN NULL
+                WHEN alike THEN CASE WHEN j = 7 THEN 200 ELSE 150 END
                 WHEN use IN ('residential', 'mixed') THEN 50 + 25 * draw(11, 'coefficient', key)
                 WHEN use IN ('commercial', 'industrial', 'office') THEN 200 + 25 * draw(9, 'coefficient', key)
                 ELSE 100 END AS coefficient_centi
     FROM placed
 )
-SELECT *, printf('%d/%04d', year, j) AS number, area_centi * coefficient_centi * transaction_value // 10000 AS fine,
+SELECT * EXCLUDE (alike), printf('%d/%04d', year, j) AS number,
+       area_centi * coefficient_centi * transaction_value // 10000 * CASE WHEN j = 12 THEN 85 ELSE 100 END // 100 AS fine,
        CASE WHEN ruling = 'demolition' THEN pick(['planning', 'technical', 'hygiene'], 'principle', key) END AS principle,
        pick(['first', 'first', 'first', 'appeal'], 'panel', key) AS panel,
        person_name(1000 + draw(48000, 'ruled-owner', key)) AS owner_name,

@@ -13,6 +13,7 @@ from ayan.apps.catalog.urls import PROSE
 from ayan.apps.civic import copying as civic
 from ayan.apps.export.places import Places, step_name
 from ayan.apps.logbook import selectors
+from ayan.apps.promises import copying as promises
 from ayan.core.ledger.log import Log
 from ayan.core.query import keys
 from ayan.core.query.question import Question
@@ -71,23 +72,47 @@ def _record_file(lang: str, slug: str, key: str) -> str:
 def _frame(places: Places, city: City) -> None:
     """The pages that belong to no dataset, and what all pages are drawn with."""
     for lang in LANGUAGES:
-        for name in ("home", "catalogue", "acts", "audits", "flags", "withheld"):
+        for name in ("home", "catalogue", "acts", "audits", "flags", "missing", "withheld"):
             places.put(reverse(f"{lang}:{name}"))
+        _deeds(places, city, reverse(f"{lang}:deeds"))
         for one in city.registry.balances().sound:
             places.put(reverse(f"{lang}:audit", args=(one.owner, one.code)))
         for flag in city.registry.flags().sound:
             places.put(reverse(f"{lang}:flag", args=(flag.owner, flag.code)))
         for name in (*PROSE, "search", "tour", "developers"):
             places.put(reverse(f"{lang}:{name}"), deaf=name in (*PROSE, "search"))
-        feed = reverse(f"{lang}:changes_feed")
-        places.put(feed, feed.strip("/"))
+        for feed in _feeds(city, lang):
+            places.put(feed, feed.strip("/"))
     for name in statics.shelf():
         if name != "build/htmx.js":
             places.put(statics.url(name), f"static/{name}", deaf=True)
     if city.profile.brand.css:
         places.put(reverse("brand"), "brand.css", deaf=True)
-    for path in ("/api/v1/datasets", "/api/v1/flags", "/api/v1/findings", "/api/v1/openapi.json"):
-        places.put(path, path.strip("/").removesuffix(".json") + ".json")
+    listed = (
+        reverse("deeds_api"),
+        *(f"/api/v1/{name}" for name in ("findings", "missing", "missing/history", "withheld")),
+    )
+    for path in ("/api/v1/datasets", "/api/v1/flags", *listed):
+        places.put(path, f"{path.strip('/')}.json")
+    for path in listed:
+        places.put(f"{path}.csv", f"{path.strip('/')}.csv")
+    places.put("/api/v1/openapi.json", "api/v1/openapi.json")
+
+
+def _deeds(places: Places, city: City, address: str) -> None:
+    """The page of the activities, once for each question that has a page of its own in a copy."""
+    for query in promises.queries(city):
+        places.put(f"{address}{query}", f"{address.strip('/')}/{step_name(query)}/index.html" if query else "")
+
+
+def _feeds(city: City, lang: str) -> Iterator[str]:
+    """The feeds of what is about no single row: of changes, of what is missing, and of findings."""
+    for name in ("changes_feed", "missing_feed", "findings_feed"):
+        yield reverse(f"{lang}:{name}")
+    for dataset in city.registry.all():
+        yield reverse(f"{lang}:findings_feed_of", args=(dataset.slug,))
+    for flag in city.registry.flags().sound:
+        yield reverse(f"{lang}:flag_feed", args=(flag.owner, flag.code))
 
 
 def _special(places: Places, city: City, records: int) -> None:

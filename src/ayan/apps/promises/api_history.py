@@ -149,7 +149,8 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     here, lang = city.current(), language.of(request)
     other: Lang = "fa" if lang == "en" else "en"
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
-    found = events(here.diary.days(today(here.clock) - FOLLOWED))[:SIZE]
+    now = today(here.clock)
+    found = events(here.diary.days(now - FOLLOWED, now))[:SIZE]
     page = site + reverse(f"{lang}:missing")
     told = Feed(
         id=site + request.path,

@@ -37,16 +37,11 @@ class Sealed:
         return [self.file]
 
 
-def found(
-    folder: Path, name: str, rows: Rows, more: Mapping[str, Mapping[str, str]] | None = None, **thresholds: float
-) -> Outcome:
-    """What the flag of this name comes to over ``rows``; ``more`` declares further fields, as name and likeness."""
+def found(folder: Path, name: str, rows: Rows, **thresholds: float) -> Outcome:
+    """What the flag of this name comes to over ``rows``."""
     flag = with_thresholds(FLAGS[name], thresholds)
-    datasets = dict(DATASETS)
-    for slug, fields in (more or {}).items():
-        datasets[slug] = _with_fields(datasets[slug], fields)
-    releases = {slug: [_written(folder, datasets[slug], rows.get(slug, ()))] for slug in flag.datasets}
-    return reckon(flag, datasets, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
+    releases = {slug: [_written(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}
+    return reckon(flag, DATASETS, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
 
 
 def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
@@ -56,11 +51,6 @@ def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
     return replace(
         flag, thresholds=tuple(replace(one, value=given.get(one.name, one.value)) for one in flag.thresholds)
     )
-
-
-def _with_fields(dataset: Dataset, fields: Mapping[str, str]) -> Dataset:
-    made = [replace(dataset.field(like), name=name, role=None, required=False) for name, like in fields.items()]
-    return replace(dataset, fields=(*dataset.fields, *made))
 
 
 def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:

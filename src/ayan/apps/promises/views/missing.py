@@ -26,7 +26,8 @@ def missing(request: HttpRequest) -> HttpResponse:
     """What should be there and is not."""
     here, lang = city.current(), language.of(request)
     found = owed(here)
-    days = list(here.diary.days(today(here.clock) - BACK))
+    now = today(here.clock)
+    days = list(here.diary.days(now - BACK, now))
     context = {
         "section": "missing",
         "owed": found,
