@@ -125,6 +125,12 @@ def _wrong(here: City, args: argparse.Namespace) -> Label | None:
     if unknown := [slug for slug in args.dataset if slug not in known]:
         names = ", ".join(unknown)
         return Label(f"چنین داده‌ای اعلام نشده است: {names}", f"No such dataset is declared: {names}")
+    if withheld := [slug for slug in args.dataset if slug not in _open(here)]:
+        names = ", ".join(withheld)
+        return Label(
+            f"این داده در اینجا منتشر نمی‌شود و از شهر دیگر هم برداشته نمی‌شود: {names}",
+            f"This dataset is not published here, so it is not taken from another city: {names}",
+        )
     if args.package and (len(args.dataset) != 1 or args.map):
         return Label(
             "با --package یک --dataset لازم است؛ برای چند جدول --map بدهید.",

@@ -289,6 +289,11 @@ def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, ma
         documents[TABLE] = permits(*GOOD, ("K3", "1404/04/01", 50, "1", "—"))
         assert run(address, "--map", mapping)[0] == 0
         assert held(mine) == ["sites/all/2"]
+        # The datastore's rows instead of the file: its own numbering is nobody's column.
+        mapping.write_text(MAP.replace("\n[table.columns]", "rows = true\n[table.columns]"), encoding="utf-8")
+        documents["/datastore/dump/r1"] = b"_id," + permits(GOOD[0]).replace(b"\r\n", b"\r\n1,", 1)
+        assert run(address, "--map", mapping)[0] == 0
+        assert [(one.ref, one.rows) for one in other_of(mine).shelf.state("sites").releases] == [("sites/all/3", 1)]
         # The file itself, which may hold what nobody publishes, is nowhere.
         assert not [path for path in mine.home.rglob("*") if path.suffix == ".csv" and "permits" in path.name]
 
