@@ -180,7 +180,7 @@ def _naming(city: City, one: Belonging, ask: Ask, prices: Prices | None, *, full
         rows = told.rows
         totals = tuple((each.field, each.total) for each in told.amounts if each.total is not None)
     made_of = composed.parts(city.reader, ask, standing, f"made-of-{_anchor(one)}") if apart else None
-    return _drawn(city, one, answer, rows, totals, ask, told, made_of, prices)
+    return _drawn(city, one, answer, rows, totals, ask, told if full else None, made_of, prices)
 
 
 def _drawn(
