@@ -33,7 +33,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The forms alone, or a comparison; what a form has sent is led to the one address of the same comparison."""
     here, lang = city.current(), language.of(request)
     asked = _parameters(request)
-    context: dict[str, Any] = {"section": "compare", "others": bool(here.others.all())}
+    context: dict[str, Any] = {"section": "compare", "wide": True, "others": bool(here.others.all())}
     if not any(name == "_data" for name, _ in asked):
         return render(request, "compare/compare.html", context | _begin(here, lang))
     try:
@@ -59,6 +59,7 @@ def other_cities(request: HttpRequest) -> HttpResponse:
     """Every other city whose tables were harvested: from where, when, how proved, and how they fit."""
     context = {
         "section": "compare",
+        "wide": True,
         "cities": cities.every(city.current()),
         "crumbs": [
             Crumb(COMPARE.of(language.of(request)), ways.address(request, "compare")),
