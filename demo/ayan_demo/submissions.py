@@ -27,6 +27,7 @@ PLANNED: Final = (
     procurement.chart,
     procurement.tenders,
     procurement.works,
+    treasury.transfers,
     treasury.revenues,
     treasury.debts,
     treasury.registers,
@@ -68,6 +69,7 @@ def _in_order(office: PostOffice) -> Iterator[Submission]:
     yield from office.send_all(procurement.chart(office.scale))
     yield from _vendors(office)
     yield from _budget(office)
+    yield from office.send_all(treasury.transfers(office.scale))
     yield from office.send_all(treasury.revenues(office.scale))
     yield from office.send_all(procurement.tenders(office.scale))
     yield from _streets(office)

@@ -20,6 +20,19 @@ def revenues(scale: Scale) -> tuple[Sending, ...]:
     return tuple(out)
 
 
+def transfers(scale: Scale) -> tuple[Sending, ...]:
+    """Changes of the budget year by year; the newest first with a line that no budget has."""
+    out = []
+    last = scale.contract_years[-1]
+    for year in scale.contract_years:
+        name, rows = f"budget-transfers/{'default' if year == last else 'budget-office'}", of_year("transfers", year)
+        if year == last:
+            unknown = Spoil(row=1, cells={"to_code": "999999"})
+            out.append(Sending(name, rows, str(year), unknown, frozenset({"ref-missing"})))
+        out.append(Sending(name, rows, str(year)))
+    return tuple(out)
+
+
 def debts(scale: Scale) -> tuple[Sending, ...]:
     """What was owed at the end of each year."""
     return tuple(Sending("debts-and-claims/ledger", of_year("debts", year), str(year)) for year in scale.contract_years)

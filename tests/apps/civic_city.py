@@ -92,6 +92,32 @@ OUTLAY_ROWS: Final = (
     ("1401", SCHEME, "11", "1", "پل", "پل یک", "out", 400_000, "", "", "", "", ""),
     ("1401", "دیگر", "11", "1", "پل", "یازدهِ دیگر", "out", 5, "", "", "", "", ""),
 )
+SHIFTS: Final = (
+    _head("shifts", "Shifts", ("no",), "year")
+    + _field("no", "code", "required = true")
+    + _field("year", "period", "required = true")
+    + _field("plan", "code", "required = true")
+    + _field("out_of", "ref", 'ref = "outlays.line"')
+    + _field("into", "ref", 'ref = "outlays.line"')
+    + _field("much", "rial", 'role = "amount"')
+    + _field("day", "date", 'role = "date"')
+    + _field("why", "text")
+    + _plays(
+        "budget-moves",
+        number="no",
+        year="year",
+        scheme="plan",
+        from_="out_of",
+        to="into",
+        amount="much",
+        day="day",
+        reason="why",
+    )
+)
+SHIFT_ROWS: Final = (
+    ("S-1", "1403", SCHEME, "21", "12", 150_000, "1403/05/01", HOSTILE),
+    ("S-2", "1403", SCHEME, "", "12", 50_000, "1403/03/01", "متمم"),
+)
 DEEDS: Final = (
     _head("deeds", "Deeds", ("deed",))
     + _field("deed", "code", "required = true")
@@ -240,6 +266,7 @@ by = ["_row"]
 """
 DECLARED: Final = {
     "outlays": (OUTLAYS, {"flows": _list("in", "out")}),
+    "shifts": (SHIFTS, {}),
     "deeds": (DEEDS, {}),
     "bureaus": (BUREAUS, {"sorts": _list("top", "desk")}),
     "benches": (BENCH, {"posts": _list("chair", "seat")}),
@@ -284,6 +311,7 @@ def build_civic(home: Path) -> City:
     (home / "datasets" / "outlays" / "audits" / "shares.toml").write_text(SHARES, encoding="utf-8")
     for year in ("1401", "1402", "1403"):
         publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == year], year)
+    publish(town, "shifts", SHIFT_ROWS, "1403")
     publish(town, "levels", LEVELS)
     publish(town, "bureaus", BUREAU_ROWS)
     publish(town, "deeds", DEED_ROWS)

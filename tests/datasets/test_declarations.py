@@ -30,6 +30,7 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
         "article-5-decisions",
         "bids",
         "budget",
+        "budget-transfers",
         "building-permits",
         "consumer-prices",
         "contract-amendments",
@@ -320,6 +321,16 @@ def test_no_unit_stands_under_itself() -> None:
 def test_a_month_of_revenue_lies_in_its_year() -> None:
     assert breaks("revenues", fiscal_year="1404", month="1404-02", amount=5) == set()
     assert breaks("revenues", fiscal_year="1404", month="1403-12", amount=-5) == {"month-of-year", "negative"}
+
+
+def test_a_transfer_has_two_lines_and_a_supplement_or_a_cut_one() -> None:
+    moved = {"kind": "transfer", "from_code": "210101", "to_code": "250101"}
+    assert breaks("budget-transfers", **moved) == set()
+    assert breaks("budget-transfers", **moved | {"to_code": "210101"}) == {"both-lines"}
+    assert breaks("budget-transfers", kind="transfer", to_code="250101") == {"both-lines"}
+    assert breaks("budget-transfers", kind="supplement", to_code="250101") == set()
+    assert breaks("budget-transfers", kind="cut", from_code="250101") == set()
+    assert breaks("budget-transfers", **moved | {"kind": "cut"}) == {"one-line"}
 
 
 def test_no_more_is_overdue_than_is_owed() -> None:

@@ -24,6 +24,8 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "vendors/default": contracting.vendors_register,
     "vendors/procurement": contracting.vendors_procurement,
     "budget/budget-book": finance.budget_book,
+    "budget-transfers/budget-office": finance.transfers_office,
+    "budget-transfers/default": finance.transfers_system,
     "consumer-prices/default": finance.price_index,
     "contracts/default": contracting.contracts_system,
     "contracts/archive": contracting.contracts_archive,

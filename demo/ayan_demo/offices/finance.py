@@ -32,6 +32,7 @@ def budget_book() -> Layout:
             one("title", "عنوان", "messy(title, z)"),
             one("parent", "کد سرفصل", "parent", "code"),
             one("parent_title", "عنوان سرفصل", "messy(heading, z)"),
+            Column("heading_approved", ("سرفصل", "جمع مصوب", unit), "heading_approved", "amount"),
             one("side", "منابع/مصارف", spelled("budget", "sides", "side")),
             one("resource_class", "طبقه درآمد", spelled("budget", "resource-classes", "resource_class")),
             money("current_share", "current_share", "اعتبار مصوب", "جاری"),
@@ -40,6 +41,59 @@ def budget_book() -> Layout:
             money("amended", "amended", "اصلاحی", "اصلاحی"),
             money("actual", "actual", "عملکرد", "عملکرد"),
             one("explanation", "توضیح ردیف", "messy(explanation, z)"),
+        ),
+    )
+
+
+def transfers_office() -> Layout:
+    """The budget office's workbook: million rials, codes as numbers and as text, a row of totals."""
+    return Layout(
+        dataset="budget-transfers",
+        source="budget-office",
+        form="xlsx",
+        order="number",
+        titles=(MARKED, "جابه‌جایی اعتبار در طول سال (ارقام به میلیون ریال)"),
+        columns=(
+            COUNTER,
+            one("number", "شماره جابجایی", "number", "code"),
+            one("fiscal_year", "سال مالی", "fa(year)"),
+            one("scheme", "طبقه بندی", "'نمونه'"),
+            one("kind", "نوع", spelled("budget-transfers", "transfer-kinds", "kind")),
+            one("from_code", "از ردیف", "from_code", "code"),
+            one("to_code", "به ردیف", "to_code", "code"),
+            one("amount", "مبلغ (میلیون ریال)", "amount", "amount", summed=True, factor=1_000_000),
+            one("decided_on", "تاریخ مصوبه", "j_any(decided_on, z)"),
+            one("decided_by", "تصویب کننده", spelled("budget-transfers", "deciders", "decided_by")),
+            one("decision", "شماره مصوبه", "decision"),
+            one("reason", "شرح", "messy(reason, z)"),
+        ),
+    )
+
+
+def transfers_system() -> Layout:
+    """The newest year as the budget system exports it: UTF-8 with BOM, rials."""
+    return Layout(
+        dataset="budget-transfers",
+        source="default",
+        form="csv",
+        order="number",
+        encoding="utf-8-sig",
+        columns=(
+            one("number", "شماره", "number"),
+            one("fiscal_year", "سال بودجه", "year"),
+            one("scheme", "طرح طبقه بندی", "'نمونه'"),
+            one("kind", "نوع تغییر", spelled("budget-transfers", "transfer-kinds", "kind")),
+            one("from_code", "کد مبدأ", "absent(from_code, z)"),
+            one("to_code", "کد مقصد", "absent(to_code, z)"),
+            one(
+                "amount",
+                "مبلغ تغییر",
+                "CASE z % 2 WHEN 0 THEN fa(grouped(amount * 1000000)) ELSE grouped(amount * 1000000) END",
+            ),
+            one("decided_on", "تاریخ ابلاغ", "j_slash(decided_on)"),
+            one("decided_by", "مرجع", spelled("budget-transfers", "deciders", "decided_by")),
+            one("decision", "شماره نامه", "decision"),
+            one("reason", "توضیحات", "messy(reason, z)"),
         ),
     )
 

@@ -9,6 +9,7 @@ WITH lines AS (
     FROM budget_lines
 )
 SELECT * EXCLUDE (changed, largest, supplemented), approved - current_share AS capital_share,
+       CAST(sum(approved) OVER (PARTITION BY year, parent) AS BIGINT) AS heading_approved,
        CASE WHEN largest
             THEN CAST(supplemented - sum(coalesce(changed, approved)) OVER (PARTITION BY year, side)
                  + coalesce(changed, approved) AS BIGINT)
@@ -16,6 +17,51 @@ SELECT * EXCLUDE (changed, largest, supplemented), approved - current_share AS c
        approved * (700 + draw(320, 'actual', year || code)) // 1000 AS actual
 FROM lines
 ORDER BY year, side, code;
+
+-- What made the amended figures of the approved ones, in million rials. A line of uses that got more took it from the
+-- largest line, one that got less gave it to that, in one decision or two; what the whole budget grew by is a supplement
+-- of the largest. Lines of resources are estimated anew one by one.
+CREATE TABLE transfers AS
+WITH lines AS (
+    SELECT year, side, code, coalesce(amended, approved) - approved AS delta,
+           first_value(code) OVER (PARTITION BY year, side ORDER BY approved DESC, code) AS largest,
+           CAST(sum(coalesce(amended, approved) - approved) OVER (PARTITION BY year, side) AS BIGINT) AS grown
+    FROM budget
+),
+wholes AS (
+    SELECT year, 'transfer' AS kind, CASE WHEN delta > 0 THEN largest ELSE code END AS from_code,
+           CASE WHEN delta > 0 THEN code ELSE largest END AS to_code, abs(delta) AS whole
+    FROM lines WHERE side = 'use' AND code <> largest AND delta <> 0
+    UNION ALL
+    SELECT year, CASE WHEN moved > 0 THEN 'supplement' ELSE 'cut' END, CASE WHEN moved < 0 THEN code END,
+           CASE WHEN moved > 0 THEN code END, abs(moved)
+    FROM (SELECT year, code, CASE WHEN side = 'resource' THEN delta WHEN code = largest THEN grown ELSE 0 END AS moved
+          FROM lines)
+    WHERE moved <> 0
+),
+parts AS (
+    SELECT *, kind || coalesce(from_code, '') || coalesce(to_code, '') AS key, whole // (2 + draw(3, 'transfer-part', year || key)) AS part
+    FROM wholes
+),
+decided AS (
+    SELECT year, kind, from_code, to_code, key, nth,
+           CASE nth WHEN 1 THEN part ELSE whole - part END AS amount,
+           new_year(year) + CAST(75 + draw(80, 'transfer-day', year || key) + (nth - 1) * (60 + draw(120, 'transfer-later', year || key)) AS INTEGER) AS decided_on
+    FROM (SELECT *, unnest([1, 2]) AS nth FROM parts)
+    WHERE CASE nth WHEN 1 THEN part ELSE whole - part END > 0
+),
+numbered AS (
+    SELECT *, row_number() OVER (PARTITION BY year ORDER BY kind <> 'transfer', decided_on, key, nth) AS place FROM decided
+)
+SELECT year, printf('%d-T%03d', year, place) AS number, kind, from_code, to_code, amount, decided_on,
+       CASE WHEN kind = 'transfer' AND draw(3, 'decider', year || key || nth) > 0 THEN 'mayor' ELSE 'council' END AS decided_by,
+       printf('%d-%d', year, 100 + draw(900, 'decision', year || key || nth)) AS decision,
+       CASE kind WHEN 'transfer' THEN pick(['پیشرفت بیشتر از برنامه (ساختگی)', 'افزایش بهای قرارداد جاری (ساختگی)',
+                                            'کار به سال بعد ماند (ساختگی)', 'جبران کسری ردیف (ساختگی)'], 'transfer-reason', year || key)
+                 WHEN 'supplement' THEN 'وصول بیش از برآورد (ساختگی)'
+                 ELSE 'وصول کمتر از برآورد (ساختگی)' END AS reason
+FROM numbered
+ORDER BY year, number;
 
 -- Months of payments. Those of a month go to contracts signed in the 540 days before it: ranks from lo up to hi.
 CREATE TABLE payment_months AS

@@ -1,4 +1,4 @@
-"""ayan daily: reminders, the seal of the trail, the diary of what is missing, the end of originals; safe to repeat."""
+"""ayan daily: reminders, the seal of the trail, the diary of what is missing, the balances, the end of originals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     """Declare the arguments of ``ayan daily``: there are none."""
     verbs.add_parser(
         "daily",
-        help="send reminders, seal the audit trail, keep what is missing, delete what is past its time; safe to repeat",
+        help="send reminders, seal the audit trail, keep what is missing and what fails, delete what is past its time",
     )
 
 
@@ -25,6 +25,7 @@ def run(_args: argparse.Namespace) -> int:
 
     from ayan.apps.accounts import daily
     from ayan.apps.accounts.sealing import TrailBroken
+    from ayan.apps.audits import nightly
     from ayan.apps.desk import expiring
     from ayan.apps.promises import history
     from ayan.wiring import city
@@ -32,6 +33,7 @@ def run(_args: argparse.Namespace) -> int:
     try:
         gone = len(expiring.expire())
         history.keep(city.current())
+        nightly.keep(city.current())
         done = daily.run()
     except TrailBroken as broken:
         say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)

@@ -10,6 +10,7 @@ from ayan.apps.audits import urls as audits
 from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
 from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.civic import budget_api
 from ayan.apps.civic import urls as civic
 from ayan.apps.compare import api as compare_api
 from ayan.apps.compare import urls as compare
@@ -43,6 +44,7 @@ DESCRIBED = (
     *flags_api.OPERATIONS,
     *flags_feeds.OPERATIONS,
     *promises.OPERATIONS,
+    *budget_api.OPERATIONS,
     *follow_feeds.OPERATIONS,
 )
 

@@ -16,6 +16,7 @@ from typing import Final
 from ayan import datasets
 from ayan.core.audit.flags.register import Published
 from ayan.core.audit.kept import KEPT, Auditor
+from ayan.core.audit.nights import Nights
 from ayan.core.audit.trial import Scales
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
@@ -116,7 +117,7 @@ class City:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
-            kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()}"
+            kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()} {self.nights.mark()}"
             return f"{self.profile!r} {dict(self.topics)!r} {kept}"
 
         def beside() -> str:
@@ -163,6 +164,11 @@ class City:
     def diary(self) -> Diary:
         """What was missing on the days before."""
         return Diary(self.home / "missing")
+
+    @cached_property
+    def nights(self) -> Nights:
+        """What came of the balances night by night."""
+        return Nights(self.home / "audits")
 
     @cached_property
     def workplace(self) -> Workplace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,12 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
+from ayan.apps.audits import nightly
+from ayan.apps.audits.tasks import hold_all
+from ayan.config.tasks import regular
 from ayan.core.audit.kept import KEPT
 from ayan.core.release.seal import withdraw
+from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -73,6 +78,8 @@ def test_what_is_withdrawn_is_forgotten(
     monkeypatch.setattr(city, "current", lambda: town)
     reader = Client()
     assert "C-001" in reader.get(PAGE).content.decode()
+    assert nightly.keep(town)
+    assert not nightly.keep(town)
     kept = list((town.home / "index" / KEPT).glob("*.json"))
     assert any(b"C-001" in file.read_bytes() for file in kept)
     withdraw(town.workplace, town.shelf.current("works")["1403"], "wrong-data", "ناظر ساختگی")
@@ -80,6 +87,18 @@ def test_what_is_withdrawn_is_forgotten(
     assert "C-001" not in reader.get(PAGE).content.decode()
     publish(town, sheet(2, year=1404), "1404", "works-1404.csv")
     assert "C-001" in reader.get(PAGE).content.decode()
+    # The night before is told of by counts alone, and stays.
+    assert isinstance(town.clock, FixedClock)
+    town.clock.move(timedelta(days=1))
+    hold_all.call()
+    assert hold_all in [one for one, _ in regular()]
+    first, second = reversed(list(town.nights.newest()))
+    assert (first.failing, second.failing) == (1, 1)
+    assert first.tallies["works/halves"].groups > second.tallies["works/halves"].groups
+    assert all(b"C-0" not in path.read_bytes() for path in (town.home / "audits").glob("*.json"))
+    page = reader.get(f"/en{PAGE}").content.decode()
+    assert page.split("Since when it has been so")[1].count("Does not agree") == 2
+    assert "Every night all of them are held" in reader.get("/en/audits").content.decode()
 
 
 def test_a_draft_is_held_as_if_it_stood_in_place_of_its_period(small_city: City, tmp_path: Path) -> None:

@@ -157,3 +157,33 @@ def test_a_balance_row_by_row_names_the_row_of_its_release(visitor: Client) -> N
     assert "1403~1~2" not in found
     (address, *_) = links(found, "/en/data/outlays?_release=")
     assert "600,000" in shown(page(visitor, f"{address}&_unit=rial"))
+
+
+def test_a_line_tells_what_was_moved_to_and_from_it_and_whether_that_makes_the_amended_figure(visitor: Client) -> None:
+    """Of line 12 the changes come to the amended figure; line 21 gave money away, and its figure does not say so."""
+    text = page(visitor, f"/en{CHAPTER}/12?_unit=rial")
+    moved = shown(text).split("What was moved within the year")[1].split("The same line over the years")[0]
+    assert [moved.index(word) for word in ("S-2", "S-1", "Agrees")] == sorted(
+        moved.index(word) for word in ("S-2", "S-1", "Agrees")
+    )
+    assert "150,000" in moved
+    assert f"/en/budget/1403/{STEP}/2/21?_unit=rial" in links(text)
+    assert "/en/data/shifts/r/S-1" in links(text)
+    other = shown(page(visitor, f"/en/budget/1403/{STEP}/2/21"))
+    assert "differs by 150,000 rial" in other
+    calm = shown(page(visitor, f"{LINE}"))
+    assert "در این سال چیزی از این ردیف یا به آن جابه‌جا نشده است" in calm
+    assert "What was moved" not in shown(page(visitor, f"/en/budget/1402/{STEP}/1/11"))
+
+
+def test_real_prices_are_told_in_the_money_of_the_year_that_is_asked_for(visitor: Client) -> None:
+    """The index is 100, 150 and 300: 400,000 of 1401 are 1,200,000 of 1403 and 600,000 of 1402."""
+    usual, asked = (page(visitor, f"/en{LINE}?_unit=rial{more}") for more in ("", "&_base=1402"))
+    assert "1,200,000" in shown(usual)
+    assert "Approved in money of 1402" in shown(asked)
+    assert "600,000" in shown(asked)
+    assert "1,200,000" not in shown(asked)
+    assert all("_base=1402" in one for one in links(asked, "/en/budget/1402/"))
+    assert "in the money of 1402, by the" in shown(page(visitor, f"/en/budget?_base={step('۱۴۰۲')}"))
+    for unknown in ("1350", "x", "9" * 50):
+        assert "Approved in money of 1403" in shown(page(visitor, f"/en{LINE}?_base={unknown}"))

@@ -14,6 +14,8 @@ from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 BALANCES = Label("موازنه‌ها", "Balances")
+MOST_TURNS = 20
+"""Turns of a balance that its page tells, the newest first."""
 RELATIONS = {
     "equal": Label("برابر است با", "equals"),
     "at-least": Label("دست‌کم به اندازهٔ این است:", "is at least"),
@@ -31,6 +33,7 @@ def audits(request: HttpRequest) -> HttpResponse:
         "outcomes": outcomes,
         "failing": sum(not one.holds for one in outcomes),
         "covered": selectors.covered(here),
+        "night": here.nights.last(),
         "wide": True,
     }
     return render(request, "audits/audits.html", context)
@@ -52,6 +55,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
         "balance": balance,
         "relation": RELATIONS[balance.relation],
         "money": selectors.is_money(balance, here),
+        "turns": here.nights.turns(balance.name, MOST_TURNS),
         "crumbs": [Crumb(BALANCES.of(lang), ways.address(request, "audits")), Crumb(balance.title.of(lang))],
         "wide": True,
     }

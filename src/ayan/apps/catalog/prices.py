@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ayan.apps.catalog import figures
@@ -16,15 +16,20 @@ from ayan.wiring.city import City
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """An index by Jalali year; ``base`` is its newest year, at whose prices money of other years is told."""
+    """An index by Jalali year; money of other years is told at the prices of ``base``, usually the newest."""
 
     dataset: Dataset
     index: Mapping[str, Decimal]
+    year: str = ""
 
     @property
     def base(self) -> str:
         """The year at whose prices money is told."""
-        return max(self.index)
+        return self.year or max(self.index)
+
+    def of(self, year: str) -> Prices:
+        """The same index, to tell money at the prices of another year; as it is for a year that it has not."""
+        return replace(self, year=year) if self.index.get(year) else self
 
     def real(self, rial: int | None, year: str) -> int | None:
         """An amount of a year at the prices of the base year, in whole rial; None for a year without index."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,10 +68,16 @@ def years(tree: Tree, steps: Sequence[str], prices: Prices | None) -> list[Year]
     return [found[year] for year in sorted(found)]
 
 
-def following(here: City, tree: Tree, row: Row, year: str, prices: Prices | None) -> tuple[list[Following], list[Ask]]:
-    """What refers to the line, in its year where it has days; and what could not be worked out in time."""
+def following(
+    here: City, tree: Tree, row: Row, year: str, prices: Prices | None, apart: Collection[str] = ()
+) -> tuple[list[Following], list[Ask]]:
+    """What refers to the line, in its year where it has days; and what could not be worked out in time.
+
+    The datasets ``apart`` are told elsewhere on the page.
+    """
     dataset = tree.player.dataset
-    found = [_in_year(one, year) for one in belongings(here, dataset, row) if one.dataset != dataset]
+    told = {dataset.slug, *apart}
+    found = [_in_year(one, year) for one in belongings(here, dataset, row) if one.dataset.slug not in told]
     path = tree.asked.datasets
     made = linked.around(here, dataset, found, path, tree.lang, prices)
     return [Following(one, _all_years(one, path, tree)) for one in made.found], list(made.unread)

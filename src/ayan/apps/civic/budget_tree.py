@@ -132,6 +132,13 @@ class Tree:
         found = self.summed(self.conditions([year]), "scheme").sums
         return {str(key[0] or NONE): sums for key, sums in found.items()}
 
+    def inner(self, steps: Sequence[str]) -> tuple[str, ...]:
+        """The steps of what a page shows: a year with one scheme shows what lies under that."""
+        if len(steps) > 1:
+            return tuple(steps)
+        schemes = self.schemes(steps[0])
+        return (steps[0], next(iter(schemes))) if len(schemes) == 1 else tuple(steps)
+
     def level(self, steps: Sequence[str]) -> Level:
         """What lies under an address: schemes, headings or lines. Raises NotThere where nothing does, or Unanswered."""
         place, titled = self._below(len(steps))
@@ -176,7 +183,8 @@ class Tree:
             address = self.asked.page(PAGE, *here)
             rows = self.ask((*self.conditions(here), self.player.is_("side", side))).address
             title = next((one for one, _ in pairs if one), "") or self._called(place, step)
-            code = "" if title == step or step == NONE else step
+            # A year is told apart by its code in either language, though its title may look the same.
+            code = step if place == "year" else "" if step in (title, NONE) else step
             entries.append(Entry(title, code, together([one for _, one in pairs]), address, rows))
         if place == "year":
             entries.sort(key=lambda one: one.code, reverse=True)

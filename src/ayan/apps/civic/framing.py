@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import asking
+from ayan.apps.catalog.prices import Prices
 from ayan.apps.catalog.views import ways
 from ayan.apps.catalog.views.ways import Tab
 from ayan.apps.civic.players import Player, player
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Label
+from ayan.core.values.digits import to_latin
 from ayan.core.values.money import SHOWN_UNITS, unit_label
-from ayan.ui import language
+from ayan.ui import language, writing
 from ayan.ui.language import Lang
 from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 STEP: Final = "STEP"
+BASE: Final = "_base"
+"""The parameter that names the year at whose prices money is told."""
+_YEAR: Final = re.compile(r"[0-9]{4}")
 NONE: Final = "-"
 """Stands in an address for a value that is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks: the language, the unit of money, and the addresses that go with them."""
+    """Who asks: the language, the unit of money, the year of real prices, and the addresses that go with them.
+
+    ``base`` is what was asked for; whether the index has that year is another matter.
+    """
 
     request: HttpRequest
     lang: Lang
     unit: Unit
+    base: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Asked:
         """What a request says; a unit that is none counts for nothing."""
         lang = language.of(request)
-        return cls(request, lang, asking.settings(request.GET, lang)[0])
+        year = to_latin(request.GET.get(BASE, ""))
+        return cls(request, lang, asking.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
 
     def page(self, name: str, *steps: str) -> str:
-        """The address of a page, with the unit where it is not the usual one; steps may hold anything."""
-        path = self._path(name, steps)
-        return path if self.unit == asking.CITIZEN_UNIT else f"{path}?_unit={self.unit}"
+        """The address of a page, with unit and base where they are not the usual ones; steps may hold anything."""
+        return self._with(self._path(name, steps), self.unit)
+
+    def _with(self, path: str, unit: str) -> str:
+        own = {} if unit == asking.CITIZEN_UNIT else {"_unit": unit}
+        own |= {BASE: self.base} if self.base else {}
+        return f"{path}?{urlencode(own)}" if own else path
 
     def file(self, name: str, form: str, *steps: str) -> str:
         """The address of what a page shows, as a file."""
@@ -71,10 +86,19 @@ class Asked:
         """The same page in each unit of money."""
         # Django has taken the quoting away from what was asked for.
         path = quote(self.request.path)
-        own = {asking.CITIZEN_UNIT: path}
         return [
-            Tab(unit_label(label, self.lang), own.get(code, f"{path}?_unit={code}"), code == self.unit)
+            Tab(unit_label(label, self.lang), self._with(path, code), code == self.unit)
             for code, label in SHOWN_UNITS.items()
+        ]
+
+    def bases(self, prices: Prices | None) -> list[Tab]:
+        """The same page in the money of each year of the index, the newest first."""
+        if prices is None:
+            return []
+        path, lang = quote(self.request.path), self.lang
+        return [
+            Tab(writing.period_label(year, lang), replace(self, base=year)._with(path, self.unit), year == prices.base)
+            for year in sorted(prices.index, reverse=True)
         ]
 
 

@@ -6,7 +6,7 @@ from ayan.apps.civic.views import budget, council, organisation
 
 pages = [
     path("budget", budget.overview, name="budget_years"),
-    path("budget.<slug:form>", budget.overview, name="budget_years_as"),
+    path("budget.<slug:form>", budget.overview_as, name="budget_years_as"),
     path("budget/<path:steps>", budget.tree, name="budget_tree"),
     path("organisation", organisation.organisation, name="organisation"),
     path("council", council.whole, name="council"),

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlglot
+from sqlglot import exp
 
 from ayan.core.audit.balance import ROW, Balance
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import aggregate_expression
+
+_ADDING: Final = (exp.Sum, exp.Add, exp.Sub, exp.Neg, exp.Paren)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,39 @@ def in_rial(balance: Balance, datasets: Mapping[str, Dataset]) -> bool:
 def _columns(balance: Balance, datasets: Mapping[str, Dataset]) -> dict[tuple[str, str], bool]:
     """The (dataset, field) pairs whose values ``balance`` adds up, and whether it looks at every cell of them."""
     found: dict[tuple[str, str], bool] = {}
+    sides: dict[tuple[str, str], set[str]] = {}
     for side, terms in (("left", balance.left), ("right", balance.right)):
         for term in terms:
             dataset = datasets[term.dataset]
             grouped = all(one.field == ROW or dataset.field(one.field).required for one in term.by)
-            whole = term.where is None and grouped and balance.pairs in ("either", side)
             for name in aggregate_expression(term.value, tuple(one.name for one in dataset.fields)).names:
-                found[(term.dataset, name)] = found.get((term.dataset, name), False) or whole
-    return found
+                cell = (term.dataset, name)
+                # Rows that have no such value have no cell to be wrong.
+                all_rows = term.where in (None, f"{name} IS NOT NULL") and grouped
+                whole = all_rows and balance.pairs in ("either", side) and _moves(term.value, name)
+                found[cell] = found.get(cell, False) or whole
+                sides.setdefault(cell, set()).add(side)
+    # What stands on both sides may move both alike.
+    return {cell: whole and len(sides[cell]) == 1 for cell, whole in found.items()}
+
+
+def _moves(value: str, name: str) -> bool:
+    """Whether an aggregate changes with any one cell of a field: where it is simply added, or both highest and lowest.
+
+    What stands in for another value, or under a condition, may be passed over.
+    """
+    tree = sqlglot.parse_one(value, read="duckdb")
+    places = [one for one in tree.find_all(exp.Column) if one.name == name]
+    ends = {type(end) for one in places for end in [one.find_ancestor(exp.Max, exp.Min)] if end is not None}
+    return ends == {exp.Max, exp.Min} if ends else any(_added(one) for one in places)
+
+
+def _added(column: Any) -> bool:
+    """Whether all that a column stands in adds it up as it is."""
+    inner, outer = column, column.parent
+    while outer is not None:
+        first = isinstance(outer, exp.Coalesce) and outer.this is inner
+        if not first and not isinstance(outer, _ADDING):
+            return False
+        inner, outer = outer, outer.parent
+    return True

@@ -58,6 +58,19 @@ PARTS: Final[Mapping[str, Mapping[str, Place]]] = {
         "capital": _may(*MONEY),
         "explanation": _may(*WORDS),
     },
+    # A change of lines within the year: taken from one, added to another, or only one of both.
+    "budget-moves": {
+        "number": _must(*CODES),
+        "year": _must("period"),
+        "scheme": _must(*CODES),
+        "from": _must(*CODES),
+        "to": _must(*CODES),
+        "amount": _must(*MONEY),
+        "day": _may(*DAYS),
+        "kind": _may(*WORDS, listed=True),
+        "decision": _may(*CODES),
+        "reason": _may(*WORDS),
+    },
     "units": {
         "code": _must(*CODES),
         "title": _must(*NAMES),

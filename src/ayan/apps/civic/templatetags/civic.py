@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.council import Count
 from ayan.apps.civic.of_record import page_of
+from ayan.apps.civic.players import Player
 from ayan.apps.civic.reading import Read
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
@@ -96,6 +97,18 @@ def place_of(context: Context, table: Read, row: Row, place: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def say_of(context: Context, one: Player, place: str) -> str:
+    """What the dataset in a part calls the field in a place."""
+    return one.field(place).label.of(_lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def value_in(context: Context, one: Player, row: Row, place: str) -> SafeString:
+    """What a row of the dataset in a part says in a place."""
+    return writing.value_html(one.field(place), one.value(place, row.values), _lang(context), _unit(context))
+
+
+@register.simple_tag(takes_context=True)
 def vote_word(context: Context, table: Read, vote: object) -> SafeString:
     """A vote in words."""
     return writing.value_html(table.player.field("vote"), vote, _lang(context), _unit(context))
@@ -111,6 +124,12 @@ def special_page(context: Context, dataset: Dataset, row: Row) -> tuple[str, str
 def places(names: str, table: Read | None) -> list[str]:
     """Those of some places that a dataset fills."""
     return [one for one in names.split() if table is not None and table.player.has(one)]
+
+
+@register.filter
+def filled(names: str, one: Player) -> list[str]:
+    """Those of some places that the dataset in a part fills."""
+    return [place for place in names.split() if one.has(place)]
 
 
 @register.filter

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog import asking, sentence
 from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.prices import prices
-from ayan.apps.civic import budget_charts, budget_files, budget_line, framing
+from ayan.apps.catalog.prices import Prices, prices
+from ayan.apps.civic import budget_api, budget_charts, budget_line, budget_moves, framing
+from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.budget_tree import NO_HEADING, PAGE, PART, Level, NotThere, Tree
 from ayan.apps.civic.framing import NONE, Asked
@@ -31,27 +32,33 @@ SEEN: Final = Label("همین جدول", "This table")
 LINES: Final = Label("ردیف‌های زیر آن", "The lines under it")
 ABSENT: Final = Label("چنین ردیفی نیست", "No such line")
 PAGE_TOP: Final = "budget_years"
-FORMS: Final = ("csv", "json")
-# A line stands under a year, a scheme and a heading.
-DEPTH: Final = 4
+DEPTH: Final = len(STEPS)
 
 
 @published
-def overview(request: HttpRequest, form: str = "") -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
     """Every year of the budget: what was approved, amended and spent, nominal and real."""
-    if form not in ("", *FORMS):
-        raise Http404
-    return _answered(request, (), form)
+    return _answered(request, ())
 
 
-@published
-def tree(request: HttpRequest, steps: str) -> HttpResponse:
+def overview_as(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The same as a file."""
+    return budget_api.file(request, (), form)
+
+
+def tree(request: HttpRequest, steps: str) -> HttpResponseBase:
     """What lies under a year, a scheme or a heading; or one line. With .csv or .json at its end, as a file."""
     form = next((one for one in FORMS if steps.endswith(f".{one}")), "")
-    return _answered(request, framing.read_steps(steps.removesuffix(f".{form}")), form)
+    read = framing.read_steps(steps.removesuffix(f".{form}"))
+    return budget_api.file(request, read, form) if form else _page(request, read)
 
 
-def _answered(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpResponse:
+@published
+def _page(request: HttpRequest, steps: tuple[str, ...]) -> HttpResponse:
+    return _answered(request, steps)
+
+
+def _answered(request: HttpRequest, steps: tuple[str, ...]) -> HttpResponse:
     asked, here = Asked.of(request), city.current()
     one = player(here, PART)
     if one is None or not releases(here, one):
@@ -61,9 +68,7 @@ def _answered(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRe
         made = Tree(here.reader, one, standing, asked)
         if len(steps) > DEPTH:
             raise NotThere("/".join(steps))
-        if len(steps) == DEPTH and not form:
-            return _line(here, made, steps)
-        return _file(made, steps, form) if form else _level(here, made, steps)
+        return _line(here, made, steps) if len(steps) == DEPTH else _level(here, made, steps)
     except NotThere:
         context = {"crumbs": framing.crumbs(asked, PAGE_TOP, TITLE, Crumb(ABSENT.of(asked.lang))), "section": SECTION}
         return framing.shown(asked, "civic/budget_absent.html", context | {"years": _years(made)}, 404)
@@ -82,7 +87,7 @@ def _level(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
     asked, one = made.asked, made.player
     if not steps:
         return _overview(here, made)
-    inner = _inner(made, steps)
+    inner = made.inner(steps)
     level = made.level(inner)
     title = _title(made, inner)
     context = {
@@ -102,14 +107,6 @@ def _level(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "sources": _sources(here, one, steps[0]),
     }
     return framing.shown(asked, "civic/budget_level.html", context)
-
-
-def _inner(made: Tree, steps: tuple[str, ...]) -> tuple[str, ...]:
-    """A year with one scheme shows what lies under that."""
-    if len(steps) > 1:
-        return steps
-    schemes = made.schemes(steps[0])
-    return (steps[0], next(iter(schemes))) if len(schemes) == 1 else steps
 
 
 def _title(made: Tree, steps: Sequence[str]) -> str:
@@ -193,7 +190,7 @@ def _sources(here: City, one: Player, year: str) -> list[Any]:
 
 def _overview(here: City, made: Tree) -> HttpResponse:
     asked, one = made.asked, made.player
-    index, level = prices(here), made.level(())
+    index, level = _prices(here, asked), made.level(())
     sides = []
     for side in level.sides:
         years = {entry.code: entry.sums for entry in side.entries}
@@ -209,19 +206,30 @@ def _overview(here: City, made: Tree) -> HttpResponse:
         "below": one.field("year").label,
         "labels": _labels(one),
         "prices": index,
+        "bases": asked.bases(index),
         "downloads": _downloads(made, (), level),
         "sources": list(releases(here, one)),
     }
     return framing.shown(asked, "civic/budget_years.html", context)
 
 
+def _prices(here: City, asked: Asked) -> Prices | None:
+    """The city's index, to tell money at the prices of the year that is asked for."""
+    found = prices(here)
+    return found.of(asked.base) if found else None
+
+
 def _line(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
     asked, one = made.asked, made.player
     row = budget_line.row_of(made, steps)
-    index = prices(here)
+    index = _prices(here, asked)
     title = writing.value_plain(one.field("title"), one.value("title", row.values), asked.lang, "rial")
     years = budget_line.years(made, steps, index)
-    following, unread = budget_line.following(here, made, row, steps[0], index)
+    year, scheme, _, code = steps
+    moved = budget_moves.moves(here, made, year, scheme, code)
+    sums = next((each.sums for each in years if each.here), Sums())
+    apart = {moved.player.dataset.slug} if moved else set()
+    following, unread = budget_line.following(here, made, row, year, index, apart)
     key = keys.key_of(one.dataset, row)
     figure = budget_charts.over_years(
         one.field("approved").label.of(asked.lang),
@@ -241,11 +249,14 @@ def _line(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "key": key,
         "sentence": sentence.sentence(one.dataset, row.values, asked.lang, asking.USUAL_CALENDAR[asked.lang]),
         "facts": _facts(one, row),
-        "sums": next((each.sums for each in years if each.here), Sums()),
+        "sums": sums,
+        "moved": moved,
+        "off": moved.off(sums) if moved else 0,
         "years": years,
         "figure": figure,
         "labels": _labels(one),
         "prices": index,
+        "bases": asked.bases(index),
         "following": following,
         "unread": unread,
         "explanation": (one.field("explanation"), one.value("explanation", row.values))
@@ -268,12 +279,3 @@ def _facts(one: Player, row: Row) -> list[tuple[Any, object]]:
     places = ("year", "scheme", "code", "side", "heading_title", "class")
     found = [(one.field(place), one.value(place, row.values)) for place in places if one.has(place)]
     return [(field, value) for field, value in found if value is not None]
-
-
-def _file(made: Tree, steps: tuple[str, ...], form: str) -> HttpResponse:
-    """What a page shows as a file; of all years without a year."""
-    level = made.level(_inner(made, steps) if len(steps) == 1 else steps)
-    body, media = budget_files.written(form, made, level.sides)
-    name = "-".join(["lines", *(one for one in steps if one.isascii() and one.isalnum())])
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'} if form == "csv" else {}
-    return HttpResponse(body, content_type=media, headers=headers)
