@@ -34,12 +34,12 @@ _ABSENT: Final = Label("چنین ردیفی در بودجه نیست.", "The bud
 OPERATIONS: Final[tuple[Operation, ...]] = tuple(
     Operation(
         path="/".join(["/budget", *(f"{{{step}}}" for step in STEPS[:depth])]) + f".{form}",
-        id="_".join(["budget", *STEPS[:depth], form]),
+        id="_".join(["lines", *STEPS[:depth], form]),
         words=words,
         answers={media: "Budget" if media == JSON else ""},
         parameters=(),
         refusals=(404, 503),
-        tag="budget",
+        tag="spending",
     )
     for depth, words in enumerate(_WORDS)
     for form, media in FORMS.items()
@@ -55,7 +55,7 @@ def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRespons
     if form not in FORMS or one is None or not releases(here, one) or len(steps) > len(STEPS):
         raise Missing("not-found", _ABSENT)
     standing = here.reader.standing(one.dataset, Question(slug=one.dataset.slug))
-    etag = tag("budget", form, asked.lang, one.dataset.digest, standing.state, *steps)
+    etag = tag(PART, form, asked.lang, one.dataset.digest, standing.state, *steps)
     if (known := not_modified(request, etag, {})) is not None:
         return known
     made = Tree(here.reader, one, standing, asked)
