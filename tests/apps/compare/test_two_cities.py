@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
-from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.compare.conftest import PEOPLE, SITE_HEADER, SITE_ROWS, sheet
 from tests.apps.compare.neighbour import harvest, served
 from tests.apps.linked_city import copied, publish
@@ -134,9 +134,12 @@ def test_pages_and_files_say_whose_figures_they_are(visitor: Client, portal: str
     for path, words in (("/compare", "خوارزم (شهر دیگر)"), ("/en/compare", "Kharazm (another city)")):
         found = page(visitor, f"{path}?{FEES}&_over=built%3Ayear")
         assert words in shown(found)
-        assert {portal, f"{path}/cities#kharazm", f"{path}/cities#kharazm-sites"} <= set(links(found))
+        assert {portal, f"{path}/cities#city-kharazm", f"{path}/cities#city-kharazm-sites"} <= set(links(found))
         assert f"{path}/cities" in links(page(visitor, path))
         about = page(visitor, f"{path}/cities")
+        marks = [str(one.get("id")) for _, one in Elements(about).found if one.get("id")]
+        assert len(marks) == len(set(marks))
+        assert {"city-kharazm", "city-kharazm-sites"} <= set(marks)
         assert f"{portal}/data/sites/releases/all/2" in links(about)
     rows = list(
         csv.reader(io.StringIO(visitor.get(f"/api/v1/compare.csv?{FEES}&_over=none&_lang=en").content.decode()))

@@ -109,7 +109,7 @@ def address_of(asked: Comparison, side: Side, path: str, cities: str, lang: Lang
 
 def away_address(cities: str, code: str, slug: str) -> str:
     """What is said of one dataset of another city, on the page of other cities."""
-    return f"{cities}#{code}-{slug}"
+    return f"{cities}#city-{code}-{slug}"
 
 
 def _drawn(worked: Worked, line: Line, label: str, asks: Sequence[Ask | str], *, whole: bool = False) -> Drawn:
