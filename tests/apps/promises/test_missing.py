@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,13 +54,21 @@ def test_numbers_that_no_row_has_are_named_as_stretches(reader: Client) -> None:
     assert "5 to 6, 12" in shown(page(reader, "/en/missing"))
 
 
+def test_numbers_are_counted_in_releases_from_before_a_column_was_declared(town: City) -> None:
+    dataset = town.registry.get("parts")
+    view = dataset.view("numbering")
+    assert view is not None
+    before = series(town.reader, dataset, view, town.reader.standing(dataset, Question(slug="parts")))
+    later = replace(dataset.field(view.by), name="declared_since", required=False)
+    wider = replace(dataset, fields=(*dataset.fields, later))
+    assert series(town.reader, wider, view, town.reader.standing(wider, Question(slug="parts"))) == before
+
+
 def test_the_declared_first_number_opens_a_gap_and_lower_ones_do_not_count(town: City) -> None:
     dataset = town.registry.get("parts")
     view = dataset.view("numbering")
     assert view is not None
     standing = town.reader.standing(dataset, Question(slug="parts"))
-    from dataclasses import replace
-
     (low,) = series(town.reader, dataset, replace(view, first=0), standing)
     assert (low.first, low.missing, low.gaps) == (0, 4, (Gap(0, 0), Gap(5, 6), Gap(12, 12)))
     (high,) = series(town.reader, dataset, replace(view, first=8), standing)

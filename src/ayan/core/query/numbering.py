@@ -63,16 +63,19 @@ def series(reader: Reader, dataset: Dataset, view: View, standing: Standing) -> 
 
 
 def _numbered(dataset: Dataset, view: View, statement: Statement) -> str:
-    """Each different number with its series, and the number before it; one before the declared first comes first."""
+    """Each different number with its series, and the number before it; one before the declared first comes first.
+
+    A table for FROM, in brackets: what stands before a statement where a column is lacking is a WITH already.
+    """
     column = sql.column(dataset, view.by)
     code = statement.bind(_CODE)
     least = f"CAST({statement.bind(view.first)} AS BIGINT)" if view.first is not None else "NULL"
     return (
-        f"WITH numbered AS (SELECT DISTINCT regexp_extract({column}, {code}, 1) AS series, "
+        f"(WITH numbered AS (SELECT DISTINCT regexp_extract({column}, {code}, 1) AS series, "
         f"CAST(regexp_extract({column}, {code}, 2) AS BIGINT) AS number FROM {sql.TABLE} "
-        f"WHERE regexp_matches({column}, {code})), "
-        f"beside AS (SELECT series, number, lag(number, 1, {least} - 1) OVER (PARTITION BY series ORDER BY number) "
-        f"AS before FROM numbered WHERE {least} IS NULL OR number >= {least}) "
+        f"WHERE regexp_matches({column}, {code})) "
+        f"SELECT series, number, lag(number, 1, {least} - 1) OVER (PARTITION BY series ORDER BY number) "
+        f"AS before FROM numbered WHERE {least} IS NULL OR number >= {least}) AS beside"
     )
 
 
@@ -80,7 +83,7 @@ def _summary(dataset: Dataset, view: View) -> Statement:
     made = Statement()
     first = f"CAST({made.bind(view.first)} AS BIGINT)" if view.first is not None else "min(number)"
     made.sql = (
-        f"{_numbered(dataset, view, made)} SELECT series, count(*), {first}, max(number) FROM beside "
+        f"SELECT series, count(*), {first}, max(number) FROM {_numbered(dataset, view, made)} "
         "GROUP BY series ORDER BY series"
     )
     return made
@@ -89,7 +92,7 @@ def _summary(dataset: Dataset, view: View) -> Statement:
 def _gaps(dataset: Dataset, view: View) -> Statement:
     made = Statement()
     made.sql = (
-        f"{_numbered(dataset, view, made)} SELECT series, before + 1, number - 1 FROM beside "
+        f"SELECT series, before + 1, number - 1 FROM {_numbered(dataset, view, made)} "
         f"WHERE number > before + 1 ORDER BY series, number LIMIT {MOST_RANGES}"
     )
     return made
