@@ -121,7 +121,8 @@ def council_member(one: Visitor, decision: str, unit: str) -> None:
     """From a resolution to the contract it led to and its line in the budget; what a unit owes and a manager is paid."""
     page = one.start("/council")
     page.goto(f"{page.url}/resolution/{decision}")
-    follow(page.locator('main a[href*="/data/council-resolutions/r/"]').first)
+    expect(one.link(page, "/data/contracts/r/")).to_be_visible()
+    follow(one.link(page, "/data/council-resolutions/r/"))
     one.looked_at(page)
     follow(one.link(page, "/data/contracts/r/"))
     expect(page.locator(".chain .there").first).to_be_visible()

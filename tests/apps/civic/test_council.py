@@ -55,6 +55,10 @@ def test_the_sheet_of_a_decision_has_each_vote_what_became_of_it_and_where_it_is
     assert f"/council/session/{step('م/1')}" in links(found)
 
 
+def test_a_decision_that_nothing_else_names_says_so(visitor: Client) -> None:
+    assert "No other record, such as a contract" in shown(page(visitor, "/en/council/resolution/1403-1"))
+
+
 def test_a_session_has_its_roll_and_what_it_decided(visitor: Client) -> None:
     found = page(visitor, f"/council/session/{step('م/1')}")
     assert SHEET in links(found)

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog import asking, sentence
+from ayan.apps.catalog import asking, linked, sentence
+from ayan.apps.catalog.belonging import belongings
 from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.linked import Around
 from ayan.apps.civic import council, framing
 from ayan.apps.civic.council import Council
 from ayan.apps.civic.framing import Asked
@@ -162,11 +164,20 @@ def _decision(found: Council, *steps: str) -> HttpResponse | None:
         "groups": council.together(found, ballots, "vote", ballots.player.is_("decision", number)) if ballots else [],
         "text": player.value("text", row.values),
         "after": _facts(decisions, row, ("follow_up", "answer"), empty=True),
+        "led": _led_to(found, decisions, row),
         "crumbs": framing.crumbs(found.asked, "council", TITLE, Crumb(writing.isolated(number))),
         "tables": [each for each in (decisions, ballots) if each],
         **_record(decisions, row),
     }
     return framing.shown(found.asked, "civic/council_decision.html", context)
+
+
+def _led_to(found: Council, decisions: Read, row: Row) -> Around:
+    """What other datasets say in the name of a decision; the tables of the council tell theirs already."""
+    here, dataset, asked = city.current(), decisions.player.dataset, found.asked
+    own = {one.player.dataset.slug for one in found.tables}
+    other = [one for one in belongings(here, dataset, row) if one.dataset.slug not in own]
+    return linked.around(here, dataset, other, asked.datasets, asked.lang, None)
 
 
 def _facts(table: Read, row: Row, places: tuple[str, ...], *, empty: bool = False) -> list[tuple[Any, object]]:
