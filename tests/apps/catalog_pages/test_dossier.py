@@ -153,17 +153,19 @@ def test_a_step_of_several_rows_tells_their_number_and_sum_with_a_link_to_them(o
     file = own.home / "datasets" / "works" / "dataset.toml"
     view = (
         '\n[[view]]\ncode = "path"\nkind = "chain"\ntitle.fa = "راه"\ntitle.en = "The way of a work"\n'
-        'steps = ["self", "parts.work"]\n'
+        'steps = ["self", "parts.work", "works.state"]\n'
     )
     file.write_text(file.read_text(encoding="utf-8") + view, encoding="utf-8")
     own.__dict__["registry"] = Registry((own.home / "datasets",))
     text = page(Client(), "/en/data/works/r/C-001")
     chain = section(text, "The way of a work")
-    assert "1 row" in shown(chain)
+    # One row is led to by its name, several by where they stand below.
     assert f"{COSTS[1] / 10} toman" in shown(chain)
-    assert {"#parts-work", "/en/data/parts?work=C-001"} <= set(links(chain))
+    assert {"/en/data/parts/r/P-1", "/en/data/parts?work=C-001"} <= set(links(chain))
+    assert re.search(r"Works in the same state \d+ rows", shown(chain))
+    assert "#works-state" in links(chain)
     # What the chain tells is not told once more.
-    assert "parts-work" not in section(text, "And besides")
+    assert 'id="glance"' not in text
     assert "No row is published" in shown(section(page(Client(), "/en/data/works/r/C-025"), "The way of a work"))
 
 

@@ -26,8 +26,8 @@ THINNEST: Final = 2
 class Step:
     """One step: what it is ``of``, how it stands, and what it comes to.
 
-    ``key`` and ``title`` are of one record, ``naming`` of several rows; ``width`` of its bar is in per cent of the
-    longest of the chain, 0 for none. ``field`` is the reference of the record where the step is one.
+    ``key`` and ``title`` are of one record, ``naming`` of rows that belong to it, whose newest ``day`` is told. The
+    ``width`` of its bar is in per cent of the longest of the chain, 0 for none. ``field`` is the reference, if any.
     """
 
     of: Label
@@ -108,17 +108,21 @@ class _Steps:
             (one for one in self.around.found if one.dataset.slug == slug and one.belonging.field.name == name), None
         )
         if found is not None:
-            amount = found.totals[0] if found.totals else None
-            newest = found.newest[0]
-            # What stands at the head of the newest row says how the whole stands only where it is the only one.
-            status = _of_row(found.dataset, newest, "rows").status if found.rows == 1 else None
-            day = _told(newest, axis_of(found.dataset))
-            of = found.belonging.title or found.dataset.title
-            return Step(of, "rows", found.dataset, naming=found, amount=amount, status=status, day=day)
+            return self._found(found)
         target = self._dataset(slug) or self.dataset
         unread = any(one.dataset.slug == slug for one in self.around.unread)
         state: State = "unread" if unread else "none" if self.city.shelf.current(slug) else "unpublished"
         return Step(target.title, state, target)
+
+    def _found(self, found: Naming) -> Step:
+        of = found.belonging.title or found.dataset.title
+        if found.rows == 1:
+            (only,) = found.newest
+            key, title = keys.key_of(found.dataset, only), records.title(found.dataset, only, self.lang)
+            return replace(_of_row(found.dataset, only, "rows"), of=of, naming=found, key=key, title=title)
+        amount = found.totals[0] if found.totals else None
+        day = _told(found.newest[0], axis_of(found.dataset))
+        return Step(of, "rows", found.dataset, naming=found, amount=amount, day=day)
 
     def _dataset(self, slug: str) -> Dataset | None:
         return next((one for one in self.city.registry.all() if one.slug == slug), None)
