@@ -126,7 +126,8 @@ def council_member(one: Visitor, decision: str, unit: str) -> None:
     one.looked_at(page)
     follow(one.link(page, "/data/contracts/r/"))
     expect(page.locator(".chain .there").first).to_be_visible()
-    follow(one.link(page, "/data/budget/r/"))
+    # Every year's budget has the code of the line; the one of the contract's year is meant.
+    follow(one.link(page, f"/data/budget/r/{decision[:4]}~"))
     follow(one.link(page, "/budget/"))
     expect(page.locator("#years-of")).to_be_visible()
     page.goto(page.url.partition("/budget")[0] + f"/data/organisation-chart/r/{unit}")
