@@ -54,10 +54,10 @@ SCALES: Final[Mapping[str, Scale]] = {
     for one in (
         Scale(
             name="small",
-            years=(1402, 1403, 1404),
-            contract_years=(1400, 1401, 1402, 1403, 1404),
-            payment_months=_months((1404, 9), (1404, 12)),
-            payments=5_000,
+            years=(1400, 1401, 1402, 1403, 1404),
+            contract_years=(1399, 1400, 1401, 1402, 1403, 1404),
+            payment_months=_months((1400, 1), (1404, 12)),
+            payments=350,
             pay_months=_months((1400, 1), (1404, 12)),
             managers=60,
             vendors=120,

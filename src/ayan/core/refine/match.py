@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ayan.core.intake.table import RawColumn, RawTable
@@ -45,6 +46,7 @@ class Matching:
         raise KeyError(name)
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header folded for comparison: letters, digits and spacing unified, punctuation set aside."""
     return fold_joined(fold(text).translate(_FORGIVEN))
