@@ -123,7 +123,7 @@ def council_member(one: Visitor, decision: str, unit: str) -> None:
     page.goto(f"{page.url}/resolution/{decision}")
     expect(one.link(page, "/data/contracts/r/")).to_be_visible()
     follow(one.link(page, "/data/council-resolutions/r/"))
-    one.looked_at(page)
+    one.fits(page)
     follow(one.link(page, "/data/contracts/r/"))
     expect(page.locator(".chain .there").first).to_be_visible()
     # Every year's budget has the code of the line; the one of the contract's year is meant.
@@ -134,4 +134,4 @@ def council_member(one: Visitor, decision: str, unit: str) -> None:
     expect(page.locator("#owned")).to_be_visible()
     one.fits(page)
     follow(one.link(page, "/data/managers-pay/r/"))
-    one.fits(page)
+    one.looked_at(page)

@@ -74,7 +74,7 @@ def by_year(
         _finding(name, values, amount is not None, lang),
         chart,
         anchor,
-        size="mini" if mini and not by_month else "full",
+        size="mini" if mini else "full",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -197,6 +197,9 @@ def _drawn(
     shown = _columns(one)
     lines = tuple(explorer.lines(one.dataset, answer.rows[:SHOWN], shown))
     years = drawn.by_year(ask, told, 0, prices, f"years-{_anchor(one)}", mini=True) if told else None
+    if years is not None:
+        # Two drawings of one page may have the same numbers, and voices tell them apart by their names.
+        years = replace(years, title=f"{(one.title or one.dataset.title).of(ask.lang)}: {years.title}")
     return Naming(
         one,
         rows,
