@@ -161,3 +161,26 @@ def test_the_columns_that_a_balance_covers(fair: Stall) -> None:
     }
     unheld = coverage([fair.balance(BY_BASKET, "tolerance = 1\n", "near")], fair.datasets)
     assert not any(one.whole or one.partly for one in unheld)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "whole"),
+    [
+        ("sum(stated)", "count(*)", True),
+        ("sum(coalesce(stated, 0) - 5)", "count(*)", True),
+        ("max(stated) + min(stated)", "count(*)", True),
+        ("max(stated)", "count(*)", False),
+        ("sum(CASE WHEN stated > 5 THEN stated ELSE 0 END)", "count(*)", False),
+        ("sum(stated)", "sum(stated) + 1", False),
+    ],
+)
+def test_a_column_is_held_whole_only_where_any_of_its_cells_moves_one_side(
+    fair: Stall, left: str, right: str, whole: bool
+) -> None:
+    sides = "".join(
+        f'[[{side}]]\nof = "baskets"\nvalue = "{value}"\nby = ["code"]\n'
+        for side, value in (("left", left), ("right", right))
+    )
+    balance = fair.balance(f'{HEAD}parts = [{{ fa = "سبد", en = "Basket" }}]\n{sides}')
+    (stated,) = coverage([balance], fair.datasets)[:1]
+    assert (bool(stated.whole), bool(stated.partly)) == (whole, not whole)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlglot
 from sqlglot import exp
 
-from ayan.core.audit.balance import ROW, Balance
+from ayan.core.audit.balance import ROW, Balance, Term
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import aggregate_expression
 
+_NAMES_A_CODE: Final = re.compile(r"(?P<field>[a-z_][a-z0-9_]*) = '(?P<code>[^']*)'")
 _ADDING: Final = (exp.Sum, exp.Add, exp.Sub, exp.Neg, exp.Paren)
 
 
@@ -63,21 +65,37 @@ def in_rial(balance: Balance, datasets: Mapping[str, Dataset]) -> bool:
 
 def _columns(balance: Balance, datasets: Mapping[str, Dataset]) -> dict[tuple[str, str], bool]:
     """The (dataset, field) pairs whose values ``balance`` adds up, and whether it looks at every cell of them."""
-    found: dict[tuple[str, str], bool] = {}
-    sides: dict[tuple[str, str], set[str]] = {}
+    looks: dict[tuple[str, str], list[tuple[str, Term, bool]]] = {}
     for side, terms in (("left", balance.left), ("right", balance.right)):
         for term in terms:
             dataset = datasets[term.dataset]
             grouped = all(one.field == ROW or dataset.field(one.field).required for one in term.by)
+            sure = grouped and balance.pairs in ("either", side)
             for name in aggregate_expression(term.value, tuple(one.name for one in dataset.fields)).names:
-                cell = (term.dataset, name)
-                # Rows that have no such value have no cell to be wrong.
-                all_rows = term.where in (None, f"{name} IS NOT NULL") and grouped
-                whole = all_rows and balance.pairs in ("either", side) and _moves(term.value, name)
-                found[cell] = found.get(cell, False) or whole
-                sides.setdefault(cell, set()).add(side)
-    # What stands on both sides may move both alike.
-    return {cell: whole and len(sides[cell]) == 1 for cell, whole in found.items()}
+                looks.setdefault((term.dataset, name), []).append((side, term, sure and _moves(term.value, name)))
+    return {cell: _whole(datasets[cell[0]], cell[1], found) for cell, found in looks.items()}
+
+
+def _whole(dataset: Dataset, name: str, looks: Sequence[tuple[str, Term, bool]]) -> bool:
+    """Whether the terms that read a field see each of its cells: one of them all, or each its part of a code list."""
+    # What is looked at from both sides may move both alike, unless the rows are others.
+    if all(sure for _, _, sure in looks) and _divided(dataset, [term.where for _, term, _ in looks]):
+        return True
+    # Rows that have no such value have no cell to be wrong.
+    alone = len({side for side, _, _ in looks}) == 1
+    return alone and any(sure and term.where in (None, f"{name} IS NOT NULL") for _, term, sure in looks)
+
+
+def _divided(dataset: Dataset, conditions: Sequence[str | None]) -> bool:
+    """Whether every row meets exactly one of the conditions: they name the codes of one required list, each once."""
+    named = [_NAMES_A_CODE.fullmatch(one or "") for one in conditions]
+    found = [(one["field"], one["code"]) for one in named if one]
+    fields = {field for field, _ in found}
+    if len(found) != len(conditions) or len(fields) != 1:
+        return False
+    field = next((one for one in dataset.fields if one.name in fields), None)
+    codes = [one.code for one in field.choices.entries] if field and field.required and field.choices else []
+    return sorted(codes) == sorted(code for _, code in found)
 
 
 def _moves(value: str, name: str) -> bool:
