@@ -58,6 +58,14 @@ label.fa = "کد ملی طرف"
 label.en = "National code of the party"
 shown = "withheld"
 """
+ROUND: Final = """
+title = { fa = "مبلغ‌های گرد", en = "Round amounts" }
+says = { fa = "هر مبلغ مضربی از ده ریال است.", en = "Each amount is a multiple of ten rials." }
+parts = [{ fa = "شماره", en = "Number" }]
+on_draft = "%s"
+left = [{ of = "deals", value = "sum(amount)", by = ["number"] }]
+right = [{ of = "deals", value = "sum(amount - amount %% 10)", by = ["number"] }]
+"""
 HOSTILE: Final = "<img src=x onerror=alert(1)>\"'"
 HEADER: Final = ("شماره قرارداد", "شرح کار", "مبلغ", "تاريخ", "یادداشت")
 GOOD: Final = (
@@ -65,6 +73,7 @@ GOOD: Final = (
     ("C-2", "خريد نهال", "۲٬۰۰۰٬۰۰۰", "1403/03/01", ""),
     ("C-3", "تعمير پل", "3000000", "1403/04/09", HOSTILE),
 )
+ODD: Final = (*GOOD[:2], ("C-3", "تعمير پل", "3000007", "1403/04/09", ""))
 BAD: Final = (
     *GOOD,
     ("C-4", "نورپردازی پارک", "نامعلوم", "1403/05/20", ""),

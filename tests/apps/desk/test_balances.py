@@ -6,31 +6,16 @@ import re
 
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.desk.deals import GOOD, workbook
-from tests.apps.desk.town import Officers, approve, mapped, post, published, sent, the, upload, work
+from tests.apps.desk.deals import GOOD, ODD, workbook
+from tests.apps.desk.town import Officers, approve, balanced, mapped, post, published, sent, the, upload, work
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.accounts.verbs import Role
 from ayan.wiring.city import City
 
-ROUND = """
-title = { fa = "مبلغ‌های گرد", en = "Round amounts" }
-says = { fa = "هر مبلغ مضربی از ده ریال است.", en = "Each amount is a multiple of ten rials." }
-parts = [{ fa = "شماره", en = "Number" }]
-on_draft = "%s"
-left = [{ of = "deals", value = "sum(amount)", by = ["number"] }]
-right = [{ of = "deals", value = "sum(amount - amount %% 10)", by = ["number"] }]
-"""
-ODD = (*GOOD[:2], ("C-3", "تعمير پل", "3000007", "1403/04/09", ""))
 WORSE = (*GOOD[:2], ("C-3", "تعمير پل", "3000008", "1403/04/09", ""))
 COLUMNS = {"number": "1", "subject": "2", "amount": "3", "day": "4"}
 REASON = "رقم در قرارداد همین است"
-
-
-def declare(town: City, on_draft: str) -> None:
-    folder = town.home / "datasets" / "deals" / "audits"
-    folder.mkdir(exist_ok=True)
-    (folder / "round.toml").write_text(ROUND % on_draft, encoding="utf-8")
 
 
 def text(browser: Client, path: str) -> str:
@@ -41,7 +26,7 @@ def text(browser: Client, path: str) -> str:
 def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_reads(
     town: City, officers: Officers
 ) -> None:
-    declare(town, "block")
+    balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
     one = mapped(town, clerk, ODD)
     shown = text(clerk, f"/en/desk/u/{one.pk}/diff")
@@ -71,7 +56,7 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
 
 def test_what_was_overruled_is_that_failure_and_no_other(town: City, officers: Officers) -> None:
     """A reason given for a difference of seven does not let one of eight pass."""
-    declare(town, "block")
+    balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
     one = mapped(town, clerk, ODD)
     post(auditor, one, "overrule", balance="deals/round", reason=REASON)
@@ -86,12 +71,12 @@ def test_what_was_overruled_is_that_failure_and_no_other(town: City, officers: O
 
 
 def test_a_warning_stops_nobody_and_what_fails_already_is_said_to_be_no_worse(town: City, officers: Officers) -> None:
-    declare(town, "warn")
+    balanced(town, "warn")
     clerk = officers.browser("clerk")
     one = sent(town, clerk, ODD)
     assert "Warning" in text(officers.browser("first"), f"/en/desk/approve/{one.pk}")
     approve(town, officers, one)
-    declare(town, "block")
+    balanced(town, "block")
     same = mapped(town, clerk, ODD)
     shown = text(clerk, f"/en/desk/u/{same.pk}/diff")
     assert "Fails already" in shown
@@ -101,7 +86,7 @@ def test_a_warning_stops_nobody_and_what_fails_already_is_said_to_be_no_worse(to
 
 def test_what_came_to_fail_after_it_was_sent_is_not_published(town: City, officers: Officers) -> None:
     one = sent(town, officers.browser("clerk"), ODD)
-    declare(town, "block")
+    balanced(town, "block")
     approve(town, officers, one)
     assert the(one).state == "returned"
     assert the(one).trouble["code"] == "balance-fails"
@@ -109,7 +94,7 @@ def test_what_came_to_fail_after_it_was_sent_is_not_published(town: City, office
 
 
 def test_with_all_in_balance_one_line_says_so(town: City, officers: Officers) -> None:
-    declare(town, "block")
+    balanced(town, "block")
     clerk = officers.browser("clerk")
     published(town, officers, GOOD)
     one = mapped(town, clerk, GOOD, "1404")

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in, unit
-from tests.apps.desk.deals import DEALS, GOOD, workbook
+from tests.apps.desk.deals import DEALS, GOOD, ROUND, workbook
 from tests.apps.small_city import declare
 
 from ayan.apps.accounts.models import Duty, User
@@ -46,6 +46,13 @@ def in_place(monkeypatch: pytest.MonkeyPatch, town: City) -> None:
     """Let the town be the one in use wherever no other is held, as a preview is; also in a server's threads."""
     usual = city.current
     monkeypatch.setattr(city, "current", lambda: usual() if city._HELD.get() is not None else town)
+
+
+def balanced(town: City, on_draft: str) -> None:
+    """Declare that every amount is round, to warn or to block."""
+    folder = town.home / "datasets" / "deals" / "audits"
+    folder.mkdir(exist_ok=True)
+    (folder / "round.toml").write_text(ROUND % on_draft, encoding="utf-8")
 
 
 def upload(data: bytes, name: str = "قراردادها.xlsx") -> SimpleUploadedFile:

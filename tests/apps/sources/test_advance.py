@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from tests.apps.accounts.people import signed_in
-from tests.apps.desk.deals import BAD, DEALS, GOOD, workbook
-from tests.apps.desk.town import in_place, the, yes
+from tests.apps.desk.deals import BAD, DEALS, GOOD, ODD, workbook
+from tests.apps.desk.town import balanced, in_place, the, yes
 from tests.apps.sources.senders import Senders
 
 from ayan.apps.accounts.models import Act
@@ -101,6 +101,13 @@ def test_issues_warnings_large_changes_and_other_headers_wait(town: City, sender
     rows = [*GOOD[:2], ("C-3", "تماس با 09121234567", "3000000", "1403/04/09", "")]
     assert sent(senders, ready, workbook(rows), "1407").state == State.DRAFT
     assert senders.arrival().code == "held"
+    # Nor does what makes a balance fail go out; one that blocks waits for a clerk.
+    for on_draft, period, state in (("warn", "1408", State.SENT), ("block", "1409", State.DRAFT)):
+        balanced(town, on_draft)
+        assert sent(senders, ready, workbook(ODD), period).state == state
+        if state == State.SENT:
+            assert "با آن موازنه‌ای نمی‌خواند" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
+    assert senders.arrival().code == "unbalanced"
     assert not [one for one in town.shelf.current("deals") if one != "1401"]
 
 

@@ -166,7 +166,6 @@ def _reason(one: Submission) -> Label | None:
     if not _clean(one, terms):
         return NOT_CLEAN
     waiting = find_waiting(city.current().workplace, dataset, one.draft)
-    # Once more, for other data may have been published since it was made.
     if any(trial.worse for trial in tried(city.current().scales(one.dataset), waiting)):
         return UNBALANCED
     percent = _change(one, waiting)
@@ -189,8 +188,7 @@ def _clean(one: Submission, terms: InAdvance) -> bool:
     if one.steps.filter(undone_at=None).exclude(kind__in=("file", "columns")).exists():
         return False
     disturbing = [cause for cause in findings.causes if cause.severity != "info" and cause.code not in terms.harmless]
-    told = one.difference or {}
-    return not disturbing and not told.get("needs_note") and not told.get("worsened")
+    return not disturbing and not (one.difference or {}).get("needs_note")
 
 
 def _findings(one: Submission) -> Findings | None:
