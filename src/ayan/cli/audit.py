@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
 
 from ayan.cli.wording import bars, say
+from ayan.core.audit.told import as_json
 from ayan.core.audit.weigh import Outcome
 from ayan.core.schema.definition import Label
 from ayan.wiring import city
@@ -39,26 +39,6 @@ def run(args: argparse.Namespace) -> int:
     if known.problems:
         return 2
     return 0 if all(one.holds for one in found) else 1
-
-
-def as_json(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as the command and the API give it; exact numbers are text."""
-    balance = outcome.balance
-    return {
-        "code": f"{balance.owner}/{balance.code}",
-        "title": {"fa": balance.title.fa, "en": balance.title.en},
-        "relation": balance.relation,
-        "tolerance": format(balance.tolerance, "f"),
-        "holds": outcome.holds,
-        "groups": outcome.groups,
-        "failed": outcome.failed,
-        "unknown": outcome.unknown,
-        "off": str(outcome.off),
-        "failures": [
-            {"key": list(one.key), "left": str(one.left), "right": str(one.right), "difference": str(one.difference)}
-            for one in outcome.shown
-        ],
-    }
 
 
 def _print(outcome: Outcome) -> None:

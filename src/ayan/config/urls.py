@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
+from ayan.apps.audits import api as audits_api
 from ayan.apps.audits import urls as audits
 from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
@@ -45,6 +46,7 @@ DESCRIBED = (
     *flags_feeds.OPERATIONS,
     *promises.OPERATIONS,
     *budget_api.OPERATIONS,
+    *audits_api.OPERATIONS,
     *follow_feeds.OPERATIONS,
 )
 
@@ -78,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *compare.urlpatterns,
     *flags.urlpatterns,
     *promises.urlpatterns,
+    *audits.urlpatterns,
     path("api/v1/", include(api_urls)),
     *logbook.urlpatterns,
     # For systems that send by themselves.

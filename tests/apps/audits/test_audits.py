@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -64,6 +65,20 @@ def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown:
         con.execute(f"CREATE VIEW works AS FROM read_parquet({parts})")
         rows = con.execute(html.unescape(sql)).fetchall()
     assert {row[0] for row in rows if row[-1]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
+
+
+def test_programs_are_told_what_the_pages_say(reader: Client, small_city: City) -> None:
+    told = json.loads(reader.get("/api/v1/audits").content)
+    assert [(one["code"], one["holds"], one["failed"]) for one in told["balances"]] == [
+        ("works/halves", False, len(OPEN ^ LARGE))
+    ]
+    column = next(one for one in told["columns"] if one["field"] == "amount")
+    assert (column["whole"], column["partly"]) == ([], ["works/halves"])
+    one = json.loads(reader.get(told["balances"][0]["url"]).content)
+    assert {group["key"][0] for group in one["failures"]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
+    assert one["releases"] == [each.ref for each in small_city.shelf.state("works").releases]
+    assert reader.get("/api/v1/audits/works/nothing").status_code == 404
+    assert reader.get("/api/v1/audits?x=1").status_code == 400
 
 
 def test_a_balance_that_is_not_there(reader: Client) -> None:

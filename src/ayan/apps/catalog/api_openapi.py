@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_parameters, api_promised, api_schemas, api_schemas_budget
+from ayan.apps.catalog import api_parameters, api_promised, api_schemas, api_schemas_audits, api_schemas_budget
 from ayan.apps.catalog.api_address import dataset_of, links, only
 from ayan.apps.catalog.api_operations import Operation
 from ayan.apps.catalog.api_reply import TITLES, document, reading, tag
@@ -55,6 +55,8 @@ PATHS: Final[dict[str, tuple[Label, Json]]] = {
     "period": (Label("دوره، all اگر دوره ندارد", "The period, all where there is none"), TEXT),
     "number": (Label("شمارهٔ انتشار در دوره", "The release's number in its period"), {"type": "integer", "minimum": 1}),
     "name": (Label("نام پرونده", "The name of the file"), TEXT),
+    "owner": (Label("داده‌ای که پاسخ‌گوی موازنه است", "The dataset that answers for the balance"), TEXT),
+    "balance": (Label("نام موازنه", "The name of the balance"), TEXT),
     "year": (Label("سال مالی", "The fiscal year"), TEXT),
     "scheme": (Label("طرح طبقه‌بندی بودجه", "The coding scheme of the budget"), TEXT),
     "heading": (Label("کد سرفصل؛ - اگر ندارد", "The code of the heading, - where there is none"), TEXT),
@@ -64,6 +66,7 @@ HEADERS: Final[dict[str, Label]] = {
     "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
     "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
 }
+SHAPES: Final = (api_schemas, api_promised, api_schemas_budget, api_schemas_audits)
 TOLD: Final[dict[str, Label]] = {
     "ETag": Label("نشان این پاسخ", "The tag of this answer"),
     "Cache-Control": Label("تا کی درست است", "How long it holds"),
@@ -98,7 +101,7 @@ def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: 
     """The OpenAPI document of these operations, on any dataset or on one."""
     writing = _Writing(lang, dataset, _examples(here, dataset))
     name = dataset.title.of(lang) if dataset else here.profile.name.of(lang)
-    schemas = {**api_schemas.SCHEMAS, **api_promised.SCHEMAS, **api_schemas_budget.SCHEMAS}
+    schemas = {of: shape for room in SHAPES for of, shape in room.SCHEMAS.items()}
     parameters = {one: writing.parameter(one, found) for one, found in api_parameters.SHAPING.items()}
     if dataset is not None:
         schemas["Row"] = api_schemas.row(dataset)
