@@ -14,6 +14,7 @@ from ayan.wiring import city
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
+    from ayan.apps.counter.models import Case
     from ayan.apps.flags.models import Finding
 
 FIRST: Final = timedelta(days=45)
@@ -22,6 +23,8 @@ LATELY: Final = timedelta(days=4)
 FIRST_TOLD: Final = 12
 LATELY_TOLD: Final = 3
 """Findings of each flag that somebody was told of then; the others wait, as in a city with a busy officer."""
+LATELY_BROUGHT: Final = 3
+"""Replies that came to the counter lately: one was returned, the others wait to be confirmed."""
 
 REPLIES: Final = (
     ("party", "پاسخ ساختگی: کار تخصصی بود و ما تنها شرکت دارای این ماشین‌آلات در استان هستیم."),
@@ -39,6 +42,7 @@ def play() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    from ayan.apps.counter import actions as counter
     from ayan.apps.flags import actions, computing
 
     here = city.current()
@@ -49,14 +53,32 @@ def play() -> None:
         told = _waiting(FIRST_TOLD)
         actions.tell(asker, told, "letter", "1405/118")
         for place, one in enumerate(told[::3]):
-            actions.reply(asker, one, *REPLIES[place % len(REPLIES)])
+            by, text = REPLIES[place % len(REPLIES)]
+            if by == "party" and one.names:
+                counter.confirm(asker, _brought(asker, one, text))
+            else:
+                actions.reply(asker, one, "unit", text)
     with city.held(here.stopped(now - LATELY)):
         computing.compute()
         for one in told[::9]:
             actions.clear(auditor, one, REASON)
-        actions.tell(asker, _waiting(LATELY_TOLD), "portal", "1405/204")
+        told = [one for one in _waiting(LATELY_TOLD) if one.names]
+        actions.tell(asker, told, "portal", "1405/204")
+        waiting = [_brought(asker, one, REPLIES[0][1]) for one in told[:LATELY_BROUGHT]]
+        for case in waiting[:1]:
+            counter.send_back(asker, case, "identity")
     computing.compute()
     _report()
+
+
+def _brought(asker: User, one: Finding, text: str) -> Case:
+    """A reply that came to the counter with the code of a letter."""
+    from ayan.apps.counter import actions as counter
+
+    notice, code = counter.make_notice(asker, [one])
+    counter.opened(code)
+    case, _ = counter.receive(notice, one, text)
+    return case
 
 
 def _officer(username: str) -> User:
