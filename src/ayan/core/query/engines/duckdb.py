@@ -73,6 +73,8 @@ class DuckDBEngine(EmbeddedEngine):
         connection = duckdb.connect(
             config={
                 "threads": 1,
+                # Of its own accord it keeps eight, for each of the many states that stay open.
+                "async_threads": 1,
                 "memory_limit": self.budget.memory,
                 "temp_directory": f"{path}.tmp",
                 "max_temp_directory_size": self.budget.disk,
