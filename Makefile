@@ -44,8 +44,9 @@ format: $(STAMPS)/python ## put the code into one shape
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
 
-golden: $(STAMPS)/python ## write the SQL of sample questions anew; look at the diff before you commit it
+golden: $(STAMPS)/python ## write the SQL of sample questions and what becomes of the examples anew; look at the diff before you commit it
 	$(RUN) python -m tests.engines.golden
+	$(RUN) python -m tests.datasets.examples
 
 assets: ## fetch the front-end files and build the font subsets afresh
 	@rm -f $(STAMPS)/assets
