@@ -14,6 +14,7 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
+from ayan.core.store import serving
 from ayan.wiring.city import City
 
 
@@ -86,6 +87,19 @@ def test_tags_follow_the_state_and_the_question(client: Client, town: City) -> N
     again = client.get(f"{ROOT}/rows", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, len(body(again)["rows"])) == (200, 6)
     assert again["Link"].startswith(f'<{ROOT}/releases>; rel="describedby", ')
+
+
+def test_another_format_of_the_index_changes_no_state_tag_or_cursor(
+    client: Client, town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{ROOT}/rows?_size=2"
+    first, before = client.get(address), set((town.home / "index" / "works").glob("*.duckdb"))
+    monkeypatch.setattr(serving, "SERVING_FORMAT", serving.SERVING_FORMAT + 1)
+    again = client.get(address)
+    assert set((town.home / "index" / "works").glob("*.duckdb")) > before
+    assert (again["ETag"], again.content) == (first["ETag"], first.content)
+    assert [row["number"] for row in body(client.get(body(first)["next"]))["rows"]] == ["۱۳", "14"]
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
 def test_groups_and_facets(client: Client) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.core.store.sealing import bare_manifest, seal, write_part
 
 from ayan.core.store import serving as serving_room
-from ayan.core.store.serving import Serving
+from ayan.core.store.serving import SERVING_FORMAT, Serving
 from ayan.core.store.shelf import Broken, Shelf, StoreError
 from ayan.core.values.clock import FixedClock
 
@@ -88,7 +88,7 @@ def test_meta_names_the_state(town: Town) -> None:
     path = town.seal("1403-05")
     state = town.shelf.state("trees")
     said = meta(path)
-    assert path.name == f"{state.digest}.duckdb"
+    assert path.name == f"{state.digest}.{SERVING_FORMAT}.duckdb"
     assert (said["dataset"], said["state"], said["rows"], said["format"]) == ("trees", state.digest, "2", "1")
     assert said["releases"] == f'[["1403-05",1,"{state.releases[0].digest}"]]'
 
@@ -138,7 +138,7 @@ def test_the_file_is_there_before_the_release_is(town: Town) -> None:
         ),
     )
     assert seen == [True]
-    assert town.files() == {f"{town.shelf.state('trees').digest}.duckdb"}
+    assert town.files() == {town.serving.file(town.shelf.state("trees")).name}
 
 
 def test_the_newest_period_is_appended_to_a_copy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,6 +250,38 @@ class TestStale:
             town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=minute)))
         assert len(town.files()) <= 2 + serving_room.MOST_OTHERS
         assert current.exists()
+
+
+class TestAnotherFormat:
+    """A version that writes serving files in another shape, over the releases and the index of the one before."""
+
+    def test_builds_its_own_files_and_names_no_state_anew(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+        town.seal("1403-01", {"species": ["سرو"] * 10})
+        old, state = town.seal("1403-02"), town.shelf.state("trees")
+        monkeypatch.setattr(serving_room, "SERVING_FORMAT", SERVING_FORMAT + 1)
+        fresh = Shelf(town.root / "store", town.clock)
+        assert fresh.state("trees").digest == state.digest
+        new = Serving(fresh, town.root / "index").path("trees")
+        assert new != old
+        assert (meta(new)["format"], meta(new)["state"]) == (str(SERVING_FORMAT + 1), state.digest)
+        assert read(new) == read(old)
+
+    def test_starts_no_file_from_an_older_one_and_removes_it(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = town.seal("1403-01", {"species": ["سرو"] * 10})
+        monkeypatch.setattr(serving_room, "SERVING_FORMAT", SERVING_FORMAT + 1)
+        inserted: list[str] = []
+        insert = serving_room._insert
+        monkeypatch.setattr(
+            serving_room,
+            "_insert",
+            lambda connection, stride: (inserted.extend(one.release.ref for one in stride), insert(connection, stride)),
+        )
+        path = town.seal("1403-02")
+        assert inserted == ["trees/1403-01/1", "trees/1403-02/1"]
+        assert town.serving.drop_stale("trees") == [old]
+        assert town.files() == {path.name}
 
 
 def test_a_reader_keeps_its_file_while_it_is_replaced(town: Town) -> None:

@@ -15,8 +15,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.shelf import SERVING_FORMAT, NotOnShelf, Release, Shelf, State, StoreError
-from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.store.shelf import NotOnShelf, Release, Shelf, State, StoreError, state_of
 from ayan.core.values.clock import TEHRAN
 
 
@@ -124,6 +123,4 @@ def moment(as_of: date | datetime) -> datetime:
 
 def _alone(release: Release) -> State:
     """The state of one release by itself, as a superseded one is read."""
-    named: Json = [[release.period, release.number, release.digest]]
-    document: Json = {"dataset": release.slug, "format": SERVING_FORMAT, "releases": named}
-    return State(release.slug, sha256_hex(canonical_json(document)), (release,))
+    return state_of(release.slug, (release,))

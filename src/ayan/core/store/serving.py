@@ -19,11 +19,14 @@ import duckdb
 from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
 from ayan.core.store.objects import check_slug, size_of
 from ayan.core.store.parquet import rows_of
-from ayan.core.store.shelf import SERVING_FORMAT, Broken, Release, Shelf, State, StoreError
+from ayan.core.store.shelf import Broken, Release, Shelf, State, StoreError
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.durable import flush
 from ayan.core.values.sql import identifier, literal
 
+# The shape of serving files. It stands in their names and in `meta`: files of another shape are not read but made anew,
+# while the digest of a state, and with it each cursor and ETag, stays what it is.
+SERVING_FORMAT: Final = 1
 # Files that DuckDB 1.4 can read too; measured equal to 2.0's own format in size and in speed.
 STORAGE_VERSION: Final = "v1.4.0"
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
@@ -80,7 +83,7 @@ class _Base:
 
 
 class Serving:
-    """Builds and finds the serving files under ``index_root``: ``<slug>/<state digest>.duckdb``.
+    """Builds and finds the serving files under ``index_root``: ``<slug>/<state digest>.<format>.duckdb``.
 
     A file holds the table ``rows``: ``_period VARCHAR, _release INTEGER, _row BIGINT, _line BIGINT``, the published
     columns (united by name over the releases, NULL where a release has none), and ``_n BIGINT``, which numbers the
@@ -112,7 +115,7 @@ class Serving:
 
     def file(self, state: State) -> Path:
         """Where the serving file of a state stands once it is built."""
-        return self._root / check_slug(state.slug) / f"{state.digest}.duckdb"
+        return self._root / check_slug(state.slug) / f"{state.digest}.{SERVING_FORMAT}.duckdb"
 
     def disk_use(self, state: State) -> DiskUse:
         """What a state takes; what is not built yet, or gone by now, takes nothing."""

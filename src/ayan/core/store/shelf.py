@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.folder import FolderObjects
@@ -32,9 +32,6 @@ from ayan.core.store.staged import check_parts, check_rewritten
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import Clock
-
-# Enters every state's digest, so a change to the shape of serving files makes new files instead of misreading old ones.
-SERVING_FORMAT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -198,10 +195,6 @@ class Shelf:
     def tombstone(self, release: Release) -> Tombstone:
         """The tombstone of a withdrawn release; NotOnShelf while it is not withdrawn."""
         return Tombstone.from_json(_parsed(self._objects.read(release.place, TOMBSTONE), release.ref))
-
-    def would_be_state(self, release: Release) -> State:
-        """The state that sealing ``release`` would bring about, the rest staying as it is."""
-        return state_of(release.slug, (*self._read(release.slug).releases, release))
 
     def state_without(self, release: Release) -> State:
         """The state that withdrawing ``release`` would bring about, the rest staying as it is."""
@@ -425,12 +418,12 @@ def state_of(slug: str, releases: Iterable[Release]) -> State:
 
 
 def _state_digest(slug: str, releases: Sequence[Release]) -> str:
+    """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
     named: list[Json] = [[one.period, one.number, one.digest] for one in releases]
-    return sha256_hex(canonical_json({"dataset": slug, "format": SERVING_FORMAT, "releases": named}))
+    return sha256_hex(canonical_json({"dataset": slug, "releases": named}))
 
 
 __all__ = [
-    "SERVING_FORMAT",
     "Broken",
     "Changed",
     "Erasure",
