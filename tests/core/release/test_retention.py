@@ -17,7 +17,7 @@ from ayan.core.release.retention import delete_due, delete_loose, holdings
 from ayan.core.release.seal import seal
 from ayan.core.release.statement import BadStatement
 from ayan.core.release.trail import parse_entry
-from ayan.core.schema.definition import Retention
+from ayan.core.schema.release_terms import Retention
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.core.values.clock import FixedClock

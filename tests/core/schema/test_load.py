@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
-from ayan.core.schema.definition import Bands, CodeEntry, Label, Ref, View
+from ayan.core.schema.definition import Bands, CodeEntry, Field, Label, Ref, View
 from ayan.core.schema.load import load_dataset
 
 
@@ -25,6 +26,27 @@ def test_the_smallest_declaration_has_the_defaults_of_the_definition(tmp_path: P
     assert dataset.field("takings").money_unit == "rial"
     assert dataset.field("opened").calendar == "jalali"
     assert [one.name for one in dataset.published] == ["number", "takings", "opened", "open", "area", "lanes"]
+
+
+def test_what_is_published_is_worked_out_once_for_a_declaration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = loaded(tmp_path, field("hidden", "text", 'shown = "withheld"\nreason.fa = "الف"\nreason.en = "A"'))
+    asked: list[str] = []
+    judged = Field.published
+    monkeypatch.setattr(Field, "published", property(lambda self: asked.append(self.name) or judged.fget(self)))
+    names = [[one.name for one in dataset.published] for _ in range(50)]
+    assert names == [["number", "takings", "opened", "open", "area", "lanes"]] * 50
+    assert sorted(asked) == sorted(one.name for one in dataset.fields)
+    # A copy that differs is another declaration, and says so itself.
+    assert [one.name for one in replace(dataset, fields=dataset.fields[:2]).published] == ["number", "takings"]
+
+
+def test_a_field_is_known_by_its_name(tmp_path: Path) -> None:
+    dataset = loaded(tmp_path)
+    assert [dataset.field(one.name) for one in dataset.fields] == list(dataset.fields)
+    with pytest.raises(KeyError, match="nothing"):
+        dataset.field("nothing")
 
 
 def test_everything_that_can_be_said_of_a_dataset_arrives(tmp_path: Path) -> None:
@@ -64,10 +86,6 @@ upper = "fine"
 by = ["open"]
 inclusive = true
 
-[[flag]]
-code = "odd"
-anything = { nested = [1, 2] }
-
 [[view]]
 code = "said"
 kind = "sentence"
@@ -86,8 +104,6 @@ text.en = "Booth {number}"
     assert [(one.code, one.severity) for one in dataset.checks] == [("some", "error"), ("other", "warning")]
     assert [(one.code, one.sql, one.label.en) for one in dataset.totals] == [("sum", "sum(takings)", "Sum")]
     assert dataset.bands == (Bands("takings", "fine", ("open",), True),)
-    assert dataset.flags[0].code == "odd"
-    assert dataset.flags[0].table["anything"] == {"nested": [1, 2]}
     assert dataset.views == (View("said", "sentence", text=Label("باجهٔ {number}", "Booth {number}")),)
 
 

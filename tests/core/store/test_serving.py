@@ -266,9 +266,7 @@ class TestAnotherFormat:
         assert (meta(new)["format"], meta(new)["state"]) == (str(SERVING_FORMAT + 1), state.digest)
         assert read(new) == read(old)
 
-    def test_starts_no_file_from_an_older_one_and_removes_it(
-        self, town: Town, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_starts_no_file_from_an_older_one_and_removes_it(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         old = town.seal("1403-01", {"species": ["سرو"] * 10})
         monkeypatch.setattr(serving_room, "SERVING_FORMAT", SERVING_FORMAT + 1)
         inserted: list[str] = []

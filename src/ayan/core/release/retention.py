@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 from ayan.core.release.deletion import Deletions, Entered, OriginalDeleted, commitment_of
 from ayan.core.release.lock import HEAD, is_locked
 from ayan.core.release.workplace import COMING_SECONDS, Workplace
-from ayan.core.schema.definition import Retention
+from ayan.core.schema.release_terms import Retention
 from ayan.core.store.shelf import Release, instant
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.durable import flush

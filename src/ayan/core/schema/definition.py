@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, Literal, get_args
+
+from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 
 Kind = Literal[
     "text",
@@ -247,36 +250,6 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class Anonymity:
-    """Every combination of the fields ``by`` must stand in ``k`` published rows at least."""
-
-    k: int
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long the file a release was made from is kept after the seal: whole years, or days where those are none."""
-
-    years: int = 0
-    days: int = 0
-
-    def __str__(self) -> str:
-        """As an ISO 8601 duration, such as ``P5Y``."""
-        return f"P{self.years}Y" if self.years else f"P{self.days}D"
-
-    def until(self, sealed: date) -> date:
-        """The first day on which it is no longer kept."""
-        if not self.years:
-            return sealed + timedelta(days=self.days)
-        try:
-            return sealed.replace(year=sealed.year + self.years)
-        except ValueError:
-            # The 29th of February, in a year that has none.
-            return date(sealed.year + self.years, 3, 1)
-
-
-@dataclass(frozen=True, slots=True)
 class Total:
     """A control total published with every release: one SQL aggregate over field names."""
 
@@ -349,34 +322,13 @@ def _pointed(text: str) -> tuple[str, str]:
     return dataset, name
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A declaration kept for a later room (flags): its code and its raw table, not interpreted here."""
-
-    code: str
-    table: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class InAdvance:
-    """That files which come by themselves may go out on approvals given in advance, and within which bounds.
-
-    ``change_percent`` is by how much rows and sums may differ from the release before (of the same period, or else of
-    the period before), ``harmless`` the codes of warnings that do not stand in the way, ``longest_days`` for how long
-    such an approval may be given.
-    """
-
-    change_percent: int
-    harmless: tuple[str, ...] = ()
-    longest_days: int = 366
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dataset:
     """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
 
     ``note_above`` is by how many percent a sum may differ from the release before without a note of the sender.
     ``withheld`` says why the whole of it is kept from the public: then nothing of it is due and nothing is taken.
+    It has no slots, so that what pages ask for again and again is worked out once.
     """
 
     slug: str
@@ -402,16 +354,12 @@ class Dataset:
     retention: Retention | None = None
     withheld: Withholding | None = None
     in_advance: InAdvance | None = None
-    flags: tuple[Declared, ...] = ()
     views: tuple[View, ...] = ()
     digest: str = ""
 
     def field(self, name: str) -> Field:
         """The field called ``name``; KeyError when there is none."""
-        for one in self.fields:
-            if one.name == name:
-                return one
-        raise KeyError(name)
+        return self._by_name[name]
 
     def views_of(self, kind: ViewKind) -> tuple[View, ...]:
         """The declared views of a kind, in their order."""
@@ -427,7 +375,12 @@ class Dataset:
         view = self.view("plays")
         return view.part if view else ""
 
-    @property
+    @cached_property
     def published(self) -> tuple[Field, ...]:
         """The fields that reach the public, in declared order."""
-        return tuple(one for one in self.fields if one.published)
+        return tuple(field for field in self.fields if field.published)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        # The first of a name wins; a declaration with two is refused.
+        return {field.name: field for field in reversed(self.fields)}

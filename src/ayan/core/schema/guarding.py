@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.definition import Anonymity, Field, Label
+from ayan.core.schema.definition import Field, Label
 from ayan.core.schema.privacy import personal_in
+from ayan.core.schema.release_terms import Anonymity
 from ayan.core.schema.tables import Table, near
 
 TRACES: Final[Mapping[str, Label]] = {

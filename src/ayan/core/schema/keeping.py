@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.core.schema.definition import Retention
+from ayan.core.schema.release_terms import Retention
 from ayan.core.schema.tables import Table
 
 MOST_YEARS: Final = 100

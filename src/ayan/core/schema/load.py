@@ -12,23 +12,14 @@ from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.codes import read_code_list
-from ayan.core.schema.definition import (
-    NOTE_ABOVE,
-    Cadence,
-    CodeList,
-    Dataset,
-    Field,
-    InAdvance,
-    Label,
-    Periodicity,
-    Source,
-)
+from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
 from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.guarding import read_anonymity
 from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
-from ayan.core.schema.rules import Fields, read_bands, read_checks, read_declared, read_totals
+from ayan.core.schema.release_terms import InAdvance
+from ayan.core.schema.rules import Fields, read_bands, read_checks, read_totals
 from ayan.core.schema.sources import read_source
 from ayan.core.schema.tables import Table, near, refuse_bare_dates
 from ayan.core.schema.trial import Trial
@@ -141,11 +132,10 @@ class _Loading:
             retention=read_retention(top),
             withheld=read_withheld(top),
             in_advance=_in_advance(top),
-            flags=read_declared(top.tables("flag", "code")),
             views=read_views(top.tables("view", "code"), fields),
             digest=sha256_hex(canonical_json(_plain(self.files))),
         )
-        top.close()
+        top.close(flag="flag-elsewhere")
         return made
 
     def _table(self, name: str) -> Table:

@@ -72,6 +72,10 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "داده هیچ ستونی ندارد. دست‌کم یک [[field]] بنویسید.",
         "The dataset has no field. Write at least one [[field]].",
     ),
+    "flag-elsewhere": Label(
+        "پرچم در dataset.toml نوشته نمی‌شود. هر پرچم پرونده‌ای از آن خود دارد: flags/<code>.toml.",
+        "Flags are not declared in dataset.toml. Each has a file of its own: flags/<code>.toml.",
+    ),
     "nothing-published": Label(
         "هیچ ستونی منتشر نمی‌شود. دست‌کم یکی باید public باشد.",
         "No field is published. At least one must be public.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Declared, Field, Total
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Total
 from ayan.core.schema.expression import (
     Expression,
     ExpressionError,
@@ -113,11 +113,6 @@ def read_bands(tables: Sequence[Table], fields: Fields) -> tuple[Bands, ...]:
                 table.refuse("inclusive", "bands-inclusive")
         made.append(Bands(lower, upper, by, inclusive))
     return tuple(made)
-
-
-def read_declared(tables: Sequence[Table]) -> tuple[Declared, ...]:
-    """``[[flag]]``: kept whole, under a code that is its own."""
-    return tuple(Declared(code, dict(table.raw)) for table, code in coded(tables))
 
 
 def coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:

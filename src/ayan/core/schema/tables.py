@@ -63,8 +63,10 @@ class Table:
         return self.raw.get(key)
 
     def wrong(self, key: str, wanted: str) -> None:
-        """Refuse the type of a value; a bare date was refused when the file was opened."""
-        if not isinstance(self.raw.get(key), date | datetime | time):
+        """Refuse the type of a value; a bare date, in a list too, was refused when the file was opened."""
+        value = self.raw.get(key)
+        items = value if isinstance(value, list) else [value]
+        if not any(isinstance(item, date | datetime | time) for item in items):
             self.refuse(key, "wrong-type", wanted=TYPES[wanted])
 
     def needed(self, key: str) -> bool:
@@ -74,10 +76,12 @@ class Table:
             self.refuse(key, "missing")
         return key in self.raw
 
-    def close(self) -> None:
-        """Refuse the keys that nobody asked for."""
+    def close(self, **elsewhere: str) -> None:
+        """Refuse the keys that nobody asked for; those that belong in another file, by the code ``elsewhere`` gives."""
         for key in self.raw:
-            if key not in self._asked:
+            if key in elsewhere:
+                self.refuse(key, elsewhere[key])
+            elif key not in self._asked:
                 self.refuse(key, "unknown-key", near=near(key, self._asked))
 
     def text(self, key: str, *, trimmed: bool = True) -> str | None:
