@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from ayan.apps.catalog import selectors
 from ayan.ui import language, statics
 from ayan.ui.keeping import keep
 from ayan.wiring import city
@@ -31,7 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "en_address": settings.ORIGIN + (path if lang == "en" else other),
         "city": here.profile,
         "plays": {view.part for one in here.registry.all() for view in one.views_of("plays")},
-        "newest": next((one.release for one in selectors.newest(here, 1)), None),
+        "newest": here.edition.newest(),
         "fonts": statics.has(statics.FONT),
         "htmx": statics.has("build/htmx.js"),
         "brand": _brand_address(here.profile.brand),

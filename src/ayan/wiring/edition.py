@@ -1,14 +1,15 @@
-"""The edition: one short text that is another one as soon as anything the city publishes is."""
+"""The edition: one short text that is another one as soon as anything the city publishes is, and its newest release."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ayan.core.store.shelf import Shelf
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import Clock, today
 from ayan.datasets.registry import Registry
@@ -17,16 +18,22 @@ from ayan.datasets.registry import Registry
 # without the mark waits for the next look: a declaration edited, or a folder of the store moved by hand.
 BELIEVED: Final = 1.0
 
+_Published = tuple[Dataset, list[Release]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at everything: when (on the monotonic clock), under which marks and day, and what it came to."""
+    """One look at everything: when (on the monotonic clock), under which marks and day, and what it came to.
+
+    ``newest`` is the release sealed last among those that stand.
+    """
 
     at: float
     mark: str | None
     beside: str
     day: date
     text: str
+    newest: Release | None
 
 
 class Edition:
@@ -55,19 +62,32 @@ class Edition:
 
     def now(self) -> str:
         """The present edition. A few microseconds while nothing changes, else the time to look at every release."""
+        return self._looked().text
+
+    def newest(self) -> Release | None:
+        """The release of a declared dataset that was sealed last and is not withdrawn; known as long as the edition."""
+        return self._looked().newest
+
+    def _looked(self) -> _Look:
         # The mark is asked for before anything else: what changes after it only makes the next look start afresh.
         mark, beside, day, at = self._shelf.mark(), self._beside(), today(self._clock), time.monotonic()
         known, now = self._look, (mark, beside, day)
         if known is None or mark is None or (known.mark, known.beside, known.day) != now or at - known.at > BELIEVED:
-            text = sha256_hex("\n".join(self._facts(day, beside)).encode())[:32]
-            known = self._look = _Look(at, mark, beside, day, text)
-        return known.text
+            published = [(dataset, self._shelf.releases(dataset.slug)) for dataset in self._registry.all()]
+            facts = [day.isoformat(), beside, self._described(), *_facts(published)]
+            text = sha256_hex("\n".join(facts).encode())[:32]
+            known = self._look = _Look(at, mark, beside, day, text, _newest(published))
+        return known
 
-    def _facts(self, day: date, beside: str) -> Iterator[str]:
-        yield day.isoformat()
-        yield beside
-        yield self._described()
-        for dataset in self._registry.all():
-            yield f"{dataset.slug} {dataset.digest}"
-            for release in self._shelf.releases(dataset.slug):
-                yield f"{release.period}/{release.number} {release.digest} {release.withdrawn}"
+
+def _facts(published: Sequence[_Published]) -> Iterator[str]:
+    """Every declaration with its releases, a line each."""
+    for dataset, releases in published:
+        yield f"{dataset.slug} {dataset.digest}"
+        for release in releases:
+            yield f"{release.period}/{release.number} {release.digest} {release.withdrawn}"
+
+
+def _newest(published: Sequence[_Published]) -> Release | None:
+    standing = (release for _, releases in published for release in releases if not release.withdrawn)
+    return max(standing, key=lambda release: (release.sealed_at, release.ref), default=None)

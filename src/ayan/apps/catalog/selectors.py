@@ -120,17 +120,6 @@ def dark(city: City, topics: list[Shelved]) -> list[Label]:
     return [label for topic, label in city.topics.items() if f"topic-{topic}" not in lit]
 
 
-def newest(city: City, count: int) -> list[Published]:
-    """The releases sealed last, newest first, of the datasets that are declared; withdrawn ones are left out."""
-    standing = [
-        Published(dataset, release)
-        for dataset in city.registry.all()
-        for release in city.shelf.releases(dataset.slug)
-        if not release.withdrawn
-    ]
-    return sorted(standing, key=lambda one: (one.release.sealed_at, one.release.ref), reverse=True)[:count]
-
-
 def history(city: City, dataset: Dataset) -> list[Published]:
     """Every release of a dataset, newest first."""
     current = set(city.shelf.current(dataset.slug).values())
