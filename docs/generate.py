@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from ayan.config.env import VARIABLES
-from ayan.core.refine.run import STRUCTURAL
 from ayan.core.schema.catalogue import CATALOGUE
 
 REFERENCE: Final = Path(__file__).parent / "reference"
@@ -21,7 +20,7 @@ FIXERS: Final = {
 HEAD: Final = """\
 # Issues
 
-Everything that Ayan can find wrong in a file. Made from `src/ayan/core/schema/catalogue.py` by
+Everything that Ayan can find wrong in a file. Made from `src/ayan/core/schema/catalogue*.py` by
 `python docs/generate.py`; change the wording there.
 
 An *error* stands in the way of publication, a *warning* wants a look, an *info* says what was found. `ayan check`
@@ -73,7 +72,7 @@ def _fixers() -> Iterator[str]:
 def _rows() -> Iterator[str]:
     yield "\n| Code | Level | Who acts | English | فارسی |\n|---|---|---|---|---|\n"
     for code, entry in CATALOGUE.items():
-        mark = " †" if code in STRUCTURAL else ""
+        mark = " †" if entry.structural else ""
         cells = (f"`{code}`{mark}", entry.severity, entry.fix_by, entry.wording.en, entry.wording.fa)
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 

@@ -8,7 +8,8 @@ from tests.core.refine.bench import codes, dataset, field, raw_table, refined, w
 
 from ayan.core.intake.read import read_table
 from ayan.core.refine.match import known_headers, match
-from ayan.core.refine.run import STRUCTURAL, Refined
+from ayan.core.refine.run import Refined
+from ayan.core.schema.catalogue import STRUCTURAL
 from ayan.core.schema.definition import Field, FieldReading, Label, Source
 
 

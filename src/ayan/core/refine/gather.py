@@ -4,43 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from ayan.core.refine import guard
-from ayan.core.refine.check import RefTargets, dangles
+from ayan.core.refine.affected import affected
+from ayan.core.refine.check import RefTargets
 from ayan.core.refine.findings import CELLS, MASKS, MOST_MASKS, Cause, Findings, Tally, keep_findings
 from ayan.core.refine.fixed import Fixed
 from ayan.core.refine.fixing import Fix
 from ayan.core.refine.match import Mapped
-from ayan.core.refine.run import STRUCTURAL, Refined
-from ayan.core.refine.traces import cells_of
+from ayan.core.refine.run import Refined
 from ayan.core.refine.wanted import wanted
-from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import Check, Label
-from ayan.core.schema.expression import row_expression
-from ayan.core.schema.guarding import TRACES
+from ayan.core.schema.catalogue import entry_of
+from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.values import sql
-
-# Told and counted elsewhere on the page, or of no use to whoever mends the file.
-_NOT_CAUSES: Final = frozenset({"total-agrees"})
-# Wordings that name one cell's particulars, in words for all cells of the cause.
-_TITLES: Final[Mapping[str, Label]] = {
-    "key-duplicate": Label("کلید تکراری است. هر کلید باید یک بار بیاید.", "A key is repeated. A key must occur once."),
-    "total-mismatch": Label(
-        "جمعی که برای «{label}» نوشته شده با جمع ردیف‌ها نمی‌خواند.",
-        "The stated totals of “{label}” do not agree with the rows.",
-    ),
-    "not-geometry": Label(
-        "شکل هندسی «{label}» درست نیست. باید GeoJSON با طول و عرض جغرافیایی باشد.",
-        "The geometry of “{label}” is not valid. It must be GeoJSON in longitude and latitude.",
-    ),
-    "band-gap": Label("جدول بازه‌ها پیوسته نیست.", "The table of bands has gaps."),
-    "band-overlap": Label("بازه‌ها روی هم افتاده‌اند.", "Some bands overlap."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,49 +67,12 @@ def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:
     """The causes: issues of one code about one field are one, and each fault of the whole file is one by itself."""
     spoken: dict[tuple[str, str | None, str | None], list[Issue]] = {}
     for issue in refined.issues:
-        if issue.code not in _NOT_CAUSES:
+        if entry_of(issue.code).cause:
             whole = issue.column if issue.row is None and issue.field is None else None
             spoken.setdefault((issue.code, issue.field, whole), []).append(issue)
     for (code, name, _), issues in spoken.items():
-        fields, rows = _looked_up(refined, targets, code, name) or ((), "")
-        yield _Group(tuple(issues), fields, rows or _listed(issues))
-
-
-def _looked_up(
-    refined: Refined, targets: RefTargets, code: str, name: str | None
-) -> tuple[tuple[Mapped, ...], str] | None:
-    """The fields of a cause and the query for its rows; "" where its issues name the rows themselves."""
-    bench = refined.bench
-    mapped = {one.field.name: one for one in bench.matching.fields}
-    checks = {f"check:{check.code}": (column, check) for column, check in bench.checks}
-    where = "FROM scan WHERE _class = 'record'"
-    if code in checks:
-        column, check = checks[code]
-        return tuple(
-            mapped[one] for one in _named(refined, check)
-        ), f"SELECT _row, _line, 0 AS _group {where} AND {column}"
-    if code == "key-duplicate":
-        return tuple(mapped[one] for one in bench.dataset.key), (
-            "SELECT s._row, s._line, r.rows[1] AS _group FROM (SELECT unnest(rows) AS _row, rows FROM repeated) r "
-            "JOIN scan s USING (_row)"
-        )
-    if code == "row-empty":
-        return (), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'"
-    if name is None or mapped[name] not in bench.present:
-        return None
-    if code == "ref-missing":
-        astray = dangles(bench, mapped[name], targets) or "FALSE"
-        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND {astray}"
-    if code.startswith("personal-") and code.removeprefix("personal-") in TRACES:
-        return (mapped[name],), cells_of(bench, code.removeprefix("personal-"), mapped[name])
-    if code in CATALOGUE and not code.startswith(("total-", "band-", "column-", "personal-")):
-        return (mapped[name],), f"SELECT _row, _line, 0 AS _group {where} AND e_{name} = '{code}'"
-    return (mapped[name],), ""
-
-
-def _named(refined: Refined, check: Check) -> list[str]:
-    names = row_expression(check.sql, {one.name for one in refined.dataset.fields}).names
-    return [one.name for one in refined.dataset.fields if one.name in names]
+        found = affected(refined.bench, targets, code, name)
+        yield _Group(tuple(issues), found.fields, found.rows or _listed(issues))
 
 
 def _listed(issues: Sequence[Issue]) -> str:
@@ -201,7 +144,7 @@ def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -
         places=sum(one.count for one in group.issues),
         rows=rows,
         values=values if alone else 0,
-        structural=issue.code in STRUCTURAL and issue.level == "error",
+        structural=entry_of(issue.code).structural and issue.level == "error",
         fingerprint=issue.fingerprint,
     )
 
@@ -209,6 +152,6 @@ def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -
 def _title(group: _Group) -> Label:
     """What is wrong, in words that hold for every place of the cause."""
     issue = group.issue
-    if len(group.issues) > 1 and issue.code in _TITLES:
-        issue = replace(issue, wording=_TITLES[issue.code])
+    if len(group.issues) > 1 and (title := entry_of(issue.code).title):
+        issue = replace(issue, wording=title)
     return Label(issue.message("fa"), issue.message("en"))

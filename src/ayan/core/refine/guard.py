@@ -11,7 +11,7 @@ from typing import Any, Final
 from ayan.core.refine import groups, traces
 from ayan.core.refine.traces import Found
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.catalogue_guard import HOLDING
+from ayan.core.schema.catalogue import HOLDING
 from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES, TRACES
 from ayan.core.schema.issue import Issue

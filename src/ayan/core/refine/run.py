@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import check, guard, sums
+from ayan.core.refine.affected import left_out
 from ayan.core.refine.check import RefTargets
 from ayan.core.refine.example import set_aside
 from ayan.core.refine.guard import Passed
 from ayan.core.refine.match import match
 from ayan.core.refine.workbench import Bench, Workbench
-from ayan.core.schema.catalogue_guard import HOLDING
+from ayan.core.schema.catalogue import STRUCTURAL
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.schema.kinds import storage_type
@@ -25,22 +25,6 @@ from ayan.core.values import sql
 from ayan.core.values.period import Period
 
 Progress = Callable[[str, float | None], None]
-
-STRUCTURAL: Final = (
-    frozenset(
-        {
-            "column-missing",
-            "column-ambiguous",
-            "column-shared",
-            "cells-beyond-header",
-            "no-rows",
-            "band-gap",
-            "band-overlap",
-        }
-    )
-    | HOLDING
-)
-"""Faults of the whole file: leaving rows out does not cure them, so they can never be published in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +138,7 @@ def refine(
         tell("check", None)
         issues = [*guard.hidden(work, raw.issues), *matching.issues]
         issues += [*check.issues_of(work, targets), *sums.issues_of(work)]
-        work.con.execute(f"CREATE TEMP TABLE left_out AS {_left_out(work, targets)}")
+        work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
         counts = _counts(work)
         tell("guard", None)
         issues += guard.issues_of(work)
@@ -178,14 +162,3 @@ def _counts(work: Workbench) -> Counts:
         "count(*) FILTER (_class = 'empty'), (SELECT count(DISTINCT _row) FROM left_out) FROM scan"
     )
     return Counts(int(str(read)), int(str(read)) - int(str(out)), int(str(totals)), int(str(empty)))
-
-
-def _left_out(work: Workbench, targets: RefTargets) -> str:
-    """The rows that carry an error: in a cell, by a declared check, by a repeated key, by a required pointer."""
-    bad = [f"e_{one.field.name} IS NOT NULL" for one in work.present]
-    bad += [column for column, rule in work.checks if rule.severity == "error"]
-    pointers = [one for one in work.present if one.field.ref and one.field.ref.required]
-    bad += [astray for one in pointers if (astray := check.dangles(work, one, targets))]
-    query = f"SELECT _row FROM scan WHERE _class = 'record' AND ({' OR '.join(bad) or 'FALSE'})"
-    repeated = work.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
-    return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated else query

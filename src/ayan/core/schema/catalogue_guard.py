@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import Entry, entry
+from ayan.core.schema.entry import Entry, FixBy, Stands, entry
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "
@@ -17,8 +17,13 @@ _PERSONAL_EN: Final = (
 )
 
 
+def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "told") -> Entry:
+    """What must not become public unseen: it holds the whole submission, and leaving rows out does not answer it."""
+    return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True)
+
+
 def _personal(code: str) -> tuple[str, Entry]:
-    return f"personal-{code}", entry("error", "sender", _PERSONAL_FA, _PERSONAL_EN)
+    return f"personal-{code}", _held("sender", _PERSONAL_FA, _PERSONAL_EN, stands="trace")
 
 
 GUARD: Final[Mapping[str, Entry]] = {
@@ -40,8 +45,7 @@ GUARD: Final[Mapping[str, Entry]] = {
             "home",
         )
     ),
-    "personal-column": entry(
-        "error",
+    "personal-column": _held(
         "owner",
         "ستونی که «{label}» از آن خوانده می‌شود در پرونده عنوان دیگری دارد: {personal}. چیدمان پرونده را در تعریف درست کنید.",
         "The column read as “{label}” is headed otherwise in the file: {personal}. Correct the layout in the declaration.",
@@ -52,16 +56,14 @@ GUARD: Final[Mapping[str, Entry]] = {
         "{count} عدد از {of} عدد هم‌شکل در «{label}» به {what} می‌ماند؛ این اندازه تصادفی هم پیش می‌آید. نگاهی بیندازید.",
         "{count} of {of} numbers of one form in “{label}” look like {what}; as many do so by chance. Have a look.",
     ),
-    "group-small": entry(
-        "error",
+    "group-small": _held(
         "privacy",
         "{groups} ترکیب از {by} در کمتر از {k} ردیف آمده است ({count} ردیف) و کسی را می‌توان از آن شناخت. "
         "دسته‌ها را بزرگ‌تر کنید یا این ردیف‌ها را بردارید.",
         "{groups} combinations of {by} stand in fewer than {k} rows ({count} rows), by which people can be recognised. "
         "Widen the groups or leave the rows out.",
     ),
-    "sheet-hidden-read": entry(
-        "error",
+    "sheet-hidden-read": _held(
         "sender",
         "برگهٔ «{sheet}» پنهان است و همان خوانده شد. اگر باید منتشر شود آن را آشکار کنید؛ اگر نه برگهٔ دیگری برگزینید.",
         "The sheet “{sheet}” is hidden and was the one read. Show it if it is to be published, or choose another.",
@@ -116,9 +118,3 @@ GUARD: Final[Mapping[str, Entry]] = {
     ),
 }
 """Every code of the guard; the codes of hidden rows and columns stand with those of the file."""
-
-HOLDING: Final = frozenset(code for code, one in GUARD.items() if one.severity == "error") | {
-    "rows-hidden",
-    "columns-hidden",
-}
-"""Codes whose errors hold the whole submission until they are mended, redacted or released."""

@@ -1,0 +1,159 @@
+"""The part of the issue catalogue that speaks of columns and of single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ayan.core.schema.definition import Label
+from ayan.core.schema.entry import Entry, FixBy
+from ayan.core.schema.entry import entry as _e
+
+
+def _cell(fix_by: FixBy, fa: str, en: str, title: Label | None = None) -> Entry:
+    """A cell that cannot be read or may not stand: its row is left out."""
+    return _e("error", fix_by, fa, en, stands="cell", leaves_out=True, title=title)
+
+
+COLUMNS: Final[Mapping[str, Entry]] = {
+    "column-missing": _e(
+        "error",
+        "sender",
+        "ستون «{label}» در پرونده پیدا نشد.",
+        "The column “{label}” was not found in the file.",
+        structural=True,
+    ),
+    "column-absent": _e(
+        "info", "sender", "ستون اختیاری «{label}» در پرونده نیست.", "The optional column “{label}” is not in the file."
+    ),
+    "column-ambiguous": _e(
+        "error",
+        "sender",
+        "چند ستون برای «{label}» هست: {columns}. یکی را نگه دارید یا جای آن را اعلام کنید.",
+        "Several columns fit “{label}”: {columns}. Keep one or declare its position.",
+        structural=True,
+    ),
+    "column-shared": _e(
+        "error",
+        "owner",
+        "یک ستون هم برای «{label}» و هم برای «{other}» آمده است. نام یا جای یکی را اعلام کنید.",
+        "One column fits both “{label}” and “{other}”. Declare the name or position of one.",
+        structural=True,
+    ),
+    "column-ignored": _e(
+        "info",
+        "sender",
+        "ستون «{header}» در تعریف نیست و خوانده نشد.",
+        "The column “{header}” is not declared and was not read.",
+    ),
+}
+"""Every code of a column."""
+
+CELLS: Final[Mapping[str, Entry]] = {
+    "required": _cell("sender", "«{label}» خالی است. آن را پر کنید.", "“{label}” is empty. Fill it in."),
+    "not-a-number": _cell(
+        "sender",
+        "«{label}» عدد نیست. عدد را مثل ۱۲۵۰۰۰۰ بنویسید.",
+        "“{label}” is not a number. Write it like 1250000.",
+    ),
+    "number-ambiguous": _cell(
+        "sender",
+        "معلوم نیست ممیز «{label}» کجاست. هزارگان را با ویرگول و سه‌رقمی جدا کنید و ممیز را با نقطه یا ٫ بنویسید.",
+        "It is unclear where the decimal point of “{label}” stands. Part thousands by commas, three by three, and decimals by a point.",
+    ),
+    "number-lost-digits": _cell(
+        "source",
+        "«{label}» به شکل نمایی ذخیره شده و رقم‌های آخرش از دست رفته است. آن را از سامانهٔ مبدأ به صورت متن بگیرید.",
+        "“{label}” was stored in exponent form and has lost its last digits. Export it as text.",
+    ),
+    "not-whole": _cell("sender", "«{label}» باید عدد صحیح باشد.", "“{label}” must be a whole number."),
+    "money-not-whole": _cell(
+        "sender",
+        "«{label}» پس از تبدیل به ریال عدد صحیح نمی‌شود. واحد پول را بررسی کنید.",
+        "“{label}” is not a whole number of rials. Check the money unit.",
+    ),
+    "number-too-large": _cell(
+        "sender",
+        "«{label}» بزرگ‌تر از آن است که درست باشد. واحد پول را بررسی کنید.",
+        "“{label}” is too large to be right. Check the unit.",
+    ),
+    "decimal-digits": _cell(
+        "sender", "«{label}» بیش از {scale} رقم اعشار دارد.", "“{label}” has more than {scale} decimals."
+    ),
+    "not-a-date": _cell(
+        "sender",
+        "«{label}» تاریخ نیست. تاریخ را مثل {example} بنویسید.",
+        "“{label}” is not a date. Write it like {example}.",
+    ),
+    "date-impossible": _cell(
+        "sender",
+        "«{label}» روزی است که در تقویم نیست. آن را با اصل بسنجید.",
+        "“{label}” is a day that the calendar does not have. Compare it with the original.",
+    ),
+    "date-other-calendar": _cell(
+        "sender",
+        "«{label}» به تقویم این ستون ({calendar}) نیست. همهٔ تاریخ‌ها را به همین تقویم بنویسید.",
+        "“{label}” is not in the calendar of this column ({calendar}). Write all its dates in that one.",
+    ),
+    "date-two-digit-year": _cell(
+        "sender",
+        "سال «{label}» دورقمی است. سال را چهاررقمی بنویسید.",
+        "The year of “{label}” has two digits. Write all four.",
+    ),
+    "not-a-period": _cell(
+        "sender",
+        "«{label}» دوره نیست. آن را مثل ۱۴۰۳-۰۵ بنویسید.",
+        "“{label}” is not a period. Write it like 1403-05.",
+    ),
+    "not-a-boolean": _cell("sender", "«{label}» باید بله یا خیر باشد.", "“{label}” must be yes or no."),
+    "not-a-link": _cell(
+        "sender",
+        "«{label}» نشانی وب نیست (با http:// یا https:// آغاز شود).",
+        "“{label}” is not a web address (it starts with http:// or https://).",
+    ),
+    "not-geometry": _cell(
+        "source",
+        "شکل هندسی «{label}» درست نیست ({reason}). باید GeoJSON با طول و عرض جغرافیایی باشد.",
+        "The geometry of “{label}” is not valid ({reason}). It must be GeoJSON in longitude and latitude.",
+        title=Label(
+            "شکل هندسی «{label}» درست نیست. باید GeoJSON با طول و عرض جغرافیایی باشد.",
+            "The geometry of “{label}” is not valid. It must be GeoJSON in longitude and latitude.",
+        ),
+    ),
+    "identity-wrong": _cell(
+        "sender",
+        "«{label}» کد ملی معتبری نیست: ده رقم نیست یا رقم کنترلش نمی‌خواند. آن را با اصل بسنجید.",
+        "“{label}” is not a valid national ID: not ten digits, or a wrong check digit. Compare it with the original.",
+    ),
+    "company-wrong": _cell(
+        "sender",
+        "شناسهٔ ملی «{label}» درست نیست. آن را با اصل بسنجید.",
+        "“{label}” is not a valid legal ID. Compare it with the original.",
+    ),
+    "code-lost-digits": _cell(
+        "source",
+        "«{label}» در اکسل به صورت عدد ذخیره شده و رقم‌های آخرش از دست رفته است. آن را به صورت متن بفرستید.",
+        "“{label}” was stored as a number and has lost its last digits. Send it as text.",
+    ),
+    "cell-error": _cell(
+        "sender",
+        "خانهٔ «{label}» خطای اکسل دارد یا فرمول آن حساب نشده است. فرمول را درست کنید و پرونده را در اکسل دوباره ذخیره کنید.",
+        "The cell of “{label}” holds a spreadsheet error or a formula never computed. Repair it and save the file again.",
+    ),
+    "not-in-list": _cell(
+        "sender",
+        "«{label}» در فهرست مقدارهای پذیرفته نیست: {choices}.",
+        "“{label}” is not in the list of accepted values: {choices}.",
+    ),
+    "pattern": _cell(
+        "sender",
+        "«{label}» به شکلی که برایش تعریف شده نیست. آن را با ردیف‌های دیگر بسنجید.",
+        "“{label}” does not have the form declared for it. Compare it with the other rows.",
+    ),
+    "too-small": _cell("sender", "«{label}» از کمینهٔ {limit} کمتر است.", "“{label}” is below the minimum {limit}."),
+    "too-large": _cell("sender", "«{label}» از بیشینهٔ {limit} بیشتر است.", "“{label}” is above the maximum {limit}."),
+    "too-long": _cell(
+        "sender", "«{label}» از {limit} نویسه بلندتر است.", "“{label}” is longer than {limit} characters."
+    ),
+}
+"""Every code of a cell but the one about the period, which stands with those of rows."""

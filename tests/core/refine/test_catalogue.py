@@ -1,0 +1,88 @@
+"""What the catalogue says of a code is what becomes of the rows in which it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.core.refine.bench import field, refined, written
+
+from ayan.core.refine.affected import affected
+from ayan.core.schema.catalogue import CATALOGUE, LEAVING_OUT, STRUCTURAL, entry_of
+from ayan.core.schema.definition import Bands, Check, Label, Ref
+from ayan.core.schema.guarding import TRACES
+
+BY_ROW = {"cell", "check", "key", "pointer"}
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_a_code_contradicts_itself_in_nothing(code: str) -> None:
+    entry = CATALOGUE[code]
+    assert not (entry.leaves_out and entry.structural), "what leaving rows out cures is no fault of the whole file"
+    assert not entry.leaves_out or entry.stands in BY_ROW, "only a row that can be looked up can be left out"
+    assert entry.leaves_out or entry.stands not in BY_ROW
+    assert entry.structural or not entry.holds
+    assert entry.cause or entry.severity == "info", "who mends the file must hear of every error and warning"
+    assert (entry.stands == "trace") is (code.removeprefix("personal-") in TRACES and code.startswith("personal-"))
+    blanks = set(re.findall(r"\{(\w+)\}", entry.title.fa + entry.title.en)) if entry.title else set()
+    assert blanks <= {"label"}, "a title speaks of every place, so it names the particulars of none"
+
+
+def test_a_check_of_a_dataset_is_of_the_entry_of_checks() -> None:
+    assert entry_of("check:whatever") is CATALOGUE["check"]
+    with pytest.raises(KeyError):
+        entry_of("whatever")
+
+
+def test_the_rows_of_each_error_are_left_out_where_its_entry_says_so(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"code": ["p", "q"]}), tmp_path / "known.parquet")
+    fields = [
+        field("code", name="key", label=Label("کلید", "Key")),
+        field("rial", name="a", label=Label("الف", "A"), required=True),
+        field("ref", name="must", label=Label("باید", "Must"), ref=Ref("others", "code", required=True)),
+        field("ref", name="may", label=Label("شاید", "May"), ref=Ref("others", "code")),
+        field("text", name="words", label=Label("شرح", "Words")),
+    ]
+    table = {
+        "کلید": ["1", "2", "2", "3", "4", "5", "6", "7", "جمع"],
+        "الف": ["1", "2", "3", "x", None, "99", "1", "1", "7777"],
+        "باید": ["p", "p", "p", "p", "p", "p", "nobody", "p", None],
+        "شاید": ["p", "p", "p", "p", "p", "p", "p", "nobody", None],
+        "شرح": [None, None, None, None, None, None, None, "تلفن ۰۹۱۲۳۴۵۶۷۸۹", None],
+    }
+    message = Label("م", "M")
+    checks = (Check("few", "a < 50", "error", message), Check("one", "a < 2", "warning", message))
+    refs = {("others", "code"): [tmp_path / "known.parquet"]}
+    with refined(fields, table, key=("key",), checks=checks, refs=refs) as made:
+        stand: dict[str, set[int]] = {}
+        for issue in made.issues:
+            query = affected(made.bench, refs, issue.code, issue.field).rows
+            rows = made.bench.all(query) if query else []
+            stand.setdefault(issue.code, set()).update(int(str(row[0])) for row in rows)
+        assert {code: stand[code] for code in ("not-a-number", "required", "key-duplicate", "ref-missing")} == {
+            "not-a-number": {5},
+            "required": {6},
+            "key-duplicate": {3, 4},
+            "ref-missing": {8, 9},
+        }
+        assert (stand["check:few"], stand["personal-mobile"]) == ({7}, {9})
+        errors = {issue.code for issue in made.errors}
+        assert errors == {*stand} - {"check:one"}, "the warning is the only one that is none"
+        # A pointer that need not lead anywhere is a warning, though it is of a code that may leave rows out.
+        out = {issue.row for issue in made.errors if entry_of(issue.code).leaves_out} | {4}
+        assert out == {3, 4, 5, 6, 7, 8}
+        assert {row["_row"] for row in written(made, partial=True)} == {2, 9}
+        assert (made.counts.read, made.counts.good) == (8, 2)
+        assert {issue.code for issue in made.structural} == errors & STRUCTURAL == {"personal-mobile"}
+        assert errors - STRUCTURAL - LEAVING_OUT == {"check:few", "total-mismatch"}
+
+
+def test_a_gap_between_bands_leaves_nothing_out_and_cannot_be_passed_over() -> None:
+    fields = [field("integer", name=name, label=Label(name, name)) for name in ("low", "high")]
+    table = {"low": ["0", "20"], "high": ["10", "30"]}
+    with refined(fields, table, bands=(Bands("low", "high"),)) as made:
+        assert [issue.code for issue in made.structural] == ["band-gap"]
+        assert made.counts.good == 2
