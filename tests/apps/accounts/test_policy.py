@@ -49,11 +49,6 @@ EXPECTED = {
     "reply.view": "ru",
     "reply.confirm": "r",
     "reply.return": "r",
-    "request.view": "ru",
-    "request.answer": "r",
-    "request.refer": "r",
-    "request.refuse": "r",
-    "request.publish": "r!",
 }
 LETTERS = dict(zip("caprum", Role, strict=True))
 

@@ -16,11 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.ledger.definition import row_bytes
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.commitments import BLOCKS, commit_rows, erase_salts, open_row, recompute_rows
 from ayan.core.ledger.rowhash import hash_rows
-from ayan.core.ledger.rowtext import BadRows, row_bytes, row_sql
+from ayan.core.ledger.rowtext import BadRows, row_sql
 from ayan.core.ledger.salts import GROUP, SALTS
 
 SCHEMA = pa.schema(

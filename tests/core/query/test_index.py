@@ -26,7 +26,7 @@ from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Question
+from ayan.core.query.question import Question, Sort
 from ayan.core.query.reader import Reader
 from ayan.core.store.finder import finder_files
 from ayan.core.values.text import publish
@@ -127,7 +127,7 @@ def questions(draw: st.DrawFn, rows: list[dict[str, Any]]) -> Question:
     question = asked(parse, params)
     field = draw(st.sampled_from([None, *(name for name in NAMES if name != "title")]))
     if field:
-        question = question.sorted_by(field, descending=draw(st.booleans()))
+        question = replace(question, sort=Sort(field, draw(st.booleans())))
     return replace(question, count=True, size=draw(st.sampled_from([2, 1000])))
 
 

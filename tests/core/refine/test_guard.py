@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
 
 from ayan.core.refine import guard
-from ayan.core.refine.guard import NoReleases, read_releases, redactions
+from ayan.core.refine.guard import NoReleases, masks, read_releases
 from ayan.core.schema.definition import Field, Label
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
@@ -348,9 +348,9 @@ def test_redacting_takes_the_piece_and_leaves_the_rest(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", table({"subject": "۳ عدد، تماس ۰۹۱۲۳۴۵۶۷۸۹ عصرها"}))
     made = refined(path)
     try:
-        mark = made.errors[0].fingerprint or ""
-        assert redactions(made.bench, made.issues, mark) == [(3, 2, "۳ عدد، تماس … عصرها")]
-        assert redactions(made.bench, made.issues, "0" * 64) == []
+        (issue,) = made.errors
+        assert masks(made.bench, issue, 1) == [("۳ عدد، تماس ۰۹۱۲۳۴۵۶۷۸۹ عصرها", "۳ عدد، تماس … عصرها")]
+        assert masks(made.bench, issue, 0) is None
     finally:
         made.close()
 

@@ -11,7 +11,7 @@ import pytest
 from tests.core.schema.declaring import field, loaded
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.export import dictionary, json_schema, table_schema, withheld
+from ayan.core.schema.export import dictionary, table_schema, withheld
 from ayan.core.values.canonical import canonical_json
 from ayan.datasets.registry import Registry
 
@@ -84,7 +84,6 @@ def test_a_masked_field_promises_nothing_of_its_form(dataset: Dataset) -> None:
     tail = named(table_schema(dataset.fields))["tail"]
     assert (tail["type"], tail["ayan:masked"]) == ("string", True)
     assert "constraints" not in tail
-    assert "pattern" not in json_schema(dataset)["properties"]["tail"]
 
 
 def test_a_reference_is_a_foreign_key_only_inside_the_package(dataset: Dataset) -> None:
@@ -95,7 +94,7 @@ def test_a_reference_is_a_foreign_key_only_inside_the_package(dataset: Dataset) 
 
 
 def test_withheld_fields_and_counters_are_nowhere(dataset: Dataset) -> None:
-    told = [table_schema(dataset.fields, dataset.key), json_schema(dataset), dictionary(dataset)]
+    told = [table_schema(dataset.fields, dataset.key), dictionary(dataset)]
     words = json.dumps(told, ensure_ascii=False)
     for hidden in ("owner", "private", "clerk_id", '"row"', SECRET, "کد ملی"):
         assert hidden not in words
@@ -126,34 +125,7 @@ def test_the_dictionary_explains_each_column(dataset: Dataset) -> None:
     assert by_name["number"]["required"]
 
 
-def test_a_row_is_judged_by_the_json_schema(dataset: Dataset) -> None:
-    schema = json_schema(dataset, "en")
-    jsonschema.Draft202012Validator.check_schema(schema)
-    judge = jsonschema.Draft202012Validator(schema)
-    row = {
-        "_row": "1403-05/1#7",
-        "number": "12",
-        "since": "2024-08-02",
-        "price": 5,
-        "share": 1.5,
-        "state": "on",
-        "code": None,
-    }
-    assert judge.is_valid(row)
-    for wrong in (
-        {"price": 0},
-        {"price": 1.5},
-        {"share": 100.5},
-        {"state": "dim"},
-        {"code": "A1"},
-        {"number": None},
-        {"open": "x"},
-    ):
-        assert not judge.is_valid(row | wrong), wrong
-
-
 def test_a_pattern_only_our_engine_knows_is_left_out(dataset: Dataset) -> None:
-    assert "pattern" not in json_schema(dataset)["properties"]["odd"]
     assert named(table_schema(dataset.fields))["odd"].get("constraints") is None
 
 
@@ -168,4 +140,3 @@ def test_every_declared_dataset_is_described_by_the_standard(shared: Path, datas
         for lang in ("fa", "en"):
             schema = table_schema(one.fields, one.key, lang=lang, resources=["firms"])
             assert [error.message for error in judge.iter_errors(schema)] == []
-        jsonschema.Draft202012Validator.check_schema(json_schema(one))

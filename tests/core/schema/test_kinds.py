@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, Field, Kind, Label
+from ayan.core.schema.definition import KINDS, Field, Kind, Label
 from ayan.core.schema.kinds import KIND_FACTS, kind_label, storage_type
 
 
@@ -33,10 +33,6 @@ def test_money_and_dates_are_exact() -> None:
     assert storage_type(of("decimal", scale=3)) == "DECIMAL(38,3)"
     assert storage_type(of("date")) == "DATE"
     assert not [kind for kind in KINDS if "DOUBLE" in storage_type(of(kind)) or "FLOAT" in storage_type(of(kind))]
-
-
-def test_only_numbers_are_summed() -> None:
-    assert {kind for kind, facts in KIND_FACTS.items() if facts.summable} == NUMERIC_KINDS
 
 
 def test_what_is_masked_is_text() -> None:

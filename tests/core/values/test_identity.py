@@ -78,9 +78,6 @@ def test_one_spelling(text: str) -> None:
         ("landline", "086-32220000", "08632220000"),
         ("landline", "+988632220000", "08632220000"),
         ("postcode", "38146-12345", "3814612345"),
-        ("renovation_code", "۱-۲-۳۴-۵-۰-۰-۰", "1-2-34-5-0-0-0"),
-        ("renovation_code", "01/002/034/5/0/00/0", "1-2-34-5-0-0-0"),
-        ("renovation_code", "1 - 2 - 34 - 5 - 0 - 0 - 0", "1-2-34-5-0-0-0"),
     ],
 )
 def test_canonical(kind: str, text: str, canonical: str) -> None:
@@ -109,9 +106,6 @@ def test_canonical(kind: str, text: str, canonical: str) -> None:
         ("postcode", "0814612345", "shape"),
         ("postcode", "3333333333", "repeated"),
         ("postcode", "381461234", "shape"),
-        ("renovation_code", "1-2-34-5-0-0", "shape"),
-        ("renovation_code", "1-2-34-5-0-0-", "shape"),
-        ("renovation_code", "", "empty"),
     ],
 )
 def test_refused_without_repeating_the_number(kind: str, text: str, reason: str) -> None:

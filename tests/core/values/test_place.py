@@ -10,39 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayan.core.values.place import Bbox, PlaceError, Point, geometry_bbox, parse_point
+from ayan.core.values.place import Bbox, PlaceError, geometry_bbox
 
 SQUARE = [[0, 0], [2, 0], [2, 1], [0, 1], [0, 0]]
 HOLE = [[0.5, 0.5], [1, 0.5], [1, 0.7], [0.5, 0.5]]
-
-
-@pytest.mark.parametrize("text", ["34.0917,49.6892", "۳۴٫۰۹۱۷، ۴۹٫۶۸۹۲", " 34.0917 49.6892 ", "34.0917;49.6892"])
-def test_a_point_in_the_declared_order(text: str) -> None:
-    assert parse_point(text, "lat,lon") == Point(lon=49.6892, lat=34.0917)
-    assert parse_point(text, "lon,lat") == Point(lon=34.0917, lat=49.6892)
-
-
-def test_southern_and_western_points() -> None:
-    assert parse_point("-33.5,−70.25", "lat,lon") == Point(lon=-70.25, lat=-33.5)
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "empty"),
-        ("34.09", "shape"),
-        ("34,09,49,68", "shape"),
-        ("34.09,49.68,1700", "shape"),
-        ("34°5′,49°41′", "shape"),
-        ("nan,nan", "shape"),
-        ("91,49", "latitude"),
-        ("34,181", "longitude"),
-    ],
-)
-def test_points_refused(text: str, reason: str) -> None:
-    with pytest.raises(PlaceError) as refused:
-        parse_point(text, "lat,lon")
-    assert refused.value.reason == reason
 
 
 @pytest.mark.parametrize(

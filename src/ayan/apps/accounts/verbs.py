@@ -90,12 +90,6 @@ POLICY: Final[Mapping[str, Line]] = {
     ),
     "reply.confirm": _line("تأیید پاسخ رسیده", "confirm a reply that came", Role.REQUESTS),
     "reply.return": _line("برگرداندن پاسخ رسیده", "return a reply that came", Role.REQUESTS),
-    # Kept for the counter, where citizens' requests will be answered.
-    "request.view": _line("دیدن درخواست", "see a request", Role.REQUESTS, Role.AUDITOR),
-    "request.answer": _line("نوشتن پاسخ", "write an answer", Role.REQUESTS),
-    "request.refer": _line("ارجاع درخواست", "refer a request", Role.REQUESTS),
-    "request.refuse": _line("رد درخواست", "refuse a request", Role.REQUESTS),
-    "request.publish": _line("انتشار پاسخ", "publish an answer", Role.REQUESTS, own="never"),
 }
 
 MACHINE: Final = frozenset({"submission.create", "submission.view", "submission.edit", "submission.send"})

@@ -34,14 +34,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The newest events, newest first; ``more`` rows with a day are not on the line, which ends with the oldest of it.
-
-    ``future`` is how many of the events are still to come.
-    """
+    """The newest events, newest first; ``more`` rows with a day are beyond the oldest of them, where the line ends."""
 
     events: tuple[Event, ...]
     more: int = 0
-    future: int = 0
 
 
 def timeline(
@@ -51,7 +47,6 @@ def timeline(
     naming: Iterable[Naming],
     lang: Lang,
     calendar: ShownCalendar,
-    today: date,
 ) -> Timeline:
     """The line of time of a record; empty where nothing else has a day, for its own days stand above it already."""
     own = list(_own(dataset, row))
@@ -72,7 +67,7 @@ def timeline(
         return Timeline(())
     every = sorted([*own, *told.values()], key=lambda one: one.day, reverse=True)
     kept = every[:MOST_EVENTS]
-    return Timeline(tuple(kept), more + len(every) - len(kept), sum(one.day > today for one in kept))
+    return Timeline(tuple(kept), more + len(every) - len(kept))
 
 
 def _own(dataset: Dataset, row: Row) -> Iterator[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -255,8 +255,3 @@ def set_aside(actor: User, key: UUID, seen: int) -> None:
             raise closed()
         one.state, one.work = State.SET_ASIDE, Work.IDLE
         one.inputs += 1
-
-
-def form_values(post: Mapping[str, Any], prefix: str) -> dict[str, str]:
-    """The fields of a form whose names begin with a prefix, by what follows it."""
-    return {name.removeprefix(prefix): str(value) for name, value in post.items() if name.startswith(prefix)}

@@ -258,17 +258,6 @@ class Log:
             self._edge = None
             self._lay(made, lambda: disk.put(self.folder / CHECKPOINT, signed, self._private))
 
-    def check_extends(self, signed: bytes) -> None:
-        """Raise Forked unless the log holds everything that a checkpoint of it, seen elsewhere, promises.
-
-        ``signed`` must bear a signature of the log; NotSigned or BadNote otherwise.
-        """
-        other, current = open_checkpoint(signed, *self._trusted), self._current()
-        if other.size > current.size:
-            raise Forked(f"a tree of {other.size} leaves was signed, only {current.size} are here")
-        if self.root(other.size) != other.root:
-            raise Forked(f"another tree of {other.size} leaves was signed than the one that is here")
-
     def audit(self) -> None:
         """Read every entry and recompute every hash; Damaged says which tile does not fit."""
         current = self._current()

@@ -1,19 +1,15 @@
-"""The canonical text of a published row, in SQL and in Python, and the salted commitment to it."""
+"""The canonical text of a published row, in SQL, and the salted commitment to it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final
 
 from ayan.core.ledger.tree import HASH
 from ayan.core.values.canonical import canonical_json
 from ayan.core.values.sql import identifier, literal
-
-Value: TypeAlias = str | int | bool | Decimal | date | None
 
 # DuckDB's own text of these is the text that the rule asks for.
 _PLAIN: Final = re.compile(r"(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\d+\)|DATE|BOOLEAN)")
@@ -27,16 +23,6 @@ class BadRows(ValueError):
     """Rows that cannot be committed to, or that are not those that were; the text names no value."""
 
 
-def row_bytes(row: Mapping[str, Value]) -> bytes:
-    """The canonical bytes of one row: a JSON object (RFC 8785) with a member for every column of the Parquet file.
-
-    A value is null or a string, so that no reader of JSON can round it: whole numbers in decimal digits; decimals
-    with exactly the digits of their scale; dates as ``YYYY-MM-DD``; ``true`` and ``false``; text as it is.
-    Raises BadRows for a value of another type.
-    """
-    return canonical_json({name: None if value is None else _text(value) for name, value in row.items()})
-
-
 def commitment(salt: bytes, row: bytes) -> bytes:
     """The commitment to a row: SHA-256 over its 32-byte salt and then its canonical bytes."""
     if len(salt) != HASH:
@@ -47,6 +33,9 @@ def commitment(salt: bytes, row: bytes) -> bytes:
 def row_sql(columns: Mapping[str, str]) -> str:
     """A DuckDB expression for the canonical text of a row; ``columns`` are the names and DuckDB types of the file.
 
+    The text is a JSON object (RFC 8785) with a member for every column. A value is null or a string, so that no reader
+    of JSON can round it: whole numbers in decimal digits; decimals with exactly the digits of their scale; dates as
+    ``YYYY-MM-DD``; ``true`` and ``false``; text as it is.
     Raises BadRows for a column of a type that has no canonical text.
     """
     names = sorted(columns, key=lambda name: name.encode("utf-16-be"))
@@ -76,17 +65,3 @@ def _escaped(column: str) -> str:
         spelled = f"\\u{code:04x}"
         found = f"replace({found}, chr({code}), {literal(spelled)})"
     return f"""concat('"', {found}, '"')"""
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if type(value) is date:
-        return value.isoformat()
-    raise BadRows(f"a value of type {type(value).__name__} has no canonical text")

@@ -182,7 +182,3 @@ class Question:
     def having(self, *more: Filter) -> Question:
         """The question with conditions added, from its first page."""
         return replace(self, filters=(*self.filters, *more), cursor=None)
-
-    def sorted_by(self, field: str, *, descending: bool = False) -> Question:
-        """The question in another order, from its first page."""
-        return replace(self, sort=Sort(field, descending), cursor=None)

@@ -121,26 +121,6 @@ def read_releases(text: str) -> dict[str, str]:
     return dict(found)
 
 
-def redactions(bench: Workbench, issues: Iterable[Issue], fingerprint: str) -> list[tuple[int, int, str]]:
-    """(row, column, text) of every cell of one finding, with what was found replaced by ``…``.
-
-    Of a finding that is no piece of a text (hidden cells, small groups) there is nothing to redact.
-    """
-    one = next((issue for issue in issues if issue.fingerprint == fingerprint), None)
-    if one is None or not one.code.startswith("personal-") or one.field is None:
-        return []
-    column = bench.matching.of(one.field).column
-    if column is None:
-        return []
-    code = one.code.removeprefix("personal-")
-    rows = bench.all(
-        f"SELECT r._row, r.c{column.index}, list(DISTINCT t.piece) FROM {bench.raw.relation} r JOIN traced t "
-        f"ON t.col = {column.index} AND t.code = '{code}' AND t.value = r.c{column.index} "
-        f"AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1"
-    )
-    return [(int(str(row)), column.index, _redacted(str(value), pieces)) for row, value, pieces in rows]
-
-
 def masks(bench: Workbench, issue: Issue, most: int) -> list[tuple[str, str]] | None:
     """Every text of one finding, without blanks at its ends, beside the same with what was found hidden.
 

@@ -43,7 +43,6 @@ class Change:
     """One row that differs: its numbers in both files, its values, and the fields in which they differ."""
 
     what: What
-    before_row: int | None
     after_row: int | None
     before: dict[str, object]
     after: dict[str, object]
@@ -102,7 +101,6 @@ class Difference:
         fields = tuple(one.name for one in self.columns if before.get(one.name) != after.get(one.name))
         return Change(
             pair.what,
-            pair.before[0] if pair.before else None,
             pair.after[0] if pair.after else None,
             before,
             after,

@@ -133,13 +133,6 @@ def find_waiting(place: Workplace, dataset: Dataset, name: str) -> Waiting:
     return waiting
 
 
-def list_waiting(place: Workplace, dataset: Dataset, period: str | None = None) -> list[Waiting]:
-    """The drafts of a dataset that wait, oldest first."""
-    found = [_read(folder, dataset) for folder in _folders(place)]
-    standing = [one for one in found if one is not None and one.period == (period or one.period)]
-    return sorted(standing, key=lambda one: (one.made_at, one.id))
-
-
 def discard_waiting(place: Workplace, name: str) -> None:
     """Remove a draft and its copy of the original; nothing where it is gone already."""
     folder = _folder(place) / name

@@ -31,9 +31,6 @@ STRUCTURAL: Final = frozenset(code for code, entry in CATALOGUE.items() if entry
 HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.holds)
 """Codes whose errors hold the whole submission until they are mended, redacted or released."""
 
-LEAVING_OUT: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.leaves_out)
-"""Codes whose errors leave the rows out in which they stand, where a file is published in part."""
-
 
 def entry_of(code: str) -> Entry:
     """The entry of a code, also of one that a dataset declares; KeyError for one that nobody knows."""

@@ -1,4 +1,4 @@
-"""A dataset in the words of outside standards: Table Schema, JSON Schema, and a dictionary people can read."""
+"""A dataset in the words of outside standards: Table Schema, and a dictionary people can read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ayan.core.schema.privacy import WITHHELD_AS_PERSONAL, personal_in
 from ayan.core.values.canonical import LARGEST_INTEGER
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
-DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 # Flags and named groups, classes by name, and escapes that are RE2's own.
 _PARTICULAR: Final = re.compile(r"\(\?(?!:)|\[\[:|\\[ACQEzZpPx]")
@@ -57,18 +56,6 @@ def table_schema(
     if foreign:
         schema["foreignKeys"] = foreign
     return schema
-
-
-def json_schema(dataset: Dataset, lang: str = "fa") -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one row as the API gives it: published fields, and ``_row``, the row's address."""
-    return {
-        "$schema": DRAFT,
-        "title": dataset.title.of(lang),
-        "description": dataset.description.of(lang),
-        "type": "object",
-        "properties": {"_row": {"title": _ROW.of(lang)}}
-        | {one.name: _property(one, lang) for one in dataset.published},
-    }
 
 
 def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
@@ -188,32 +175,6 @@ def _bound(bound: Decimal | date) -> int | str:
         return bound.isoformat()
     whole = bound == bound.to_integral_value() and abs(bound) <= LARGEST_INTEGER
     return int(bound) if whole else f"{bound:f}"
-
-
-def _property(field: Field, lang: str) -> dict[str, Any]:
-    facts = KIND_FACTS[field.kind]
-    masked = field.shown == "masked"
-    kind = "string" if masked or facts.schema_type in ("date", "geojson") else facts.schema_type
-    out: dict[str, Any] = {"title": field.label.of(lang), "type": kind if field.required else [kind, "null"]}
-    if field.description is not None:
-        out["description"] = field.description.of(lang)
-    if masked:
-        return out
-    if field.kind == "date":
-        out["format"] = "date"
-    elif facts.schema_format is not None:
-        out["format"] = facts.schema_format
-    for ours, theirs in (("minimum", field.minimum), ("maximum", field.maximum)):
-        if isinstance(theirs, Decimal):
-            out[ours] = int(theirs) if theirs == theirs.to_integral_value() else float(theirs)
-    if field.max_length is not None:
-        out["maxLength"] = field.max_length
-    if field.pattern is not None and _portable(field.pattern):
-        out["pattern"] = _whole(field.pattern)
-    if field.choices is not None:
-        codes: list[str | None] = [entry.code for entry in field.choices.entries]
-        out["enum"] = codes if field.required else [*codes, None]
-    return out
 
 
 def _choices(field: Field) -> list[dict[str, str]]:

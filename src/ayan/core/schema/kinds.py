@@ -1,4 +1,4 @@
-"""Facts about the kinds of fields: how each is stored, published and called, and what may be asked of it."""
+"""Facts about the kinds of fields: how each is stored, published and called."""
 
 from __future__ import annotations
 
@@ -14,18 +14,14 @@ class KindFacts:
     """What holds for every field of one kind.
 
     ``storage`` is the DuckDB (and so the Parquet) type; ``{scale}`` is filled from the field. A geometry is the text of
-    its GeoJSON. ``schema_type`` and
-    ``schema_format`` are those of Data Package v2 Table Schema. ``groupable`` kinds may be counted by value,
-    ``summable`` ones added up, ``sortable`` ones put in order, ``maskable`` ones shown in part.
+    its GeoJSON. ``schema_type`` and ``schema_format`` are those of Data Package v2 Table Schema. ``maskable`` kinds may
+    be shown in part. What may be sorted, grouped and added up is said where questions are read (`ayan.core.query`).
     """
 
     label: Label
     storage: str
     schema_type: str
     schema_format: str | None = None
-    sortable: bool = True
-    groupable: bool = True
-    summable: bool = False
     maskable: bool = False
 
 
@@ -39,22 +35,16 @@ _TEXT: Final = "VARCHAR"
 KIND_FACTS: Final[Mapping[Kind, KindFacts]] = {
     "text": KindFacts(label=Label("متن", "text"), storage=_TEXT, schema_type="string", maskable=True),
     "code": KindFacts(label=Label("کد", "code"), storage=_TEXT, schema_type="string", maskable=True),
-    "integer": KindFacts(
-        label=Label("عدد صحیح", "whole number"), storage="BIGINT", schema_type="integer", summable=True
-    ),
+    "integer": KindFacts(label=Label("عدد صحیح", "whole number"), storage="BIGINT", schema_type="integer"),
     "decimal": KindFacts(
         label=Label("عدد اعشاری", "decimal number"),
         storage="DECIMAL(38,{scale})",
         schema_type="number",
-        groupable=False,
-        summable=True,
     ),
     "rial": KindFacts(
         label=Label("مبلغ به ریال", "amount in rials"),
         storage="BIGINT",
         schema_type="integer",
-        groupable=False,
-        summable=True,
     ),
     "date": KindFacts(label=Label("تاریخ", "date"), storage="DATE", schema_type="date"),
     "period": KindFacts(label=Label("دوره", "period"), storage=_TEXT, schema_type="string"),
@@ -64,13 +54,9 @@ KIND_FACTS: Final[Mapping[Kind, KindFacts]] = {
         storage=_TEXT,
         schema_type="string",
         schema_format="uri",
-        sortable=False,
-        groupable=False,
     ),
     "place": KindFacts(label=Label("جا", "place"), storage=_TEXT, schema_type="string", maskable=True),
-    "geometry": KindFacts(
-        label=Label("شکل هندسی", "geometry"), storage=_TEXT, schema_type="geojson", sortable=False, groupable=False
-    ),
+    "geometry": KindFacts(label=Label("شکل هندسی", "geometry"), storage=_TEXT, schema_type="geojson"),
     "identity": KindFacts(label=Label("شمارهٔ ملی", "national ID"), storage=_TEXT, schema_type="string", maskable=True),
     "company": KindFacts(label=Label("شناسهٔ ملی شرکت", "legal ID"), storage=_TEXT, schema_type="string"),
     "ref": KindFacts(label=Label("ارجاع", "reference"), storage=_TEXT, schema_type="string"),

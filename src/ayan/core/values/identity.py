@@ -40,10 +40,6 @@ LANDLINE: Final = r"(?:\+98|0098|98|0)([1-8][0-9]{9})"
 POSTCODE: Final = "[1-9][0-9]{9}"
 """Ten digits. The post publishes no check digit and its rules on single digits have changed, so none is applied."""
 
-RENOVATION_CODE: Final = "[0-9]{1,6}(?:-[0-9]{1,6}){6}"
-RENOVATION_PARTS: Final = ("district", "region", "block", "parcel", "building", "apartment", "shop")
-"""The parts of a renovation code in the order they are written."""
-
 
 class NotAnIdentity(Refusal):
     """Reasons: empty, shape (length or characters), repeated (one digit throughout), check (a check digit is wrong)."""
@@ -91,16 +87,6 @@ def postcode(text: str) -> str:
     """Ten digits; 12345-67890 is accepted."""
     digits = _matching(POSTCODE, text)
     return _checked(digits, True)
-
-
-def renovation_code(text: str) -> str:
-    """Seven whole numbers parted by hyphens (کد نوسازی), no zeros in front: '1-2-34-5-0-0-0'; '/' is read as '-'."""
-    written = to_latin(publish(text)).strip().replace(" ", "").replace("/", "-")
-    if not written:
-        raise NotAnIdentity("empty")
-    if not re.fullmatch(RENOVATION_CODE, written):
-        raise NotAnIdentity("shape")
-    return "-".join(str(int(part)) for part in written.split("-"))
 
 
 def _matching(pattern: str, text: str) -> str:

@@ -69,11 +69,6 @@ class JalaliDate:
         return f"{self.year}-{self.month:02}-{self.day:02}"
 
 
-def is_leap(year: int) -> bool:
-    """Whether Esfand of the year has 30 days. Raises NotADate outside 1206–1498."""
-    return days_in_year(year) == 366
-
-
 def days_in_year(year: int) -> int:
     """365 or 366. Raises NotADate outside 1206–1498."""
     index = _index(year)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from ayan.core.values.digits import to_latin
 from ayan.core.values.refusal import Refusal
-from ayan.core.values.text import publish
-
-Order: TypeAlias = Literal["lat,lon", "lon,lat"]
 
 MOST_POSITIONS: Final = 1_000_000
 """The most positions one geometry may have unless the caller says otherwise."""
@@ -23,20 +18,11 @@ DEEPEST_COLLECTION: Final = 4
 _LEVELS: Final = {"MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 _LEAST_IN_LINE: Final = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "MultiPolygon": 4}
 
-GEOMETRY_TYPES: Final = ("Point", *_LEVELS, "GeometryCollection")
-
 _PLAIN_NUMBERS: Final = (float, int)
-
-_DEGREES: Final = "([-\u2212]?[0-9]{1,3}(?:[.٫][0-9]{1,20})?)"
-POINT: Final = f"{_DEGREES} ?[,،;؛ ] ?{_DEGREES}"
-"""Two numbers in degrees, parted by a comma, a semicolon or a blank; a comma is never a decimal sign here."""
-
-_match_point: Final = re.compile(POINT).fullmatch
-_PLAIN: Final = str.maketrans({"٫": ".", "\u2212": "-"})
 
 
 class PlaceError(Refusal):
-    """Reasons of a point: empty, shape, latitude, longitude. Reasons of a geometry: not-an-object, type, coordinates,
+    """Reasons of a point: not-finite, latitude, longitude. Reasons of a geometry: not-an-object, type, coordinates,
     position, not-finite, latitude, longitude, empty, too-few-positions, open-ring, too-deep, too-many-positions.
     """
 
@@ -66,21 +52,6 @@ def point(lon: float, lat: float) -> Point:
     if not -90 <= lat <= 90:
         raise PlaceError("latitude")
     return Point(lon, lat)
-
-
-def parse_point(text: str, order: Order) -> Point:
-    """'34.0917, 49.6892' or '۳۴٫۰۹۱۷، ۴۹٫۶۸۹۲' in the order the column declares; the order is never guessed.
-
-    Raises PlaceError.
-    """
-    written = to_latin(publish(text)).strip(" \t\n")
-    if not written:
-        raise PlaceError("empty")
-    match = _match_point(written)
-    if match is None:
-        raise PlaceError("shape")
-    first, second = (float(part.translate(_PLAIN)) for part in match.groups())
-    return point(second, first) if order == "lat,lon" else point(first, second)
 
 
 def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> Bbox:

@@ -7,7 +7,7 @@ same order and gets the same text:
   (in any order: no value holds a key), then the keys of PUBLISH_AFTER replaced, then the patterns of PUBLISH_ZWNJ.
 * fold: every character through FOLD_DROP, FOLD_ONE and FOLD_MANY (in any order), runs of blanks to one, trimmed.
 
-A text in which PUBLISH_TOUCHED (or FOLD_TOUCHED) finds nothing passes the character tables unchanged, so the long
+A text in which PUBLISH_TOUCHED finds nothing passes the character tables unchanged, so the long
 tables need only be applied to the few cells where it does. Patterns are valid for Python's `re` and for RE2.
 """
 
@@ -194,9 +194,6 @@ FOLD_ONE: Final[dict[str, str]] = {c: r for c, r in _FOLD.items() if len(r) == 1
 
 FOLD_MANY: Final[dict[str, str]] = {c: r for c, r in _FOLD.items() if len(r) > 1}
 """Character → several: ligatures, fractions, squared units."""
-
-FOLD_TOUCHED: Final[str] = char_class(_FOLD)
-"""Class of the characters that any fold table changes; runs of blanks are to be seen to in any case."""
 
 _FOLD_TABLE: Final = str.maketrans(_FOLD)
 

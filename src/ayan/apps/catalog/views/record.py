@@ -114,7 +114,7 @@ def _dossier(here: City, dataset: Dataset, found: Found, request: HttpRequest) -
         "glance": list(chained.beside(around, chains)),
         "unread": around.unread,
         "without": around.without,
-        "line": timeline.timeline(dataset, row, named.values(), around.found, lang, calendar, today(here.clock)),
+        "line": timeline.timeline(dataset, row, named.values(), around.found, lang, calendar),
         "meters": metered.meters(here, dataset, row, path, lang),
         "owned": owing.owned(here, dataset, row),
         "lacks": dataset.views_of("lacks"),

@@ -25,7 +25,6 @@ LONGEST_LIST: Final = 50
 """Records behind a finding that are listed; further ones are found by the query."""
 
 TEXTS: Final = ("party_id", "party", "unit")
-WANTED: Final = ("subject", "fires", "value")
 
 Releases = Mapping[str, Sequence[Release]]
 
