@@ -10,8 +10,9 @@ import pytest
 from ayan.cli import serve
 from ayan.cli.doctor_capacity import examine_capacity
 from ayan.config import capacity
-from ayan.config.ceiling import PATIENCE, Ceiling, own_memory
+from ayan.config.ceiling import Ceiling, own_memory
 from ayan.config.env import Misconfigured
+from ayan.config.limits import MOST_LOOKS_ABOVE
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_a_process_lets_go_first_and_leaves_only_when_that_does_not_help() -> No
         ceiling.look()
     assert told == ["relieve", "relieve"]
     used[0] = 200
-    for _ in range(PATIENCE):
+    for _ in range(MOST_LOOKS_ABOVE):
         ceiling.look()
     assert told == ["relieve", "relieve", "relieve", "leave"]
 

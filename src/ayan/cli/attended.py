@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-FIRST_WAIT: Final = 0.5
-LONGEST_WAIT: Final = 60.0
+from ayan.cli.limits import FIRST_WAIT, LONGEST_WAIT, STOP_SECONDS
+
 LASTED: Final = 10.0
 """Seconds after which a worker counts as one that ran, so that the next is not kept waiting."""
-STOP_SECONDS: Final = 10.0
 
 
 @contextmanager

@@ -20,13 +20,13 @@ from ayan.cli.doctor_people import examine_people
 from ayan.cli.doctor_sources import examine_sources
 from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
+from ayan.cli.limits import LEAST_FREE
 from ayan.config import env
 from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
 from ayan.wiring import city
 
-LEAST_FREE: Final = 2 * 1024**3
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.cli.finding import Finding
 from ayan.config import capacity, env
+from ayan.config.limits import LEAST_MEMORY_MB
 from ayan.core.schema.definition import Label
 
 # With it, a connection that waits for a process which makes room for a fresh one is given to another process.
@@ -18,7 +19,7 @@ HANDED_ON: Final = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 def examine_capacity() -> Iterator[Finding]:
     """What `ayan serve` will start, and whether the machine bears it."""
     try:
-        each = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+        each = env.number("AYAN_MEMORY_MB", LEAST_MEMORY_MB, 1 << 20)
         kept = env.number("AYAN_CACHE_MB", 0, 1 << 16)
         workers = capacity.workers()
     except env.Misconfigured as fault:

@@ -13,7 +13,7 @@ from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.schema.definition import Label
-from ayan.core.store.finder import LEAST_ROWS
+from ayan.core.store.limits import LEAST_ROWS
 from ayan.core.store.objects import StoreError
 from ayan.wiring import city
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
 from ayan.cli.finding import Finding
+from ayan.cli.limits import LONGEST_OVERDUE
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release import retention
 from ayan.core.release.lock import BadKey, is_locked
@@ -17,9 +17,6 @@ from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
 from ayan.wiring import originals
 from ayan.wiring.city import City
-
-PATIENCE: Final = timedelta(days=2)
-"""So long after its day an original may still stand: who deletes comes once a day."""
 
 NAMED: Final = 5
 
@@ -114,7 +111,7 @@ def _deleted(gone: list[Kept], deep: bool) -> Iterator[Finding]:
 
 
 def _standing(home: City, found: list[Kept]) -> Iterator[Finding]:
-    late = today(home.clock) - PATIENCE
+    late = today(home.clock) - LONGEST_OVERDUE
     over = [one.release.ref for one in found if one.path and not one.gone and one.until and one.until <= late]
     if over:
         yield Finding(

@@ -6,16 +6,14 @@ import argparse
 import os
 import sys
 from contextlib import nullcontext
-from typing import Final
 
 from ayan.cli.attended import attended
+from ayan.cli.limits import DRAIN_SECONDS
 from ayan.cli.wording import say
 from ayan.config import capacity, env
 from ayan.config.env import Misconfigured
 from ayan.config.turns import THREADS
 from ayan.core.schema.definition import Label
-
-DRAIN_SECONDS: Final = 10
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

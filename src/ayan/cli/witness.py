@@ -10,20 +10,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+from ayan.cli.limits import SILENT_SECONDS
 from ayan.cli.wording import say
 from ayan.core.ledger.asking import PATH, Reply
 from ayan.core.ledger.keys import make_key, read_key
+from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadKey, Signer, Verifier
-from ayan.core.ledger.witness import LARGEST, Witness, read_logs
+from ayan.core.ledger.witness import Witness, read_logs
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
 
 KEY: Final = "key"
 LOGS: Final = "logs"
 SEEN: Final = "seen"
-
-PATIENCE: Final = 10
-"""Seconds that a caller may keep a connection without saying anything."""
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -95,11 +94,11 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
         protocol_version = "HTTP/1.1"
         server_version = "ayan-witness"
         sys_version = ""
-        timeout = PATIENCE
+        timeout = SILENT_SECONDS
 
         def do_POST(self) -> None:
             length = self.headers.get("Content-Length", "")
-            if self.path != PATH or not length.isdecimal() or int(length) > LARGEST:
+            if self.path != PATH or not length.isdecimal() or int(length) > LARGEST_REQUEST:
                 # What is left of the request would be taken for the next one.
                 self.close_connection = True
                 self._answer(Reply(404 if self.path != PATH else 413, "text/plain", b"\n"))

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from ayan.config import env
+from ayan.config.limits import LEAST_MEMORY_MB, MOST_PER_CORE
 
-LEAST_MEMORY_MB: Final = 256
-# Beyond this a process only waits for another to leave the core.
-MOST_PER_CORE: Final = 2
 # Of the machine's memory, what the processes of the site may take together; the rest is for the system's copies of
 # files, from which questions are answered, and for publishing.
 SHARE: Final = 0.75

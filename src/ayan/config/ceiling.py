@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-# Seconds between two looks, and how many looks in a row find too much before the process leaves.
+from ayan.config.limits import MOST_LOOKS_ABOVE
+
+# Seconds between two looks.
 EVERY: Final = 5.0
-PATIENCE: Final = 3
 
 
 class Ceiling:
@@ -35,7 +36,7 @@ class Ceiling:
         self._over = self._over + 1 if self._used() > self._most else 0
         if self._over == 1:
             self._relieve()
-        elif self._over >= PATIENCE:
+        elif self._over >= MOST_LOOKS_ABOVE:
             self._leave()
 
     def watch(self) -> None:

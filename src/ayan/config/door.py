@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseBase
 
 from ayan.config import packing
 from ayan.config.kept import Answers, Kept, Key
+from ayan.config.limits import LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
 from ayan.config.packing import Headers
 from ayan.config.turns import Turns
 from ayan.core.store.objects import StoreError
@@ -21,13 +22,10 @@ Environ = dict[str, Any]
 Start = Callable[[str, Headers], object]
 Site = Callable[[Environ, Any], HttpResponseBase]
 
-# An address longer than this is nobody's second visit.
-LONGEST: Final = 2_000
 # Headers by which a reader says who is asking, or asks for something other than the whole answer.
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 # Tells nginx that it may keep the answer but must ask about it every time; it does not hand the header on.
 FOR_PROXY: Final = ("X-Accel-Expires", "@1")
-RETRY_SECONDS: Final = 10
 TOO_MANY: Final = orjson.dumps(
     {
         "type": "/developers#too-many-downloads",
@@ -89,7 +87,7 @@ class Door:
         if any(name in environ for name in PARTICULAR) or self._session in environ.get("HTTP_COOKIE", ""):
             return None
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if len(path) + len(query) > LONGEST:
+        if len(path) + len(query) > LONGEST_ADDRESS:
             return None
         return (
             path,
@@ -204,7 +202,7 @@ def _once(environ: Environ, start: Start, status: str, headers: Headers, body: b
     """An answer that is not kept. Its packed length tells nothing, for it may hold a secret of its reader."""
     if status.startswith("304"):
         headers = packing.varied(headers)
-    elif len(body) >= packing.LEAST and packing.is_packable(headers):
+    elif len(body) >= LEAST_PACKED and packing.is_packable(headers):
         headers = packing.varied(headers)
         if "gzip" in packing.accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
             body = packing.pack_private(body)

@@ -7,12 +7,11 @@ from threading import Lock
 from typing import Final
 
 from ayan.config import packing
+from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED
 from ayan.config.packing import Coding, Headers
 
 Key = tuple[str, ...]
 
-# An answer larger than this would push out too many others.
-LARGEST: Final = 1 << 20
 # What an answer costs beyond its bytes: headers, keys and the objects round them.
 OVERHEAD: Final = 4_000
 # Headers of the body, which an answer without one does not carry (RFC 9110, 15.4.5).
@@ -24,7 +23,7 @@ class Kept:
 
     def __init__(self, headers: Headers, etag: str, body: bytes) -> None:
         self.etag = etag
-        self._packable = len(body) >= packing.LEAST and packing.is_packable(headers)
+        self._packable = len(body) >= LEAST_PACKED and packing.is_packable(headers)
         self._headers = packing.varied(headers) if self._packable else headers
         self._body = body
         self._forms: dict[Coding | None, tuple[Headers, bytes]] = {}
@@ -86,7 +85,7 @@ class Answers:
     def keep(self, edition: str, key: Key, answer: Kept) -> None:
         """Keep an answer of an edition, unless it is too large or a newer edition has been asked for since."""
         with self._lock:
-            if edition != self._edition or answer.size > min(LARGEST, self._most):
+            if edition != self._edition or answer.size > min(LARGEST_ANSWER, self._most):
                 return
             before = self._kept.pop(key, None)
             self._bytes += answer.size - (before.size if before else 0)

@@ -22,8 +22,6 @@ STREAM: Final[tuple[Coding, ...]] = ("zstd", "gzip")
 BROTLI_LEVEL: Final = 5
 GZIP_LEVEL: Final = 6
 GZIP_STREAM_LEVEL: Final = 1
-# What is smaller than this fits into one packet anyway.
-LEAST: Final = 512
 PACKABLE: Final = frozenset(
     {
         "application/json",

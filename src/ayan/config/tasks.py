@@ -26,11 +26,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config.ceiling import own_memory
+from ayan.config.limits import MOST_TRIES
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
-TRIES: Final = 4
-"""How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker."""
 KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
@@ -124,8 +123,8 @@ def resume() -> None:
     told.update(traceback=PLACES)
     with transaction.atomic():
         for one in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
-            if len(one.worker_ids) >= TRIES:
-                keep_failure(one, GivenUp(f"cut short {TRIES} times"))
+            if len(one.worker_ids) >= MOST_TRIES:
+                keep_failure(one, GivenUp(f"cut short {MOST_TRIES} times"))
             else:
                 one.status = TaskResultStatus.READY
                 one.save(update_fields=["status"])

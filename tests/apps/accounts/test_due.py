@@ -17,6 +17,7 @@ from tests.apps.small_city import build
 
 from ayan.apps.accounts import daily, duties, reminders
 from ayan.apps.accounts.gateway import NotSent
+from ayan.apps.accounts.limits import MOST_TRIES
 from ayan.apps.accounts.models import Act, Duty, Reminder, User
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import TEHRAN, FixedClock
@@ -154,7 +155,7 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
         daily.run()
         clock.move(timedelta(minutes=6))  # type: ignore[attr-defined]  # likewise
     held = Reminder.objects.get(way="sms")
-    assert (held.failures, held.sent_at) == (reminders.TRIES, None)
+    assert (held.failures, held.sent_at) == (MOST_TRIES, None)
     assert len(mail.outbox) == 1
     assert "0912" not in caplog.text
 

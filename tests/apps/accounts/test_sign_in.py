@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
 from ayan.apps.accounts import actions, attempts, door, factors, sessions
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import Role
@@ -131,7 +132,7 @@ def test_guessing_the_password_is_locked_for_this_address_and_not_for_the_office
     assert password_step(guesser) == 422
     assert "۱۵ دقیقه" in guesser.post("/desk/sign-in", {"username": "maryam", "password": PASSWORD}).content.decode()
     assert password_step(Client()) == 302
-    clock.move(attempts.WINDOW)
+    clock.move(ATTEMPTS_WINDOW)
     assert password_step(guesser) == 302
     assert Act.objects.filter(verb="session.failed").count() == attempts.PAIR
     assert Act.objects.filter(verb="session.locked").count() == 1
@@ -281,11 +282,11 @@ def test_nobody_is_led_elsewhere_after_signing_in(clerk: User, wanted: str) -> N
 
 def test_an_idle_session_is_over_and_leads_back_to_the_same_page(clerk: User, clock: FixedClock) -> None:
     client = signed_in(clerk)
-    clock.move(sessions.IDLE - timedelta(seconds=1))
+    clock.move(LONGEST_IDLE - timedelta(seconds=1))
     assert client.get("/desk/").status_code == 200
-    clock.move(sessions.IDLE - timedelta(seconds=1))
+    clock.move(LONGEST_IDLE - timedelta(seconds=1))
     assert client.post("/desk/stay").status_code == 204
-    clock.move(sessions.IDLE + timedelta(seconds=1))
+    clock.move(LONGEST_IDLE + timedelta(seconds=1))
     left = client.post("/desk/account/everywhere", HTTP_REFERER="http://testserver/desk/account?a=1")
     assert left.url == "/desk/sign-in?next=%2Fdesk%2Faccount%3Fa%3D1&over=1"
     page = client.get(left.url).content.decode()
@@ -301,7 +302,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     other = officer("reza", Role.CLERK)
     joined(other)
     client = signed_in(clerk)
-    clock.move(sessions.IDLE + timedelta(seconds=1))
+    clock.move(LONGEST_IDLE + timedelta(seconds=1))
     late = client.post("/desk/people/?a=1", *as_form(name="یادداشت <b>بلند</b>", password="secret words"))
     assert "over=1" in late.url
     password_step(client)
@@ -315,7 +316,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
 
     # Nobody else gets it, at the same machine either.
     client = signed_in(clerk)
-    clock.move(sessions.IDLE + timedelta(seconds=1))
+    clock.move(LONGEST_IDLE + timedelta(seconds=1))
     client.post("/desk/people/", *as_form(name="یادداشت"))
     password_step(client, "reza")
     theirs = client.post("/desk/sign-in/second", {"code": factors.renew_recovery(other)[0]})
@@ -327,20 +328,20 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
 def test_a_file_that_nobody_asked_for_is_kept_nowhere(clerk: User, clock: FixedClock, address: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     signed_in(clerk, strict)
-    clock.move(sessions.IDLE + timedelta(seconds=1))
+    clock.move(LONGEST_IDLE + timedelta(seconds=1))
     large = SimpleUploadedFile("a.bin", b"a" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
     answer = strict.post(address, {"file": large, "name": "words"})
     assert answer.status_code == 403
     assert not answer.wsgi_request.FILES
     late = signed_in(clerk)
-    clock.move(sessions.IDLE + timedelta(seconds=1))
+    clock.move(LONGEST_IDLE + timedelta(seconds=1))
     assert "kept" not in (late.post("/desk/people/", {"file": large, "name": "words"}), late.session)[1]
 
 
 def test_a_page_that_looks_by_itself_keeps_no_session_alive(clerk: User, clock: FixedClock) -> None:
     client = signed_in(clerk)
     for _ in range(2):
-        clock.move(sessions.IDLE - timedelta(minutes=1))
+        clock.move(LONGEST_IDLE - timedelta(minutes=1))
         answer = client.get("/desk/", headers={"X-Ayan-Looks": "1"})
     assert answer.status_code == 302
 
@@ -349,10 +350,10 @@ def test_a_session_ends_however_much_is_asked_in_it(clerk: User, clock: FixedClo
     client = signed_in(clerk)
     asked = 0
     while client.get("/desk/").status_code == 200:
-        clock.move(sessions.IDLE - timedelta(minutes=1))
+        clock.move(LONGEST_IDLE - timedelta(minutes=1))
         asked += 1
         assert asked < 30
-    assert asked * (sessions.IDLE - timedelta(minutes=1)) >= sessions.LONGEST
+    assert asked * (LONGEST_IDLE - timedelta(minutes=1)) >= LONGEST_SESSION
 
 
 def test_the_addresses_of_one_line_are_one_address(rf: RequestFactory) -> None:

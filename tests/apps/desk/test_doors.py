@@ -9,6 +9,7 @@ from tests.apps.desk.deals import GOOD, HOSTILE, workbook
 from tests.apps.desk.town import Officers, mapped, post, sent, started, the, upload, work
 
 from ayan.apps.desk import uploads, urls
+from ayan.apps.desk.limits import LONGEST_NAME
 from ayan.apps.desk.models import State
 from ayan.wiring.city import City
 
@@ -116,4 +117,4 @@ def test_a_name_leads_nowhere(sent_name: str, kept: str) -> None:
 
 def test_a_long_name_keeps_its_ending() -> None:
     assert uploads.safe_name("ا" * 400 + ".xlsx").endswith("….xlsx")
-    assert len(uploads.safe_name("ا" * 400 + ".xlsx")) <= uploads.LONGEST_NAME
+    assert len(uploads.safe_name("ا" * 400 + ".xlsx")) <= LONGEST_NAME

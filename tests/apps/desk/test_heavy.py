@@ -54,7 +54,7 @@ def test_a_difference_is_told_once_by_the_worker_and_read_from_then_on(town: Cit
 def test_more_rows_than_can_be_looked_at_are_counted_and_said_to_be_more(
     town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compared, "MOST_KEPT", 2)
+    monkeypatch.setattr(compared, "MOST_CHANGES_KEPT", 2)
     one = sent(town, officers.browser("clerk"))
     page = officers.browser("first").get(f"/desk/approve/{one.pk}").content.decode()
     assert ("C-2" in page, "C-3" in page) == (True, False)

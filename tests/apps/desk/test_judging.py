@@ -17,9 +17,11 @@ from tests.apps.desk.town import Officers, approve, found_in, mapped, post, publ
 
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk import limits as desk_limits
 from ayan.apps.desk import sealing
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import State, Submission, Work
+from ayan.config import limits as config_limits
 from ayan.config import tasks
 from ayan.core.refine import returning
 from ayan.wiring.city import City
@@ -91,7 +93,7 @@ def test_the_yes_of_who_lost_the_post_no_longer_counts_and_a_second_click_is_no_
 
 
 def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, officers: Officers) -> None:
-    assert max(sealing.MOST_TRIES, put_off.MOST_TRIES) < tasks.TRIES
+    assert desk_limits.MOST_TRIES < config_limits.MOST_TRIES
     one = sent(town, officers.browser("clerk"))
     for name in ("first", "second"):
         officers.browser(name).post(f"/desk/approve/{one.pk}/yes", yes(one))
@@ -198,7 +200,7 @@ def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost
                 cell.value = f"{cell.row}000"
     out = io.BytesIO()
     book.save(out)
-    monkeypatch.setattr(returning, "_MOST_DECISIONS", 1)
+    monkeypatch.setattr(returning, "MOST_DECISIONS", 1)
     before = the(one).steps.count()
     assert post(clerk, one, "fix/returned", rows=upload(out.getvalue(), "rows.xlsx")).status_code == 422
     assert the(one).steps.count() == before

@@ -17,6 +17,7 @@ from tests.apps.small_city import publish as publish_works
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.follow import actions, digests
+from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.tasks import REGULAR, send_digests
 from ayan.config.tasks import regular
@@ -163,11 +164,11 @@ def test_an_address_that_is_refused_day_after_day_is_erased_and_told_again_until
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.EmailMessage.send", lambda *_: (_ for _ in ()).throw(OSError()))
-        for _ in range(digests.TRIES - 1):
+        for _ in range(MOST_REFUSALS - 1):
             assert digests.send_all() == 0
             assert digests.send_all() == 0
             advance(own, days=1)
-    assert Follower.objects.get().failures == digests.TRIES - 1
+    assert Follower.objects.get().failures == MOST_REFUSALS - 1
     assert digests.send_all() == 1
     assert Follower.objects.get().failures == 0
 

@@ -128,7 +128,7 @@ def test_what_was_not_looked_through_in_time_is_said_and_not_kept(
     reader: Client, small_city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert find(small_city, "ساختگی", seconds=0).unanswered == ("works",)
-    monkeypatch.setattr(selectors, "SECONDS", 0)
+    monkeypatch.setattr(selectors, "SEARCH_SECONDS", 0)
     response = reader.get(ADDRESS, {"q": "ساختگی"})
     assert json.loads(response.content)["unanswered"] == ["works"]
     assert response["Cache-Control"] == "no-store"

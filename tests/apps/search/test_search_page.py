@@ -101,7 +101,7 @@ def test_a_page_that_could_not_look_everywhere_says_so_and_is_not_kept(
     whole = reader.get("/en/search?q=12")
     assert "must-revalidate" in whole["Cache-Control"]
     assert reader.get("/en/search?q=12", headers={"If-None-Match": whole["ETag"]}).status_code == 304
-    monkeypatch.setattr(selectors, "SECONDS", 0)
+    monkeypatch.setattr(selectors, "SEARCH_SECONDS", 0)
     response = reader.get("/en/search?q=ساختگی")
     assert "no time to search these data: Works" in shown(response.content.decode())
     assert response["Cache-Control"] == "no-store"

@@ -14,7 +14,7 @@ from tests.apps.sources.senders import FILE, Senders
 
 from ayan.apps.desk.models import State, Submission
 from ayan.apps.sources import running
-from ayan.apps.sources.folder import SETTLED_SECONDS
+from ayan.apps.sources.limits import SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Run, Source
 from ayan.wiring.city import City
 

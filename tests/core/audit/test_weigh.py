@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.core.audit.balancing import BY_BASKET, HEAD, Basket, Item, Stall, stall
 
 from ayan.core.audit.coverage import coverage
-from ayan.core.audit.weigh import MOST_SHOWN, weigh
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN
+from ayan.core.audit.weigh import weigh
 
 DAY = date(2024, 8, 2)
 CODES = st.sampled_from(["A", "B", "C", "D"])
@@ -142,9 +143,9 @@ right = [{ of = "items", value = "sum(price)" }]
 def test_without_rows_and_with_very_many_failures(fair: Stall) -> None:
     balance = fair.balance()
     assert weigh(balance, fair.datasets, {}).groups == 0
-    rows = fair.rows([(f"N{number}", DAY, 1) for number in range(MOST_SHOWN + 50)], [])
+    rows = fair.rows([(f"N{number}", DAY, 1) for number in range(MOST_GROUPS_SHOWN + 50)], [])
     found = weigh(balance, fair.datasets, rows)
-    assert (found.failed, len(found.shown)) == (MOST_SHOWN + 50, MOST_SHOWN)
+    assert (found.failed, len(found.shown)) == (MOST_GROUPS_SHOWN + 50, MOST_GROUPS_SHOWN)
 
 
 def test_the_columns_that_a_balance_covers(fair: Stall) -> None:

@@ -153,7 +153,7 @@ def test_a_workbook_holds_texts_as_texts(town: Town, monkeypatch: pytest.MonkeyP
     ]
     assert rows[4][3] == str(2**60)
     assert (rows[5][1], sheet["B6"].data_type) == ('=HYPERLINK("x")', "s")
-    monkeypatch.setattr(workbook, "MOST_ROWS", 4)
+    monkeypatch.setattr(workbook, "MOST_SHEET_ROWS", 4)
     with pytest.raises(TooManyRows):
         written(town, "xlsx")
 

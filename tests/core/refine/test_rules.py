@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.core.refine.bench import codes, field, refined, written
 
-from ayan.core.refine.check import SHOWN_PER_CAUSE
+from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.schema.definition import Bands, Check, Field, Label, Ref, Source
 from ayan.core.schema.issue import Issue
 
@@ -302,7 +302,7 @@ def test_partial_leaves_out_exactly_the_rows_with_errors(tmp_path: Path) -> None
 
 def test_five_hundred_places_of_a_cause_are_told_and_the_rest_counted() -> None:
     more = 37
-    many = SHOWN_PER_CAUSE + more
+    many = MOST_SHOWN_PER_CAUSE + more
     names = [str(place) for place in range(many)]
     cells = {**table(row=names, name=[None if int(n) % 1 else n for n in names], a=["bad"] * many, b=["9"] * many)}
     with refined([COUNTER, NAME, A, B], cells, checks=(check("b < 5"), check("b < 6", "warning", "second"))) as made:
@@ -310,14 +310,14 @@ def test_five_hundred_places_of_a_cause_are_told_and_the_rest_counted() -> None:
             found = [issue for issue in made.issues if issue.code == code]
             alone = [issue for issue in found if issue.row is not None]
             (rest,) = (issue for issue in found if issue.row is None)
-            assert (len(alone), rest.count) == (SHOWN_PER_CAUSE, more), code
-            assert [issue.row for issue in alone] == list(range(2, SHOWN_PER_CAUSE + 2)), code
+            assert (len(alone), rest.count) == (MOST_SHOWN_PER_CAUSE, more), code
+            assert [issue.row for issue in alone] == list(range(2, MOST_SHOWN_PER_CAUSE + 2)), code
         assert made.by_code() == {"not-a-number": many, "check:rule": many, "check:second": many}
         assert made.counts.good == 0
 
 
 def test_the_cap_also_holds_for_keys_references_and_empty_rows(tmp_path: Path) -> None:
-    many = SHOWN_PER_CAUSE + 11
+    many = MOST_SHOWN_PER_CAUSE + 11
     refs = {("contracts", "code"): [published(tmp_path, ["10"])]}
     names = [str(place) for place in range(many)]
     cells = {
@@ -329,7 +329,7 @@ def test_the_cap_also_holds_for_keys_references_and_empty_rows(tmp_path: Path) -
         found = made.by_code()
         for code, count in (("key-duplicate", many * 2), ("ref-missing", many * 2 - 2), ("row-empty", many)):
             told = [issue for issue in made.issues if issue.code == code]
-            assert len(told) <= SHOWN_PER_CAUSE + 1, code
+            assert len(told) <= MOST_SHOWN_PER_CAUSE + 1, code
             assert found[code] >= count - 22, code
 
 

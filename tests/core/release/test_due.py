@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ayan.core.release.due import MOST, due, missing
+from ayan.core.release.due import due, missing
+from ayan.core.release.limits import MOST_MISSING
 from ayan.core.schema.definition import Cadence, Dataset, Label, Periodicity
 from ayan.core.values.period import parse
 from ayan.datasets.registry import BUILTIN, Registry
@@ -95,4 +96,4 @@ def test_nothing_is_due_without_a_cadence_and_names_that_are_no_periods_are_pass
 
 
 def test_a_dataset_that_stopped_long_ago_is_told_of_to_a_bound() -> None:
-    assert len(due(dataset("daily", "day"), Shelf(Stood("1380-01-01")), LAST_DAY)) == MOST  # type: ignore[arg-type]  # likewise
+    assert len(due(dataset("daily", "day"), Shelf(Stood("1380-01-01")), LAST_DAY)) == MOST_MISSING  # type: ignore[arg-type]  # likewise

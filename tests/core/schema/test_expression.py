@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ayan.core.schema.expression import (
-    LONGEST,
-    ExpressionError,
-    aggregate_expression,
-    bare_row_expression,
-    row_expression,
-)
+from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression, row_expression
+from ayan.core.schema.limits import LONGEST_EXPRESSION
 
 NAMES = ("a", "b", "s", "t", "d", "e", "ok", "end")
 COLUMNS = 'a BIGINT, b BIGINT, s VARCHAR, t VARCHAR, d DATE, e DATE, ok BOOLEAN, "end" DECIMAL(38,2)'
@@ -228,7 +223,7 @@ INJECTIONS = [
     "NOT " * 400 + "ok",
     "(" * 900 + "a" + ")" * 900,
     "- " * 900 + "a = 1",
-    "a = " + "1" * LONGEST,
+    "a = " + "1" * LONGEST_EXPRESSION,
 ]
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.core.store.sealing import bare_manifest, seal, write_part
 
 from ayan.core.store import serving as serving_room
+from ayan.core.store.limits import MOST_OTHERS
 from ayan.core.store.serving import SERVING_FORMAT, Serving
 from ayan.core.store.shelf import Broken, Shelf, StoreError
 from ayan.core.values.clock import FixedClock
@@ -245,10 +246,10 @@ class TestStale:
         assert read(town.seal("1403-02"), "SELECT count(*) FROM rows") == [(12,)]
 
     def test_past_states_asked_for_do_not_pile_up(self, town: Town) -> None:
-        current = [town.seal() for _ in range(4 + serving_room.MOST_OTHERS)][-1]
+        current = [town.seal() for _ in range(4 + MOST_OTHERS)][-1]
         for minute in range(1, 4):
             town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=minute)))
-        assert len(town.files()) <= 2 + serving_room.MOST_OTHERS
+        assert len(town.files()) <= 2 + MOST_OTHERS
         assert current.exists()
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ayan.core.values.canonical import DEEPEST, NotCanonical, canonical_json, sha256_file, sha256_hex
+from ayan.core.values.canonical import NotCanonical, canonical_json, sha256_file, sha256_hex
+from ayan.core.values.limits import DEEPEST_JSON
 
 documents = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(codec="utf-8")),
@@ -72,7 +73,7 @@ def _nested(depth: int) -> object:
         (-(2**53) - 1, "integer-range"),
         (["\ud800"], "surrogate"),
         ({"\ud800": 1}, "surrogate"),
-        (_nested(DEEPEST + 1), "depth"),
+        (_nested(DEEPEST_JSON + 1), "depth"),
         (_nested(5000), "depth"),
     ],
 )
@@ -83,7 +84,7 @@ def test_refused(document: object, reason: str) -> None:
 
 
 def test_the_deepest_document_is_written() -> None:
-    assert canonical_json(_nested(DEEPEST)) == b"[" * DEEPEST + b"0" + b"]" * DEEPEST  # type: ignore[arg-type]  # what a caller without a type checker may pass
+    assert canonical_json(_nested(DEEPEST_JSON)) == b"[" * DEEPEST_JSON + b"0" + b"]" * DEEPEST_JSON  # type: ignore[arg-type]  # what a caller without a type checker may pass
 
 
 def test_digests(tmp_path: Path) -> None:

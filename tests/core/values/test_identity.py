@@ -130,6 +130,5 @@ def test_any_text_is_accepted_or_refused(text: str) -> None:
         "mobile",
         "landline",
         "postcode",
-        "renovation_code",
     ):
         _accepted(kind, text)

@@ -21,9 +21,10 @@ from ayan.ui.charts.slope import Pair, Slope
 from ayan.ui.charts.spark import spark
 from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.strip import Dot, DotStrip
-from ayan.ui.charts.tiles import MOST_TILES, Group, State, TileCount
+from ayan.ui.charts.tiles import Group, State, TileCount
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import Period, YearBars
+from ayan.ui.limits import MOST_TILES
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = frozenset(

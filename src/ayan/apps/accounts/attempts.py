@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.apps.accounts.models import Attempts, User
 from ayan.apps.accounts.secrets import fingerprint
 from ayan.wiring import city
 
-WINDOW: Final = timedelta(minutes=15)
 # From one address five wrong answers for a name; for a name from anywhere, and from an address for any name, more: a
 # stranger must not be able to lock an officer out with a handful of guesses, nor an office that shares one address.
 PAIR: Final = 5
@@ -62,8 +62,8 @@ def _place(address: str) -> str:
 def locked_until(counters: dict[str, int]) -> datetime | None:
     """When the last lock that stands goes; None where none does."""
     now = city.current().clock.now()
-    found = Attempts.objects.filter(key__in=counters, since__gt=now - WINDOW)
-    return max((one.since + WINDOW for one in found if one.count >= counters[one.key]), default=None)
+    found = Attempts.objects.filter(key__in=counters, since__gt=now - ATTEMPTS_WINDOW)
+    return max((one.since + ATTEMPTS_WINDOW for one in found if one.count >= counters[one.key]), default=None)
 
 
 def take(counters: dict[str, int]) -> bool:
@@ -78,7 +78,7 @@ def take(counters: dict[str, int]) -> bool:
             Attempts.objects.get_or_create(key=key, defaults={"since": now})
         held = {one.key: one for one in Attempts.objects.select_for_update().filter(key__in=counters).order_by("key")}
         for one in held.values():
-            if one.since <= now - WINDOW:
+            if one.since <= now - ATTEMPTS_WINDOW:
                 one.since, one.count = now, 0
         if any(one.count >= counters[one.key] for one in held.values()):
             return False
@@ -95,7 +95,7 @@ def forget(counters: Iterable[str]) -> None:
 
 def clear_old() -> None:
     """Let go of counters that no longer count: they are kept for no longer than they serve."""
-    Attempts.objects.filter(since__lte=city.current().clock.now() - WINDOW).delete()
+    Attempts.objects.filter(since__lte=city.current().clock.now() - ATTEMPTS_WINDOW).delete()
 
 
 # --- second factors, which are only asked after the right password: those are counted without an end

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from ayan.apps.accounts.limits import LONGEST_FORM
 from ayan.apps.accounts.models import User
 from ayan.wiring import city
 
 NAME: Final = "kept"
-LONGEST: Final = 100_000
 # Secrets are typed again, never kept.
 SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
 
@@ -40,7 +40,7 @@ def typed(request: HttpRequest) -> Kept | None:
     if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SECRET]
-    if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST:
+    if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST_FORM:
         return None
     at = city.current().clock.now().timestamp()
     return {"user": user.pk, "path": request.get_full_path(), "at": at, "fields": fields}

@@ -16,13 +16,13 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.duties import Line, lines, subject_of
 from ayan.apps.accounts.gateway import NotSent, gateway
+from ayan.apps.accounts.limits import MOST_TRIES
 from ayan.apps.accounts.models import Reminder, User
 from ayan.apps.accounts.sessions import person
 from ayan.ui.writing import plain_number
 from ayan.wiring import city
 
 BEFORE: Final = 7
-TRIES: Final = 3
 WAYS: Final = ("mail", "sms")
 
 
@@ -134,7 +134,8 @@ def _claim(one: Notice, way: str) -> Reminder | None:
         held = Reminder.objects.select_for_update().get(**key)
         # Refused before, and not in somebody's hands at this moment. One whose sender was stopped half-way may have
         # gone out, so it is left.
-        if held.sent_at is not None or not 0 < held.failures < TRIES or now - held.claimed_at < timedelta(minutes=5):
+        refused = held.sent_at is None and 0 < held.failures < MOST_TRIES
+        if not refused or now - held.claimed_at < timedelta(minutes=5):
             return None
         held.claimed_at = now
         held.save()

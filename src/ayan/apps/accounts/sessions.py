@@ -12,15 +12,10 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ayan.apps.accounts import audit, factors, kept
+from ayan.apps.accounts.limits import LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.wiring import city
-
-IDLE: Final = timedelta(minutes=30)
-"""Without a request for so long, a session is over."""
-
-LONGEST: Final = timedelta(hours=10)
-"""So long after both factors were shown a session is over, however much is asked in it."""
 
 WARNING: Final = timedelta(minutes=2)
 """So long before its end the page says so."""
@@ -97,9 +92,9 @@ def standing(request: HttpRequest) -> User | None:
     seen = request.session.get(SEEN)
     if not isinstance(user, User) or seen is None:
         return None
-    if _since(request.session.get(_BEGUN, 0)) > LONGEST:
+    if _since(request.session.get(_BEGUN, 0)) > LONGEST_SESSION:
         return None
-    return user if _since(seen) <= IDLE else None
+    return user if _since(seen) <= LONGEST_IDLE else None
 
 
 def touch(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.apps.accounts import policy, sessions
+from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import User
 from ayan.core.schema.definition import Label
 from ayan.ui import language
@@ -78,7 +79,7 @@ def page(
     frame = {
         "officer": actor,
         "menu": menu(actor, lang, request.path) if actor else [],
-        "idle_seconds": int(sessions.IDLE.total_seconds()) if actor else 0,
+        "idle_seconds": int(LONGEST_IDLE.total_seconds()) if actor else 0,
         "warning_seconds": int(sessions.WARNING.total_seconds()),
     }
     return render(request, template, {**frame, **(context or {})}, status=status)

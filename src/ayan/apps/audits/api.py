@@ -8,6 +8,7 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.audits import selectors
+from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_reply import Missing, document, not_modified, reading, tag
@@ -18,7 +19,6 @@ from ayan.wiring import city
 from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/audits"
-MOST_TURNS: Final = 100
 _NONE: Final = Label("موازنه‌ای به این نام نیست.", "There is no balance of this name.")
 
 OPERATIONS: Final = (
@@ -70,7 +70,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
         "parts": [_both(one) for one in found.outcome.balance.parts],
         "sql": found.sql,
         "releases": [one.ref for each in found.readings for one in each.releases],
-        "nights": [_night(*one) for one in here.nights.turns(found.outcome.balance.name, MOST_TURNS)],
+        "nights": [_night(*one) for one in here.nights.turns(found.outcome.balance.name, MOST_TURNS_TOLD)],
     }
     return not_modified(request, etag, {}) or document(request, etag, lambda: orjson.dumps(body), {})
 

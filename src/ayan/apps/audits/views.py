@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.audits import selectors
+from ayan.apps.audits.limits import MOST_TURNS_SHOWN
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
 from ayan.core.schema.definition import Label
@@ -14,8 +15,6 @@ from ayan.ui.parts import Crumb
 from ayan.wiring import city
 
 BALANCES = Label("موازنه‌ها", "Balances")
-MOST_TURNS = 20
-"""Turns of a balance that its page tells, the newest first."""
 RELATIONS = {
     "equal": Label("برابر است با", "equals"),
     "at-least": Label("دست‌کم به اندازهٔ این است:", "is at least"),
@@ -55,7 +54,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
         "balance": balance,
         "relation": RELATIONS[balance.relation],
         "money": selectors.is_money(balance, here),
-        "turns": here.nights.turns(balance.name, MOST_TURNS),
+        "turns": here.nights.turns(balance.name, MOST_TURNS_SHOWN),
         "crumbs": [Crumb(BALANCES.of(lang), ways.address(request, "audits")), Crumb(balance.title.of(lang))],
         "wide": True,
     }

@@ -9,9 +9,8 @@ from typing import Any, Final
 from ayan.core.query import values
 from ayan.core.query.changing import WHATS
 from ayan.core.query.grouping import PARTS, TAKEN, Function
-from ayan.core.query.parse import LONGEST_SEARCH_WORDS
-from ayan.core.query.question import MAX_SIZE, OPS, Op
-from ayan.core.query.values import LONGEST_TEXT
+from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
+from ayan.core.query.question import OPS, Op
 from ayan.core.schema.definition import Dataset, Field, Label
 
 Json = dict[str, Any]
@@ -75,15 +74,15 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     **{name: Parameter(Label(fa, en), TEXT) for name, fa, en in _OF_FINDINGS},
     "q": Parameter(
         Label(
-            f"تا {LONGEST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",
-            f"Up to {LONGEST_SEARCH_WORDS} words, or the key of a record.",
+            f"تا {MOST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",
+            f"Up to {MOST_SEARCH_WORDS} words, or the key of a record.",
         ),
         TEXT,
     ),
     "_search": Parameter(
         Label(
-            f"تا {LONGEST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",
-            f"Up to {LONGEST_SEARCH_WORDS} words, each anywhere in the row's texts.",
+            f"تا {MOST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",
+            f"Up to {MOST_SEARCH_WORDS} words, each anywhere in the row's texts.",
         ),
         TEXT,
     ),

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
+from ayan.apps.catalog.limits import SHORTEST_WORDS
 from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.limits import MOST_VALUES
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Op, Question, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import MOST_VALUES, BadValue, read_values
+from ayan.core.query.values import BadValue, read_values
 from ayan.core.schema.definition import Dataset, Field, Label, View
 from ayan.wiring.city import City
-
-# Words of fewer letters stand in too many texts to say that the two are about one thing.
-SHORTEST_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

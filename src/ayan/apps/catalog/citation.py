@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.canonical import Json, canonical_json
 from ayan.core.values.digits import to_latin
@@ -16,8 +17,6 @@ from ayan.core.values.digits import to_latin
 # The alphabet has no letter that is taken for a digit, so a code can be read out and typed from paper in any case.
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _MISREAD: Final = str.maketrans("oilOIL", "011011", "- \u200c\u200e\u200f")
-LONGEST: Final = 6_000
-LONGEST_TEXT: Final = 16_000
 MARK: Final = 10
 CHECK: Final = 2
 PLAIN, PACKED = b"\x01", b"\x02"
@@ -78,7 +77,7 @@ def encode(cited: Cited) -> str:
 
 def decode(code: str) -> Cited:
     """What a code holds. Raises NotACitation."""
-    if len(code) > LONGEST:
+    if len(code) > LONGEST_CITATION:
         raise NotACitation
     raw = _bytes(to_latin(code).translate(_MISREAD).lower())
     body, check = raw[:-CHECK], raw[-CHECK:]
@@ -98,7 +97,7 @@ def decode(code: str) -> Cited:
 
 def _unpacked(packed: bytes) -> bytes:
     unpacker = zlib.decompressobj(-15, zdict=COMMON)
-    text = unpacker.decompress(packed, LONGEST_TEXT)
+    text = unpacker.decompress(packed, LONGEST_CITED)
     if not unpacker.eof or unpacker.unused_data:
         raise NotACitation
     return text

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ayan.apps.catalog import figures
 from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
+from ayan.apps.catalog.limits import MOST_WHOLES
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, GroupQuestion
 from ayan.core.query.grouping import Measure as Asked
@@ -26,8 +27,6 @@ from ayan.ui.charts.stacked import StackedBars, Whole
 MADE_OF: Final = Label("{} از چه ساخته شده است", "What {} is made of")
 REST: Final = Label("جز این‌ها", "Other")
 TIME: Final = Label("دوره", "Period")
-# The newest periods; older ones are a link away.
-MOST_WHOLES: Final = 14
 
 
 @dataclass(frozen=True, slots=True)

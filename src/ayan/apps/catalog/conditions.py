@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.figures import Counts
+from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
@@ -17,13 +18,9 @@ from ayan.ui import writing
 from ayan.ui.language import Lang
 from ayan.ui.parts import Chip
 
-MOST_CHOICES: Final = 60
 # An open list, such as the units of a municipality, offers its commonest values; all of them stand in the grouped view.
 OPEN_ROLES: Final = frozenset({"unit", "category", "place", "status"})
 OPEN_CHOICES: Final = 6
-MOST_OPEN: Final = 3
-# A list with more choices than this folds away what is left.
-SHOWN_CHOICES: Final = 8
 
 WORDING: Final[Mapping[str, tuple[str, str]]] = {
     "eq": ("{label}: {value}", "{label}: {value}"),
@@ -181,7 +178,7 @@ def _list(field: Field, ask: Ask, counts: Counts | None) -> Control:
     }
     choices = _closed(field, ask.lang, asked, counts) if field.choices else _open(asked, counts)
     address = ask.but(by=By(field.name), view=None, sort=None).address if counts and counts.more else ""
-    shown = SHOWN_CHOICES if len(choices) > SHOWN_CHOICES + 2 else len(choices)
+    shown = MOST_CHOICES_SHOWN if len(choices) > MOST_CHOICES_SHOWN + 2 else len(choices)
     return Control(field, tuple(choices[:shown]), tuple(choices[shown:]), all_address=address)
 
 

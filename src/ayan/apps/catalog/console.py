@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict, StreamingHttpResponse
 from django.urls import resolve
 
 from ayan.apps.catalog import choosing
+from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
 from ayan.core.query.question import Op
 from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import operators
@@ -33,8 +34,6 @@ ENDINGS: Final[dict[What, str]] = {
 }
 # The console shows a few rows; a program asks for as many as it wants.
 FEW: Final = "5"
-LONGEST_QUERY: Final = 2_000
-LONGEST_SHOWN: Final = 12_000
 SHOWN_HEADERS: Final = ("Content-Type", "ETag", "Cache-Control", "Link")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ayan.apps.catalog import explorer, records
+from ayan.apps.catalog.limits import MOST_EDGES
 from ayan.core.query import changes
 from ayan.core.query.changes import Change, Changes
 from ayan.core.query.changing import ChangeQuestion, What, edge_text
@@ -19,7 +20,6 @@ from ayan.wiring.city import City
 PAGE_SIZE = 25
 # Of a row that came or went, so many values are shown; all of them stand on its own page.
 FEW = 4
-MOST_EDGES = 60
 
 WHATS: dict[What, Label] = {
     "changed": Label("عوض شده", "changed"),

@@ -13,10 +13,9 @@ from ayan.core.query.formats import FORMATS
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values.limits import MOST_SHEET_ROWS
 from ayan.ui.parts import Download, File
 
-# A workbook's sheet ends here, less its header.
-LARGEST_SHEET: Final = 1_048_575
 SAMPLE: Final = 300
 THIS: Final = Label("همین نتیجه", "This result")
 ALL: Final = Label("همهٔ داده", "All data")
@@ -40,7 +39,7 @@ def api_query(ask: Ask) -> str:
 def _files(reader: Reader, ask: Ask, standing: Standing, rows: int | None, query: str) -> Iterator[File]:
     base = f"/api/v1/datasets/{ask.dataset.slug}/rows"
     for ending, name in NAMES:
-        if ending != "xlsx" or rows is None or rows <= LARGEST_SHEET:
+        if ending != "xlsx" or rows is None or rows <= MOST_SHEET_ROWS:
             told = rows is not None and ending == "csv"
             size = about((rows or 0) * _row_bytes(reader, ask.dataset, standing)) if told else None
             yield File(name, f"{base}.{ending}{'?' + query if query else ''}", size)

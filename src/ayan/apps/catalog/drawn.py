@@ -7,6 +7,7 @@ from typing import Final
 from ayan.apps.catalog import choosing, grouped
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.catalog.grouped import Grouped
+from ayan.apps.catalog.limits import ENOUGH_YEARS, FEWEST_POINTS, MOST_BARS, MOST_GROUPINGS, MOST_MONTHS
 from ayan.apps.catalog.prices import Prices
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import Function, GroupQuestion
@@ -31,12 +32,6 @@ REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 ROWS: Final = Label("شمار ردیف‌ها", "Number of rows")
 BY: Final = Label("{} به تفکیک «{}»", "{} by “{}”")
 FROM_TO: Final = Label("{}: از {} در {} تا {} در {}", "{}: from {} in {} to {} in {}")
-FEWEST: Final = 2
-# With fewer years than this, months tell more.
-ENOUGH_YEARS: Final = 3
-MOST_MONTHS: Final = 24
-MOST_BARS: Final = 10
-MOST_GROUPINGS: Final = 3
 MEASURES: Final[tuple[Function, ...]] = ("sum", "median")
 
 
@@ -50,9 +45,9 @@ def by_year(
     """
     by_month = mini and found.axis is not None and found.axis.kind == "period"
     few_years = len(found.years) < ENOUGH_YEARS and len(found.months) <= MOST_MONTHS
-    monthly = len(found.months) >= FEWEST and (by_month or few_years)
+    monthly = len(found.months) >= FEWEST_POINTS and (by_month or few_years)
     stretches = found.months[-MOST_MONTHS:] if monthly else found.years
-    if len(stretches) < FEWEST:
+    if len(stretches) < FEWEST_POINTS:
         return None
     lang = ask.lang
     amount = found.amounts[index] if index < len(found.amounts) else None
@@ -129,7 +124,7 @@ def exact_api(ask: Ask) -> str:
 
 def _finding(name: str, values: list[tuple[str, int | None]], amount: bool, lang: Lang) -> str:
     known = [(year, value) for year, value in values if value is not None]
-    if len(known) < FEWEST:
+    if len(known) < FEWEST_POINTS:
         return name
     (first, low), (last, high) = known[0], known[-1]
     said = [money.headline(one, lang) if amount else _count(one, lang) for one in (low, high)]

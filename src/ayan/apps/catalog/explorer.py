@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.limits import MOST_COLUMNS
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-
-MOST_COLUMNS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.limits import MOST_FIGURES_KEPT
 from ayan.core.query import statistics
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion
@@ -20,8 +21,6 @@ from ayan.core.schema.definition import Dataset, Field
 
 T = TypeVar("T")
 
-# Figures kept in one process, some kilobytes each. A state never changes, so neither do its figures.
-MOST_KEPT: Final = 2048
 
 _kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 _lock = threading.Lock()
@@ -85,6 +84,6 @@ def once(key: tuple[str, ...], work: Callable[[], T]) -> T:
     made = work()
     with _lock:
         _kept[key] = made
-        while len(_kept) > MOST_KEPT:
+        while len(_kept) > MOST_FIGURES_KEPT:
             _kept.popitem(last=False)
     return made

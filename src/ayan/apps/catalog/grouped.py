@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ayan.apps.catalog import choosing, figures
 from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.limits import MOST_GROUPS
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Sort, Span
@@ -18,7 +19,6 @@ from ayan.core.values import period
 from ayan.ui import writing
 from ayan.ui.language import Lang
 
-MOST_GROUPS: Final = 100
 NOTHING: Final = Label("بی‌مقدار", "no value")
 
 

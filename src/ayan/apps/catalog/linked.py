@@ -13,6 +13,13 @@ from ayan.apps.catalog.belonging import Belonging, belongings
 from ayan.apps.catalog.composed import Portion
 from ayan.apps.catalog.explorer import Line
 from ayan.apps.catalog.grouped import Grouped
+from ayan.apps.catalog.limits import (
+    MOST_ALIKE,
+    MOST_FIGURES,
+    MOST_LINKED_COLUMNS,
+    MOST_LINKED_DATASETS,
+    MOST_LINKED_GROUPS,
+)
 from ayan.apps.catalog.prices import Prices
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row, Standing, TooHeavy, TooSlow, Unanswered
@@ -30,14 +37,6 @@ from ayan.wiring.city import City
 SHOWN: Final = 5
 # Rows read of each, newest first, for the time line.
 READ: Final = 20
-# Rows of one value among which the one of the record's year is looked for.
-MOST_ALIKE: Final = 24
-MOST_COLUMNS: Final = 4
-MOST_GROUPS: Final = 5
-# Datasets of which rows are looked at; a record that more belong to shows the first ones.
-MOST_DATASETS: Final = 16
-# A page carries as many drawings.
-MOST_FIGURES: Final = 5
 # By what rows are put together, in the order in which it tells most.
 TELLING: Final = ("unit", "status", "category", "place")
 
@@ -141,7 +140,7 @@ def around(
     found: list[Naming] = []
     unread: list[Ask] = []
     without: list[Ask] = []
-    for one in belonging[:MOST_DATASETS]:
+    for one in belonging[:MOST_LINKED_DATASETS]:
         ask = Ask.bare(one.dataset, path.format(slug=one.dataset.slug), lang, *one.conditions)
         full = sum(each.years is not None for each in found) < MOST_FIGURES
         # What an amount is made of is told once of a dataset, of the rows that stand first.
@@ -220,7 +219,7 @@ def _together(city: City, one: Belonging, ask: Ask, standing: Standing) -> Group
     offered = [by for by in choosing.groupings(one.dataset) if by.part is None and by.field != one.field.name]
     for role in TELLING:
         for by in (each for each in offered if one.dataset.field(each.field).role == role):
-            found = grouped.grouped(city.reader, ask, By(by.field), standing, MOST_GROUPS)
+            found = grouped.grouped(city.reader, ask, By(by.field), standing, MOST_LINKED_GROUPS)
             return found if found.total > 1 else None
     return None
 
@@ -248,7 +247,7 @@ def _columns(one: Belonging) -> tuple[Field, ...]:
     wanted = [each for each in dataset.published if each.role in ("date", "amount", "rate", "status", "category")]
     ordered = [*([title_field] if title_field else []), *wanted, *dataset.published]
     plain = [each for each in dict.fromkeys(ordered) if each not in same and each.kind not in ("geometry", "link")]
-    chosen = plain[:MOST_COLUMNS]
+    chosen = plain[:MOST_LINKED_COLUMNS]
     return tuple(each for each in dataset.published if each in chosen)
 
 

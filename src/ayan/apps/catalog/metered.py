@@ -10,6 +10,7 @@ from typing import Final
 
 from ayan.apps.catalog import composed, figures
 from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
+from ayan.apps.catalog.limits import MOST_STEPS
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.grouping import Measure as Asked
@@ -27,8 +28,6 @@ from ayan.ui.language import Lang
 from ayan.ui.parts import Status
 from ayan.wiring.city import City
 
-# Steps drawn one by one; beyond them the sum alone is told.
-MOST_STEPS: Final = 100
 BEYOND: Final = Label("از سقف {limit} درصد گذشته است", "Beyond the limit of {limit}%")
 NEAR: Final = Label("از {warn} درصد گذشته؛ سقف {limit} درصد است", "Past {warn}%; the limit is {limit}%")
 WITHIN: Final = Label("از {warn} درصد نگذشته است", "Not past {warn}%")

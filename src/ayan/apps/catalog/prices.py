@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ayan.apps.catalog import figures
 from ayan.core.query.answer import Standing, Unanswered
-from ayan.core.query.question import MAX_SIZE, Question
+from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City

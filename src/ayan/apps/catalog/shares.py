@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ayan.apps.catalog import figures, grouped
 from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
+from ayan.apps.catalog.limits import MOST_LINES
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.parse import parse
@@ -23,7 +24,6 @@ from ayan.ui.language import Lang
 from ayan.ui.parts import Share
 from ayan.wiring.city import City
 
-MOST_LINES = 7
 ALL = Label("همه", "Total")
 REST = Label("دیگر ردیف‌ها", "Other lines")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from django.utils.safestring import SafeString
 
 from ayan.apps.catalog import sentence
+from ayan.apps.catalog.limits import MOST_EVENTS
 from ayan.apps.catalog.linked import Named, Naming
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
@@ -17,8 +17,6 @@ from ayan.core.query.question import ShownCalendar
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset, Field
 from ayan.ui.language import Lang
-
-MOST_EVENTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from ayan.apps.catalog.limits import FEWEST_POINTS
 from ayan.apps.catalog.prices import Prices
 from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.budget_tree import Entry
+from ayan.apps.civic.limits import MOST_WHOLES
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Label
 from ayan.core.values import money
@@ -28,8 +30,6 @@ HIGHER: Final = Label("بیشتر", "more")
 LOWER: Final = Label("کمتر", "less")
 SHARES: Final = Label("{}: {} و {}", "{}: {} and {}")
 OTHER: Final = Label("نامعلوم", "Not stated")
-FEWEST: Final = 2
-MOST_WHOLES: Final = 10
 
 
 def measure(unit: Unit, lang: Lang) -> Measure:
@@ -49,7 +49,7 @@ def over_years(
     level: int = 3,
 ) -> Figure | None:
     """What was approved year by year, and the same at constant prices; None with fewer than two years."""
-    if len(years) < FEWEST:
+    if len(years) < FEWEST_POINTS:
         return None
     ordered = sorted(years)
     periods = [
@@ -83,7 +83,7 @@ def shares(
 ) -> Figure | None:
     """The current and the capital share of the largest entries; None where fewer than two state them."""
     known = [one for one in entries if one.sums.current is not None and one.sums.capital is not None][:MOST_WHOLES]
-    if len(known) < FEWEST:
+    if len(known) < FEWEST_POINTS:
         return None
     made = [(one.label, _parts(one.sums)) for one in known]
     if any(value < 0 for _, values in made for value in values):

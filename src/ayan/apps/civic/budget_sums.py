@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ayan.apps.catalog import figures
+from ayan.apps.civic.limits import MOST_GROUPS
 from ayan.apps.civic.players import Player
 from ayan.core.query.answer import Standing, TooHeavy
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.reader import Reader
 
-MOST_GROUPS: Final = 20_000
 MONEY: Final = ("approved", "amended", "spent", "current", "capital")
 
 Key = tuple[Any, ...]

@@ -10,6 +10,7 @@ from ayan.apps.catalog import grouped
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.civic.budget_sums import Summed, Sums, summed, together
 from ayan.apps.civic.framing import NONE, Asked
+from ayan.apps.civic.limits import MOST_ENTRIES
 from ayan.apps.civic.players import Player
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By
@@ -25,8 +26,6 @@ PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
 SHOWN: Final = ("year", "code", "title", "approved", "amended", "spent")
 NO_HEADING: Final = Label("بی‌سرفصل", "Under no heading")
-# Shown of each side; the files hold all.
-MOST_ENTRIES: Final = 200
 
 
 class NotThere(LookupError):

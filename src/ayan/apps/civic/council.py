@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ayan.apps.civic.framing import Asked
+from ayan.apps.civic.limits import MOST_VOTES
 from ayan.apps.civic.reading import Read, read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
@@ -15,7 +16,6 @@ from ayan.wiring.city import City
 
 PART: Final = "council-decisions"
 NEWEST: Final = 12
-MOST_VOTES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from ayan.apps.catalog import figures
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.civic.framing import Asked
+from ayan.apps.civic.limits import MOST_ROWS
 from ayan.apps.civic.players import Player, player, releases
 from ayan.core.query.answer import Row, Standing
 from ayan.core.query.grouping import By, GroupQuestion, Part
@@ -16,9 +17,6 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.values import BadValue
 from ayan.core.store.shelf import Release
 from ayan.wiring.city import City
-
-MOST: Final = 20_000
-"""Rows or groups that a page reads at once: far more than a council or an organisation has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Read:
         """The releases that hold now."""
         return list(releases(self.here, self.player))
 
-    def rows(self, *filters: Filter, newest: str = "", most: int = MOST) -> tuple[Row, ...]:
+    def rows(self, *filters: Filter, newest: str = "", most: int = MOST_ROWS) -> tuple[Row, ...]:
         """Some rows; those of the newest day in a place first. Raises Unanswered."""
         sort = Sort(self.player.names[newest], descending=True) if newest and self.player.has(newest) else None
         question = Question(slug=self.player.dataset.slug, filters=filters, sort=sort, size=most)
@@ -62,7 +60,7 @@ class Read:
         """How many rows each combination of values has; ``part`` puts the last place, a day, by year or month."""
         names = [self.player.names[one] for one in places]
         by = (*(By(one) for one in names[:-1]), By(names[-1], part))
-        scope = Question(slug=self.player.dataset.slug, filters=tuple(filters), size=MOST)
+        scope = Question(slug=self.player.dataset.slug, filters=tuple(filters), size=MOST_ROWS)
         question = GroupQuestion(scope=scope, by=by)
         found = figures.groups(self.here.reader, self.player.dataset, question, self.standing)
         return {tuple(row[one.name] for one in by): int(row["count"]) for row in found.rows}

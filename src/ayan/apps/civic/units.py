@@ -10,7 +10,8 @@ from typing import Final
 from ayan.apps.catalog import figures, grouped
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.civic.framing import Asked
-from ayan.apps.civic.reading import MOST, Read
+from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
+from ayan.apps.civic.reading import Read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import By, GroupQuestion, Measure
@@ -21,7 +22,6 @@ from ayan.core.values.text import fold
 from ayan.wiring.city import City
 
 PART: Final = "units"
-MOST_STRANGERS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _told(here: City, asked: Asked) -> Iterator[tuple[str, Mapping[str, tuple[st
 def _by_name(here: City, asked: Asked, dataset: Dataset, unit: Field) -> Mapping[str, tuple[str, Said]]:
     amount = next(iter(amounts_of(dataset)), None) if axis_of(dataset) is not None else None
     measures = (Measure("count"), *([Measure("sum", amount.name)] if amount else []))
-    question = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST), by=(By(unit.name),), measures=measures)
+    question = GroupQuestion(scope=Question(slug=dataset.slug, size=MOST_ROWS), by=(By(unit.name),), measures=measures)
     standing = here.reader.standing(dataset, question.scope)
     ask = Ask.bare(dataset, asked.datasets.format(slug=dataset.slug), asked.lang)
     out: dict[str, tuple[str, Said]] = {}

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ayan.apps.compare import elsewhere, offering
+from ayan.apps.compare.limits import MOST_SIDES
 from ayan.apps.compare.offering import CITY, MOMENTS, Apart
 from ayan.core.query import values
 from ayan.core.query.grouping import By, Measure, parse_groups
@@ -21,7 +22,6 @@ from ayan.wiring.city import City
 
 OWN: Final = ("_data", "_measure", "_by", "_side", "_over", "_real", "_base", "_per")
 SHAPING: Final = ("_search", "_as_of")
-MOST_SIDES: Final = 6
 NOTHING: Final = "none"
 
 Pairs = Sequence[tuple[str, str]]

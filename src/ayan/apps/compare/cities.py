@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.apps.compare import elsewhere, saying
 from ayan.apps.compare.asking import read
 from ayan.apps.compare.elsewhere import Away, Source
+from ayan.apps.compare.limits import MOST_EXAMPLES
 from ayan.apps.compare.offering import CITY, PERSON
 from ayan.apps.compare.showing import Example
 from ayan.core.harvest.cities import HERE
@@ -19,8 +19,6 @@ from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset, Field
 from ayan.ui.language import Lang
 from ayan.wiring.city import City
-
-MOST_EXAMPLES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

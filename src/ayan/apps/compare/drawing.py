@@ -6,6 +6,7 @@ from typing import Final
 
 from ayan.apps.catalog import choosing
 from ayan.apps.compare import offering, saying
+from ayan.apps.compare.limits import MOST_PAIRS, MOST_POINTS
 from ayan.apps.compare.working import Worked
 from ayan.core.schema.definition import Label
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
@@ -16,8 +17,6 @@ from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.slope import Pair, Slope
 from ayan.ui.language import Lang
 
-MOST_PAIRS: Final = 10
-MOST_POINTS: Final = 60
 SIDE: Final = Label("سو", "Side")
 
 

@@ -20,6 +20,7 @@ from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
+from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.money import UNIT_LABELS
 from ayan.ui.language import Lang
 
@@ -30,8 +31,6 @@ HOW: Final = Label("چگونه حساب شد", "How it was reckoned")
 SOURCE: Final = Label("منبع", "Source")
 NOTES: Final = Label("دربارهٔ این مقایسه", "About this comparison")
 TABLE: Final = Label("مقایسه", "Comparison")
-# A spreadsheet keeps as many digits of a number.
-MOST_DIGITS: Final = 15
 
 
 def document(worked: Worked, lang: Lang) -> bytes:
@@ -175,7 +174,7 @@ def _write(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_string(row, column, value)
     elif value is not None:
         text = _text(value)
-        if len(text.replace("-", "").replace(".", "").lstrip("0")) > MOST_DIGITS:
+        if len(text.replace("-", "").replace(".", "").lstrip("0")) > MOST_SHEET_DIGITS:
             sheet.write_string(row, column, text)
         else:
             sheet.write_number(row, column, float(value))

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from ayan.apps.catalog import choosing, figures
 from ayan.apps.catalog.prices import Prices, prices
+from ayan.apps.compare.limits import MOST_OFFERED, MOST_TRIED
 from ayan.core.harvest.cities import HERE, About
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import FUNCTION_LABELS, TAKEN, By, FacetQuestion, Function, Measure
@@ -29,10 +30,6 @@ Apart = Moments | Cities
 PERSON: Final = "person"
 AWAY: Final = Label("{} (شهر دیگر)", "{} (another city)")
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
-# Values offered as sides; others are written into the address.
-MOST_OFFERED: Final = 24
-# Dimensions that are looked at for one to begin with.
-MOST_TRIED: Final = 8
 DIMENSION_ROLES: Final = choosing.GROUPED_ROLES | {"title"}
 PER_PERSON: Final = Label("برای هر نفر", "per person")
 PER_FIELD: Final = Label("برای هر {unit} «{label}»", "per {unit} of “{label}”")

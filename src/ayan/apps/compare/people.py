@@ -9,6 +9,7 @@ from typing import Any
 from ayan.apps.catalog import figures
 from ayan.apps.compare import elsewhere
 from ayan.apps.compare.asking import Comparison, Side
+from ayan.apps.compare.limits import MOST_COUNTS
 from ayan.apps.compare.offering import Divisor
 from ayan.core.query.answer import Standing
 from ayan.core.query.grouping import By, GroupQuestion, Measure
@@ -17,8 +18,6 @@ from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.text import fold
 from ayan.wiring.city import City
-
-MOST_COUNTS = 20_000
 
 
 @dataclass(frozen=True, slots=True)

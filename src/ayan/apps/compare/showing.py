@@ -9,7 +9,8 @@ from typing import Any, Final
 from ayan.apps.catalog import choosing, grouped
 from ayan.apps.catalog.asking import Ask
 from ayan.apps.compare import offering, saying
-from ayan.apps.compare.asking import MOST_SIDES, NOTHING, OWN, Comparison, Side, read
+from ayan.apps.compare.asking import NOTHING, OWN, Comparison, Side, read
+from ayan.apps.compare.limits import MOST_LINES, MOST_SIDES
 from ayan.apps.compare.offering import CITY, MOMENTS
 from ayan.apps.compare.working import Line, Number, Worked
 from ayan.core.query.answer import Unanswered
@@ -22,8 +23,6 @@ from ayan.wiring.city import City
 
 # What the second form chooses; the rest it sends along.
 _CHOSEN: Final = ("_side", "_over", "_real", "_base", "_per")
-# Lines on the page; the files hold all of them.
-MOST_LINES: Final = 40
 MOMENT_LABELS: Final = {
     "_as_of": Label("آنچه در دو زمان دانسته بود", "As known at two moments"),
     "_release": Label("دو انتشار", "Two releases"),

@@ -18,6 +18,7 @@ from ayan.apps.catalog.prices import Prices
 from ayan.apps.compare import elsewhere, offering
 from ayan.apps.compare.asking import Comparison, Side
 from ayan.apps.compare.elsewhere import Away
+from ayan.apps.compare.limits import MOST_GROUPS
 from ayan.apps.compare.offering import PERSON, Divisor
 from ayan.apps.compare.people import People, people_of
 from ayan.core.query.answer import Standing
@@ -29,7 +30,6 @@ from ayan.wiring.city import City
 
 Number = int | Decimal
 
-MOST_GROUPS: Final = 20_000
 RATIO_PLACES: Final = 6
 MONEY_PLACES: Final = 2
 CHANGE_PLACES: Final = 1

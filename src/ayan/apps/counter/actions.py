@@ -11,6 +11,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.counter.codes import digest_of, new_code
+from ayan.apps.counter.limits import MOST_REPLIES
 from ayan.apps.counter.models import FINDING, Case, Mention, Notice, State
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.flags import actions as flags
@@ -24,8 +25,6 @@ LETTER: Final = "letter"
 CASE: Final = "case"
 """The two kinds of codes: one of a kind opens nothing of the other."""
 
-MOST: Final = 5
-"""Replies that one letter may bring to one finding; whatever there is to add after that goes by the desk."""
 
 REASONS: Final = {
     "identity": Label("معلوم نشد پاسخ از همان شرکت یا شخص است.", "It could not be established from whom it is."),
@@ -96,7 +95,7 @@ def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
                 "A reply of yours waits to be confirmed; you can write again after that.",
                 "text",
             )
-        if before.count() >= MOST:
+        if before.count() >= MOST_REPLIES:
             raise Refused(
                 "از این راه بیش از این نمی‌شود پاسخ نوشت. با نشانی پای نامه تماس بگیرید.",
                 "No more replies are taken this way. Write to the address in the letter.",

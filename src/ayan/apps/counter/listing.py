@@ -12,6 +12,7 @@ from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.shell import Part
 from ayan.apps.counter.actions import ENDED, OVER, REASONS, about
+from ayan.apps.counter.limits import MOST_DECIDED
 from ayan.apps.counter.models import KINDS, Case, Notice, State
 from ayan.apps.flags import listing as findings
 from ayan.apps.flags.models import Finding
@@ -20,9 +21,6 @@ from ayan.core.values.clock import today
 from ayan.ui.language import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city
-
-MOST: Final = 100
-"""Decided cases that a list holds; those that are open are all there."""
 
 STATES: Final[dict[str, tuple[Tone, Label]]] = {
     State.RECEIVED: ("info", Label("در انتظار تأیید", "Waits to be confirmed")),
@@ -47,7 +45,7 @@ class Line:
 def lines(cases: QuerySet[Case], lang: Lang, *, public: bool = True) -> list[Line]:
     """Open cases, the most urgent first, then the newest that are decided."""
     waiting = cases.filter(state=State.RECEIVED).order_by("due_on", "pk")
-    decided = cases.exclude(state=State.RECEIVED).order_by("-decided_on", "-pk")[:MOST]
+    decided = cases.exclude(state=State.RECEIVED).order_by("-decided_on", "-pk")[:MOST_DECIDED]
     shown = {one.id: one.flag for one in city.current().findings.now().findings}
     found = []
     for one in (*waiting, *decided):

@@ -13,6 +13,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk import balances, uploads
 from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.holding import add_step, held, keyed, subject
+from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
 from ayan.apps.desk.refusals import Refused, Taken, busy, closed
 from ayan.apps.desk.tasks import compute
@@ -25,8 +26,6 @@ from ayan.core.release.examine import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 
-LONGEST_NOTE: Final = 4_000
-LONGEST_TYPED: Final = 20_000
 FORMS: Final = frozenset({"send", "fix"})
 """The forms whose text is kept before it is sent."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
@@ -11,6 +11,7 @@ from ayan.apps.desk import balances
 from ayan.apps.desk.actions import again
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, keyed, seen_with, standing
+from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.refusals import Refused, busy, closed
 from ayan.apps.desk.sealing import publish
@@ -18,9 +19,6 @@ from ayan.core.intake.table import seen as plain
 from ayan.core.release import submission as parcels
 from ayan.core.schema.guarding import RELEASES
 from ayan.wiring import city
-
-LONGEST: Final = 4_000
-LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,9 @@ def send_back(actor: User, key: UUID, remarks: list[Said], seen: int) -> None:
 def _return(one: Submission, actor: User, spoken: list[Said]) -> None:
     now = city.current().clock.now()
     for said in spoken:
-        one.remarks.create(row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST], by=actor, at=now)
+        one.remarks.create(
+            row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST_NOTE], by=actor, at=now
+        )
     one.state = State.RETURNED
     one.approvals.all().delete()
 
@@ -95,7 +95,7 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
             raise Refused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
         if one.state != State.SENT:
             raise closed()
-        one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST]
+        one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST_NOTE]
 
 
 def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:

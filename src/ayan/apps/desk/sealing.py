@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk import afterwards, balances
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, standing, subject
+from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import Approval as Yes
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.naming import approver_names, taker_name
@@ -26,9 +26,6 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import NotOnShelf, Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import city
-
-MOST_TRIES: Final = 3
-"""Fewer than the worker's own, so that the last try can say what became of the others."""
 
 
 @task(takes_context=True, priority=50)

@@ -16,6 +16,7 @@ from ayan.apps.accounts import kept
 from ayan.apps.desk import afterwards, balances, expiring, folders, uploads
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of, keyed
+from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
 from ayan.apps.desk.naming import sender_name
 from ayan.apps.desk.sealing import retract_left
@@ -33,7 +34,6 @@ from ayan.wiring import city
 
 TOLD_EVERY: Final = 0.4
 """Seconds between two words to the database of how far the work is."""
-MOST_TRIES: Final = 3
 _KEY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -19,13 +19,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
+from ayan.apps.desk.limits import LONGEST_NAME, STALE_SECONDS
 from ayan.core.intake import fetching
 from ayan.core.intake.table import seen
 
-STALE_SECONDS: Final = 6 * 3600
-"""How old an unfinished upload must be before it is taken for one whose sender has left."""
-
-LONGEST_NAME: Final = 150
 UNFINISHED: Final = fetching.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from ayan.apps.export.limits import LONGEST_STEP
+
 ABSENT: Final = "not-in-this-copy.html"
-LONGEST: Final = 120
-"""Bytes of one step of a path that are kept as they are; file systems stop at 255."""
 
 Address = tuple[str, str]
 """A decoded path and a query."""
@@ -34,9 +34,9 @@ def step_name(step: str) -> str:
         for at, one in enumerate(step)
     )
     data = kept.encode()
-    if len(data) <= LONGEST and not kept.endswith("."):
+    if len(data) <= LONGEST_STEP and not kept.endswith("."):
         return kept
-    return f"{data[:LONGEST].decode(errors='ignore')}~{sha256(step.encode()).hexdigest()[:16]}"
+    return f"{data[:LONGEST_STEP].decode(errors='ignore')}~{sha256(step.encode()).hexdigest()[:16]}"
 
 
 class Places:

@@ -15,6 +15,7 @@ from ayan.apps.accounts.policy import require
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.flags import computing
 from ayan.apps.flags.computing import about
+from ayan.apps.flags.limits import LONGEST_WORDS
 from ayan.apps.flags.models import OPEN, PUBLIC, Finding, Reply, State
 from ayan.apps.flags.texts import holds_personal
 from ayan.core.schema.definition import Label
@@ -26,7 +27,6 @@ HOW: Final = {
     "portal": Label("کارتابل یا سامانه", "Electronic inbox"),
     "person": Label("حضوری، با رسید", "In person, with a receipt"),
 }
-LONGEST: Final = 4000
 _LETTER: Final = re.compile(r"[\w/.\-]{1,60}")
 
 
@@ -136,8 +136,10 @@ def check_text(text: str, field: str) -> None:
     """Raise Refused for a text that cannot be published: empty, too long, or with a number that belongs to a person."""
     if not text:
         raise Refused("متن را بنویسید.", "Write the text.", field)
-    if len(text) > LONGEST:
-        raise Refused(f"متن از {LONGEST} نویسه بلندتر است.", f"The text is longer than {LONGEST} characters.", field)
+    if len(text) > LONGEST_WORDS:
+        raise Refused(
+            f"متن از {LONGEST_WORDS} نویسه بلندتر است.", f"The text is longer than {LONGEST_WORDS} characters.", field
+        )
     if holds_personal(text):
         raise Refused(
             "در متن شمارهٔ ملی، تلفن یا حساب هست. پیش از انتشار برش دارید.",

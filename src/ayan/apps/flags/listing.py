@@ -14,6 +14,7 @@ from ayan.apps.accounts.policy import can_somewhere, within
 from ayan.apps.accounts.shell import Part
 from ayan.apps.catalog.flagged import Item, item
 from ayan.apps.flags.actions import HOW
+from ayan.apps.flags.limits import MOST_LISTED
 from ayan.apps.flags.models import Finding, State
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import Shown
@@ -22,9 +23,6 @@ from ayan.core.values.clock import today
 from ayan.ui.language import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city
-
-MOST: Final = 500
-"""Findings on one page of the list; the others come up as these are dealt with."""
 
 STATES: Final[dict[str, tuple[Tone, Label]]] = {
     State.WAITING: ("late", Label("باید نشان داده شود", "To be shown")),
@@ -81,7 +79,7 @@ def groups(mine: QuerySet[Finding], lang: Lang) -> list[Group]:
     flags = {one.name: one for one in here.registry.flags().sound}
     day = today(here.clock)
     found: dict[tuple[str, str], list[Line]] = {}
-    for one in mine.order_by("due_on", "found_on", "pk")[:MOST]:
+    for one in mine.order_by("due_on", "found_on", "pk")[:MOST_LISTED]:
         flag = flags.get(one.flag)
         if flag is not None:
             line = Line(

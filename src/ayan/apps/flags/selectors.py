@@ -11,6 +11,7 @@ import sqlglot
 
 from ayan.apps.catalog.flagged import Item, current, item
 from ayan.apps.flags.computing import FAILED
+from ayan.apps.flags.limits import MOST_SHOWN
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.query import macros, reads_calendar, statement
 from ayan.core.audit.flags.register import Register, Shown, Told
@@ -19,8 +20,6 @@ from ayan.wiring.city import City
 
 UNKNOWN: Final = Label("علت نوشته نشده است.", "No reason is written.")
 BROKEN: Final = Label("محاسبه به پایان نرسید؛ دوباره انجام می‌شود.", "The computing failed; it is tried again.")
-MOST_SHOWN: Final = 200
-"""Findings of one flag that its page lists; the answers for programs give all of them."""
 
 
 @dataclass(frozen=True, slots=True)

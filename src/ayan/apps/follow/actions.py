@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from ayan.apps.accounts.secrets import fingerprint, lock, unlock
+from ayan.apps.follow.limits import LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.topics import Topic
 from ayan.ui.language import Lang
@@ -21,8 +22,6 @@ PURPOSE: Final = b"ayan followers 1"
 CONFIRMING: Final = timedelta(hours=48)
 """How long the link of a confirmation holds; what was not confirmed by then is forgotten, address and all."""
 
-MOST_EACH: Final = 40
-LONGEST_ADDRESS: Final = 254
 _LEAVING: Final = Signer(salt="ayan follow leave")
 _CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from smtplib import SMTPException
-from typing import Final
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
 from ayan.apps.follow import actions
 from ayan.apps.follow.letters import digest_letter
+from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News, news
 from ayan.apps.follow.topics import NoSuchTopic, read, title
@@ -19,9 +19,6 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.ui.language import Lang
 from ayan.wiring import city
-
-TRIES: Final = 5
-"""Days in a row on which the server refused an address, after which it is erased."""
 
 Part = tuple[str, str, list[News]]
 
@@ -89,7 +86,7 @@ def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> b
 
 def _refused(follower: Follower, followed: list[Subscription]) -> None:
     """Tell it again tomorrow; an address that is refused day after day is erased."""
-    if follower.failures + 1 >= TRIES:
+    if follower.failures + 1 >= MOST_REFUSALS:
         follower.delete()
         return
     with transaction.atomic():

@@ -16,6 +16,7 @@ from ayan.apps.catalog.api_reply import Missing, document, reading, tag
 from ayan.apps.catalog.atom import Entry, Feed, Link
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.parse import search_words
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
@@ -51,7 +52,6 @@ OPERATIONS: Final = tuple(
 LATELY: Final = timedelta(days=92)
 """How far back a search is told of: what was published before is on the page of the search."""
 
-LONGEST: Final = 200
 BEGINNING: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
     """The newest rows of every dataset that hold the words of ``q``."""
     only(request, "q")
     try:
-        words = " ".join(search_words(request.GET.get("q", "")[:LONGEST]))
+        words = " ".join(search_words(request.GET.get("q", "")[:LONGEST_SEARCH]))
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     # From the beginning of a day, so that the feed is the same all day long while nothing is published.

@@ -15,6 +15,7 @@ from django.urls import reverse
 from ayan.apps.catalog import composed, newest, records
 from ayan.apps.catalog.belonging import belongings, field_of
 from ayan.apps.flags.happenings import happenings
+from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import history
 from ayan.apps.promises.api_history import said
@@ -23,7 +24,8 @@ from ayan.core.query.answer import Row, Standing, TooSlow, Unanswered
 from ayan.core.query.following import newest_rows
 from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.groups import answer_groups
-from ayan.core.query.question import MAX_SIZE, Filter, Question, Value
+from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.question import Filter, Question, Value
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.values.clock import TEHRAN, today
@@ -34,12 +36,8 @@ from ayan.wiring.city import City
 LOOKED: Final = 200
 """Rows of a search that are looked at; a file of more tells of the first ones and leads to the rest."""
 
-MOST: Final = 50
-SECONDS: Final = 8.0
-"""What a search over all datasets may take together."""
 
 CHUNK: Final = 100
-MOST_NAMED: Final = 20_000
 NEW: Final = Label("تازه", "New")
 CHANGED: Final = Label("تغییر کرد", "Changed")
 PASSED: Final = Label("از سقف گذشت ({percent} درصد)", "Beyond the limit ({percent}%)")
@@ -56,9 +54,9 @@ class News:
 
 
 def news(city: City, topic: Topic, since: datetime, lang: Lang) -> list[News]:
-    """What is new since a moment, newest first, at most `MOST`. Raises TooSlow for a search that takes too long."""
+    """What is new since a moment, newest first, at most `MOST_NEWS`. Raises TooSlow where a search takes long."""
     found = sorted(_found(city, topic, since, lang), key=lambda one: (one.at, one.name), reverse=True)
-    return list({one.name: one for one in found}.values())[:MOST]
+    return list({one.name: one for one in found}.values())[:MOST_NEWS]
 
 
 def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
@@ -79,7 +77,7 @@ def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[Ne
 
 
 def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
-    for one in newest.newest(city, MOST, dataset=dataset):
+    for one in newest.newest(city, MOST_NEWS, dataset=dataset):
         if one.at > since:
             period = writing.period_label(one.release.period, lang)
             words = f"{newest.ACTS[one.act].of(lang)}: {one.dataset.title.of(lang)} · {period}"
@@ -100,9 +98,9 @@ def _search(city: City, words: str, since: datetime, lang: Lang) -> Iterator[New
 
     What was sealed earlier than all of these is not looked through. Raises TooSlow.
     """
-    deadline, found = time.monotonic() + SECONDS, list[datetime]()
+    deadline, found = time.monotonic() + SEARCH_SECONDS, list[datetime]()
     for at, dataset in sorted(_sealed(city, since), key=lambda one: one[0], reverse=True):
-        if len(found) >= MOST and sorted(found)[-MOST] > at:
+        if len(found) >= MOST_NEWS and sorted(found)[-MOST_NEWS] > at:
             return
         if time.monotonic() > deadline:
             raise TooSlow

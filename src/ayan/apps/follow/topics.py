@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from django.urls import reverse
 
 from ayan.apps.catalog import records
+from ayan.apps.follow.limits import LONGEST_TOPIC
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.parse import parse, search_words
 from ayan.core.query.problem import BadQuestion
@@ -27,7 +28,6 @@ from ayan.wiring.city import City
 
 Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
 
-LONGEST: Final = 1000
 # What shapes a page and is no part of what somebody follows.
 SHAPING: Final = (
     "_sort",
@@ -133,7 +133,7 @@ class Topic:
 def read(city: City, text: str) -> Topic:
     """The topic that a text names. Raises NoSuchTopic."""
     kind, _, rest = text.strip().partition(":")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_TOPIC:
         raise NoSuchTopic(text[:60])
     if kind in FEEDS and not rest:
         return Topic(_KINDS[kind])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
+from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.apps.logbook.measuring import Measured
 from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.trail import TrailDay
@@ -20,9 +21,6 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.ui import language, writing
 from ayan.ui.parts import Crumb
 from ayan.wiring import city
-
-LARGEST_UPLOAD: Final = 256 * 1024 * 1024
-LONGEST_QUESTION: Final = 2000
 
 ACTS: Final = {
     "sealed": Label("منتشر شد", "Published"),

@@ -12,7 +12,8 @@ from typing import Final, Literal
 from ayan.apps.catalog import composed, records
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Standing
-from ayan.core.query.question import MAX_SIZE, Question
+from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.question import Question
 from ayan.core.release.due import due, missing
 from ayan.core.schema.definition import Dataset, Field, Label, Role, View
 from ayan.core.schema.problem import DeclarationError

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 
 from ayan.apps.promises.activities import STATES, Activity, Catalogue
+from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.schema.definition import Label
 from ayan.core.values.digits import to_latin
@@ -18,10 +19,7 @@ NONE: Final = "-"
 """How an address says that there is no unit, or no group."""
 
 FILTERS: Final = ("unit", "group", "status")
-MOST_VALUES: Final = 100
-LONGEST: Final = 200
 PER_PAGE: Final = 50
-MOST_PAGES: Final = 10_000
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -102,8 +100,8 @@ def _wrong(name: str, texts: Sequence[str], allowed: tuple[str, ...]) -> Iterato
         yield problem("too-many", name, limit=MOST_VALUES)
     if "" in texts:
         yield problem("empty-value", name)
-    elif any(len(one) > LONGEST for one in texts):
-        yield problem("too-long", name, limit=LONGEST)
+    elif any(len(one) > LONGEST_VALUE for one in texts):
+        yield problem("too-long", name, limit=LONGEST_VALUE)
     elif allowed and not set(texts) <= set(allowed):
         yield problem("not-allowed", name, allowed)
 

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from ayan.apps.catalog import figures
 from ayan.core.query.answer import Standing, Unanswered
 from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.numbering import Gap, Series, series
-from ayan.core.query.question import MAX_SIZE, Filter, Question
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, View

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from ayan.apps.search.limits import MOST_RECORDS, SEARCH_SECONDS
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.folding import FOLDED, searched
@@ -21,11 +22,8 @@ from ayan.core.store.shelf import StoreError
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
 from ayan.wiring.city import City
 
-# Seconds that one search may take over all datasets, and rows shown of each.
-SECONDS: Final = 4.0
+# Rows shown of each dataset.
 SIZE: Final = 3
-# Records of one dataset that a key may name: periods repeat a natural key.
-MOST_RECORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class Found:
 
 
 def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> Found:
-    """Search everything for words, in `SECONDS` unless others are given.
+    """Search everything for words, in `SEARCH_SECONDS` unless others are given.
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
     """
@@ -115,7 +113,7 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         words = tuple(search_words(text))
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
-    search = _Search(city, time.monotonic() + (SECONDS if seconds is None else seconds))
+    search = _Search(city, time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds))
     datasets = city.registry.all()
     records = tuple(hit for one in datasets for hit in search.records(one, " ".join(words)))
     named = tuple(one for one in datasets if _is_named(one, words, city))

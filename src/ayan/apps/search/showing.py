@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.safestring import SafeString
 
 from ayan.apps.catalog import asking, explorer, records
 from ayan.apps.catalog.sentence import sentence
+from ayan.apps.search.limits import MOST_PLACES
 from ayan.apps.search.selectors import Found, Hit, Table
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.schema.definition import CODE_KINDS, Dataset, Field, Label
 from ayan.core.values.text import fold_but_half_spaces, publish
 from ayan.ui import writing
 from ayan.ui.language import Lang
-
-# Fields told of beside a row's name, of those in which the words stand.
-MOST_PLACES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

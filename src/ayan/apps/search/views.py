@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog.freshness import published
 from ayan.apps.search import showing
+from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.apps.search.selectors import find
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
@@ -32,16 +33,14 @@ WRONG: Final = {
 }
 # The id of the field, which the error summary leads to.
 BOX: Final = "find"
-# More than this is no search; the box takes no more either.
-LONGEST: Final = 200
 
 
 @published
 def search(request: HttpRequest) -> HttpResponse:
     """The empty box, or what its words find."""
     here, lang = city.current(), language.of(request)
-    asked = publish(request.GET.get("q", "")[:LONGEST]).strip()
-    context: dict[str, Any] = {"asked": asked, "own_search": True, "longest": LONGEST, "section": "search"}
+    asked = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
+    context: dict[str, Any] = {"asked": asked, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
     if not asked:
         return render(request, "search/search.html", context | {"datasets": here.registry.all()})
     try:

@@ -19,6 +19,7 @@ from ayan.apps.desk.belonging import unit_of
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.sources import querying, tokens
 from ayan.apps.sources.environment import NAMED
+from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, Token
 from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
 from ayan.core.intake.ending import Ended
@@ -26,7 +27,6 @@ from ayan.core.intake.fetching import check_address
 from ayan.core.schema.definition import Label
 from ayan.wiring import city
 
-LONGEST_DAYS: Final = 731
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _CITY: Final = Subject("city")
 

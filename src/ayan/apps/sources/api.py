@@ -26,17 +26,13 @@ from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources import tokens
 from ayan.apps.sources.arriving import Coming, NotTaken, arrive
+from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG
 from ayan.apps.sources.models import Arrival, Token
 from ayan.apps.sources.standing import told
 from ayan.apps.sources.words import REFUSALS
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
-
-MOST_UPLOADS: Final = 120
-MOST_QUESTIONS: Final = 1_200
-MOST_WRONG: Final = 30
-"""In a quarter of an hour: files and questions of one token, wrong tokens from one address."""
 
 _BEARER: Final = re.compile(r"Bearer +([!-~]{1,200}) *", re.IGNORECASE)
 _KEY: Final = re.compile(r"[A-Za-z0-9._:-]{8,100}")

@@ -21,6 +21,7 @@ from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources.arriving import Coming, NotTaken, arrive
+from ayan.apps.sources.limits import MOST_FILES, SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.words import OUTCOMES, RUNS
@@ -30,9 +31,6 @@ from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 
-SETTLED_SECONDS: Final = 60
-"""For so long a file must have stayed as it is before it counts as whole."""
-MOST_FILES: Final = 1_000
 CHECKING, DONE, FAILED = "checking", "done", "failed"
 AMISS: Final = frozenset({"errors", "held", "unreadable", "trouble", "new-header"})
 """After which the file is put among those that failed."""

@@ -22,6 +22,7 @@ from django.conf import settings
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources.environment import secret
+from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
 from ayan.apps.sources.models import Source
 from ayan.core.intake.ending import Ended
 from ayan.core.values.period import ALL, Period, parse
@@ -29,9 +30,7 @@ from ayan.wiring import city
 
 QUERIES: Final = "queries"
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
-MOST_ROWS: Final = 10_000_000
 _BATCH: Final = 2_000
-_LONGEST: Final = 100_000
 # Which driver speaks to which database, where the address does not say so.
 _DRIVERS: Final = {
     "postgres": "postgresql+psycopg",
@@ -76,7 +75,7 @@ def _statement(name: str) -> str:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise Ended("query-missing", name) from None
-    if not text.strip() or len(text) > _LONGEST:
+    if not text.strip() or len(text) > LONGEST_QUERY:
         raise Ended("query-missing", name)
     return text.strip().rstrip(";")
 

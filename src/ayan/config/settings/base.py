@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.config import capacity, env
+from ayan.config import env, limits
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
@@ -83,12 +83,12 @@ USE_I18N = True
 
 FRONTED = env.flag("AYAN_PROXIES")
 # What each process of the site may take, and the public answers it keeps whole.
-MEMORY_MB = env.number("AYAN_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+MEMORY_MB = env.number("AYAN_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 KEPT_BYTES = env.number("AYAN_CACHE_MB", 0, 65_536) * 1024**2
 
 # What pages put off is written into the database with the change that asks for it, and done by `ayan worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", capacity.LEAST_MEMORY_MB, 1 << 20)
+TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
 # Where watched folders stand, how long a pull may take, and into which inner networks one may reach.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.audit.balance import ROW, Balance
+from ayan.core.audit.limits import MOST_GROUPS_TRIED
 from ayan.core.audit.room import closed_room
 from ayan.core.audit.weigh import (
     Group,
@@ -24,9 +25,6 @@ from ayan.core.schema.expression import aggregate_expression, bare_row_expressio
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
-
-MOST_SHOWN: Final = 20
-"""Groups that a trial lists: whoever sends a file is to see where it fails, not to work through a table."""
 
 _NOW: Final = "@now"
 _FORM: Final = 1
@@ -122,7 +120,7 @@ class Scales:
             stood = con.execute(
                 f"SELECT count(*), coalesce(sum(abs(difference)), 0) FROM stood WHERE {failing(balance)}"
             ).fetchone()
-            rows = con.execute(f"{_beside(balance)} LIMIT {MOST_SHOWN}").fetchall()
+            rows = con.execute(f"{_beside(balance)} LIMIT {MOST_GROUPS_TRIED}").fetchall()
             worse = con.execute(f"SELECT count(*) FROM ({_beside(balance)}) WHERE worse").fetchone()
         shown = tuple(Shift(Group(tuple(map(str, row[:-5])), *row[-5:-2]), row[-2], row[-1]) for row in rows)
         failed, off = stood or (0, 0)

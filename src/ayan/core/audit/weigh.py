@@ -11,13 +11,11 @@ from typing import Final
 import duckdb
 
 from ayan.core.audit.balance import ROW, Balance, Key, Relation, Term
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.audit.room import Parts, closed_room, rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
 from ayan.core.values import sql
-
-MOST_SHOWN: Final = 200
-"""Failing groups that an outcome lists; the rest are counted, and a query over the published files finds them."""
 
 RELEASE: Final = "_release"
 """The column that says of which release a row is, ``period~number``, where a balance goes row by row."""
@@ -54,7 +52,7 @@ class Outcome:
 
     ``groups`` were looked at and ``failed`` of them differ; ``unknown`` could not be judged, since a value they need is
     not published. ``off`` is the sum of the differences of the failed ones, each without its sign. ``shown`` lists the
-    worst of them, at most `MOST_SHOWN`.
+    worst of them, at most `MOST_GROUPS_SHOWN`.
     """
 
     balance: Balance
@@ -74,7 +72,7 @@ def weigh(
     balance: Balance,
     datasets: Mapping[str, Dataset],
     parts: Parts,
-    most: int = MOST_SHOWN,
+    most: int = MOST_GROUPS_SHOWN,
     *,
     releases: Mapping[Path, str] = NO_RELEASES,
 ) -> Outcome:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from ayan.core.harvest.limits import HARVEST_SECONDS
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import Bounds, Fetched, fetch
+from ayan.core.release.limits import LARGEST_DOCUMENT
 
-LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
 DOCUMENTS: Final = 512 * 1024 * 1024
 """Bytes of documents (of a log, mostly) that are held in memory for one harvest."""
 
-SECONDS: Final = 3600.0
-"""How long one harvest may take."""
 
 _GONE: Final = frozenset({"404", "410"})
 
@@ -33,7 +32,7 @@ class CarefulPortal:
     bounds: Bounds
     folder: Path
     _kept: dict[str, bytes] = field(default_factory=dict)
-    _until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    _until: float = field(default_factory=lambda: time.monotonic() + HARVEST_SECONDS)
 
     def __post_init__(self) -> None:
         self.name = self.name.rstrip("/")

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from ayan.core.intake.copied import CellCopy
 from ayan.core.intake.header import Layout, key, trimmed
+from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
 from ayan.core.intake.raw import RawWriter, has_wildcard, names, quoted
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.scan import CHUNK, Scan
@@ -26,11 +27,8 @@ from ayan.core.intake.table import Limits
 DELIMITERS: Final = (",", ";", "\t", "|")
 # Below this the exact reader is done before the proof of regularity would be.
 FAST_FROM: Final = 4 * 1024 * 1024
-# No record may be longer, so that a file of one endless line cannot fill the memory.
-RECORD_CHARS: Final = 32 * 1024 * 1024
-# Records that DuckDB hands over at once, and the longest line it takes: together they bound the memory.
+# Records that DuckDB hands over at once.
 _BATCH: Final = 2_048
-_LINE_BYTES: Final = 256 * 1024
 _BUFFER_BYTES: Final = 16 * 1024 * 1024
 _SAMPLE: Final = 200
 _TOLD_EVERY: Final = 50_000
@@ -79,10 +77,10 @@ class _Lines:
         self._stream, self._limits = stream, limits
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._stream.readline(RECORD_CHARS):
+        while line := self._stream.readline(LONGEST_RECORD):
             self.read += 1
             self.spent += len(line)
-            if self.spent >= RECORD_CHARS:
+            if self.spent >= LONGEST_RECORD:
                 raise refuse("cell-too-long", line=self.read, limit=self._limits.cell_chars)
             yield line
         self.ended = True
@@ -208,7 +206,7 @@ def _in_place(text: Text, before: int, width: int) -> str:
     return (
         f"read_csv({quoted(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
         f"delim = {quoted(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
-        f"max_line_size = {_LINE_BYTES}, buffer_size = {_BUFFER_BYTES})"
+        f"max_line_size = {LONGEST_LINE}, buffer_size = {_BUFFER_BYTES})"
     )
 
 

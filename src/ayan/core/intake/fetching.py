@@ -19,16 +19,14 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.ending import Ended
+from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
 
 Network = IPv4Network | IPv6Network
-MOST_REDIRECTS: Final = 5
-CONNECT_SECONDS: Final = 10.0
 UNFINISHED: Final = "coming-"
 """How a file is called that has not come whole yet."""
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"https": 443, "http": 80}
-_LONGEST: Final = 2_000
 # Where an older address is written inside a newer one, and would be reached through a gateway: NAT64 (RFC 6052), 6to4.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 
@@ -123,7 +121,11 @@ def _split(address: str, bounds: Bounds) -> SplitResult:
     except (ValueError, UnicodeError):
         raise Ended("address-odd") from None
     schemes = ("https", "http") if bounds.plain else ("https",)
-    odd = len(address) > _LONGEST or not address.isascii() or any(mark <= " " or mark == "\x7f" for mark in address)
+    odd = (
+        len(address) > LONGEST_ADDRESS
+        or not address.isascii()
+        or any(mark <= " " or mark == "\x7f" for mark in address)
+    )
     if odd or parts.scheme not in schemes or not host or "@" in parts.netloc or port == 0:
         raise Ended("address-odd")
     return parts

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from ayan.core.intake.answer import Answer
 from ayan.core.intake.header import tidy
+from ayan.core.intake.limits import LARGEST_GEOJSON
 from ayan.core.intake.raw import RawWriter
 from ayan.core.intake.refusal import refuse, too_large, unreadable
 from ayan.core.intake.table import Limits
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead
 
-BYTES: Final = 256 * 1024**2
 DEPTH: Final = 64
 GEOMETRY: Final = "geometry"
 IDENTITY: Final = "id"
@@ -181,7 +181,7 @@ def read(path: Path, source: Source, workdir: Path, limits: Limits) -> Answer:
 
 def _text(path: Path, limits: Limits) -> str:
     size = path.stat().st_size
-    limit = min(BYTES, limits.bytes)
+    limit = min(LARGEST_GEOJSON, limits.bytes)
     if size > limit:
         raise too_large(size, limit)
     data = path.read_bytes()

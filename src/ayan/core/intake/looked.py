@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.intake.limits import MOST_PREVIEW_CHARS, MOST_PREVIEW_COLUMNS
+
 NOTE: Final = "looked.json"
 SHARE: Final = "share"
 FIRST_ROWS: Final = 20
-_MOST_COLUMNS: Final = 100
-_MOST_CHARS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class SheetLook:
 def head_of(rows: Iterable[tuple[int, int | None, Sequence[str]]]) -> tuple[HeadRow, ...]:
     """The first rows of many, given with their numbers and lines."""
     return tuple(
-        HeadRow(row, line, tuple(_cut(cell) for cell in cells[:_MOST_COLUMNS]))
+        HeadRow(row, line, tuple(_cut(cell) for cell in cells[:MOST_PREVIEW_COLUMNS]))
         for row, line, cells in islice(rows, FIRST_ROWS)
     )
 
@@ -81,4 +81,4 @@ def told(workdir: Path) -> float | None:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_CHARS else text[: _MOST_CHARS - 1] + "…"
+    return text if len(text) <= MOST_PREVIEW_CHARS else text[: MOST_PREVIEW_CHARS - 1] + "…"

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from ayan.core.intake.archive import Package, damaged, parser
 from ayan.core.intake.header import Span
+from ayan.core.intake.limits import FURTHEST_COLUMN
 from ayan.core.intake.ooxml import Survey
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import Limits
@@ -18,7 +19,6 @@ _SPANNED_ROWS = "table:number-rows-spanned"
 _SPANNED_COLUMNS = "table:number-columns-spanned"
 _VISIBILITY = "table:visibility"
 _HIDDEN = ("collapse", "filter")
-_FURTHEST_COLUMN = 16_384
 
 # What a table may carry beside its cells, by the issue that names it.
 _CARRIED = {
@@ -93,7 +93,7 @@ class _Tables:
             first = self._declared + 1
             self._declared += _count(attributes.get(_REPEATED_COLUMNS))
             if attributes.get(_VISIBILITY) in _HIDDEN:
-                hidden = range(first, min(self._declared, _FURTHEST_COLUMN) + 1)
+                hidden = range(first, min(self._declared, FURTHEST_COLUMN) + 1)
                 self.looked.surveys[self._name].columns.update(hidden)
         elif name == "table:table-row":
             self._repeat = _count(attributes.get(_REPEATED_ROWS))

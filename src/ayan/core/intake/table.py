@@ -9,10 +9,10 @@ from typing import Final
 
 import pyarrow as pa
 
+from ayan.core.intake.limits import LONGEST_NAME
 from ayan.core.schema.issue import Issue
 
 _ZWNJ: Final = "\u200c"
-_LONGEST_NAME: Final = 200
 
 
 def seen(text: str) -> str:
@@ -23,7 +23,7 @@ def seen(text: str) -> str:
     """
     plain = "".join(sign if sign.isprintable() or sign == _ZWNJ else " " for sign in text)
     plain = " ".join(plain.split())
-    return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - 1] + "…"
+    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

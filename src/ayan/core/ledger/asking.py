@@ -12,16 +12,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ayan.core.ledger.checkpoint import parse_checkpoint
+from ayan.core.ledger.limits import LARGEST_ANSWER, WITNESS_SECONDS
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, Signature, parse_note, parse_signatures, to_base64
 from ayan.core.ledger.policy import Witness
 
 PATH: Final = "/add-checkpoint"
 SIZE_TYPE: Final = "text/x.tlog.size"
-PATIENCE: Final = 5.0
-"""Seconds that sealing waits at most for all witnesses together."""
 
-_LONGEST_ANSWER: Final = 1 << 16
 _SIZE: Final = re.compile(r"(0|[1-9][0-9]{0,18})\n", re.ASCII)
 
 
@@ -58,7 +56,7 @@ Post = Callable[[str, bytes, float], Reply]
 """Sends a body to an address, with so many seconds to go; raises OSError or HTTPException."""
 
 
-def ask_witnesses(log: Log, witnesses: Iterable[Witness], seconds: float = PATIENCE) -> list[Asked]:
+def ask_witnesses(log: Log, witnesses: Iterable[Witness], seconds: float = WITNESS_SECONDS) -> list[Asked]:
     """Ask all witnesses that have an address, at once, to cosign the log's checkpoint, and publish what they sign.
 
     Takes ``seconds`` at most: who has not answered by then is left behind. Never raises for what a witness does. The
@@ -82,7 +80,7 @@ def ask_witnesses(log: Log, witnesses: Iterable[Witness], seconds: float = PATIE
     return found
 
 
-def cosignature(log: Log, witness: Witness, signed: bytes, post: Post, seconds: float = PATIENCE) -> Signature:
+def cosignature(log: Log, witness: Witness, signed: bytes, post: Post, seconds: float = WITNESS_SECONDS) -> Signature:
     """One witness's cosignature for a signed checkpoint of the log; NoCosignature says why there is none.
 
     The witness is first taken to know the checkpoint one leaf ago; when it says that it knows another, it is asked
@@ -124,7 +122,7 @@ def post(url: str, body: bytes, seconds: float) -> Reply:
     try:
         connection.request("POST", parts.path, body, {"Content-Type": "text/plain; charset=utf-8"})
         answer = connection.getresponse()
-        return Reply(answer.status, answer.headers.get_content_type(), answer.read(_LONGEST_ANSWER))
+        return Reply(answer.status, answer.headers.get_content_type(), answer.read(LARGEST_ANSWER))
     finally:
         connection.close()
 

@@ -13,19 +13,11 @@ from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_check
 from ayan.core.ledger.edge import Edge
 from ayan.core.ledger.intents import Intent, Intents
 from ayan.core.ledger.journal import Coming, Journal
+from ayan.core.ledger.limits import LONGEST_ENTRY
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Damaged, Forked, LedgerError, ReadOnly
 from ayan.core.ledger.stored import Stored, in_folder
-from ayan.core.ledger.tiles import (
-    HEIGHT,
-    LONGEST_ENTRY,
-    WIDTH,
-    BadTile,
-    Tile,
-    encode_bundle,
-    parse_path,
-    width_in,
-)
+from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, Tile, encode_bundle, parse_path, width_in
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
 from ayan.core.values.durable import make_folder
 

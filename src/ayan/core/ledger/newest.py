@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from http.client import HTTPException
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.asking import PATIENCE, NoCosignature, Post, cosignature
+from ayan.core.ledger.asking import NoCosignature, Post, cosignature
 from ayan.core.ledger.checkpoint import open_checkpoint
+from ayan.core.ledger.limits import WITNESS_SECONDS
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Witness
@@ -42,7 +43,7 @@ class Silent:
     why: str
 
 
-def ask(log: Log, witnesses: Iterable[Witness], post: Post, seconds: float = PATIENCE) -> list[Seen | Silent]:
+def ask(log: Log, witnesses: Iterable[Witness], post: Post, seconds: float = WITNESS_SECONDS) -> list[Seen | Silent]:
     """What the witnesses have seen. Each is shown the checkpoint that is here and says whether it knows another."""
     found: list[Seen | Silent] = []
     for one in witnesses:

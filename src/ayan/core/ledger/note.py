@@ -14,14 +14,14 @@ from typing import Final, Literal, TypeAlias
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from ayan.core.ledger.limits import LARGEST_NOTE, MOST_SIGNATURES
+
 ED25519: Final = 1
 """The signature type of a plain Ed25519 signature over the text."""
 
 COSIGNATURE: Final = 4
 """The signature type of a witness: Ed25519 over a time and the text (``cosignature/v1``)."""
 
-MOST_SIGNATURES: Final = 100
-LARGEST_NOTE: Final = 1 << 20
 
 Algorithm: TypeAlias = Literal[1, 4]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned, open_checkpoint
+from ayan.core.ledger.limits import LARGEST_POLICY
 from ayan.core.ledger.note import COSIGNATURE, ED25519, Algorithm, BadKey, NotSigned, Verifier
 
 NONE: Final = "none"
-LARGEST: Final = 1 << 20
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -84,7 +84,7 @@ class Policy:
 
 def parse_policy(text: str) -> Policy:
     """The policy that a file holds; BadPolicy names the first line at fault."""
-    if len(text) > LARGEST or _FORBIDDEN.search(text):
+    if len(text) > LARGEST_POLICY or _FORBIDDEN.search(text):
         raise BadPolicy("a policy holds plain lines of text")
     reading = _Reading()
     for number, line in enumerate(text.split("\n"), 1):

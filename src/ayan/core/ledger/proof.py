@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.commitments import Opening
+from ayan.core.ledger.limits import LARGEST_PROOF, MOST_HASHES
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import from_base64, parse_note, to_base64
 from ayan.core.ledger.policy import Checked, Policy
-from ayan.core.ledger.tree import HASH, MOST_HASHES, BadProof, check_inclusion, leaf_hash
+from ayan.core.ledger.tree import HASH, BadProof, check_inclusion, leaf_hash
 from ayan.core.values.canonical import Json, NotCanonical, canonical_json
 
 FIRST_LINE: Final = "c2sp.org/tlog-proof@v1"
@@ -25,7 +26,6 @@ ROWS_ROOT: Final = "rows_root"
 ROWS: Final = "rows"
 """The member that holds the number of rows."""
 
-LARGEST: Final = 1 << 20
 
 _INDEX: Final = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 _HASH: Final = re.compile(rf"[0-9a-f]{{{2 * HASH}}}", re.ASCII)
@@ -79,7 +79,7 @@ def prove_leaf(log: Log, index: int, row: Opening | None = None) -> bytes:
 
 def parse_proof(data: bytes) -> TlogProof:
     """The parts of a proof file, nothing of it checked; BadProof when it is none."""
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_PROOF:
         raise BadProof("a proof file of more than a mebibyte")
     head, gap, checkpoint = data.partition(b"\n\n")
     try:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.ledger import tree
+from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, LEAST_ROW_NUMBER
 from ayan.core.ledger.rowtext import BadRows, commitment, row_sql
 from ayan.core.ledger.salts import GROUP
 from ayan.core.ledger.tree import HASH, leaf_hash
@@ -31,8 +32,6 @@ MANY: Final = 500_000
 
 PROCESSES: Final = 2
 
-LEAST: Final = -(1 << 63)
-MOST: Final = (1 << 63) - 1
 
 REFUSED: Final = 3
 """The exit code of a process that found rows and salts not of each other."""
@@ -75,7 +74,7 @@ def hash_groups(parts: Sequence[Path], salts: Path, start: int, end: int) -> byt
     with pq.ParquetFile(salts) as file:
         # What lies between two groups, or beyond the last, has no salt: each share takes in all that it would be.
         first, after = (_first_row(file, at) if 0 < at < file.num_row_groups else None for at in (start, end))
-        between = (LEAST if first is None else first, MOST if after is None else after - 1)
+        between = (LEAST_ROW_NUMBER if first is None else first, LARGEST_ROW_NUMBER if after is None else after - 1)
         with _Published.of(parts, between) as published:
             for group in range(start, end):
                 table = file.read_row_group(group).combine_chunks()

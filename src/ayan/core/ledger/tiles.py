@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ayan.core.ledger.limits import LONGEST_ENTRY
+
 WIDTH: Final = 256
 HEIGHT: Final = 8
-LONGEST_ENTRY: Final = 0xFFFF
-"""An entry's length is written in two bytes."""
 
 _PATH: Final = re.compile(
     r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?",

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from ayan.core.ledger.limits import MOST_HASHES
+
 HASH: Final = 32
 """Bytes of one SHA-256 hash."""
 
 EMPTY_ROOT: Final = sha256(b"").digest()
 """The root of a tree without leaves."""
 
-MOST_HASHES: Final = 64
-"""No proof in a tree of fewer than 2^63 leaves has more hashes than this."""
 
 Nodes: TypeAlias = Callable[[int, int], bytes]
 """Asks for the hash of a perfect subtree: ``nodes(height, index)`` spans the leaves from ``index << height``,

@@ -11,15 +11,11 @@ from typing import Final
 from ayan.core.ledger import disk
 from ayan.core.ledger.asking import SIZE_TYPE, Reply
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ayan.core.ledger.limits import MOST_PROOF_LINES
 from ayan.core.ledger.note import COSIGNATURE, BadKey, BadNote, NotSigned, Signer, Verifier, from_base64, parse_note
 from ayan.core.ledger.tree import EMPTY_ROOT, BadProof, check_consistency
 from ayan.core.values.clock import Clock
 from ayan.core.values.durable import make_folder
-
-LARGEST: Final = 1 << 16
-"""Bytes of the longest request that is read."""
-
-MOST_PROOF_LINES: Final = 63
 
 _OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.query.changing import What
-from ayan.core.query.limits import Deadline, refusing
+from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import storage_type
 from ayan.core.values.sql import identifier, literal

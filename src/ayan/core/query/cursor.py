@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from ayan.core.query.limits import LONGEST_CURSOR
 from ayan.core.query.question import Sort
 from ayan.core.query.values import holds_number
 from ayan.core.schema.definition import Dataset, Field
 
 VERSION: Final = 1
-LONGEST: Final = 8_000
 
 KeyValue = str | int | Decimal | date | bool | None
 
@@ -47,7 +47,7 @@ class Position:
 
 def decode(text: str, dataset: Dataset, sort: Sort | None) -> Position:
     """The position that a cursor's text names; NotACursor for anything else, another order of rows included."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_CURSOR:
         raise NotACursor
     try:
         document = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from ayan.core.query.limits import SHORTEST_STEM
 from ayan.core.schema.definition import CodeList
 from ayan.core.values.text import (
     FOLD_DROP,
@@ -34,7 +35,6 @@ from ayan.core.values.text import (
 # Endings and beginnings that belong to a word and are written with a space, with a half-space, or joined to it.
 PREFIXES: Final = ("می", "نمی")
 SUFFIXES: Final = ("ها", "های", "هایی", "تر", "ترین")
-SHORTEST_STEM: Final = 2
 
 # Published text no longer holds what `publish` replaces or drops.
 _GONE: Final = frozenset((*PUBLISH_DROP, *PUBLISH_ONE, *PUBLISH_MANY))

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from urllib.parse import quote
 
 from ayan.core.query import values
+from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.parse import Parameters, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Lang, Question, Sort
@@ -32,9 +33,6 @@ PART_LABELS: Final[Mapping[Part, Label]] = {
     "year": Label("سال {label}", "{label}, year"),
     "month": Label("ماه {label}", "{label}, month"),
 }
-MOST_KEYS: Final = 4
-MOST_MEASURES: Final = 12
-MOST_FACETS: Final = 12
 FACET_SIZE: Final = 20
 
 GROUP_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang", "_calendar")

@@ -11,18 +11,14 @@ from typing import Any, Final
 import duckdb
 
 from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_A_RECORD
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
 from ayan.core.store.shelf import Release, Shelf, StoreError
 from ayan.core.values.sql import identifier, literal
 
-# A register that is published whole every day has many releases; the newest tell enough for one page.
-MOST_RELEASES: Final = 24
 MEMORY: Final = "256MB"
-SECONDS: Final = 3.0
-# Of a record that stands in a file more than once (a fault that the file's check reports), so many are looked at.
-MOST_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ def _found(
         rows = connection.execute(
             f"SELECT file_index, _row{''.join(', ' + one for one in columns)} "
             f"FROM read_parquet($paths, union_by_name = true) WHERE {' AND '.join(conditions)} "
-            f"ORDER BY file_index, _row LIMIT {MOST_ROWS}",
+            f"ORDER BY file_index, _row LIMIT {MOST_ROWS_OF_A_RECORD}",
             {"paths": paths, **bound},
         ).fetchall()
     out: dict[str, tuple[dict[str, object], int]] = {}
@@ -101,7 +97,7 @@ def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        timer = threading.Timer(SECONDS, _interrupt, (connection,))
+        timer = threading.Timer(HISTORY_SECONDS, _interrupt, (connection,))
         timer.daemon = True
         timer.start()
         try:

@@ -1,128 +1,93 @@
-"""How long a question may run: a limit over one DuckDB connection, which also counts between two statements."""
+"""What a question may ask for, and what answering it may take."""
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from heapq import heapify, heappop, heappush
-from itertools import count
+from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
-import duckdb
+# --- parameters -------------------------------------------------------------------------------------------------------
 
-from ayan.core.query.answer import TooHeavy, TooLarge, TooSlow
+# Parameters of one question; a form of ours sends a fraction of them.
+MOST_PARAMETERS: Final = 100
+# Words of one search: each is looked for in every text.
+MOST_SEARCH_WORDS: Final = 10
+# Rows of one JSON page; who wants more streams a file.
+MAX_SIZE: Final = 1000
+# Characters of a cursor, which holds a value of a row.
+LONGEST_CURSOR: Final = 8_000
 
-# Ends of questions that are answered long since are thrown away once there are so many, and most of them are.
-_MANY: Final = 256
+# --- values -----------------------------------------------------------------------------------------------------------
 
+# Characters of one value.
+LONGEST_TEXT: Final = 200
+# Values of one list of codes, numbers or dates.
+MOST_VALUES: Final = 200
+# Values of one list of free texts, each of which is folded and compared with every row.
+MOST_TEXTS: Final = 20
+# Characters of one list.
+LONGEST_LIST: Final = MOST_TEXTS * LONGEST_TEXT
+# How long after 1900 the last instant is that is understood, so that no time zone leads out of the calendar.
+FURTHEST_INSTANT: Final = timedelta(days=400 * 365)
+# Characters of a regular expression; RE2 gave up at about 600,000 of ours.
+LARGEST_PATTERN: Final = 200_000
+# Letters that must remain of a word for an ending to be one.
+SHORTEST_STEM: Final = 2
 
-class Deadline:
-    """A time limit over a connection: what it runs is interrupted, and what it would run next is refused."""
+# --- groups and facets: columns of a table that people can still read -------------------------------------------------
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float) -> None:
-        self._connection = connection
-        self._over = threading.Event()
-        self._end: _End | None = None
-        if seconds <= 0:
-            self._over.set()
-        self._start(seconds)
+# Fields that rows are grouped by.
+MOST_KEYS: Final = 4
+# Measures of each group.
+MOST_MEASURES: Final = 12
+# Fields whose values are counted at once.
+MOST_FACETS: Final = 12
 
-    def allow(self, seconds: float) -> None:
-        """Give what is still asked this much time from now; TooSlow when it is too late for that."""
-        self.cancel()
-        self.check()
-        self._start(seconds)
+# --- history and numbering --------------------------------------------------------------------------------------------
 
-    def check(self) -> None:
-        """TooSlow once the time is over: between two statements there is nothing that could be interrupted."""
-        if self._over.is_set():
-            raise TooSlow
+# Releases that are looked through: a register published whole every day has many; the newest tell enough for a page.
+MOST_RELEASES: Final = 24
+# Seconds that the history of a record may take.
+HISTORY_SECONDS: Final = 3.0
+# Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
+MOST_ROWS_OF_A_RECORD: Final = 200
+# Stretches of missing numbers that are named; the rest are counted.
+MOST_RANGES: Final = 1_000
+# Degrees (some metres) below which a result is one tile.
+SMALLEST_TILE: Final = Decimal("0.0001")
 
-    def cancel(self) -> None:
-        """Stop counting."""
-        if self._end is not None:
-            self._end.deadline = None
+# --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 
-    def stop(self) -> None:
-        """The time is over."""
-        self._over.set()
-        # The question may have been answered, and its connection closed, in the very moment.
-        with suppress(duckdb.Error):
-            self._connection.interrupt()
+# Rows of a stream that is made from their cards; a longer one from the whole table.
+MOST_STREAMED: Final = 50_000
+# Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
+MOST_CARDS: Final = 100_000
+# As many where each value takes a few bytes: DuckDB groups by the numbers of a dictionary's entries, not by texts.
+MOST_SLIM: Final = 3_000_000
+# Rows of an order that are walked through for those that match.
+MOST_WALKED: Final = 400_000
+# Rows of such a walk that are taken at once, once the pieces have grown.
+LARGEST_STEP: Final = 65_536
+# Rows of an order that are looked at, as far as can be foreseen, rather than all rows of the table.
+MOST_SETTLED: Final = 20_000
+# Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
+LEAST_NEAR: Final = 1_024
+# Values looked up one by one; longer lists are left to a look through the rows.
+MOST_LOOKED_UP: Final = 16
+# Rows of a set looked at in one piece, at first.
+LEAST_PIECE: Final = 4_096
+# The same, at last.
+LARGEST_PIECE: Final = 262_144
 
-    def _start(self, seconds: float) -> None:
-        self._end = _End(self)
-        _watch.put(time.monotonic() + seconds, self._end)
+# --- engines: what an open state keeps in memory ----------------------------------------------------------------------
 
-
-class _End:
-    """When a deadline's time is over; without one, nobody waits for it any more."""
-
-    __slots__ = ("deadline",)
-
-    def __init__(self, deadline: Deadline | None) -> None:
-        self.deadline = deadline
-
-
-class _Watch:
-    """One thread that waits for the ends of all questions of a process: starting one for each is what costs."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._ends: list[tuple[float, int, _End]] = []
-        self._numbers = count()
-        self._thread: threading.Thread | None = None
-
-    def put(self, when: float, end: _End) -> None:
-        """Stop a deadline when its time has come."""
-        with self._changed:
-            if len(self._ends) >= _MANY:
-                kept = [one for one in self._ends if one[2].deadline is not None]
-                if 2 * len(kept) <= len(self._ends):
-                    heapify(kept)
-                    self._ends = kept
-            heappush(self._ends, (when, next(self._numbers), end))
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._wait, name="ends of questions", daemon=True)
-                self._thread.start()
-            elif self._ends[0][2] is end:
-                self._changed.notify()
-
-    def _wait(self) -> None:
-        while True:
-            with self._changed:
-                left = self._ends[0][0] - time.monotonic() if self._ends else None
-                if left is None or left > 0:
-                    self._changed.wait(left)
-                    continue
-                deadline = heappop(self._ends)[2].deadline
-            if deadline is not None:
-                deadline.stop()
-
-
-_watch = _Watch()
-
-
-def _renew() -> None:
-    """A child process has no thread yet, and its parent may have held the lock."""
-    global _watch  # noqa: PLW0603 - there is one a process
-    _watch = _Watch()
-
-
-os.register_at_fork(after_in_child=_renew)
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Says TooSlow, TooHeavy and TooLarge where DuckDB says interrupted, out of memory and out of range."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise TooSlow from None
-    except duckdb.OutOfMemoryException:
-        raise TooHeavy from None
-    except (duckdb.OutOfRangeException, duckdb.ConversionException):
-        raise TooLarge from None
+# Values of columns.
+MOST_SEEN: Final = 50_000
+# Bytes of answers to conditions.
+MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
+# Conditions with their rows.
+MOST_PLANS: Final = 32
+# Words with their rows.
+MOST_REMEMBERED_WORDS: Final = 256
+# Stretches of rows of a condition that is remembered; one with more takes too much of the bytes above.
+MOST_STRETCHES: Final = 1_000

@@ -7,13 +7,11 @@ from typing import Final
 
 from ayan.core.query import sql
 from ayan.core.query.answer import Standing
+from ayan.core.query.limits import MOST_RANGES
 from ayan.core.query.reader import Reader
 from ayan.core.query.sql import Statement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, View
-
-MOST_RANGES: Final = 1_000
-"""Stretches of missing numbers that are named; the rest are counted."""
 
 # More digits than these are no number that somebody counts.
 _CODE: Final = "^(.*?)([0-9]{1,12})$"

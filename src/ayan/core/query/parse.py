@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from ayan.core.query import cursor, values
+from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import (
     OPS,
@@ -22,9 +23,6 @@ from ayan.core.query.question import (
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.text import fold
-
-MOST_PARAMETERS: Final = 100
-LONGEST_SEARCH_WORDS: Final = 10
 
 # The parameters that shape the answer; all others are filters.
 SHAPING: Final = (
@@ -55,8 +53,8 @@ def search_words(text: str) -> list[str]:
     words = [word for word in values.clean(text).split() if fold(word)]
     if not words:
         raise BadValue("empty-value")
-    if len(words) > LONGEST_SEARCH_WORDS:
-        raise BadValue("too-many", limit=LONGEST_SEARCH_WORDS)
+    if len(words) > MOST_SEARCH_WORDS:
+        raise BadValue("too-many", limit=MOST_SEARCH_WORDS)
     return words
 
 

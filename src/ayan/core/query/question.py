@@ -16,7 +16,6 @@ Unit = Literal["rial", "toman", "mtoman"]
 View = Literal["table", "chart", "map", "columns", "changes"]
 
 OPS: Final[tuple[Op, ...]] = get_args(Op)
-MAX_SIZE: Final = 1000
 DEFAULT_SIZE: Final = 100
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.query import folding
 from ayan.core.query.cursor import Position
+from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
@@ -16,8 +17,6 @@ TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
 NUMBER: Final = "_n"
 ADDRESS: Final = ("_period", "_release", "_row")
-# Characters of a regular expression; RE2 gave up at about 600,000 of ours.
-LARGEST_PATTERN: Final = 200_000
 # What a spreadsheet takes for the beginning of a formula, as code points: comparing one number costs a fraction of a
 # regular expression, for every text of every row of a file.
 _FORMULA: Final = ", ".join(str(ord(one)) for one in "=+-@\t\r\n")

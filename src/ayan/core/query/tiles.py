@@ -9,14 +9,13 @@ from typing import Final
 
 from ayan.core.query import sql
 from ayan.core.query.answer import Standing
+from ayan.core.query.limits import SMALLEST_TILE
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.reader import Reader
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
 
 COLUMNS: Final = 12
-# A result narrower than this many degrees (some metres) is one tile.
-SMALLEST: Final = Decimal("0.0001")
 MILLIONTH: Final = Decimal("0.000001")
 METRES_A_DEGREE: Final = 111_320
 
@@ -59,7 +58,7 @@ def tiles(reader: Reader, dataset: Dataset, scope: Question, standing: Standing)
         return None
     # A tile is square on the ground: a degree of longitude is shorter than one of latitude.
     shrink = Decimal(str(round(math.cos(math.radians(float(north + south) / 2)), 6))) or Decimal(1)
-    wide = max((east - west) / COLUMNS, (north - south) / COLUMNS / shrink, SMALLEST)
+    wide = max((east - west) / COLUMNS, (north - south) / COLUMNS / shrink, SMALLEST_TILE)
     # Whole millionths, and a little more than needed: the edges of tiles can then be written in an address exactly.
     wide, high = (one.quantize(MILLIONTH, ROUND_CEILING) + MILLIONTH for one in (wide, wide * shrink))
     counted = reader.table(dataset, _counted(dataset, scope, (x, west, wide), (y, north, high)), standing)

@@ -11,16 +11,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ayan.core.query.question import MAX_SIZE, Op, Span, Value, value_text
+from ayan.core.query.limits import FURTHEST_INSTANT, LONGEST_LIST, LONGEST_TEXT, MAX_SIZE, MOST_TEXTS, MOST_VALUES
+from ayan.core.query.question import Op, Span, Value, value_text
 from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.text import fold, publish
-
-LONGEST_TEXT: Final = 200
-MOST_VALUES: Final = 200
-MOST_TEXTS: Final = 20
-LONGEST_LIST: Final = MOST_TEXTS * LONGEST_TEXT
 
 _WORDS: Final[tuple[Op, ...]] = ("eq", "not", "in", "contains", "startswith", "isnull")
 _ORDERED: Final[tuple[Op, ...]] = ("eq", "not", "in", "gt", "gte", "lt", "lte", "isnull")
@@ -221,7 +217,7 @@ def read_moment(text: str) -> date | datetime:
             instant = datetime.fromisoformat(to_latin(written).upper())
         except ValueError:
             raise BadValue("not-a-date") from None
-        if instant.tzinfo is None or not timedelta(0) <= instant - _FIRST <= _LONGEST:
+        if instant.tzinfo is None or not timedelta(0) <= instant - _FIRST <= FURTHEST_INSTANT:
             raise BadValue("not-a-date")
         return instant.astimezone(_FIRST.tzinfo)
     found = _period(written, "not-a-date")
@@ -250,4 +246,3 @@ def read_release(text: str) -> tuple[str, int]:
 
 
 _FIRST: Final = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
-_LONGEST: Final = timedelta(days=400 * 365)

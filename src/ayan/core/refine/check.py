@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
@@ -17,9 +18,6 @@ from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import fa_number, to_persian
 from ayan.core.values.jalali import fa_date_short
-
-SHOWN_PER_CAUSE: Final = 500
-"""How many cells of one cause get an issue of their own; the rest are one issue with their count."""
 
 _CALENDARS: Final[Mapping[Calendar, Label]] = {
     "jalali": Label("هجری شمسی", "Jalali"),
@@ -78,7 +76,7 @@ def _cells(bench: Workbench) -> Iterable[Issue]:
         return
     wanted = " UNION ".join(
         f"(SELECT _row FROM scan WHERE e_{one.field.name} = '{code}' AND _class = 'record' "
-        f"ORDER BY _row LIMIT {SHOWN_PER_CAUSE})"
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE})"
         for one, code, _ in found
     )
     fields = {one.field.name: one for one, _, _ in found}
@@ -86,7 +84,7 @@ def _cells(bench: Workbench) -> Iterable[Issue]:
     rows = bench.all(f"SELECT _row, _line, {tokens} FROM typed WHERE _row IN ({wanted}) ORDER BY _row")
     for one, code, count in found:
         place = 2 + 2 * list(fields).index(one.field.name)
-        cells = [(row[0], row[1], row[place]) for row in rows if row[place + 1] == code][:SHOWN_PER_CAUSE]
+        cells = [(row[0], row[1], row[place]) for row in rows if row[place + 1] == code][:MOST_SHOWN_PER_CAUSE]
         for row, line, value in cells:
             yield _cell_issue(bench, one, code, _number(row), _number(line), None if value is None else str(value))
         if count > len(cells):
@@ -146,7 +144,7 @@ def _row_checks(bench: Workbench) -> Iterable[Issue]:
     for column, check in bench.checks:
         rows = bench.all(
             f"SELECT _row, _line, count(*) OVER () FROM scan WHERE {column} AND _class = 'record' "
-            f"ORDER BY _row LIMIT {SHOWN_PER_CAUSE}"
+            f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
         )
         for row, line, _ in rows:
             yield Issue(
@@ -166,7 +164,7 @@ def _row_checks(bench: Workbench) -> Iterable[Issue]:
 
 def _empty_rows(bench: Workbench) -> Iterable[Issue]:
     for row, line in bench.all(
-        f"SELECT _row, _line FROM scan WHERE _class = 'empty' ORDER BY _row LIMIT {SHOWN_PER_CAUSE}"
+        f"SELECT _row, _line FROM scan WHERE _class = 'empty' ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
     ):
         yield Issue(code="row-empty", sheet=bench.raw.facts.sheet, row=_number(row), line=_number(line))
 
@@ -190,7 +188,7 @@ def _duplicates(bench: Workbench) -> Iterable[Issue]:
     texts = ", ".join(f"CAST({key} AS VARCHAR)" for key in keys)
     fields = [bench.matching.of(name) for name in bench.dataset.key]
     for *values, rows, line in bench.all(
-        f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {SHOWN_PER_CAUSE}"
+        f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {MOST_SHOWN_PER_CAUSE}"
     ):
         numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
         listed = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
@@ -206,14 +204,14 @@ def _duplicates(bench: Workbench) -> Iterable[Issue]:
             count=len(numbers),
             params={"key": "~".join(str(value) for value in values), "count": len(numbers), "rows": named},
         )
-    if total > SHOWN_PER_CAUSE:
+    if total > MOST_SHOWN_PER_CAUSE:
         key = " + ".join(one.field.label.fa for one in fields)
         yield Issue(
             code="key-duplicate",
             sheet=bench.raw.facts.sheet,
             field=fields[0].field.name,
-            count=total - SHOWN_PER_CAUSE,
-            params={"key": key, "count": total - SHOWN_PER_CAUSE, "rows": "…"},
+            count=total - MOST_SHOWN_PER_CAUSE,
+            params={"key": key, "count": total - MOST_SHOWN_PER_CAUSE, "rows": "…"},
         )
 
 
@@ -226,7 +224,7 @@ def _dangling(bench: Workbench, one: Mapped, refs: RefTargets) -> Iterable[Issue
     severity: Severity = "error" if ref.required else "warning"
     for value, count, row, line in bench.all(
         f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {astray} "
-        f"GROUP BY {v} ORDER BY min(_row) LIMIT {SHOWN_PER_CAUSE}"
+        f"GROUP BY {v} ORDER BY min(_row) LIMIT {MOST_SHOWN_PER_CAUSE}"
     ):
         yield Issue(
             code="ref-missing",

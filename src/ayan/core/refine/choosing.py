@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.refine.limits import LONGEST_CONSTANT
 from ayan.core.refine.match import header_key
 from ayan.core.schema.definition import Dataset, FieldReading, Label, Source
 from ayan.core.schema.sources import LAST_ROW
@@ -19,7 +20,6 @@ NOWHERE: Final = 0
 """The position of a field that is in no column of the file."""
 
 _LAST_COLUMN: Final = 16_384
-_LONGEST_CONSTANT: Final = 2_000
 
 Place = int | str | None
 
@@ -134,7 +134,7 @@ def _place(table: object) -> Place:
         column, constant = table.get("column"), table.get("constant")
         if isinstance(column, int) and _whole(column, _LAST_COLUMN):
             return column
-        if isinstance(constant, str) and 0 < len(constant) <= _LONGEST_CONSTANT:
+        if isinstance(constant, str) and 0 < len(constant) <= LONGEST_CONSTANT:
             return constant
     raise BadChoice("جای یک فیلد خوانده نشد.", "The place of a field cannot be read.")
 

@@ -12,6 +12,7 @@ import duckdb
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.choosing import Choice, header_fingerprint
+from ayan.core.refine.limits import SHORTEST_PART
 from ayan.core.refine.match import header_key, match
 from ayan.core.refine.read import Columns as Steps
 from ayan.core.refine.read import reading, token
@@ -28,7 +29,6 @@ _LOOKED_AT: Final = 1_000
 # How near two titles must be, and which share of the cells must be readable.
 _NEAR: Final = 0.6
 _FITS: Final = 0.9
-_SHORTEST_PART: Final = 3
 # Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
 _TELLING: Final = frozenset({"identity", "company", "link", "geometry", "boolean", "date", "period"})
 
@@ -231,5 +231,5 @@ def _alike(one: str, other: str) -> float:
         return 0.0
     short, long = sorted((one, other), key=len)
     # «مبلغ» and «مبلغ قرارداد (ریال)»: one title within the other is near, the nearer the more of it.
-    part = 0.6 + 0.4 * len(short) / len(long) if len(short) >= _SHORTEST_PART and short in long else 0.0
+    part = 0.6 + 0.4 * len(short) / len(long) if len(short) >= SHORTEST_PART and short in long else 0.0
     return max(part, SequenceMatcher(None, one, other, autojunk=False).ratio())

@@ -11,6 +11,7 @@ import duckdb
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.examples import example_of
+from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
 from ayan.core.refine.match import Mapped
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.issue import Issue
@@ -21,8 +22,6 @@ from ayan.core.values import sql
 _TRIED: Final = ("1001", "1", "12345", "1234567890", "1403-1001", "A-1001", "021-12345678")
 # The example is looked for among so many records from the top: it is the first one of a template.
 _LOOKED_AT: Final = 500
-# So many cells at least must be those of the example, where there are as many.
-_LEAST: Final = 3
 
 
 def template_row(dataset: Dataset) -> list[tuple[Field, str]]:
@@ -40,7 +39,7 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[Mapped]) -> RawT
     found = {one.field.name: one.column for one in fields if one.column is not None}
     row = template_row(dataset)
     cells = [(found[one.name], text) for one, text in row if one.name in found]
-    if any(one.required and one.name not in found for one, _ in row) or len(cells) < min(_LEAST, len(row)):
+    if any(one.required and one.name not in found for one, _ in row) or len(cells) < min(LEAST_EXAMPLE_CELLS, len(row)):
         return raw
     tests = " AND ".join(
         f"{sql.trimmed(f'c{column.index}')} IS NOT DISTINCT FROM {sql.literal(text) if text else 'NULL'}"

@@ -20,8 +20,6 @@ from ayan.core.values.durable import flush
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
-MOST_MASKS: Final = 5_000
-"""Different texts of one finding that can be masked by one decision."""
 
 PAGE: Final = 50
 

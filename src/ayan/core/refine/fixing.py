@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from ayan.core.intake.table import seen
 from ayan.core.refine import ranges
+from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
 from ayan.core.refine.ranges import Ranges
 from ayan.core.schema.definition import Label
 from ayan.core.values import sql
@@ -20,9 +21,6 @@ How = Literal["mask", "clear", "drop"]
 
 KINDS: Final = get_args(Kind)
 HOWS: Final = get_args(How)
-LONGEST_TEXT: Final = 20_000
-MOST_ROWS: Final = 1_000_000
-"""Rows that one decision may name."""
 
 
 class BadFix(ValueError):
@@ -243,9 +241,10 @@ def _checked(fix: Fix) -> Fix:
         raise _unreadable()
     if fix.kind in ("replace", "set", "redact") and not fix.field:
         raise BadFix("فیلدی نام برده نشده است.", "No field is named.")
-    if fix.kind in ("set", "leave") and not 1 <= ranges.count(fix.rows) <= MOST_ROWS:
+    if fix.kind in ("set", "leave") and not 1 <= ranges.count(fix.rows) <= MOST_ROWS_NAMED:
         raise BadFix(
-            f"باید یک تا {MOST_ROWS:,} ردیف نام برده شود.", f"From one to {MOST_ROWS:,} rows have to be named."
+            f"باید یک تا {MOST_ROWS_NAMED:,} ردیف نام برده شود.",
+            f"From one to {MOST_ROWS_NAMED:,} rows have to be named.",
         )
     if fix.kind == "leave" and not fix.reason:
         raise BadFix("علت کنار گذاشتن ردیف را بنویسید.", "Write why the row is left out.")

@@ -11,9 +11,10 @@ from pathlib import Path
 from ayan.core.refine import guard
 from ayan.core.refine.affected import affected
 from ayan.core.refine.check import RefTargets
-from ayan.core.refine.findings import CELLS, MASKS, MOST_MASKS, Cause, Findings, Tally, keep_findings
+from ayan.core.refine.findings import CELLS, MASKS, Cause, Findings, Tally, keep_findings
 from ayan.core.refine.fixed import Fixed
 from ayan.core.refine.fixing import Fix
+from ayan.core.refine.limits import MOST_MASKS
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.run import Refined
 from ayan.core.refine.wanted import wanted

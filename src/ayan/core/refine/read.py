@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from ayan.core.refine.limits import LONGEST_LINK
 from ayan.core.schema.definition import CodeList, Field, Kind
 from ayan.core.values import digits as numbers
 from ayan.core.values import money, sql
@@ -31,7 +32,6 @@ YES: Final = ("بله", "بلی", "آری", "دارد", "هست", "1", "true", "
 NO: Final = ("خیر", "نه", "ندارد", "نیست", "0", "false", "no", "n", "✗", "✘")
 # A Gregorian year in a Jalali column (or the reverse) is told apart from a plain typing error by this border.
 GREGORIAN_FROM: Final = 1700
-LONGEST_LINK: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)

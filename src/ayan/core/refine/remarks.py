@@ -10,12 +10,11 @@ import xlsxwriter
 
 from ayan.core.refine.run import Refined
 from ayan.core.schema.issue import Issue
+from ayan.core.values.limits import LONGEST_CELL
 
 WHOLE_UP_TO: Final = 100_000
 """Files of more records come back with only the rows that have remarks."""
 
-LONGEST_CELL: Final = 32_767
-"""Characters that a workbook keeps of a cell or a comment; a longer text is cut and ends in "…"."""
 
 TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
 

@@ -15,23 +15,21 @@ from ayan.core.intake.header import tidy
 from ayan.core.intake.read import read_table
 from ayan.core.intake.table import Limits, RawColumn, RawTable
 from ayan.core.refine.findings import CELLS, Cause, Findings
-from ayan.core.refine.fixing import LONGEST_TEXT, BadFix, Fix, set_cells, together
-from ayan.core.refine.remarks import LONGEST_CELL, TINTS, cut
+from ayan.core.refine.fixing import BadFix, Fix, set_cells, together
+from ayan.core.refine.limits import LONGEST_TEXT, MOST_DECISIONS, MOST_REFUSALS_SHOWN, MOST_ROWS_GIVEN_OUT
+from ayan.core.refine.remarks import TINTS, cut
 from ayan.core.refine.run import Refined
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.limits import LONGEST_CELL
 
 SHEET: Final = "ردیف‌های نیازمند اصلاح"
-MOST_ROWS: Final = 100_000
-"""Rows that are given out; where more are wrong, the file itself has to be mended."""
 
 _ROW: Final = "ردیف در پرونده"
 _REMARKS: Final = "ملاحظات"
 _MARK: Final = "نشانه (پاک نکنید)"
-_SHOWN_REFUSALS: Final = 200
-_MOST_DECISIONS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,8 @@ def _bad_rows(refined: Refined, found: Findings, names: Sequence[str]) -> list[t
     rows = refined.bench.all(
         f"SELECT r._row, b.causes, {cells} FROM {refined.raw.relation} r JOIN (SELECT _row, "
         f"list(DISTINCT _cause ORDER BY _cause) AS causes FROM read_parquet({sql.literal(str(path))}) "
-        f"WHERE _cause IN {sql.strings(names)} GROUP BY _row) b USING (_row) ORDER BY r._row LIMIT {MOST_ROWS}"
+        f"WHERE _cause IN {sql.strings(names)} GROUP BY _row) b USING (_row) "
+        f"ORDER BY r._row LIMIT {MOST_ROWS_GIVEN_OUT}"
     )
     return [(int(str(row)), list(causes) if isinstance(causes, list) else [], rest) for row, causes, *rest in rows]
 
@@ -145,7 +144,7 @@ def take_returned(
 def _refused_rows(con: duckdb.DuckDBPyConnection, book: RawTable) -> list[Issue]:
     found = con.execute(
         "SELECT fault, _row, _line, number, count(*) OVER (PARTITION BY fault) FROM judged WHERE fault IS NOT NULL "
-        f"ORDER BY _row LIMIT {_SHOWN_REFUSALS}"
+        f"ORDER BY _row LIMIT {MOST_REFUSALS_SHOWN}"
     ).fetchall()
     return [
         Issue(
@@ -191,10 +190,10 @@ def _changes(
         found = con.execute(
             f"SELECT coalesce({new}, '') AS text, list(s._at ORDER BY s._at) FROM judged s JOIN {current.relation} r "
             f"ON r._row = s._at WHERE s.fault IS NULL AND {_compared(new)} <> {_compared(old)} "
-            f"GROUP BY text ORDER BY min(s._at) LIMIT {_MOST_DECISIONS + 1}"
+            f"GROUP BY text ORDER BY min(s._at) LIMIT {MOST_DECISIONS + 1}"
         ).fetchall()
-        if len(found) > _MOST_DECISIONS:
-            most = _MOST_DECISIONS
+        if len(found) > MOST_DECISIONS:
+            most = MOST_DECISIONS
             raise BadFix(
                 f"در ستون «{name}» بیش از {most} متن تازه نوشته شده است. پرونده را در چند بخش برگردانید.",
                 f"More than {most} new texts are written in column {name!r}. Send the workbook back in parts.",

@@ -7,15 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
 from ayan.core.refine.match import Mapped
-from ayan.core.refine.workbench import KEPT_ROWS, Workbench
+from ayan.core.refine.workbench import Workbench
 from ayan.core.schema.definition import NUMERIC_KINDS, Field
 from ayan.core.schema.guarding import expected
 from ayan.core.values import personal, sql
 from ayan.core.values.personal import TRACES, Trace, is_peer
-
-SHOWN_PER_FINDING: Final = 500
-"""How many cells of one finding are named; the rest are one count."""
 
 _WRITTEN: Final = frozenset({"text", "code", "place", "ref", "link"})
 _CERTAIN: Final = "standing IN ('sure', 'held')"
@@ -86,7 +84,7 @@ def _suspects(bench: Workbench, written: Sequence[Mapped]) -> Iterable[str]:
     looked through in one go, since compiling the pattern would take longer than using it.
     """
     relation = bench.raw.relation
-    if bench.raw.rows <= KEPT_ROWS:
+    if bench.raw.rows <= MOST_ROWS_KEPT:
         if not written:
             return
         numbers = ", ".join(str(one.column.index) for one in written if one.column)
@@ -322,7 +320,7 @@ def _found(bench: Workbench, code: str, one: Mapped) -> Found:
     (digest,) = bench.one(f"SELECT sha256(string_agg(DISTINCT k, chr(31) ORDER BY k)) FROM traced WHERE {which}")
     rows = bench.all(
         f"SELECT _row, _line, count(*) OVER () FROM ({cells_of(bench, code, one)}) "
-        f"ORDER BY _row LIMIT {SHOWN_PER_FINDING}"
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_FINDING}"
     )
     cells = tuple((int(str(row)), None if line is None else int(str(line))) for row, line, _ in rows)
     return Found(code, one, int(str(rows[0][2])) if rows else 0, cells, str(digest))

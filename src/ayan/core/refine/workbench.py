@@ -13,6 +13,7 @@ import duckdb
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.layers import cell, look_up, read_in_layers
+from ayan.core.refine.limits import MOST_ROWS_KEPT
 from ayan.core.refine.match import Mapped, Matching
 from ayan.core.refine.read import Columns
 from ayan.core.refine.shape import geometry_problem
@@ -27,10 +28,6 @@ TOTALS_WORDS: Final = (
     "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
     "total", "grand total", "sum", "subtotal", "totals",
 )  # fmt: skip
-
-
-KEPT_ROWS: Final = 20_000
-"""Records up to which the typed cells are kept in memory rather than computed by every query."""
 
 
 class TooSlow(Exception):
@@ -70,7 +67,7 @@ class Workbench:
                 self._judge_shapes(one)
         # Planning the layers costs a fifth of a second or more each time: a small file pays it once, as they are
         # written, and a large one gains more from computing only the columns that a query asks for.
-        small = raw.rows <= KEPT_ROWS
+        small = raw.rows <= MOST_ROWS_KEPT
         layers = self._layers()
         with self.clock():
             if small:

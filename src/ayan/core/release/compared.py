@@ -16,13 +16,12 @@ import pyarrow.parquet as pq
 from ayan.core.query.changing import What
 from ayan.core.query.comparing import ORDER, Tally
 from ayan.core.release.difference import Change, ChangePage, Difference, Sum
+from ayan.core.release.limits import MOST_CHANGES_KEPT
 from ayan.core.release.waiting import Waiting
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.durable import flush
 
 FOLDER: Final = "difference"
-MOST_KEPT: Final = 5_000
-"""Rows of each sort kept to be looked at one by one; of more there are the counts, the sums and the preview."""
 
 _TOLD: Final = "told.json"
 _ROWS: Final = "rows.parquet"
@@ -66,21 +65,21 @@ class Compared:
             for side in "ba"
         )
         differs = tuple(one.name for one in self.columns if before.get(one.name) != after.get(one.name))
-        return Change(ORDER[row["what"]], row["b_row"], row["a_row"], before, after, differs)
+        return Change(ORDER[row["what"]], row["a_row"], before, after, differs)
 
 
 def keep_compared(made: Difference, waiting: Waiting) -> None:
     """Keep a difference beside its draft, to be read with it; durable, whole or not at all."""
     folder = waiting.folder / FOLDER
     folder.mkdir(exist_ok=True, mode=0o700)
-    pq.write_table(made.first_of_each(MOST_KEPT), folder / _ROWS)
+    pq.write_table(made.first_of_each(MOST_CHANGES_KEPT), folder / _ROWS)
     flush(folder / _ROWS)
     told = {
         "tally": asdict(made.tally),
         "totals": [_written(one) for one in made.totals],
         "columns": [one.name for one in made.columns],
         "first": made.against is None,
-        "most": MOST_KEPT,
+        "most": MOST_CHANGES_KEPT,
     }
     draft = folder / f"{_TOLD}.draft"
     draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from typing import Final
 
 from ayan.core.refine import ranges
 from ayan.core.refine.ranges import Ranges
 from ayan.core.release.examine import Examined
+from ayan.core.release.limits import MOST_RUNS
 from ayan.core.release.workplace import Original
 from ayan.core.store.manifest import Corrected, Corrections
 from ayan.core.values.canonical import Json, canonical_json
-
-MOST_RUNS: Final = 2_000
-"""Runs of rows that a manifest lists for one column; of more it only tells how many cells they are."""
 
 
 def corrections_of(examined: Examined, original: Original) -> Corrections | None:

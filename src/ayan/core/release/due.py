@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from ayan.core.release.limits import MOST_MISSING
 from ayan.core.schema.definition import Cadence, Dataset, Periodicity
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import TEHRAN
@@ -20,8 +21,6 @@ _SAME: Final[dict[Cadence, Periodicity]] = {
     "quarterly": "quarter",
     "yearly": "year",
 }
-# Beyond this many missing periods of one dataset the older ones are told by their number alone.
-MOST: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _by_period(dataset: Dataset, shelf: Shelf, today: date) -> list[Due]:
         if at not in there:
             found.append(Due(dataset, at, at.end + timedelta(days=dataset.grace_days)))
         at = at.following()
-    return found[-MOST:]
+    return found[-MOST_MISSING:]
 
 
 def _periods(names: Iterable[str], kind: Periodicity) -> set[Period]:

@@ -12,8 +12,8 @@ from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
-PATIENCE: Final = 60.0
-LARGEST_DOCUMENT: Final = 64 * 1024 * 1024
+from ayan.core.release.limits import LARGEST_DOCUMENT, PORTAL_SECONDS
+
 DATASETS: Final = "api/v1/datasets"
 MANIFEST: Final = "datapackage.json"
 
@@ -149,7 +149,7 @@ class Portal:
     def _asked(self, path: str) -> Any:
         address = f"{self.name}/{quote(path)}"
         try:
-            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PATIENCE)  # noqa: S310 - http or https, as the constructor saw to
+            return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PORTAL_SECONDS)  # noqa: S310 - http or https, as the constructor saw to
         except HTTPError:
             raise
         except (OSError, HTTPException) as error:

@@ -14,9 +14,6 @@ from typing import Final
 from ayan.core.ledger import disk
 from ayan.core.values.durable import flush, make_folder
 
-LONGEST: Final = 2000
-"""Signs that the words of a reason may have."""
-
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SALT: Final = 32
 _ZWNJ: Final = "\u200c"

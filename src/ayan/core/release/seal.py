@@ -13,7 +13,8 @@ from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
 from ayan.core.release.approval import Refused, check_approvals, check_balances
 from ayan.core.release.draft import Draft
-from ayan.core.release.reason import LONGEST, Words
+from ayan.core.release.limits import LONGEST_REASON
+from ayan.core.release.reason import Words
 from ayan.core.release.statement import sealed, withdrawn
 from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Label
@@ -107,10 +108,13 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
         raise Refused(
             "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
         )
-    if len(reason) > LONGEST:
+    if len(reason) > LONGEST_REASON:
         raise Refused(
             "reason-long",
-            Label(f"توضیح علت از {LONGEST} نویسه بلندتر است.", f"The reason's words are longer than {LONGEST} signs."),
+            Label(
+                f"توضیح علت از {LONGEST_REASON} نویسه بلندتر است.",
+                f"The reason's words are longer than {LONGEST_REASON} signs.",
+            ),
         )
 
 

@@ -31,6 +31,7 @@ from ayan.core.refine.run import Progress
 from ayan.core.release.balanced import Overruling, nobody
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import Examined, examine_kept
+from ayan.core.release.limits import LONGEST_ENDING, LONGEST_NAME
 from ayan.core.release.tried import keep_tried
 from ayan.core.release.waiting import Waiting, keep_waiting
 from ayan.core.release.workplace import Workplace
@@ -43,9 +44,6 @@ from ayan.core.values.durable import flush, make_folder
 FOLDER: Final = "submissions"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _UNSAFE: Final = re.compile(r"[/\\\0]")
-# Bytes of a name and of its ending, which together stay below what file systems allow.
-_LONGEST_NAME: Final = 200
-_LONGEST_ENDING: Final = 20
 _LIMITS: Final = Limits()
 # Seconds after which a folder in the making is nobody's: no reading may take so long.
 _ABANDONED: Final = 6 * 3600.0
@@ -360,8 +358,8 @@ def _safe(name: str) -> str:
     """A file name that leads nowhere and is not too long; its ending stays, for it says what the file is."""
     plain = seen(_UNSAFE.split(name)[-1]).lstrip(".") or "file"
     stem, dot, ending = plain.rpartition(".")
-    if not dot or len(ending.encode()) > _LONGEST_ENDING:
+    if not dot or len(ending.encode()) > LONGEST_ENDING:
         stem, dot, ending = plain, "", ""
-    kept = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    kept = stem.encode()[:LONGEST_NAME].decode("utf-8", "ignore")
     # Wildcards would be taken for patterns where files are read.
     return re.sub(r"[*?\[\]]", "_", f"{kept}{dot}{ending}")

@@ -15,13 +15,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ayan.core.schema.definition import Label
+from ayan.core.schema.limits import LONGEST_EXPRESSION, MOST_NODES
 from ayan.core.values import sql as written
-
-LONGEST: Final = 2000
-"""Characters of one expression."""
-
-MOST_NODES: Final = 400
-"""Nodes of one expression's tree; beyond it nobody can check the rule by reading it."""
 
 _TWO: Final = frozenset({"this", "expression"})
 _ONE: Final = frozenset({"this"})
@@ -179,7 +174,7 @@ def _named(made: _Parsed, names: Names) -> str:
 def _parsed(sql: str) -> exp.Expr:
     if not sql.strip():
         raise ExpressionError("عبارت خالی است.", "The expression is empty.")
-    if len(sql) > LONGEST:
+    if len(sql) > LONGEST_EXPRESSION:
         raise _too_deep()
     bare = _outside_strings(sql)
     if "\x00" in sql or "--" in bare or "/*" in bare:

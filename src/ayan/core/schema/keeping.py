@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from ayan.core.schema.limits import MOST_KEPT_DAYS, MOST_KEPT_YEARS
 from ayan.core.schema.release_terms import Retention
 from ayan.core.schema.tables import Table
-
-MOST_YEARS: Final = 100
-MOST_DAYS: Final = 36_500
 
 
 def read_retention(top: Table) -> Retention | None:
@@ -16,7 +12,7 @@ def read_retention(top: Table) -> Retention | None:
     table = top.table("originals")
     if table is None:
         return None
-    years, days = table.whole("keep_years", 1, MOST_YEARS), table.whole("keep_days", 1, MOST_DAYS)
+    years, days = table.whole("keep_years", 1, MOST_KEPT_YEARS), table.whole("keep_days", 1, MOST_KEPT_DAYS)
     table.close()
     if table.has("keep_years") == table.has("keep_days"):
         table.refuse("", "keep-one")

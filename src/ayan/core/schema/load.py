@@ -17,6 +17,7 @@ from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.guarding import read_anonymity
 from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.kinds import KIND_FACTS
+from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
 from ayan.core.schema.release_terms import InAdvance
 from ayan.core.schema.rules import Fields, read_bands, read_checks, read_totals
@@ -25,13 +26,12 @@ from ayan.core.schema.tables import Table, near, refuse_bare_dates
 from ayan.core.schema.trial import Trial
 from ayan.core.schema.views import read_views
 from ayan.core.schema.withholding import read_withheld
-from ayan.core.values.canonical import LARGEST_INTEGER, Json, canonical_json, sha256_hex
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.limits import LARGEST_INTEGER
 
 __all__ = ["MAIN", "DeclarationError", "Problem", "declaration_files", "load_dataset"]
 
 MAIN: Final = "dataset.toml"
-LARGEST_FILE: Final = 2_000_000
-"""Bytes of one declaration file; a longer list of codes is a dataset of its own."""
 
 _PERIODS: Final[tuple[Periodicity, ...]] = get_args(Periodicity)
 _CADENCES: Final[tuple[Cadence, ...]] = get_args(Cadence)
@@ -65,8 +65,8 @@ def load_dataset(folder: Path) -> Dataset:
 def _parsed(path: Path, folder: Path, problems: Problems) -> Mapping[str, object] | None:
     file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            problems.add(file, "", "out-of-range", low=1, high=LARGEST_FILE)
+        if path.stat().st_size > LARGEST_DECLARATION:
+            problems.add(file, "", "out-of-range", low=1, high=LARGEST_DECLARATION)
             return None
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError:

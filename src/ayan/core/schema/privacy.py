@@ -8,12 +8,11 @@ from functools import cache
 from typing import Final
 
 from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.limits import SHORTEST_CODE
 from ayan.core.values.text import fold
 
 HIDDEN: Final = "***"
 CUT: Final = "…"
-SHORTEST_CODE: Final = 6
-"""A code with fewer characters than this shows none of them: its last two would tell too much."""
 
 _CODES: Final = frozenset({"identity", "code", "company", "ref"})
 

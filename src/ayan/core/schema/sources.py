@@ -9,12 +9,12 @@ from typing import Final
 
 from ayan.core.schema.definition import Field, FieldReading, Source
 from ayan.core.schema.fields import Surroundings, headers_of, judge_calendar, named, read_reading
+from ayan.core.schema.limits import MOST_HEADER_ROWS
 from ayan.core.schema.reading import overridden
 from ayan.core.schema.tables import Table, near
 from ayan.core.values.text import fold_joined
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-MOST_HEADER_ROWS: Final = 6
 LAST_ROW: Final = 1_048_576
 
 

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from ayan.core.schema.definition import Label
+from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.refusals import TYPES
 
-LONGEST_TEXT: Final = 4000
-LARGEST: Final = 10**15
 _Word = TypeVar("_Word", bound=str)
 
 
@@ -100,7 +99,7 @@ class Table:
             return None
         return value.strip() if trimmed else value
 
-    def whole(self, key: str, low: int = 0, high: int = LARGEST) -> int | None:
+    def whole(self, key: str, low: int = 0, high: int = LARGEST_WHOLE) -> int | None:
         """A whole number within bounds, both inclusive."""
         value = self.raw_value(key)
         if value is None:

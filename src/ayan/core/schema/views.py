@@ -8,18 +8,13 @@ from typing import Final, get_args
 
 from ayan.core.schema import definition
 from ayan.core.schema.definition import Field, View
+from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOST_PARTS, MOST_STEPS
 from ayan.core.schema.playing import PARTS, Place
 from ayan.core.schema.rules import Fields, coded
 from ayan.core.schema.tables import Table, near
 
 _KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
 _MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
-# A chart tells as many parts apart.
-MOST_PARTS: Final = 6
-# A line of steps that can still be taken in at a glance.
-MOST_STEPS: Final = 12
-LARGEST_PERCENT: Final = 1000
-LARGEST_NUMBER: Final = 10**12
 _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 
@@ -172,7 +167,7 @@ def _numbering(table: Table, code: str, fields: Fields) -> View:
         title=table.needed_label("title"),
         text=table.label("text"),
         by=_field(table, "by", fields, ("code",)),
-        first=table.whole("first", 0, LARGEST_NUMBER),
+        first=table.whole("first", 0, LARGEST_RUNNING_NUMBER),
     )
 
 

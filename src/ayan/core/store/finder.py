@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from ayan.core.schema import kinds
 from ayan.core.store.cards import Batch, write_cards
+from ayan.core.store.limits import MOST_NAMED, MOST_SCANNED
 from ayan.core.store.places import PlacesWriter
 from ayan.core.store.shelf import State
 from ayan.core.store.tally import Few, write_tallies
@@ -30,13 +31,6 @@ FINDER_FORMAT: Final = 3
 FINDER: Final = "finder"
 SUFFIXES: Final = (".finder", ".places", ".cards")
 WORDS: Final = "words"
-# Below this, DuckDB looks through a whole table for a word in a few milliseconds. A search asks every table, and those
-# somewhat above it took most of its time.
-LEAST_ROWS: Final = 5_000
-# Columns with fewer distinct values are searched by looking through these; of others the words are kept.
-MOST_SCANNED: Final = 200_000
-# An Arrow dictionary of a card column may have as many entries.
-MOST_NAMED: Final = 60_000
 # Runs of digits, and runs of what is neither digit, blank nor ASCII punctuation; over folded text.
 RUNS: Final = r"[0-9]+|[^0-9\x00-/:-@\[-`{-\x7f]+"
 

@@ -16,7 +16,8 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.store.finder import FINDER, LEAST_ROWS, SUFFIXES, finder_files, write_finder
+from ayan.core.store.finder import FINDER, SUFFIXES, finder_files, write_finder
+from ayan.core.store.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
 from ayan.core.store.objects import check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import Broken, Release, Shelf, State, StoreError
@@ -31,10 +32,6 @@ SERVING_FORMAT: Final = 1
 STORAGE_VERSION: Final = "v1.4.0"
 # Rows handed to DuckDB at a time: enough to keep its threads busy, few enough to tell how far the work is.
 STRIDE: Final = 2_000_000
-# DuckDB's own default.
-MOST_VACUUM_TASKS: Final = 100
-# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
-MOST_OTHERS: Final = 8
 # Columns that say where a row stands, before and after the published ones.
 ADDRESS: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"), ("_line", "BIGINT"))
 ORDINAL: Final = ("_n", "BIGINT")

@@ -15,21 +15,19 @@ from typing import Final
 
 import duckdb
 
+from ayan.core.store.limits import (
+    FEW_CELLS,
+    LARGEST_SUM,
+    LEAST_ROWS_A_CELL,
+    MOST_ADDED,
+    MOST_CELLS,
+    MOST_KEYS,
+    MOST_TABLES,
+)
 from ayan.core.values.sql import identifier
 
-# Cells of one table at most: as many as DuckDB adds up in some milliseconds, and a share of the rows.
-MOST_CELLS: Final = 200_000
-LEAST_ROWS_A_CELL: Final = 8
-# Columns that are told apart, columns that are added up, and tables.
-MOST_KEYS: Final = 10
-MOST_ADDED: Final = 8
-MOST_TABLES: Final = 48
-# A table of so few cells is as quick as any smaller one that could be made of it.
-FEW_CELLS: Final = 1_024
 # Rows looked at to guess how many cells a table would have.
 SAMPLE: Final = 50_000
-# Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
-LARGEST_SUM: Final = 10**37
 ROWS: Final = "_rows"
 _NUMBERS: Final = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT", "DECIMAL")
 _SCALE: Final = re.compile(r",([0-9]+)\)")

@@ -6,18 +6,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Final, TypeAlias, Union
+from typing import TypeAlias, Union
 
+from ayan.core.values.limits import DEEPEST_JSON, LARGEST_INTEGER
 from ayan.core.values.refusal import Refusal
 
 Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  names itself: needs quotes
 """What a canonical document holds. No fractions: an amount is whole rial, any other decimal is written as text."""
-
-LARGEST_INTEGER: Final = 2**53
-"""Beyond ±2^53 a reader of JSON may lose the last digits."""
-
-DEEPEST: Final = 100
-"""How many lists and objects may stand inside each other."""
 
 
 class NotCanonical(Refusal):
@@ -43,7 +38,7 @@ def _write(value: object, parts: list[str], depth: int) -> None:
         if abs(value) > LARGEST_INTEGER:
             raise NotCanonical("integer-range")
         parts.append(int.__repr__(value))
-    elif depth >= DEEPEST:
+    elif depth >= DEEPEST_JSON:
         raise NotCanonical("depth")
     elif isinstance(value, Mapping):
         _write_object(value, parts, depth)

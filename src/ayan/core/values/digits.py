@@ -6,6 +6,7 @@ import re
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+from ayan.core.values.limits import LONGEST_NUMBER
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
 
@@ -17,8 +18,6 @@ GROUP_FA: Final = "\u066c"  # ٬
 DECIMAL_FA: Final = "\u066b"  # ٫
 MINUS: Final = "\u2212"  # −
 
-LONGEST: Final = 38
-"""The most digits a number may have, leading zeros aside: what a DECIMAL(38) or a HUGEINT holds."""
 
 _TO_LATIN: Final = str.maketrans(PERSIAN + ARABIC, LATIN * 2)
 _TO_PERSIAN: Final = str.maketrans(LATIN + ARABIC, PERSIAN * 2)
@@ -125,7 +124,7 @@ def parse_number(text: str, *, slash_decimal: bool = False) -> int | Decimal:
         raise NotANumber(_reason(written))
     plain = match[match.lastindex or 0].translate(_PLAIN)
     whole, point, decimals = plain.partition(".")
-    if len(whole.lstrip("0")) + len(decimals) > LONGEST:
+    if len(whole.lstrip("0")) + len(decimals) > LONGEST_NUMBER:
         raise NotANumber("too-long")
     number = Decimal(plain) if point else int(whole)
     # Not `-number`: Decimal's minus rounds to 28 digits.

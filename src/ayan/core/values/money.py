@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.values.digits import LONGEST, en_number, fa_number
+from ayan.core.values.digits import en_number, fa_number
+from ayan.core.values.limits import LONGEST_NUMBER
 from ayan.core.values.refusal import Refusal
 
 MONEY_UNITS: Final[dict[str, int]] = {
@@ -57,13 +58,13 @@ def to_rial(amount: int | Decimal, unit: str) -> int:
     number = Decimal(amount)
     if not number.is_finite():
         raise NotMoney("not-finite")
-    if number and not -LONGEST < number.adjusted() < LONGEST:
+    if number and not -LONGEST_NUMBER < number.adjusted() < LONGEST_NUMBER:
         raise NotMoney("too-large" if number.adjusted() > 0 else "fraction-of-rial")
     numerator, denominator = number.as_integer_ratio()
     rial, rest = divmod(numerator * factor, denominator)
     if rest:
         raise NotMoney("fraction-of-rial")
-    if abs(rial) >= 10**LONGEST:
+    if abs(rial) >= 10**LONGEST_NUMBER:
         raise NotMoney("too-large")
     return rial
 

@@ -9,13 +9,13 @@ from typing import Final
 
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, SIZE, SMALL, Anchor, Drawing, clean
+from ayan.ui.limits import LONGEST_TICK
 
 NARROW_BELOW: Final = 480
 """Under this width the label of a row stands above its bar, not beside it."""
 
 _GAP: Final = 10.0
 _LABEL_SHARE: Final = 0.36
-_LONGEST_TICK: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> Non
 
     Counted from the last, which is the one that people look for.
     """
-    shown = [metrics.fitted(clean(one), _LONGEST_TICK, SIZE) for one in labels]
+    shown = [metrics.fitted(clean(one), LONGEST_TICK, SIZE) for one in labels]
     widest = max((metrics.width(one, SIZE) for one in shown), default=0.0)
     step = places[1] - places[0] if len(places) > 1 else sheet.width
     every = max(1, math.ceil((widest + 8) / max(1.0, step)))
@@ -98,7 +98,7 @@ def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> Non
         half = metrics.width(shown[place], SIZE) / 2
         x = min(max(places[place], half), sheet.width - half)
         if x + half + 8 <= free:
-            sheet.text(x, sheet.height - 8, labels[place], room=_LONGEST_TICK)
+            sheet.text(x, sheet.height - 8, labels[place], room=LONGEST_TICK)
             free = x - half
 
 

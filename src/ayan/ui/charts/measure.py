@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.values.digits import en_number, fa_number
 from ayan.core.values.money import Lang
 from ayan.ui.charts.drawing import ALM
+from ayan.ui.limits import MOST_PLACES
 
 Number = int | Decimal
 
@@ -20,7 +21,6 @@ STEPS: Final = (
     (Decimal(10**6), 1, "میلیون", "million"),
 )
 _SIGNIFICANT: Final = 2
-_MOST_PLACES: Final = 3
 _NEARLY: Final[dict[Lang, tuple[str, str]]] = {
     "fa": ("اندکی بالای صفر", "اندکی زیر صفر"),
     "en": ("just over 0", "just under 0"),
@@ -102,7 +102,7 @@ def _figure(exact: Decimal, lang: Lang) -> str:
     elif size >= 1:
         places = 1
     else:
-        places = min(_MOST_PLACES, _SIGNIFICANT - 1 - size.adjusted())
+        places = min(MOST_PLACES, _SIGNIFICANT - 1 - size.adjusted())
     rounded = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
     if not rounded and exact:
         return _NEARLY[lang][exact < 0]

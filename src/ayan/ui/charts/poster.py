@@ -14,6 +14,7 @@ from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, Drawing, number
 from ayan.ui.charts.figure import WIDE, Figure, Key
 from ayan.ui.charts.layout import Side
+from ayan.ui.limits import MOST_TITLE_LINES
 
 FONT_FILE: Final = Path(__file__).resolve().parents[1] / "static" / "build" / "vazirmatn.ttf"
 
@@ -21,14 +22,13 @@ _EDGE: Final = 28.0
 _TITLE: Final = 21.0
 _LEADING: Final = 32.0
 _ZOOM: Final = 2
-MOST_LINES: Final = 3
 
 
 def poster(figure: Figure, city: str) -> str:
     """The figure as SVG with everything that a page would say round it."""
     width = WIDE + 2 * _EDGE
     side = Side(width, figure.chart.lang == "en")
-    lines = list(_wrapped(figure.title, WIDE, _TITLE))[:MOST_LINES]
+    lines = list(_wrapped(figure.title, WIDE, _TITLE))[:MOST_TITLE_LINES]
     chart = figure.chart.draw(WIDE)
     keys = figure.chart.keys()
     top = _EDGE + _LEADING * len(lines) + (26 if keys else 6)

@@ -14,12 +14,12 @@ from ayan.ui.charts.figure import Column, Key, Table
 from ayan.ui.charts.layout import Side
 from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
 from ayan.ui.charts.wording import MEDIAN, NOTHING, among
+from ayan.ui.limits import MOST_IN_TABLE
 
 _SIDE: Final = 26.0
 _RADIUS: Final = 4.0
 _BAND: Final = 86.0
 _TOP: Final = 34.0
-MOST_IN_TABLE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ayan.ui.charts.figure import Column, Key, Table
 from ayan.ui.charts.layout import NARROW_BELOW, Side
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.wording import NOTHING, listing
+from ayan.ui.limits import MOST_TILES
 
 _TILE_WIDTH: Final = 9.0
 _TILE_HEIGHT: Final = 13.0
@@ -22,7 +23,6 @@ _PITCH: Final = 12.0
 _ROW: Final = 17.0
 _TILE: Final = f"h{number(_TILE_WIDTH)}v{number(_TILE_HEIGHT)}h-{number(_TILE_WIDTH)}z"
 _STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TILE_HEIGHT)}"
-MOST_TILES: Final = 900
 
 Look = Literal["full", "late", "open", "struck"]
 _LOOKS: Final[dict[Look, tuple[str, str]]] = {

@@ -28,12 +28,12 @@ from ayan.ui.charts.figure import Column, Key, Table
 from ayan.ui.charts.layout import along
 from ayan.ui.charts.measure import Measure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, span
+from ayan.ui.limits import WIDEST_BAR
 
 HEIGHT: Final = 172
 _TOP: Final = 22.0
 _FOOT: Final = 26.0
 _SIDE: Final = 12.0
-_WIDEST_BAR: Final = 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class _Plot:
         values = [each for one in chart.periods for each in (one.value, one.real) if each is not None]
         self.low, self.high = extent(float(self.scale.of(one)) for one in values)
         self.pitch = (sheet.width - 2 * _SIDE) / len(chart.periods)
-        self.bar_width = min(_WIDEST_BAR, self.pitch * (0.62 if self.pitch > 50 else 0.74))
+        self.bar_width = min(WIDEST_BAR, self.pitch * (0.62 if self.pitch > 50 else 0.74))
         under = _FOOT + (16 if self.low < 0 else 0)
         self.top, self.bottom = _TOP, sheet.height - under
         self.zero = self.y(0)

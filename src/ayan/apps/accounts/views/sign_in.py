@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ayan.apps.accounts import attempts, audit, factors, kept, letters, sessions, shell
 from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer, unguarded
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
@@ -204,7 +205,7 @@ def _tell(user: User) -> None:
 
 def _record_lock(user: User) -> None:
     """Once in a quarter of an hour for a person, however often somebody knocks."""
-    since = city.current().clock.now() - attempts.WINDOW
+    since = city.current().clock.now() - ATTEMPTS_WINDOW
     about = sessions.person(user)
     if not Act.objects.filter(verb="session.locked", subject=str(about), at__gt=since).exists():
         audit.record(None, "session.locked", about)

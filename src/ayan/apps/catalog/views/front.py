@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import newest, selectors, shares, tries
 from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.limits import MOST_DOORS, MOST_NEW
 from ayan.apps.catalog.views import ways
 from ayan.ui import language
 from ayan.wiring import city
-
-MOST_DOORS: Final = 6
-MOST_NEW: Final = 5
 
 
 @published

@@ -10,13 +10,11 @@ from django.shortcuts import render
 from ayan.apps.catalog import sentence, tour
 from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR
 from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.limits import LONGEST_SUBJECT
 from ayan.apps.catalog.views import letter, ways
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
-
-# A subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
-LONGEST_SUBJECT = 200
 
 
 @published

@@ -17,13 +17,13 @@ from ayan.apps.accounts import shell
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found
+from ayan.apps.desk.limits import LONGEST_NUMBER
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.uploads import safe_name
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.values.digits import to_latin
 
 View = Callable[..., HttpResponse]
-LONGEST_NUMBER: Final = 12
 
 
 def officer(request: HttpRequest) -> User:

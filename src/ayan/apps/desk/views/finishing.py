@@ -21,6 +21,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.desk import actions, comparing, deciding, folders, sealing, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
+from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.views.asking import (
     TOO_LARGE,
@@ -40,7 +41,6 @@ from ayan.core.release.lock import BadKey, NotOpened
 from ayan.wiring import city
 
 LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
-LETTER_BYTES: Final = 20 << 20
 
 
 @of_submission()
@@ -137,7 +137,7 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         return _letter(request, key=key)
     desk = bench(request, found(request.user, key, "submission.edit"))
-    with uploads.receiving(request, folders.incoming(), LETTER_BYTES) as handler:
+    with uploads.receiving(request, folders.incoming(), LARGEST_LETTER) as handler:
         return _letter_taken(request, desk, handler)
 
 
@@ -162,7 +162,7 @@ def _letter_taken(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpl
     try:
         actions.keep_typed(officer(request), desk.one.id, "send", {"note": note})
         if handler.too_large or not handler.received:
-            most = LETTER_BYTES >> 20
+            most = LARGEST_LETTER >> 20
             raise Refused(
                 f"نامه‌ای انتخاب نشده یا بزرگ‌تر از {most} مگابایت است.",
                 f"No letter was chosen, or it is larger than {most} MB.",

@@ -15,6 +15,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
+from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import Refused, busy
 from ayan.apps.desk.views.asking import TOO_LARGE, of_submission, officer, onward, seen, whole
 from ayan.core.intake.header import letter
@@ -27,10 +28,6 @@ from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
 from ayan.core.release.submission import NoSubmission
 from ayan.core.schema.issue import CannotRead
 
-MOST_VALUES: Final = 5_000
-"""Texts that one decision about a whole group may name at once."""
-MOST_READ: Final = 500_000
-"""Records of a file up to which its bad rows are gathered while the page waits."""
 RETURNED: Final = Limits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
 """What reading a workbook of bad rows may cost, since the page waits for it."""
 

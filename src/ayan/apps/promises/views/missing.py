@@ -12,13 +12,13 @@ from ayan.apps.catalog.freshness import published
 from ayan.apps.promises import gaps
 from ayan.apps.promises.api_history import said
 from ayan.apps.promises.history import events
+from ayan.apps.promises.limits import MOST_EVENTS
 from ayan.apps.promises.owed import owed
 from ayan.core.values.clock import today
 from ayan.ui import language
 from ayan.wiring import city
 
 BACK: Final = timedelta(days=92)
-MOST_EVENTS: Final = 20
 
 
 @published

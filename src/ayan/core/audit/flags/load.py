@@ -12,6 +12,7 @@ from typing import Final, get_args
 
 from ayan.core.audit.flags.flag import Cause, Flag, Input, Measure, Threshold
 from ayan.core.audit.flags.query import QueryError, judged
+from ayan.core.audit.limits import LONGEST_LIFE
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
@@ -22,7 +23,6 @@ ROOM: Final = "flags"
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-_LONGEST_LIFE: Final = 3660
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
         thresholds=_thresholds(top),
         causes=_causes(top),
         needs=top.label("needs"),
-        expires_days=top.whole("expires_days", 30, _LONGEST_LIFE) or 730,
+        expires_days=top.whole("expires_days", 30, LONGEST_LIFE) or 730,
     )
     top.close()
     if not problems.found:

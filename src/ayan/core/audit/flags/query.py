@@ -11,10 +11,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ayan.core.audit.flags.flag import Flag, Input
+from ayan.core.audit.limits import LONGEST_QUERY
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values import sql as written
 
-LONGEST: Final = 8000
 KEY: Final = "_key"
 """The key of a record in the tables of a query, as addresses write it."""
 
@@ -72,7 +72,7 @@ def judged(text: str, tables: frozenset[str], numbers: frozenset[str]) -> exp.Ex
 
     Raises QueryError.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_QUERY:
         raise QueryError("پرسش بیش از اندازه بلند است.", "The query is too long.")
     try:
         trees = [tree for tree in sqlglot.parse(text, read="duckdb") if tree is not None]

@@ -12,17 +12,12 @@ import duckdb
 
 from ayan.core.audit.flags.flag import Flag, Input
 from ayan.core.audit.flags.query import key_text, macros, reads_calendar, statement
+from ayan.core.audit.limits import MOST_FINDINGS, MOST_RECORDS_LISTED
 from ayan.core.audit.room import closed_room, rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Release
 from ayan.core.values import sql
 from ayan.core.values.workdays import Workdays
-
-MOST: Final = 2000
-"""Findings of one flag that are kept; whatever is beyond is counted, and a flag that fires so often says little."""
-
-LONGEST_LIST: Final = 50
-"""Records behind a finding that are listed; further ones are found by the query."""
 
 TEXTS: Final = ("party_id", "party", "unit")
 
@@ -172,11 +167,11 @@ def _findings(
         "CREATE TEMP TABLE fired AS SELECT row_number() OVER (ORDER BY subject) AS n, * FROM judged WHERE fires "
         # A record is found once, though its key may stand in several periods.
         "QUALIFY row_number() OVER (PARTITION BY subject ORDER BY value DESC) = 1 "
-        f"ORDER BY subject LIMIT {MOST}"
+        f"ORDER BY subject LIMIT {MOST_FINDINGS}"
     )
     froms = _origins(con, flag, lists, datasets, releases)
     columns = ["subject", "value", *(name for name in ("threshold", *TEXTS) if name in there)]
-    columns += [f"list_sort(list_distinct({one.name}))[:{LONGEST_LIST}] AS {one.name}" for one in lists]
+    columns += [f"list_sort(list_distinct({one.name}))[:{MOST_RECORDS_LISTED}] AS {one.name}" for one in lists]
     cursor = con.execute(f"SELECT n, {', '.join(columns)} FROM fired ORDER BY n")
     names = [one[0] for one in cursor.description or ()]
     for row in cursor.fetchall():

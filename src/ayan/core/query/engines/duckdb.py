@@ -20,6 +20,7 @@ from ayan.core.query.engines.embedded import Asking, Budget, EmbeddedEngine, Ope
 from ayan.core.query.engines.index import FAULTS, Index, Unlike, is_damage, open_index, warn
 from ayan.core.query.engines.lookup import Lookup
 from ayan.core.query.engines.matching import Remembered
+from ayan.core.query.limits import MOST_STREAMED
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset
@@ -29,8 +30,6 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import State
 from ayan.core.values.sql import literal
 
-# A stream of so few rows is made from their cards; of more, from the whole table.
-MOST_STREAMED: Final = 50_000
 _FILE: Final = "serving"
 
 Found = TypeVar("Found")

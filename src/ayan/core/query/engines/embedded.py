@@ -17,7 +17,7 @@ import pyarrow as pa
 from ayan.core.query import sql, together
 from ayan.core.query.answer import Answer, CursorExpired, Row, Standing
 from ayan.core.query.cursor import Position
-from ayan.core.query.limits import Deadline, refusing
+from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.query.question import Question
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset, Field

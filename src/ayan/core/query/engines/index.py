@@ -11,6 +11,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.query.limits import MOST_SEEN
 from ayan.core.store.cards import Batch, Cards, Damaged
 from ayan.core.store.finder import FINDER, FINDER_FORMAT, Kept, finder_files
 from ayan.core.store.places import Listing, Places
@@ -29,8 +30,6 @@ _DAMAGE: Final = (
     duckdb.FatalException,
     duckdb.SerializationException,
 )
-# Values kept in memory of each open state.
-MOST_SEEN: Final = 50_000
 FAULTS: Final = (Damaged, OSError, pa.ArrowException, duckdb.Error)
 
 

@@ -19,6 +19,7 @@ from ayan.core.query.engines.matching import FEW, Matches, Plan, Remembered, has
 from ayan.core.query.engines.ordered import Order, Sorted
 from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.engines.sources import Sources, Stretch
+from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.sql import Scope, Statement, Told
 from ayan.core.schema.definition import Dataset
@@ -26,18 +27,8 @@ from ayan.core.store.cards import Numbers
 from ayan.core.store.finder import FINDER
 from ayan.core.store.tally import Tally
 
-# Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
-MOST_CARDS: Final = 100_000
-# As many where each value takes a few bytes: DuckDB groups by the numbers of a dictionary's entries, not by texts.
-MOST_SLIM: Final = 3_000_000
-# Rows of an order that are walked through for those that match, the pieces growing up to a size.
-MOST_WALKED: Final = 400_000
-LARGEST_PIECE: Final = 65_536
-# Rows of an order that are looked at, as far as can be foreseen, rather than all rows of the table.
-MOST_SETTLED: Final = 20_000
-# The rows that follow next are looked at first where they are this part of all at most, and no fewer than these.
+# The rows that follow next are looked at first where they are this part of all at most.
 NEAR: Final = 4
-LEAST_NEAR: Final = 1_024
 # Names under which tables are handed to DuckDB.
 _CARDS: Final = "_cards"
 _MARKS: Final = "_marks"
@@ -339,7 +330,7 @@ def _walk(ordered: Sorted, at: int, end: int, limit: int) -> Iterator[Numbers]:
     size = 2 * limit + 1
     while at < end and len(piece := ordered.piece(at, min(size, end - at))):
         yield piece
-        at, size = at + len(piece), min(size * 4, LARGEST_PIECE)
+        at, size = at + len(piece), min(size * 4, LARGEST_STEP)
 
 
 def _kept(pieces: Iterable[Numbers], limit: int, keep: Keep, most: int | None = None) -> list[int] | None:

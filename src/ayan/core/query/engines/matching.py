@@ -16,17 +16,13 @@ from ayan.core.query import sql
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.engines.sources import Source, Sources, Stretch
+from ayan.core.query.limits import MOST_PLANS, MOST_REMEMBERED_BYTES, MOST_REMEMBERED_WORDS, MOST_STRETCHES
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.cards import Numbers
 
 # A condition that DuckDB decides at once for every row is worth a look into the index when it names no more rows.
 FEW: Final = 50_000
-# What a state remembers of questions.
-MOST_BYTES: Final = 32 * 1024**2
-MOST_PLANS: Final = 32
-MOST_WORDS: Final = 256
-MOST_STRETCHES: Final = 1_000
 
 Condition = Filter | str
 
@@ -129,7 +125,7 @@ class Plan:
 class Remembered:
     """The plans last made for one state, for a page asks for its rows, their number and its facets one after the other.
 
-    Safe to share between threads; holds no more than ``MOST_BYTES`` of rows.
+    Safe to share between threads; holds no more than ``MOST_REMEMBERED_BYTES`` of rows.
     """
 
     def __init__(self) -> None:
@@ -148,7 +144,7 @@ class Remembered:
         if dataset.digest and (source is None or len(source.stretches) <= MOST_STRETCHES):
             with self._lock:
                 self._words[key] = source
-                while len(self._words) > MOST_WORDS:
+                while len(self._words) > MOST_REMEMBERED_WORDS:
                     self._words.popitem(last=False)
         return source
 
@@ -161,7 +157,7 @@ class Remembered:
         if dataset.digest:
             with self._lock:
                 self._plans[key] = plan
-                while len(self._plans) > MOST_PLANS or (len(self._plans) > 1 and self._held() > MOST_BYTES):
+                while len(self._plans) > MOST_PLANS or (len(self._plans) > 1 and self._held() > MOST_REMEMBERED_BYTES):
                     self._plans.popitem(last=False)
         return plan
 

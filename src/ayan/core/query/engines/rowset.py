@@ -9,15 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ayan.core.query.limits import LARGEST_PIECE, LEAST_PIECE
 from ayan.core.store.cards import Numbers
 
 Marks = npt.NDArray[np.bool_]
 
 # From this share of all rows on, marking them is cheaper than sorting their numbers.
 MANY: Final = 100
-# Rows looked at in one piece, at first and at last.
-LEAST_PIECE: Final = 4_096
-LARGEST_PIECE: Final = 262_144
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 import numpy as np
@@ -15,15 +14,13 @@ from ayan.core.query.engines.ordered import Order
 from ayan.core.query.engines.rowset import Marks, RowSet
 from ayan.core.query.engines.runs import Need, Run, for_filter, for_search
 from ayan.core.query.folding import FOLDED
+from ayan.core.query.limits import MOST_LOOKED_UP
 from ayan.core.query.question import Filter, Span, Value
 from ayan.core.query.sql import Statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
 from ayan.core.store.finder import FINDER, WORDS, Kept
 from ayan.core.values.text import fold, fold_joined
-
-# Values looked up one by one; longer lists are left to a look through the rows.
-MOST_LOOKED_UP: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

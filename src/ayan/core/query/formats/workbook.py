@@ -23,11 +23,8 @@ from ayan.core.query.formats.outbox import Outbox
 from ayan.core.query.question import Lang, Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import CodeList, Dataset, Field
+from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
 
-MOST_ROWS: Final = 1_048_575
-MOST_DIGITS: Final = 15
-# Characters that a cell can hold; what is longer ends in an ellipsis.
-LONGEST_TEXT: Final = 32_767
 # Of a sheet before it is packed; one that may grow larger says its size in the longer form, which few programs need.
 LARGE: Final = 1 << 30
 
@@ -94,7 +91,7 @@ def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Stand
     rows = question.size
     if rows is None:
         rows = int(reader.table(dataset, together.count(dataset, question), standing)[0][0])
-    if rows > MOST_ROWS:
+    if rows > MOST_SHEET_ROWS:
         raise TooManyRows
     return _pieces(reader, dataset, question, standing, rows)
 
@@ -161,7 +158,7 @@ def _cells(column: pa.Array[Any], field: Field | None, question: Question) -> li
 def _numbers(column: pa.Array[Any]) -> list[Part]:
     """Numbers as numbers, but those of more digits than a spreadsheet keeps as texts."""
     digits = compute.utf8_length(compute.utf8_ltrim(compute.replace_substring_regex(column, "[-.]", ""), "0"))
-    exact = compute.fill_null(compute.less_equal(digits, MOST_DIGITS), True)
+    exact = compute.fill_null(compute.less_equal(digits, MOST_SHEET_DIGITS), True)
     if compute.all(exact).as_py():
         return enclosed(column, *_NUMBER, _EMPTY)
     number, text = (compute.binary_join_element_wise(before, column, after, "") for before, after in (_NUMBER, _TEXT))
@@ -173,10 +170,10 @@ def _safe(column: pa.Array[Any]) -> pa.Array[Any]:
     if b"_x" in text_bytes(column):
         column = compute.replace_substring_regex(column, "_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
     longest = compute.max(compute.binary_length(column)).as_py() or 0
-    if longest > LONGEST_TEXT:
-        cut = compute.utf8_slice_codeunits(column, 0, LONGEST_TEXT - 1)
+    if longest > LONGEST_CELL:
+        cut = compute.utf8_slice_codeunits(column, 0, LONGEST_CELL - 1)
         shortened = compute.binary_join_element_wise(cut, "…", "")
-        column = compute.if_else(compute.greater(compute.utf8_length(column), LONGEST_TEXT), shortened, column)
+        column = compute.if_else(compute.greater(compute.utf8_length(column), LONGEST_CELL), shortened, column)
     return column
 
 

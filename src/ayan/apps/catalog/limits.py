@@ -1,0 +1,78 @@
+"""How much a page of the catalogue takes in, and how much it shows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- what readers send ------------------------------------------------------------------------------------------------
+
+# Characters of the code of a citation.
+LONGEST_CITATION: Final = 6_000
+# Bytes that a code unfolds to at most, so that a small one cannot fill the memory.
+LONGEST_CITED: Final = 16_000
+# Characters of a question typed into the console.
+LONGEST_QUERY: Final = 2_000
+# Characters of a subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
+LONGEST_SUBJECT: Final = 200
+
+# --- table and conditions ---------------------------------------------------------------------------------------------
+
+# Columns shown where the reader has chosen none.
+MOST_COLUMNS: Final = 8
+# Entries of a closed list that are offered one by one.
+MOST_CHOICES: Final = 60
+# Fields without a closed list whose commonest values are offered.
+MOST_OPEN: Final = 3
+# Choices of a list that stand open; what is left is folded away.
+MOST_CHOICES_SHOWN: Final = 8
+# Groups of a page; the files hold all of them.
+MOST_GROUPS: Final = 100
+# Characters of an answer that the console shows.
+LONGEST_SHOWN: Final = 12_000
+
+# --- charts -----------------------------------------------------------------------------------------------------------
+
+# Points below which a chart says nothing.
+FEWEST_POINTS: Final = 2
+# With fewer years than this, months tell more.
+ENOUGH_YEARS: Final = 3
+# Months of one chart, the newest.
+MOST_MONTHS: Final = 24
+# Bars of one chart.
+MOST_BARS: Final = 10
+# Fields by which a chart is offered.
+MOST_GROUPINGS: Final = 3
+# Headings of a declared view of bars; the others are added up.
+MOST_LINES: Final = 7
+# The newest periods of a sum and its parts; older ones are a link away.
+MOST_WHOLES: Final = 14
+# Steps of a running sum drawn one by one; beyond them the sum alone is told.
+MOST_STEPS: Final = 100
+# Figures kept in one process, some kilobytes each. A state never changes, so neither do its figures.
+MOST_FIGURES_KEPT: Final = 2048
+
+# --- a record and what belongs to it ----------------------------------------------------------------------------------
+
+# Datasets of which rows are looked at; a record that more belong to shows the first ones.
+MOST_LINKED_DATASETS: Final = 16
+# Columns shown of their rows.
+MOST_LINKED_COLUMNS: Final = 4
+# Groups told of their rows.
+MOST_LINKED_GROUPS: Final = 5
+# Drawings that a page carries.
+MOST_FIGURES: Final = 5
+# Rows of one value among which the one of the record's year is looked for.
+MOST_ALIKE: Final = 24
+# Letters of a word; shorter ones stand in too many texts to say that two are about one thing.
+SHORTEST_WORDS: Final = 4
+# Events of a line of time, the newest.
+MOST_EVENTS: Final = 50
+
+# --- front page and changes -------------------------------------------------------------------------------------------
+
+# Doors to topics.
+MOST_DOORS: Final = 6
+# Acts told, the newest.
+MOST_NEW: Final = 5
+# Releases that can be chosen to be compared, the newest.
+MOST_EDGES: Final = 60

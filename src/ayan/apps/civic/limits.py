@@ -1,0 +1,23 @@
+"""How much the pages of budget, council and organisation read and show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- read at once: far more than a council, an organisation or a budget has -------------------------------------------
+
+# Rows.
+MOST_ROWS: Final = 20_000
+# Groups of sums.
+MOST_GROUPS: Final = 20_000
+
+# --- shown ------------------------------------------------------------------------------------------------------------
+
+# Entries of each side; the files hold all.
+MOST_ENTRIES: Final = 200
+# Headings whose parts are drawn.
+MOST_WHOLES: Final = 10
+# Votes of one member, the newest.
+MOST_VOTES: Final = 40
+# Units that only other datasets name; the rest are counted.
+MOST_STRANGERS: Final = 40

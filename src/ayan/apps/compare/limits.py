@@ -1,0 +1,32 @@
+"""How much is compared at once, and how much of it is shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- asked ------------------------------------------------------------------------------------------------------------
+
+# Sides beside each other: a table that a page can hold.
+MOST_SIDES: Final = 6
+# Groups of one side.
+MOST_GROUPS: Final = 20_000
+# Years and places whose people are counted.
+MOST_COUNTS: Final = 20_000
+
+# --- offered ----------------------------------------------------------------------------------------------------------
+
+# Values offered as sides; others are written into the address.
+MOST_OFFERED: Final = 24
+# Dimensions that are looked at for one to begin with.
+MOST_TRIED: Final = 8
+# Comparisons with other cities given as examples.
+MOST_EXAMPLES: Final = 8
+
+# --- shown ------------------------------------------------------------------------------------------------------------
+
+# Lines on the page; the files hold all of them.
+MOST_LINES: Final = 40
+# Lines of a chart of two sides.
+MOST_PAIRS: Final = 10
+# Points of a chart over time.
+MOST_POINTS: Final = 60

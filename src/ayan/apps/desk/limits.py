@@ -1,0 +1,34 @@
+"""What officers may send and write, and how much of a file is worked at while they wait."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- words: characters ------------------------------------------------------------------------------------------------
+
+# A note, a remark or a refusal: a page of text.
+LONGEST_NOTE: Final = 4_000
+# All that was typed into one form.
+LONGEST_TYPED: Final = 20_000
+# The reason for which a balance is overruled, which the release states.
+LONGEST_REASON: Final = 500
+# Digits of a number in a form: a row, a revision.
+LONGEST_NUMBER: Final = 12
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+# Characters of a file's name.
+LONGEST_NAME: Final = 150
+# Seconds after which an unfinished upload is taken for one whose sender has left.
+STALE_SECONDS: Final = 6 * 3600
+# Bytes of a letter: a scanned paper.
+LARGEST_LETTER: Final = 20 << 20
+
+# --- work -------------------------------------------------------------------------------------------------------------
+
+# Fewer than the worker's own, so that the last try can say what became of the others.
+MOST_TRIES: Final = 3
+# Texts that one decision about a whole group may name at once.
+MOST_VALUES: Final = 5_000
+# Records of a file up to which its bad rows are gathered while the page waits.
+MOST_READ: Final = 500_000

@@ -1,0 +1,25 @@
+"""What one follower may follow, and how much news one letter brings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- followers --------------------------------------------------------------------------------------------------------
+
+# Things that one address may follow.
+MOST_EACH: Final = 40
+# Characters of an address of e-mail (RFC 5321).
+LONGEST_ADDRESS: Final = 254
+# Characters of what is followed, a question among them.
+LONGEST_TOPIC: Final = 1000
+# Days in a row on which the server refused an address, after which it is erased.
+MOST_REFUSALS: Final = 5
+
+# --- news -------------------------------------------------------------------------------------------------------------
+
+# News of one thing that is followed, the newest.
+MOST_NEWS: Final = 50
+# Records of one meter that may be beyond its limit.
+MOST_NAMED: Final = 20_000
+# Seconds that a search over all datasets may take together.
+SEARCH_SECONDS: Final = 8.0

@@ -1,0 +1,19 @@
+"""What questions about activities and missing data may hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- asked ------------------------------------------------------------------------------------------------------------
+
+# Values of one condition.
+MOST_VALUES: Final = 100
+# Characters of one value.
+LONGEST_VALUE: Final = 200
+# Pages that can be turned to.
+MOST_PAGES: Final = 10_000
+
+# --- shown ------------------------------------------------------------------------------------------------------------
+
+# Days on which something went missing or came, the newest.
+MOST_EVENTS: Final = 20

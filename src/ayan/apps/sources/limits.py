@@ -1,0 +1,30 @@
+"""What comes in by itself: how much, how often, how long."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- of one token or one address, in a quarter of an hour -------------------------------------------------------------
+
+# Files of one token.
+MOST_UPLOADS: Final = 120
+# Questions of one token.
+MOST_QUESTIONS: Final = 1_200
+# Wrong tokens from one address.
+MOST_WRONG: Final = 30
+
+# --- tokens -----------------------------------------------------------------------------------------------------------
+
+# Days that a token holds: two years.
+LONGEST_DAYS: Final = 731
+
+# --- folders and databases --------------------------------------------------------------------------------------------
+
+# Names in a watched folder: every look goes through all of them.
+MOST_FILES: Final = 1_000
+# Seconds that a file must have stayed as it is before it counts as whole.
+SETTLED_SECONDS: Final = 60
+# Rows of the answer of a database.
+MOST_ROWS: Final = 10_000_000
+# Characters of a query.
+LONGEST_QUERY: Final = 100_000

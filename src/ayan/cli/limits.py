@@ -1,0 +1,26 @@
+"""How long commands wait, and what the doctor asks for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+# --- waiting ----------------------------------------------------------------------------------------------------------
+
+# Seconds before a program that ended is started again.
+FIRST_WAIT: Final = 0.5
+# Seconds, when it ends again and again and each wait is twice the one before.
+LONGEST_WAIT: Final = 60.0
+# Seconds that a program has to end by itself before it is killed.
+STOP_SECONDS: Final = 10.0
+# Seconds that answers have to reach their readers when the server stops.
+DRAIN_SECONDS: Final = 10
+# Seconds that a caller may keep a connection without saying anything.
+SILENT_SECONDS: Final = 10
+
+# --- doctor -----------------------------------------------------------------------------------------------------------
+
+# Bytes that should be free on the disk: a release and its index are written before the old ones go.
+LEAST_FREE: Final = 2 * 1024**3
+# So long after its day an original may still stand: who deletes comes once a day.
+LONGEST_OVERDUE: Final = timedelta(days=2)

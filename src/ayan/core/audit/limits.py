@@ -1,0 +1,23 @@
+"""How much of an outcome is told, and how long a flag may be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- balances ---------------------------------------------------------------------------------------------------------
+
+# Failing groups that an outcome lists; the rest are counted, and a query over the published files finds them.
+MOST_GROUPS_SHOWN: Final = 200
+# Groups that a trial lists: whoever sends a file is to see where it fails, not to work through a table.
+MOST_GROUPS_TRIED: Final = 20
+
+# --- flags ------------------------------------------------------------------------------------------------------------
+
+# Days until a finding expires: ten years.
+LONGEST_LIFE: Final = 3660
+# Characters of a flag's query, which people are to be able to read.
+LONGEST_QUERY: Final = 8000
+# Findings of one flag that are kept; whatever is beyond is counted, and a flag that fires so often says little.
+MOST_FINDINGS: Final = 2000
+# Records behind a finding that are listed; further ones are found by the query.
+MOST_RECORDS_LISTED: Final = 50

@@ -1,0 +1,37 @@
+"""What reading one file may take, besides `table.Limits`, which the caller chooses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- fetching ---------------------------------------------------------------------------------------------------------
+
+# Redirections that are followed; each is judged like the first address.
+MOST_REDIRECTS: Final = 5
+# Seconds for a connection to be made: who is there answers sooner.
+CONNECT_SECONDS: Final = 10.0
+# Characters of an address; many servers refuse longer ones.
+LONGEST_ADDRESS: Final = 2_000
+
+# --- text files -------------------------------------------------------------------------------------------------------
+
+# Characters of one record, so that a file of one endless line cannot fill the memory.
+LONGEST_RECORD: Final = 32 * 1024 * 1024
+# Bytes of a line that DuckDB takes; with the rows it hands over at once they bound the memory.
+LONGEST_LINE: Final = 256 * 1024
+
+# --- other files ------------------------------------------------------------------------------------------------------
+
+# Bytes of a GeoJSON file: it is held in memory as a whole.
+LARGEST_GEOJSON: Final = 256 * 1024**2
+# Columns of a sheet up to which hidden ones are told; programs write no more.
+FURTHEST_COLUMN: Final = 16_384
+
+# --- what is shown of a file ------------------------------------------------------------------------------------------
+
+# Characters of a name of a file or a sheet; the rest is an ellipsis.
+LONGEST_NAME: Final = 200
+# Columns of its first rows.
+MOST_PREVIEW_COLUMNS: Final = 100
+# Characters of a cell of its first rows.
+MOST_PREVIEW_CHARS: Final = 300

@@ -1,0 +1,40 @@
+"""What is read into a cell, and how much of what was found is told one by one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+# Characters of a web address; browsers and servers agree on about as many.
+LONGEST_LINK: Final = 2000
+# Characters of a value that the sender states for a whole column.
+LONGEST_CONSTANT: Final = 2_000
+# Letters of a title that makes another one near by standing in it; fewer stand in too many.
+SHORTEST_PART: Final = 3
+# Cells that must be those of the example, where there are as many, for a row to be the example.
+LEAST_EXAMPLE_CELLS: Final = 3
+
+# --- issues -----------------------------------------------------------------------------------------------------------
+
+# Cells of one cause that get an issue of their own; the rest are one issue with their count.
+MOST_SHOWN_PER_CAUSE: Final = 500
+# Cells of one finding that are named; the rest are one count.
+MOST_SHOWN_PER_FINDING: Final = 500
+# Different texts of one finding that can be masked by one decision.
+MOST_MASKS: Final = 5_000
+# Records up to which the typed cells are kept in memory rather than computed by every query.
+MOST_ROWS_KEPT: Final = 20_000
+
+# --- mending ----------------------------------------------------------------------------------------------------------
+
+# Characters of a text in a decision; cells that people write are shorter.
+LONGEST_TEXT: Final = 20_000
+# Rows that one decision may name.
+MOST_ROWS_NAMED: Final = 1_000_000
+# Rows of a workbook to be mended; where more are wrong, the file itself has to be mended.
+MOST_ROWS_GIVEN_OUT: Final = 100_000
+# Decisions that one returned workbook may amount to; with more, the file is to be sent anew.
+MOST_DECISIONS: Final = 20_000
+# Rows of a returned workbook of which it is said why they were not taken.
+MOST_REFUSALS_SHOWN: Final = 200

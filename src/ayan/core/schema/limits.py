@@ -1,0 +1,43 @@
+"""Bounds of a declaration: beyond them it is more likely a mistake than a wish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- files and texts --------------------------------------------------------------------------------------------------
+
+# Bytes of one declaration file; a longer list of codes is a dataset of its own.
+LARGEST_DECLARATION: Final = 2_000_000
+# Characters of one text: a page of description.
+LONGEST_TEXT: Final = 4000
+# The largest whole number where nothing smaller is said; every reader of JSON keeps it exactly.
+LARGEST_WHOLE: Final = 10**15
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+# Characters of one expression; a longer one cannot be checked by reading it.
+LONGEST_EXPRESSION: Final = 2000
+# Nodes of one expression's tree; beyond it nobody can check the rule by reading it.
+MOST_NODES: Final = 400
+# A code with fewer characters than this shows none of them: its last two would tell too much.
+SHORTEST_CODE: Final = 6
+
+# --- layouts and originals --------------------------------------------------------------------------------------------
+
+# Rows of a header; what is deeper is a form, not a table.
+MOST_HEADER_ROWS: Final = 6
+# Years that an original is kept at most.
+MOST_KEPT_YEARS: Final = 100
+# The same in days.
+MOST_KEPT_DAYS: Final = 36_500
+
+# --- views ------------------------------------------------------------------------------------------------------------
+
+# Parts of a sum: a chart tells as many apart.
+MOST_PARTS: Final = 6
+# Steps of a chain that can still be taken in at a glance.
+MOST_STEPS: Final = 12
+# Per cent at which a meter warns: ten times what was agreed.
+LARGEST_PERCENT: Final = 1000
+# The running number that a numbering may begin with.
+LARGEST_RUNNING_NUMBER: Final = 10**12

@@ -1,0 +1,39 @@
+"""How large what stands beside a release may grow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- serving files ----------------------------------------------------------------------------------------------------
+
+# Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
+MOST_OTHERS: Final = 8
+# Tasks that close gaps of a file that has grown: DuckDB's own default.
+MOST_VACUUM_TASKS: Final = 100
+
+# --- finder -----------------------------------------------------------------------------------------------------------
+
+# Rows from which a state has a finder. Below, DuckDB looks through a whole table for a word in a few milliseconds; a
+# search asks every table, and those somewhat above took most of its time.
+LEAST_ROWS: Final = 5_000
+# Distinct values up to which a column is searched by looking through them; of others the words are kept.
+MOST_SCANNED: Final = 200_000
+# Entries of the Arrow dictionary of a card column: as many as two bytes can number.
+MOST_NAMED: Final = 60_000
+
+# --- tally ------------------------------------------------------------------------------------------------------------
+
+# Cells of one table: as many as DuckDB adds up in some milliseconds.
+MOST_CELLS: Final = 200_000
+# Rows for each cell of a table: with fewer it saves nothing.
+LEAST_ROWS_A_CELL: Final = 8
+# A table of so few cells is as quick as any smaller one that could be made of it.
+FEW_CELLS: Final = 1_024
+# Columns that are told apart.
+MOST_KEYS: Final = 10
+# Columns that are added up.
+MOST_ADDED: Final = 8
+# Tables of one state.
+MOST_TABLES: Final = 48
+# Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
+LARGEST_SUM: Final = 10**37

@@ -1,0 +1,30 @@
+"""Bounds of plain values, and what a spreadsheet can hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- numbers and nesting ----------------------------------------------------------------------------------------------
+
+# Digits of a number, leading zeros aside: what a DECIMAL(38) or a HUGEINT holds.
+LONGEST_NUMBER: Final = 38
+# Beyond ±2^53 a reader of JSON may lose the last digits.
+LARGEST_INTEGER: Final = 2**53
+# Lists and objects inside each other: far more than any document of ours, far fewer than a reader's stack.
+DEEPEST_JSON: Final = 100
+
+# --- geometries -------------------------------------------------------------------------------------------------------
+
+# Positions of one geometry, each of which is checked, unless the caller says otherwise.
+MOST_POSITIONS: Final = 1_000_000
+# GeometryCollections inside each other; RFC 7946 advises against even two.
+DEEPEST_COLLECTION: Final = 4
+
+# --- spreadsheets: limits of the programs that open them --------------------------------------------------------------
+
+# Rows of one sheet, less its header.
+MOST_SHEET_ROWS: Final = 1_048_575
+# Characters of a cell or a comment; a longer text is cut and ends in an ellipsis.
+LONGEST_CELL: Final = 32_767
+# Digits of a number that are kept exactly; longer ones are written as text.
+MOST_SHEET_DIGITS: Final = 15

@@ -1,0 +1,23 @@
+"""Bounds of charts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- marks ------------------------------------------------------------------------------------------------------------
+
+# Tiles that can still be told apart.
+MOST_TILES: Final = 900
+# Dots that the table beside a strip lists.
+MOST_IN_TABLE: Final = 200
+# Width of a bar in user units: few years do not make walls.
+WIDEST_BAR: Final = 48.0
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+# Width of a label under an axis in user units; the rest is an ellipsis.
+LONGEST_TICK: Final = 120.0
+# Decimals of a number on an axis.
+MOST_PLACES: Final = 3
+# Lines of a title on a picture to be passed on.
+MOST_TITLE_LINES: Final = 3
