@@ -40,7 +40,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that differs: its number in the draft's file (None where it is not there), its values, and the fields in which they differ."""
+    """One row that differs: its number in the draft's file, if it is there, its values, and what differs in them."""
 
     what: What
     after_row: int | None
