@@ -7,7 +7,7 @@ from typing import Final
 
 # --- waiting ----------------------------------------------------------------------------------------------------------
 
-# Seconds before a program that ended is started again.
+# Seconds before a program that ended is started again, so that one that ends at once does not keep a core busy.
 FIRST_WAIT: Final = 0.5
 # Seconds, when it ends again and again and each wait is twice the one before.
 LONGEST_WAIT: Final = 60.0

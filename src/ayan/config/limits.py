@@ -23,5 +23,5 @@ LONGEST_ADDRESS: Final = 2_000
 LARGEST_ANSWER: Final = 1 << 20
 # Bytes from which an answer is packed; what is smaller fits into one packet anyway.
 LEAST_PACKED: Final = 512
-# Seconds after which whoever was turned away may come again.
+# Seconds after which whoever was turned away may come again: by then another download may have ended.
 RETRY_SECONDS: Final = 10

@@ -8,7 +8,7 @@ from typing import Final
 
 # Tiles that can still be told apart.
 MOST_TILES: Final = 900
-# Dots that the table beside a strip lists.
+# Dots that the table beside a strip lists, besides those that are chosen; nobody reads a longer one.
 MOST_IN_TABLE: Final = 200
 # Width of a bar in user units: few years do not make walls.
 WIDEST_BAR: Final = 48.0
@@ -17,7 +17,7 @@ WIDEST_BAR: Final = 48.0
 
 # Width of a label under an axis in user units; the rest is an ellipsis.
 LONGEST_TICK: Final = 120.0
-# Decimals of a number on an axis.
+# Decimals of a number at a mark: more cannot be seen in a drawing.
 MOST_PLACES: Final = 3
-# Lines of a title on a picture to be passed on.
+# Lines of a title on a picture to be passed on, which leave room for the drawing.
 MOST_TITLE_LINES: Final = 3

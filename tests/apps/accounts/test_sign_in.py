@@ -15,8 +15,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
-from ayan.apps.accounts import actions, attempts, door, factors, sessions
-from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LONGEST_IDLE, LONGEST_SESSION
+from ayan.apps.accounts import actions, attempts, door, factors, limits, sessions
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import Role
@@ -126,28 +125,28 @@ def test_guessing_the_password_is_locked_for_this_address_and_not_for_the_office
 ) -> None:
     joined(clerk)
     guesser = Client(REMOTE_ADDR="127.0.0.9")
-    for _ in range(attempts.PAIR):
+    for _ in range(limits.MOST_WRONG_BY_PAIR):
         assert password_step(guesser, password="guess") == 422
     # The right one comes too late for this address.
     assert password_step(guesser) == 422
     assert "۱۵ دقیقه" in guesser.post("/desk/sign-in", {"username": "maryam", "password": PASSWORD}).content.decode()
     assert password_step(Client()) == 302
-    clock.move(ATTEMPTS_WINDOW)
+    clock.move(limits.ATTEMPTS_WINDOW)
     assert password_step(guesser) == 302
-    assert Act.objects.filter(verb="session.failed").count() == attempts.PAIR
+    assert Act.objects.filter(verb="session.failed").count() == limits.MOST_WRONG_BY_PAIR
     assert Act.objects.filter(verb="session.locked").count() == 1
 
 
 def test_guessing_from_many_addresses_is_locked_too(clerk: User) -> None:
     joined(clerk)
-    for one in range(attempts.NAME):
+    for one in range(limits.MOST_WRONG_FOR_NAME):
         password_step(Client(REMOTE_ADDR=f"127.0.1.{one}"), password="guess")
     assert password_step(Client(REMOTE_ADDR="127.0.2.1")) == 422
 
 
 def test_guessing_many_names_from_one_address_is_locked(clerk: User) -> None:
     joined(clerk)
-    for one in range(attempts.ADDRESS):
+    for one in range(limits.MOST_WRONG_FROM_ADDRESS):
         password_step(Client(), name=f"name{one}", password="guess")
     assert password_step(Client()) == 422
     assert password_step(Client(REMOTE_ADDR="127.0.0.9")) == 302
@@ -157,7 +156,7 @@ def test_guessing_the_code_is_locked_and_the_password_asked_again(clerk: User) -
     secret = joined(clerk)
     client = Client()
     password_step(client)
-    for _ in range(attempts.PAIR):
+    for _ in range(limits.MOST_WRONG_BY_PAIR):
         assert client.post("/desk/sign-in/second", {"code": "000000"}).status_code == 422
     assert client.post("/desk/sign-in/second", {"code": code(secret)}).url == "/desk/sign-in"
     password_step(client)
@@ -171,7 +170,7 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
     secret = joined(clerk)
     User.objects.filter(pk=clerk.pk).update(email="maryam@example.ir")
     said = ""
-    for tried in range(attempts.FACTORS):
+    for tried in range(limits.MOST_WRONG_FACTORS):
         # Another browser, from another address, hours later: nothing of that makes the count begin anew.
         clock.move(timedelta(hours=1))
         client = Client(REMOTE_ADDR=f"10.0.0.{tried + 1}")
@@ -179,7 +178,7 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
         answer = client.post("/desk/sign-in/second", {"code": "000000"})
         assert answer.status_code == 422
         said = answer.content.decode()
-        assert len(mailoutbox) == (tried + 1 >= attempts.TOLD_AT) + (tried + 1 == attempts.FACTORS)
+        assert len(mailoutbox) == (tried + 1 >= limits.LEAST_WRONG_TOLD) + (tried + 1 == limits.MOST_WRONG_FACTORS)
     assert "این حساب قفل است" in said
     assert [one.to for one in mailoutbox] == [["maryam@example.ir"]] * 2
     assert "گذرواژه را عوض کنید" in mailoutbox[0].body
@@ -207,11 +206,11 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
 
 def test_a_right_code_begins_the_count_anew(clerk: User, clock: FixedClock) -> None:
     secret = joined(clerk)
-    for tried in range(attempts.TOLD_AT):
+    for tried in range(limits.LEAST_WRONG_TOLD):
         client = Client(REMOTE_ADDR=f"10.0.0.{tried}")
         password_step(client)
         client.post("/desk/sign-in/second", {"code": "000000"})
-    assert User.objects.get(pk=clerk.pk).wrong_factors == attempts.TOLD_AT
+    assert User.objects.get(pk=clerk.pk).wrong_factors == limits.LEAST_WRONG_TOLD
     client = Client(REMOTE_ADDR="10.0.0.99")
     password_step(client)
     assert client.post("/desk/sign-in/second", {"code": code(secret)}).status_code == 302
@@ -282,11 +281,11 @@ def test_nobody_is_led_elsewhere_after_signing_in(clerk: User, wanted: str) -> N
 
 def test_an_idle_session_is_over_and_leads_back_to_the_same_page(clerk: User, clock: FixedClock) -> None:
     client = signed_in(clerk)
-    clock.move(LONGEST_IDLE - timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE - timedelta(seconds=1))
     assert client.get("/desk/").status_code == 200
-    clock.move(LONGEST_IDLE - timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE - timedelta(seconds=1))
     assert client.post("/desk/stay").status_code == 204
-    clock.move(LONGEST_IDLE + timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     left = client.post("/desk/account/everywhere", HTTP_REFERER="http://testserver/desk/account?a=1")
     assert left.url == "/desk/sign-in?next=%2Fdesk%2Faccount%3Fa%3D1&over=1"
     page = client.get(left.url).content.decode()
@@ -302,7 +301,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     other = officer("reza", Role.CLERK)
     joined(other)
     client = signed_in(clerk)
-    clock.move(LONGEST_IDLE + timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     late = client.post("/desk/people/?a=1", *as_form(name="یادداشت <b>بلند</b>", password="secret words"))
     assert "over=1" in late.url
     password_step(client)
@@ -316,7 +315,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
 
     # Nobody else gets it, at the same machine either.
     client = signed_in(clerk)
-    clock.move(LONGEST_IDLE + timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     client.post("/desk/people/", *as_form(name="یادداشت"))
     password_step(client, "reza")
     theirs = client.post("/desk/sign-in/second", {"code": factors.renew_recovery(other)[0]})
@@ -328,20 +327,20 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
 def test_a_file_that_nobody_asked_for_is_kept_nowhere(clerk: User, clock: FixedClock, address: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     signed_in(clerk, strict)
-    clock.move(LONGEST_IDLE + timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     large = SimpleUploadedFile("a.bin", b"a" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
     answer = strict.post(address, {"file": large, "name": "words"})
     assert answer.status_code == 403
     assert not answer.wsgi_request.FILES
     late = signed_in(clerk)
-    clock.move(LONGEST_IDLE + timedelta(seconds=1))
+    clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     assert "kept" not in (late.post("/desk/people/", {"file": large, "name": "words"}), late.session)[1]
 
 
 def test_a_page_that_looks_by_itself_keeps_no_session_alive(clerk: User, clock: FixedClock) -> None:
     client = signed_in(clerk)
     for _ in range(2):
-        clock.move(LONGEST_IDLE - timedelta(minutes=1))
+        clock.move(limits.LONGEST_IDLE - timedelta(minutes=1))
         answer = client.get("/desk/", headers={"X-Ayan-Looks": "1"})
     assert answer.status_code == 302
 
@@ -350,10 +349,10 @@ def test_a_session_ends_however_much_is_asked_in_it(clerk: User, clock: FixedClo
     client = signed_in(clerk)
     asked = 0
     while client.get("/desk/").status_code == 200:
-        clock.move(LONGEST_IDLE - timedelta(minutes=1))
+        clock.move(limits.LONGEST_IDLE - timedelta(minutes=1))
         asked += 1
         assert asked < 30
-    assert asked * (LONGEST_IDLE - timedelta(minutes=1)) >= LONGEST_SESSION
+    assert asked * (limits.LONGEST_IDLE - timedelta(minutes=1)) >= limits.LONGEST_SESSION
 
 
 def test_the_addresses_of_one_line_are_one_address(rf: RequestFactory) -> None:

@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
+from ayan.apps.accounts.limits import (
+    ATTEMPTS_WINDOW,
+    MOST_WRONG_BY_PAIR,
+    MOST_WRONG_FACTORS,
+    MOST_WRONG_FOR_NAME,
+    MOST_WRONG_FROM_ADDRESS,
+)
 from ayan.apps.accounts.models import Attempts, User
 from ayan.apps.accounts.secrets import fingerprint
 from ayan.wiring import city
-
-# From one address five wrong answers for a name; for a name from anywhere, and from an address for any name, more: a
-# stranger must not be able to lock an officer out with a handful of guesses, nor an office that shares one address.
-PAIR: Final = 5
-NAME: Final = 30
-ADDRESS: Final = 60
-FACTORS: Final = 20
-"""Wrong second factors in a row, over any time, after which an account is locked until its owner gets a new link."""
-
-TOLD_AT: Final = 5
-"""Wrong second factors in a row after which the owner is told by mail: whoever tries them knows the password."""
 
 
 def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
@@ -33,9 +27,9 @@ def names(request: HttpRequest, what: str, name: str) -> dict[str, int]:
     address = _place(request.META.get("HTTP_X_REAL_IP" if settings.FRONTED else "REMOTE_ADDR", ""))
     folded = name.strip().casefold()[:150]
     return {
-        fingerprint(what, "pair", folded, address): PAIR,
-        fingerprint(what, "name", folded): NAME,
-        fingerprint(what, "address", address): ADDRESS,
+        fingerprint(what, "pair", folded, address): MOST_WRONG_BY_PAIR,
+        fingerprint(what, "name", folded): MOST_WRONG_FOR_NAME,
+        fingerprint(what, "address", address): MOST_WRONG_FROM_ADDRESS,
     }
 
 
@@ -105,7 +99,7 @@ def take_factor(user: User) -> bool:
     """Count a second factor before it is looked at; False once so many were wrong that the account is locked."""
     with transaction.atomic():
         held = User.objects.select_for_update().get(pk=user.pk)
-        if held.wrong_factors >= FACTORS:
+        if held.wrong_factors >= MOST_WRONG_FACTORS:
             return False
         held.wrong_factors += 1
         held.save(update_fields=["wrong_factors"])
@@ -121,4 +115,4 @@ def right_factor(user: User) -> None:
 
 def is_locked(user: User) -> bool:
     """Whether only a new link lets this person in again."""
-    return user.wrong_factors >= FACTORS
+    return user.wrong_factors >= MOST_WRONG_FACTORS

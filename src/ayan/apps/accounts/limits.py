@@ -11,12 +11,25 @@ from typing import Final
 LONGEST_IDLE: Final = timedelta(minutes=30)
 # So long after both factors were shown a session is over, however much is asked in it.
 LONGEST_SESSION: Final = timedelta(hours=10)
-# Time over which wrong attempts are counted, and for which too many of them keep everybody out.
+
+# --- guessing ---------------------------------------------------------------------------------------------------------
+
+# Time over which wrong answers are counted, and for which too many of them keep everybody out.
 ATTEMPTS_WINDOW: Final = timedelta(minutes=15)
+# Wrong answers from one address for one name.
+MOST_WRONG_BY_PAIR: Final = 5
+# Wrong answers for one name from anywhere: more, since no stranger may lock an officer out with a handful of guesses.
+MOST_WRONG_FOR_NAME: Final = 30
+# Wrong answers from one address for any name: more, since a whole office may share it.
+MOST_WRONG_FROM_ADDRESS: Final = 60
+# Wrong second factors in a row, over any time, after which an account is locked until its owner gets a new link.
+MOST_WRONG_FACTORS: Final = 20
+# Wrong second factors in a row after which the owner is told by mail: whoever tries them knows the password.
+LEAST_WRONG_TOLD: Final = 5
 
 # --- messages and forms -----------------------------------------------------------------------------------------------
 
-# Attempts to send one reminder.
+# Attempts to send one reminder, so that an address that refuses is given up.
 MOST_TRIES: Final = 3
-# Characters of a form that is kept over a new sign-in.
+# Characters of a form that is kept over a new sign-in: it lies in the session.
 LONGEST_FORM: Final = 100_000

@@ -6,7 +6,7 @@ from typing import Final
 
 # --- turns of an outcome, the newest first ----------------------------------------------------------------------------
 
-# On its page.
+# Turns on its page: a history that can be read.
 MOST_TURNS_SHOWN: Final = 20
-# To programs.
+# Turns that programs are told in one answer.
 MOST_TURNS_TOLD: Final = 100

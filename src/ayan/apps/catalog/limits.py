@@ -6,20 +6,20 @@ from typing import Final
 
 # --- what readers send ------------------------------------------------------------------------------------------------
 
-# Characters of the code of a citation.
+# Characters of the code of a citation, which stands in an address.
 LONGEST_CITATION: Final = 6_000
 # Bytes that a code unfolds to at most, so that a small one cannot fill the memory.
 LONGEST_CITED: Final = 16_000
-# Characters of a question typed into the console.
+# Characters of a question typed into the console: as long as an address may be.
 LONGEST_QUERY: Final = 2_000
 # Characters of a subject as another page names it, such as row:works/C-001; more than this is no subject of ours.
 LONGEST_SUBJECT: Final = 200
 
 # --- table and conditions ---------------------------------------------------------------------------------------------
 
-# Columns shown where the reader has chosen none.
+# Columns shown where the reader has chosen none: as many as a page has room for.
 MOST_COLUMNS: Final = 8
-# Entries of a closed list that are offered one by one.
+# Entries of a closed list that are offered one by one: a longer one would fill the page.
 MOST_CHOICES: Final = 60
 # Fields without a closed list whose commonest values are offered.
 MOST_OPEN: Final = 3
@@ -27,7 +27,7 @@ MOST_OPEN: Final = 3
 MOST_CHOICES_SHOWN: Final = 8
 # Groups of a page; the files hold all of them.
 MOST_GROUPS: Final = 100
-# Characters of an answer that the console shows.
+# Characters of an answer that the console shows; its address leads to all of it.
 LONGEST_SHOWN: Final = 12_000
 
 # --- charts -----------------------------------------------------------------------------------------------------------
@@ -36,11 +36,11 @@ LONGEST_SHOWN: Final = 12_000
 FEWEST_POINTS: Final = 2
 # With fewer years than this, months tell more.
 ENOUGH_YEARS: Final = 3
-# Months of one chart, the newest.
+# Months of one chart, the newest: two years.
 MOST_MONTHS: Final = 24
-# Bars of one chart.
+# Bars of one chart; the groups of the page are all there.
 MOST_BARS: Final = 10
-# Fields by which a chart is offered.
+# Fields by which a chart is offered: each costs a question.
 MOST_GROUPINGS: Final = 3
 # Headings of a declared view of bars; the others are added up.
 MOST_LINES: Final = 7
@@ -55,24 +55,24 @@ MOST_FIGURES_KEPT: Final = 2048
 
 # Datasets of which rows are looked at; a record that more belong to shows the first ones.
 MOST_LINKED_DATASETS: Final = 16
-# Columns shown of their rows.
+# Columns shown of their rows: they stand in a part of the page.
 MOST_LINKED_COLUMNS: Final = 4
-# Groups told of their rows.
+# Groups told of their rows, the largest.
 MOST_LINKED_GROUPS: Final = 5
-# Drawings that a page carries.
+# Drawings that a page carries, so that it stays light.
 MOST_FIGURES: Final = 5
 # Rows of one value among which the one of the record's year is looked for.
 MOST_ALIKE: Final = 24
 # Letters of a word; shorter ones stand in too many texts to say that two are about one thing.
 SHORTEST_WORDS: Final = 4
-# Events of a line of time, the newest.
+# Events of a line of time, the newest; how many more there are is told.
 MOST_EVENTS: Final = 50
 
 # --- front page and changes -------------------------------------------------------------------------------------------
 
-# Doors to topics.
+# Doors to topics: two rows of three.
 MOST_DOORS: Final = 6
-# Acts told, the newest.
+# Acts told, the newest; the page of changes has all of them.
 MOST_NEW: Final = 5
-# Releases that can be chosen to be compared, the newest.
+# Releases that can be chosen to be compared, the newest; others are named in the address.
 MOST_EDGES: Final = 60

@@ -6,18 +6,18 @@ from typing import Final
 
 # --- read at once: far more than a council, an organisation or a budget has -------------------------------------------
 
-# Rows.
+# Rows of one reading.
 MOST_ROWS: Final = 20_000
-# Groups of sums.
+# Groups of one reading of sums.
 MOST_GROUPS: Final = 20_000
 
 # --- shown ------------------------------------------------------------------------------------------------------------
 
-# Entries of each side; the files hold all.
+# Entries of each side; the files hold all of them.
 MOST_ENTRIES: Final = 200
-# Headings whose parts are drawn.
+# Headings whose parts are drawn; the table beside the chart has all of them.
 MOST_WHOLES: Final = 10
-# Votes of one member, the newest.
+# Votes of one member, the newest; the explorer has all of them.
 MOST_VOTES: Final = 40
 # Units that only other datasets name; the rest are counted.
 MOST_STRANGERS: Final = 40

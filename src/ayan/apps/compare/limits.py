@@ -8,9 +8,9 @@ from typing import Final
 
 # Sides beside each other: a table that a page can hold.
 MOST_SIDES: Final = 6
-# Groups of one side.
+# Groups of one side, which are held in memory and laid beside those of the others.
 MOST_GROUPS: Final = 20_000
-# Years and places whose people are counted.
+# Years and places whose people are counted: more than any city tells.
 MOST_COUNTS: Final = 20_000
 
 # --- offered ----------------------------------------------------------------------------------------------------------
@@ -19,14 +19,14 @@ MOST_COUNTS: Final = 20_000
 MOST_OFFERED: Final = 24
 # Dimensions that are looked at for one to begin with.
 MOST_TRIED: Final = 8
-# Comparisons with other cities given as examples.
+# Comparisons with other cities given as examples; the page of other cities has all of them.
 MOST_EXAMPLES: Final = 8
 
 # --- shown ------------------------------------------------------------------------------------------------------------
 
 # Lines on the page; the files hold all of them.
 MOST_LINES: Final = 40
-# Lines of a chart of two sides.
+# Pairs of a chart of two sides; the table has all of them.
 MOST_PAIRS: Final = 10
-# Points of a chart over time.
+# Points of a chart over time: five years of months.
 MOST_POINTS: Final = 60

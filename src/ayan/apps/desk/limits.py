@@ -8,16 +8,16 @@ from typing import Final
 
 # A note, a remark or a refusal: a page of text.
 LONGEST_NOTE: Final = 4_000
-# All that was typed into one form.
+# All that was typed into one form, which its step keeps.
 LONGEST_TYPED: Final = 20_000
 # The reason for which a balance is overruled, which the release states.
 LONGEST_REASON: Final = 500
-# Digits of a number in a form: a row, a revision.
+# Digits of a number in a form: no row or revision has more.
 LONGEST_NUMBER: Final = 12
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
-# Characters of a file's name.
+# Characters of a file's name; its ending is kept, and a longer stem ends in an ellipsis.
 LONGEST_NAME: Final = 150
 # Seconds after which an unfinished upload is taken for one whose sender has left.
 STALE_SECONDS: Final = 6 * 3600

@@ -6,18 +6,18 @@ from typing import Final
 
 # --- followers --------------------------------------------------------------------------------------------------------
 
-# Things that one address may follow.
+# Things that one address may follow: every letter asks about each of them.
 MOST_EACH: Final = 40
 # Characters of an address of e-mail (RFC 5321).
 LONGEST_ADDRESS: Final = 254
-# Characters of what is followed, a question among them.
+# Characters of what is followed: a question of some conditions.
 LONGEST_TOPIC: Final = 1000
 # Days in a row on which the server refused an address, after which it is erased.
 MOST_REFUSALS: Final = 5
 
 # --- news -------------------------------------------------------------------------------------------------------------
 
-# News of one thing that is followed, the newest.
+# News of one thing, the newest: a letter that can be read to its end.
 MOST_NEWS: Final = 50
 # Records of one meter that may be beyond its limit.
 MOST_NAMED: Final = 20_000

@@ -6,11 +6,11 @@ from typing import Final
 
 # --- of one token or one address, in a quarter of an hour -------------------------------------------------------------
 
-# Files of one token.
+# Files of one token: a system that sends one every few seconds does not do so on purpose.
 MOST_UPLOADS: Final = 120
-# Questions of one token.
+# Questions of one token: about one a second.
 MOST_QUESTIONS: Final = 1_200
-# Wrong tokens from one address.
+# Wrong tokens from one address: some for a mistake, too few to guess one.
 MOST_WRONG: Final = 30
 
 # --- tokens -----------------------------------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ LONGEST_DAYS: Final = 731
 MOST_FILES: Final = 1_000
 # Seconds that a file must have stayed as it is before it counts as whole.
 SETTLED_SECONDS: Final = 60
-# Rows of the answer of a database.
+# Rows of the answer of a database, besides the bytes that an upload may have.
 MOST_ROWS: Final = 10_000_000
-# Characters of a query.
+# Characters of a query: more than people write.
 LONGEST_QUERY: Final = 100_000

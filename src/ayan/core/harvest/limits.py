@@ -6,5 +6,5 @@ from typing import Final
 
 # --- time -------------------------------------------------------------------------------------------------------------
 
-# Seconds of one harvest.
+# Seconds of one harvest, however many files there are.
 HARVEST_SECONDS: Final = 3600.0

@@ -31,7 +31,7 @@ FURTHEST_COLUMN: Final = 16_384
 
 # Characters of a name of a file or a sheet; the rest is an ellipsis.
 LONGEST_NAME: Final = 200
-# Columns of its first rows.
+# Columns of its first rows: a table that can be looked at.
 MOST_PREVIEW_COLUMNS: Final = 100
-# Characters of a cell of its first rows.
+# Characters of a cell of its first rows; the rest is an ellipsis.
 MOST_PREVIEW_CHARS: Final = 300

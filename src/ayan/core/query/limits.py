@@ -19,13 +19,13 @@ LONGEST_CURSOR: Final = 8_000
 
 # --- values -----------------------------------------------------------------------------------------------------------
 
-# Characters of one value.
+# Characters of one value: a long title.
 LONGEST_TEXT: Final = 200
 # Values of one list of codes, numbers or dates.
 MOST_VALUES: Final = 200
 # Values of one list of free texts, each of which is folded and compared with every row.
 MOST_TEXTS: Final = 20
-# Characters of one list.
+# Characters of one list of free texts: as many as its texts may have.
 LONGEST_LIST: Final = MOST_TEXTS * LONGEST_TEXT
 # How long after 1900 the last instant is that is understood, so that no time zone leads out of the calendar.
 FURTHEST_INSTANT: Final = timedelta(days=400 * 365)
@@ -47,7 +47,7 @@ MOST_FACETS: Final = 12
 
 # Releases that are looked through: a register published whole every day has many; the newest tell enough for a page.
 MOST_RELEASES: Final = 24
-# Seconds that the history of a record may take.
+# Seconds that the history of a record may take, which is an addition to a page.
 HISTORY_SECONDS: Final = 3.0
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
 MOST_ROWS_OF_A_RECORD: Final = 200

@@ -8,7 +8,7 @@ from typing import Final
 
 # Characters of a web address; browsers and servers agree on about as many.
 LONGEST_LINK: Final = 2000
-# Characters of a value that the sender states for a whole column.
+# Characters of a value that the sender states for a whole column: a cell, not a text.
 LONGEST_CONSTANT: Final = 2_000
 # Letters of a title that makes another one near by standing in it; fewer stand in too many.
 SHORTEST_PART: Final = 3
@@ -30,11 +30,11 @@ MOST_ROWS_KEPT: Final = 20_000
 
 # Characters of a text in a decision; cells that people write are shorter.
 LONGEST_TEXT: Final = 20_000
-# Rows that one decision may name.
+# Rows that one decision may name, which it keeps as ranges.
 MOST_ROWS_NAMED: Final = 1_000_000
 # Rows of a workbook to be mended; where more are wrong, the file itself has to be mended.
 MOST_ROWS_GIVEN_OUT: Final = 100_000
 # Decisions that one returned workbook may amount to; with more, the file is to be sent anew.
 MOST_DECISIONS: Final = 20_000
-# Rows of a returned workbook of which it is said why they were not taken.
+# Rows of a returned workbook of which it is said why they were not taken; of more there is the count.
 MOST_REFUSALS_SHOWN: Final = 200

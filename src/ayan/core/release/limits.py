@@ -8,9 +8,9 @@ from typing import Final
 
 # Bytes of a name, which with its ending stays below what file systems allow.
 LONGEST_NAME: Final = 200
-# Bytes of the ending of a name.
+# Bytes of the ending of a name, such as .geojson; a longer one is part of the name.
 LONGEST_ENDING: Final = 20
-# Characters of the words of a reason.
+# Characters of the words of a reason: a page of text.
 LONGEST_REASON: Final = 2000
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ MOST_MISSING: Final = 400
 
 # --- portals that are read from outside -------------------------------------------------------------------------------
 
-# Seconds that a portal may be silent.
+# Seconds that a portal may be silent while somebody waits for a verdict.
 PORTAL_SECONDS: Final = 60.0
 # Bytes of a document of a portal, which is held in memory; files are read piece by piece.
 LARGEST_DOCUMENT: Final = 64 * 1024 * 1024

@@ -26,7 +26,7 @@ SHORTEST_CODE: Final = 6
 
 # Rows of a header; what is deeper is a form, not a table.
 MOST_HEADER_ROWS: Final = 6
-# Years that an original is kept at most.
+# Years that an original is kept at most: what is to be kept longer belongs into an archive.
 MOST_KEPT_YEARS: Final = 100
 # The same in days.
 MOST_KEPT_DAYS: Final = 36_500

@@ -29,11 +29,11 @@ MOST_CELLS: Final = 200_000
 LEAST_ROWS_A_CELL: Final = 8
 # A table of so few cells is as quick as any smaller one that could be made of it.
 FEW_CELLS: Final = 1_024
-# Columns that are told apart.
+# Columns that are told apart: each is combined with every other.
 MOST_KEYS: Final = 10
-# Columns that are added up.
+# Columns that are added up, each in every cell.
 MOST_ADDED: Final = 8
-# Tables of one state.
+# Tables of one state, so that they stay a small part of its index.
 MOST_TABLES: Final = 48
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
 LARGEST_SUM: Final = 10**37

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ayan.apps.accounts import attempts, audit, factors, kept, letters, sessions, shell
 from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer, unguarded
-from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
@@ -197,7 +197,7 @@ def _locked_for_good() -> Refused:
 
 def _tell(user: User) -> None:
     """Tell the owner, once on the way and once at the lock."""
-    if user.wrong_factors == attempts.TOLD_AT:
+    if user.wrong_factors == LEAST_WRONG_TOLD:
         letters.send(user, letters.WRONG_FACTORS)
     if attempts.is_locked(user):
         letters.send(user, letters.LOCKED)
