@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Final, TypeAlias, Union
 
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 
 Json: TypeAlias = Union[bool, int, str, Sequence["Json"], Mapping[str, "Json"], None]  # noqa: UP007  names itself: needs quotes
 """What a canonical document holds. No fractions: an amount is whole rial, any other decimal is written as text."""
@@ -20,7 +20,7 @@ DEEPEST: Final = 100
 """How many lists and objects may stand inside each other."""
 
 
-class NotCanonical(Refusal):
+class NotCanonical(InvalidValue):
     """Reasons: type, key, integer-range, surrogate, depth."""
 
 

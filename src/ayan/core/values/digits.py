@@ -6,7 +6,7 @@ import re
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
@@ -87,7 +87,7 @@ _match_exponent: Final = re.compile(EXPONENT).fullmatch
 _PLAIN: Final = str.maketrans({",": "", "٬": "", "،": "", " ": "", "٫": ".", "/": "."})
 
 
-class NotANumber(Refusal):
+class NotANumber(InvalidValue):
     """Reasons: empty, ambiguous, lost-digits, percent, too-long, not-a-number."""
 
 

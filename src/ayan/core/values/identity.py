@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ayan.core.values.digits import to_latin
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import ZWNJ, publish
 
 FILLING: Final = f" -{ZWNJ}\t\n"
@@ -45,7 +45,7 @@ RENOVATION_PARTS: Final = ("district", "region", "block", "parcel", "building", 
 """The parts of a renovation code in the order they are written."""
 
 
-class NotAnIdentity(Refusal):
+class NotAnIdentity(InvalidValue):
     """Reasons: empty, shape (length or characters), repeated (one digit throughout), check (a check digit is wrong)."""
 
 

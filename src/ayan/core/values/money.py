@@ -6,7 +6,7 @@ from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.values.digits import LONGEST, en_number, fa_number
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 
 MONEY_UNITS: Final[dict[str, int]] = {
     "rial": 1,
@@ -45,7 +45,7 @@ _STEP: Final = Decimal(1).scaleb(-_SHOWN_DECIMALS)
 _WIDE: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 
 
-class NotMoney(Refusal):
+class NotMoney(InvalidValue):
     """Reasons: unit (not one of MONEY_UNITS), fraction-of-rial, too-large, not-finite."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from ayan.core.values.digits import to_latin
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 Order: TypeAlias = Literal["lat,lon", "lon,lat"]
@@ -35,7 +35,7 @@ _match_point: Final = re.compile(POINT).fullmatch
 _PLAIN: Final = str.maketrans({"٫": ".", "\u2212": "-"})
 
 
-class PlaceError(Refusal):
+class PlaceError(InvalidValue):
     """Reasons of a point: empty, shape, latitude, longitude. Reasons of a geometry: not-an-object, type, coordinates,
     position, not-finite, latitude, longitude, empty, too-few-positions, open-ring, too-deep, too-many-positions.
     """
