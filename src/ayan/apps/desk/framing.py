@@ -161,7 +161,7 @@ def steps(desk: Bench, here: str = "") -> list[tuple[Task, bool]]:
 def page(desk: Bench, template: str, context: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
     """A page of one submission, with what stands in the way of the last act at its head."""
     one, here = desk.one, context.get("step", "")
-    problems = [Problem(refusal.of(desk.lang), refusal.field)] if refusal else context.pop("problems", [])
+    problems = [Problem(refusal.of(desk.lang), refusal.field)] if refusal else []
     stepped = steps(desk, here)
     whole = {
         "one": one,
