@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -13,6 +13,7 @@ from django.test import Client
 from tests.apps.catalog_api import asking
 from tests.apps.catalog_api.asking import Declared, publish
 
+from ayan.apps.export.asking import Site, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import Budget
 from ayan.core.query.reader import Reader
@@ -34,7 +35,7 @@ class WithAmount(Declared):
 
 
 @pytest.fixture
-def town(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> City:
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     made = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
     made.__dict__["registry"] = WithAmount()
     monkeypatch.setattr(city, "current", lambda: made)
@@ -96,3 +97,13 @@ def test_a_withdrawn_release_is_gone_at_every_door(town: City, address: str) -> 
     gone = publish(town, "1403-04", [{"number": "C-1", "amount": 1, "state": "active"}])
     town.shelf.withdraw(gone, "wrong-data", "ناظر ساختگی")
     assert told(address.format("1403-04/1")) == (410, None)
+
+
+@pytest.mark.parametrize("address", [("/data/works", ""), ("/api/v1/datasets/works/groups", "by=state&sum=amount")])
+@pytest.mark.usefixtures("town")
+def test_the_static_copy_goes_on_without_what_cannot_be_added_up(tmp_path: Path, address: tuple[str, str]) -> None:
+    with pytest.raises(TooCostly, match="answered 400"):
+        Site.here().save(address, tmp_path / "page")
+    with pytest.raises(Unexpected) as wrong:
+        Site.here().save(("/data/works", "nothing=1"), tmp_path / "page")
+    assert not isinstance(wrong.value, TooCostly), "a link of ours that asks wrongly still stops the copy"

@@ -16,11 +16,12 @@ def refused(answer: Answer, refusal: Refusal) -> Answer:
     answer.status_code = refusal.status
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)
-    answer.refusal = refusal  # type: ignore[attr-defined]  # Django's class has no place for a mark of ours
+    # The kind alone: the refusal itself would keep alive whatever its traceback passed through.
+    answer.refusal = type(refusal)  # type: ignore[attr-defined]  # Django's class has no place for a mark of ours
     return answer
 
 
-def refusal_of(answer: object) -> Refusal | None:
-    """The refusal that an answer tells of; None for any other answer."""
-    refusal = getattr(answer, "refusal", None)
-    return refusal if isinstance(refusal, Refusal) else None
+def tells_of(answer: object, *kinds: type[Refusal]) -> bool:
+    """Whether an answer tells of a refusal of one of these kinds."""
+    kind = getattr(answer, "refusal", None)
+    return kind is not None and issubclass(kind, kinds)

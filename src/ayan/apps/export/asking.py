@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,12 +17,11 @@ from django.http import HttpResponseBase
 from django.http.request import validate_host
 
 from ayan.apps.export.places import Address
-from ayan.core.query.answer import TooHeavy, TooLarge, TooSlow
+from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
-from ayan.ui.refusals import refusal_of
+from ayan.ui.refusals import tells_of
 
 LOCAL: Final = "localhost"
-COSTLY: Final = (TooSlow, TooHeavy, TooLarge, TooManyRows)
 TAKEN: Final = frozenset({200, 410})
 """The answers that are pages of the portal: 410 is what it says of what has been withdrawn."""
 
@@ -63,7 +63,7 @@ class Site:
         try:
             if answer.status_code == 404:
                 return False
-            if isinstance(refusal_of(answer), COSTLY):
+            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE or tells_of(answer, TooLarge, TooManyRows):
                 raise TooCostly(f"{address[0]} answered {answer.status_code}")
             if answer.status_code not in TAKEN:
                 raise Unexpected(f"{address[0]} answered {answer.status_code}")
