@@ -136,12 +136,15 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
 
 
 def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
+    from ayan.apps.sources import refusals
     from ayan.apps.sources.models import WAITING
     from ayan.apps.sources.standing import STATES
-    from ayan.apps.sources.words import REFUSALS
 
     told = coded(SOURCES)
-    assert set(REFUSALS) - told == set()
+    kinds = [kind for kind in vars(refusals).values() if isinstance(kind, type) and kind is not refusals.Refusal]
+    doors = {kind.code.removeprefix(refusals.DOOR) for kind in kinds if not kind.__subclasses__()}
+    assert len(doors) >= 17
+    assert doors - told == set()
     assert set(WAITING) - told == set()
     assert {word for word, _ in STATES.values()} - told == set()
     named = set(re.findall(r"\bAYAN_[A-Z_]+", SOURCES.read_text(encoding="utf-8")))

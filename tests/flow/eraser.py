@@ -22,7 +22,7 @@ from tests.cli.city import FIRST, HEADER
 from tests.flow.publisher import city_at, done, killed, publish, timed
 
 from ayan.core.ledger.commitments import recompute_rows
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erase import erase
 from ayan.core.release.statement import Statement, erased, sealed
 from ayan.core.store.parquet import verify
@@ -106,7 +106,7 @@ def everywhere(city: City) -> bytes:
 
 def finish(home: Path, rows: int, trial: int) -> None:
     """Erase the row unless that is done, and look for its secret in whatever is left."""
-    with suppress(Refused):
+    with suppress(ReleaseRefused):
         erasing(home, trial)()
     assert look(home, rows, trial)
     city = city_at(home)

@@ -76,7 +76,7 @@ def read_released(path: Path | None) -> dict[str, str] | None:
     try:
         return read_releases(path.read_text("utf-8"))
     except NoReleases as refusal:
-        say(refusal.wording, error=True)
+        say(refusal, error=True)
     except (OSError, UnicodeDecodeError):
         say(Label(f"{path} خواندنی نیست.", f"{path} cannot be read."), error=True)
     return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ayan.cli.reason import WORDS
 from ayan.cli.wording import bars, say
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erase import Again, again, erase
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset, Label
@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
             erased = erase(
                 place, release, args.row, args.code, args.by, reason=args.reason, dataset=dataset, progress=tell
             )
-    except Refused as refusal:
-        say(refusal.wording, error=True)
+    except ReleaseRefused as refusal:
+        say(refusal, error=True)
         return 3
     except (ValueError, NotOnShelf, Withdrawn):
         say(

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         with bars() as tell:
             made = make_copy(here, signer, args.dir, records=most, tell=tell)
     except NoCopy as refusal:
-        say(refusal.label, error=True)
+        say(refusal, error=True)
         return 1
     except Unexpected as fault:
         say(Label(f"صفحه‌ای پاسخ درست نداد: {fault}", f"A page did not answer as it should: {fault}"), error=True)

@@ -208,7 +208,7 @@ def _tell(one: Outcome, *, asked: bool) -> None:
 
 
 def _refused(refusal: NotHarvested, before: str = "") -> None:
-    say(Label(f"{before}{refusal.label.fa}", f"{before}{refusal.label.en}"), error=True)
+    say(Label(f"{before}{refusal.fa}", f"{before}{refusal.en}"), error=True)
     for one in refusal.findings:
         say(Label(f"  {one.where}: {one.what.fa}", f"  {one.where}: {one.what.en}"), error=True)
 

@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import Unit, User
+    from ayan.apps.accounts.refusals import AccountRefused
 
     try:
         with transaction.atomic():
@@ -44,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
             else:
                 whom = User.objects.get(username=args.username.strip().lower())
             secret = actions.invite(None, whom)
-    except actions.Refused as refused:
-        say(refused.label, error=True)
+    except AccountRefused as refused:
+        say(refused, error=True)
         return 1
     except (User.DoesNotExist, Unit.DoesNotExist):
         say(Label("چنین کسی یا چنین واحدی نیست.", "There is no such person or unit."), error=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ayan.cli import balances
 from ayan.cli.check import add_file_arguments, known_dataset, read_released, report
 from ayan.cli.wording import bars, issue_lines, say
-from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal
@@ -79,11 +79,11 @@ def run(args: argparse.Namespace) -> int:
         try:
             check_approvals(draft, approvals)
             release = seal(place, draft, approvals, tell)
-        except Refused as refusal:
+        except ReleaseRefused as refusal:
             place.shelf.discard(draft.staged)
             for line in balances.lines(draft.trials) if refusal.code == "balance-fails" else ():
                 print(line, file=sys.stderr)
-            say(refusal.wording, error=True)
+            say(refusal, error=True)
             return 3
         except BaseException:
             if draft.staged.exists():

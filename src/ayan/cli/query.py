@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             say(Label(f"{one.parameter}: {one.fa}{allowed}", f"{one.parameter}: {one.en}{allowed}"), error=True)
         return 1
     except Unanswered as none:
-        say(Label(none.fa, none.en), error=True)
+        say(none, error=True)
         return 1
     sys.stdout.buffer.flush()
     return 0

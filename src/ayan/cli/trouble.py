@@ -9,10 +9,9 @@ from typing import Final
 from ayan.core.ledger.note import BadKey
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release.lock import BadKey as BadLockKey
-from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import StoreError
-from ayan.wiring.engine import NoSuchEngine
+from ayan.core.values.refusal import Refusal
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DENIED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -37,8 +36,8 @@ def trouble(fault: Exception) -> Label | None:
         )
     if isinstance(fault, OSError):
         return _refused(fault)
-    if isinstance(fault, NoSuchEngine):
-        return fault.label
+    if isinstance(fault, Refusal):
+        return Label(fault.fa, fault.en)
     if isinstance(fault, StoreError):
         return Label(f"انبار انتشارها اشکال دارد: {told}", f"The store of releases is in trouble: {told}")
     if isinstance(fault, BadLockKey):
@@ -59,9 +58,6 @@ def trouble(fault: Exception) -> Label | None:
         )
     if "IOException" in kinds:
         return Label(f"خواندن یا نوشتن روی دیسک شکست خورد: {told}", f"Reading or writing the disk failed: {told}")
-    if type(fault).__name__ == "TooSlow":
-        label = CATALOGUE["file-too-slow"].wording
-        return Label(label.fa.replace("{limit}", told), label.en.replace("{limit}", told))
     if type(fault).__name__ == "Changed":
         return Label(
             f"پرونده هنگام خواندن عوض شد. دوباره بفرستید. ({told})",

@@ -6,7 +6,7 @@ import argparse
 
 from ayan.cli.reason import WORDS
 from ayan.cli.wording import say
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.seal import REASONS, withdraw
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import NotOnShelf, Withdrawn
@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
-    except Refused as refusal:
-        say(refusal.wording, error=True)
+    except ReleaseRefused as refusal:
+        say(refusal, error=True)
         return 3
     say(
         Label(

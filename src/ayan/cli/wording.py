@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from ayan.core.refine.run import Progress as Tell
 from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.values.refusal import Wording
 
 SHOWN: Final = 5
 """Addresses printed under each cause; the JSON report has them all."""
@@ -80,10 +81,10 @@ def shortened(text: str, most: int = 60) -> str:
     return one_line if len(one_line) <= most else one_line[: most - 1] + "…"
 
 
-def say(label: Label, *, error: bool = False) -> None:
+def say(words: Wording, *, error: bool = False) -> None:
     """Print a message in both languages."""
     stream = sys.stderr if error else sys.stdout
-    print(plain(label.fa), plain(label.en), sep="\n", file=stream)
+    print(plain(words.fa), plain(words.en), sep="\n", file=stream)
 
 
 @contextmanager

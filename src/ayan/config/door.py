@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -16,6 +17,7 @@ from ayan.config.limits import LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
 from ayan.config.packing import Headers
 from ayan.config.turns import Turns
 from ayan.core.store.objects import StoreError
+from ayan.core.values.refusal import Refusal
 from ayan.ui.keeping import is_marked
 
 Environ = dict[str, Any]
@@ -26,14 +28,26 @@ Site = Callable[[Environ, Any], HttpResponseBase]
 PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 # Tells nginx that it may keep the answer but must ask about it every time; it does not hand the header on.
 FOR_PROXY: Final = ("X-Accel-Expires", "@1")
+
+
+class TooManyDownloads(Refusal):
+    """As many files as one process may send at once are being sent."""
+
+    code = "too-many-downloads"
+    fa = "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید."
+    en = "Too many downloads are under way. Ask again in a moment."
+    status = 503
+    retry_after = RETRY_SECONDS
+
+
 TOO_MANY: Final = orjson.dumps(
     {
-        "type": "/developers#too-many-downloads",
+        "type": f"/developers#{TooManyDownloads.code}",
         "title": "Too many downloads at once",
-        "status": 503,
-        "detail": "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید.",
-        "detail_fa": "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید.",
-        "detail_en": "Too many downloads are under way. Ask again in a moment.",
+        "status": TooManyDownloads.status,
+        "detail": TooManyDownloads.fa,
+        "detail_fa": TooManyDownloads.fa,
+        "detail_en": TooManyDownloads.en,
     }
 )
 
@@ -213,12 +227,12 @@ def _once(environ: Environ, start: Start, status: str, headers: Headers, body: b
 
 def _refused(start: Start) -> list[bytes]:
     start(
-        "503 Service Unavailable",
+        f"{TooManyDownloads.status} {HTTPStatus(TooManyDownloads.status).phrase}",
         [
             ("Content-Type", "application/problem+json"),
             ("Content-Length", str(len(TOO_MANY))),
             ("Cache-Control", "no-store"),
-            ("Retry-After", str(RETRY_SECONDS)),
+            ("Retry-After", str(TooManyDownloads.retry_after)),
             ("Access-Control-Allow-Origin", "*"),
         ],
     )

@@ -283,7 +283,7 @@ def engine() -> str:
     try:
         return check_engine(read("AYAN_ENGINE") or DEFAULT_ENGINE)
     except NoSuchEngine as wrong:
-        raise Misconfigured(f"{wrong.label.fa} {wrong.label.en}") from None
+        raise Misconfigured(f"{wrong.fa} {wrong.en}") from None
 
 
 def is_apart() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ayan.core.schema.definition import Label
+from ayan.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ayan.core.query.engines import Engine
@@ -16,26 +17,23 @@ NOT_BUILT: Final = Label(
     "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
     "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
 )
-UNKNOWN: Final = Label(
-    "چنین موتور پرسشی نیست. در AYAN_ENGINE بنویسید duckdb یا parquet.",
-    "There is no such engine. Write duckdb or parquet in AYAN_ENGINE.",
-)
 
 
-class NoSuchEngine(ValueError):
-    """The name is of no engine that is built; ``label`` says in both languages what to write."""
+class NoSuchEngine(Refusal, ValueError):
+    """The name is of no engine that is built."""
 
-    def __init__(self, label: Label) -> None:
-        super().__init__(label.en)
-        self.label = label
+    code = "no-such-engine"
+    fa = "چنین موتور پرسشی نیست. در AYAN_ENGINE بنویسید duckdb یا parquet."
+    en = "There is no such engine. Write duckdb or parquet in AYAN_ENGINE."
+    status = 500
 
 
 def check_engine(name: str) -> str:
     """The name itself. NoSuchEngine for an unknown one, and for ``sc://host:port``, which is kept for a cluster."""
     if name.startswith("sc://"):
-        raise NoSuchEngine(NOT_BUILT)
+        raise NoSuchEngine(NOT_BUILT.fa, NOT_BUILT.en)
     if name not in ("duckdb", "parquet"):
-        raise NoSuchEngine(UNKNOWN)
+        raise NoSuchEngine
     return name
 
 

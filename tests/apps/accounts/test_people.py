@@ -13,6 +13,7 @@ from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, 
 
 from ayan.apps.accounts import actions, audit, factors, sessions
 from ayan.apps.accounts.models import Act, Grant, User
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.verbs import POLICY, Role
 from ayan.wiring.city import City
 
@@ -215,7 +216,7 @@ def test_nobody_changes_their_own_roles_and_the_last_administrator_stays(chief: 
     assert browser.get("/desk/").status_code == 302
     # The other is the last one now, and nobody but the machine's own command could remove them.
     assert actions.administrators() == 1
-    with pytest.raises(actions.Refused):
+    with pytest.raises(AccountRefused):
         actions.take(chief_again(), Grant.objects.get(user=other))
     assert actions.administrators() == 1
 

@@ -16,7 +16,7 @@ from tests.apps.small_city import SECRET, build, declare
 from ayan.apps.logbook.selectors import verdict as verdict_of
 from ayan.cli import main
 from ayan.core.ledger.log import Log
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erase import erase
 from ayan.core.release.seal import withdraw
 from ayan.core.store.folder import FolderObjects
@@ -246,7 +246,7 @@ def test_words_that_are_not_those_of_the_digest_are_not_shown(town: City, client
     (kept,) = (town.home / "reasons").glob("*.json")
     kept.write_text(kept.read_text(encoding="utf-8").replace("شهروندی", "شهرداری"), encoding="utf-8")
     assert body(client.get(PLACE))["words"] is None
-    with pytest.raises(Refused, match="longer than"):
+    with pytest.raises(ReleaseRefused, match="longer than"):
         withdraw(town.workplace, town.shelf.release("works", "1403", 2), "wrong-data", "ناظر", reason="و" * 2001)
 
 

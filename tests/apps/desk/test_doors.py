@@ -80,7 +80,7 @@ def test_a_file_beyond_the_limit_is_refused_and_nothing_of_it_stays(town: City, 
     settings.UPLOAD_BYTES = 10_000
     one = started(officers.browser("clerk"))
     answer = post(officers.browser("clerk"), one, "file", file=upload(b"x" * 50_000))
-    assert answer.status_code == 422
+    assert answer.status_code == 413
     assert "بزرگ‌تر از" in answer.content.decode()
     assert not list((town.home / "work").rglob("coming-*"))
     assert the(one).steps.count() == 0

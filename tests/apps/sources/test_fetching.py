@@ -17,7 +17,7 @@ from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
 
 from ayan.apps.desk.models import State
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import running
 from ayan.apps.sources.models import Arrival, Run, Source
 from ayan.core.intake.ending import Ended
@@ -244,7 +244,7 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     town: City, senders: Senders, site: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     senders.confirmed()
-    with pytest.raises(Refused):
+    with pytest.raises(DeskRefused):
         senders.source("url", where=f"{site}/deals.xlsx")
     source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_NAME")
     assert running.run_due()[0].codes == ("secret-missing",)

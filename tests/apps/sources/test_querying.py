@@ -12,7 +12,7 @@ import pytest
 from tests.apps.sources.senders import Senders
 
 from ayan.apps.desk.models import State
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import running
 from ayan.apps.sources.models import Arrival, Source
 from ayan.wiring.city import City
@@ -157,9 +157,9 @@ def test_values_are_written_as_a_clerk_would(town: City, source: Source, senders
 def test_a_source_names_only_variables_and_queries_that_are_meant_for_it(town: City, senders: Senders) -> None:
     declared(town, "deals", QUERY)
     for where in ("AYAN_SECRET_KEY", "DATABASE_URL", "AYAN_SOURCE_", "sqlite:///etc/x", "AYAN_SOURCE_a"):
-        with pytest.raises(Refused):
+        with pytest.raises(DeskRefused):
             senders.source("database", where=where, query="deals")
     for query in ("../deals", "nothing", "", "deals.sql"):
-        with pytest.raises(Refused):
+        with pytest.raises(DeskRefused):
             senders.source("database", where="AYAN_SOURCE_NAME", query=query)
     assert not Source.objects.exists()

@@ -18,7 +18,7 @@ from tests.apps.sources.senders import DOOR, Senders, answered
 from ayan.apps.accounts.models import Act, Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import KnownHeader, State, Submission
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import actions, api
 from ayan.apps.sources.models import Arrival, Token
 from ayan.wiring.city import City
@@ -156,7 +156,7 @@ def test_a_token_reaches_its_unit_its_datasets_and_its_verbs_alone(town: City, s
 
 
 def test_a_dataset_of_another_unit_is_out_of_reach(town: City, senders: Senders) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(DeskRefused):
         senders.source(slug="parks", unit="parks")
     _, text = senders.token(senders.source())
     Duty.objects.update(unit=unit("parks"))

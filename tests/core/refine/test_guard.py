@@ -340,7 +340,7 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
 def test_a_list_of_releases_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(NoReleases) as refused:
         read_releases(text)
-    assert refused.value.wording.fa
+    assert refused.value.fa
     assert read_releases(json.dumps({"0" * 64: "consent"})) == {"0" * 64: "consent"}
 
 

@@ -15,7 +15,7 @@ from tests.cli.city import FIRST, HEADER, SECOND, SENDER, Town, make_town
 
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.question import Question
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.draft import write_draft
 from ayan.core.release.erase import Again, again, erase
 from ayan.core.release.examine import examine
@@ -156,7 +156,7 @@ def test_rows_without_a_key_are_known_again_by_all_they_say(town: Town) -> None:
 def test_what_is_refused_changes_nothing(town: Town, rows: tuple[int, ...], code: str, by: str, refused: str) -> None:
     city = town.city
     release = publish(city, SECRET)
-    with pytest.raises(Refused) as why:
+    with pytest.raises(ReleaseRefused) as why:
         erase(city.workplace, release, rows, code, by)
     assert why.value.code == refused
     assert city.shelf.release("trees", "1403-05", 1) == release
@@ -166,7 +166,7 @@ def test_what_is_refused_changes_nothing(town: Town, rows: tuple[int, ...], code
 def test_a_row_is_erased_once(town: Town) -> None:
     city = town.city
     after = gone(city, publish(city, SECRET), 3)
-    with pytest.raises(Refused) as why:
+    with pytest.raises(ReleaseRefused) as why:
         gone(city, after, 3)
     assert why.value.code == "row-erased"
 
@@ -225,7 +225,7 @@ def test_an_index_that_a_crash_kept_goes_with_the_next_attempt(town: Town) -> No
     bytes_before = old.read_bytes()
     after = gone(city, release, 3)
     old.write_bytes(bytes_before)
-    with suppress(Refused):
+    with suppress(ReleaseRefused):
         gone(city, after, 3)
     assert SPECIES.encode() not in everywhere(city)
 

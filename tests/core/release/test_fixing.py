@@ -190,7 +190,7 @@ def test_a_warning_that_was_accepted_is_accepted_until_there_are_more(town: Town
 def test_a_decision_that_is_none_is_refused(table: object) -> None:
     with pytest.raises(BadFix) as refused:
         Fix.from_json(table)
-    assert refused.value.label.fa
+    assert refused.value.fa
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
 from ayan.core.ledger.commitments import BLOCKS
 from ayan.core.ledger.salts import SALTS
 from ayan.core.release import seal as sealing
-from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import PART, Draft, NotReady, write_draft
 from ayan.core.release.examine import EXAMPLES, examine, resolve_period
 from ayan.core.release.seal import seal, withdraw
@@ -54,7 +54,7 @@ def yes(draft: Draft, *names: str, digest: str | None = None) -> list[Approval]:
 def test_an_approval_is_for_one_exact_content(town: Town) -> None:
     with drafted(town) as draft:
         check_approvals(draft, yes(draft, FIRST, SECOND))
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ReleaseRefused) as refused:
             check_approvals(draft, [*yes(draft, FIRST), *yes(draft, SECOND, digest="0" * 64)])
         assert refused.value.code == "other-digest"
         digest = draft.digest
@@ -77,10 +77,10 @@ def test_an_approval_is_for_one_exact_content(town: Town) -> None:
     ],
 )
 def test_who_may_not_approve(town: Town, names: tuple[str, ...], code: str) -> None:
-    with drafted(town) as draft, pytest.raises(Refused) as refused:
+    with drafted(town) as draft, pytest.raises(ReleaseRefused) as refused:
         seal(town.city.workplace, draft, yes(draft, *names))
     assert refused.value.code == code
-    assert refused.value.wording.fa
+    assert refused.value.fa
     assert town.city.shelf.releases("trees") == []
 
 
@@ -155,11 +155,11 @@ def test_a_withdrawal_needs_a_known_reason(town: Town) -> None:
     place = town.city.workplace
     with drafted(town) as draft:
         release = seal(place, draft, yes(draft, FIRST, SECOND))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ReleaseRefused) as refused:
         withdraw(place, release, "because", FIRST)
     assert refused.value.code == "reason-unknown"
     for code in sealing.REASONS:
-        assert code in refused.value.wording.fa
+        assert code in refused.value.fa
     assert not town.city.shelf.release("trees", "1403-05", 1).withdrawn
 
 
@@ -202,7 +202,7 @@ def test_a_reason_that_nobody_can_see_is_none(town: Town) -> None:
 
 
 def test_an_approver_is_named_plainly(town: Town) -> None:
-    with drafted(town) as draft, pytest.raises(Refused) as refused:
+    with drafted(town) as draft, pytest.raises(ReleaseRefused) as refused:
         check_approvals(draft, yes(draft, FIRST, f"{SECOND}\x1b[31m"))
     assert refused.value.code == "approver-odd"
 

@@ -20,7 +20,7 @@ from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town, make_town
 
 from ayan.core.refine.choosing import Choice
 from ayan.core.refine.fixing import Fix, replaced
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.difference import difference
 from ayan.core.release.draft import NotReady
 from ayan.core.release.seal import withdraw
@@ -67,13 +67,13 @@ def drafts(town: Town) -> list[str]:
     """The names of the drafts that wait and can be read."""
     place, trees, found = town.city.workplace, town.city.registry.get("trees"), []
     for folder in sorted((town.home / "work" / FOLDER).iterdir()):
-        with suppress(Refused):
+        with suppress(ReleaseRefused):
             found.append(find_waiting(place, trees, folder.name).id)
     return found
 
 
-def refusal(code: str) -> pytest.RaisesContext[Refused]:
-    return pytest.raises(Refused, check=lambda refused: refused.code == code and bool(refused.wording.fa))
+def refusal(code: str) -> pytest.RaisesContext[ReleaseRefused]:
+    return pytest.raises(ReleaseRefused, check=lambda refused: refused.code == code and bool(refused.fa))
 
 
 def test_a_draft_is_found_again_by_another_process_and_sealed_as_it_was_approved(town: Town) -> None:
@@ -140,7 +140,7 @@ def test_two_who_seal_the_same_draft_at_once_publish_it_once(town: Town) -> None
         place = town.city.workplace
         try:
             return seal_waiting(place, find_waiting(place, trees, made.id), yes(made)).ref
-        except Refused as refused:
+        except ReleaseRefused as refused:
             return refused.code
 
     with ThreadPoolExecutor(4) as threads:
@@ -156,7 +156,7 @@ def test_two_drafts_of_one_period_sealed_at_once_give_one_release(town: Town) ->
     def attempt(one: Waiting) -> str:
         try:
             return seal_waiting(town.city.workplace, one, yes(one)).ref
-        except Refused as refused:
+        except ReleaseRefused as refused:
             return refused.code
 
     with ThreadPoolExecutor(2) as threads:

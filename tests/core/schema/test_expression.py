@@ -231,8 +231,8 @@ INJECTIONS = [
 def test_what_is_not_an_expression_over_one_row_is_refused(sql: str) -> None:
     with pytest.raises(ExpressionError) as refusal:
         row_expression(sql, NAMES)
-    assert refusal.value.message.fa
-    assert refusal.value.message.en
+    assert refusal.value.fa
+    assert refusal.value.en
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_any_condition_means_what_was_written(condition: str) -> None:
         try:
             made = bare_row_expression(condition, NAMES)
         except ExpressionError as refusal:
-            assert "no field" in refusal.message.en  # noqa: PT017  a condition over fixed values alone is rightly refused
+            assert "no field" in refusal.en  # noqa: PT017  a condition over fixed values alone is rightly refused
             return
         assert computed(con, made.sql) == computed(con, condition)
 
@@ -379,4 +379,4 @@ def test_any_text_at_all_is_read_or_refused(text: str) -> None:
         try:
             read(text, NAMES)
         except ExpressionError as refusal:
-            assert refusal.message.fa  # noqa: PT017  what is read without a refusal is as good
+            assert refusal.fa  # noqa: PT017  what is read without a refusal is as good

@@ -17,6 +17,7 @@ from django.urls import reverse
 from ayan.apps.accounts import audit, factors, letters
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 from ayan.core.schema.definition import Label
@@ -27,20 +28,14 @@ LASTS: Final = timedelta(days=3)
 """How long an invitation holds."""
 
 
-class Refused(Exception):
-    """Something that may not be; ``label`` says why and what to do, ``field`` which field of a form it is about."""
-
-    def __init__(self, label: Label, field: str = "") -> None:
-        self.label, self.field = label, field
-        super().__init__(label.en)
-
-
 def add_person(actor: User | None, username: str, name: str, email: str = "", phone: str = "") -> User:
     """A new person, who can do nothing until the invitation is used; ``actor`` is None for the command."""
     _allow(actor, "people.manage")
     username = username.strip().lower()
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(Label("این نام کاربری را کس دیگری دارد.", "Somebody has this user name already."), "username")
+        raise AccountRefused(
+            Label("این نام کاربری را کس دیگری دارد.", "Somebody has this user name already."), "username"
+        )
     made = User(username=username, name=name.strip(), email=email.strip(), phone=phone.strip(), is_active=False)
     made.set_unusable_password()
     try:
@@ -83,13 +78,13 @@ def invitation(secret: str) -> Invitation | None:
 
 
 def check_password(password: str, again: str, user: User) -> None:
-    """Raise `Refused` for a password that is too easy, or was not typed the same twice."""
+    """Raise `AccountRefused` for a password that is too easy, or was not typed the same twice."""
     if password != again:
-        raise Refused(Label("دو گذرواژه یکی نیست.", "The two passwords differ."), "again")
+        raise AccountRefused(Label("دو گذرواژه یکی نیست.", "The two passwords differ."), "again")
     try:
         validate_password(password, user)
     except ValidationError as wrong:
-        raise Refused(_weakness(wrong.error_list[0].code or ""), "password") from None
+        raise AccountRefused(_weakness(wrong.error_list[0].code or ""), "password") from None
 
 
 def join(found: Invitation, password: str, app_secret: str, code: str) -> User:
@@ -98,13 +93,13 @@ def join(found: Invitation, password: str, app_secret: str, code: str) -> User:
     with transaction.atomic():
         held = Invitation.objects.select_for_update().select_related("user").get(pk=found.pk)
         if held.used_at is not None:
-            raise Refused(Label("این پیوند به کار رفته است.", "This link has been used."))
+            raise AccountRefused(Label("این پیوند به کار رفته است.", "This link has been used."))
         user = held.user
         factors.forget_all(user)
         if not factors.add_app(user, app_secret, code):
             # Nothing of this happened: the person may try again with the same link.
             transaction.set_rollback(True)
-            raise Refused(
+            raise AccountRefused(
                 Label(
                     "این کد درست نیست. کدی را بنویسید که برنامه همین حالا نشان می‌دهد.",
                     "This code is not right. Type the one that the app shows now.",
@@ -135,11 +130,11 @@ def give(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: 
     """Give a role; auditors and administrators are for the whole city. Nobody gives themselves anything."""
     _allow(actor, "people.grant", whom)
     if role not in list(Role):
-        raise Refused(Label("نقش را برگزینید.", "Choose a role."), "role")
+        raise AccountRefused(Label("نقش را برگزینید.", "Choose a role."), "role")
     if Role(role) in WHOLE_CITY and (unit or dataset):
-        raise Refused(Label("این نقش برای همهٔ شهر است.", "This role is for the whole city."), "unit")
+        raise AccountRefused(Label("این نقش برای همهٔ شهر است.", "This role is for the whole city."), "unit")
     if dataset and dataset not in {one.slug for one in city.current().registry.all()}:
-        raise Refused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
+        raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
     with transaction.atomic():
         _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
         if new:
@@ -198,7 +193,7 @@ def _keep_one(whom: User) -> None:
     # Two who take each other's role at once: the second sees what the first did.
     held = list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True))
     if held and all(one.user_id == whom.pk for one in held):
-        raise Refused(
+        raise AccountRefused(
             Label(
                 "این تنها مدیر سامانه است. نخست مدیر دیگری بگذارید.",
                 "This is the only administrator. Name another one first.",
@@ -209,7 +204,7 @@ def _keep_one(whom: User) -> None:
 def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
     """Require permission; the command, which has the operator's, needs none. No account of a machine is a person's."""
     if whom is not None and whom.machine:
-        raise Refused(Label("این حساب از آن کسی نیست.", "This account is nobody's."))
+        raise AccountRefused(Label("این حساب از آن کسی نیست.", "This account is nobody's."))
     if actor is not None:
         require(actor, verb, person(whom) if whom else CITY)
 
@@ -234,7 +229,7 @@ def _weakness(code: str) -> Label:
     return _WEAK.get(code, Label("گذرواژهٔ دیگری برگزینید.", "Choose another password."))
 
 
-def _explained(wrong: Mapping[str, list[str]]) -> Refused:
+def _explained(wrong: Mapping[str, list[str]]) -> AccountRefused:
     """The first field that is wrong, in words of ours: Django's would repeat what was typed."""
     field = next(iter(wrong))
     words = {
@@ -248,4 +243,4 @@ def _explained(wrong: Mapping[str, list[str]]) -> Refused:
             "Write the code in small Latin letters with hyphens; it must be new.",
         ),
     }
-    return Refused(words.get(field, Label("این خانه را درست کنید.", "Put this field right.")), field)
+    return AccountRefused(words.get(field, Label("این خانه را درست کنید.", "Put this field right.")), field)

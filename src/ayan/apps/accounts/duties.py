@@ -8,9 +8,9 @@ from datetime import date
 from django.db import transaction
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.release.due import Due, due
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values.clock import today
@@ -80,21 +80,21 @@ def candidates(unit: Unit) -> list[User]:
 def assign(actor: User, slug: str, unit: Unit | None, owner: User | None, deputy: User | None) -> None:
     """Say which unit owes a dataset and who sees to it; both the old and the new unit must be the actor's to manage."""
     if slug not in {one.slug for one in city.current().registry.all()}:
-        raise Refused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
+        raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
     with transaction.atomic():
         held = Duty.objects.select_for_update().select_related("unit").filter(dataset=slug).first()
         require(actor, "due.manage", Subject("dataset", slug, held.unit.slug if held else "", slug))
         if unit is None:
-            raise Refused(Label("واحد را برگزینید.", "Choose a unit."), "unit")
+            raise AccountRefused(Label("واحد را برگزینید.", "Choose a unit."), "unit")
         require(actor, "due.manage", Subject("dataset", slug, unit.slug, slug))
         able = candidates(unit)
         if any(one is not None and one not in able for one in (owner, deputy)):
-            raise Refused(
+            raise AccountRefused(
                 Label("مسئول و جانشین باید در همان واحد نقشی داشته باشند.", "Both must have a role in that unit."),
                 "owner",
             )
         if owner is not None and owner == deputy:
-            raise Refused(Label("جانشین کس دیگری باشد.", "The deputy must be somebody else."), "deputy")
+            raise AccountRefused(Label("جانشین کس دیگری باشد.", "The deputy must be somebody else."), "deputy")
         Duty.objects.update_or_create(dataset=slug, defaults={"unit": unit, "owner": owner, "deputy": deputy})
         audit.record(
             actor,

@@ -14,8 +14,10 @@ from ayan.apps.accounts import policy, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import User
 from ayan.core.schema.definition import Label
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.language import Lang
+from ayan.ui.refusals import refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,14 @@ def parts(actor: User, lang: Lang) -> list[Part]:
 
 
 def page(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """A page of the desk in its frame; before sign-in the frame has no menu."""
+    """A page of the desk in its frame; before sign-in the frame has no menu. What it refuses gives it its status."""
     actor = sessions.standing(request)
     lang = language.of(request)
     frame = {
@@ -82,7 +89,8 @@ def page(
         "idle_seconds": int(LONGEST_IDLE.total_seconds()) if actor else 0,
         "warning_seconds": int(sessions.WARNING.total_seconds()),
     }
-    return render(request, template, {**frame, **(context or {})}, status=status)
+    response = render(request, template, {**frame, **(context or {})}, status=status)
+    return refused(response, refusal) if refusal else response
 
 
 def _has(actor: User, verb: str) -> bool:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayan.apps.accounts.actions import Refused
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.schema.definition import Label
 from ayan.ui.language import Lang
 from ayan.ui.parts import Box, Problem
 
 
-def problems(refused: Refused | None, lang: Lang) -> list[Problem]:
+def problems(refused: AccountRefused | None, lang: Lang) -> list[Problem]:
     """The error summary of a form that was refused."""
-    return [Problem(refused.label.of(lang), refused.field)] if refused else []
+    return [Problem(refused.of(lang), refused.field)] if refused else []
 
 
 class Boxes:
     """The fields of one form, each with what was typed and what is wrong with it."""
 
-    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: Refused | None = None) -> None:
+    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: AccountRefused | None = None) -> None:
         self._lang = lang
         self._typed = typed
         self._refused = refused
@@ -42,7 +42,7 @@ class Boxes:
             label.of(self._lang),
             "" if secret else self._typed.get(name, ""),
             hint.of(self._lang) if hint else "",
-            wrong.label.of(self._lang) if wrong else "",
+            wrong.of(self._lang) if wrong else "",
             required=required,
             secret=secret,
             code=code,

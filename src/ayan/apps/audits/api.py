@@ -11,7 +11,7 @@ from ayan.apps.audits import selectors
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import Missing, document, not_modified, reading, tag
+from ayan.apps.catalog.api_reply import NotFound, document, not_modified, reading, tag
 from ayan.core.audit.nights import Night, Tally
 from ayan.core.audit.told import as_json, in_short
 from ayan.core.schema.definition import Label
@@ -61,7 +61,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
     here = city.current()
     found = selectors.found(here, owner, code)
     if found is None:
-        raise Missing("no-such-balance", _NONE)
+        raise NotFound("no-such-balance", _NONE)
     etag = tag("audit", owner, code, here.edition.now())
     body = {
         **as_json(found.outcome),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog import api_files, erased
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
-from ayan.apps.catalog.api_reply import Missing, document, reading, streamed, tag
+from ayan.apps.catalog.api_reply import NotFound, document, reading, streamed, tag
 from ayan.core.query import keys
 from ayan.core.query.answer import Standing
 from ayan.core.query.formats import FORMATS
@@ -200,4 +200,4 @@ def release_file(request: HttpRequest, slug: str, period: str, number: int, name
 @reading
 def nothing(_request: HttpRequest) -> HttpResponseBase:
     """Any other address of the API: a problem document, where a page would be no use."""
-    raise Missing("no-such-address", Label("این نشانی در رابط برنامه‌نویسی نیست.", "The API has no such address."))
+    raise NotFound("no-such-address", Label("این نشانی در رابط برنامه‌نویسی نیست.", "The API has no such address."))

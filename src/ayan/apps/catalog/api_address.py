@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from ayan.apps.catalog.api_reply import Missing
+from ayan.apps.catalog.api_reply import NotFound
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
@@ -19,12 +19,12 @@ NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {}.", "Ther
 
 
 def dataset_of(here: City, slug: str) -> Dataset:
-    """The dataset of an address; Missing when there is none."""
+    """The dataset of an address; NotFound when there is none."""
     try:
         return here.registry.get(slug)
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
-        raise Missing("no-such-dataset", NO_DATASET) from None
+        raise NotFound("no-such-dataset", NO_DATASET) from None
 
 
 def root_of(dataset: Dataset) -> str:
@@ -32,10 +32,10 @@ def root_of(dataset: Dataset) -> str:
     return f"{ROOT}/{dataset.slug}"
 
 
-def no_format(formats: Iterable[str]) -> Missing:
+def no_format(formats: Iterable[str]) -> NotFound:
     """The refusal of an ending that is not a format here."""
     known = ", ".join(formats)
-    return Missing("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
+    return NotFound("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
 
 
 def only(request: HttpRequest, *known: str) -> None:

@@ -11,11 +11,13 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from ayan.apps.catalog import erased
-from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, problem
+from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, problem
+from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
 from ayan.core.store.objects import MANIFEST
 from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
+from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
 
 PIECE: Final = 1 << 18
@@ -25,22 +27,32 @@ _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
 NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
 NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
-WITHDRAWN: Final = Label(
-    "این انتشار برداشته شده و ردیف‌های آن دیگر در دست نیست.",
-    "This release has been withdrawn and its rows are no longer kept.",
-)
-REPLACED: Final = Label(
-    "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است.",
-    "Rows have been erased from this file, and another one has taken its place.",
-)
+
+
+class FileReplaced(Refusal):
+    """The file of this name is no more: rows were erased from it."""
+
+    code = "file-replaced"
+    fa = "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است."
+    en = "Rows have been erased from this file, and another one has taken its place."
+    status = 410
+
+
+class OutsideFile(Refusal):
+    """The range asked for is not in the file."""
+
+    code = "range"
+    fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
+    en = "The range asked for is outside the file."
+    status = 416
 
 
 def release_of(city: City, slug: str, period: str, number: int) -> Release:
-    """One release; Missing when there is none."""
+    """One release; NotFound when there is none."""
     try:
         return city.shelf.release(slug, period, number)
     except (NotOnShelf, ValueError):
-        raise Missing("no-such-release", NO_RELEASE) from None
+        raise NotFound("no-such-release", NO_RELEASE) from None
 
 
 def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
@@ -49,8 +61,8 @@ def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
     # Whoever knows all rows but one could try guesses against the digest of a part.
     del tombstone["parts"]
     words = city.reasons.words(tombstone["reason_digest"])
-    said = {"reason": tombstone["code"], "words": words and asdict(words), "tombstone": tombstone}
-    return problem(request, 410, "withdrawn", WITHDRAWN, said)
+    said = {"words": words and asdict(words), "tombstone": tombstone}
+    return problem(request, ReleaseWithdrawn(tombstone["code"]), said)
 
 
 def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
@@ -74,8 +86,8 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
     if name not in files:
         if release.erasures and _GENERATION.fullmatch(name):
             told = [one.as_json() for one in erased.of_release(city, release)]
-            return problem(request, 410, "erased", REPLACED, {"erasures": told, "files": list(release.names)})
-        raise Missing("no-such-file", NO_FILE)
+            return problem(request, FileReplaced(code=RowErased.code), {"erasures": told, "files": list(release.names)})
+        raise NotFound("no-such-file", NO_FILE)
     resource = files[name]
     etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
     headers = {
@@ -101,9 +113,8 @@ def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]
     asked = _RANGE(request.headers.get("Range", ""))
     if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
         first, last, status = _bounds(asked, size)
-        if status == 416:
-            words = Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range asked for is outside the file.")
-            response = problem(request, 416, "range", words)
+        if status == OutsideFile.status:
+            response = problem(request, OutsideFile())
             response.headers["Content-Range"] = f"bytes */{size}"
             return response
         if status == 206:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -13,10 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
-from ayan.core.query.answer import Unanswered
-from ayan.core.query.problem import BadQuestion, Problem
+from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
+from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
+from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui.keeping import keep
+from ayan.ui.refusals import refused
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,8 +29,6 @@ OPEN: Final[Mapping[str, str]] = {
     "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Retry-After",
 }
 DESCRIPTION: Final = "/api/v1/openapi.json"
-# Seconds after which somebody who asked too much may ask again, hopefully for less.
-RETRY_AFTER: Final = "120"
 # Everything is asked for again each time, and answered without a body while it is the same. A file of a release never
 # changes, but may be withdrawn, and what a cache on the way had leave to keep could then not be called back.
 FRESH: Final = "public, max-age=0, must-revalidate"
@@ -42,30 +43,38 @@ TITLES: Final[Mapping[int, str]] = {
     416: "The range cannot be served",
     503: "Not answered in time",
 }
-STATUS: Final[Mapping[str, int]] = {
-    "withdrawn": 410,
-    "erased": 410,
-    "cursor-expired": 410,
-    "no-such-release": 404,
-    "too-many-rows": 400,
-    "too-large": 400,
-}
-
-
-BAD_REQUEST: Final = Label(
-    "درخواست خواندنی نیست. پارامترها را کم کنید.", "The request cannot be read. Give fewer parameters."
-)
 FAILED: Final = Label("پرونده نیمه‌کاره ماند. دوباره بگیرید.", "The file broke off. Fetch it again.")
 
 
-class Missing(Exception):
+class NotFound(Refusal):
     """The address names nothing; ``extra`` is what the problem document says besides."""
 
-    def __init__(self, code: str, wording: Label, extra: Mapping[str, Any] | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.wording = wording
+    code = "not-found"
+    fa = "در این نشانی چیزی نیست."
+    en = "There is nothing at this address."
+    status = 404
+
+    def __init__(self, code: str, wording: Wording, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(wording.fa, wording.en, code=code)
         self.extra = extra
+
+
+class MethodNotAllowed(Refusal):
+    """The address was asked to change something."""
+
+    code = "method"
+    fa = "این نشانی فقط خواندنی است."
+    en = "This address can only be read."
+    status = 405
+
+
+class RequestUnreadable(Refusal):
+    """The request is none that could be answered, as one with thousands of parameters."""
+
+    code = "bad-request"
+    fa = "درخواست خواندنی نیست. پارامترها را کم کنید."
+    en = "The request cannot be read. Give fewer parameters."
+    status = 400
 
 
 def reading(view: View) -> View:
@@ -95,40 +104,47 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
         }
         return HttpResponse(status=204, headers=headers)
     if request.method not in ("GET", "HEAD"):
-        words = Label("این نشانی فقط خواندنی است.", "This address can only be read.")
-        response = problem(request, 405, "method", words)
+        response = problem(request, MethodNotAllowed())
         response.headers["Allow"] = METHODS
         return response
     try:
         return view(request, *args, **kwargs)
-    except BadQuestion as bad:
-        return bad_question(request, bad)
-    except Unanswered as none:
-        extra = {"reason": none.reason} if hasattr(none, "reason") else {}
-        return problem(request, STATUS.get(none.code, 503), none.code, Label(none.fa, none.en), extra)
-    except Missing as missing:
-        return problem(request, 404, missing.code, missing.wording, missing.extra)
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            # The operator must see it, as any other fault of the city's own.
+            raise
+        return problem(request, refusal)
     except SuspiciousOperation:
-        return problem(request, 400, "bad-request", BAD_REQUEST)
+        return problem(request, RequestUnreadable())
 
 
-def problem(
-    request: HttpRequest, status: int, code: str, wording: Label, extra: Mapping[str, Any] | None = None
-) -> HttpResponse:
+def problem(request: HttpRequest, refusal: Refusal, extra: Mapping[str, Any] | None = None) -> HttpResponse:
     """A refusal after RFC 9457, in both languages; ``detail`` is in the one that ``_lang`` asks for."""
     document = {
-        "type": f"/developers#{code}",
-        "title": TITLES[status],
-        "status": status,
-        "detail": wording.of(_lang(request)),
-        "detail_fa": wording.fa,
-        "detail_en": wording.en,
+        "type": f"/developers#{refusal.code}",
+        "title": TITLES.get(refusal.status) or HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.of(_lang(request)),
+        "detail_fa": refusal.fa,
+        "detail_en": refusal.en,
+        **_details(refusal),
         **(extra or {}),
     }
     headers = {"Cache-Control": "no-store"}
-    if status == 503:
-        headers["Retry-After"] = RETRY_AFTER
-    return HttpResponse(orjson.dumps(document), status=status, content_type="application/problem+json", headers=headers)
+    response = HttpResponse(orjson.dumps(document), content_type="application/problem+json", headers=headers)
+    return refused(response, refusal)
+
+
+def _details(refusal: Refusal) -> Mapping[str, Any]:
+    """What the document says of some refusals besides: of a question, every problem, the first as its own."""
+    match refusal:
+        case BadQuestion(problems=problems):
+            return {**problems[0].as_json(), "problems": [each.as_json() for each in problems]}
+        case ReleaseWithdrawn(reason=reason) | RowErased(reason=reason):
+            return {"reason": reason}
+        case NotFound(extra=extra) if extra is not None:
+            return extra
+    return {}
 
 
 def _lang(request: HttpRequest) -> str:
@@ -136,13 +152,6 @@ def _lang(request: HttpRequest) -> str:
         return "en" if request.GET.get("_lang") == "en" else "fa"
     except SuspiciousOperation:
         return "fa"
-
-
-def bad_question(request: HttpRequest, bad: BadQuestion) -> HttpResponse:
-    """The first problem as the document's own, and every problem in ``problems``."""
-    first: Problem = bad.problems[0]
-    extra = {**first.as_json(), "problems": [one.as_json() for one in bad.problems]}
-    return problem(request, 400, first.code, Label(first.fa, first.en), extra)
 
 
 def tag(*parts: str) -> str:
@@ -191,7 +200,7 @@ def streamed(
     return _dress(response, etag, headers)
 
 
-def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Label], bytes] | None) -> Iterator[bytes]:
+def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Wording], bytes] | None) -> Iterator[bytes]:
     """The first piece and the rest; closing it closes the source, which holds a cursor and a timer.
 
     The server ends a broken answer as if it were whole, so a text that breaks off says so in its last line.
@@ -201,7 +210,7 @@ def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Label], bytes]
         yield from rest
     except Exception as fault:
         if mark is not None:
-            yield mark(Label(fault.fa, fault.en) if isinstance(fault, Unanswered) else FAILED)
+            yield mark(fault if isinstance(fault, Unanswered) else FAILED)
         raise
     finally:
         close = getattr(rest, "close", None)
@@ -209,17 +218,17 @@ def _resumed(first: bytes, rest: Iterator[bytes], mark: Callable[[Label], bytes]
             close()
 
 
-def _broken_line(wording: Label) -> bytes:
+def _broken_line(wording: Wording) -> bytes:
     """A line of NDJSON that is no row: it has none of a row's members."""
     return orjson.dumps({"incomplete": {"detail_fa": wording.fa, "detail_en": wording.en}}) + b"\n"
 
 
-def _broken_cells(wording: Label) -> bytes:
+def _broken_cells(wording: Wording) -> bytes:
     """A line of CSV with more cells than any line before it, so that strict readers stumble over it as well."""
     return f'\n"INCOMPLETE: {wording.en}","{wording.fa}"{"," * 2_000}\n'.encode()
 
 
-BROKEN: Final[Mapping[str, Callable[[Label], bytes]]] = {
+BROKEN: Final[Mapping[str, Callable[[Wording], bytes]]] = {
     "application/x-ndjson": _broken_line,
     "text/csv": _broken_cells,
 }

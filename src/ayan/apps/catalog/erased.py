@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog.api_reply import Missing
+from ayan.apps.catalog.api_reply import NotFound
 from ayan.core.query import keys
 from ayan.core.query.answer import RowErased
 from ayan.core.query.problem import BadQuestion
@@ -16,6 +16,7 @@ from ayan.core.release.reason import Words
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.store.shelf import Erasure, NotOnShelf, Release
+from ayan.ui.refusals import refused
 from ayan.wiring.city import City
 
 NO_ROW = Label("ردیفی با این کلید نیست.", "There is no row with this key.")
@@ -69,18 +70,20 @@ def of_row(city: City, dataset: Dataset, key: str) -> Told | None:
     return next((one for one in of_release(city, release) if one.erasure.holds(row)), None)
 
 
-def missing(city: City, dataset: Dataset, key: str) -> Missing:
+def missing(city: City, dataset: Dataset, key: str) -> NotFound:
     """The API's refusal of a key that no row has; RowErased is raised where the row was erased."""
     if gone := of_row(city, dataset, key):
         raise RowErased(gone.erasure.code)
     told = of_dataset(city, dataset) if dataset.key else []
-    return Missing("no-such-row", MAYBE if told else NO_ROW, {"erasures": [one.as_json() for one in told]})
+    return NotFound("no-such-row", MAYBE if told else NO_ROW, {"erasures": [one.as_json() for one in told]})
 
 
 def no_record(request: HttpRequest, city: City, dataset: Dataset, key: str, context: dict[str, Any]) -> HttpResponse:
     """The page of a key that no row has: gone where the row was erased, and else not found."""
     if gone := of_row(city, dataset, key):
-        return render(request, "catalog/no_record.html", context | {"gone": gone}, status=410)
+        return refused(
+            render(request, "catalog/no_record.html", context | {"gone": gone}), RowErased(gone.erasure.code)
+        )
     told = of_dataset(city, dataset) if dataset.key else []
     if not told:
         raise Http404

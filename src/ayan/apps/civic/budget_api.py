@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, reading, tag
+from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, reading, tag
 from ayan.apps.civic import budget_files
 from ayan.apps.civic.budget_tree import PART, NotThere, Tree
 from ayan.apps.civic.framing import Asked
@@ -53,7 +53,7 @@ def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRespons
     asked, here = Asked.of(request), city.current()
     one = player(here, PART)
     if form not in FORMS or one is None or not releases(here, one) or len(steps) > len(STEPS):
-        raise Missing("not-found", _ABSENT)
+        raise NotFound("not-found", _ABSENT)
     standing = here.reader.standing(one.dataset, Question(slug=one.dataset.slug))
     etag = tag(PART, form, asked.lang, one.dataset.digest, standing.state, *steps)
     if (known := not_modified(request, etag, {})) is not None:
@@ -62,7 +62,7 @@ def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpRespons
     try:
         level = made.level(made.inner(steps) if len(steps) == 1 else steps)
     except NotThere:
-        raise Missing("not-found", _ABSENT) from None
+        raise NotFound("not-found", _ABSENT) from None
     body, media = budget_files.written(form, made, level.sides)
     name = "-".join(["lines", *(step for step in steps if step.isascii() and step.isalnum())])
     headers = {"ETag": etag, "Cache-Control": FRESH}

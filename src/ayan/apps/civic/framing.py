@@ -24,6 +24,7 @@ from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language, writing
 from ayan.ui.language import Lang
 from ayan.ui.parts import Crumb
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 STEP: Final = "STEP"
@@ -142,5 +143,5 @@ def nothing(asked: Asked, part: str, title: Label, section: str, status: int = 2
 
 def unanswered(asked: Asked, title: Label, section: str, none: Unanswered) -> HttpResponse:
     """The page for a question that cannot be answered now."""
-    context = {"title": title, "section": section, "words": ways.words_of(none, asked.request)}
-    return shown(asked, "civic/nothing.html", context, ways.status_of(none))
+    context = {"title": title, "section": section, "words": none.of(asked.lang)}
+    return refused(shown(asked, "civic/nothing.html", context), none)

@@ -47,10 +47,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         begin = _begin(here, lang, chosen) | {"problems": bad.problems}
         # Who named no side has asked nothing wrong: these rows have no two that could be chosen for him.
         fault = any(name == "_side" for name, _ in asked) or any(one.code != "two-sides" for one in bad.problems)
-        return render(request, "compare/compare.html", context | begin, status=400 if fault else 200)
+        if not fault:
+            return render(request, "compare/compare.html", context | begin)
+        return ways.refuse(request, "compare/compare.html", context | begin, bad)
     except Unanswered as none:
-        begin = _begin(here, lang) | {"unanswered": ways.words_of(none, request)}
-        return render(request, "compare/compare.html", context | begin, status=ways.status_of(none))
+        begin = _begin(here, lang) | {"unanswered": none.of(lang)}
+        return ways.refuse(request, "compare/compare.html", context | begin, none)
     return render(request, "compare/compare.html", context)
 
 

@@ -13,7 +13,7 @@ from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.limits import MOST_REPLIES
 from ayan.apps.counter.models import FINDING, Case, Mention, Notice, State
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions as flags
 from ayan.apps.flags.computing import about as about_finding
 from ayan.apps.flags.models import OPEN, Finding
@@ -38,16 +38,16 @@ ENDED: Final = "ended"
 def make_notice(actor: User, chosen: Sequence[Finding]) -> tuple[Notice, str]:
     """A letter for whoever these findings name, with the code that opens them; earlier letters about them end."""
     if not chosen:
-        raise Refused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
+        raise DeskRefused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
     if len({(one.party_id, one.party) for one in chosen}) > 1:
-        raise Refused("هر نامه برای یک شرکت یا شخص است.", "A letter is for one company or person.", "findings")
+        raise DeskRefused("هر نامه برای یک شرکت یا شخص است.", "A letter is for one company or person.", "findings")
     day, code = today(city.current().clock), new_code()
     with transaction.atomic():
         held = list(Finding.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
         for one in held:
             require(actor, "finding.notice", about_finding(one))
             if one.state not in OPEN or not one.names:
-                raise Refused("این یافته نامه‌ای نمی‌خواهد.", "This finding calls for no letter.", "findings")
+                raise DeskRefused("این یافته نامه‌ای نمی‌خواهد.", "This finding calls for no letter.", "findings")
         mine = [one.public_id for one in held]
         Notice.objects.filter(ended_on=None, mentions__finding__in=mine).update(ended_on=day)
         made = Notice.objects.create(digest=digest_of(LETTER, code), made_on=day, made_by=actor)
@@ -90,13 +90,13 @@ def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
         Notice.objects.select_for_update().get(pk=notice.pk)
         before = Case.objects.filter(notice=notice, finding=finding.public_id)
         if before.filter(state=State.RECEIVED).exists():
-            raise Refused(
+            raise DeskRefused(
                 "پاسخی از شما در انتظار تأیید است؛ پس از آن می‌توانید باز بنویسید.",
                 "A reply of yours waits to be confirmed; you can write again after that.",
                 "text",
             )
         if before.count() >= MOST_REPLIES:
-            raise Refused(
+            raise DeskRefused(
                 "از این راه بیش از این نمی‌شود پاسخ نوشت. با نشانی پای نامه تماس بگیرید.",
                 "No more replies are taken this way. Write to the address in the letter.",
                 "text",
@@ -130,7 +130,7 @@ def confirm(actor: User, case: Case) -> None:
         require(actor, "reply.confirm", about(one))
         finding = Finding.objects.filter(public_id=one.finding).first()
         if finding is None:
-            raise Refused("این یافته دیگر نیست.", "This finding is no longer there.")
+            raise DeskRefused("این یافته دیگر نیست.", "This finding is no longer there.")
         text, one.text = one.text, ""
         one.state, one.decided_on, one.decided_by = State.CONFIRMED, today(city.current().clock), actor
         one.save()
@@ -142,7 +142,7 @@ def confirm(actor: User, case: Case) -> None:
 def send_back(actor: User, case: Case, reason: str) -> None:
     """Return a reply for a reason of `REASONS`, which whoever has the letter sees beside it."""
     if reason not in REASONS:
-        raise Refused("دلیل را برگزینید.", "Choose the reason.", "reason")
+        raise DeskRefused("دلیل را برگزینید.", "Choose the reason.", "reason")
     with transaction.atomic():
         one = _held(case)
         require(actor, "reply.return", about(one))
@@ -156,7 +156,7 @@ def send_back(actor: User, case: Case, reason: str) -> None:
 def _held(case: Case) -> Case:
     one: Case = Case.objects.select_for_update().get(pk=case.pk)
     if one.state != State.RECEIVED:
-        raise Refused("دربارهٔ این پاسخ تصمیم گرفته شده است.", "This reply has been decided upon.")
+        raise DeskRefused("دربارهٔ این پاسخ تصمیم گرفته شده است.", "This reply has been decided upon.")
     return one
 
 

@@ -15,13 +15,13 @@ from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.holding import add_step, held, keyed, subject
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
 from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
-from ayan.apps.desk.refusals import Refused, Taken, busy, closed
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.uploads import Received
 from ayan.core.refine.choosing import Choice
 from ayan.core.refine.fixing import Fix
 from ayan.core.release import submission as parcels
-from ayan.core.release.approval import Refused as Unfit
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.examine import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
@@ -33,7 +33,7 @@ FORMS: Final = frozenset({"send", "fix"})
 def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
     """A new submission of ``dataset`` for a period, in the unit that the dataset belongs to.
 
-    Raises CannotRead for a period that is none, Denied, and Taken when one is under way already.
+    Raises CannotRead for a period that is none, Denied, and PeriodTaken when one is under way already.
     """
     about = about_dataset(actor, "submission.create", dataset.slug)
     policy.require(actor, "submission.create", about)
@@ -51,7 +51,7 @@ def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
         if other is None:
             raise
         visible = policy.can(actor, "submission.view", subject(other))
-        raise Taken(str(other.id) if visible else "") from None
+        raise PeriodTaken(str(other.id) if visible else "") from None
 
 
 def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> None:
@@ -110,7 +110,7 @@ def remembered(one: Submission, fingerprint: str) -> Choice | None:
 def mend(actor: User, key: UUID, fixes: Sequence[Fix], seen: int, cause: str = "") -> None:
     """Apply fixes as one step, which is undone as one."""
     if not fixes:
-        raise Refused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
+        raise DeskRefused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
     with held(actor, key, "submission.edit", seen, fixes=len(fixes)) as one:
         add_step(one, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
         _clear_typed(one, actor)
@@ -137,10 +137,10 @@ def redo(actor: User, key: UUID, number: int, seen: int) -> None:
 def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> None:
     with held(actor, key, "submission.edit", seen, step=number) as one:
         if not one.takes_data:
-            raise closed()
+            raise SubmissionClosed
         step = one.steps.filter(number=number, undone_at__isnull=undone).first()
         if step is None:
-            raise Refused("این گام پیدا نشد.", "There is no such step.")
+            raise DeskRefused("این گام پیدا نشد.", "There is no such step.")
         step.undone_at = city.current().clock.now() if undone else None
         step.save(update_fields=["undone_at"])
         again(one)
@@ -150,7 +150,7 @@ def try_again(actor: User, key: UUID, seen: int) -> None:
     """Compute once more what was left undone."""
     with held(actor, key, "submission.edit", seen) as one:
         if not one.takes_data:
-            raise closed()
+            raise SubmissionClosed
         again(one)
 
 
@@ -166,15 +166,15 @@ def again(one: Submission) -> None:
 def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> None:
     """Keep what an officer has written into a form and not sent, so that nothing is lost with the session."""
     if form not in FORMS:
-        raise Refused("این فرم نگه داشته نمی‌شود.", "This form is not kept.")
+        raise DeskRefused("این فرم نگه داشته نمی‌شود.", "This form is not kept.")
     text = {name[:80]: value[:LONGEST_NOTE] for name, value in list(values.items())[:500]}
     if sum(map(len, text.values())) > LONGEST_TYPED:
-        raise Refused("متن بسیار بلند است.", "The text is too long.")
+        raise DeskRefused("متن بسیار بلند است.", "The text is too long.")
     with transaction.atomic():
         one = Submission.objects.select_for_update().get(pk=key)
         policy.require(actor, "submission.view", subject(one))
         if not one.editable:
-            raise closed()
+            raise SubmissionClosed
         mine = {**one.typed.get(str(actor.pk), {}), form: text}
         one.typed = {**one.typed, str(actor.pk): mine}
         # No act: the revision stays, and so does what others see.
@@ -195,7 +195,7 @@ def keep_letter(actor: User, key: UUID, received: Received, seen: int) -> None:
     """Put a letter beside the submission, for the approver; it is never published."""
     with held(actor, key, "submission.edit", seen) as one:
         if not one.editable:
-            raise closed()
+            raise SubmissionClosed
         name = f"{received.digest}{uploads.extension(received.name)}"
         one.letter = city.current().workplace.keep_letter(received.path, name).name
         one.letter_name = received.name
@@ -206,16 +206,16 @@ def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:
     note = note.strip()[:LONGEST_NOTE]
     with held(actor, key, "submission.send", seen, digest=digest) as one:
         if not one.editable:
-            raise closed()
+            raise SubmissionClosed
         if one.busy or not one.digest:
-            raise busy()
+            raise SubmissionBusy
         if digest != one.digest:
-            raise Refused(
+            raise DeskRefused(
                 "آنچه دیدید با آنچه اکنون آماده است یکی نیست. دوباره مقایسه را ببینید.",
                 "What you saw is not what is ready now. Look at the difference again.",
             )
         if not note and (one.difference or {}).get("needs_note"):
-            raise Refused(
+            raise DeskRefused(
                 "جمع‌ها بیش از حد مجاز تغییر کرده است. بنویسید چرا.",
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
@@ -234,15 +234,15 @@ def _judge(one: Submission) -> None:
         return
     try:
         balances.judge(one, balances.waiting_of(one))
-    except Unfit as wrong:
-        raise Refused(wrong.wording.fa, wrong.wording.en, field="balances") from None
+    except ReleaseRefused as wrong:
+        raise wrong.at("balances") from None
 
 
 def call_back(actor: User, key: UUID, seen: int) -> None:
     """Take a submission that was sent back into one's hands before it is decided on."""
     with held(actor, key, "submission.withdraw-before", seen) as one:
         if one.state != State.SENT:
-            raise closed()
+            raise SubmissionClosed
         one.state = State.DRAFT
         one.approvals.all().delete()
 
@@ -251,6 +251,6 @@ def set_aside(actor: User, key: UUID, seen: int) -> None:
     """Give a submission up, so that another one for the same period can begin."""
     with held(actor, key, "submission.edit", seen) as one:
         if not one.editable:
-            raise closed()
+            raise SubmissionClosed
         one.state, one.work = State.SET_ASIDE, Work.IDLE
         one.inputs += 1

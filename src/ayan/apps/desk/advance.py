@@ -16,7 +16,7 @@ from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.deciding import needed
 from ayan.apps.desk.holding import dataset_of, holds, seen_with, subject
 from ayan.apps.desk.models import Advance, KnownHeader, State, Submission, Work
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.sealing import publish
 from ayan.core.refine.choosing import header_fingerprint
 from ayan.core.refine.findings import Findings
@@ -70,21 +70,21 @@ def given(actor: User) -> list[Advance]:
 
 
 def give(actor: User, header: int, days: int) -> Advance:
-    """Say yes in advance to files of a header that somebody else has confirmed; Refused beyond what is declared."""
+    """Say yes in advance to files of a header that somebody else has confirmed; DeskRefused beyond what is declared."""
     known = KnownHeader.objects.filter(pk=header).first()
     dataset = _declared(known.dataset) if known else None
     if known is None or dataset is None or dataset.in_advance is None:
-        raise Refused("این سرستون دیگر در فهرست نیست.", "This header is no longer in the list.")
+        raise DeskRefused("این سرستون دیگر در فهرست نیست.", "This header is no longer in the list.")
     about = _about(known.dataset, known.unit)
     policy.require(actor, "advance.give", about)
     if known.by_id == actor.pk:
-        raise Refused(
+        raise DeskRefused(
             "ستون‌های این پرونده را خودتان تعیین کرده‌اید؛ کس دیگری باید تأیید کند.",
             "You said what these columns are; somebody else has to approve.",
         )
     most = dataset.in_advance.longest_days
     if not 1 <= days <= most:
-        raise Refused(
+        raise DeskRefused(
             f"شمار روزها از ۱ تا {most} باشد.", f"The number of days is from 1 to {most}.", field=f"days-{header}"
         )
     now = city.current().clock.now()
@@ -101,7 +101,7 @@ def revoke(actor: User, key: int) -> None:
     with transaction.atomic():
         one = Advance.objects.select_for_update().filter(pk=key).first()
         if one is None:
-            raise Refused("چنین تأییدی نیست.", "There is no such approval.")
+            raise DeskRefused("چنین تأییدی نیست.", "There is no such approval.")
         about = _about(one.dataset, one.unit)
         policy.require(actor, "advance.revoke", about)
         if one.revoked_at is None:

@@ -28,7 +28,7 @@ def overruled(one: Submission) -> list[Overruled]:
 
 
 def waiting_of(one: Submission) -> Waiting:
-    """The draft of a submission. Raises the engine's Refused where it cannot be had."""
+    """The draft of a submission. Raises ReleaseRefused where it cannot be had."""
     return find_waiting(city.current().workplace, dataset_of(one), one.draft)
 
 
@@ -38,7 +38,7 @@ def standing(one: Submission, waiting: Waiting) -> tuple[Trial, ...]:
 
 
 def judge(one: Submission, waiting: Waiting) -> None:
-    """Raise the engine's Refused while a balance stands in the way."""
+    """Raise ReleaseRefused while a balance stands in the way."""
     check_balances(tried(scales_of(one), waiting), waiting.draft.facts.overruled)
 
 

@@ -12,7 +12,7 @@ from ayan.apps.desk import balances
 from ayan.apps.desk.framing import Bench
 from ayan.core.audit.coverage import in_rial
 from ayan.core.query.changing import What
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.balanced import blocking, overrules
 from ayan.core.release.compared import kept_compared
 from ayan.core.release.difference import Change, Sum
@@ -40,7 +40,7 @@ def waiting_of(desk: Bench) -> Waiting | None:
         return None
     try:
         return find_waiting(city.current().workplace, desk.dataset, desk.one.draft)
-    except Refused:
+    except ReleaseRefused:
         return None
 
 

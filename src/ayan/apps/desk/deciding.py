@@ -13,7 +13,7 @@ from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.holding import dataset_of, found, held, keyed, seen_with, standing
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
 from ayan.apps.desk.models import State, Submission, Work
-from ayan.apps.desk.refusals import Refused, busy, closed
+from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.sealing import publish
 from ayan.core.intake.table import seen as plain
 from ayan.core.release import submission as parcels
@@ -35,7 +35,8 @@ def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
 
     The last yes that is needed has it sealed.
 
-    A second click, and two people at once, count each person once. Raises Refused when it is no longer what was seen.
+    A second click, and two people at once, count each person once. Raises DeskRefused when it is no longer what was
+    seen.
     """
     given = found(actor, key)
     mine = given.approvals.filter(by=actor, digest=given.digest, seen=seen_with(given))
@@ -43,14 +44,14 @@ def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
         return given
     with held(actor, key, "submission.approve", digest=digest) as one:
         if one.state != State.SENT:
-            raise closed()
+            raise SubmissionClosed
         if not digest or digest != one.digest:
-            raise Refused(
+            raise DeskRefused(
                 "آنچه دیدید با آنچه اکنون در انتظار است یکی نیست. دوباره ببینید و تأیید کنید.",
                 "What you saw is not what is waiting now. Look again and approve.",
             )
         if seen != seen_with(one):
-            raise Refused(
+            raise DeskRefused(
                 "یادداشت یا نامهٔ فرستنده همان نیست که دیدید. دوباره بخوانید و تأیید کنید.",
                 "The sender's note or letter is not the one you saw. Read again and approve.",
             )
@@ -72,9 +73,9 @@ def send_back(actor: User, key: UUID, remarks: list[Said], seen: int) -> None:
     spoken = [one for one in remarks if one.words.strip()]
     with held(actor, key, "submission.return", seen, remarks=len(spoken)) as one:
         if not spoken:
-            raise Refused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
+            raise DeskRefused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
         if one.state != State.SENT:
-            raise closed()
+            raise SubmissionClosed
         _return(one, actor, spoken)
 
 
@@ -92,9 +93,9 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
     """Refuse a submission for good, with a reason."""
     with held(actor, key, "submission.refuse", seen) as one:
         if not reason.strip():
-            raise Refused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
+            raise DeskRefused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
         if one.state != State.SENT:
-            raise closed()
+            raise SubmissionClosed
         one.state, one.refusal = State.REFUSED, reason.strip()[:LONGEST_NOTE]
 
 
@@ -103,11 +104,11 @@ def let_pass(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -
     finding = keyed("finding", fingerprint)
     with held(actor, key, "guard.release", seen, reason=reason or None, finding=finding) as one:
         if not one.takes_data:
-            raise closed()
+            raise SubmissionClosed
         if fingerprint not in _held_back(one):
-            raise Refused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
+            raise DeskRefused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
         if reason not in RELEASES:
-            raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
+            raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
         one.pardons.update_or_create(
             fingerprint=finding, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )
@@ -121,19 +122,19 @@ def overrule(actor: User, key: UUID, name: str, reason: str, seen: int) -> None:
     """
     with held(actor, key, "balance.overrule", seen, balance=name or None) as one:
         if not one.takes_data:
-            raise closed()
+            raise SubmissionClosed
         if one.busy or not one.digest:
-            raise busy()
+            raise SubmissionBusy
         standing_now = balances.standing(one, balances.waiting_of(one))
         trial = next((each for each in standing_now if each.balance.name == name), None)
         if trial is None:
-            raise Refused(
+            raise DeskRefused(
                 "این موازنه دیگر جلوی انتشار را نمی‌گیرد؛ صفحه را تازه کنید.",
                 "This balance no longer stands in the way; refresh the page.",
             )
         words = plain(reason)[:LONGEST_REASON]
         if not words:
-            raise Refused("علت را بنویسید.", "Write why.", field=f"why-{name}")
+            raise DeskRefused("علت را بنویسید.", "Write why.", field=f"why-{name}")
         facts: dict[str, Any] = {"failed": trial.outcome.failed, "off": str(trial.outcome.off), "reason": words}
         facts |= {"by": actor, "at": city.current().clock.now()}
         one.overrulings.update_or_create(balance=name, defaults=facts)

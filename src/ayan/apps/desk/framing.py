@@ -12,9 +12,9 @@ from ayan.apps.accounts import policy, shell
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of, subject
 from ayan.apps.desk.models import State, Submission, Work
-from ayan.apps.desk.refusals import Moved, Refused
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status, Task
@@ -158,10 +158,10 @@ def steps(desk: Bench, here: str = "") -> list[tuple[Task, bool]]:
     return made
 
 
-def page(desk: Bench, template: str, context: dict[str, Any], refusal: Refused | None = None) -> HttpResponse:
+def page(desk: Bench, template: str, context: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
     """A page of one submission, with what stands in the way of the last act at its head."""
     one, here = desk.one, context.get("step", "")
-    problems = [Problem(desk.say(refusal.wording), refusal.field)] if refusal else context.pop("problems", [])
+    problems = [Problem(refusal.of(desk.lang), refusal.field)] if refusal else []
     stepped = steps(desk, here)
     whole = {
         "one": one,
@@ -178,8 +178,7 @@ def page(desk: Bench, template: str, context: dict[str, Any], refusal: Refused |
         "remarks": remarks(desk) if one.state == State.RETURNED else (),
         **context,
     }
-    code = 409 if isinstance(refusal, Moved) else 422 if problems else 200
-    return shell.page(desk.request, template, whole, code)
+    return shell.page(desk.request, template, whole, refusal=refusal)
 
 
 def remarks(desk: Bench) -> list[dict[str, Any]]:

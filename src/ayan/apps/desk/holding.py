@@ -15,7 +15,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.models import Advance, Approval, Step, Submission
-from ayan.apps.desk.refusals import Moved, closed
+from ayan.apps.desk.refusals import SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.wiring import city
@@ -57,8 +57,8 @@ def found(actor: Any, key: UUID | str, verb: str = "submission.view") -> Submiss
 def held(actor: User, key: UUID | str, verb: str, seen: int | None = None, **facts: Any) -> Iterator[Submission]:
     """The submission, locked, for one act: permission, change and audit line stand or fall together.
 
-    ``seen`` is the revision on the page from which the act comes. Raises Http404, Denied, and Moved when somebody else
-    has acted since.
+    ``seen`` is the revision on the page from which the act comes. Raises Http404, Denied, and SubmissionMoved when
+    somebody else has acted since.
     """
     with transaction.atomic():
         one = Submission.objects.select_for_update().filter(pk=key).first()
@@ -66,7 +66,7 @@ def held(actor: User, key: UUID | str, verb: str, seen: int | None = None, **fac
             raise Http404
         policy.require(actor, verb, subject(one, verb))
         if seen is not None and one.revision != seen:
-            raise Moved
+            raise SubmissionMoved
         yield one
         one.revision += 1
         one.changed_at = city.current().clock.now()
@@ -79,7 +79,7 @@ def held(actor: User, key: UUID | str, verb: str, seen: int | None = None, **fac
 def add_step(one: Submission, actor: User, kind: str, said: dict[str, Any]) -> Step:
     """Write down one more step of a submission that is held and may still be changed."""
     if not one.takes_data:
-        raise closed()
+        raise SubmissionClosed
     last = one.steps.order_by("-number").values_list("number", flat=True).first() or 0
     return one.steps.create(number=last + 1, kind=kind, said=said, by=actor, at=city.current().clock.now())
 

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.belonging import about_release
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.release import retention
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.release.retention import Kept
@@ -68,25 +68,25 @@ def one_of(actor: User, ref: str) -> Kept | None:
 def give_out(actor: User, ref: str, reason: str) -> Iterator[bytes]:
     """The bytes of an original as it was sent, piece by piece; who took it and why is in the trail before the first.
 
-    Raises Denied, and Refused where there is no reason, no file, or no key that opens it.
+    Raises Denied, and DeskRefused where there is no reason, no file, or no key that opens it.
     """
     about = about_release(actor, VERB, ref)
     policy.require(actor, VERB, about)
     if reason not in REASONS:
-        raise Refused("علت را برگزینید.", "Choose a reason.", field="reason")
+        raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
     found = one_of(actor, ref)
     if found is None or found.path is None or found.gone is not None:
-        raise Refused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.")
+        raise DeskRefused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.")
     pieces = city.current().workplace.read_original(found.path)
     try:
         first = next(pieces, b"")
     except (NotOpened, BadKey):
-        raise Refused(
+        raise DeskRefused(
             "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید.",
             "No key of this machine opens the file. Tell the administrator.",
         ) from None
     except FileNotFoundError:
-        raise Refused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.") from None
+        raise DeskRefused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.") from None
     audit.record(actor, VERB, about, reason=reason)
     return chain((first,), pieces)
 

@@ -2,51 +2,81 @@
 
 from __future__ import annotations
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.refusal import Refusal
 
 
-class Refused(Exception):
-    """An act that cannot be done as things stand; says why in both languages, and at which field of the form."""
+class DeskRefused(Refusal):
+    """An act that cannot be done as things stand; says at which field of the form, where it is about one."""
 
-    def __init__(self, fa: str, en: str, field: str = "") -> None:
-        super().__init__(en)
-        self.wording = Label(fa, en)
-        self.field = field
+    code = "desk-refused"
+    fa = "این کار انجام نشد."
+    en = "This was not done."
+    status = 422
 
 
-class Moved(Refused):
+class SubmissionMoved(DeskRefused):
     """Somebody else has acted since the page was drawn."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "پس از باز شدن این صفحه کس دیگری روی این پرونده کار کرده است. وضع تازه را ببینید و دوباره انجام دهید.",
-            "Somebody else has worked on this since the page was opened. Look at what holds now and do it again.",
-        )
+    code = "submission-moved"
+    fa = "پس از باز شدن این صفحه کس دیگری روی این پرونده کار کرده است. وضع تازه را ببینید و دوباره انجام دهید."
+    en = "Somebody else has worked on this since the page was opened. Look at what holds now and do it again."
+    status = 409
 
 
-class Taken(Refused):
+class PeriodTaken(DeskRefused):
     """Another submission of the same dataset and period is under way; carries its id."""
 
+    code = "period-taken"
+    fa = "برای این داده و دوره پروندهٔ دیگری در جریان است. همان را ادامه دهید یا بخواهید کنار گذاشته شود."
+    en = "Another submission for this dataset and period is under way. Go on with it, or have it set aside."
+    status = 409
+    field = "period"
+
     def __init__(self, other: str) -> None:
-        super().__init__(
-            "برای این داده و دوره پروندهٔ دیگری در جریان است. همان را ادامه دهید یا بخواهید کنار گذاشته شود.",
-            "Another submission for this dataset and period is under way. Go on with it, or have it set aside.",
-            field="period",
-        )
+        super().__init__()
         self.other = other
 
 
-def closed() -> Refused:
+class SubmissionClosed(DeskRefused):
     """What is no longer in the sender's hands cannot be changed."""
-    return Refused(
-        "این پرونده دیگر در دست شما نیست و اکنون نمی‌توان آن را تغییر داد.",
-        "This submission is no longer in your hands and cannot be changed now.",
-    )
+
+    code = "submission-closed"
+    fa = "این پرونده دیگر در دست شما نیست و اکنون نمی‌توان آن را تغییر داد."
+    en = "This submission is no longer in your hands and cannot be changed now."
+    status = 422
 
 
-def busy() -> Refused:
+class SubmissionBusy(DeskRefused):
     """The computing is not done."""
-    return Refused(
-        "هنوز در حال خواندن و سنجیدن پرونده‌ایم. کمی صبر کنید.",
-        "The file is still being read and checked. Wait a little.",
-    )
+
+    code = "submission-busy"
+    fa = "هنوز در حال خواندن و سنجیدن پرونده‌ایم. کمی صبر کنید."
+    en = "The file is still being read and checked. Wait a little."
+    status = 422
+
+
+class UploadTooLarge(DeskRefused):
+    """The file is larger than the city takes."""
+
+    code = "upload-too-large"
+    fa = "پرونده بزرگ‌تر از اندازه‌ای است که پذیرفته می‌شود."
+    en = "The file is larger than what is taken."
+    status = 413
+
+
+class TooLargeToShow(DeskRefused):
+    """The file was taken, but a page cannot hold what was asked of it."""
+
+    code = "too-large-to-show"
+    fa = "این پرونده برای نشان دادن در صفحه بسیار بزرگ است. آن را در خود پرونده درست کنید یا به مدیر سامانه بگویید."
+    en = "This file is too large to be shown on a page. Put it right in the file itself, or tell the administrator."
+    status = 422
+
+
+class OriginalUnopened(DeskRefused):
+    """A locked file cannot be opened with the keys of this machine."""
+
+    code = "original-unopened"
+    fa = "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید."
+    en = "No key of this machine opens the file. Tell the administrator."
+    status = 503

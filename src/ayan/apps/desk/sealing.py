@@ -16,9 +16,9 @@ from ayan.apps.desk.limits import MOST_TRIES
 from ayan.apps.desk.models import Approval as Yes
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.naming import approver_names, taker_name
-from ayan.apps.desk.refusals import Refused, closed
+from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
 from ayan.core.release import submission as parcels
-from ayan.core.release.approval import Refused as NotAllowed
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.seal import withdraw
 from ayan.core.release.waiting import find_waiting, seal_waiting, take_back_until
 from ayan.core.schema.definition import Label
@@ -43,7 +43,7 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
     one = waiting.get()
     try:
         release = _withdrawn(one) if one.kind == "withdrawal" else _sealed(one)
-    except NotAllowed as refusal:
+    except ReleaseRefused as refusal:
         _bring_back(one, refusal)
         return
     except BaseException:
@@ -83,10 +83,10 @@ def _withdrawn(one: Submission) -> Release:
     place = city.current().workplace
     release = release_of(one.withdraws)
     if release is None:
-        raise NotAllowed("draft-gone", Refused("این انتشار دیگر نیست.", "The release is no more.").wording)
+        raise ReleaseRefused("draft-gone", Label("این انتشار دیگر نیست.", "The release is no more."))
     needed = max(1, dataset_of(one).approvals)
     if one.digest != withdrawal_digest(one.withdraws, release.digest, one.code) or len(standing(one)) < needed:
-        raise NotAllowed(
+        raise ReleaseRefused(
             "approved-otherwise",
             Label(
                 "تأییدها از آنِ همین برداشتن نیست. دوباره برای تأیید بفرستید.",
@@ -132,7 +132,7 @@ def _finish(one: Submission, release: Release) -> None:
         parcels.Submission.opened(place, held_file).discard()
 
 
-def _bring_back(one: Submission, refusal: NotAllowed) -> None:
+def _bring_back(one: Submission, refusal: ReleaseRefused) -> None:
     """What was approved can no longer be done as it was seen: its sender gets it back, with the reason."""
     with transaction.atomic():
         now = city.current().clock.now()
@@ -144,8 +144,8 @@ def _bring_back(one: Submission, refusal: NotAllowed) -> None:
             Work.FAILED,
             {
                 "code": refusal.code,
-                "fa": refusal.wording.fa,
-                "en": refusal.wording.en,
+                "fa": refusal.fa,
+                "en": refusal.en,
             },
         )
         back.revision += 1
@@ -165,7 +165,7 @@ def seal_again(actor: User, key: UUID, seen: int) -> None:
     )
     with held(actor, key, verb, seen) as one:
         if one.state != State.APPROVED or one.work != Work.FAILED:
-            raise closed()
+            raise SubmissionClosed
         one.inputs += 1
         one.work, one.trouble = Work.WAITING, None
         publish.enqueue(str(one.id), one.inputs)
@@ -175,7 +175,7 @@ def undo_publication(actor: User, key: UUID) -> None:
     """Take back within ten minutes what was published by mistake; the log says so for ever."""
     with held(actor, key, "release.take-back") as one:
         if not can_take_back(one):
-            raise Refused(
+            raise DeskRefused(
                 "مهلت پس گرفتن گذشته است. اکنون می‌توان آن را اصلاح کرد یا برداشتن آن را خواست.",
                 "The time for taking back is over. It can be corrected now, or its withdrawal asked for.",
             )
@@ -205,7 +205,7 @@ def take_back_again(actor: User, key: UUID, seen: int) -> None:
     """Try once more to withdraw what was taken back and still stands."""
     with held(actor, key, "release.take-back", seen) as one:
         if one.state != State.TAKEN_BACK or one.work != Work.FAILED:
-            raise closed()
+            raise SubmissionClosed
         one.work, one.trouble = Work.WAITING, None
         retract.enqueue(str(one.id))
 

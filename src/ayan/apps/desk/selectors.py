@@ -11,7 +11,6 @@ from django.urls import reverse
 from ayan.apps.desk import sealing
 from ayan.apps.desk.chosen import Chosen
 from ayan.apps.desk.framing import Bench
-from ayan.apps.desk.refusals import Refused
 from ayan.core.intake.look import Look
 from ayan.core.refine.columns import Columns, Ours
 from ayan.core.refine.findings import Cause, Findings
@@ -19,6 +18,7 @@ from ayan.core.release.seal import REASONS
 from ayan.core.release.waiting import take_back_until
 from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES
+from ayan.core.values.refusal import Refusal
 from ayan.ui.language import Lang
 from ayan.ui.parts import Event, Problem, Status
 from ayan.ui.writing import plain_number
@@ -277,6 +277,6 @@ def withdrawal(desk: Bench) -> dict[str, Any]:
     }
 
 
-def problem(refusal: Refused | None, lang: Lang) -> dict[str, Any]:
+def problem(refusal: Refusal | None, lang: Lang) -> dict[str, Any]:
     """The error summary of a page that is about no submission yet."""
-    return {"problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else []}
+    return {"problems": [Problem(refusal.of(lang), refusal.field)] if refusal else []}

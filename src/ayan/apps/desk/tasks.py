@@ -22,7 +22,7 @@ from ayan.apps.desk.naming import sender_name
 from ayan.apps.desk.sealing import retract_left
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.refine.run import Progress
-from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
+from ayan.core.refine.workbench import RefiningTooSlow
 from ayan.core.release import submission as parcels
 from ayan.core.release.compared import keep_compared
 from ayan.core.release.difference import difference
@@ -59,8 +59,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
     except Superseded:
         return
     except CannotRead as refusal:
-        issue = refusal.issue
-        _fail(key, inputs, issue.code, {"fa": issue.message("fa"), "en": issue.message("en")})
+        _fail(key, inputs, refusal.code, {"fa": refusal.fa, "en": refusal.en})
     except (TooSlow, TooHeavy, RefiningTooSlow):
         _fail(key, inputs, "large")
     except (NotOpened, BadKey):

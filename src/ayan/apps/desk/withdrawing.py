@@ -11,7 +11,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.holding import subject
 from ayan.apps.desk.models import State, Submission
-from ayan.apps.desk.refusals import Refused, Taken
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.sealing import release_of, withdrawal_digest
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset
@@ -27,9 +27,11 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str) -> Su
     policy.require(actor, "release.withdraw", about)
     release = release_of(ref)
     if release is None or release.withdrawn or release.slug != dataset.slug:
-        raise Refused("این انتشار پیدا نشد یا پیش‌تر برداشته شده است.", "There is no such release, or it is withdrawn.")
+        raise DeskRefused(
+            "این انتشار پیدا نشد یا پیش‌تر برداشته شده است.", "There is no such release, or it is withdrawn."
+        )
     if code not in CODES:
-        raise Refused("علت را برگزینید.", "Choose a reason.", field="code")
+        raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="code")
     now = city.current().clock.now()
     facts: dict[str, Any] = {
         "kind": "withdrawal",
@@ -53,4 +55,4 @@ def propose(actor: User, dataset: Dataset, ref: str, code: str, note: str) -> Su
             audit.record(actor, "release.withdraw", subject(made), release=ref, code=code)
             return made
     except IntegrityError:
-        raise Taken("") from None
+        raise PeriodTaken("") from None

@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from django.http import HttpResponseBase
 from django.http.request import validate_host
 
 from ayan.apps.export.places import Address
+from ayan.core.query.answer import TooLarge
+from ayan.core.query.formats.workbook import TooManyRows
+from ayan.ui.refusals import tells_of
 
 LOCAL: Final = "localhost"
 TAKEN: Final = frozenset({200, 410})
@@ -27,7 +31,7 @@ class Unexpected(Exception):
 
 
 class TooCostly(Unexpected):
-    """The answer would take more time or memory than one reader may have (503)."""
+    """The answer would take more than one reader may have, of time, of memory, of digits or of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Site:
         try:
             if answer.status_code == 404:
                 return False
-            if answer.status_code == 503:
-                raise TooCostly(f"{address[0]} answered 503")
+            if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE or tells_of(answer, TooLarge, TooManyRows):
+                raise TooCostly(f"{address[0]} answered {answer.status_code}")
             if answer.status_code not in TAKEN:
                 raise Unexpected(f"{address[0]} answered {answer.status_code}")
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City, held
 
 RECORDS: Final = 1000
@@ -43,12 +44,13 @@ _FORMLESS: Final = Label(
 )
 
 
-class NoCopy(Exception):
-    """A copy cannot be made; ``label`` says why in both languages."""
+class NoCopy(Refusal):
+    """A copy cannot be made."""
 
-    def __init__(self, fa: str, en: str) -> None:
-        super().__init__(en)
-        self.label = Label(fa, en)
+    code = "no-copy"
+    fa = "نسخه‌ای ساخته نشد."
+    en = "No copy was made."
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)

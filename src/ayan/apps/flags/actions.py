@@ -12,7 +12,7 @@ from django.db import transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import computing
 from ayan.apps.flags.computing import about
 from ayan.apps.flags.limits import LONGEST_WORDS
@@ -33,12 +33,12 @@ _LETTER: Final = re.compile(r"[\w/.\-]{1,60}")
 def tell(actor: User, chosen: Sequence[Finding], how: str, letter: str) -> None:
     """Write down that whoever these findings name has been shown them: the time for a reply begins today."""
     if not chosen:
-        raise Refused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
+        raise DeskRefused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
     if how not in HOW:
-        raise Refused("بگویید چگونه نشان داده شد.", "Say how it was shown.", "how")
+        raise DeskRefused("بگویید چگونه نشان داده شد.", "Say how it was shown.", "how")
     letter = letter.strip()
     if not _LETTER.fullmatch(letter):
-        raise Refused(
+        raise DeskRefused(
             "شمارهٔ نامه یا رسید را بنویسید: رقم، حرف و / . -",
             "Write the number of the letter or receipt: digits, letters and / . -",
             "letter",
@@ -50,7 +50,9 @@ def tell(actor: User, chosen: Sequence[Finding], how: str, letter: str) -> None:
         for one in _held(chosen):
             require(actor, "finding.tell", about(one))
             if one.state != State.WAITING:
-                raise Refused("این یافته پیش‌تر نشان داده شده است.", "This finding has been shown already.", "findings")
+                raise DeskRefused(
+                    "این یافته پیش‌تر نشان داده شده است.", "This finding has been shown already.", "findings"
+                )
             one.state, one.told_on, one.told_by, one.told_how, one.letter, one.due_on = (
                 State.ASKED, day, actor, how, letter, due,
             )  # fmt: skip
@@ -66,14 +68,14 @@ def reply(actor: User, finding: Finding, by: str, text: str, came_on: date | Non
     """
     text = text.strip()
     if by not in ("party", "unit"):
-        raise Refused("بگویید پاسخ از کیست.", "Say whose reply it is.", "by")
+        raise DeskRefused("بگویید پاسخ از کیست.", "Say whose reply it is.", "by")
     check_text(text, "text")
     here = city.current()
     with transaction.atomic():
         (one,) = _held([finding])
         require(actor, "finding.reply", about(one))
         if one.state not in (State.ASKED, State.PUBLISHED):
-            raise Refused(
+            raise DeskRefused(
                 "پاسخ را پس از نشان دادن یافته می‌شود نوشت.",
                 "A reply can be entered once the finding has been shown.",
                 "text",
@@ -113,12 +115,12 @@ def clear(actor: User, finding: Finding, reason: str) -> None:
     day = today(here.clock)
     flag = here.registry.flags().named(finding.flag)
     if flag is None:
-        raise Refused("این پرچم دیگر تعریف نشده است.", "This flag is declared no longer.", "reason")
+        raise DeskRefused("این پرچم دیگر تعریف نشده است.", "This flag is declared no longer.", "reason")
     with transaction.atomic():
         (one,) = _held([finding])
         require(actor, "finding.clear", about(one))
         if one.state not in OPEN:
-            raise Refused("این یافته باز نیست.", "This finding is not open.", "reason")
+            raise DeskRefused("این یافته باز نیست.", "This finding is not open.", "reason")
         one.published_on = one.published_on or day
         one.expires_on = one.expires_on or computing.expiry(flag, day)
         one.state, one.cleared_on, one.cleared_by, one.reason = State.CLEARED, day, actor, reason
@@ -133,15 +135,15 @@ def _held(chosen: Sequence[Finding]) -> list[Finding]:
 
 
 def check_text(text: str, field: str) -> None:
-    """Raise Refused for a text that cannot be published: empty, too long, or with a number that belongs to a person."""
+    """Raise DeskRefused for a text that cannot be published: empty, too long, or with a number of a person's."""
     if not text:
-        raise Refused("متن را بنویسید.", "Write the text.", field)
+        raise DeskRefused("متن را بنویسید.", "Write the text.", field)
     if len(text) > LONGEST_WORDS:
-        raise Refused(
+        raise DeskRefused(
             f"متن از {LONGEST_WORDS} نویسه بلندتر است.", f"The text is longer than {LONGEST_WORDS} characters.", field
         )
     if holds_personal(text):
-        raise Refused(
+        raise DeskRefused(
             "در متن شمارهٔ ملی، تلفن یا حساب هست. پیش از انتشار برش دارید.",
             "The text holds a national ID, phone or account number. Take it out, for it will be published.",
             field,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_reply import Missing, document, reading, tag
+from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
 from ayan.apps.catalog.atom import Entry, Feed, Link
 from ayan.apps.flags.happenings import ACTS, Happening, happenings
 from ayan.core.query.problem import BadQuestion, problem
@@ -83,11 +83,11 @@ def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") 
 
 
 def _about(here: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:
-    """The title of the feed, and the page it belongs to. Raises Missing."""
+    """The title of the feed, and the page it belongs to. Raises NotFound."""
     if flag:
         found = here.registry.flags().named(flag)
         if found is None:
-            raise Missing("no-such-flag", NO_FLAG)
+            raise NotFound("no-such-flag", NO_FLAG)
         page = reverse(f"{lang}:flag", args=(found.owner, found.code))
         return f"{TITLE.of(lang)}: {found.title.of(lang)}", page
     if slug:
@@ -96,7 +96,7 @@ def _about(here: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:
                 f"{lang}:dataset", args=(slug,)
             )
         except (KeyError, DeclarationError):
-            raise Missing("no-such-flag", NO_FLAG) from None
+            raise NotFound("no-such-flag", NO_FLAG) from None
     return TITLE.of(lang), reverse(f"{lang}:flags")
 
 

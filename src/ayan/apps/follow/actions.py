@@ -14,6 +14,7 @@ from django.db import transaction
 from ayan.apps.accounts.secrets import fingerprint, lock, unlock
 from ayan.apps.follow.limits import LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, Subscription
+from ayan.apps.follow.refusals import FollowsTooMuch, NoAddress
 from ayan.apps.follow.topics import Topic
 from ayan.ui.language import Lang
 from ayan.wiring import city
@@ -26,16 +27,8 @@ _LEAVING: Final = Signer(salt="ayan follow leave")
 _CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
 
 
-class NoAddress(ValueError):
-    """What was typed is no address of mail."""
-
-
-class TooMany(Exception):
-    """The address follows as much as one may."""
-
-
 def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:
-    """Note that somebody asks to follow; it has no effect before it is confirmed. Raises NoAddress or TooMany."""
+    """Note that somebody asks to follow, which has no effect before it is confirmed. NoAddress or FollowsTooMuch."""
     typed = address.strip()
     try:
         validate_email(typed)
@@ -53,7 +46,7 @@ def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:
         if known is not None:
             return known
         if follower.follows.count() >= MOST_EACH:
-            raise TooMany
+            raise FollowsTooMuch
         return Subscription.objects.create(follower=follower, code=_code(), about=topic.text, made_at=now)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_reply import Missing, document, reading, tag
+from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
 from ayan.apps.catalog.atom import Entry, Feed, Link
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
@@ -62,7 +62,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     try:
         topic = read(city.current(), request.GET.get("about", ""))
     except NoSuchTopic:
-        raise Missing("no-such-topic", NO_TOPIC) from None
+        raise NotFound("no-such-topic", NO_TOPIC) from None
     return _told(request, topic, BEGINNING, WORDS)
 
 

@@ -19,32 +19,18 @@ from ayan.apps.catalog.views import ways
 from ayan.apps.follow import actions
 from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
+from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
-from ayan.core.schema.definition import Label
 from ayan.ui import language
 from ayan.ui.language import Lang
 from ayan.ui.parts import Box, Problem
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 EACH_ADDRESS: Final = 3
 EACH_PLACE: Final = 12
 EVERYBODY: Final = 300
 """Letters of confirmation in a quarter of an hour: to one address, asked for from one place, and in all."""
-
-WRONG: Final = Label(
-    "نشانی رایانامه را کامل بنویسید، مثل name@example.org.", "Write a whole address of mail, like name@example.org."
-)
-OFTEN: Final = Label(
-    "در این چند دقیقه بارها خواسته شده است. کمی بعد دوباره بکوشید.", "This was asked for many times. Try again later."
-)
-FULL: Final = Label(
-    "این نشانی بیش از این نمی‌تواند دنبال کند. چیزی را کم کنید.",
-    "This address follows as much as it may. Leave something.",
-)
-AWAY: Final = Label(
-    "نامه فرستاده نشد، چون سرور نامه پاسخ نداد. کمی بعد دوباره بکوشید.",
-    "The letter was not sent, for the mail server did not answer. Try again later.",
-)
 
 
 # Nothing is done in anybody's name: it sends a letter that asks its reader, for which a stranger may ask too.
@@ -71,11 +57,11 @@ def _topic(text: str) -> Topic | None:
 
 
 def _context(
-    request: HttpRequest, topic: Topic | None, problem: Label | None = None, typed: str = ""
+    request: HttpRequest, topic: Topic | None, refusal: FollowRefused | None = None, typed: str = ""
 ) -> dict[str, Any]:
     here, lang = city.current(), language.of(request)
     label = {"fa": "نشانی رایانامه", "en": "Your address of mail"}[lang]
-    said = problem.of(lang) if problem else ""
+    said = refusal.of(lang) if refusal else ""
     return {
         "section": "follow",
         "topic": topic,
@@ -112,28 +98,26 @@ def _asked(request: HttpRequest) -> HttpResponse:
     typed, lang = request.POST.get("email", ""), language.of(request)
     try:
         if not attempts.take(attempts.of_address(request, "follow", EACH_PLACE)):
-            return _answer(request, topic, OFTEN, typed, status=429)
+            raise AskedTooOften
         counters = attempts.of_name("follow", typed.strip().casefold()[:300], EACH_ADDRESS)
         counters |= attempts.of_name("follow", "everybody", EVERYBODY)
         if not attempts.take(counters):
-            return _answer(request, topic, OFTEN, typed, status=429)
+            raise AskedTooOften
         one = actions.ask(typed, topic, lang, _site(request))
         # One that is confirmed already needs no letter, but the answer does not tell.
         if one.confirmed_at is None:
             confirmation_letter(city.current(), one, title(city.current(), topic, lang)).send()
-    except actions.NoAddress:
-        return _answer(request, topic, WRONG, typed, status=422)
-    except actions.TooMany:
-        return _answer(request, topic, FULL, typed, status=422)
+    except FollowRefused as refusal:
+        return _answer(request, topic, refusal, typed)
     except (SMTPException, OSError) as fault:
         logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
-        return _answer(request, topic, AWAY, typed, status=503)
+        return _answer(request, topic, MailAway(), typed)
     return _private(render(request, "follow/asked.html", _context(request, topic)))
 
 
-def _answer(request: HttpRequest, topic: Topic, problem: Label, typed: str, status: int) -> HttpResponse:
-    context = _context(request, topic, problem, typed)
-    return _private(render(request, "follow/follow.html", context, status=status))
+def _answer(request: HttpRequest, topic: Topic, refusal: FollowRefused, typed: str) -> HttpResponse:
+    context = _context(request, topic, refusal, typed)
+    return _private(refused(render(request, "follow/follow.html", context), refusal))
 
 
 def _site(request: HttpRequest) -> str:

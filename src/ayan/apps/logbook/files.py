@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_files import gone, release_of
-from ayan.apps.catalog.api_reply import FRESH, Missing, not_modified, reading
+from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, reading
 from ayan.apps.logbook import selectors
 from ayan.core.ledger.commitments import open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -36,7 +36,7 @@ UNPROVED: Final = Label(
 def _log() -> Log:
     found = city.current().log
     if found is None:
-        raise Missing("no-log", NO_LOG)
+        raise NotFound("no-log", NO_LOG)
     return found
 
 
@@ -62,7 +62,7 @@ def resource(request: HttpRequest, path: str) -> HttpResponseBase:
         body = log.resource(path)
         full = path != CHECKPOINT and parse_path(path).width == WIDTH
     except BadTile:
-        raise Missing("no-such-tile", NO_PIECE) from None
+        raise NotFound("no-such-tile", NO_PIECE) from None
     return _answer(request, body, PLAIN if path == CHECKPOINT else "application/octet-stream", KEPT if full else FRESH)
 
 
@@ -72,7 +72,7 @@ def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     try:
         body = prove_leaf(_log(), index)
     except IndexError:
-        raise Missing("no-such-leaf", NO_LEAF) from None
+        raise NotFound("no-such-leaf", NO_LEAF) from None
     return _answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
 
 
@@ -85,13 +85,13 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
         return gone(request, here, release)
     own = selectors.leaf_of(_log(), release)
     if own is None:
-        raise Missing("no-such-leaf", NO_LEAF)
+        raise NotFound("no-such-leaf", NO_LEAF)
     try:
         body = prove_leaf(
             _log(), own.index, open_row(release.parts(), release.folder, row, salts=release.salts or SALTS)
         )
     except KeyError:
-        raise Missing("no-such-row", NO_ROW) from None
+        raise NotFound("no-such-row", NO_ROW) from None
     except BadRows:
-        raise Missing("row-differs", UNPROVED) from None
+        raise NotFound("row-differs", UNPROVED) from None
     return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")

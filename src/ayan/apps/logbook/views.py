@@ -18,8 +18,10 @@ from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.trail import TrailDay
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language, writing
 from ayan.ui.parts import Crumb
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 ACTS: Final = {
@@ -111,12 +113,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "logbook/verify.html", context)
 
 
+class TooLargeToMeasure(Refusal):
+    """The file is larger than what is measured for a stranger."""
+
+    code = "too-large-to-measure"
+    fa = "پرونده بزرگ است. اثر انگشت SHA-256 آن را خودتان حساب کنید و در کادر بنویسید."
+    en = "The file is too large. Compute its SHA-256 yourself and paste it."
+    status = 413
+
+
 def _upload(request: HttpRequest) -> HttpResponse:
     """Answer with the digest of the file that was sent, in the address, so that the answer is a link."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
         context = {"section": "verify", "too_large": LARGEST_UPLOAD, "verdict": selectors.Verdict("nothing")}
-        return render(request, "logbook/verify.html", context, status=413)
+        return refused(render(request, "logbook/verify.html", context), TooLargeToMeasure())
     measured = Measured(request)
     request.upload_handlers = [measured]
     # Asking for the form reads the whole request.

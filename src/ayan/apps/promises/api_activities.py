@@ -11,7 +11,7 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import Missing, document, reading, tag
+from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import STATES, Activity, Catalogue
 from ayan.apps.promises.asking import FILTERS, Asked, read
@@ -68,7 +68,7 @@ def activities_csv(request: HttpRequest) -> HttpResponseBase:
 def _asked(request: HttpRequest) -> tuple[Catalogue, Asked]:
     found = listed.catalogue(city.current())
     if found is None:
-        raise Missing("no-catalogue", NO_CATALOGUE)
+        raise NotFound("no-catalogue", NO_CATALOGUE)
     return found, read([(name, text) for name, texts in request.GET.lists() for text in texts], found, on_page=False)
 
 

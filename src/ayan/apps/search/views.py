@@ -16,6 +16,7 @@ from ayan.core.schema.definition import Label
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.ui.parts import Problem
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 WRONG: Final = {
@@ -47,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found = find(here, asked)
     except BadQuestion as bad:
         problems = [Problem(WRONG[one.code].of(lang), BOX) for one in bad.problems]
-        return render(request, "search/search.html", context | {"problems": problems}, status=400)
+        return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
         "found": found,
         "best": showing.best(found, lang),

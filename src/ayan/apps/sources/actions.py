@@ -16,7 +16,7 @@ from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.belonging import CITY as CITY_UNIT
 from ayan.apps.desk.belonging import unit_of
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import querying, tokens
 from ayan.apps.sources.environment import NAMED
 from ayan.apps.sources.limits import LONGEST_DAYS
@@ -60,7 +60,7 @@ def add(actor: User, wanted: Wanted) -> Source:
     _check(wanted)
     unit = Unit.objects.filter(slug=wanted.unit).first()
     if wanted.unit and unit is None:
-        raise Refused("چنین واحدی نیست.", "There is no such unit.", "unit")
+        raise DeskRefused("چنین واحدی نیست.", "There is no such unit.", "unit")
     now = city.current().clock.now()
     with transaction.atomic():
         account = User(username=f"source.{wanted.slug}", name=wanted.name.strip()[:150], machine=True)
@@ -119,17 +119,17 @@ def make_token(
     """A new token and its text, which is shown once and kept nowhere."""
     require(actor, "source.manage", about(source))
     if source.kind != "upload":
-        raise Refused("این منبع با توکن نمی‌فرستد.", "This source does not send by token.")
+        raise DeskRefused("این منبع با توکن نمی‌فرستد.", "This source does not send by token.")
     if not name.strip():
-        raise Refused("بنویسید این توکن برای چیست.", "Write what this token is for.", "token_name")
+        raise DeskRefused("بنویسید این توکن برای چیست.", "Write what this token is for.", "token_name")
     chosen = sorted(set(datasets) & set(source.datasets))
     if not chosen:
-        raise Refused("دست‌کم یک داده برگزینید.", "Choose at least one dataset.", "token_datasets")
+        raise DeskRefused("دست‌کم یک داده برگزینید.", "Choose at least one dataset.", "token_datasets")
     allowed = sorted(set(verbs) & set(VERBS))
     if not allowed:
-        raise Refused("دست‌کم یک کار برگزینید.", "Choose at least one act.", "token_verbs")
+        raise DeskRefused("دست‌کم یک کار برگزینید.", "Choose at least one act.", "token_verbs")
     if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(
+        raise DeskRefused(
             f"شمار روزها از ۱ تا {LONGEST_DAYS} باشد.", f"The number of days is from 1 to {LONGEST_DAYS}.", "days"
         )
     text, digest, hint = tokens.fresh()
@@ -156,7 +156,7 @@ def revoke(actor: User, source: Source, key: int) -> None:
     with transaction.atomic():
         one = Token.objects.select_for_update().filter(pk=key, source=source).first()
         if one is None:
-            raise Refused("چنین توکنی نیست.", "There is no such token.")
+            raise DeskRefused("چنین توکنی نیست.", "There is no such token.")
         if one.revoked_at is None:
             one.revoked_at, one.revoked_by = city.current().clock.now(), actor
             one.save(update_fields=["revoked_at", "revoked_by"])
@@ -164,12 +164,12 @@ def revoke(actor: User, source: Source, key: int) -> None:
 
 
 def _check(wanted: Wanted) -> None:
-    """Raise Refused at the first field of a new source that is not right."""
+    """Raise DeskRefused at the first field of a new source that is not right."""
     known = {one.slug for one in city.current().registry.all()}
     if not wanted.name.strip():
-        raise Refused("نام منبع را بنویسید.", "Write the name of the source.", "name")
+        raise DeskRefused("نام منبع را بنویسید.", "Write the name of the source.", "name")
     if not _SLUG.fullmatch(wanted.slug):
-        raise Refused(
+        raise DeskRefused(
             "شناسه را با حرف لاتین کوچک، رقم و خط تیره بنویسید، تا ۴۰ نویسه.",
             "Write the code in small Latin letters, digits and hyphens, 40 at most.",
             "slug",
@@ -178,15 +178,15 @@ def _check(wanted: Wanted) -> None:
         Source.objects.filter(slug=wanted.slug).exists()
         or User.objects.filter(username=f"source.{wanted.slug}").exists()
     ):
-        raise Refused("این شناسه را منبع دیگری دارد.", "Another source has this code.", "slug")
+        raise DeskRefused("این شناسه را منبع دیگری دارد.", "Another source has this code.", "slug")
     if wanted.kind not in KINDS:
-        raise Refused("گونهٔ منبع را برگزینید.", "Choose the kind of the source.", "kind")
+        raise DeskRefused("گونهٔ منبع را برگزینید.", "Choose the kind of the source.", "kind")
     if not wanted.datasets or set(wanted.datasets) - known:
-        raise Refused("داده را برگزینید.", "Choose the dataset.", "datasets")
+        raise DeskRefused("داده را برگزینید.", "Choose the dataset.", "datasets")
     for slug in wanted.datasets:
         # What the calendar gives to one unit no other unit's system may send.
         if wanted.unit and (owner := unit_of(slug)) not in (CITY_UNIT, wanted.unit):
-            raise Refused(
+            raise DeskRefused(
                 f"در تقویم، این داده از آن واحد {owner} است: {slug}",
                 f"The calendar gives this dataset to the unit {owner}: {slug}",
                 "unit",
@@ -194,29 +194,29 @@ def _check(wanted: Wanted) -> None:
     if wanted.kind == "upload":
         return
     if len(set(wanted.datasets)) != 1:
-        raise Refused("این گونه منبع تنها یک داده می‌فرستد.", "A source of this kind sends one dataset.", "datasets")
+        raise DeskRefused("این گونه منبع تنها یک داده می‌فرستد.", "A source of this kind sends one dataset.", "datasets")
     if wanted.period not in PERIODS or wanted.period == "given":
-        raise Refused("بگویید دوره از کجا دانسته می‌شود.", "Say where the period is known from.", "period")
+        raise DeskRefused("بگویید دوره از کجا دانسته می‌شود.", "Say where the period is known from.", "period")
     if wanted.every not in EVERY:
-        raise Refused("بگویید هر چند وقت یک بار.", "Say how often.", "every")
+        raise DeskRefused("بگویید هر چند وقت یک بار.", "Say how often.", "every")
     _CHECKS[wanted.kind](wanted)
 
 
 def _check_folder(wanted: Wanted) -> None:
     if not _SLUG.fullmatch(wanted.where.strip()):
-        raise Refused(
+        raise DeskRefused(
             "نام زیرپوشه را با حرف لاتین کوچک، رقم و خط تیره بنویسید.",
             "Write the name of the sub-folder in small Latin letters, digits and hyphens.",
             "where",
         )
     if Source.objects.filter(kind="folder", where=wanted.where.strip()).exists():
-        raise Refused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
+        raise DeskRefused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
 
 
 def _check_database(wanted: Wanted) -> None:
     _check_secret(wanted.where, "where")
     if wanted.query not in querying.queries():
-        raise Refused(
+        raise DeskRefused(
             "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
             "Choose the query. The operator puts it into the city's folder queries/.",
             "query",
@@ -228,7 +228,7 @@ def _check_url(wanted: Wanted) -> None:
     try:
         check_address(wanted.where.strip(), plain=wanted.plain)
     except Ended:
-        raise Refused(
+        raise DeskRefused(
             "نشانی را کامل و با https بنویسید، بی نام کاربر و گذرواژه. http تنها با رضایت آشکار پذیرفته می‌شود.",
             "Write the whole address with https, without user name and password. http only where it is ticked.",
             "where",
@@ -239,7 +239,7 @@ def _check_url(wanted: Wanted) -> None:
 
 def _check_secret(name: str, field: str) -> None:
     if not NAMED.fullmatch(name.strip()):
-        raise Refused(
+        raise DeskRefused(
             "نام متغیر محیطی با AYAN_SOURCE_ آغاز می‌شود و تنها حرف بزرگ لاتین، رقم و _ دارد.",
             "The environment variable begins with AYAN_SOURCE_ and has capital Latin letters, digits and _ only.",
             field,
@@ -248,7 +248,7 @@ def _check_secret(name: str, field: str) -> None:
 
 def _not_by_name(wanted: Wanted) -> None:
     if wanted.period == "name":
-        raise Refused("اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period")
+        raise DeskRefused("اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period")
 
 
 _CHECKS: Final[Mapping[str, Callable[[Wanted], None]]] = {

@@ -24,27 +24,20 @@ from ayan.apps.accounts.door import unguarded
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import Received
-from ayan.apps.sources import tokens
-from ayan.apps.sources.arriving import Coming, NotTaken, arrive
+from ayan.apps.sources import refusals, tokens
+from ayan.apps.sources.arriving import Coming, arrive
 from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG
 from ayan.apps.sources.models import Arrival, Token
+from ayan.apps.sources.refusals import SendingRefused
 from ayan.apps.sources.standing import told
-from ayan.apps.sources.words import REFUSALS
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 _BEARER: Final = re.compile(r"Bearer +([!-~]{1,200}) *", re.IGNORECASE)
 _KEY: Final = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 _PIECE: Final = 1 << 20
-
-
-class Refusal(Exception):
-    """A request that is refused by a word of `words.REFUSALS`; ``words`` where those say it better."""
-
-    def __init__(self, code: str, words: Label | None = None) -> None:
-        super().__init__(code)
-        self.code, self.words = code, words
 
 
 @unguarded
@@ -64,19 +57,19 @@ def submission(request: HttpRequest, which: int) -> HttpResponse:
 def _answered(request: HttpRequest, method: str, view: Any) -> HttpResponse:
     try:
         if request.method != method:
-            raise Refusal("method")
+            raise refusals.WrongMethod
         response: HttpResponse = view(request)
-    except (Refusal, NotTaken) as refusal:
-        response = _problem(request, refusal.code, getattr(refusal, "words", None))
-        if refusal.code == "method":
+    except SendingRefused as refusal:
+        response = _problem(request, refusal)
+        if isinstance(refusal, refusals.WrongMethod):
             response.headers["Allow"] = method
     except Denied as denied:
         # What a token still names, but its source may no longer do.
         about = denied.subject if audit.is_code(denied.subject) else Subject("unknown")
         audit.record(denied.actor, "policy.refused", about, tried=denied.verb)
-        response = _problem(request, "scope")
+        response = _problem(request, refusals.OutOfScope())
     except (MultiPartParserError, SuspiciousOperation, BadRequest):
-        response = _problem(request, "form")
+        response = _problem(request, refusals.FormUnreadable())
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = "fa, en"
     return response
@@ -86,13 +79,13 @@ def _sent(request: HttpRequest) -> HttpResponse:
     token = _token(request, "submission.create", MOST_UPLOADS)
     key = request.headers.get("Idempotency-Key", "")
     if key and not _KEY.fullmatch(key):
-        raise Refusal("key")
+        raise refusals.KeyOdd
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length.isdecimal() or "Transfer-Encoding" in request.headers:
-        raise Refusal("length")
+        raise refusals.LengthMissing
     # A form has its own lines around the file.
     if int(length) > settings.UPLOAD_BYTES + (_PIECE if _is_form(request) else 0):
-        raise Refusal("too-large")
+        raise refusals.FileTooLarge
     with _received(request, int(length)) as (received, said):
         # What a form says is known only once it is read; what the address says is asked before.
         dataset = _dataset(token, said.get("dataset", ""))
@@ -100,8 +93,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
             coming = Coming(token.source, dataset, said.get("period") or None, received, token, key)
             became = arrive(coming)
         except CannotRead as refusal:
-            issue = refusal.issue
-            raise Refusal("period", Label(issue.message("fa"), issue.message("en"))) from None
+            raise refusals.PeriodOdd(refusal.fa, refusal.en) from None
     answer = {**told(became.arrival), "again": became.again}
     response = _json(answer, 200 if became.again else 201)
     response.headers["Location"] = answer["status"]
@@ -112,7 +104,7 @@ def _asked(request: HttpRequest, which: int) -> HttpResponse:
     token = _token(request, "submission.view", MOST_QUESTIONS)
     arrival = Arrival.objects.filter(pk=which, source=token.source, dataset__in=token.datasets).first()
     if arrival is None or arrival.submission is None:
-        raise Refusal("not-found")
+        raise refusals.ArrivalUnknown
     return _json(told(arrival), 200)
 
 
@@ -123,23 +115,23 @@ def _token(request: HttpRequest, verb: str, most: int) -> Token:
     if token is None:
         # Nobody guesses 256 bits; this only keeps the noise down. So a right token passes whatever its neighbours do.
         counted = attempts.take(attempts.of_address(request, "source-token", MOST_WRONG))
-        raise Refusal("token" if counted else "too-many")
+        raise refusals.TokenRefused if counted else refusals.TooManyRequests
     if not attempts.take(attempts.of_name(f"source {verb}", str(token.pk), most)):
-        raise Refusal("too-many")
+        raise refusals.TooManyRequests
     Token.objects.filter(pk=token.pk).update(last_used_at=city.current().clock.now())
     if verb not in token.verbs:
-        raise Refusal("scope")
+        raise refusals.OutOfScope
     return token
 
 
 def _dataset(token: Token, slug: str) -> Dataset:
     """The dataset that a request names, if the token is for it; a wrong name and one out of reach look the same."""
     if slug not in token.datasets or slug not in token.source.datasets:
-        raise Refusal("dataset-unknown")
+        raise refusals.DatasetUnknown
     try:
         return city.current().registry.get(slug)
     except KeyError:
-        raise Refusal("dataset-unknown") from None
+        raise refusals.DatasetUnknown from None
 
 
 def _is_form(request: HttpRequest) -> bool:
@@ -154,27 +146,27 @@ def _received(request: HttpRequest, length: int) -> Iterator[tuple[Received, Map
             with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
                 said = {**request.GET.dict(), **request.POST.dict()}
                 if handler.too_large:
-                    raise Refusal("too-large")
+                    raise refusals.FileTooLarge
                 if not handler.received or not handler.received[-1].size:
-                    raise Refusal("empty")
+                    raise refusals.FileEmpty
                 yield handler.received[-1], said
             return
         said = request.GET.dict()
         name = uploads.safe_name(said.get("name", "")) if said.get("name") else ""
         if not name:
-            raise Refusal("name")
+            raise refusals.NameMissing
         received = _streamed(request, length, name)
         try:
             yield received, said
         finally:
             received.path.unlink(missing_ok=True)
     except UnreadablePostError:
-        raise Refusal("cut-short") from None
+        raise refusals.FileCutShort from None
 
 
 def _streamed(request: HttpRequest, length: int, name: str) -> Received:
     if not length:
-        raise Refusal("empty")
+        raise refusals.FileEmpty
     folder = folders.incoming()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, made = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=folder)
@@ -188,7 +180,7 @@ def _streamed(request: HttpRequest, length: int, name: str) -> Received:
             out.flush()
             os.fsync(handle)
         if size != length:
-            raise Refusal("cut-short")
+            raise refusals.FileCutShort
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -199,23 +191,19 @@ def _json(table: Mapping[str, Any], status: int) -> HttpResponse:
     return HttpResponse(orjson.dumps(table), status=status, content_type="application/json")
 
 
-def _problem(request: HttpRequest, code: str, words: Label | None = None) -> HttpResponse:
+def _problem(request: HttpRequest, refusal: SendingRefused) -> HttpResponse:
     """A refusal after RFC 9457 in both languages."""
-    status, usual = REFUSALS[code]
-    wording = words or usual
     lang = "en" if request.META.get("QUERY_STRING", "").find("_lang=en") >= 0 else "fa"
     document = {
-        "type": f"/developers#source-{code}",
-        "title": usual.en,
-        "status": status,
-        "code": code,
-        "detail": wording.of(lang),
-        "detail_fa": wording.fa,
-        "detail_en": wording.en,
+        "type": f"/developers#{refusal.code}",
+        "title": type(refusal).en,
+        "status": refusal.status,
+        "code": refusal.word,
+        "detail": refusal.of(lang),
+        "detail_fa": refusal.fa,
+        "detail_en": refusal.en,
     }
-    response = HttpResponse(orjson.dumps(document), status=status, content_type="application/problem+json")
-    if status == 401:
+    response = refused(HttpResponse(orjson.dumps(document), content_type="application/problem+json"), refusal)
+    if isinstance(refusal, refusals.TokenRefused):
         response.headers["WWW-Authenticate"] = 'Bearer realm="ayan"'
-    if status == 429:
-        response.headers["Retry-After"] = "900"
     return response

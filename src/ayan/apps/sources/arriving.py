@@ -14,25 +14,17 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk import actions
 from ayan.apps.desk.models import OPEN, State, Submission
-from ayan.apps.desk.refusals import Refused as DeskRefused
-from ayan.apps.desk.refusals import Taken
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.sealing import release_of
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources.models import Arrival, Source, Token
+from ayan.apps.sources.refusals import InProgress, KeyReused, PeriodInHand
 from ayan.core.release.examine import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 
 ABANDONED: Final = timedelta(minutes=15)
 """After so long a request that began and left no submission was cut short, and may be made again."""
-
-
-class NotTaken(Exception):
-    """A file that does not become a submission; ``code`` is one of `words.REFUSALS`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ def arrive(coming: Coming) -> Became:
         with transaction.atomic():
             arrival = _claimed(coming, period, digest, key)
     except IntegrityError:
-        raise NotTaken("in-progress") from None
+        raise InProgress from None
     try:
         with transaction.atomic():
             _submit(coming, arrival)
@@ -116,11 +108,11 @@ def _under_key(coming: Coming, key: str, period: str, digest: str) -> Arrival | 
     if earlier is None:
         return None
     if (earlier.dataset, earlier.period, earlier.digest) != (coming.dataset.slug, period, digest):
-        raise NotTaken("key-reused")
+        raise KeyReused
     if earlier.submission is not None:
         return earlier
     if city.current().clock.now() - earlier.at < ABANDONED:
-        raise NotTaken("in-progress")
+        raise InProgress
     earlier.delete()
     return None
 
@@ -156,15 +148,15 @@ def _submit(coming: Coming, arrival: Arrival) -> None:
     if key is None:
         try:
             one = actions.begin(source.account, coming.dataset, arrival.period)
-        except Taken:
-            raise NotTaken("taken") from None
+        except PeriodTaken:
+            raise PeriodInHand from None
         # Who set up the source has a hand in what comes of it, and so does not approve it.
         one.hands.add(source.account, source.made_by)
         key = one.pk
     try:
         actions.take_file(source.account, key, coming.received, None)
     except DeskRefused:
-        raise NotTaken("taken") from None
+        raise PeriodInHand from None
     now = city.current().clock.now()
     Arrival.objects.filter(submission=key).exclude(pk=arrival.pk).exclude(code="replaced").update(
         code="replaced", settled_at=now

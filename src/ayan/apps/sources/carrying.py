@@ -14,10 +14,11 @@ from ayan.apps.desk import actions, advance
 from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of
 from ayan.apps.desk.models import State, Submission, Work
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import folder, telling
 from ayan.apps.sources.models import Arrival
 from ayan.core.release import submission as parcels
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
@@ -56,7 +57,7 @@ def _step(arrival: Arrival, one: Submission) -> None:
             _columns(arrival, one, held)
         else:
             _judge(arrival, one)
-    except Refused:
+    except (DeskRefused, ReleaseRefused):
         # A person was quicker; what they did will call this again.
         return
     except Denied:
@@ -69,8 +70,7 @@ def _columns(arrival: Arrival, one: Submission, held: Chosen) -> None:
         parcel = parcels.Submission.opened(city.current().workplace, held.file)
         offered = parcel.columns(dataset_of(one), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
-        issue = refusal.issue
-        _settle(arrival, "unreadable", Label(issue.message("fa"), issue.message("en")))
+        _settle(arrival, "unreadable", Label(refusal.fa, refusal.en))
         return
     except LookupError:
         _settle(arrival, "trouble")

@@ -20,10 +20,11 @@ from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.chosen import chosen
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.uploads import Received
-from ayan.apps.sources.arriving import Coming, NotTaken, arrive
+from ayan.apps.sources.arriving import Coming, arrive
 from ayan.apps.sources.limits import MOST_FILES, SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.periods import period_of
+from ayan.apps.sources.refusals import NotTaken
 from ayan.apps.sources.words import OUTCOMES, RUNS
 from ayan.core.intake.ending import Ended
 from ayan.core.release import submission as parcels
@@ -143,10 +144,10 @@ def _take(source: Source, dataset: Dataset, folder: int, name: str) -> Ended:
             ended = refusal if isinstance(refusal, Ended) else Ended("period-unclear", name)
             _aside(folder, checking, spot, FAILED, RUNS[ended.code])
             return Ended(ended.code, name)
-        except NotTaken as refusal:
+        except NotTaken:
             # Not now; at the next look it is tried again.
             _moved(checking, spot, folder, _called(spot))
-            return Ended(refusal.code if refusal.code in RUNS else "taken", name)
+            return Ended("taken", name)
         except BaseException:
             _moved(checking, spot, folder, _called(spot))
             raise

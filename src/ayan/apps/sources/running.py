@@ -16,10 +16,11 @@ from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import folders, uploads
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources import carrying, folder, querying
-from ayan.apps.sources.arriving import Coming, NotTaken, arrive
+from ayan.apps.sources.arriving import Coming, arrive
 from ayan.apps.sources.environment import secret
 from ayan.apps.sources.models import Run, Source
 from ayan.apps.sources.periods import period_of
+from ayan.apps.sources.refusals import NotTaken
 from ayan.apps.sources.words import FAILED
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import Bounds, fetch

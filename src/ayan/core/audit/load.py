@@ -178,7 +178,7 @@ def _judge(table: Table, dataset: Dataset, value: str, where: str | None, keys: 
             try:
                 read |= made(text, tuple(one.name for one in dataset.fields)).names
             except ExpressionError as fault:
-                table.refuse(key, "sql", fault.message)
+                table.refuse(key, "sql", Label(fault.fa, fault.en))
     for name in sorted(read - public.keys()):
         table.refuse("value", "total-private", value=name)
     for one in keys:

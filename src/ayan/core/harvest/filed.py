@@ -84,9 +84,9 @@ def _table(
         with _examined(coming, tell) as examined:
             return _sealed(coming, examined, tell)
     except CannotRead as refusal:
-        raise NotHarvested("unread", refusal.issue.message("fa"), refusal.issue.message("en")) from None
+        raise NotHarvested("unread", refusal.fa, refusal.en) from None
     except BadChoice as refusal:
-        raise NotHarvested("columns", refusal.label.fa, refusal.label.en) from None
+        raise NotHarvested("columns", refusal.fa, refusal.en) from None
     finally:
         came.path.unlink(missing_ok=True)
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ayan.core.release.verify import Finding
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
+from ayan.core.values.refusal import Refusal
 
 
-class NotHarvested(Exception):
-    """Nothing was taken; ``label`` says why in both languages, the rest what was found on the way."""
+class NotHarvested(Refusal):
+    """Nothing was taken from another city's portal; carries what was found on the way."""
+
+    code = "not-harvested"
+    fa = "از درگاه آن شهر چیزی گرفته نشد."
+    en = "Nothing was taken from that city's portal."
+    status = 502
 
     def __init__(
         self, code: str, fa: str, en: str, findings: Sequence[Finding] = (), issues: Sequence[Issue] = ()
     ) -> None:
-        super().__init__(en)
-        self.code = code
-        self.label = Label(fa, en)
+        super().__init__(fa, en, code=code)
         self.findings = tuple(findings)
         self.issues = tuple(issues)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from ayan.core.schema.definition import Field
 from ayan.core.store.shelf import State
+from ayan.core.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,20 @@ class Answer:
         return self.standing.releases
 
 
-class Unanswered(Exception):
-    """A question that is right but has no answer; carries a stable code and the wording for people."""
+COSTLY_RETRY_SECONDS: Final = 120
+"""After how long somebody who asked too much may ask again: then the machine may be less busy."""
+
+
+class Unanswered(Refusal):
+    """A question that is right but has no answer."""
 
     code = "unanswered"
     fa = "پاسخی نیست."
     en = "There is no answer."
+    status = 503
 
     def __init__(self) -> None:
-        super().__init__(self.en)
+        super().__init__()
 
 
 class TooSlow(Unanswered):
@@ -99,6 +106,8 @@ class TooSlow(Unanswered):
     code = "too-slow"
     fa = "پاسخ بیش از اندازه طول کشید و متوقف شد. پرسش را با صافی باریک‌تر کنید یا پروندهٔ کامل را بگیرید."
     en = "The answer took too long and was stopped. Narrow the question with a filter or take the whole file."
+    status = 503
+    retry_after = COSTLY_RETRY_SECONDS
 
 
 class TooHeavy(Unanswered):
@@ -107,14 +116,17 @@ class TooHeavy(Unanswered):
     code = "too-heavy"
     fa = "پاسخ بیش از اندازه حافظه می‌خواهد. مرتب‌سازی را بردارید یا پرسش را با صافی باریک‌تر کنید."
     en = "The answer needs too much memory. Leave out the sort or narrow the question with a filter."
+    status = 503
+    retry_after = COSTLY_RETRY_SECONDS
 
 
 class TooLarge(Unanswered):
-    """A sum or a median left the 38 digits in which numbers are exact."""
+    """A sum or a median left the 38 digits in which numbers are exact: no waiting helps, only another question."""
 
     code = "too-large"
     fa = "عددها برای حساب دقیق بیش از اندازه بزرگ‌اند. پرسش را با صافی باریک‌تر کنید."
     en = "The numbers are too large to be reckoned with exactly. Narrow the question with a filter."
+    status = 400
 
 
 class CursorExpired(Unanswered):
@@ -123,6 +135,7 @@ class CursorExpired(Unanswered):
     code = "cursor-expired"
     fa = "بخشی از داده‌ها از زمان صفحهٔ پیش برداشته شده و آن وضعیت دیگر در دست نیست. از صفحهٔ نخست آغاز کنید."
     en = "Some of the data have been withdrawn since the page before. Start again from the first page."
+    status = 410
 
 
 class NoSuchRelease(Unanswered):
@@ -131,6 +144,7 @@ class NoSuchRelease(Unanswered):
     code = "no-such-release"
     fa = "چنین انتشاری نیست. فهرست انتشارها را ببینید."
     en = "There is no such release. See the list of releases."
+    status = 404
 
 
 class ReleaseWithdrawn(Unanswered):
@@ -139,6 +153,7 @@ class ReleaseWithdrawn(Unanswered):
     code = "withdrawn"
     fa = "این انتشار برداشته شده و ردیف‌های آن دیگر در دست نیست."
     en = "This release has been withdrawn and its rows are no longer kept."
+    status = 410
 
     def __init__(self, reason: str) -> None:
         super().__init__()
@@ -151,6 +166,7 @@ class RowErased(Unanswered):
     code = "erased"
     fa = "این ردیف از انتشار پاک شده و دیگر در دست نیست."
     en = "This row has been erased from its release and is no longer kept."
+    status = 410
 
     def __init__(self, reason: str) -> None:
         super().__init__()

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.values.refusal import Refusal
+
 # Code → Persian and English. Values that were asked are never repeated: they may be personal.
 WORDINGS: Final[dict[str, tuple[str, str]]] = {
     "unknown-parameter": ("چنین پارامتری نیست.", "There is no such parameter."),
@@ -78,9 +80,18 @@ def problem(code: str, parameter: str, allowed: Iterable[str] = (), **blanks: ob
     return Problem(code, name, fa.format(**blanks), en.format(**blanks), tuple(allowed))
 
 
-class BadQuestion(ValueError):
-    """The parameters are not a question; carries every problem found, at least one."""
+class BadQuestion(Refusal, ValueError):
+    """The parameters are not a question; carries every problem found, at least one, and says the first."""
+
+    code = "bad-question"
+    fa = "پرسش درست نیست. پارامترها را درست کنید."
+    en = "The question is not valid. Correct its parameters."
+    status = 400
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(f"{one.parameter}: {one.en}" for one in problems))
         self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(first.fa, first.en, code=first.code, field=first.parameter)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{problem.parameter}: {problem.en}" for problem in self.problems)

@@ -9,9 +9,10 @@ from typing import Final
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine.limits import LONGEST_CONSTANT
 from ayan.core.refine.match import header_key
-from ayan.core.schema.definition import Dataset, FieldReading, Label, Source
+from ayan.core.schema.definition import Dataset, FieldReading, Source
 from ayan.core.schema.sources import LAST_ROW
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.refusal import Refusal
 
 CHOSEN: Final = "@chosen"
 """The name of the layout that a choice makes; no file of a declaration can have it."""
@@ -24,12 +25,13 @@ _LAST_COLUMN: Final = 16_384
 Place = int | str | None
 
 
-class BadChoice(ValueError):
-    """A choice that does not fit the dataset or the file; ``label`` says why in both languages."""
+class BadChoice(Refusal, ValueError):
+    """A choice that does not fit the dataset or the file."""
 
-    def __init__(self, fa: str, en: str) -> None:
-        super().__init__(en)
-        self.label = Label(fa, en)
+    code = "bad-choice"
+    fa = "این ستون‌ها با داده نمی‌خواند."
+    en = "These columns do not fit the dataset."
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)

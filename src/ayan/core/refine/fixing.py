@@ -10,9 +10,9 @@ from ayan.core.intake.table import seen
 from ayan.core.refine import ranges
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
 from ayan.core.refine.ranges import Ranges
-from ayan.core.schema.definition import Label
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
+from ayan.core.values.refusal import Refusal
 
 Kind = Literal["replace", "set", "leave", "accept", "redact"]
 How = Literal["mask", "clear", "drop"]
@@ -23,12 +23,13 @@ KINDS: Final = get_args(Kind)
 HOWS: Final = get_args(How)
 
 
-class BadFix(ValueError):
-    """A decision that cannot be read or cannot be; ``label`` says why in both languages."""
+class BadFix(Refusal, ValueError):
+    """A decision that cannot be read or cannot be."""
 
-    def __init__(self, fa: str, en: str) -> None:
-        super().__init__(en)
-        self.label = Label(fa, en)
+    code = "bad-fix"
+    fa = "این تصمیم شدنی نیست."
+    en = "This decision cannot be carried out."
+    status = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

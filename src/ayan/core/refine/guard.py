@@ -19,6 +19,7 @@ from ayan.core.schema.privacy import personal_in
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.personal import plain_text
+from ayan.core.values.refusal import Refusal
 
 REDACTED: Final = "…"
 
@@ -27,12 +28,13 @@ _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
-class NoReleases(ValueError):
-    """A list of releases that cannot be used; the text says why in English."""
+class NoReleases(Refusal, ValueError):
+    """A list of releases that cannot be used."""
 
-    def __init__(self, wording: Label) -> None:
-        super().__init__(wording.en)
-        self.wording = wording
+    code = "guard-releases"
+    fa = "فهرست اجازه‌ها خواندنی نیست."
+    en = "The list of releases cannot be read."
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +109,13 @@ def read_releases(text: str) -> dict[str, str]:
         _FINGERPRINT.fullmatch(mark) and isinstance(reason, str) for mark, reason in found.items()
     ):
         raise NoReleases(
-            Label(
-                'فهرست اجازه‌ها باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
-                'The list of releases must be JSON like {"fingerprint of a finding": "reason code"}.',
-            )
+            'فهرست اجازه‌ها باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
+            'The list of releases must be JSON like {"fingerprint of a finding": "reason code"}.',
         )
     unknown = sorted({reason for reason in found.values() if reason not in RELEASES})
     if unknown:
         names = ", ".join(RELEASES)
-        raise NoReleases(
-            Label(f"علت باید یکی از این‌ها باشد: {names}", f"A reason must be one of: {names}"),
-        )
+        raise NoReleases(f"علت باید یکی از این‌ها باشد: {names}", f"A reason must be one of: {names}")
     return dict(found)
 
 

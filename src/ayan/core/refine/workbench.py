@@ -22,6 +22,7 @@ from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Source
 from ayan.core.schema.expression import row_expression
 from ayan.core.values import sql
 from ayan.core.values.period import Period
+from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold
 
 TOTALS_WORDS: Final = (
@@ -30,8 +31,17 @@ TOTALS_WORDS: Final = (
 )  # fmt: skip
 
 
-class TooSlow(Exception):
-    """The work took longer than it may; nothing was written."""
+class RefiningTooSlow(Refusal):
+    """The work on a submission took longer than the ``seconds`` it may; nothing was written."""
+
+    code = "file-too-slow"
+    fa = "خواندن پرونده بیش از زمان پذیرفته طول کشید. آن را در چند بخش بفرستید."
+    en = "Reading the file took longer than is allowed. Send it in parts."
+    status = 422
+
+    def __init__(self, seconds: float) -> None:
+        words = CATALOGUE[self.code].wording
+        super().__init__(*(text.replace("{limit}", f"{seconds:g}") for text in (words.fa, words.en)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Workbench:
 
     @contextmanager
     def clock(self) -> Iterator[None]:
-        """Run DuckDB under the wall-time limit; raises TooSlow when it is reached."""
+        """Run DuckDB under the wall-time limit; raises RefiningTooSlow when it is reached."""
         timer = threading.Timer(self._bench.seconds, self.con.interrupt)
         # An interruption may fall before the try: then nobody cancels it, and the process must still end.
         timer.daemon = True
@@ -114,7 +124,7 @@ class Workbench:
         try:
             yield
         except duckdb.InterruptException:
-            raise TooSlow(f"{self._bench.seconds:g}") from None
+            raise RefiningTooSlow(self._bench.seconds) from None
         finally:
             timer.cancel()
 

@@ -10,33 +10,37 @@ from ayan.core.release.balanced import blocking
 from ayan.core.release.draft import Draft
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval, Overruled
+from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
 
 
-class Refused(Exception):
-    """Policy stands in the way of sealing; says why in both languages."""
+class ReleaseRefused(Refusal):
+    """Policy stands in the way of sealing, withdrawing or erasing; the code says which rule of it."""
 
-    def __init__(self, code: str, wording: Label) -> None:
-        super().__init__(wording.en)
-        self.code = code
-        self.wording = wording
+    code = "release-refused"
+    fa = "این کار با قاعده‌های انتشار نمی‌خواند."
+    en = "The rules of publication do not allow this."
+    status = 422
+
+    def __init__(self, code: str, wording: Wording) -> None:
+        super().__init__(wording.fa, wording.en, code=code)
 
 
 def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
-    """Raise Refused unless ``approvals`` suffice for ``draft``.
+    """Raise ReleaseRefused unless ``approvals`` suffice for ``draft``.
 
     People are told apart by their names folded, so that «علي» does not approve what «علی» sent.
     """
     sender = fold_joined(draft.facts.sent_by)
     if not sender:
-        raise Refused("sender-missing", Label("نام فرستنده خالی است.", "The sender's name is empty."))
+        raise ReleaseRefused("sender-missing", Label("نام فرستنده خالی است.", "The sender's name is empty."))
     people: set[str] = set()
     for one in approvals:
         person = fold_joined(one.by)
         if not person:
-            raise Refused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
+            raise ReleaseRefused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
         if seen(one.by).replace(" ", "") != one.by.replace(" ", ""):
-            raise Refused(
+            raise ReleaseRefused(
                 "approver-odd",
                 Label(
                     "نام تأییدکننده نویسهٔ نامرئی دارد یا بسیار بلند است. آن را ساده بنویسید.",
@@ -44,12 +48,12 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
                 ),
             )
         if person == sender:
-            raise Refused(
+            raise ReleaseRefused(
                 "own-submission",
                 Label("فرستنده نمی‌تواند پروندهٔ خودش را تأیید کند.", "The sender may not approve their own submission."),
             )
         if one.digest != draft.digest:
-            raise Refused(
+            raise ReleaseRefused(
                 "other-digest",
                 Label(
                     "این تأیید برای محتوای دیگری داده شده است. دوباره ببینید و تأیید کنید.",
@@ -59,7 +63,7 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
         people.add(person)
     needed = draft.dataset.approvals
     if len(people) < needed:
-        raise Refused(
+        raise ReleaseRefused(
             "too-few-approvals",
             Label(
                 f"این داده {needed} تأیید می‌خواهد و {len(people)} تأیید دارد.",
@@ -69,13 +73,13 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
 
 
 def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> None:
-    """Raise Refused while a balance that blocks fails and nobody has overruled it."""
+    """Raise ReleaseRefused while a balance that blocks fails and nobody has overruled it."""
     standing = blocking(trials, overruled)
     if not standing:
         return
     titles = [one.balance.title for one in standing]
     fa, en = "، ".join(one.fa for one in titles), ", ".join(one.en for one in titles)
-    raise Refused(
+    raise ReleaseRefused(
         "balance-fails",
         Label(
             f"با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {fa}. داده را درست کنید، یا حسابرس با نوشتن دلیل از "

@@ -27,15 +27,21 @@ from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, c
 from ayan.core.store.parquet import PartFacts, columns_of, facts_of
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json, sha256_file
+from ayan.core.values.refusal import Refusal
 
 PART: Final = "data-0000.parquet"
 
 
-class NotReady(Exception):
+class NotReady(Refusal):
     """The submission still has errors that stand in the way; carries them."""
 
+    code = "not-ready"
+    fa = "هنوز خطاهایی مانده است. نخست آن‌ها را درست کنید."
+    en = "Errors still stand. Put them right first."
+    status = 422
+
     def __init__(self, issues: tuple[Issue, ...]) -> None:
-        super().__init__(f"{len(issues)} errors stand")
+        super().__init__()
         self.issues = issues
 
 

@@ -12,7 +12,7 @@ from ayan.core.schema.definition import Cadence, Dataset, Periodicity
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.period import Period, parse
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 
 DAYS: Final[dict[Cadence, int]] = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 _SAME: Final[dict[Cadence, Periodicity]] = {
@@ -91,7 +91,7 @@ def _periods(names: Iterable[str], kind: Periodicity) -> set[Period]:
     for name in names:
         try:
             period = parse(name)
-        except Refusal:
+        except InvalidValue:
             continue
         if period.kind == kind and not period.is_gregorian:
             found.add(period)

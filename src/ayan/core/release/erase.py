@@ -15,7 +15,7 @@ from ayan.core.ledger.commitments import BLOCKS, erase_salts
 from ayan.core.ledger.intents import Intent
 from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.run import Progress
-from ayan.core.release.approval import Refused
+from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.draft import commitments_of, control_totals
 from ayan.core.release.reason import Words
 from ayan.core.release.seal import check_reason
@@ -54,9 +54,9 @@ def erase(
     """Remove rows, by their number in the release, from its parts and from everything that serves them.
 
     ``reason`` is why, in words, as for `withdraw`. ``dataset`` is the declaration by which the totals are computed
-    anew; without it none are stated. Raises Refused for an unknown code, an empty name, a row that is not there, and
-    when no row would be left; Withdrawn when there is nothing to erase from. After any error, or a crash, the release
-    is as it was or as it is to be.
+    anew; without it none are stated. Raises ReleaseRefused for an unknown code, an empty name, a row that is not
+    there, and when no row would be left; Withdrawn when there is nothing to erase from. After any error, or a crash,
+    the release is as it was or as it is to be.
     """
     check_reason(code, by, reason)
     words = Words.of(reason)
@@ -68,7 +68,7 @@ def erase(
     place.serving.drop_stale(release.slug)
     hit = _among(release, wanted)
     if release.rows == len(wanted):
-        raise Refused(
+        raise ReleaseRefused(
             "erases-all",
             Label(
                 "با این کار ردیفی نمی‌ماند. به جای آن انتشار را پس بگیرید: ayan withdraw",
@@ -121,19 +121,19 @@ def again(place: Workplace, release: Release, rows: Collection[int], dataset: Da
 
 
 def _among(release: Release, wanted: set[int]) -> list[Path]:
-    """The parts that hold some of the rows; Refused when there are rows that no part holds, or none is asked for."""
+    """The parts that hold some of the rows; ReleaseRefused for rows that no part holds, and where none is asked for."""
     held = {path: numbers_in(path, wanted) for path in release.parts()}
     missing = wanted - set().union(*held.values())
     gone = sorted(row for row in missing if any(one.holds(row) for one in release.erasures))
     if gone:
         named = ", ".join(map(str, gone[:20]))
-        raise Refused(
+        raise ReleaseRefused(
             "row-erased",
             Label(f"این ردیف‌ها پیش‌تر پاک شده‌اند: {named}", f"These rows have been erased before: {named}"),
         )
     if missing or not wanted:
         named = ", ".join(map(str, sorted(missing)[:20]))
-        raise Refused(
+        raise ReleaseRefused(
             "row-missing",
             Label(f"{release.ref} این ردیف‌ها را ندارد: {named}", f"{release.ref} has no such rows: {named}"),
         )

@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.audit.kept import forget
 from ayan.core.ledger.intents import Intent
 from ayan.core.refine.run import Progress
-from ayan.core.release.approval import Refused, check_approvals, check_balances
+from ayan.core.release.approval import ReleaseRefused, check_approvals, check_balances
 from ayan.core.release.draft import Draft
 from ayan.core.release.limits import LONGEST_REASON
 from ayan.core.release.reason import Words
@@ -42,8 +42,8 @@ def seal(
     """Publish ``draft``: durable, visible and served from one moment on, or not at all.
 
     ``still`` is asked while nobody else can seal: if it raises, nothing is published.
-    Raises Refused when the approvals do not suffice or a balance stands in the way; then, and after any other error,
-    nothing is published.
+    Raises ReleaseRefused when the approvals do not suffice or a balance stands in the way; then, and after any other
+    error, nothing is published.
     """
     check_approvals(draft, approvals)
     check_balances(draft.trials, draft.facts.overruled)
@@ -98,18 +98,18 @@ def withdraw(place: Workplace, release: Release, code: str, by: str, *, reason: 
 
 
 def check_reason(code: str, by: str, reason: str = "") -> None:
-    """Raise Refused for a code that is not in `REASONS`, when nobody is named, or for too many words."""
+    """Raise ReleaseRefused for a code that is not in `REASONS`, when nobody is named, or for too many words."""
     if code not in REASONS:
         codes = ", ".join(REASONS)
-        raise Refused(
+        raise ReleaseRefused(
             "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
         )
     if not re.search(r"\w", by):
-        raise Refused(
+        raise ReleaseRefused(
             "sender-missing", Label("نام کسی که دستور می‌دهد خالی است.", "The name of who orders it is empty.")
         )
     if len(reason) > LONGEST_REASON:
-        raise Refused(
+        raise ReleaseRefused(
             "reason-long",
             Label(
                 f"توضیح علت از {LONGEST_REASON} نویسه بلندتر است.",

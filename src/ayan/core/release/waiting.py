@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ayan.core.refine.guard import Passed
 from ayan.core.refine.run import Progress
-from ayan.core.release.approval import Refused, check_approvals
+from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, approved_content
 from ayan.core.release.lock import NotOpened
 from ayan.core.release.seal import seal, withdraw
@@ -123,13 +123,13 @@ def keep_waiting(place: Workplace, draft: Draft) -> Waiting:
 
 
 def find_waiting(place: Workplace, dataset: Dataset, name: str) -> Waiting:
-    """The draft called ``name``; Refused (``draft-gone``, ``draft-damaged``) where it cannot be had."""
+    """The draft called ``name``; ReleaseRefused (``draft-gone``, ``draft-damaged``) where it cannot be had."""
     folder = _folder(place) / name
     if not _ID.fullmatch(name) or not folder.is_dir():
-        raise Refused("draft-gone", _GONE)
+        raise ReleaseRefused("draft-gone", _GONE)
     waiting = _read(folder, dataset)
     if waiting is None or waiting.slug != dataset.slug:
-        raise Refused("draft-damaged", _DAMAGED)
+        raise ReleaseRefused("draft-damaged", _DAMAGED)
     return waiting
 
 
@@ -138,7 +138,7 @@ def discard_waiting(place: Workplace, name: str) -> None:
     folder = _folder(place) / name
     if not _ID.fullmatch(name):
         return
-    with suppress(Refused), _held(folder):
+    with suppress(ReleaseRefused), _held(folder):
         _remove(folder)
 
 
@@ -156,13 +156,13 @@ def seal_waiting(
 ) -> Release:
     """Publish a draft that waited, and remove it; if it was published already, the release that it became.
 
-    Raises Refused when the approvals do not suffice, when the dataset is declared otherwise now, when another
+    Raises ReleaseRefused when the approvals do not suffice, when the dataset is declared otherwise now, when another
     release of the period came or went since the draft was made, and when ``judge`` does.
     """
 
     def still() -> None:
         if not still_true(place, waiting):
-            raise Refused("release-meanwhile", _MEANWHILE)
+            raise ReleaseRefused("release-meanwhile", _MEANWHILE)
         judge()
 
     with _held(waiting.folder):
@@ -170,7 +170,7 @@ def seal_waiting(
         if (done := _sealed(place.shelf, waiting)) is None:
             check_approvals(waiting.draft, approvals)
             if waiting.outdated:
-                raise Refused("declaration-changed", _DECLARATION)
+                raise ReleaseRefused("declaration-changed", _DECLARATION)
             still()
             done = _seal(place, waiting, approvals, progress, still)
         _remove(waiting.folder)
@@ -183,12 +183,12 @@ def take_back_until(release: Release) -> datetime:
 
 
 def take_back(place: Workplace, release: Release, by: str) -> Tombstone:
-    """Withdraw a release with the code ``taken-back``; Refused (``too-late``) once the time for that is over.
+    """Withdraw a release with the code ``taken-back``; ReleaseRefused (``too-late``) once the time for that is over.
 
     No older release comes back by itself.
     """
     if place.clock.now() > take_back_until(release):
-        raise Refused("too-late", _TOO_LATE)
+        raise ReleaseRefused("too-late", _TOO_LATE)
     return withdraw(place, release, "taken-back", by)
 
 
@@ -226,7 +226,7 @@ def _kept(place: Workplace, draft: Draft) -> Waiting:
         os.close(held)
     waiting = _read(top / name, draft.dataset)
     if waiting is None:
-        raise Refused("draft-damaged", _DAMAGED)
+        raise ReleaseRefused("draft-damaged", _DAMAGED)
     return waiting
 
 
@@ -322,7 +322,7 @@ def _seal(
             shutil.copyfile(path, staged / path.name)
         return seal(place, replace(waiting.draft, staged=staged), approvals, progress, still)
     except (Broken, Changed, NotOpened, pa.ArrowInvalid) as fault:
-        raise Refused("draft-damaged", _DAMAGED) from fault
+        raise ReleaseRefused("draft-damaged", _DAMAGED) from fault
     finally:
         if staged.exists():
             place.shelf.discard(staged)
@@ -339,15 +339,15 @@ def _folders(place: Workplace) -> list[Path]:
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """Keep others from sealing or discarding the same draft; Refused when it is gone."""
+    """Keep others from sealing or discarding the same draft; ReleaseRefused when it is gone."""
     try:
         held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
-        raise Refused("draft-gone", _GONE) from None
+        raise ReleaseRefused("draft-gone", _GONE) from None
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not folder.is_dir():
-            raise Refused("draft-gone", _GONE)
+            raise ReleaseRefused("draft-gone", _GONE)
         yield
     finally:
         os.close(held)

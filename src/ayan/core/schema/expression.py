@@ -14,9 +14,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.limits import LONGEST_EXPRESSION, MOST_NODES
 from ayan.core.values import sql as written
+from ayan.core.values.refusal import Refusal
 
 _TWO: Final = frozenset({"this", "expression"})
 _ONE: Final = frozenset({"this"})
@@ -81,12 +81,13 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
-class ExpressionError(ValueError):
-    """An expression is not allowed; ``message`` says in both languages what stands in it and what to write instead."""
+class ExpressionError(Refusal, ValueError):
+    """An expression of a declaration is not allowed; says what stands in it and what to write instead."""
 
-    def __init__(self, fa: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Label(fa, en)
+    code = "expression"
+    fa = "این عبارت پذیرفته نیست."
+    en = "This expression is not allowed."
+    status = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label, Severity
 from ayan.core.schema.entry import FixBy
 from ayan.core.values.digits import DECIMAL_FA, GROUP_FA, to_persian
+from ayan.core.values.refusal import Refusal
 
 _BLANK: Final = re.compile(r"\{(\w+)\}")
 _ADDRESSES: Final = frozenset({"row", "rows", "line"})
@@ -94,9 +95,14 @@ class Issue:
         return out
 
 
-class CannotRead(Exception):
-    """The file cannot be read at all; carries the issue that says why and what to do."""
+class CannotRead(Refusal):
+    """The file cannot be read at all; carries the issue that says why and what to do, and has its code and words."""
+
+    code = "cannot-read"
+    fa = "پرونده را نمی‌توان خواند."
+    en = "The file cannot be read."
+    status = 422
 
     def __init__(self, issue: Issue) -> None:
-        super().__init__(issue.message("en"))
+        super().__init__(issue.message("fa"), issue.message("en"), code=issue.code)
         self.issue = issue

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ayan.core.schema.definition import Label
 from ayan.core.schema.refusals import REFUSALS
+from ayan.core.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,23 @@ class Problem:
         return ": ".join(part for part in (self.file, self.key, self.message.of(lang)) if part)
 
 
-class DeclarationError(ValueError):
-    """A dataset's declaration is refused as a whole; ``problems`` are all its faults in the order of its files."""
+class DeclarationError(Refusal, ValueError):
+    """A dataset's declaration is refused as a whole; ``problems`` are all its faults in the order of its files.
+
+    What it says of itself names no file: that is for the operator, and not for whoever asks for a page.
+    """
+
+    code = "declaration"
+    fa = "اعلام این داده درست نیست. ayan doctor می‌گوید چه چیز را درست کنید."
+    en = "The declaration of this dataset is not valid. ayan doctor says what to correct."
+    status = 500
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "\n".join(problem.text("en") for problem in self.problems)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Total
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Label, Total
 from ayan.core.schema.expression import (
     Expression,
     ExpressionError,
@@ -54,7 +54,7 @@ def read_checks(tables: Sequence[Table], fields: Fields) -> tuple[Check, ...]:
         try:
             expression = bare_row_expression(sql, tuple(fields.by_name))
         except ExpressionError as fault:
-            table.refuse("sql", "sql", fault.message)
+            table.refuse("sql", "sql", Label(fault.fa, fault.en))
             continue
         kind = _type(table, expression, fields)
         if kind not in (None, "BOOLEAN"):
@@ -76,7 +76,7 @@ def read_totals(tables: Sequence[Table], fields: Fields) -> tuple[Total, ...]:
         try:
             expression = aggregate_expression(sql, tuple(fields.by_name))
         except ExpressionError as fault:
-            table.refuse("sql", "sql", fault.message)
+            table.refuse("sql", "sql", Label(fault.fa, fault.en))
             continue
         for name in sorted(expression.names):
             field = fields.by_name[name]

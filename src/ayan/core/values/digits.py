@@ -7,7 +7,7 @@ from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from ayan.core.values.limits import LONGEST_NUMBER
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
@@ -86,7 +86,7 @@ _match_exponent: Final = re.compile(EXPONENT).fullmatch
 _PLAIN: Final = str.maketrans({",": "", "٬": "", "،": "", " ": "", "٫": ".", "/": "."})
 
 
-class NotANumber(Refusal):
+class NotANumber(InvalidValue):
     """Reasons: empty, ambiguous, lost-digits, percent, too-long, not-a-number."""
 
 

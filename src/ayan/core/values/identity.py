@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ayan.core.values.digits import to_latin
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import ZWNJ, publish
 
 FILLING: Final = f" -{ZWNJ}\t\n"
@@ -41,7 +41,7 @@ POSTCODE: Final = "[1-9][0-9]{9}"
 """Ten digits. The post publishes no check digit and its rules on single digits have changed, so none is applied."""
 
 
-class NotAnIdentity(Refusal):
+class NotAnIdentity(InvalidValue):
     """Reasons: empty, shape (length or characters), repeated (one digit throughout), check (a check digit is wrong)."""
 
 

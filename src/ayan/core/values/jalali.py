@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.digits import to_latin, to_persian
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 FIRST_YEAR: Final = 1206
@@ -49,7 +49,7 @@ FIRST_DAYS: Final[tuple[int, ...]] = tuple(_first_day(year) for year in range(FI
 """Days from 1970-01-01 to 1 Farvardin of 1206, 1207 … 1499; the last is the day after the last day of the calendar."""
 
 
-class NotADate(Refusal):
+class NotADate(InvalidValue):
     """Reasons: empty, shape, century (a two-digit year and none declared), zero, year, month, day."""
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.values.digits import en_number, fa_number
 from ayan.core.values.limits import LONGEST_NUMBER
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 
 MONEY_UNITS: Final[dict[str, int]] = {
     "rial": 1,
@@ -46,7 +46,7 @@ _STEP: Final = Decimal(1).scaleb(-_SHOWN_DECIMALS)
 _WIDE: Final = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 
 
-class NotMoney(Refusal):
+class NotMoney(InvalidValue):
     """Reasons: unit (not one of MONEY_UNITS), fraction-of-rial, too-large, not-finite."""
 
 

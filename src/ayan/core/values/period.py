@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.values import jalali
 from ayan.core.values.digits import to_latin, to_persian
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
@@ -26,7 +26,7 @@ _ORDINALS_FA: Final = ("اول", "دوم", "سوم", "چهارم")
 _match: Final = re.compile(r"([0-9]{4})(?:([/-])(?:[Qq]([1-4])|([0-9]{1,2})(?:\2([0-9]{1,2}))?))?").fullmatch
 
 
-class NotAPeriod(Refusal):
+class NotAPeriod(InvalidValue):
     """Reasons: empty, shape, year, month, day."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ayan.core.values.limits import DEEPEST_COLLECTION, MOST_POSITIONS
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import InvalidValue
 
 # Levels of lists above a position, for each type of RFC 7946, section 3.1, but Point, which has none.
 _LEVELS: Final = {"MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
@@ -16,7 +16,7 @@ _LEAST_IN_LINE: Final = {"LineString": 2, "MultiLineString": 2, "Polygon": 4, "M
 _PLAIN_NUMBERS: Final = (float, int)
 
 
-class PlaceError(Refusal):
+class PlaceError(InvalidValue):
     """Reasons of a point: not-finite, latitude, longitude. Reasons of a geometry: not-an-object, type, coordinates,
     position, not-finite, latitude, longitude, empty, too-few-positions, open-ring, too-deep, too-many-positions.
     """

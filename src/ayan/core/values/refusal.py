@@ -1,13 +1,69 @@
-"""The one way in which a value is refused: a reason code, never the value itself."""
+"""Refusals: why something that was asked for is not done, as people, programs and HTTP are told it."""
 
 from __future__ import annotations
 
+from typing import Protocol, Self
 
-class Refusal(ValueError):
+
+class Wording(Protocol):
+    """The same words in Persian and English, whatever carries them: a label of the schema, or a refusal."""
+
+    @property
+    def fa(self) -> str:
+        """The words in Persian."""
+
+    @property
+    def en(self) -> str:
+        """The words in English."""
+
+
+class Refusal(Exception):
+    """Something that was asked for is not done. Every refusal that people or programs see derives from this class.
+
+    Each subclass states ``code``, a stable name in small letters and hyphens that no other class has; ``fa`` and
+    ``en``, what stands in the way and what to do; and ``status``, how HTTP says the same (RFC 9110, section 15): 500
+    where only the city's operator can help. ``retry_after`` is after how many seconds the same request may succeed,
+    where time alone can help (RFC 9110, section 10.2.3). ``field`` names the field of a form or the parameter that it
+    is about; empty where it is about none.
+
+    An instance may bring closer words, and the closer code of its cause; its status is always that of its class. The
+    refused value is never kept or repeated: it may be personal, and messages and logs travel far.
+    """
+
+    code: str
+    fa: str
+    en: str
+    status: int
+    retry_after: int | None = None
+    field: str = ""
+
+    def __init__(
+        self, fa: str | None = None, en: str | None = None, field: str = "", *, code: str | None = None
+    ) -> None:
+        if fa is not None and en is not None:
+            self.fa, self.en = fa, en
+        if code is not None:
+            self.code = code
+        if field:
+            self.field = field
+        super().__init__(self.en)
+
+    def of(self, lang: str) -> str:
+        """The words in ``lang`` (``fa`` or ``en``)."""
+        return self.en if lang == "en" else self.fa
+
+    def at(self, field: str) -> Self:
+        """The same refusal, said of a field of the form that it came from."""
+        self.field = field
+        return self
+
+
+class InvalidValue(ValueError):
     """A text is not a value of the kind asked for.
 
-    `reason` is a short stable code (each subclass lists its own); wording for people is chosen by code elsewhere.
-    The refused text is deliberately not kept: it may be personal, and messages and logs travel far.
+    `reason` is a short stable code (each subclass lists its own). It is no `Refusal`: a cell, a parameter and a field
+    of a form say the same reason in words of their own, and whoever reads the text chooses them. The text itself is
+    deliberately not kept: it may be personal, and messages and logs travel far.
     """
 
     def __init__(self, reason: str) -> None:

@@ -11,9 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ayan.apps.accounts import actions, audit, factors, sessions, shell
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.picture import scannable
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.selectors import grants_of
 from ayan.apps.accounts.views.join import spaced
 from ayan.apps.accounts.views.sign_in import factor_form, shown_factor
@@ -57,14 +57,14 @@ def again(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             factor = shown_factor(request, officer(request))
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
         else:
             sessions.begin(request, officer(request), factor)
             after = sessions.safe_next(request, request.GET.get("next", ""))
             return HttpResponseRedirect(after or reverse(f"{lang}:account"))
     context = factor_form(officer(request), lang, refused)
-    return shell.page(request, "accounts/again.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/again.html", context, refusal=refused)
 
 
 @require_POST
@@ -109,14 +109,14 @@ def change_app(request: HttpRequest) -> HttpResponse:
                 audit.record(me, "factor.add", sessions.person(me), factor="totp")
                 del request.session[_NEW_APP]
                 return _to(request, "account")
-        refused = Refused(Label("این کد درست نیست.", "This code is not right."), "code")
+        refused = AccountRefused(Label("این کد درست نیست.", "This code is not right."), "code")
     context = {
         "picture": scannable(factors.address(me, secret)),
         "app_secret": spaced(secret),
         "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/change_app.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/change_app.html", context, refusal=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +154,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             # Every other session ends with the old password; this one goes on under a new name.
             sessions.carry_on(request, me)
             return _to(request, "account")
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     boxes = Boxes(lang, {}, refused)
     context = {
@@ -164,7 +164,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         ],
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/change_password.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/change_password.html", context, refusal=refused)
 
 
 @require_POST

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ayan.apps.accounts import duties, policy, shell
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.shell import Part
 from ayan.apps.accounts.words import problems
 from ayan.ui import language
@@ -54,7 +54,7 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
             unit = Unit.objects.filter(slug=request.POST.get("unit", "")).first()
             duties.assign(me, slug, unit, _person(request, "owner"), _person(request, "deputy"))
             return HttpResponseRedirect(reverse(f"{lang}:calendar"))
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     units = [
         one for one in Unit.objects.all() if policy.can(me, "due.manage", Subject("dataset", slug, one.slug, slug))
@@ -67,7 +67,7 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
         "people": sorted(people.values(), key=lambda one: one.name),
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/duty.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/duty.html", context, refusal=refused)
 
 
 def due_part(actor: User, _lang: Lang) -> Part | None:

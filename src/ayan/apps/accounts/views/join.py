@@ -8,10 +8,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import actions, attempts, factors, sessions, shell
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import unguarded
 from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.picture import scannable
+from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
 from ayan.ui import language
@@ -36,7 +36,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST":
         try:
             return _joined(request, found, app_secret)
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     hint = Label("دست‌کم ۱۲ نویسه؛ چند واژهٔ بی‌ربط به یاد ماندنی است", "At least 12 characters; a few unrelated words")
     scan = Label("شش رقمی که برنامه پس از خواندن تصویر نشان می‌دهد", "The six digits that the app shows after scanning")
@@ -52,7 +52,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         "picture": scannable(factors.address(found.user, app_secret)),
         "app_secret": spaced(app_secret),
     }
-    return shell.page(request, "accounts/join.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/join.html", context, refusal=refused)
 
 
 def spaced(secret: str) -> str:
@@ -63,7 +63,9 @@ def spaced(secret: str) -> str:
 def _joined(request: HttpRequest, found: Invitation, app_secret: str) -> HttpResponse:
     counters = attempts.names(request, "join", found.digest)
     if not attempts.take(counters):
-        raise Refused(Label("بارها نادرست نوشته شد. کمی بعد دوباره بکوشید.", "Too many wrong attempts. Try later."))
+        raise TooManyAttempts(
+            Label("بارها نادرست نوشته شد. کمی بعد دوباره بکوشید.", "Too many wrong attempts. Try later.")
+        )
     password, again = request.POST.get("password", ""), request.POST.get("again", "")
     actions.check_password(password, again, found.user)
     user = actions.join(found, password, app_secret, request.POST.get("code", ""))

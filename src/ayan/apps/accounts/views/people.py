@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import actions, attempts, selectors, sessions, shell
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.verbs import ROLES
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
@@ -39,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
             made = actions.add_person(officer(request), **typed)
             request.session[_LINK] = [made.pk, actions.invite(officer(request), made)]
             return _to(request, "person", made.pk)
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     boxes = Boxes(lang, request.POST.dict(), refused)
     mail = Label("برای یادآوری‌ها", "For reminders")
@@ -54,7 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
             boxes.box("phone", Label("تلفن همراه", "Mobile phone"), mail, required=False, numeric=True),
         ],
     }
-    return shell.page(request, "accounts/people.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/people.html", context, refusal=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,14 +71,14 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
             unit = _unit(request.POST.get("unit", ""))
             actions.give(officer(request), whom, request.POST.get("role", ""), unit, request.POST.get("dataset", ""))
             return _to(request, "person", which)
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     link = request.session.get(_LINK)
     secret = request.session.pop(_LINK)[1] if link and link[0] == which else ""
-    return shell.page(request, "accounts/person.html", _about(request, whom, secret, refused))
+    return shell.page(request, "accounts/person.html", _about(request, whom, secret, refused), refusal=refused)
 
 
-def _about(request: HttpRequest, whom: User, secret: str, refused: Refused | None) -> dict[str, Any]:
+def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefused | None) -> dict[str, Any]:
     lang = language.of(request)
     return {
         "whom": whom,
@@ -129,7 +129,7 @@ def units(request: HttpRequest) -> HttpResponse:
             typed = [request.POST.get(name, "") for name in ("slug", "name_fa", "name_en")]
             actions.add_unit(officer(request), *typed)
             return _to(request, "units")
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     boxes = Boxes(lang, request.POST.dict(), refused)
     hint = Label("حرف لاتین کوچک و خط تیره، مانند finance", "Small Latin letters and hyphens, like finance")
@@ -142,7 +142,7 @@ def units(request: HttpRequest) -> HttpResponse:
             boxes.box("slug", Label("شناسه", "Code"), hint, code=True),
         ],
     }
-    return shell.page(request, "accounts/units.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/units.html", context, refusal=refused)
 
 
 def _unit(slug: str) -> Unit | None:
@@ -150,7 +150,7 @@ def _unit(slug: str) -> Unit | None:
         return None
     found = Unit.objects.filter(slug=slug).first()
     if found is None:
-        raise Refused(Label("چنین واحدی نیست.", "There is no such unit."), "unit")
+        raise AccountRefused(Label("چنین واحدی نیست.", "There is no such unit."), "unit")
     return found
 
 
@@ -161,8 +161,8 @@ def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResp
         return _again(request, "person", whom.pk)
     try:
         act()
-    except Refused as wrong:
-        return shell.page(request, "accounts/person.html", _about(request, whom, "", wrong), status=422)
+    except AccountRefused as wrong:
+        return shell.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
     return _to(request, "person", whom.pk)
 
 

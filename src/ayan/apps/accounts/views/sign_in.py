@@ -13,10 +13,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ayan.apps.accounts import attempts, audit, factors, kept, letters, sessions, shell
-from ayan.apps.accounts.actions import Refused
 from ayan.apps.accounts.door import officer, unguarded
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, User
+from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
 from ayan.ui import language
@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         try:
             sessions.wait_for_factor(request, _known(request), after)
             return HttpResponseRedirect(reverse(f"{lang}:second_factor"))
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
     boxes = Boxes(lang, {"username": request.POST.get("username", "")}, refused)
     fields = [
@@ -62,7 +62,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     ]
     over = request.method != "POST" and request.GET.get("over") == "1"
     context = {"boxes": fields, "problems": problems(refused, lang), "next": after, "over": over}
-    return shell.page(request, "accounts/sign_in.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/sign_in.html", context, refusal=refused)
 
 
 @unguarded
@@ -77,7 +77,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             factor = shown_factor(request, waiting.user)
-        except Refused as wrong:
+        except AccountRefused as wrong:
             refused = wrong
             if not sessions.pending(request):
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
@@ -87,7 +87,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse(f"{lang}:kept"))
             return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
     context = factor_form(waiting.user, lang, refused)
-    return shell.page(request, "accounts/second_factor.html", context, status=200 if refused is None else 422)
+    return shell.page(request, "accounts/second_factor.html", context, refusal=refused)
 
 
 @require_safe
@@ -116,7 +116,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
-    """The factor that the sent form shows, counted against guessing; Refused for none."""
+    """The factor that the sent form shows, counted against guessing; AccountRefused for none."""
     counters = attempts.names(request, "factor", str(user.pk))
     if not attempts.take(counters):
         _record_lock(user)
@@ -135,7 +135,7 @@ def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
         if attempts.is_locked(user):
             audit.record(None, "session.locked", sessions.person(user), until="link")
             raise _locked_for_good()
-        raise Refused(WRONG_CODE if credential is None else NO_PASSKEY, "code" if credential is None else "")
+        raise AccountRefused(WRONG_CODE if credential is None else NO_PASSKEY, "code" if credential is None else "")
     attempts.forget(counters)
     attempts.right_factor(user)
     if found == "recovery_codes":
@@ -143,7 +143,7 @@ def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
     return found
 
 
-def factor_form(user: User, lang: language.Lang, refused: Refused | None) -> dict[str, Any]:
+def factor_form(user: User, lang: language.Lang, refused: AccountRefused | None) -> dict[str, Any]:
     """What the form for a second factor needs."""
     has_passkey = any(one.type == factors.PASSKEY for one in factors.strong(user))
     hint = Label(
@@ -156,7 +156,7 @@ def factor_form(user: User, lang: language.Lang, refused: Refused | None) -> dic
 
 
 def _known(request: HttpRequest) -> User:
-    """The person whose password was typed; Refused with one and the same sentence for every reason."""
+    """The person whose password was typed; AccountRefused with one and the same sentence for every reason."""
     name = request.POST.get("username", "").strip().lower()
     counters = attempts.names(request, "password", name)
     known = User.objects.filter(username=name, is_active=True).first()
@@ -169,16 +169,16 @@ def _known(request: HttpRequest) -> User:
         # Of names that do not exist nothing is recorded: what was typed there may be a password.
         if known:
             audit.record(None, "session.failed", sessions.person(known), factor="password")
-        raise Refused(WRONG, "username")
+        raise AccountRefused(WRONG, "username")
     attempts.forget(counters)
     return user
 
 
-def _locked(request: HttpRequest, counters: dict[str, int]) -> Refused:
+def _locked(request: HttpRequest, counters: dict[str, int]) -> AccountRefused:
     until = attempts.locked_until(counters)
     minutes = ceil((until - city.current().clock.now()).total_seconds() / 60) if until else 15
     request.session.pop("pending", None)
-    return Refused(
+    return TooManyAttempts(
         Label(
             f"بارها نادرست نوشته شد. پس از {plain_number(minutes, 'fa')} دقیقه دوباره بکوشید.",
             f"Too many wrong attempts. Try again in {minutes} minutes.",
@@ -186,8 +186,8 @@ def _locked(request: HttpRequest, counters: dict[str, int]) -> Refused:
     )
 
 
-def _locked_for_good() -> Refused:
-    return Refused(
+def _locked_for_good() -> AccountRefused:
+    return AccountRefused(
         Label(
             "این حساب قفل است، چون بارها کد نادرست نوشته شد. از مدیر سامانه پیوند تازه بخواهید.",
             "This account is locked, because wrong codes were typed many times. Ask the administrator for a new link.",

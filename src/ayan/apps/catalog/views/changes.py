@@ -40,7 +40,7 @@ def changed(request: HttpRequest, slug: str) -> HttpResponse:
         question = parse_changes(slug, parameters, page_params=True, refuse=("_lang", "_calendar"))
         answer = differing.differing(city.current(), found, question, request.path, lang)
     except BadQuestion as bad:
-        return render(request, "catalog/bad_question.html", context | {"problems": bad.problems}, status=400)
+        return ways.refuse(request, "catalog/bad_question.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
         return ways.unanswered(request, found, none)
     sides = answer.answer.sides

@@ -67,7 +67,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "catalog/dataset.html", context | _view(ask, standing))
     except BadQuestion as bad:
         context = frame(request, found, "table", bare) | {"problems": bad.problems}
-        return render(request, "catalog/bad_question.html", context, status=400)
+        return ways.refuse(request, "catalog/bad_question.html", context, bad)
     except Unanswered as none:
         return ways.unanswered(request, found, none)
 

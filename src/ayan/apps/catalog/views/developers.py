@@ -10,6 +10,7 @@ from django.shortcuts import render
 from ayan.apps.catalog import console
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
+from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import WORDINGS
 from ayan.core.schema.definition import Label
 from ayan.ui import language
@@ -28,7 +29,10 @@ def developers(request: HttpRequest) -> HttpResponse:
         "dataset": chosen,
         "whats": [(code, words.of(language.of(request))) for code, words in console.WHATS.items()],
         "origin": ways.absolute(request, ""),
-        "problems": [(code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()],
+        "problems": [
+            *((code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()),
+            *((none.code, Label(none.fa, none.en)) for none in Unanswered.__subclasses__()),
+        ],
     }
     if chosen is not None:
         asked = console.asked(chosen, request.GET.get("what", ""), request.GET.get("q", ""))

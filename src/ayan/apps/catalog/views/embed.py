@@ -45,10 +45,9 @@ def _embedded(request: HttpRequest, slug: str) -> HttpResponse:
             return HttpResponseRedirect(ask.address)
         return render(request, "catalog/embed.html", context | _figure(request, ask))
     except BadQuestion as bad:
-        return render(request, "catalog/embed.html", context | {"problems": bad.problems}, status=400)
+        return ways.refuse(request, "catalog/embed.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
-        context["words"] = ways.words_of(none, request)
-        return render(request, "catalog/embed.html", context, status=ways.status_of(none))
+        return ways.refuse(request, "catalog/embed.html", context | {"words": none.of(lang)}, none)
 
 
 def _figure(request: HttpRequest, ask: Ask) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ayan.apps.catalog import provenance, selectors
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import ways
+from ayan.core.query.answer import ReleaseWithdrawn
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import NotOnShelf
@@ -58,5 +59,5 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
     }
     if one.tombstone is not None:
         context["reason"] = REASONS.get(one.tombstone.code)
-        return render(request, "catalog/tombstone.html", context, status=410)
+        return ways.refuse(request, "catalog/tombstone.html", context, ReleaseWithdrawn(one.tombstone.code))
     return render(request, "catalog/release.html", context)

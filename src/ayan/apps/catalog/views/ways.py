@@ -13,8 +13,10 @@ from django.urls import reverse
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.parts import Crumb
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 DATA = Label("داده‌ها", "Data")
@@ -59,22 +61,17 @@ def dataset_of(slug: str) -> Dataset:
     return found
 
 
-def words_of(none: Unanswered, request: HttpRequest) -> str:
-    """Why there is no answer, in the page's language."""
-    return none.en if language.of(request) == "en" else none.fa
-
-
-def status_of(none: Unanswered) -> int:
-    """410 for what has been withdrawn or is no longer kept, 404 for what never was, 503 for what costs too much."""
-    return {"withdrawn": 410, "cursor-expired": 410, "no-such-release": 404}.get(none.code, 503)
+def refuse(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal) -> HttpResponse:
+    """A page that says why it does not show what was asked for, with the status of the refusal."""
+    return refused(render(request, template, context), refusal)
 
 
 def unanswered(request: HttpRequest, dataset: Dataset, none: Unanswered, **more: Any) -> HttpResponse:
     """The page for a right question that has no answer."""
     context = {
         "dataset": dataset,
-        "words": words_of(none, request),
+        "words": none.of(language.of(request)),
         "crumbs": crumbs(request, dataset),
         "section": "data",
     }
-    return render(request, "catalog/unanswered.html", context | more, status=status_of(none))
+    return refuse(request, "catalog/unanswered.html", context | more, none)

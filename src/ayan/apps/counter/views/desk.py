@@ -15,7 +15,7 @@ from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.catalog.views import ways
 from ayan.apps.counter import actions, listing
 from ayan.apps.counter.models import Case
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import listing as findings
 from ayan.apps.flags.models import Finding
 from ayan.core.values.clock import today
@@ -43,11 +43,11 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
     return _case(request, _found(request, number))
 
 
-def _case(request: HttpRequest, one: Case, refusal: Refused | None = None) -> HttpResponse:
+def _case(request: HttpRequest, one: Case, refusal: DeskRefused | None = None) -> HttpResponse:
     lang = language.of(request)
     context: dict[str, Any] = listing.whole(one, officer(request), lang)
-    context["problems"] = [Problem(refusal.wording.of(lang), refusal.field)] if refusal else []
-    return shell.page(request, "counter/desk_case.html", context, 422 if refusal else 200)
+    context["problems"] = [Problem(refusal.of(lang), refusal.field)] if refusal else []
+    return shell.page(request, "counter/desk_case.html", context, refusal=refusal)
 
 
 @require_POST
@@ -62,7 +62,7 @@ def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
                 actions.send_back(actor, one, request.POST.get("reason", ""))
             case _:
                 raise Http404
-    except Refused as wrong:
+    except DeskRefused as wrong:
         return _case(request, one, wrong)
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(one.pk,)))
 
@@ -82,9 +82,9 @@ def letter(request: HttpRequest) -> HttpResponse:
     flags = {one.name: one for one in here.registry.flags().sound}
     try:
         notice, code = actions.make_notice(actor, chosen)
-    except Refused as wrong:
-        problems = [Problem(wrong.wording.of(lang))]
-        return shell.page(request, "counter/no_letter.html", {"problems": problems}, 422)
+    except DeskRefused as wrong:
+        problems = [Problem(wrong.of(lang))]
+        return shell.page(request, "counter/no_letter.html", {"problems": problems}, refusal=wrong)
     context = {
         "notice": notice,
         "code": code,

@@ -16,24 +16,16 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import attempts
 from ayan.apps.counter import actions, listing
 from ayan.apps.counter.models import FINDING, KINDS, Case, State
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
 from ayan.core.schema.definition import Label
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.parts import Box, Problem
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 EACH_PLACE: Final = 60
 """Codes that may be tried from one place in a quarter of an hour, right or wrong."""
-
-WRONG: Final = Label(
-    "این رمز چیزی را باز نمی‌کند: نادرست است، نامهٔ تازه‌تری جایش را گرفته، یا یافته پایان یافته است.",
-    "This code opens nothing: it is mistyped, a later letter took its place, or the finding has ended.",
-)
-UNKNOWN: Final = Label("پرونده‌ای با این کد نیست.", "There is no case with this code.")
-OFTEN: Final = Label(
-    "از این نشانی بارها رمز نوشته شده است. یک ربع بعد دوباره بکوشید.",
-    "Codes were tried many times from here. Try again in a quarter of an hour.",
-)
 
 
 @csrf_exempt
@@ -45,15 +37,15 @@ def counter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _from_here(request)
         if not _may_try(request):
-            return _list(request, OFTEN, 429)
+            return _list(request, TooManyCodes())
         found = actions.tracked(request.POST.get("code", ""))
         if found is None:
-            return _list(request, UNKNOWN, 422)
+            return _list(request, CaseCodeUnknown())
         return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(request.POST["code"].strip(),)))
     return _list(request)
 
 
-def _list(request: HttpRequest, problem: Label | None = None, status: int = 200) -> HttpResponse:
+def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     lang = language.of(request)
     shown = listing.lines(Case.objects.all(), lang)
     context = {
@@ -63,10 +55,10 @@ def _list(request: HttpRequest, problem: Label | None = None, status: int = 200)
         "late": sum(bool(one.late) for one in shown),
         "confirm_days": city.current().profile.confirm_days,
         "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
-        "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), problem),
-        "problems": _problems(problem, "code", lang),
+        "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), refusal),
+        "problems": _problems(refusal, lang),
     }
-    return _private(render(request, "counter/counter.html", context, status=status))
+    return _told(request, "counter/counter.html", context, refusal)
 
 
 # The code of the letter is in the form itself, and a page of another site does not have it; besides, what comes from
@@ -82,10 +74,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _asking(request)
     _from_here(request)
     if not _may_try(request):
-        return _asking(request, OFTEN, 429)
+        return _asking(request, TooManyCodes())
     found = actions.opened(request.POST.get("code", ""))
     if found is None:
-        return _asking(request, WRONG, 422)
+        return _asking(request, LetterCodeUnknown())
     notice, shown = found
     if "text" not in request.POST:
         return _opened(request, notice, shown)
@@ -94,37 +86,37 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _opened(request, notice, shown)
     try:
         case, code = actions.receive(notice, chosen, request.POST["text"])
-    except Refused as wrong:
-        return _opened(request, notice, shown, (chosen.public_id, wrong))
+    except Refusal as wrong:
+        return _opened(request, notice, shown, chosen.public_id, wrong)
     lang = language.of(request)
     context = {"section": "counter", "line": listing.line(case, lang), "code": code, "finding": chosen}
     return _private(render(request, "counter/received.html", context))
 
 
-def _asking(request: HttpRequest, problem: Label | None = None, status: int = 200) -> HttpResponse:
+def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     lang = language.of(request)
     context = {
         "section": "counter",
-        "box": _code_box(lang, Label("رمز نامه", "Code of the letter"), problem, request.POST.get("code", "")[:60]),
-        "problems": _problems(problem, "code", lang),
+        "box": _code_box(lang, Label("رمز نامه", "Code of the letter"), refusal, request.POST.get("code", "")[:60]),
+        "problems": _problems(refusal, lang),
         "profile": city.current().profile,
     }
-    return _private(render(request, "counter/new.html", context, status=status))
+    return _told(request, "counter/new.html", context, refusal)
 
 
 def _opened(
-    request: HttpRequest, notice: Any, shown: list[Any], refused: tuple[str, Refused] | None = None
+    request: HttpRequest, notice: Any, shown: list[Any], about: str = "", refusal: Refusal | None = None
 ) -> HttpResponse:
     lang = language.of(request)
     parts = []
     for one in shown:
-        wrong = refused[1] if refused and refused[0] == one.public_id else None
-        told = wrong.wording.of(lang) if wrong else ""
+        wrong = refusal if one.public_id == about else None
+        told = wrong.of(lang) if wrong else ""
         label = {"fa": "پاسخ شما", "en": "Your reply"}[lang]
         typed = request.POST.get("text", "") if wrong else ""
         box = Box(f"text-{one.public_id}", label, typed, problem=told, required=True, lines=8)
         parts.append({**listing.written(notice, one, lang), "box": box})
-    problems = [Problem(refused[1].wording.of(lang), f"text-{refused[0]}")] if refused else []
+    problems = [Problem(refusal.of(lang), f"text-{about}")] if refusal else []
     context = {
         "section": "counter",
         "parts": parts,
@@ -133,7 +125,7 @@ def _opened(
         "longest": 4000,
         "profile": city.current().profile,
     }
-    return _private(render(request, "counter/opened.html", context, status=422 if refused else 200))
+    return _told(request, "counter/opened.html", context, refusal)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -141,10 +133,10 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     """How a case stands: its kind, days and state, and nothing of what was written, for an address may be overheard."""
     lang = language.of(request)
     if not _may_try(request):
-        return _list(request, OFTEN, 429)
+        return _list(request, TooManyCodes())
     found = actions.tracked(code)
     if found is None:
-        return _list(request, UNKNOWN, 404)
+        return _list(request, NoSuchCase())
     context = {"section": "counter", "line": listing.line(found, lang)}
     return _private(render(request, "counter/case.html", context))
 
@@ -161,13 +153,18 @@ def _from_here(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _code_box(lang: language.Lang, label: Label, problem: Label | None, value: str = "") -> Box:
-    said = problem.of(lang) if problem else ""
+def _code_box(lang: language.Lang, label: Label, refusal: Refusal | None, value: str = "") -> Box:
+    said = refusal.of(lang) if refusal else ""
     return Box("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _problems(problem: Label | None, field: str, lang: language.Lang) -> list[Problem]:
-    return [Problem(problem.of(lang), field)] if problem else []
+def _problems(refusal: Refusal | None, lang: language.Lang) -> list[Problem]:
+    return [Problem(refusal.of(lang), refusal.field)] if refusal else []
+
+
+def _told(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
+    response = _private(render(request, template, context))
+    return refused(response, refusal) if refusal else response
 
 
 def _private(response: HttpResponse) -> HttpResponse:

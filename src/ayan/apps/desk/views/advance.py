@@ -14,8 +14,8 @@ from ayan.apps.accounts.policy import CITY, Denied
 from ayan.apps.desk import advance
 from ayan.apps.desk.holding import holds
 from ayan.apps.desk.models import Advance
-from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.views.asking import number, officer, whole
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status
@@ -41,18 +41,18 @@ def page(request: HttpRequest) -> HttpResponse:
                 header = number(request, "header")
                 advance.give(who, header, whole(request.POST.get(f"days-{header}", "")) or 0)
             return HttpResponseRedirect(here)
-        except Refused as wrong:
+        except Refusal as wrong:
             refusal = wrong
     units = {one.slug: one.name_en if lang == "en" else one.name_fa for one in Unit.objects.all()}
     context = {
-        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "offers": [
             {"offer": one, "unit": units.get(one.header.unit, ""), "own": one.header.by_id == who.pk}
             for one in advance.offers(who)
         ],
         "given": [_told(one, units, lang) for one in advance.given(who)],
     }
-    return shell.page(request, "desk/advance.html", context, 422 if refusal else 200)
+    return shell.page(request, "desk/advance.html", context, refusal=refusal)
 
 
 def _told(one: Advance, units: dict[str, str], lang: Lang) -> dict[str, object]:

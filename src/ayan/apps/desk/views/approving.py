@@ -12,10 +12,11 @@ from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.deciding import Said
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found, seen_with, standing
-from ayan.apps.desk.refusals import Refused, Taken
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.sealing import release_of
 from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
 from ayan.apps.desk.views.finishing import comparing_page, unseen
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -25,7 +26,7 @@ def approve(desk: Bench) -> HttpResponse:
     return _page(desk)
 
 
-def _page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+def _page(desk: Bench, refusal: Refusal | None = None) -> HttpResponse:
     given = standing(desk.one)
     mine = {
         "approve": desk.may("submission.approve")
@@ -56,7 +57,7 @@ def decide(desk: Bench, name: str) -> HttpResponse:
         match name:
             case "yes":
                 if unseen(desk):
-                    raise Refused(
+                    raise DeskRefused(
                         "مقایسهٔ این پیش‌نویس آماده نیست و دیده نشده است. آن را برگردانید.",
                         "The difference of this draft is not ready and was not seen. Return it.",
                     )
@@ -68,7 +69,7 @@ def decide(desk: Bench, name: str) -> HttpResponse:
                 deciding.refuse(who, key, post.get("reason", ""), seen(desk.request))
             case _:
                 raise Http404
-    except Refused as wrong:
+    except Refusal as wrong:
         return _page(bench(desk.request, found(desk.request.user, key)), wrong)
     return onward(desk, "overview")
 
@@ -92,7 +93,7 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
             code, note = request.POST.get("code", ""), request.POST.get("note", "")
             made = withdrawing.propose(officer(request), dataset, ref, code, note)
             return HttpResponseRedirect(reverse(f"{lang}:desk_overview", args=(made.id,)))
-        except (Refused, Taken) as wrong:
+        except Refusal as wrong:
             refusal = wrong
     context = {
         "ref": ref,
@@ -102,4 +103,4 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         "written": request.POST.dict(),
         **selectors.problem(refusal, lang),
     }
-    return shell.page(request, "desk/withdraw.html", context, 422 if refusal else 200)
+    return shell.page(request, "desk/withdraw.html", context, refusal=refusal)

@@ -18,7 +18,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk.framing import Bench, bench
 from ayan.apps.desk.holding import found
 from ayan.apps.desk.limits import LONGEST_NUMBER
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.apps.desk.uploads import safe_name
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.values.digits import to_latin
@@ -41,7 +41,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
             try:
                 return view(bench(request, found(request.user, key, verb)), **more)
             except (NotOpened, BadKey):
-                return shell.page(request, "desk/unopened.html", status=503)
+                return shell.page(request, "desk/unopened.html", refusal=OriginalUnopened())
 
         return asked
 
@@ -85,14 +85,3 @@ def begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The same pieces, the first of them read already: what cannot be opened is refused before anything is sent."""
     first = next(pieces, b"")
     return chain((first,), pieces)
-
-
-UNOPENED: Final = Refused(
-    "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید.",
-    "No key of this machine opens the file. Tell the administrator.",
-)
-
-TOO_LARGE: Final = Refused(
-    "این پرونده برای نشان دادن در صفحه بسیار بزرگ است. آن را در خود پرونده درست کنید یا به مدیر سامانه بگویید.",
-    "This file is too large to be shown on a page. Put it right in the file itself, or tell the administrator.",
-)

@@ -22,10 +22,8 @@ from ayan.apps.desk import actions, comparing, deciding, folders, sealing, uploa
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.limits import LARGEST_LETTER
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
 from ayan.apps.desk.views.asking import (
-    TOO_LARGE,
-    UNOPENED,
     as_file,
     begun,
     number,
@@ -38,6 +36,8 @@ from ayan.apps.desk.views.asking import (
 from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.release.compared import kept_compared
 from ayan.core.release.lock import BadKey, NotOpened
+from ayan.core.values.refusal import Refusal
+from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
@@ -48,7 +48,7 @@ def diff(desk: Bench) -> HttpResponse:
     return comparing_page(desk, "desk/diff.html", "diff")
 
 
-def comparing_page(desk: Bench, template: str, step: str, refusal: Refused | None = None, **more: Any) -> HttpResponse:
+def comparing_page(desk: Bench, template: str, step: str, refusal: Refusal | None = None, **more: Any) -> HttpResponse:
     """A page that shows what a waiting draft changes; on to the step before where there is none."""
     waiting = comparing.waiting_of(desk)
     if waiting is None and step == "diff":
@@ -76,7 +76,7 @@ def overrule(desk: Bench) -> HttpResponse:
     who = officer(desk.request)
     try:
         deciding.overrule(who, desk.one.id, post.get("balance", ""), post.get("reason", ""), seen(desk.request))
-    except Refused as wrong:
+    except Refusal as wrong:
         return comparing_page(bench(desk.request, found(who, desk.one.id)), "desk/diff.html", "diff", wrong)
     return onward(desk, "diff")
 
@@ -90,7 +90,7 @@ def preview(desk: Bench) -> HttpResponse:
     try:
         answer = comparing.previewed(desk, waiting)
     except (TooSlow, TooHeavy):
-        return page(desk, "desk/refused.html", {"refused": TOO_LARGE.wording}, TOO_LARGE)
+        return page(desk, "desk/refused.html", {}, TooLargeToShow())
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.keeping, taken away
@@ -102,7 +102,7 @@ def send(desk: Bench) -> HttpResponse:
     return _send_page(desk)
 
 
-def _send_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+def _send_page(desk: Bench, refusal: Refusal | None = None) -> HttpResponse:
     if not desk.one.editable and refusal is None:
         return onward(desk, "overview")
     if not desk.one.digest or desk.one.busy:
@@ -126,7 +126,7 @@ def sent(desk: Bench) -> HttpResponse:
         actions.send(
             officer(desk.request), desk.one.id, post.get("digest", ""), post.get("note", ""), seen(desk.request)
         )
-    except Refused as wrong:
+    except Refusal as wrong:
         return _send_page(bench(desk.request, found(desk.request.user, desk.one.id)), wrong)
     return onward(desk, "overview")
 
@@ -150,7 +150,7 @@ def _letter(desk: Bench) -> HttpResponse:
     try:
         pieces = begun(place.locker.pieces(path))
     except (NotOpened, BadKey):
-        return page(desk, "desk/refused.html", {"refused": UNOPENED.wording}, UNOPENED)
+        return page(desk, "desk/refused.html", {}, OriginalUnopened())
     audit.record(officer(desk.request), "original.read", subject(desk.one), letter=True, reason="letter")
     # As a file and of no type, whatever it is: nothing of it may run on this site.
     return StreamingHttpResponse(pieces, headers=as_file(desk.one.letter_name))  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
@@ -163,17 +163,17 @@ def _letter_taken(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpl
         actions.keep_typed(officer(request), desk.one.id, "send", {"note": note})
         if handler.too_large or not handler.received:
             most = LARGEST_LETTER >> 20
-            raise Refused(
+            raise DeskRefused(
                 f"نامه‌ای انتخاب نشده یا بزرگ‌تر از {most} مگابایت است.",
                 f"No letter was chosen, or it is larger than {most} MB.",
                 "letter",
             )
         if uploads.extension(handler.received[-1].name) not in LETTERS:
-            raise Refused(
+            raise DeskRefused(
                 "نامه باید PDF، Word یا تصویر باشد.", "A letter is a PDF, a Word file or a picture.", "letter"
             )
         actions.keep_letter(officer(request), desk.one.id, handler.received[-1], number(request, "seen"))
-    except Refused as wrong:
+    except Refusal as wrong:
         return _send_page(desk, wrong)
     return onward(desk, "send")
 
@@ -203,9 +203,9 @@ def act(desk: Bench, name: str) -> HttpResponse:
                 sealing.take_back_again(who, key, seen(desk.request))
             case _:
                 raise Http404
-    except Refused as wrong:
+    except Refusal as wrong:
         desk = bench(desk.request, found(desk.request.user, key))
-        return page(desk, "desk/refused.html", {"refused": wrong.wording}, wrong)
+        return page(desk, "desk/refused.html", {}, wrong)
     return onward(desk, onto if onto in ("file", "columns", "fix", "diff", "send") else "overview")
 
 
@@ -216,8 +216,8 @@ def typed(desk: Bench) -> HttpResponse:
     values = {name: str(value) for name, value in post.items() if name not in ("csrfmiddlewaretoken", "form", "seen")}
     try:
         actions.keep_typed(officer(desk.request), desk.one.id, post.get("form", ""), values)
-    except Refused as wrong:
-        return JsonResponse({"kept": False, "why": desk.say(wrong.wording)}, status=422)
+    except Refusal as wrong:
+        return refused(JsonResponse({"kept": False, "why": wrong.of(desk.lang)}), wrong)
     return JsonResponse({"kept": True})
 
 

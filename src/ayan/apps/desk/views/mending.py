@@ -16,17 +16,18 @@ from ayan.apps.desk import actions, deciding, folders, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found, subject
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
-from ayan.apps.desk.refusals import Refused, busy
-from ayan.apps.desk.views.asking import TOO_LARGE, of_submission, officer, onward, seen, whole
+from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
+from ayan.apps.desk.views.asking import of_submission, officer, onward, seen, whole
 from ayan.core.intake.header import letter
 from ayan.core.intake.table import Limits
 from ayan.core.refine import fixing
 from ayan.core.refine.choosing import BadChoice, Choice, Place
 from ayan.core.refine.findings import BadValue, Cause, Findings
 from ayan.core.refine.fixing import BadFix, Fix
-from ayan.core.refine.workbench import TooSlow as RefiningTooSlow
+from ayan.core.refine.workbench import RefiningTooSlow
 from ayan.core.release.submission import NoSubmission
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.refusal import Refusal
 
 RETURNED: Final = Limits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
 """What reading a workbook of bad rows may cost, since the page waits for it."""
@@ -49,9 +50,7 @@ def columns(desk: Bench) -> HttpResponse:
             choice = _choice(desk, offered)
             actions.set_columns(officer(desk.request), desk.one.id, choice, offered.fingerprint, seen(desk.request))
             return onward(desk, "fix")
-        except BadChoice as wrong:
-            refusal = Refused(wrong.label.fa, wrong.label.en)
-        except Refused as wrong:
+        except Refusal as wrong:
             refusal = wrong
     context = {"step": "columns", **selectors.columns(desk, offered, desk.request.POST)}
     return page(desk, "desk/columns.html", context, refusal)
@@ -99,9 +98,7 @@ def mend(desk: Bench) -> HttpResponse:
         findings, cause = _cause(desk, post.get("cause", ""))
         fixes = _fixes(desk, findings, cause)
         actions.mend(officer(desk.request), desk.one.id, fixes, seen(desk.request), cause.code)
-    except BadFix as wrong:
-        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en))
-    except Refused as wrong:
+    except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
 
@@ -113,9 +110,7 @@ def cell(desk: Bench) -> HttpResponse:
     try:
         fixes = [fixing.set_cells(post.get("field", ""), row or 0, post.get("new", ""))]
         actions.mend(officer(desk.request), desk.one.id, fixes, seen(desk.request), "returned")
-    except BadFix as wrong:
-        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en))
-    except Refused as wrong:
+    except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
 
@@ -123,11 +118,11 @@ def cell(desk: Bench) -> HttpResponse:
 def _cause(desk: Bench, key: str) -> tuple[Findings, Cause]:
     findings = desk.parcel.findings() if desk.parcel else None
     if findings is None or desk.one.found is None:
-        raise busy()
+        raise SubmissionBusy
     try:
         return findings, findings.cause(key)
     except KeyError:
-        raise Refused(
+        raise DeskRefused(
             "این گروه دیگر نیست؛ شاید درست شده است.", "This group is no more; perhaps it was put right."
         ) from None
 
@@ -142,7 +137,7 @@ def _fixes(desk: Bench, findings: Findings, cause: Cause) -> list[Fix]:
         case "mask":
             pairs = findings.masks(cause.id)
             if not pairs:
-                raise Refused(
+                raise DeskRefused(
                     "در این گروه نمی‌توان تنها بخشی از متن را پوشاند.", "No part of these texts can be hidden."
                 )
             return [fixing.masked(cause.field or "", old, new) for old, new in pairs]
@@ -169,14 +164,14 @@ def _values(findings: Findings, key: str) -> list[BadValue]:
     """Every text that stands in a group, up to what one decision may name."""
     found = findings.values(key, limit=MOST_VALUES)
     if found.next is not None:
-        raise Refused(
+        raise DeskRefused(
             "این گروه بسیار بزرگ است. ستون را در خود پرونده درست کنید و دوباره بفرستید.",
             "This group is very large. Put the column right in the file itself and send it again.",
         )
     return list(found.values)
 
 
-def _fix_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+def _fix_page(desk: Bench, refusal: Refusal | None = None) -> HttpResponse:
     if desk.held.choice is None:
         return onward(desk, "columns" if desk.one.looked else "file")
     context: dict[str, Any] = {"step": "fix", "partial": desk.held.partial, "done": selectors.fixes(desk)}
@@ -194,11 +189,13 @@ def partial(desk: Bench) -> HttpResponse:
     """Leave the bad rows out, with a reason; or no longer."""
     reason = desk.request.POST.get("reason", "").strip()
     if not reason and desk.request.POST.get("do") != "stop":
-        wrong = Refused("بنویسید چرا این ردیف‌ها کنار گذاشته می‌شوند.", "Write why these rows are left out.", "partial")
+        wrong = DeskRefused(
+            "بنویسید چرا این ردیف‌ها کنار گذاشته می‌شوند.", "Write why these rows are left out.", "partial"
+        )
         return _fix_page(desk, wrong)
     try:
         actions.leave_out_bad_rows(officer(desk.request), desk.one.id, reason, seen(desk.request))
-    except Refused as wrong:
+    except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
 
@@ -212,14 +209,14 @@ def bad_rows(desk: Bench) -> HttpResponse:
     if parcel is None or choice is None:
         raise Http404
     if (desk.one.found or {}).get("read", 0) > MOST_READ:
-        return _fix_page(desk, TOO_LARGE)
+        return _fix_page(desk, TooLargeToShow())
     audit.record(officer(desk.request), "original.read", subject(desk.one), bad_rows=True, reason="repair")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.xlsx"
         try:
             parcel.write_bad_rows(desk.dataset, desk.one.period, choice, desk.held.fixes, path, desk.lang)
         except RefiningTooSlow:
-            return _fix_page(desk, TOO_LARGE)
+            return _fix_page(desk, TooLargeToShow())
         answer = FileResponse(
             path.open("rb"), as_attachment=True, filename=f"{desk.one.dataset}-{desk.one.period}.xlsx"
         )
@@ -244,21 +241,18 @@ def _returned(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload)
     parcel, choice = desk.parcel, desk.held.choice
     try:
         if handler.too_large:
-            raise Refused(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
+            raise UploadTooLarge(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
         if parcel is None or choice is None or not handler.received:
-            raise Refused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
+            raise DeskRefused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
         taken = parcel.take_returned(desk.dataset, choice, desk.held.fixes, handler.received[-1].path, RETURNED)
         if taken.refused:
-            issue = taken.refused[0]
-            raise Refused(issue.message("fa"), issue.message("en"), "rows")
+            raise CannotRead(taken.refused[0])
         actions.mend(officer(request), desk.one.id, taken.fixes, seen(request), "returned")
-    except CannotRead as wrong:
-        return _fix_page(desk, Refused(wrong.issue.message("fa"), wrong.issue.message("en"), "rows"))
-    except (BadChoice, BadFix) as wrong:
-        return _fix_page(desk, Refused(wrong.label.fa, wrong.label.en, "rows"))
+    except (CannotRead, BadChoice, BadFix) as wrong:
+        return _fix_page(desk, wrong.at("rows"))
     except NoSubmission:
-        return _fix_page(desk, busy())
-    except Refused as wrong:
+        return _fix_page(desk, SubmissionBusy())
+    except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")
 
@@ -271,6 +265,6 @@ def release(desk: Bench) -> HttpResponse:
         deciding.let_pass(
             officer(desk.request), desk.one.id, post.get("fingerprint", ""), post.get("reason", ""), seen(desk.request)
         )
-    except Refused as wrong:
+    except Refusal as wrong:
         return _fix_page(desk, wrong)
     return onward(desk, "fix")

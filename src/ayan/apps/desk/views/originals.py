@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import policy, shell
 from ayan.apps.desk import originals, selectors
-from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.views.asking import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -54,7 +54,7 @@ def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         try:
             pieces = originals.give_out(officer(request), ref, request.POST.get("reason", ""))
             return StreamingHttpResponse(pieces, headers=as_file(found.release.manifest["ayan"]["source"]["name"]))
-        except Refused as wrong:
+        except Refusal as wrong:
             refusal = wrong
     lang = language.of(request)
     context = {
@@ -65,7 +65,7 @@ def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
         "chosen": request.POST.get("reason", ""),
         **selectors.problem(refusal, lang),
     }
-    return shell.page(request, "desk/original.html", context, 422 if refusal else 200)
+    return shell.page(request, "desk/original.html", context, refusal=refusal)
 
 
 def _dataset(slug: str) -> Dataset:

@@ -17,13 +17,13 @@ from ayan.apps.accounts import policy, shell
 from ayan.apps.desk import actions, folders, lists, selectors, uploads
 from ayan.apps.desk.framing import Bench, bench, page
 from ayan.apps.desk.holding import found
-from ayan.apps.desk.refusals import Refused, Taken
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.views.asking import number, of_submission, officer, onward, seen, whole
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.parts import Problem
 from ayan.wiring import city
 
 FIRST_ROWS = 20
@@ -37,26 +37,24 @@ def new(request: HttpRequest) -> HttpResponse:
         raise policy.Denied(who, "submission.create", policy.CITY)
     slug = request.POST.get("dataset", request.GET.get("dataset", ""))
     period = request.POST.get("period", request.GET.get("period", ""))
-    problems, taken = [], ""
+    refusal: Refusal | None = None
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
             made = actions.begin(who, dataset, whole_period(period))
             return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(made.id,)))
         except KeyError:
-            problems = [Problem("یک مجموعه‌داده برگزینید." if lang == "fa" else "Choose a dataset.", "dataset")]
-        except CannotRead as refusal:
-            problems = [Problem(refusal.issue.message(lang), "period")]
-        except Taken as refusal:
-            problems, taken = [Problem(refusal.wording.of(lang), "period")], refusal.other
+            refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
+        except (CannotRead, PeriodTaken) as wrong:
+            refusal = wrong.at("period")
     context = {
         "datasets": lists.sendable(who, lang),
         "slug": slug,
         "period": period,
-        "problems": problems,
-        "taken": taken,
+        "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
+        **selectors.problem(refusal, lang),
     }
-    return shell.page(request, "desk/new.html", context, 422 if problems else 200)
+    return shell.page(request, "desk/new.html", context, refusal=refusal)
 
 
 def whole_period(text: str) -> str:
@@ -87,18 +85,17 @@ def _taken(request: HttpRequest, desk: Bench, handler: uploads.PrivateUpload) ->
     most = settings.UPLOAD_BYTES >> 20
     try:
         if handler.too_large:
-            raise Refused(
+            raise UploadTooLarge(
                 f"پرونده بزرگ‌تر از {most} مگابایت است. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
                 f"The file is larger than {most} MB. Send it in parts, or tell the administrator.",
                 field="file",
             )
         if not handler.received or not handler.received[-1].size:
-            raise Refused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
+            raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
         actions.take_file(officer(request), desk.one.id, handler.received[-1], number(request, "seen"))
     except CannotRead as refusal:
-        issue = refusal.issue
-        return _file_page(desk, Refused(issue.message("fa"), issue.message("en"), "file"))
-    except Refused as refusal:
+        return _file_page(desk, refusal.at("file"))
+    except Refusal as refusal:
         return _file_page(bench(request, found(request.user, desk.one.id)), refusal)
     return onward(desk, "file")
 
@@ -110,12 +107,12 @@ def sheet(desk: Bench) -> HttpResponse:
     row = whole(post.get("header_row", "")) or None
     try:
         actions.choose_sheet(officer(desk.request), desk.one.id, post.get("sheet") or None, row, seen(desk.request))
-    except Refused as refusal:
+    except Refusal as refusal:
         return _file_page(desk, refusal)
     return onward(desk, "file")
 
 
-def _file_page(desk: Bench, refusal: Refused | None = None) -> HttpResponse:
+def _file_page(desk: Bench, refusal: Refusal | None = None) -> HttpResponse:
     if desk.one.kind == "withdrawal":
         return onward(desk, "overview")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.held.name}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ayan.apps.accounts import shell
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions, listing
 from ayan.apps.flags.computing import about
 from ayan.apps.flags.models import OPEN, Finding, State
@@ -29,7 +29,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     return _list(request)
 
 
-def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+def _list(request: HttpRequest, refusal: DeskRefused | None = None) -> HttpResponse:
     actor, lang = officer(request), language.of(request)
     if not can_somewhere(actor, "finding.view"):
         require(actor, "finding.view", CITY)
@@ -44,11 +44,11 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         "state": str(state),
         "how": [(code, label.of(lang)) for code, label in actions.HOW.items()],
         "reply_days": city.current().profile.reply_days,
-        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "typed": {"letter": request.POST.get("letter", ""), "how": request.POST.get("how", "letter")},
         "chosen": request.POST.getlist("findings"),
     }
-    return shell.page(request, "flags/desk_list.html", context, 422 if refusal else 200)
+    return shell.page(request, "flags/desk_list.html", context, refusal=refusal)
 
 
 @require_POST
@@ -58,7 +58,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     chosen = list(Finding.objects.filter(public_id__in=request.POST.getlist("findings")))
     try:
         actions.tell(actor, chosen, request.POST.get("how", ""), request.POST.get("letter", ""))
-    except Refused as wrong:
+    except DeskRefused as wrong:
         return _list(request, wrong)
     return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_flags')}?state={State.ASKED}")
 
@@ -69,17 +69,17 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, _found(request, key))
 
 
-def _page(request: HttpRequest, one: Finding, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, one: Finding, refusal: DeskRefused | None = None) -> HttpResponse:
     lang, actor = language.of(request), officer(request)
     context = {
         **listing.whole(one, lang),
         "may_reply": one.state in (State.ASKED, State.PUBLISHED) and can(actor, "finding.reply", about(one)),
         "may_notice": one.state in OPEN and one.names and can(actor, "finding.notice", about(one)),
         "may_clear": one.state in OPEN and can(actor, "finding.clear", about(one)),
-        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "typed": {name: request.POST.get(name, "") for name in ("by", "text", "reason")},
     }
-    return shell.page(request, "flags/desk_finding.html", context, 422 if refusal else 200)
+    return shell.page(request, "flags/desk_finding.html", context, refusal=refusal)
 
 
 @require_POST
@@ -94,7 +94,7 @@ def act(request: HttpRequest, key: str, name: str) -> HttpResponse:
                 actions.clear(actor, one, post.get("reason", ""))
             case _:
                 raise Http404
-    except Refused as wrong:
+    except DeskRefused as wrong:
         return _page(request, one, wrong)
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_finding", args=(one.public_id,)))
 

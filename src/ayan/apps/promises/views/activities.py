@@ -38,10 +38,9 @@ def activities(request: HttpRequest) -> HttpResponse:
         found = listed.catalogue(here)
         asked = read(params, found, on_page=True)
     except BadQuestion as bad:
-        return render(request, "promises/activities.html", context | {"problems": bad.problems}, status=400)
+        return ways.refuse(request, "promises/activities.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
-        words = ways.words_of(none, request)
-        return render(request, "promises/activities.html", context | {"unanswered": words}, status=ways.status_of(none))
+        return ways.refuse(request, "promises/activities.html", context | {"unanswered": none.of(lang)}, none)
     if found is not None:
         context |= _shown(found, asked, lang, request.path)
     return render(request, "promises/activities.html", context)

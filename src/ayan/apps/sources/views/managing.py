@@ -15,7 +15,7 @@ from ayan.apps.accounts import sessions, shell
 from ayan.apps.accounts.door import officer
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.desk.refusals import Refused
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import actions, querying
 from ayan.apps.sources.actions import Wanted
 from ayan.apps.sources.models import Source
@@ -55,9 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.add(officer(request), _wanted(request, kind))
             return _to(request, made)
-        except Refused as wrong:
+        except DeskRefused as wrong:
             refusal = wrong
-    return shell.page(request, "sources/new.html", _form(request, kind, refusal), 422 if refusal else 200)
+    return shell.page(request, "sources/new.html", _form(request, kind, refusal), refusal=refusal)
 
 
 def _wanted(request: HttpRequest, kind: str) -> Wanted:
@@ -78,14 +78,14 @@ def _wanted(request: HttpRequest, kind: str) -> Wanted:
     )
 
 
-def _form(request: HttpRequest, kind: str, refusal: Refused | None) -> dict[str, Any]:
+def _form(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> dict[str, Any]:
     lang, post = language.of(request), request.POST
     whole = ("همهٔ شهرداری", "The whole municipality")
     periods = [one for one in PERIODS if one != "given" and (kind != "database" or one != "name")]
     return {
         "kind": kind,
         "kind_words": KINDS[kind].of(lang),
-        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "boxes": _boxes(request, kind, refusal),
         "units": [
             ("", Label(*whole).of(lang)),
@@ -101,11 +101,11 @@ def _form(request: HttpRequest, kind: str, refusal: Refused | None) -> dict[str,
     }
 
 
-def _boxes(request: HttpRequest, kind: str, refusal: Refused | None) -> list[Box]:
+def _boxes(request: HttpRequest, kind: str, refusal: DeskRefused | None) -> list[Box]:
     lang = language.of(request)
 
     def box(name: str, label: Label, hint: Label, *, code: bool = True, required: bool = True) -> Box:
-        wrong = refusal.wording.of(lang) if refusal and refusal.field == name else ""
+        wrong = refusal.of(lang) if refusal and refusal.field == name else ""
         typed = request.POST.get(name, "")
         return Box(name, label.of(lang), typed, hint.of(lang), wrong, code=code, required=required)
 
@@ -142,7 +142,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, _found(request, slug))
 
 
-def _page(request: HttpRequest, one: Source, refusal: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, one: Source, refusal: DeskRefused | None = None) -> HttpResponse:
     lang = language.of(request)
     kept = request.session.get(_TOKEN)
     text = request.session.pop(_TOKEN)[1] if kept and kept[0] == one.pk else ""
@@ -151,7 +151,7 @@ def _page(request: HttpRequest, one: Source, refusal: Refused | None = None) -> 
         "text": text,
         "door": request.build_absolute_uri(reverse("source_submissions")),
         "verbs": [(verb, label.of(lang)) for verb, label in VERBS.items()],
-        "problems": [Problem(refusal.wording.of(lang), refusal.field)] if refusal else [],
+        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "chosen": {
             "token_name": request.POST.get("token_name", ""),
             "days": request.POST.get("days", "365"),
@@ -159,7 +159,7 @@ def _page(request: HttpRequest, one: Source, refusal: Refused | None = None) -> 
             "verbs": request.POST.getlist("token_verbs") or list(VERBS),
         },
     }
-    return shell.page(request, "sources/source.html", context, 422 if refusal else 200)
+    return shell.page(request, "sources/source.html", context, refusal=refusal)
 
 
 @require_POST
@@ -171,7 +171,7 @@ def token(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = (post.getlist("token_datasets"), post.getlist("token_verbs"), _number(post.get("days", "")))
     try:
         made, text = actions.make_token(officer(request), one, post.get("token_name", ""), *chosen)
-    except Refused as wrong:
+    except DeskRefused as wrong:
         return _page(request, one, wrong)
     request.session[_TOKEN] = [made.source_id, text]
     return _to(request, one)
@@ -182,7 +182,7 @@ def revoke(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     one = _found(request, slug)
     try:
         actions.revoke(officer(request), one, key)
-    except Refused as wrong:
+    except DeskRefused as wrong:
         return _page(request, one, wrong)
     return _to(request, one)
 

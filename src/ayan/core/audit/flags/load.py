@@ -184,4 +184,4 @@ def _judge(top: Table, flag: Flag) -> None:
         names, numbers = (frozenset(one.name for one in many) for many in (flag.inputs, flag.thresholds))
         judged(flag.query, names, numbers)
     except QueryError as fault:
-        top.refuse("sql", "sql", fault.message)
+        top.refuse("sql", "sql", Label(fault.fa, fault.en))

@@ -12,8 +12,9 @@ from sqlglot.errors import SqlglotError
 
 from ayan.core.audit.flags.flag import Flag, Input
 from ayan.core.audit.limits import LONGEST_QUERY
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import sql as written
+from ayan.core.values.refusal import Refusal
 
 KEY: Final = "_key"
 """The key of a record in the tables of a query, as addresses write it."""
@@ -59,12 +60,13 @@ _REFUSED: Final = (
 )
 
 
-class QueryError(ValueError):
-    """A query is not allowed; ``message`` says in both languages what stands in it."""
+class QueryError(Refusal, ValueError):
+    """The query of a flag is not allowed; says what stands in it."""
 
-    def __init__(self, fa: str, en: str) -> None:
-        super().__init__(en)
-        self.message = Label(fa, en)
+    code = "flag-query"
+    fa = "این پرسش پذیرفته نیست."
+    en = "This query is not allowed."
+    status = 500
 
 
 def judged(text: str, tables: frozenset[str], numbers: frozenset[str]) -> exp.Expr:

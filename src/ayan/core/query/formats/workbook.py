@@ -84,6 +84,7 @@ class TooManyRows(Unanswered):
     code = "too-many-rows"
     fa = "یک برگهٔ اکسل بیش از ۱٬۰۴۸٬۵۷۵ ردیف جا ندارد. نتیجه را باریک‌تر کنید یا پروندهٔ CSV را بگیرید."
     en = "A sheet holds at most 1,048,575 rows. Narrow the question or take the CSV file."
+    status = 400
 
 
 def blocks(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:

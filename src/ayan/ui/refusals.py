@@ -1,0 +1,27 @@
+"""How a refusal leaves as HTTP: its own status, when to ask again, and a mark for whoever asks within the process."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.http import HttpResponseBase
+
+from ayan.core.values.refusal import Refusal
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def refused(answer: Answer, refusal: Refusal) -> Answer:
+    """The answer that tells of a refusal, with its status and, where waiting helps, ``Retry-After`` in seconds."""
+    answer.status_code = refusal.status
+    if refusal.retry_after is not None:
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    # The kind alone: the refusal itself would keep alive whatever its traceback passed through.
+    answer.refusal = type(refusal)  # type: ignore[attr-defined]  # Django's class has no place for a mark of ours
+    return answer
+
+
+def tells_of(answer: object, *kinds: type[Refusal]) -> bool:
+    """Whether an answer tells of a refusal of one of these kinds."""
+    kind = getattr(answer, "refusal", None)
+    return kind is not None and issubclass(kind, kinds)
