@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import wraps
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
