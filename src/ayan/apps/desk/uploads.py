@@ -7,10 +7,9 @@ import io
 import os
 import re
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -21,6 +20,7 @@ from django.http import HttpRequest
 
 from ayan.core.intake import fetching
 from ayan.core.intake.table import seen
+from ayan.core.system import files
 
 STALE_SECONDS: Final = 6 * 3600
 """How old an unfinished upload must be before it is taken for one whose sender has left."""
@@ -117,10 +117,7 @@ def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[Privat
 
 def sweep(folder: Path) -> None:
     """Remove uploads that were never finished, as when the machine went down on the way."""
-    for leftover in folder.glob(f"{UNFINISHED}*"):
-        with suppress(OSError):
-            if leftover.stat().st_mtime < time.time() - STALE_SECONDS:
-                leftover.unlink()
+    files.sweep(folder.glob(f"{UNFINISHED}*"), older=STALE_SECONDS)
 
 
 def safe_name(sent: str) -> str:

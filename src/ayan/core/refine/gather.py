@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from ayan.core.schema.definition import Check, Label
 from ayan.core.schema.expression import row_expression
 from ayan.core.schema.guarding import TRACES
 from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.system.files import move
 from ayan.core.values import sql
 
 # Told and counted elsewhere on the page, or of no use to whoever mends the file.
@@ -174,7 +174,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         bench.con.execute("DROP TABLE gathered")
-        shutil.move(written, target)
+        move(written, target)
     return found
 
 

@@ -18,7 +18,7 @@ from ayan.core.query.comparing import ORDER, Tally
 from ayan.core.release.difference import Change, ChangePage, Difference, Sum
 from ayan.core.release.waiting import Waiting
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.values.durable import flush
+from ayan.core.system.files import flush, write
 
 FOLDER: Final = "difference"
 MOST_KEPT: Final = 5_000
@@ -82,11 +82,7 @@ def keep_compared(made: Difference, waiting: Waiting) -> None:
         "first": made.against is None,
         "most": MOST_KEPT,
     }
-    draft = folder / f"{_TOLD}.draft"
-    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    flush(draft)
-    draft.replace(folder / _TOLD)
-    flush(folder)
+    write(folder / _TOLD, json.dumps(told, ensure_ascii=False).encode())
 
 
 def kept_compared(waiting: Waiting, dataset: Dataset) -> Compared | None:
