@@ -9,8 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-import duckdb
-
+from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
 from ayan_demo import invented
@@ -35,22 +34,20 @@ class World:
 
     Small tables are made at once; ``payments`` and ``pay`` are views that compute a month when it is asked for, so that
     five million rows cost no memory. The tables are plain SQL in the folder ``tables``; what they draw from is given to
-    them as variables.
+    them as variables. Its files may be written to the folder that ``scratch`` stands in, and nowhere else.
     """
 
     def __init__(self, scale: Scale, seed: int, scratch: Path) -> None:
         self.scale = scale
         self.seed = seed
         scratch.mkdir(parents=True, exist_ok=True)
-        self.con = duckdb.connect(":memory:")
-        self.con.execute(f"SET temp_directory = {literal(str(scratch))}")
-        self.con.execute("SET memory_limit = '2GB'")
-        self.con.execute("SET threads = 2")
+        with as_file(files("ayan.datasets") / "activities" / "sample.csv") as sample:
+            self.con = confined(paths=[sample], folders=[scratch.parent], memory="2GB", spill=scratch)
+            self._lists(sample)
         self._variables()
         self._year_lengths()
         self._budget_lines()
         self._price_index()
-        self._lists()
         self._units()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
@@ -118,10 +115,9 @@ class World:
         columns = "year, side, code, parent, title, heading, resource_class, approved, current_share, explanation"
         self.con.execute(f"CREATE TABLE budget_lines AS FROM (VALUES {rows}) v({columns})")
 
-    def _lists(self) -> None:
+    def _lists(self, sample: Path) -> None:
         """The sample catalogue of activities that comes with Ayan."""
-        with as_file(files("ayan.datasets") / "activities" / "sample.csv") as path:
-            self.con.execute(f"CREATE TABLE activities AS FROM read_csv({literal(str(path))}, all_varchar = true)")
+        self.con.execute(f"CREATE TABLE activities AS FROM read_csv({literal(str(sample))}, all_varchar = true)")
 
     def _units(self) -> None:
         """The organisation chart; a unit's phone is an extension, which nobody outside can call."""

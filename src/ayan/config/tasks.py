@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib
 import logging
 import os
@@ -11,7 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +26,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ayan.config.ceiling import own_memory
 from ayan.config.limits import MOST_TRIES
+from ayan.core.system.files import locked
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -46,10 +46,10 @@ class GivenUp(Exception):
 def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
     """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "worker.lock").open("w") as held:
+    with ExitStack() as stack:
         while True:
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stack.enter_context(locked(folder / "worker.lock", wait=0))
                 break
             except BlockingIOError:
                 patience(IDLE_SECONDS)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayan.core.ledger import disk
 from ayan.core.ledger.asking import Asked, ask_witnesses
 from ayan.core.ledger.checkpoint import open_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
@@ -20,6 +19,7 @@ from ayan.core.ledger.newest import Seen
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, Witness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
+from ayan.core.system.files import write
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -79,10 +79,10 @@ def rotate(home: Path, store: Path, new: Path) -> Verifier:
     signer = make_key(new, known.name)
     former = [*former_keys(home), known]
     folder = home / FOLDER
-    disk.put(folder / FORMER, "".join(f"{one}\n" for one in former).encode(), folder)
+    write(folder / FORMER, "".join(f"{one}\n" for one in former).encode())
     # The log is opened under the new key while the older one still vouches for its checkpoint.
     Log(folder, known.name, signer, former=former, memory=home / MEMORY).sign_again()
-    disk.put(folder / VERIFIER, f"{signer.verifier}\n".encode(), folder)
+    write(folder / VERIFIER, f"{signer.verifier}\n".encode())
     return signer.verifier
 
 
@@ -99,7 +99,7 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     signer = signing(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
     log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
-        disk.put(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode(), home / FOLDER)
+        write(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode())
     return log
 
 
@@ -113,9 +113,9 @@ def remember(home: Path, seen: Sequence[Seen]) -> None:
     signed = [one.signed for one in apart if one.signed is not None]
     if signed:
         # Size and root both: the log refuses a tree that does not grow into this one.
-        disk.put(home / MEMORY, max(signed, key=lambda one: open_checkpoint(one, *all_keys(home)).size), keys)
+        write(home / MEMORY, max(signed, key=lambda one: open_checkpoint(one, *all_keys(home)).size))
     facts = {"size": max(one.size for one in apart), "by": sorted({one.by for one in apart})}
-    disk.put(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode(), keys)
+    write(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode())
 
 
 @contextmanager
@@ -123,9 +123,9 @@ def replaying(home: Path) -> Iterator[None]:
     """Let nothing be signed until the block has come to its end, in whatever process: releases are being put back."""
     facts = {**(_behind(home) or {"size": 0, "by": []}), "replaying": False}
     (home / BEHIND.parent).mkdir(exist_ok=True, mode=0o700)
-    disk.put(home / BEHIND, json.dumps(facts | {"replaying": True}).encode(), home / BEHIND.parent)
+    write(home / BEHIND, json.dumps(facts | {"replaying": True}).encode())
     yield
-    disk.put(home / BEHIND, json.dumps(facts).encode(), home / BEHIND.parent)
+    write(home / BEHIND, json.dumps(facts).encode())
 
 
 def _behind(home: Path) -> dict[str, Any] | None:

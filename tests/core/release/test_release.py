@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.workplace import Changed
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
+from ayan.core.system.files import replacing
 
 NOW = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
 
@@ -209,30 +209,26 @@ def test_an_approver_is_named_plainly(town: Town) -> None:
 
 def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
     place = town.city.workplace
-    dead, new, other = (place.scratch / name for name in ("bench-dead", "bench-new", "note"))
-    for folder in (dead, new, other):
+    dead, other = (place.scratch / name for name in ("bench-dead", "note"))
+    for folder in (dead, other):
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("somebody's account")
-    long_ago = time.time() - 3600
-    os.utime(dead, (long_ago, long_ago))
     with place.bench_folder() as busy:
         (busy / "x").write_text("work")
-        os.utime(busy, (long_ago, long_ago))
         assert not dead.exists()
         with place.bench_folder():
             assert (busy / "x").exists(), "work that is still going on keeps its folder"
-    assert sorted(path.name for path in place.scratch.iterdir()) == ["bench-new", "note"]
+    assert sorted(path.name for path in place.scratch.iterdir()) == ["note"]
 
 
 def test_a_copy_of_an_original_that_was_never_finished_goes_with_the_next(town: Town) -> None:
     place = town.city.workplace
-    dead, new = (place.originals / "ab" / name for name in ("copy-dead", "copy-new"))
+    dead = place.originals / "ab" / ".dead.0123456789abcdef.draft"
     dead.parent.mkdir(parents=True)
-    for copy in (dead, new):
-        copy.write_text("somebody's account")
-    os.utime(dead, (time.time() - 3600,) * 2)
-    with drafted(town) as draft:
+    dead.write_text("somebody's account")
+    with replacing(dead.with_name("letter")) as busy, drafted(town) as draft:
+        busy.write(b"what somebody is writing this moment")
         kept = place.keep_original(draft.original)
     assert not dead.exists()
-    assert new.exists(), "somebody may be writing it this moment"
+    assert dead.with_name("letter").read_bytes() == b"what somebody is writing this moment"
     assert kept.is_file()

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from ayan.core.values.durable import make_folder
+from ayan.core.system.files import make_folder
 from ayan.wiring import city
 
 

@@ -7,10 +7,9 @@ import io
 import os
 import re
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -22,6 +21,7 @@ from django.http import HttpRequest
 from ayan.apps.desk.limits import LONGEST_NAME, STALE_SECONDS
 from ayan.core.intake import fetching
 from ayan.core.intake.table import seen
+from ayan.core.system import files
 
 UNFINISHED: Final = fetching.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
@@ -114,10 +114,7 @@ def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[Privat
 
 def sweep(folder: Path) -> None:
     """Remove uploads that were never finished, as when the machine went down on the way."""
-    for leftover in folder.glob(f"{UNFINISHED}*"):
-        with suppress(OSError):
-            if leftover.stat().st_mtime < time.time() - STALE_SECONDS:
-                leftover.unlink()
+    files.sweep(folder.glob(f"{UNFINISHED}*"), older=STALE_SECONDS)
 
 
 def safe_name(sent: str) -> str:

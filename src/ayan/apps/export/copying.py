@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -28,6 +27,7 @@ from ayan.core.release.copied import LIST, NOTE, is_copy, seal_copy
 from ayan.core.release.trail import Entry, parse_entry
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
+from ayan.core.system.files import folder_locked, rename
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.refusal import Refusal
@@ -213,10 +213,9 @@ def _staging(target: Path) -> Iterator[Path]:
     """An empty folder beside ``target``, for one process at a time; whatever a killed one left there goes first."""
     folder = _beside(target, "new")
     folder.mkdir(parents=True, exist_ok=True)
-    holder = os.open(folder, os.O_RDONLY)
-    try:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stack.enter_context(folder_locked(folder, wait=0))
         except BlockingIOError:
             raise NoCopy("نسخهٔ دیگری در همین جا ساخته می‌شود.", "Another copy is being made at this place.") from None
         for left in folder.iterdir():
@@ -225,15 +224,13 @@ def _staging(target: Path) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(holder)
 
 
 def _put_in_place(folder: Path, target: Path) -> None:
     before = _beside(target, "before")
     if target.exists():
-        target.rename(before)
-    folder.rename(target)
+        rename(target, before)
+    rename(folder, target)
     shutil.rmtree(before, ignore_errors=True)
 
 
@@ -245,7 +242,7 @@ def _recover(target: Path) -> None:
     if os.path.lexists(target):
         shutil.rmtree(before)
     else:
-        before.rename(target)
+        rename(before, target)
 
 
 def _beside(target: Path, what: str) -> Path:

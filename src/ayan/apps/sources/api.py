@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -30,8 +27,10 @@ from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG
 from ayan.apps.sources.models import Arrival, Token
 from ayan.apps.sources.refusals import SendingRefused
 from ayan.apps.sources.standing import told
+from ayan.core.intake.fetching import unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
+from ayan.core.system.files import creating
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -169,21 +168,14 @@ def _streamed(request: HttpRequest, length: int, name: str) -> Received:
         raise refusals.FileEmpty
     folder = folders.incoming()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, made = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=folder)
-    path, digest, size = Path(made), hashlib.sha256(), 0
-    try:
-        with os.fdopen(handle, "wb") as out:
-            while piece := request.read(_PIECE):
-                size += len(piece)
-                digest.update(piece)
-                out.write(piece)
-            out.flush()
-            os.fsync(handle)
+    path, digest, size = unfinished(folder), hashlib.sha256(), 0
+    with creating(path) as out:
+        while piece := request.read(_PIECE):
+            size += len(piece)
+            digest.update(piece)
+            out.write(piece)
         if size != length:
             raise refusals.FileCutShort
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     return Received(path, digest.hexdigest(), size, name)
 
 

@@ -7,10 +7,8 @@ import os
 import re
 import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -27,9 +25,11 @@ from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.refusals import NotTaken
 from ayan.apps.sources.words import OUTCOMES, RUNS
 from ayan.core.intake.ending import Ended
+from ayan.core.intake.fetching import unfinished
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.issue import CannotRead
+from ayan.core.system.files import creating, rename_between
 from ayan.wiring import city
 
 CHECKING, DONE, FAILED = "checking", "done", "failed"
@@ -174,24 +174,17 @@ def _read(folder: int, name: str, called: str) -> Received:
             raise Ended("empty")
         target = folders.incoming()
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made, path = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=target)
-        digest, size = hashlib.sha256(), 0
-        try:
-            with os.fdopen(made, "wb") as out:
-                while piece := file.read(1 << 20):
-                    size += len(piece)
-                    if size > settings.UPLOAD_BYTES:
-                        raise Ended("too-large")
-                    digest.update(piece)
-                    out.write(piece)
-                out.flush()
-                os.fsync(made)
+        path, digest, size = unfinished(target), hashlib.sha256(), 0
+        with creating(path) as out:
+            while piece := file.read(1 << 20):
+                size += len(piece)
+                if size > settings.UPLOAD_BYTES:
+                    raise Ended("too-large")
+                digest.update(piece)
+                out.write(piece)
             if _mark(os.fstat(handle)) != _mark(before):
                 raise NotTaken("taken")
-        except BaseException:
-            Path(path).unlink(missing_ok=True)
-            raise
-    return Received(Path(path), digest.hexdigest(), size, uploads.safe_name(_text(called)))
+    return Received(path, digest.hexdigest(), size, uploads.safe_name(_text(called)))
 
 
 def _moved(folder: int, name: str, target: int, wanted: str = "") -> str | None:
@@ -203,7 +196,7 @@ def _moved(folder: int, name: str, target: int, wanted: str = "") -> str | None:
             os.stat(spot, dir_fd=target, follow_symlinks=False)
         except FileNotFoundError:
             with suppress(OSError):
-                os.rename(name, spot, src_dir_fd=folder, dst_dir_fd=target)
+                rename_between(folder, name, target, spot)
                 return spot
         except OSError:
             return None

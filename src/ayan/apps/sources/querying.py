@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,12 +18,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from ayan.apps.desk import folders, uploads
+from ayan.apps.desk import folders
 from ayan.apps.desk.uploads import Received
 from ayan.apps.sources.environment import secret
 from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
 from ayan.apps.sources.models import Source
 from ayan.core.intake.ending import Ended
+from ayan.core.intake.fetching import unfinished
+from ayan.core.system.files import creating
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city
 
@@ -180,26 +181,19 @@ def _asked(connection: Any, statement: str, period: Period, deadline: float) -> 
 def _written(answer: Any, deadline: float) -> Path:
     folder = folders.incoming()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=uploads.UNFINISHED, dir=folder)
-    path, rows = Path(name), 0
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            lines = csv.writer(out, lineterminator="\n")
-            lines.writerow([str(one) for one in answer.keys()])  # noqa: SIM118 - iterating over it gives its rows
-            for batch in answer.partitions(_BATCH):
-                rows += len(batch)
-                lines.writerows([_cell(value) for value in row] for row in batch)
-                if rows > MOST_ROWS or out.tell() > settings.UPLOAD_BYTES:
-                    raise Ended("too-large")
-                if time.monotonic() >= deadline:
-                    raise Ended("too-slow")
-            out.flush()
-            os.fsync(out.fileno())
+    path, rows = unfinished(folder), 0
+    with creating(path) as out:
+        lines = csv.writer(codecs.getwriter("utf-8")(out), lineterminator="\n")
+        lines.writerow([str(one) for one in answer.keys()])  # noqa: SIM118 - iterating over it gives its rows
+        for batch in answer.partitions(_BATCH):
+            rows += len(batch)
+            lines.writerows([_cell(value) for value in row] for row in batch)
+            if rows > MOST_ROWS or out.tell() > settings.UPLOAD_BYTES:
+                raise Ended("too-large")
+            if time.monotonic() >= deadline:
+                raise Ended("too-slow")
         if not rows:
             raise Ended("empty")
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     return path
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +13,7 @@ from ayan.core.audit.balance import Balance
 from ayan.core.audit.weigh import Group, Number, Outcome, weigh
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Shelf, State
+from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 KEPT: Final = "_audits"
@@ -89,13 +88,7 @@ def _write(file: Path, outcome: Outcome, mark: str) -> None:
     }
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(canonical_json(made))
-            Path(name).replace(file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write(file, canonical_json(made), mode=PRIVATE)
     except OSError:
         return
 

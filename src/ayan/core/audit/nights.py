@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.audit.weigh import Outcome
-from ayan.core.ledger import disk
+from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
 from ayan.core.values.canonical import Json, canonical_json
-from ayan.core.values.durable import make_folder
 
 _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -65,11 +64,11 @@ class Nights:
             tally = Tally.of(one)
             told[one.balance.name] = [tally.groups, tally.failed, tally.unknown, tally.off]
         make_folder(self._folder)
-        with disk.locked(self._folder / "lock"):
-            disk.sweep_drafts(self._folder)
+        with locked(self._folder / "lock"):
+            sweep(self._folder.glob(DRAFTS))
             if self.holds(day):
                 return False
-            disk.put(self._at(day), canonical_json({"at": at.isoformat(), "balances": told}), self._folder)
+            write(self._at(day), canonical_json({"at": at.isoformat(), "balances": told}))
         return True
 
     def holds(self, day: date) -> bool:

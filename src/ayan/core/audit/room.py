@@ -12,6 +12,7 @@ import duckdb
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
 from ayan.core.store.parquet import columns_of
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 MEMORY: Final = "1GB"
@@ -27,11 +28,8 @@ def closed_room(
 
     ``also`` are further files that may be read, for views that may be wanted later.
     """
-    paths = [str(path) for path in (*(path for name in tables for path in parts.get(name, ())), *also)]
-    with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": MEMORY, "temp_directory": ""}) as con:
-        con.execute(f"SET allowed_paths = [{', '.join(map(sql.literal, paths))}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    paths = (*(path for name in tables for path in parts.get(name, ())), *also)
+    with confined(paths=paths, memory=MEMORY) as con:
         for name, select in tables.items():
             con.execute(f"CREATE VIEW {sql.identifier(name)} AS {select}")
         yield con

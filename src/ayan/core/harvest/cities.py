@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.harvest.origin import KINDS, Kind, Origin
-from ayan.core.ledger import disk
 from ayan.core.ledger.proof import SUFFIX
 from ayan.core.schema.definition import Label
 from ayan.core.store.objects import Place
 from ayan.core.store.shelf import Release, Shelf, State, instant
+from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
-from ayan.core.values.durable import make_folder
 
 HERE: Final = "here"
 """The city itself, where cities are told apart by their codes."""
@@ -112,21 +111,21 @@ class OtherCity:
         target = self._at(place, ".json")
         make_folder(target.parent)
         if proof is not None:
-            disk.put(self.proof(place), proof, target.parent)
-        disk.put(target, _text(origin.as_json()), target.parent)
+            write(self.proof(place), proof)
+        write(target, _text(origin.as_json()))
         self._origins[place] = origin
 
     def keep(self, **changed: Any) -> None:
         """Write down what is known now; readers notice whatever was harvested by this."""
         self.about = replace(self.about, **changed)
         make_folder(self.folder)
-        disk.put(self.folder / ABOUT, _text(self.about.as_json()), self.folder)
+        write(self.folder / ABOUT, _text(self.about.as_json()))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every other harvest of this city waiting."""
         make_folder(self.folder)
-        with disk.locked(self.folder / "lock"):
+        with locked(self.folder / "lock"):
             yield
 
     def _at(self, place: Place, ending: str) -> Path:

@@ -14,6 +14,7 @@ from ayan.core.harvest.mapping import Mapped
 from ayan.core.harvest.portal import CarefulPortal
 from ayan.core.harvest.refusal import NotHarvested
 from ayan.core.intake.table import seen
+from ayan.core.system.files import rename
 
 # What a table can come in, and the ending by which it is known; a resource says it in a word of its own.
 _ENDINGS: Final[Mapping[str, str]] = {
@@ -79,7 +80,7 @@ def take(portal: CarefulPortal, table: Mapped, resource: Resource, folder: Path)
         raise NotHarvested("empty", "پروندهٔ این جدول خالی است.", "The file of this table is empty.")
     stem = _UNSAFE.sub("_", unquote(Path(urlsplit(resource.address).path).stem))[-80:].strip("._") or "table"
     path = folder / f"{stem}.{ending}"
-    found.path.rename(path)
+    rename(found.path, path)
     return Came(path, found.digest, address)
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ayan.core.harvest.refusal import NotHarvested
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.kinds import storage_type
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 
@@ -54,10 +53,7 @@ def judge(dataset: Dataset, manifest: Mapping[str, Any], parts: Sequence[Path]) 
 def _columns(parts: Sequence[Path]) -> dict[str, str]:
     """The columns that all parts have together, with the names of their types."""
     paths = ", ".join(sql.literal(str(part)) for part in parts)
-    with duckdb.connect(":memory:") as con:
-        con.execute(f"SET allowed_paths = [{paths}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    with confined(paths=parts) as con:
         told = con.execute(f"DESCRIBE SELECT * FROM read_parquet([{paths}], union_by_name = true)").fetchall()
     return {str(name): _type(str(kind)) for name, kind, *_ in told}
 

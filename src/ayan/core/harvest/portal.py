@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from ayan.core.harvest.limits import HARVEST_SECONDS
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import Bounds, Fetched, fetch
 from ayan.core.release.limits import LARGEST_DOCUMENT
+from ayan.core.system.files import move
 
 DOCUMENTS: Final = 512 * 1024 * 1024
 """Bytes of documents (of a log, mostly) that are held in memory for one harvest."""
@@ -44,7 +44,7 @@ class CarefulPortal:
     def fetch(self, path: str, target: Path) -> None:
         """Put a file at ``target``; FileNotFoundError where there is none, Ended where it cannot be had."""
         found = self.take(f"{self.name}/{quote(path)}")
-        shutil.move(self._path(found), target)
+        move(self._path(found), target)
 
     def document(self, address: str) -> bytes:
         """What stands at an address."""

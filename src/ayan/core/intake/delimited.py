@@ -19,10 +19,12 @@ import pyarrow as pa
 from ayan.core.intake.copied import CellCopy
 from ayan.core.intake.header import Layout, key, trimmed
 from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
-from ayan.core.intake.raw import RawWriter, has_wildcard, names, quoted
+from ayan.core.intake.raw import RawWriter, has_wildcard, names
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.scan import CHUNK, Scan
 from ayan.core.intake.table import Limits
+from ayan.core.system.duckdb import confined
+from ayan.core.values.sql import literal
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 # Below this the exact reader is done before the proof of regularity would be.
@@ -193,7 +195,7 @@ def fast(
     chosen = ", ".join([*names(kept), *(f"k{index}" for index in repeated)])
     relation = (
         f"(SELECT {number} AS _row, {number} AS _line, {chosen} "
-        f"FROM read_parquet({quoted(str(copy))}, file_row_number = true){where})"
+        f"FROM read_parquet({literal(str(copy))}, file_row_number = true){where})"
     )
     rows = cells.records - cells.blank
     full = frozenset(index for index, filled in enumerate(cells.filled[:kept], 1) if filled == rows)
@@ -204,8 +206,8 @@ def _in_place(text: Text, before: int, width: int) -> str:
     """The call by which DuckDB reads the file where it stands, with nothing left to its guesses."""
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
     return (
-        f"read_csv({quoted(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
-        f"delim = {quoted(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
+        f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
+        f"delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
         f"max_line_size = {LONGEST_LINE}, buffer_size = {_BUFFER_BYTES})"
     )
 
@@ -213,7 +215,7 @@ def _in_place(text: Text, before: int, width: int) -> str:
 def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]) -> CellCopy | None:
     """Copy the cells; what was copied if that is proven exact, else None."""
     try:
-        with _connect(text.path) as base:
+        with confined(paths=[text.path]) as base:
             with CellCopy(copy, width) as cells:
                 cells.take(base.sql(f"FROM {source}").to_arrow_reader(_BATCH))
             whole = counted.result()
@@ -260,12 +262,3 @@ def _quotes_kept(base: duckdb.DuckDBPyConnection, source: str, columns: Sequence
     marks = " + ".join(f"coalesce(strlen({name}) - strlen(replace({name}, '\"', '')), 0)" for name in columns)
     row = base.execute(f"SELECT coalesce(sum({marks}), 0)::BIGINT FROM {source}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that can read this one file and nothing else."""
-    base = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-    base.execute(f"SET allowed_paths = [{quoted(str(path))}]")
-    base.execute("SET enable_external_access = false")
-    base.execute("SET lock_configuration = true")
-    return base

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import os
+import secrets
 import socket
 import ssl
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
+from ayan.core.system.files import creating
 
 Network = IPv4Network | IPv6Network
 UNFINISHED: Final = "coming-"
@@ -216,15 +216,19 @@ def _answer(
         raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable") from None
 
 
+def unfinished(folder: Path) -> Path:
+    """A name in ``folder`` for a file that is on its way in; whatever is left of it goes by its age."""
+    return folder / f"{UNFINISHED}{secrets.token_hex(8)}"
+
+
 def _kept(answer: http.client.HTTPResponse, bounds: Bounds, folder: Path, deadline: float) -> Fetched:
     told = answer.headers.get("Content-Length", "")
     if told.isdecimal() and int(told) > bounds.size:
         raise Ended("too-large")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
-    path, digest, size = Path(name), hashlib.sha256(), 0
+    path, digest, size = unfinished(folder), hashlib.sha256(), 0
     try:
-        with os.fdopen(handle, "wb") as out:
+        with creating(path) as out:
             while piece := answer.read1(1 << 16):
                 size += len(piece)
                 if size > bounds.size:
@@ -233,15 +237,9 @@ def _kept(answer: http.client.HTTPResponse, bounds: Bounds, folder: Path, deadli
                     raise Ended("too-slow")
                 digest.update(piece)
                 out.write(piece)
-            out.flush()
-            os.fsync(handle)
-        if answer.length or time.monotonic() >= deadline:
-            raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable")
+            if answer.length or time.monotonic() >= deadline:
+                raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable")
     except (OSError, http.client.HTTPException):
-        path.unlink(missing_ok=True)
         raise Ended("too-slow" if time.monotonic() >= deadline else "unreachable") from None
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     tags = {"etag": answer.headers.get("ETag", ""), "modified": answer.headers.get("Last-Modified", "")}
     return Fetched(path, digest.hexdigest(), size, {name: text[:300] for name, text in tags.items() if text})

@@ -11,9 +11,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ayan.core.intake.answer import issue, stated
-from ayan.core.intake.raw import quoted
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
-from ayan.core.values.durable import flush
+from ayan.core.system.files import write
+from ayan.core.values.sql import literal
 
 TABLE: Final = "table.json"
 _HERE: Final = "\0here\0"
@@ -26,7 +26,7 @@ def keep(raw: RawTable, folder: Path) -> None:
     table = {
         "columns": [asdict(one) for one in raw.columns],
         # The folder may be restored elsewhere: the paths are written as from here.
-        "relation": raw.relation.replace(quoted(str(folder))[1:-1] + "/", _HERE),
+        "relation": raw.relation.replace(literal(str(folder))[1:-1] + "/", _HERE),
         "files": [path.name for path in raw.files],
         "rows": raw.rows,
         "facts": asdict(raw.facts),
@@ -34,10 +34,7 @@ def keep(raw: RawTable, folder: Path) -> None:
         "repeated": {index: texts.to_pylist() for index, texts in raw.repeated.items()},
         "full": sorted(raw.full),
     }
-    draft = folder / f"{TABLE}.draft"
-    draft.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
-    flush(draft)
-    draft.replace(folder / TABLE)
+    write(folder / TABLE, json.dumps(table, ensure_ascii=False).encode())
 
 
 def kept(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> RawTable | None:
@@ -49,7 +46,7 @@ def kept(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> RawTa
     facts = table["facts"]
     return RawTable(
         columns=tuple(RawColumn(**one) for one in table["columns"]),
-        relation=table["relation"].replace(_HERE, quoted(str(folder))[1:-1] + "/"),
+        relation=table["relation"].replace(_HERE, literal(str(folder))[1:-1] + "/"),
         files=tuple(folder / name for name in table["files"]),
         rows=table["rows"],
         facts=FileFacts(**{**facts, "sheets": tuple(facts["sheets"])}),

@@ -15,7 +15,7 @@ from ayan.core.intake.read import Progress, read_table
 from ayan.core.intake.table import FileFacts, Limits, RawColumn, RawTable
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead, Issue
-from ayan.core.values.durable import flush
+from ayan.core.system.files import write
 
 LOOK: Final = "look.json"
 
@@ -109,7 +109,4 @@ def kept_look(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> 
 
 def _note(look: Look, folder: Path) -> None:
     seen = {"sheets": [asdict(one) for one in look.sheets], "refused": look.refused and stated(look.refused)}
-    draft = folder / f"{LOOK}.draft"
-    draft.write_text(json.dumps(seen, ensure_ascii=False), encoding="utf-8", errors="replace")
-    flush(draft)
-    draft.replace(folder / LOOK)
+    write(folder / LOOK, json.dumps(seen, ensure_ascii=False).encode(errors="replace"))

@@ -12,14 +12,10 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import Limits
+from ayan.core.values.sql import literal
 
 BATCH_ROWS: Final = 16_384
 BATCH_CHARS: Final = 8_000_000
-
-
-def quoted(text: str) -> str:
-    """``text`` as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def has_wildcard(path: Path) -> bool:
@@ -89,7 +85,7 @@ class RawWriter:
     @property
     def relation(self) -> str:
         """The table expression that reads the rows back in order."""
-        files = ", ".join(quoted(str(part)) for part in self.parts)
+        files = ", ".join(literal(str(part)) for part in self.parts)
         options = ", union_by_name = true" if len(self.parts) > 1 else ""
         chosen = ", ".join(["_row", "_line", *names(self.width)])
         return f"(SELECT {chosen} FROM read_parquet([{files}]{options}))"

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ayan.core.ledger import disk
 from ayan.core.ledger.refusal import Damaged, LedgerError
-from ayan.core.values.durable import flush
+from ayan.core.system.files import flush, make_folder, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Intents:
             "payload": base64.b64encode(intent.payload).decode(),
             "since": intent.since,
         }
-        disk.put(path, json.dumps(facts).encode(), self._drafts)
+        make_folder(self._folder)
+        write(path, json.dumps(facts).encode(), drafts=self._drafts)
         return intent
 
     def all(self) -> list[Intent]:

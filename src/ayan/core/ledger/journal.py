@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ayan.core.ledger.tiles import decode_bundle, encode_bundle
-from ayan.core.values.durable import flush
+from ayan.core.system.files import flush
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.ledger.note import ED25519, Algorithm, BadKey, Signer, Verifier, check_name
+from ayan.core.system.files import creating
 
 VARIABLE: Final = "AYAN_LOG_KEY"
 """Holds the key itself (``PRIVATE+KEY+…``) or the path of the file that holds it."""
@@ -59,11 +60,8 @@ def make_key(path: Path, name: str, algorithm: Algorithm = ED25519) -> Signer:
     """
     signer = Signer.generate(name, algorithm)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(signer.secret + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    with creating(path) as file:
+        file.write(f"{signer.secret}\n".encode())
     return signer
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from ayan.core.ledger import disk, tree
+from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.edge import Edge
 from ayan.core.ledger.intents import Intent, Intents
@@ -19,7 +19,7 @@ from ayan.core.ledger.refusal import Damaged, Forked, LedgerError, ReadOnly
 from ayan.core.ledger.stored import Stored, in_folder
 from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, Tile, encode_bundle, parse_path, width_in
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
-from ayan.core.values.durable import make_folder
+from ayan.core.system.files import DRAFTS, locked, make_folder, remove, sweep, write, write_all
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -220,7 +220,7 @@ class Log:
             note = parse_note(self.checkpoint())
             if note.text != text:
                 return False
-            disk.put(self.folder / CHECKPOINT, bytes(note.adding(signatures)), self._private)
+            self._put_checkpoint(bytes(note.adding(signatures)))
             return True
 
     def sign_again(self) -> bytes:
@@ -248,7 +248,7 @@ class Log:
             if (edge.size, edge.root()) != (other.size, other.root):
                 raise Forked(f"the entries do not lead to the tree of {other.size} leaves that was signed")
             self._edge = None
-            self._lay(made, lambda: disk.put(self.folder / CHECKPOINT, signed, self._private))
+            self._lay(made, lambda: self._put_checkpoint(signed))
 
     def audit(self) -> None:
         """Read every entry and recompute every hash; Damaged says which tile does not fit."""
@@ -297,18 +297,22 @@ class Log:
 
     def _lay(self, made: Mapping[Tile, bytes], publish: Callable[[], None]) -> None:
         """Write tiles, then the checkpoint that speaks of them; partial tiles go where the full one now stands."""
-        disk.put_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
+        write_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
         publish()
-        disk.remove(_partials(self.folder / tile.path) for tile in made if tile.width == WIDTH)
+        remove(_partials(self.folder / tile.path) for tile in made if tile.width == WIDTH)
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
         if self._memory is not None:
-            disk.put(self._memory, signed, self._memory.parent)
-        disk.put(self.folder / CHECKPOINT, signed, self._private)
+            make_folder(self._memory.parent)
+            write(self._memory, signed)
+        self._put_checkpoint(signed)
+
+    def _put_checkpoint(self, signed: bytes) -> None:
+        write(self.folder / CHECKPOINT, signed, drafts=self._private)
 
     def _recover(self, signer: Signer) -> None:
-        disk.sweep_drafts(self._private)
+        sweep(self._private.glob(DRAFTS))
         remembered = self._remembered()
         if not (self.folder / CHECKPOINT).exists():
             if (self.folder / "tile").exists() or (remembered is not None and remembered.size):
@@ -316,7 +320,7 @@ class Log:
             self._publish(Checkpoint(self.origin, 0, EMPTY_ROOT), signer)
         self._check_remembered(remembered, self._current(), self._coming())
         self._complete(signer)
-        disk.remove(self._left_behind(self.size))
+        remove(self._left_behind(self.size))
 
     def _remembered(self) -> Checkpoint | None:
         if self._memory is None or not self._memory.exists():
@@ -387,7 +391,7 @@ class Log:
         return found
 
     def _locked(self) -> AbstractContextManager[None]:
-        return disk.locked(self._private / "lock")
+        return locked(self._private / "lock")
 
 
 def _partials(full: Path) -> Path:

@@ -22,6 +22,7 @@ from ayan.core.ledger.limits import LARGEST_ROW_NUMBER, LEAST_ROW_NUMBER
 from ayan.core.ledger.rowtext import BadRows, commitment, row_sql
 from ayan.core.ledger.salts import GROUP
 from ayan.core.ledger.tree import HASH, leaf_hash
+from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
 HEIGHT: Final = 8
@@ -136,10 +137,7 @@ class _Published:
         """The rows of the parts whose numbers lie between two."""
         paths = [str(part) for part in parts]
         try:
-            with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as con:
-                con.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
-                con.execute("SET enable_external_access = false")
-                con.execute("SET lock_configuration = true")
+            with confined(paths=paths) as con:
                 yield cls(con.sql(_query(con, paths, between)).to_arrow_reader(GROUP))
         except duckdb.Error as fault:
             raise BadRows(f"the rows cannot be read ({type(fault).__name__})") from fault

@@ -8,14 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ayan.core.ledger import disk
 from ayan.core.ledger.asking import SIZE_TYPE, Reply
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.limits import MOST_PROOF_LINES
 from ayan.core.ledger.note import COSIGNATURE, BadKey, BadNote, NotSigned, Signer, Verifier, from_base64, parse_note
 from ayan.core.ledger.tree import EMPTY_ROOT, BadProof, check_consistency
+from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
-from ayan.core.values.durable import make_folder
 
 _OLD: Final = re.compile(r"old (0|[1-9][0-9]{0,18})", re.ASCII)
 
@@ -52,11 +51,11 @@ class Witness:
             return _said(403, "the checkpoint is not signed by a key of this log")
         if old > checkpoint.size:
             return _said(400, "the older tree is the larger one")
-        with disk.locked(self._folder / "lock"):
+        with locked(self._folder / "lock"):
             refusal = self._refusal(old, proof, checkpoint)
             if refusal is not None:
                 return refusal
-            disk.put(self._place(checkpoint.origin), signed, self._folder)
+            write(self._place(checkpoint.origin), signed)
         cosigned = self.signer.sign(note.text, int(self._clock.now().timestamp()))
         return Reply(200, "text/plain", cosigned.line.encode())
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
 from ayan.core.query.changing import What
 from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import storage_type
+from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier, literal
 
 # What happened to a row, by the number that it has in SQL; in this order changes are told.
@@ -97,13 +97,12 @@ class Comparison:
         self._sides = (("b", tuple(before)), ("a", tuple(after)))
         self._types: dict[str, dict[str, str]] = {}
         self._spill = Path(tempfile.mkdtemp(prefix="ayan-compare-"))
-        self._con = duckdb.connect(
-            config={
-                "threads": 1,
-                "memory_limit": budget.memory,
-                "temp_directory": str(self._spill),
-                "max_temp_directory_size": budget.disk,
-            }
+        self._con = confined(
+            paths=[part.path for _, parts in self._sides for part in parts],
+            memory=budget.memory,
+            threads=1,
+            spill=self._spill,
+            spill_limit=budget.disk,
         )
         self._deadline = Deadline(self._con, seconds)
         try:
@@ -194,10 +193,6 @@ class Comparison:
     # --- how it is done ---------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        paths = [str(part.path) for _, parts in self._sides for part in parts]
-        self._con.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
-        self._con.execute("SET enable_external_access = false")
-        self._con.execute("SET lock_configuration = true")
         for side, parts in self._sides:
             self._types[side] = self._described(parts)
         for side, parts in self._sides:

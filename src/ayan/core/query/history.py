@@ -16,7 +16,8 @@ from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
 from ayan.core.store.shelf import Release, Shelf, StoreError
-from ayan.core.values.sql import identifier, literal
+from ayan.core.system.duckdb import confined
+from ayan.core.values.sql import identifier
 
 MEMORY: Final = "256MB"
 
@@ -93,10 +94,7 @@ def _found(
 @contextmanager
 def _opened(paths: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may read these files and nothing else, with an end to its patience."""
-    with duckdb.connect(config={"threads": 1, "memory_limit": MEMORY}) as connection:
-        connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+    with confined(paths=paths, memory=MEMORY, threads=1) as connection:
         timer = threading.Timer(HISTORY_SECONDS, _interrupt, (connection,))
         timer.daemon = True
         timer.start()

@@ -12,6 +12,7 @@ from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.question import Filter, Question, Sort, Span, Value
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
+from ayan.core.values.sql import identifier
 
 TABLE: Final = "rows"
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
@@ -69,16 +70,11 @@ class Statement:
         return f"${name}"
 
 
-def quoted(name: str) -> str:
-    """A SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def column(dataset: Dataset, name: str) -> str:
     """The quoted column of a published field; KeyError for any other name, whatever it holds."""
     for one in dataset.published:
         if one.name == name:
-            return quoted(one.name)
+            return identifier(one.name)
     raise KeyError(name)
 
 
@@ -96,7 +92,7 @@ def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") ->
     lacking = [one for one in dataset.published if one.name not in present]
     if not lacking and not source:
         return ""
-    empty = "".join(f", CAST(NULL AS {storage_type(one)}) AS {quoted(one.name)}" for one in lacking)
+    empty = "".join(f", CAST(NULL AS {storage_type(one)}) AS {identifier(one.name)}" for one in lacking)
     return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
 
 
@@ -198,7 +194,7 @@ def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
 
 def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
     """One condition for each word searched: some published text, code or list label of the row contains it."""
-    texts = [quoted(one.name) for one in dataset.published if one.kind in TEXTS and one.choices is None]
+    texts = [identifier(one.name) for one in dataset.published if one.kind in TEXTS and one.choices is None]
     # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
     out = []
@@ -208,7 +204,7 @@ def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
             # A list's labels are what the reader sees, so they are what a word finds.
             found = folding.codes_named(one.choices, word) if one.choices is not None else []
             if found:
-                x = f"CAST({quoted(one.name)} AS VARCHAR)"
+                x = f"CAST({identifier(one.name)} AS VARCHAR)"
                 parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in found)}), FALSE)")
         out.append("(" + " OR ".join(parts) + ")")
     return out
@@ -263,7 +259,7 @@ def after(dataset: Dataset, sort: Sort | None, position: Position, statement: St
 
 def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
     """One page: the shown columns, the sorted value as ``_key`` and the row's address; one row more than ``limit``."""
-    names = [quoted(one.name) for one in shown_fields(dataset, question)]
+    names = [identifier(one.name) for one in shown_fields(dataset, question)]
     key = column(dataset, question.sort.field) if question.sort else "NULL"
     return _page(dataset, question, position, limit, [*names, *ADDRESS, NUMBER, f"{key} AS _key"])
 
@@ -310,7 +306,7 @@ def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: 
     statement = Statement()
     listed = ", ".join(f"({statement.bind(period)}, {number})" for number, period in enumerate(periods))
     statement.sql = (
-        f"SELECT {', '.join([*(quoted(one.name) for one in dataset.published), *ADDRESS])} FROM {TABLE} "
+        f"SELECT {', '.join([*(identifier(one.name) for one in dataset.published), *ADDRESS])} FROM {TABLE} "
         f"JOIN (VALUES {listed}) AS ranked (_in, _rank) ON _in = _period "
         f"WHERE {where(dataset, question, statement)} ORDER BY _rank, {NUMBER} LIMIT {int(limit)} OFFSET {int(past)}"
     )
@@ -318,7 +314,7 @@ def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: 
 
 
 def _picked(dataset: Dataset, statement: Statement, condition: str) -> Statement:
-    names = [quoted(one.name) for one in dataset.published]
+    names = [identifier(one.name) for one in dataset.published]
     statement.sql = (
         f"SELECT {', '.join([*names, *ADDRESS])} FROM {TABLE} WHERE {condition} ORDER BY {NUMBER} DESC LIMIT 100"
     )
@@ -333,7 +329,7 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
     """
     statement = Statement()
     columns = [
-        f"{_cell(one, question, statement) if cells else quoted(one.name)} AS {quoted(one.name)}"
+        f"{_cell(one, question, statement) if cells else identifier(one.name)} AS {identifier(one.name)}"
         for one in shown_fields(dataset, question)
     ]
     parts = [where(dataset, question, statement)]
@@ -349,7 +345,7 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
 
 def _cell(one: Field, question: Question, statement: Statement) -> str:
     """A column as a spreadsheet may open it: a text that a program would take for a formula gets an apostrophe."""
-    x = quoted(one.name)
+    x = identifier(one.name)
     if one.choices is not None and question.lang:
         named = " ".join(
             f"WHEN {statement.bind(entry.code)} THEN {statement.bind(entry.label.of(question.lang))}"

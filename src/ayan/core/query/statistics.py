@@ -21,6 +21,7 @@ from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.tally import ROWS, added_columns
 from ayan.core.values import jalali
+from ayan.core.values.sql import identifier
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
 EXACT_DOUBLE: Final = 2**52
@@ -121,7 +122,7 @@ def statement(
     kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
     parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
     if key:
-        parts.append(f"SELECT 1, {sql.quoted(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
+        parts.append(f"SELECT 1, {identifier(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
     # The statement may come to stand after a WITH, so its own stands inside.
     made.sql = (
         f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {_needed(key, names, cells=cells)} FROM {sql.TABLE} "
@@ -139,7 +140,7 @@ def statement(
 def _needed(key: str | None, names: Sequence[str], *, cells: bool) -> str:
     """The columns that the figures are made of."""
     found = [ROWS, *(added_columns(one)["sum"] for one in names)] if cells else names
-    return ", ".join(map(sql.quoted, dict.fromkeys([*([key] if key else []), *found]))) or "1"
+    return ", ".join(map(identifier, dict.fromkeys([*([key] if key else []), *found]))) or "1"
 
 
 def _stretches(

@@ -11,10 +11,11 @@ from typing import Final
 
 from ayan.core.query.grouping import TAKEN, By, GroupQuestion, Measure
 from ayan.core.query.question import Question
-from ayan.core.query.sql import TABLE, Scope, Statement, Told, column, conditions_on, is_words, quoted, where
+from ayan.core.query.sql import TABLE, Scope, Statement, Told, column, conditions_on, is_words, where
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.tally import ROWS, added_columns, place_column
 from ayan.core.values import jalali
+from ayan.core.values.sql import identifier
 
 _FIRST_DAYS: Final = list(jalali.FIRST_DAYS)
 
@@ -43,8 +44,8 @@ def number_of_rows(*, cells: bool) -> str:
 def figure(function: str, x: str, *, cells: bool) -> str:
     """The sum, count, least or greatest of the values of a column of numbers."""
     if not cells:
-        return f"{function}({quoted(x)})"
-    name = quoted(added_columns(x)[function])
+        return f"{function}({identifier(x)})"
+    name = identifier(added_columns(x)[function])
     return f"coalesce(sum({name}), 0)" if function == "count" else f"{function}({name})"
 
 
@@ -166,7 +167,7 @@ def _in_order(dataset: Dataset, by: By, number: int, *, descending: bool, cells:
     way = f"{'DESC' if descending else 'ASC'} NULLS LAST"
     if not is_words(dataset.field(by.field)):
         return f"{number} {way}"
-    key = f"min({quoted(place_column(by.field))})" if cells else f"icu_sort_key({column(dataset, by.field)}, 'fa')"
+    key = f"min({identifier(place_column(by.field))})" if cells else f"icu_sort_key({column(dataset, by.field)}, 'fa')"
     return f"{key} {way}, {number}"
 
 

@@ -19,7 +19,7 @@ from ayan.core.refine.read import reading, token
 from ayan.core.refine.unified import unified
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.reading import read_as
-from ayan.core.values import sql
+from ayan.core.system.duckdb import confined
 
 How = Literal["exact", "remembered", "guess", "none"]
 
@@ -146,10 +146,7 @@ def _remembered(
 @contextmanager
 def _opened(raw: RawTable) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can read the files of ``raw`` and nothing else."""
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "temp_directory": ""}) as con:
-        con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in raw.files)}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    with confined(paths=raw.files) as con:
         yield con
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import duckdb
-
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.examples import example_of
 from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
@@ -16,6 +14,7 @@ from ayan.core.refine.match import Mapped
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.reading import read_as
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 # Spellings tried for a field with a pattern, when it declares no example of its own.
@@ -45,10 +44,7 @@ def set_aside(raw: RawTable, dataset: Dataset, fields: Sequence[Mapped]) -> RawT
         f"{sql.trimmed(f'c{column.index}')} IS NOT DISTINCT FROM {sql.literal(text) if text else 'NULL'}"
         for column, text in cells
     )
-    with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""}) as con:
-        con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in raw.files)}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    with confined(paths=raw.files, memory="256MB", threads=1) as con:
         top = f"(FROM {raw.relation} LIMIT {_LOOKED_AT})"
         # Trimming is slow to plan, and needed only where the texts themselves are found.
         near = " AND ".join(f"contains(c{column.index}, {sql.literal(text)})" for column, text in cells if text)

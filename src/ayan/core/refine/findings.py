@@ -9,13 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import duckdb
-
 from ayan.core.refine.fixing import Fix, accepts
 from ayan.core.schema.definition import Label, Severity
 from ayan.core.schema.entry import FixBy
+from ayan.core.system.duckdb import confined
+from ayan.core.system.files import write
 from ayan.core.values import sql
-from ayan.core.values.durable import flush
 
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
@@ -230,10 +229,7 @@ class Findings:
         path = self.reading.cells(self.folder / CELLS)
         if path is None:
             return []
-        with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": ""}) as con:
-            con.execute(f"SET allowed_paths = [{sql.literal(str(path))}]")
-            con.execute("SET enable_external_access = false")
-            con.execute("SET lock_configuration = true")
+        with confined(paths=[path], memory="256MB", threads=1) as con:
             source = f"read_parquet({sql.literal(str(path))})"
             return con.execute(query.replace("$cells", source), dict(values)).fetchall()
 
@@ -270,10 +266,7 @@ def keep_findings(findings: Findings, columns: Mapping[str, str]) -> None:
         "unplaced": findings.unplaced,
         "columns": dict(columns),
     }
-    draft = findings.folder / f"{CAUSES}.draft"
-    draft.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
-    flush(draft)
-    draft.replace(findings.folder / CAUSES)
+    write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
 
 
 def _cause(table: dict[str, Any]) -> Cause:

@@ -11,11 +11,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.intake.raw import quoted
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import ranges
 from ayan.core.refine.fixing import Fix, Folded, Written, folded
 from ayan.core.refine.ranges import Ranges
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 FIXED: Final = "fixed.parquet"
@@ -43,19 +43,14 @@ def apply_fixes(raw: RawTable, fixes: Sequence[Fix], columns: Mapping[str, RawCo
     what = folded(fixes, columns)
     if not what.fields and not what.rows:
         return Fixed(raw, {}, {})
-    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as con:
-        inputs = _written(what, workdir)
-        target = workdir / FIXED
-        paths = [*raw.files, *inputs.values(), target]
-        con.execute(f"SET temp_directory = {sql.literal(str(workdir / 'spill-fixed'))}")
-        con.execute(f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in paths)}]")
-        con.execute(f"SET allowed_directories = [{sql.literal(str(workdir) + '/')}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    inputs = _written(what, workdir)
+    target = workdir / FIXED
+    paths = [*raw.files, *inputs.values(), target]
+    with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as con:
         query = _query(raw, what, columns, inputs)
-        con.execute(f"COPY ({query}) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION lz4)")
+        con.execute(f"COPY ({query}) TO {sql.literal(str(target))} (FORMAT parquet, COMPRESSION lz4)")
         chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
-        relation = f"(SELECT {chosen} FROM read_parquet({quoted(str(target))}))"
+        relation = f"(SELECT {chosen} FROM read_parquet({sql.literal(str(target))}))"
         made = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
         changed: dict[str, Ranges] = {}
         redacted: dict[str, dict[str, int]] = {}
@@ -117,7 +112,7 @@ def _query(raw: RawTable, what: Folded, columns: Mapping[str, RawColumn], inputs
 
 
 def _from(path: Path) -> str:
-    return f"read_parquet({quoted(str(path))})"
+    return f"read_parquet({sql.literal(str(path))})"
 
 
 def _changed(

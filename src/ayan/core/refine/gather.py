@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from ayan.core.refine.wanted import wanted
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.system.files import move
 from ayan.core.values import sql
 
 
@@ -118,7 +118,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         bench.con.execute("DROP TABLE gathered")
-        shutil.move(written, target)
+        move(written, target)
     return found
 
 

@@ -21,6 +21,7 @@ from ayan.core.refine.remarks import TINTS, cut
 from ayan.core.refine.run import Refined
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.limits import LONGEST_CELL
@@ -117,13 +118,8 @@ def take_returned(
     row, own = by_title.get(_ROW), by_title.get(_MARK)
     if row is None or own is None:
         raise CannotRead(Issue(code="returned-other", sheet=book.facts.sheet))
-    spill = str(workdir / "spill-returned")
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB", "temp_directory": spill}) as con:
-        paths = ", ".join(sql.literal(str(one)) for one in (*book.files, *current.files))
-        con.execute(f"SET allowed_paths = [{paths}]")
-        con.execute(f"SET allowed_directories = [{sql.literal(str(workdir) + '/')}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    reached = (*book.files, *current.files)
+    with confined(paths=reached, folders=[workdir], spill=workdir / "spill-returned") as con:
         con.execute(
             f"CREATE TEMP TABLE sent AS SELECT *, CASE WHEN regexp_full_match(number, '[0-9]{{1,9}}') "
             f"THEN CAST(number AS BIGINT) END AS _at FROM (SELECT *, {sql.latin_digits(sql.trimmed(f'c{row.index}'))} "

@@ -20,6 +20,7 @@ from ayan.core.refine.shape import geometry_problem
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Source
 from ayan.core.schema.expression import row_expression
+from ayan.core.system.duckdb import confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.refusal import Refusal
@@ -85,25 +86,20 @@ class Workbench:
             self.con.execute(f"CREATE TEMP {'TABLE' if small else 'VIEW'} typed AS {layers}")
             if small:
                 self.con.execute("PRAGMA enable_optimizer")
-        self.con.execute("SET lock_configuration = true")
+        lock(self.con)
 
     def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
-        con = duckdb.connect(":memory:")
-        scratch = self.workdir / "spill"
-        scratch.mkdir(parents=True, exist_ok=True)
-        for statement in (
-            f"SET threads = {self._bench.threads}",
-            f"SET memory_limit = '{self._bench.memory // 1024**2}MiB'",
-            f"SET temp_directory = {sql.literal(str(scratch))}",
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
-            "SET enable_progress_bar = false",
-            f"SET allowed_paths = [{', '.join(sql.literal(str(path)) for path in files)}]",
-            f"SET allowed_directories = [{sql.literal(str(self.workdir) + '/')}]",
-            "SET enable_external_access = false",
-        ):
-            con.execute(statement)
-        return con
+        spill = self.workdir / "spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        return confined(
+            paths=files,
+            folders=[self.workdir],
+            memory=f"{self._bench.memory // 1024**2}MiB",
+            threads=self._bench.threads,
+            spill=spill,
+            # The optimizer is put off while the cells are laid out.
+            locked=False,
+        )
 
     @property
     def period_text(self) -> str:

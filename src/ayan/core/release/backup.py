@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 import shutil
 import stat
-import uuid
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -18,12 +15,11 @@ from typing import Final
 
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.release.snapshot import DATABASE, HOME, PIECE, STORE, Entry, NoBackup, Snapshot, Tell, measured, whole
-from ayan.core.release.workplace import UNFINISHED
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
 from ayan.core.store.shelf import Release, Shelf
+from ayan.core.system.files import DRAFTS, creating, flush, own_folder, rename, sweep
 from ayan.core.values.clock import Clock
-from ayan.core.values.durable import flush
 
 DERIVED: Final = frozenset({"index", "work", "store", "keys", "secret_key"})
 """What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere.
@@ -72,7 +68,9 @@ def back_up(living: Living, folder: Path, tell: Tell | None = None) -> Snapshot:
     say = tell or (lambda stage, share: None)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = _before(folder)
-    with _partial(folder) as root:
+    # Those whose makers died.
+    sweep(folder.glob(f"{_PARTIAL}*"))
+    with own_folder(folder, _PARTIAL) as root:
         writer = _Writer(root, before)
         form = _copied(living, writer, folder, say)
         log = living.log(root / HOME)
@@ -95,8 +93,7 @@ def back_up(living: Living, folder: Path, tell: Tell | None = None) -> Snapshot:
             flush(path)
         flush(root)
         final = _name(folder, made)
-        root.rename(final)
-        flush(folder)
+        rename(root, final)
     return Snapshot.read(final)
 
 
@@ -218,7 +215,7 @@ def _below(path: Path, apart: Collection[Path]) -> Iterator[Path]:
         yield path
         for one in sorted(path.iterdir()):
             yield from _below(one, apart)
-    elif path.is_file() and path.name != "lock" and not path.name.startswith((UNFINISHED, "draft-")):
+    elif path.is_file() and path.name != "lock" and not path.match(DRAFTS):
         yield path
 
 
@@ -308,14 +305,11 @@ class _Writer:
         known = self.before.files.get(path) if self.before else None
         if self.before is None or known is None or known.sha256 != digest:
             return False
-        draft = self.root / uuid.uuid4().hex
         try:
             if measured(self.before.root / path) != (known.bytes, digest):
                 return False
-            draft.hardlink_to(self.before.root / path)
-            draft.replace(self.root / path)
-            # A rename onto another link of the same file does nothing.
-            draft.unlink(missing_ok=True)
+            (self.root / path).unlink(missing_ok=True)
+            (self.root / path).hardlink_to(self.before.root / path)
         except OSError:
             # Not every file system has links; then it is a copy.
             return False
@@ -328,14 +322,11 @@ def _copy(source: Path, target: Path) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     # Never through a link into an older backup.
     target.unlink(missing_ok=True)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with source.open("rb") as read, os.fdopen(handle, "wb") as write:
+    with source.open("rb") as read, creating(target) as write:
         while piece := read.read(PIECE):
             digest.update(piece)
             size += len(piece)
             write.write(piece)
-        write.flush()
-        os.fsync(write.fileno())
     target.chmod(0o400)
     return size, digest.hexdigest()
 
@@ -346,32 +337,6 @@ def _before(folder: Path) -> Snapshot | None:
         with suppress(NoBackup):
             return Snapshot.read(path)
     return None
-
-
-@contextmanager
-def _partial(folder: Path) -> Iterator[Path]:
-    """A folder for a backup in the making; those whose makers died are removed."""
-    for leftover in folder.glob(f"{_PARTIAL}*"):
-        with suppress(OSError):
-            _sweep(leftover)
-    root = folder / f"{_PARTIAL}{uuid.uuid4().hex}"
-    root.mkdir(mode=0o700)
-    held = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-        os.close(held)
-
-
-def _sweep(leftover: Path) -> None:
-    held = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(leftover, ignore_errors=True)
-    finally:
-        os.close(held)
 
 
 def _name(folder: Path, made: Snapshot) -> Path:

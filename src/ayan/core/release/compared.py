@@ -19,7 +19,7 @@ from ayan.core.release.difference import Change, ChangePage, Difference, Sum
 from ayan.core.release.limits import MOST_CHANGES_KEPT
 from ayan.core.release.waiting import Waiting
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.values.durable import flush
+from ayan.core.system.files import flush, write
 
 FOLDER: Final = "difference"
 
@@ -81,11 +81,7 @@ def keep_compared(made: Difference, waiting: Waiting) -> None:
         "first": made.against is None,
         "most": MOST_CHANGES_KEPT,
     }
-    draft = folder / f"{_TOLD}.draft"
-    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    flush(draft)
-    draft.replace(folder / _TOLD)
-    flush(folder)
+    write(folder / _TOLD, json.dumps(told, ensure_ascii=False).encode())
 
 
 def kept_compared(waiting: Waiting, dataset: Dataset) -> Compared | None:

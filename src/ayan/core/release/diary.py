@@ -10,9 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.ledger import disk
+from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
 from ayan.core.values.canonical import canonical_json
-from ayan.core.values.durable import make_folder
 
 _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -49,13 +48,13 @@ class Diary:
         if self._folder is None:
             raise ValueError("this diary is only to be read")
         make_folder(self._folder)
-        with disk.locked(self._folder / "lock"):
-            disk.sweep_drafts(self._folder)
+        with locked(self._folder / "lock"):
+            sweep(self._folder.glob(DRAFTS))
             path = self._at(day.day)
             if path.exists():
                 return False
             late = [[one.dataset, one.period, one.due_on] for one in sorted(day.late)]
-            disk.put(path, canonical_json({"late": late, "figures": dict(day.figures)}), self._folder)
+            write(path, canonical_json({"late": late, "figures": dict(day.figures)}))
         return True
 
     def days(self, since: date | None = None, until: date | None = None) -> Iterator[Day]:

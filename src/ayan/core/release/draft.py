@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
-
-import duckdb
 
 from ayan.core.audit.trial import Scales, Trial
 from ayan.core.intake.table import seen
@@ -25,6 +23,8 @@ from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Commitments, Facts, Partial, SourceFacts, content_digest
 from ayan.core.store.parquet import PartFacts, columns_of, facts_of
+from ayan.core.system.duckdb import confined
+from ayan.core.system.files import move
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json, sha256_file
 from ayan.core.values.refusal import Refusal
@@ -99,7 +99,7 @@ def write_draft(
         # The bench may write in its own folder alone.
         written = examined.folder / PART
         rows = refined.write_parquet(written, partial=bool(refined.errors))
-        shutil.move(written, staged / PART)
+        move(written, staged / PART)
         part = facts_of(staged / PART)
         if progress:
             progress("commit", None)
@@ -195,12 +195,9 @@ def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
             sums[total.code] = made.sql
     if not sums:
         return {}
-    with duckdb.connect(":memory:") as con:
-        con.execute("SET threads = 2")
-        paths = ", ".join(sql.literal(str(part)) for part in parts)
-        con.execute(f"SET allowed_paths = [{paths}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
+    paths = ", ".join(sql.literal(str(part)) for part in parts)
+    # Different values are counted in memory, and those of a large register may not fit.
+    with tempfile.TemporaryDirectory(prefix="ayan-totals-") as spill, confined(paths=parts, spill=Path(spill)) as con:
         columns = ", ".join(f"CAST({expression} AS VARCHAR)" for expression in sums.values())
         row = con.execute(f"SELECT {columns} FROM read_parquet([{paths}], union_by_name = true)").fetchone()
     values = row or ()

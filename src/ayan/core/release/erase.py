@@ -27,6 +27,8 @@ from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.parquet import PartFacts, copy_without, facts_of, numbers_in
 from ayan.core.store.shelf import Release, State, Withdrawn
 from ayan.core.store.tombstone import whole_milliseconds
+from ayan.core.system.duckdb import confined
+from ayan.core.system.files import rename
 from ayan.core.values.sql import identifier, literal
 
 _GENERATION = re.compile(r"(?:\.e[0-9]+)?\.parquet$")
@@ -157,7 +159,7 @@ def _unsalted(release: Release, staged: Path, rows: set[int]) -> Commitments | N
     # The blocks stay what they are, and the file of the release stays with them.
     (staged / BLOCKS).unlink()
     salts = _renewed(SALTS, release)
-    (staged / SALTS).rename(staged / salts)
+    rename(staged / SALTS, staged / salts)
     said = release.manifest["ayan"]["commitments"]
     kept = {
         name: (int(file["bytes"]), str(file["hash"]).removeprefix("sha256:"))
@@ -182,12 +184,9 @@ def _totals(release: Release, dataset: Dataset | None, parts: Sequence[Path]) ->
 
 
 def _repeated(mine: Sequence[Path], theirs: Sequence[Path], rows: list[int], key: Sequence[str]) -> Iterator[int]:
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as con:
+    with confined(paths=[*mine, *theirs]) as con:
         con.execute("CREATE TABLE wanted (_row BIGINT)")
         con.execute("INSERT INTO wanted SELECT unnest($1)", [rows])
-        con.execute(f"SET allowed_paths = {_list([*mine, *theirs])}")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
         columns = [_columns(con, paths) for paths in (mine, theirs)]
         shared = [name for name in columns[0] if name in columns[1] and name not in ("_row", "_line")]
         if key and not set(key) <= set(shared):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ayan.core.system.files import creating
 
 MAGIC: Final = b"AYAN-LOCKED-1\n"
 PIECE: Final = 1024 * 1024
@@ -114,15 +115,12 @@ def name_of(path: Path) -> str:
 
 def key_file(path: Path) -> str:
     """The keys in a file, which is made with a new one, for its owner's eyes only, where there is none."""
+    made = secrets.token_hex(32)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with creating(path) as file:
+            file.write(f"{made}\n".encode("ascii"))
     except FileExistsError:
         return path.read_text("ascii")
-    made = secrets.token_hex(32)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(made + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     return made
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ayan.core.release.lock import PIECE, Lock, NotOpened, is_locked, name_of
-from ayan.core.values.durable import flush
+from ayan.core.system.files import PRIVATE, creating, flush, replacing
 
 
 class Pieces(io.RawIOBase):
@@ -42,20 +42,8 @@ class Locker:
 
     def put(self, source: Path | Iterable[bytes], target: Path) -> None:
         """Put bytes down, for their owner only, durably; the file must not be there. A locked file is locked anew."""
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                pieces = self.pieces(source) if isinstance(source, Path) else source
-                if self.lock is None:
-                    for piece in pieces:
-                        out.write(piece)
-                else:
-                    self.lock().close(Pieces(pieces), out)
-                out.flush()
-                os.fsync(out.fileno())
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+        with creating(target) as out:
+            self._lay(self.pieces(source) if isinstance(source, Path) else source, out)
 
     def pieces(self, path: Path) -> Iterator[bytes]:
         """The bytes as they were put down; NotOpened where no key fits, or the file is not what was written."""
@@ -101,12 +89,15 @@ class Locker:
         try:
             if name_of(path) == self.lock().name:
                 return False
-            fresh = path.with_name(f".{path.name}.fresh")
-            fresh.unlink(missing_ok=True)
-            self.put(path, fresh)
-            fresh.replace(path)
+            with replacing(path, mode=PRIVATE) as out:
+                self._lay(self.pieces(path), out)
         except FileNotFoundError:
             # Work under way puts another file in its place, which is locked.
             return False
-        flush(path.parent)
         return True
+
+    def _lay(self, pieces: Iterable[bytes], out: BinaryIO) -> None:
+        if self.lock is not None:
+            self.lock().close(Pieces(pieces), out)
+        else:
+            out.writelines(pieces)

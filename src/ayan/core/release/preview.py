@@ -15,7 +15,7 @@ from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import build, file_bytes, stamped
 from ayan.core.store.objects import MANIFEST, Found, NotOnShelf, Place, StoreError
 from ayan.core.store.shelf import Shelf, instant
-from ayan.core.values.durable import flush
+from ayan.core.system.files import write
 
 _FOLDER: Final = "preview"
 
@@ -122,7 +122,4 @@ def _manifest(place: Workplace, waiting: Waiting, coming: Place, folder: Path, s
     made = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), draft.facts)
     earlier = [one.sealed_at for one in place.shelf.releases(waiting.slug)]
     folder.mkdir(exist_ok=True, mode=0o700)
-    written = folder / f"{MANIFEST}.draft"
-    written.write_bytes(file_bytes(stamped(made, coming, instant(max([waiting.made_at, *earlier])), supersedes)))
-    flush(written)
-    written.replace(path)
+    write(path, file_bytes(stamped(made, coming, instant(max([waiting.made_at, *earlier])), supersedes)))

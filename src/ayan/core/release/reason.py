@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.ledger import disk
-from ayan.core.values.durable import flush, make_folder
+from ayan.core.system.files import DRAFTS, flush, locked, make_folder, sweep, write
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SALT: Final = 32
@@ -53,9 +52,9 @@ class Reasons:
             raise ValueError("these reasons are only to be read")
         make_folder(self._folder)
         text = json.dumps({"salt": words.salt, "text": words.text}, ensure_ascii=False, indent=1)
-        with disk.locked(self._folder / "lock"):
-            disk.sweep_drafts(self._folder)
-            disk.put(self._at(words.digest), f"{text}\n".encode(), self._folder)
+        with locked(self._folder / "lock"):
+            sweep(self._folder.glob(DRAFTS))
+            write(self._at(words.digest), f"{text}\n".encode())
 
     def words(self, digest: str | None) -> Words | None:
         """The words under a digest; None where there are none, are none any more, or where they are not those."""

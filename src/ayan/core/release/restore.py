@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from ayan.core.release.snapshot import DATABASE, HOME, STORE, Snapshot, Tell
-from ayan.core.values.durable import flush, make_folder
+from ayan.core.system.files import flush, make_folder, own_folder, rename, sweep
 
 _PARTIAL: Final = ".restoring-"
 
@@ -62,8 +59,7 @@ def restore(
             _flush_all(path)
         for new, path in ((new_home, home),) if inside else ((new_store, store), (new_home, home)):
             # A folder takes the place of an empty one in one step.
-            new.rename(path)
-            flush(path.parent)
+            rename(new, path)
 
 
 def _unpack(snapshot: Snapshot, places: dict[str, Path], tell: Tell) -> None:
@@ -99,20 +95,7 @@ def _flush_all(root: Path) -> None:
 def _partial(final: Path) -> Iterator[Path]:
     """A folder beside the final one, in the making; those whose makers died are removed."""
     make_folder(final.parent)
-    for leftover in final.parent.glob(f".{final.name}{_PARTIAL}*"):
-        with suppress(OSError):
-            held = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(leftover, ignore_errors=True)
-            finally:
-                os.close(held)
-    path = final.parent / f".{final.name}{_PARTIAL}{uuid.uuid4().hex}"
-    path.mkdir(mode=0o700)
-    held = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    prefix = f".{final.name}{_PARTIAL}"
+    sweep(final.parent.glob(f"{prefix}*"))
+    with own_folder(final.parent, prefix) as path:
         yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        os.close(held)

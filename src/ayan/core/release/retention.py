@@ -18,8 +18,8 @@ from ayan.core.release.lock import HEAD, is_locked
 from ayan.core.release.workplace import COMING_SECONDS, Workplace
 from ayan.core.schema.release_terms import Retention
 from ayan.core.store.shelf import Release, instant
+from ayan.core.system.files import flush
 from ayan.core.values.clock import TEHRAN, today
-from ayan.core.values.durable import flush
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _SALT: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.salt")

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ayan.core.store.tombstone import instant
-from ayan.core.values.durable import flush
+from ayan.core.system.files import flush
 
 LIST: Final = "backup.json"
 DIGEST: Final = "backup.json.sha256"

@@ -6,7 +6,6 @@ import errno
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -38,8 +37,8 @@ from ayan.core.release.workplace import Workplace
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.reading import read_as
+from ayan.core.system.files import flush, make_folder, rename, sweep
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
-from ayan.core.values.durable import flush, make_folder
 
 FOLDER: Final = "submissions"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -308,9 +307,9 @@ class Submission:
         while True:
             old = self.folder / f"{name}-{secrets.token_hex(8)}"
             with suppress(FileNotFoundError):
-                target.rename(old)
+                rename(target, old)
             try:
-                fresh.rename(target)
+                rename(fresh, target)
             except OSError as error:
                 # Somebody else put his there in between; then his is the older one.
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
@@ -319,11 +318,8 @@ class Submission:
                 break
             finally:
                 shutil.rmtree(old, ignore_errors=True)
-        for leftover in self.folder.glob(f"{name}-*"):
-            with suppress(FileNotFoundError):
-                # Others may be at work in theirs; what is older was left by somebody who was killed.
-                if leftover.stat().st_mtime < time.time() - _ABANDONED:
-                    shutil.rmtree(leftover, ignore_errors=True)
+        # Others may be at work in theirs; what is older was left by somebody who was killed.
+        sweep(self.folder.glob(f"{name}-*"), older=_ABANDONED)
 
 
 def findings_key(

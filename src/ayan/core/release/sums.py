@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-import duckdb
 import pyarrow.parquet as pq
 
+from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier, literal
+
+_MEMORY: Final = "2GB"
 
 
 def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -21,7 +24,7 @@ def recomputed(parts: Sequence[Path], stated: Mapping[str, str]) -> Iterator[tup
     if not names:
         return
     sums = ", ".join(f"CAST(sum({identifier(name)}) AS VARCHAR)" for name in names)
-    with _over(parts) as con:
+    with confined(paths=parts, memory=_MEMORY) as con:
         row = con.execute(f"SELECT {sums} FROM {_read(parts)}").fetchone() or ()
     for name, found in zip(names, row, strict=True):
         if str(found) != stated[name]:
@@ -38,7 +41,7 @@ def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
     if not files:
         return int(pq.read_metadata(served).num_rows)
     columns = sorted(set(pq.read_schema(served).names) - {"_row"})
-    with _over([served, *files]) as con:
+    with confined(paths=[served, *files], memory=_MEMORY, spill=served.with_name("spill")) as con:
         released = " UNION ALL BY NAME ".join(
             f"SELECT {literal(f'{ref}#')} || _row AS _address, * EXCLUDE (_row) FROM {_read(paths)}"
             for ref, paths in sorted(parts.items())
@@ -56,11 +59,3 @@ def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
 
 def _read(paths: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true)"
-
-
-def _over(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
-    con.execute(f"SET allowed_paths = [{', '.join(literal(str(path)) for path in paths)}]")
-    con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
-    return con

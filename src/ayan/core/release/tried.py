@@ -13,8 +13,8 @@ from ayan.core.audit.balance import Balance
 from ayan.core.audit.trial import Scales, Shift, Trial
 from ayan.core.audit.weigh import Group, Number, Outcome
 from ayan.core.release.waiting import Waiting
+from ayan.core.system.files import write
 from ayan.core.values.canonical import Json, canonical_json
-from ayan.core.values.durable import flush
 
 _FILE: Final = "balances.json"
 
@@ -22,11 +22,8 @@ _FILE: Final = "balances.json"
 def keep_tried(scales: Scales, waiting: Waiting, trials: Sequence[Trial]) -> None:
     """Keep beside a draft what was found when it was written; where that cannot be, it is found again."""
     made: dict[str, Json] = {"of": scales.mark(), "trials": [_written(one) for one in trials]}
-    path = waiting.folder / f"{_FILE}.draft"
     with suppress(OSError):
-        path.write_bytes(canonical_json(made))
-        flush(path)
-        path.replace(waiting.folder / _FILE)
+        write(waiting.folder / _FILE, canonical_json(made))
 
 
 def tried(scales: Scales, waiting: Waiting) -> tuple[Trial, ...]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
-import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +25,7 @@ from ayan.core.schema.definition import Dataset, Label
 from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Overruled, Partial, SourceFacts
 from ayan.core.store.parquet import PartFacts
 from ayan.core.store.shelf import Broken, Release, Shelf, Tombstone, instant
-from ayan.core.values.durable import flush, make_folder
+from ayan.core.system.files import flush, folder_locked, make_folder, move, own_folder, rename, sweep
 
 FOLDER: Final = "waiting"
 TAKE_BACK: Final = timedelta(minutes=10)
@@ -39,7 +35,6 @@ _NOTE: Final = "draft.json"
 _PARTS: Final = "parts"
 _ORIGINAL: Final = "original"
 _MAKING: Final = "making-"
-_SETTLED_SECONDS: Final = 60.0
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 _GONE: Final = Label(
@@ -199,40 +194,24 @@ def _kept(place: Workplace, draft: Draft) -> Waiting:
     top = _folder(place)
     make_folder(top)
     top.chmod(0o700)
-    for leftover in top.glob(f"{_MAKING}*"):
-        _sweep(leftover)
-    name = secrets.token_hex(16)
-    making = top / f"{_MAKING}{name}"
-    making.mkdir(mode=0o700)
-    held = os.open(making, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    sweep(top.glob(f"{_MAKING}*"))
+    with own_folder(top, _MAKING) as making:
+        name = making.name.removeprefix(_MAKING)
         (making / _PARTS).mkdir()
         (making / _ORIGINAL).mkdir()
         for path in draft.staged.iterdir():
-            _moved(path, making / _PARTS / path.name)
+            move(path, making / _PARTS / path.name)
         original = making / _ORIGINAL / draft.original.file.name
         place.locker.put(draft.original.file, original)
         base = _base(place.shelf, draft.dataset.slug, draft.period)
         (making / _NOTE).write_text(json.dumps(_noted(draft, base, place.clock.now()), ensure_ascii=False), "utf-8")
         for path in (making / _NOTE, making / _PARTS, making / _ORIGINAL, making):
             flush(path)
-        making.rename(top / name)
-        flush(top)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    finally:
-        os.close(held)
+        rename(making, top / name)
     waiting = _read(top / name, draft.dataset)
     if waiting is None:
         raise ReleaseRefused("draft-damaged", _DAMAGED)
     return waiting
-
-
-def _moved(source: Path, target: Path) -> None:
-    shutil.move(source, target)
-    flush(target)
 
 
 def _noted(draft: Draft, base: Base | None, now: datetime) -> dict[str, Any]:
@@ -340,38 +319,17 @@ def _folders(place: Workplace) -> list[Path]:
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
     """Keep others from sealing or discarding the same draft; ReleaseRefused when it is gone."""
-    try:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        raise ReleaseRefused("draft-gone", _GONE) from None
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            raise ReleaseRefused("draft-gone", _GONE)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(folder_locked(folder))
+        except OSError:
+            raise ReleaseRefused("draft-gone", _GONE) from None
         yield
-    finally:
-        os.close(held)
 
 
 def _remove(folder: Path) -> None:
     """Remove a draft: out of sight in one step, then file by file."""
     gone = folder.with_name(f"{_MAKING}{folder.name}")
     with suppress(OSError):
-        folder.rename(gone)
+        rename(folder, gone)
     shutil.rmtree(gone, ignore_errors=True)
-
-
-def _sweep(leftover: Path) -> None:
-    """Remove what somebody who was killed left behind; a very new folder may not be locked by its owner yet."""
-    try:
-        held = os.open(leftover, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return
-    try:
-        if os.fstat(held).st_mtime < time.time() - _SETTLED_SECONDS:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(leftover, ignore_errors=True)
-    except BlockingIOError:
-        pass
-    finally:
-        os.close(held)

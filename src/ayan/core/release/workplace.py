@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
+import hashlib
 import hmac
 import io
 import os
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from ayan.core.ledger import disk
 from ayan.core.release.lock import PIECE, Lock, NotOpened, name_of
 from ayan.core.release.locker import Locker, Pieces
 from ayan.core.release.reason import Reasons
@@ -24,18 +21,11 @@ from ayan.core.release.record import Record
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
-from ayan.core.values.canonical import sha256_file
+from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, own_folder, replacing, sweep
 from ayan.core.values.clock import Clock
-from ayan.core.values.durable import make_folder
-
-SETTLED_SECONDS: Final = 60.0
-"""How old scratch must be before it may be taken for something whose owner was killed."""
 
 COMING_SECONDS: Final = 24 * 3600.0
 """So long after it was kept a file that nobody asks for may be one that somebody is about to ask for."""
-
-UNFINISHED: Final = "copy-"
-"""How the name of a private copy begins while it is being written."""
 
 LETTERS: Final = "letters"
 _COMMITMENT = re.compile(r"[0-9a-f]{64}")
@@ -85,23 +75,16 @@ class Workplace:
         What work that was killed left behind, which may be personal, is removed by the next.
         """
         self.scratch.mkdir(parents=True, exist_ok=True)
-        for leftover in self.scratch.glob("bench-*"):
-            _sweep(leftover)
-        folder = Path(tempfile.mkdtemp(prefix="bench-", dir=self.scratch))
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        sweep(self.scratch.glob("bench-*"))
+        with own_folder(self.scratch, "bench-") as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(held)
 
     @contextmanager
     def originals_alone(self) -> Iterator[None]:
         """Let nobody else keep, lock anew or delete an original for a while."""
         make_folder(self.originals)
         self.originals.chmod(0o700)
-        with disk.locked(self.originals / "lock"):
+        with locked(self.originals / "lock"):
             yield
 
     def targets(self, dataset: Dataset) -> dict[tuple[str, str], list[Path]]:
@@ -123,8 +106,7 @@ class Workplace:
         # Alone, so that nobody deletes the same file, sent once before, between these two steps.
         with self.originals_alone():
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for leftover in self.originals.glob(f"*/{UNFINISHED}*"):
-                _sweep(leftover)
+            sweep(self.originals.glob(f"*/{DRAFTS}"))
             if not kept.exists():
                 _keep(Pieces(self.locker.pieces(original.file)), kept, original, self._lock())
             _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
@@ -231,39 +213,16 @@ def _digest_in(name: str) -> str:
 
 def _keep(source: BinaryIO | Pieces, kept: Path, original: Original | None = None, lock: Lock | None = None) -> None:
     """Write ``kept`` whole or not at all; with ``original``, only if its bytes still have the digest they had."""
-    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=kept.parent)
-    copy = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            fcntl.flock(out, fcntl.LOCK_EX)
-            if lock is None:
-                shutil.copyfileobj(source, out, PIECE)
-                digest = None
-            else:
-                digest = lock.close(source, out)
-            out.flush()
-            os.fsync(out.fileno())
-            if original is not None and (digest or sha256_file(copy)) != original.sha256:
-                raise Changed(original.file.name)
-            copy.replace(kept)
-    finally:
-        copy.unlink(missing_ok=True)
+    with replacing(kept, mode=PRIVATE) as out:
+        digest = _copied(source, out) if lock is None else lock.close(source, out)
+        if original is not None and digest != original.sha256:
+            raise Changed(original.file.name)
 
 
-def _sweep(leftover: Path) -> None:
-    """Remove a scratch folder or copy whose owner is gone; a very new one may not be locked by its owner yet."""
-    try:
-        held = os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return
-    try:
-        if os.fstat(held).st_mtime < time.time() - SETTLED_SECONDS:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if leftover.is_dir():
-                shutil.rmtree(leftover, ignore_errors=True)
-            else:
-                leftover.unlink(missing_ok=True)
-    except BlockingIOError:
-        pass
-    finally:
-        os.close(held)
+def _copied(source: BinaryIO | Pieces, out: BinaryIO) -> str:
+    """Copy bytes as they are; their SHA-256 (hex)."""
+    digest = hashlib.sha256()
+    while piece := source.read(PIECE):
+        digest.update(piece)
+        out.write(piece)
+    return digest.hexdigest()

@@ -10,6 +10,7 @@ import duckdb
 
 from ayan.core.schema.definition import Field
 from ayan.core.schema.kinds import storage_type
+from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 
 
@@ -65,10 +66,7 @@ class Trial:
 @cache
 def _empty(_process: int) -> duckdb.DuckDBPyConnection:
     """The empty database of one process: opening one takes longer than a trial, and a fork needs its own."""
-    con = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "64MB"})
-    con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
-    return con
+    return confined(threads=1, memory="64MB")
 
 
 def _said(fault: duckdb.Error) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
 import shutil
@@ -31,8 +30,19 @@ from ayan.core.store.objects import (
     check_slug,
 )
 from ayan.core.store.rewriting import ERASING, Note
+from ayan.core.system.files import (
+    DRAFTS,
+    creating,
+    flush,
+    hold_new_folder,
+    locked,
+    make_folder,
+    put_in_place,
+    rename,
+    sweep,
+    write,
+)
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.durable import flush, make_folder
 
 STALE_SECONDS: Final = 86_400
 BRIEF: Final = "brief-"
@@ -139,17 +149,8 @@ class FolderObjects:
         A ``brief`` one is swept as soon as its owner is gone, whatever its age.
         """
         make_folder(self._staging)
-        while True:
-            staged = self._staging / f"{BRIEF if brief else ''}{uuid.uuid4().hex}"
-            staged.mkdir()
-            # A sweeper may come between the making and the locking of a brief one; then another is made.
-            with suppress(FileNotFoundError):
-                held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY)
-                fcntl.flock(held, fcntl.LOCK_EX)
-                if staged.exists():
-                    self._owned[staged] = held
-                    return staged
-                os.close(held)
+        staged, self._owned[staged] = hold_new_folder(self._staging, BRIEF if brief else "")
+        return staged
 
     def discard(self, staged: Path) -> None:
         """Give up a staging folder and what is in it."""
@@ -165,12 +166,11 @@ class FolderObjects:
         make_folder(target.parent)
         with self._changing():
             try:
-                staged.rename(target)
+                rename(staged, target)
             except OSError as error:
                 if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                     raise Taken(f"{place} already stands on the shelf") from error
                 raise
-        flush(target.parent)
         self._disown(staged)
 
     def bury(self, place: Place, tombstone: bytes, names: Sequence[str]) -> None:
@@ -186,12 +186,11 @@ class FolderObjects:
             if (folder / TOMBSTONE).exists():
                 raise Withdrawn(f"{place} is already withdrawn")
             draft = folder.parent / f".tombstone-{uuid.uuid4().hex}"
-            draft.write_bytes(tombstone)
-            draft.chmod(0o444)
-            flush(draft)
+            with creating(draft) as out:
+                out.write(tombstone)
+                draft.chmod(0o444)
             with self._changing():
-                draft.rename(folder / TOMBSTONE)
-            flush(folder)
+                rename(draft, folder / TOMBSTONE)
             flush(folder.parent)
             for name in names:
                 (folder / check_name(name)).unlink(missing_ok=True)
@@ -218,13 +217,10 @@ class FolderObjects:
             comes = tuple(path.name for path in staged.iterdir() if path.name != MANIFEST)
             rewriting.put(note, Note(before, comes, tuple(map(check_name, gone))))
             draft = folder.parent / f"{ERASING}{uuid.uuid4().hex}"
-            for name in comes:
-                (staged / name).rename(folder / name)
-            flush(folder)
-            (staged / MANIFEST).rename(draft)
+            put_in_place({staged / name: folder / name for name in comes})
+            rename(staged / MANIFEST, draft)
             with self._changing():
-                draft.rename(folder / MANIFEST)
-            flush(folder)
+                rename(draft, folder / MANIFEST)
             flush(folder.parent)
             _tidied(note, folder)
         shutil.rmtree(staged, ignore_errors=True)
@@ -236,29 +232,15 @@ class FolderObjects:
         Swept are staging folders whose owner is gone, if they are brief or untouched for `STALE_SECONDS`, files that
         remained under a tombstone, and what an erasure was to remove, or was to put in and did not.
         """
-        gone = [path for name in _names(self._staging) if self._sweep_staged(path := self._staging / name)]
+        staged = [self._staging / name for name in _names(self._staging)]
+        gone = sweep(path for path in staged if path.name.startswith(BRIEF))
+        gone += sweep((path for path in staged if not path.name.startswith(BRIEF)), older=STALE_SECONDS)
+        sweep(self.root.glob(DRAFTS))
         for slug in filter(SLUG.fullmatch, _names(self._releases)):
             gone += self._sweep_tombstones(slug)
         if self.mark() is None and self._releases.is_dir():
             self._settle()
         return [str(path.relative_to(self.root)) for path in gone]
-
-    def _sweep_staged(self, staged: Path) -> bool:
-        try:
-            held = os.open(staged, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            newest = max(path.lstat().st_mtime for path in (staged, *staged.iterdir()))
-            if newest > time.time() - STALE_SECONDS and not staged.name.startswith(BRIEF):
-                return False
-            shutil.rmtree(staged, ignore_errors=True)
-        except (BlockingIOError, FileNotFoundError):
-            return False
-        finally:
-            os.close(held)
-        return True
 
     def _sweep_tombstones(self, slug: str) -> list[Path]:
         gone: list[Path] = []
@@ -307,19 +289,13 @@ class FolderObjects:
 
     def _write_mark(self, word: str) -> None:
         # Not flushed: after a loss of power nobody is left who remembers an older word.
-        draft = self.root / f"mark.{os.getpid()}"
-        draft.write_text(word, encoding="ascii")
-        draft.replace(self._mark)
+        write(self._mark, word.encode("ascii"), durable=False)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
         make_folder(self._locks)
-        held = os.open(self._locks / name, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        with locked(self._locks / name):
             yield
-        finally:
-            os.close(held)
 
     def _check_staged(self, staged: Path) -> None:
         if staged.absolute().parent != self._staging or ".." in staged.parts or not staged.is_dir():

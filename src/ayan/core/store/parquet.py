@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ayan.core.store.objects import check_name
+from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import PARQUET, literal
 
 
@@ -79,12 +79,9 @@ def copy_without(source: Path, target: Path, rows: Collection[int]) -> int:
 
     Everything in the file is made again, so that no dictionary and no statistic remembers what was left out.
     """
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as con:
+    with confined(paths=[source, target]) as con:
         con.execute("CREATE TABLE gone (_row BIGINT)")
         con.execute("INSERT INTO gone SELECT unnest($1)", [sorted(rows)])
-        con.execute(f"SET allowed_paths = [{literal(str(source))}, {literal(str(target))}]")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
         row = con.execute(
             f"COPY (SELECT * FROM read_parquet({literal(str(source))}) WHERE _row NOT IN (FROM gone)) "
             f"TO {literal(str(target))} ({PARQUET})"

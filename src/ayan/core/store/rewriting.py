@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import MANIFEST
+from ayan.core.system.files import write
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.durable import flush
 
 ERASING: Final = ".erasing-"
 """How the notes are called, with the release's number, and the drafts beside them, with anything else."""
@@ -28,11 +27,7 @@ class Note:
 
 def put(path: Path, note: Note) -> None:
     """Write a note down, whole and durably."""
-    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-    draft.write_text(json.dumps({"before": note.before, "comes": note.comes, "gone": note.gone}), encoding="utf-8")
-    flush(draft)
-    draft.replace(path)
-    flush(path.parent)
+    write(path, json.dumps({"before": note.before, "comes": note.comes, "gone": note.gone}).encode())
 
 
 def outstanding(path: Path, folder: Path) -> list[Path]:

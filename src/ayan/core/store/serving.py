@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
@@ -21,9 +19,10 @@ from ayan.core.store.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
 from ayan.core.store.objects import check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import Broken, Release, Shelf, State, StoreError
+from ayan.core.system.duckdb import confined
+from ayan.core.system.files import locked, put_in_place, remove
 from ayan.core.values.canonical import canonical_json
-from ayan.core.values.durable import flush
-from ayan.core.values.sql import identifier, literal
+from ayan.core.values.sql import identifier
 
 # The shape of serving files. It stands in their names and in `meta`: files of another shape are not read but made anew,
 # while the digest of a state, and with it each cursor and ETag, stays what it is.
@@ -170,16 +169,14 @@ class Serving:
                     self._write(state, current, None, fresh=True)
             for path in gone:
                 _remove_file(path)
-            for path in self._leftovers(slug):
-                _remove(path)
+            remove(self._leftovers(slug))
         return gone
 
     def _write(self, state: State, target: Path, progress: Progress | None, *, fresh: bool) -> None:
         folder = target.parent
         draft, spill = folder / f"{state.digest}.draft", folder / f"{state.digest}.spill"
         beside = {path: path.with_suffix(f"{path.suffix}.draft") for path in finder_files(target)}
-        for leftover in self._leftovers(state.slug):
-            _remove(leftover)
+        remove(self._leftovers(state.slug))
         found = state.rows >= self._least_rows
         try:
             parts = _parts(state)
@@ -193,33 +190,24 @@ class Serving:
                 _fill(connection, state, columns, parts, base, progress)
                 if found:
                     write_finder(connection, state, places, cards)
-        except (duckdb.Error, OSError) as error:
-            for path in (draft, *beside.values()):
-                _remove(path)
-            raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
-        except BaseException:
-            for path in (draft, *beside.values()):
-                _remove(path)
+        except BaseException as error:
+            remove((draft, *beside.values()))
+            if isinstance(error, duckdb.Error | OSError):
+                raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
             raise
         finally:
-            _remove(spill)
-        for path, written in beside.items():
-            if found:
-                flush(written)
-                written.replace(path)
-            else:
-                _remove(path)
-        flush(draft)
-        draft.replace(target)
-        flush(folder)
+            remove([spill])
+        if not found:
+            remove(beside)
+        whole = {written: path for path, written in beside.items() if found}
+        put_in_place({**whole, draft: target})
 
     def _columns(self, parts: Sequence[_Part]) -> tuple[Column, ...]:
         """The published columns of all parts together, each with the type that holds its values in every part."""
         if not parts:
             return ()
         paths = [part.path for part in parts]
-        with duckdb.connect(config={"threads": 1}) as connection:
-            _confine(connection, paths)
+        with confined(paths=paths, threads=1) as connection:
             found = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)", [paths])
             columns = [(str(name), str(kind)) for name, kind, *_ in found.fetchall()]
         if clash := RESERVED.intersection(name for name, _ in columns):
@@ -268,37 +256,25 @@ class Serving:
         found += [path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}") if path not in beside]
         return found
 
-    @contextmanager
     def _writer(
         self, draft: Path, spill: Path, parts: Sequence[_Part], finder: Path | None, *, grown: bool
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = duckdb.connect(
-            str(draft),
-            config={
-                "threads": self._budget.threads,
-                # A checkpoint would pack all rows a second time, to close gaps that only a grown file can have.
-                "max_vacuum_tasks": MOST_VACUUM_TASKS if grown else 0,
-                "memory_limit": self._budget.memory,
-                "temp_directory": str(spill),
-                "storage_compatibility_version": STORAGE_VERSION,
-            },
+    ) -> duckdb.DuckDBPyConnection:
+        return confined(
+            draft,
+            paths=[part.path for part in parts],
+            create={FINDER: finder} if finder is not None else {},
+            memory=self._budget.memory,
+            threads=self._budget.threads,
+            spill=spill,
+            storage_version=STORAGE_VERSION,
+            # A checkpoint would pack all rows a second time, to close gaps that only a grown file can have.
+            settings={"max_vacuum_tasks": MOST_VACUUM_TASKS if grown else 0},
         )
-        with connection:
-            if finder is not None:
-                connection.execute(f"ATTACH {literal(str(finder))} AS {FINDER} (STORAGE_VERSION '{STORAGE_VERSION}')")
-            _confine(connection, [part.path for part in parts])
-            yield connection
 
-    @contextmanager
-    def _locked(self, slug: str) -> Iterator[None]:
+    def _locked(self, slug: str) -> AbstractContextManager[None]:
         folder = self._root / check_slug(slug)
         folder.mkdir(parents=True, exist_ok=True)
-        held = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(held)
+        return locked(folder / ".lock")
 
 
 def _parts(state: State) -> list[_Part]:
@@ -387,8 +363,7 @@ def _described(path: Path) -> tuple[list[Written], frozenset[Written], tuple[Col
 
     It is attached to an instance of its own, because this process may be serving it with other settings.
     """
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(f"ATTACH {literal(str(path))} AS old (READ_ONLY)")
+    with confined(attach={"old": path}, threads=1) as connection:
         meta = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
         if meta["format"] != str(SERVING_FORMAT):
             raise ValueError(meta["format"])
@@ -410,21 +385,6 @@ def _written(release: Release) -> Written:
     return release.period, release.number, release.digest
 
 
-def _confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> None:
-    """Let a connection read these files and nothing else, for good."""
-    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
 def _remove_file(path: Path) -> None:
     """Remove a serving file, then what stands beside it."""
-    for one in (path, *finder_files(path)):
-        _remove(one)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    with suppress(FileNotFoundError, IsADirectoryError):
-        path.unlink()
+    remove((path, *finder_files(path)))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.manifest import beside, file_bytes, file_name, salts_among, stamped
+from ayan.core.store.manifest import file_bytes, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
@@ -28,103 +26,10 @@ from ayan.core.store.objects import (
     check_period,
     check_slug,
 )
+from ayan.core.store.release import Release, State, parsed, release_from, state_of
 from ayan.core.store.staged import check_parts, check_rewritten
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
-from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.clock import Clock
-
-
-@dataclass(frozen=True)
-class Release:
-    """One sealed release.
-
-    ``digest`` is the SHA-256 (hex) of its ``datapackage.json`` as stored, ``rows`` the published rows, ``sealed_at``
-    an aware UTC time, ``folder`` where its files stand (a staging folder while it is only about to be sealed).
-    """
-
-    place: Place
-    digest: str
-    rows: int
-    sealed_at: datetime
-    withdrawn: bool
-    folder: Path = field(repr=False, compare=False)
-    local: Callable[[str], Path] = field(repr=False, compare=False)
-
-    @property
-    def slug(self) -> str:
-        """The dataset."""
-        return self.place.slug
-
-    @property
-    def period(self) -> str:
-        """The period, ``all`` where the dataset has none."""
-        return self.place.period
-
-    @property
-    def number(self) -> int:
-        """The number within the period, from 1."""
-        return self.place.number
-
-    @property
-    def ref(self) -> str:
-        """``slug/period/number``, as commands and pages name the release."""
-        return str(self.place)
-
-    @cached_property
-    def manifest(self) -> Mapping[str, Any]:
-        """The Data Package descriptor; Broken when the file is no longer the one that was listed."""
-        text = self.local(MANIFEST).read_bytes()
-        if sha256_hex(text) != self.digest:
-            raise Broken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
-        return _parsed(text, self.ref)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The file names of the parts, in order."""
-        return tuple(file_name(resource) for resource in self.manifest["resources"])
-
-    @cached_property
-    def beside(self) -> tuple[str, ...]:
-        """The names of the files beside the parts, which open the commitments to rows."""
-        return tuple(beside(self.manifest))
-
-    @property
-    def salts(self) -> str | None:
-        """The name of the file of salts among those beside the parts; None where no row is committed to."""
-        return salts_among(self.beside)
-
-    @cached_property
-    def erasures(self) -> tuple[Erasure, ...]:
-        """The erasures of its rows, oldest first."""
-        return tuple(Erasure.from_json(one) for one in self.manifest["ayan"].get("erasures", []))
-
-    def parts(self) -> list[Path]:
-        """The Parquet files, in row order; Withdrawn when the release is."""
-        if self.withdrawn:
-            raise Withdrawn(f"{self.ref} is withdrawn")
-        return [self.local(name) for name in self.names]
-
-
-@dataclass(frozen=True)
-class State:
-    """What a dataset says at one moment: its current release of each period, sorted by period.
-
-    ``digest`` (hex) names the state: equal digests mean equal releases, byte for byte.
-    """
-
-    slug: str
-    digest: str
-    releases: tuple[Release, ...]
-
-    @property
-    def rows(self) -> int:
-        """The rows of all periods together."""
-        return sum(release.rows for release in self.releases)
-
-    @property
-    def sealed_at(self) -> datetime | None:
-        """When the newest of its releases was sealed; None for an empty state."""
-        return max((release.sealed_at for release in self.releases), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +99,7 @@ class Shelf:
 
     def tombstone(self, release: Release) -> Tombstone:
         """The tombstone of a withdrawn release; NotOnShelf while it is not withdrawn."""
-        return Tombstone.from_json(_parsed(self._objects.read(release.place, TOMBSTONE), release.ref))
+        return Tombstone.from_json(parsed(self._objects.read(release.place, TOMBSTONE), release.ref))
 
     def state_without(self, release: Release) -> State:
         """The state that withdrawing ``release`` would bring about, the rest staying as it is."""
@@ -239,7 +144,7 @@ class Shelf:
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
             check_parts(staged, filled)
-            coming = _release(place, text, False, staged, staged.joinpath)
+            coming = release_from(place, text, False, staged, staged.joinpath)
             if before is not None:
                 before(state_of(slug, (*earlier, coming)))
             self._objects.commit(staged, place)
@@ -271,7 +176,7 @@ class Shelf:
             def local(name: str) -> Path:
                 return path if (path := staged / name).exists() else release.local(name)
 
-            coming = _release(release.place, text, False, staged, local)
+            coming = release_from(release.place, text, False, staged, local)
             if before is not None:
                 before(state_of(release.slug, (*(one for one in standing if one != release), coming)), coming)
             gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
@@ -329,7 +234,7 @@ class Shelf:
                     return self.release(place.slug, place.period, place.number)
                 (staged / TOMBSTONE).write_bytes(file_bytes(tombstone.as_json()))
             text = (staged / MANIFEST).read_bytes()
-            coming = _release(place, text, tombstone is not None, staged, staged.joinpath)
+            coming = release_from(place, text, tombstone is not None, staged, staged.joinpath)
             if standing is None:
                 self._objects.commit(staged, place)
             else:
@@ -376,51 +281,9 @@ class Shelf:
 
     def _made(self, found: Found, text: bytes) -> Release:
         place, objects = found.place, self._objects
-        return _release(place, text, found.withdrawn, objects.folder(place), lambda name: objects.local(place, name))
-
-
-def _release(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:
-    facts = _parsed(text, str(place)).get("ayan", {})
-    try:
-        if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
-            raise Broken(f"{place}: its manifest speaks of another release")
-        return Release(
-            place=place,
-            digest=sha256_hex(text),
-            rows=int(facts["rows"]),
-            sealed_at=datetime.fromisoformat(facts["sealed_at"]),
-            withdrawn=withdrawn,
-            folder=folder,
-            local=local,
+        return release_from(
+            place, text, found.withdrawn, objects.folder(place), lambda name: objects.local(place, name)
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise Broken(f"{place}: its manifest lacks what a release must say ({error})") from error
-
-
-def _parsed(text: bytes, ref: str) -> dict[str, Any]:
-    try:
-        table = json.loads(text)
-    except ValueError as error:
-        raise Broken(f"{ref}: a file of the shelf is not JSON") from error
-    if not isinstance(table, dict):
-        raise Broken(f"{ref}: a file of the shelf is not a JSON object")
-    return table
-
-
-def state_of(slug: str, releases: Iterable[Release]) -> State:
-    """The state in which these are all the releases there are: of each period the highest number, unless withdrawn."""
-    highest: dict[str, Release] = {}
-    for one in releases:
-        if one.period not in highest or one.number > highest[one.period].number:
-            highest[one.period] = one
-    standing = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
-    return State(slug, _state_digest(slug, standing), standing)
-
-
-def _state_digest(slug: str, releases: Sequence[Release]) -> str:
-    """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
-    named: list[Json] = [[one.period, one.number, one.digest] for one in releases]
-    return sha256_hex(canonical_json({"dataset": slug, "releases": named}))
 
 
 __all__ = [

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -14,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ayan.core.audit.flags.reckon import Filled, Missing
+from ayan.core.system.files import PRIVATE, locked, write
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
 FORM: Final = 2
@@ -156,8 +154,7 @@ class Published:
     def held(self) -> Iterator[None]:
         """Keep other processes of this machine from writing meanwhile."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(self._file.with_suffix(".lock")):
             yield
 
     def write(self, register: Register) -> None:
@@ -169,13 +166,7 @@ class Published:
             "ended": [asdict(one) for one in register.ended],
         }
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self._file.name}.", dir=self._file.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(canonical_json(made))
-            Path(name).replace(self._file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write(self._file, canonical_json(made), mode=PRIVATE)
 
 
 def _read(file: Path) -> Register:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import duckdb
@@ -28,7 +29,7 @@ from ayan.core.store.finder import finder_files
 from ayan.core.store.objects import size_of
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import State
-from ayan.core.values.sql import literal
+from ayan.core.system.duckdb import confined
 
 _FILE: Final = "serving"
 
@@ -69,25 +70,22 @@ class DuckDBEngine(EmbeddedEngine):
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
         # Attached, and not opened by its name: DuckDB would share what another engine of this process has opened.
         path = self._serving.file(state)
-        connection = duckdb.connect(
-            config={
-                "threads": 1,
-                # Of its own accord it keeps eight, for each of the many states that stay open.
-                "async_threads": 1,
-                "memory_limit": self.budget.memory,
-                "temp_directory": f"{path}.tmp",
-                "max_temp_directory_size": self.budget.disk,
-            }
+        connection = confined(
+            attach={_FILE: path},
+            attachable=finder_files(path)[:1],
+            memory=self.budget.memory,
+            threads=1,
+            spill=Path(f"{path}.tmp"),
+            spill_limit=self.budget.disk,
+            # Of its own accord it keeps eight, for each of the many states that stay open.
+            settings={"async_threads": 1},
         )
-        connection.execute(f"ATTACH {literal(str(path))} AS {_FILE} (READ_ONLY)")
         connection.execute(f"CREATE VIEW {sql.TABLE} AS FROM {_FILE}.{sql.TABLE}")
         return connection
 
     def _opened(self, state: State) -> Open:
         opened = super()._opened(state)
         index = open_index(opened.connection, self._serving.file(state), state)
-        for setting in ("enable_external_access = false", "lock_configuration = true"):
-            opened.connection.execute(f"SET {setting}")
         return _Indexed(opened.connection, opened.columns, state, index, Remembered())
 
     # --- with the index, else without ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ayan.core.store.finder import FINDER, FINDER_FORMAT, Kept, finder_files
 from ayan.core.store.places import Listing, Places
 from ayan.core.store.shelf import State
 from ayan.core.store.tally import Tally, read_tallies
+from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
 # What a file that is missing, cut or changed says of itself; a question is then answered without the index.
@@ -100,7 +101,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
 
 def is_usable(serving_file: Path, state: State) -> bool:
     """Whether the index of a state is whole as far as opening it tells; `ayan doctor` asks."""
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with confined(attachable=finder_files(serving_file)[:1], threads=1) as connection:
         return open_index(connection, serving_file, state) is not None
 
 

@@ -18,6 +18,7 @@ from ayan.core.query.engines.embedded import EmbeddedEngine
 from ayan.core.store.objects import size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.shelf import State, StoreError
+from ayan.core.system.duckdb import confined, lock
 from ayan.core.values.sql import literal
 
 
@@ -39,13 +40,12 @@ class ParquetEngine(EmbeddedEngine):
         return size_of(_paths(state))
 
     def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
-        paths = [str(path) for path in _paths(state)]
-        connection = duckdb.connect(config={"threads": 1, "memory_limit": self.budget.memory, "temp_directory": ""})
+        paths = _paths(state)
+        connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
         connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
-        connection.execute(f"SET allowed_paths = {_list(map(literal, paths))}")
-        # While the same files stand their footers are read once.
-        for setting in ("parquet_metadata_cache = true", "enable_external_access = false", "lock_configuration = true"):
-            connection.execute(f"SET {setting}")
+        # While the same files stand their footers are read once. Nobody knows this setting before the start.
+        connection.execute("SET parquet_metadata_cache = true")
+        lock(connection)
         return connection
 
 

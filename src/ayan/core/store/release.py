@@ -1,0 +1,158 @@
+"""One sealed release, and the state of a dataset: the releases that hold at one time, named by a digest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ayan.core.store.erasure import Erasure
+from ayan.core.store.manifest import beside, file_name, salts_among
+from ayan.core.store.objects import MANIFEST, Broken, Place, Withdrawn
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed release.
+
+    ``digest`` is the SHA-256 (hex) of its ``datapackage.json`` as stored, ``rows`` the published rows, ``sealed_at``
+    an aware UTC time, ``folder`` where its files stand (a staging folder while it is only about to be sealed).
+    """
+
+    place: Place
+    digest: str
+    rows: int
+    sealed_at: datetime
+    withdrawn: bool
+    folder: Path = field(repr=False, compare=False)
+    local: Callable[[str], Path] = field(repr=False, compare=False)
+
+    @property
+    def slug(self) -> str:
+        """The dataset."""
+        return self.place.slug
+
+    @property
+    def period(self) -> str:
+        """The period, ``all`` where the dataset has none."""
+        return self.place.period
+
+    @property
+    def number(self) -> int:
+        """The number within the period, from 1."""
+        return self.place.number
+
+    @property
+    def ref(self) -> str:
+        """``slug/period/number``, as commands and pages name the release."""
+        return str(self.place)
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """The Data Package descriptor; Broken when the file is no longer the one that was listed."""
+        text = self.local(MANIFEST).read_bytes()
+        if sha256_hex(text) != self.digest:
+            raise Broken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
+        return parsed(text, self.ref)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The file names of the parts, in order."""
+        return tuple(file_name(resource) for resource in self.manifest["resources"])
+
+    @cached_property
+    def beside(self) -> tuple[str, ...]:
+        """The names of the files beside the parts, which open the commitments to rows."""
+        return tuple(beside(self.manifest))
+
+    @property
+    def salts(self) -> str | None:
+        """The name of the file of salts among those beside the parts; None where no row is committed to."""
+        return salts_among(self.beside)
+
+    @cached_property
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The erasures of its rows, oldest first."""
+        return tuple(Erasure.from_json(one) for one in self.manifest["ayan"].get("erasures", []))
+
+    def parts(self) -> list[Path]:
+        """The Parquet files, in row order; Withdrawn when the release is."""
+        if self.withdrawn:
+            raise Withdrawn(f"{self.ref} is withdrawn")
+        return [self.local(name) for name in self.names]
+
+
+@dataclass(frozen=True)
+class State:
+    """What a dataset says at one moment: its current release of each period, sorted by period.
+
+    ``digest`` (hex) names the state: equal digests mean equal releases, byte for byte.
+    """
+
+    slug: str
+    digest: str
+    releases: tuple[Release, ...]
+
+    @property
+    def rows(self) -> int:
+        """The rows of all periods together."""
+        return sum(release.rows for release in self.releases)
+
+    @property
+    def sealed_at(self) -> datetime | None:
+        """When the newest of its releases was sealed; None for an empty state."""
+        return max((release.sealed_at for release in self.releases), default=None)
+
+
+def release_from(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:
+    """The release whose manifest is ``text``, its files in ``folder``, each where ``local`` says.
+
+    Broken when the manifest speaks of another release than that at ``place``, or lacks what one must say.
+    """
+    facts = parsed(text, str(place)).get("ayan", {})
+    try:
+        if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
+            raise Broken(f"{place}: its manifest speaks of another release")
+        return Release(
+            place=place,
+            digest=sha256_hex(text),
+            rows=int(facts["rows"]),
+            sealed_at=datetime.fromisoformat(facts["sealed_at"]),
+            withdrawn=withdrawn,
+            folder=folder,
+            local=local,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Broken(f"{place}: its manifest lacks what a release must say ({error})") from error
+
+
+def parsed(text: bytes, ref: str) -> dict[str, Any]:
+    """A JSON object that stands beside a release; Broken when it is none."""
+    try:
+        table = json.loads(text)
+    except ValueError as error:
+        raise Broken(f"{ref}: a file of the shelf is not JSON") from error
+    if not isinstance(table, dict):
+        raise Broken(f"{ref}: a file of the shelf is not a JSON object")
+    return table
+
+
+def state_of(slug: str, releases: Iterable[Release]) -> State:
+    """The state in which these are all the releases there are: of each period the highest number, unless withdrawn."""
+    highest: dict[str, Release] = {}
+    for one in releases:
+        if one.period not in highest or one.number > highest[one.period].number:
+            highest[one.period] = one
+    standing = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
+    return State(slug, _state_digest(slug, standing), standing)
+
+
+def _state_digest(slug: str, releases: Sequence[Release]) -> str:
+    """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
+    named: list[Json] = [[one.period, one.number, one.digest] for one in releases]
+    return sha256_hex(canonical_json({"dataset": slug, "releases": named}))

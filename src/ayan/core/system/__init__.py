@@ -1,0 +1,1 @@
+"""What every room stands on: confined connections to DuckDB, and files that survive a crash."""

@@ -1,0 +1,92 @@
+"""The one door to DuckDB: every connection reaches the files it is given and nothing else, within stated limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+MEMORY: Final = "1GB"
+THREADS: Final = 2
+
+_NOTHING: Final[Mapping[str, Path]] = {}
+
+
+def confined(
+    database: Path | None = None,
+    *,
+    paths: Iterable[Path | str] = (),
+    folders: Iterable[Path] = (),
+    attach: Mapping[str, Path] = _NOTHING,
+    create: Mapping[str, Path] = _NOTHING,
+    attachable: Iterable[Path] = (),
+    memory: str = MEMORY,
+    threads: int = THREADS,
+    spill: Path | None = None,
+    spill_limit: str | None = None,
+    storage_version: str | None = None,
+    settings: Mapping[str, str | int | bool] | None = None,
+    locked: bool = True,
+) -> duckdb.DuckDBPyConnection:
+    """Open a connection that can never reach more than what is named here; close it, or use it in a ``with`` block.
+
+    ``database`` is the file that is opened and written, made where it is missing; None keeps everything in memory.
+
+    What can be reached: the files ``paths``, whatever stands in ``folders`` (both to read and to write), the database
+    files of ``attach``, attached under their names to be read, those of ``create``, made under theirs to be written,
+    and ``attachable`` ones, which statements may attach later. No extension is installed or loaded, no address of a
+    network opened, and no setting can be changed afterwards.
+
+    ``memory`` is the most that it takes, as DuckDB writes sizes (``1GB``, ``256MB``, ``512MiB``), ``threads`` a number
+    of threads. What does not fit goes to the folder ``spill``, up to ``spill_limit`` (a size likewise); without
+    ``spill`` nothing is written aside, and a query over its memory fails with ``duckdb.OutOfMemoryException``.
+    ``storage_version`` is the version of DuckDB that must be able to read the files that are written (``v1.4.0``).
+
+    ``settings`` are further settings by DuckDB's own names, for what is not a safeguard. Whoever has to change such a
+    setting between two statements asks for ``locked=False`` and calls `lock` as soon as that is done: the files and the
+    network are out of reach meanwhile, too.
+
+    Raises ``duckdb.Error`` when a database file cannot be opened; nothing stays open then.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **(settings or {}),
+        "memory_limit": memory,
+        "threads": threads,
+        "temp_directory": str(spill) if spill else "",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if spill_limit is not None:
+        config["max_temp_directory_size"] = spill_limit
+    if storage_version is not None:
+        config["storage_compatibility_version"] = storage_version
+    connection = duckdb.connect(":memory:" if database is None else str(database), config=config)
+    try:
+        for names, mode in ((attach, "(READ_ONLY)"), (create, "")):
+            for name, path in names.items():
+                connection.execute(f"ATTACH $1 AS {_name(name)} {mode}", [str(path)])
+        reached = [*map(str, paths), *(f"{path}{suffix}" for path in attachable for suffix in ("", ".wal"))]
+        # DuckDB adds by itself the files that are attached and the folder of what is spilled.
+        connection.execute("SET allowed_paths = $1", [reached])
+        connection.execute("SET allowed_directories = $1", [[f"{folder}/" for folder in folders]])
+        connection.execute("SET enable_external_access = false")
+        if locked:
+            lock(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let no setting of a connection be changed any more; for one that was opened with ``locked=False``."""
+    connection.execute("SET lock_configuration = true")
+
+
+def _name(name: str) -> str:
+    """The name of an attached database: a plain word of ours, never one that came from outside."""
+    if not (name.isascii() and name.isidentifier()):
+        raise ValueError(f"not a name for a database: {name!r}")
+    return name
