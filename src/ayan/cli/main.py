@@ -38,7 +38,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except CannotRead as refusal:
-        say(Label(refusal.issue.message("fa"), refusal.issue.message("en")), error=True)
+        say(refusal.issue.label, error=True)
         return 2
     except DeclarationError as refusal:
         for problem in refusal.problems:

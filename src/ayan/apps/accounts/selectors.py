@@ -49,7 +49,7 @@ def _titles() -> dict[str, Label]:
 
 
 def _told(one: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
-    unit = Label(one.unit.name_fa, one.unit.name_en) if one.unit else EVERYWHERE
+    unit = one.unit.name if one.unit else EVERYWHERE
     dataset = titles.get(one.dataset, Label(one.dataset, one.dataset)) if one.dataset else EVERY_DATASET
     return {
         "pk": one.pk,

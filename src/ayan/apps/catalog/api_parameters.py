@@ -13,6 +13,7 @@ from ayan.core.query.parse import LONGEST_SEARCH_WORDS
 from ayan.core.query.question import MAX_SIZE, OPS, Op
 from ayan.core.query.values import LONGEST_TEXT
 from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.values import locale
 
 Json = dict[str, Any]
 
@@ -124,7 +125,7 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     ),
     "_lang": Parameter(
         Label("برچسب‌ها و پیام‌ها به این زبان.", "Labels and messages in this language."),
-        {"type": "string", "enum": ["fa", "en"]},
+        {"type": "string", "enum": [*locale.codes()]},
     ),
     "from": Parameter(
         Label(

@@ -16,6 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion, Problem
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.ui import language
 from ayan.ui.keeping import keep
 
 View = Callable[..., HttpResponseBase]
@@ -133,9 +135,9 @@ def problem(
 
 def _lang(request: HttpRequest) -> str:
     try:
-        return "en" if request.GET.get("_lang") == "en" else "fa"
+        return language.asked(request)
     except SuspiciousOperation:
-        return "fa"
+        return locale.DEFAULT.code
 
 
 def bad_question(request: HttpRequest, bad: BadQuestion) -> HttpResponse:

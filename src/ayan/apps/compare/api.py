@@ -14,6 +14,7 @@ from ayan.apps.compare.formats import FORMATS
 from ayan.apps.compare.working import work
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.ui.language import Lang
 from ayan.wiring import city
 
@@ -59,6 +60,6 @@ def _lang(request: HttpRequest) -> Lang:
     found = request.GET.getlist("_lang")
     if len(found) > 1:
         raise BadQuestion([problem("repeated", "_lang")])
-    if found and found[0] not in ("fa", "en"):
-        raise BadQuestion([problem("not-allowed", "_lang", ("fa", "en"))])
-    return "en" if found and found[0] == "en" else "fa"
+    if found and found[0] not in locale.codes():
+        raise BadQuestion([problem("not-allowed", "_lang", locale.codes())])
+    return locale.known(found[0] if found else None)

@@ -27,7 +27,7 @@ Cities = Literal["_city"]
 CITY: Final[Cities] = "_city"
 Apart = Moments | Cities
 PERSON: Final = "person"
-AWAY: Final = Label("{} (شهر دیگر)", "{} (another city)")
+AWAY: Final = Label("{city} (شهر دیگر)", "{city} (another city)")
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
 # Values offered as sides; others are written into the address.
 MOST_OFFERED: Final = 24
@@ -174,7 +174,7 @@ def _cities(city: City, dataset: Dataset) -> Iterator[Offered]:
 
 def away_name(about: About) -> Label:
     """Another city's name, with the words that it is another one."""
-    return Label(AWAY.fa.format(about.title.fa), AWAY.en.format(about.title.en))
+    return AWAY.format(city=about.title)
 
 
 def _moments(city: City, dataset: Dataset, by: Moments) -> Iterator[Offered]:
@@ -205,8 +205,7 @@ def divisors(city: City, dataset: Dataset, measure: Measure) -> list[Divisor]:
         is_other = one.shown == "public" and one.name != measure.field
         if one.role == "quantity" and one.unit is not None and is_other and TAKEN["sum"](one):
             unit, label = one.unit, one.label
-            words = (PER_FIELD.of(lang).format(unit=unit.of(lang), label=label.of(lang)) for lang in ("fa", "en"))
-            out.append(Divisor(one.name, Label(*words), one))
+            out.append(Divisor(one.name, PER_FIELD.format(unit=unit, label=label), one))
     if year_of(dataset) is not None:
         for each in city.registry.all():
             view = each.view("people")

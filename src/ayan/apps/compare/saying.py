@@ -14,7 +14,7 @@ from ayan.apps.compare.working import Number, Worked
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Span
 from ayan.core.schema.definition import Label
-from ayan.core.values import digits, money
+from ayan.core.values import locale, money
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
 from ayan.ui.language import Lang
@@ -38,7 +38,6 @@ UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
 TOGETHER: Final = Label("همه با هم", "All together")
 SHARED: Final = Label("سال‌های مشترک", "The years of all")
-COMMA: Final = Label("، ", ", ")
 
 
 def title(asked: Comparison, lang: Lang) -> str:
@@ -47,12 +46,12 @@ def title(asked: Comparison, lang: Lang) -> str:
     out = OF.of(lang).format(
         measure=offering.measure_label(dataset, asked.measure, lang),
         dataset=dataset.title.of(lang),
-        sides=AGAINST.of(lang).join(f"«{each}»" if lang == "fa" else f"“{each}”" for each in side_labels(asked, lang)),
+        sides=AGAINST.of(lang).join(locale.of(lang).quoted(each) for each in side_labels(asked, lang)),
     )
     if asked.over is not None:
         out += ALONG.of(lang).format(choosing.by_label(dataset, asked.over, lang))
     if asked.scope.filters or asked.scope.search:
-        out += WHERE.of(lang).format(COMMA.of(lang).join(scope_words(asked, lang)))
+        out += WHERE.of(lang).format(locale.of(lang).comma.join(scope_words(asked, lang)))
     if asked.scope.as_of:
         out += ASKED.of(lang).format(writing.plain_moment(asked.scope.as_of, lang))
     if asked.real:
@@ -64,7 +63,7 @@ def scope_words(asked: Comparison, lang: Lang) -> list[str]:
     """The conditions that hold for every side."""
     ask = Ask.bare(asked.dataset, "", lang)
     words = [conditions.in_words(ask, one) for one in asked.scope.filters]
-    return [*words, *([f"«{asked.scope.search}»"] if asked.scope.search else [])]
+    return [*words, *([locale.of(lang).quoted(asked.scope.search)] if asked.scope.search else [])]
 
 
 def side_labels(asked: Comparison, lang: Lang) -> list[str]:
@@ -82,7 +81,7 @@ def side_label(asked: Comparison, side: Side, lang: Lang) -> str:
         return side.name.of(lang)
     if not isinstance(asked.by, By):
         ask = Ask.bare(asked.dataset, "", lang)
-        return COMMA.of(lang).join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)
+        return locale.of(lang).comma.join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)
     return grouped.label(asked.dataset, asked.by, _value(side), lang)
 
 
@@ -133,12 +132,12 @@ def finding(worked: Worked, lang: Lang) -> list[str]:
 
 
 def _quoted(name: str, lang: Lang) -> str:
-    return f"«{name}»" if lang == "fa" else f"“{name}”"
+    return locale.of(lang).quoted(name)
 
 
 def plain(value: Number, lang: Lang) -> str:
     """A number with the decimals it has."""
-    return digits.fa_number(value) if lang == "fa" else digits.en_number(value)
+    return locale.of(lang).number(value)
 
 
 def unit_words(worked: Worked, lang: Lang) -> str:

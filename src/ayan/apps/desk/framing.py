@@ -15,6 +15,7 @@ from ayan.apps.desk.models import State, Submission, Work
 from ayan.apps.desk.refusals import Moved, Refused
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values import locale
 from ayan.ui import language
 from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status, Task
@@ -216,5 +217,5 @@ def trouble(desk: Bench) -> str:
     if not told:
         return ""
     if "fa" in told:
-        return str(told[desk.lang])
+        return locale.pick(desk.lang, str(told["fa"]), str(told["en"]))
     return desk.say(TROUBLES.get(told["code"], TROUBLES["trouble"]))

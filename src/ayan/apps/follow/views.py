@@ -74,7 +74,7 @@ def _context(
     request: HttpRequest, topic: Topic | None, problem: Label | None = None, typed: str = ""
 ) -> dict[str, Any]:
     here, lang = city.current(), language.of(request)
-    label = {"fa": "نشانی رایانامه", "en": "Your address of mail"}[lang]
+    label = Label("نشانی رایانامه", "Your address of mail").of(lang)
     said = problem.of(lang) if problem else ""
     return {
         "section": "follow",

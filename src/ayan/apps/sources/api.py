@@ -31,6 +31,7 @@ from ayan.apps.sources.standing import told
 from ayan.apps.sources.words import REFUSALS
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.issue import CannotRead
+from ayan.ui import language
 from ayan.wiring import city
 
 MOST_UPLOADS: Final = 120
@@ -105,7 +106,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
             became = arrive(coming)
         except CannotRead as refusal:
             issue = refusal.issue
-            raise Refusal("period", Label(issue.message("fa"), issue.message("en"))) from None
+            raise Refusal("period", issue.label) from None
     answer = {**told(became.arrival), "again": became.again}
     response = _json(answer, 200 if became.again else 201)
     response.headers["Location"] = answer["status"]
@@ -207,7 +208,7 @@ def _problem(request: HttpRequest, code: str, words: Label | None = None) -> Htt
     """A refusal after RFC 9457 in both languages."""
     status, usual = REFUSALS[code]
     wording = words or usual
-    lang = "en" if request.META.get("QUERY_STRING", "").find("_lang=en") >= 0 else "fa"
+    lang = language.asked(request)
     document = {
         "type": f"/developers#source-{code}",
         "title": usual.en,

@@ -70,7 +70,7 @@ def _columns(arrival: Arrival, one: Submission, held: Chosen) -> None:
         offered = parcel.columns(dataset_of(one), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
         issue = refusal.issue
-        _settle(arrival, "unreadable", Label(issue.message("fa"), issue.message("en")))
+        _settle(arrival, "unreadable", issue.label)
         return
     except LookupError:
         _settle(arrival, "trouble")

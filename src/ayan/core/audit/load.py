@@ -117,9 +117,7 @@ def _parts(top: Table) -> tuple[Label, ...]:
     """What the parts of a group's key are called; a balance without any holds one sum against another."""
     made = []
     for table in top.tables("parts", "en"):
-        for lang in ("fa", "en"):
-            table.needed(lang)
-        made.append(Label(table.text("fa") or "", table.text("en") or ""))
+        made.append(table.words() or Label("", ""))
         table.close()
     return tuple(made)
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from ayan.core.query import values
 from ayan.core.query.parse import Parameters, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
-from ayan.core.query.question import Lang, Question, Sort
+from ayan.core.query.question import Question, Sort
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.values.locale import Lang
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]
 Part = Literal["year", "month"]

@@ -211,4 +211,4 @@ def _title(group: _Group) -> Label:
     issue = group.issue
     if len(group.issues) > 1 and issue.code in _TITLES:
         issue = replace(issue, wording=_TITLES[issue.code])
-    return Label(issue.message("fa"), issue.message("en"))
+    return issue.label

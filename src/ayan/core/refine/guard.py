@@ -21,6 +21,7 @@ from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.personal import plain_text
 
 REDACTED: Final = "…"
+RELEASED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was released: {reason}.")
 
 _MASKED: Final = frozenset({"text", "place", "link"})
 _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
@@ -80,8 +81,7 @@ def settled(issues: Iterable[Issue], released: Mapping[str, str]) -> Iterator[Is
         if reason is None or issue.level != "error":
             yield issue
             continue
-        own = issue.message("fa"), issue.message("en")
-        wording = Label(f"{own[0]} اجازه داده شد: {reason.fa}.", f"{own[1]} It was released: {reason.en}.")
+        wording = RELEASED.format(message=issue.label, reason=reason)
         yield replace(issue, severity="info", wording=wording)
 
 

@@ -8,7 +8,7 @@ from ayan.core.audit.trial import Trial
 from ayan.core.intake.table import seen
 from ayan.core.release.balanced import blocking
 from ayan.core.release.draft import Draft
-from ayan.core.schema.definition import Label
+from ayan.core.schema.definition import Label, joined
 from ayan.core.store.manifest import Approval, Overruled
 from ayan.core.values.text import fold_joined
 
@@ -73,8 +73,8 @@ def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> N
     standing = blocking(trials, overruled)
     if not standing:
         return
-    titles = [one.balance.title for one in standing]
-    fa, en = "، ".join(one.fa for one in titles), ", ".join(one.en for one in titles)
+    titles = joined(one.balance.title for one in standing)
+    fa, en = titles.fa, titles.en
     raise Refused(
         "balance-fails",
         Label(

@@ -71,7 +71,7 @@ class Slope:
         height = max(220.0, _TOP + _FOOT + _GAP * len(drawn))
         sheet = Drawing(width, height, self.lang)
         if not drawn:
-            sheet.text(width / 2, height / 2, NOTHING[self.lang])
+            sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
         scale = self.scale
         low, high = extent(

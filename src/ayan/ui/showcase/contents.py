@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ayan.core.values import locale
 from ayan.core.values.money import Lang
 from ayan.ui import parts, writing
 from ayan.ui.charts.spark import spark
@@ -32,7 +33,7 @@ class Shown:
         self.lang = lang
 
     def say(self, fa: str, en: str) -> str:
-        return fa if self.lang == "fa" else en
+        return locale.pick(self.lang, fa, en)
 
     @property
     def banner_title(self) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import locale
 from ayan.ui import language
 from ayan.ui.parts import Crumb
 from ayan.wiring import city
@@ -61,7 +62,7 @@ def dataset_of(slug: str) -> Dataset:
 
 def words_of(none: Unanswered, request: HttpRequest) -> str:
     """Why there is no answer, in the page's language."""
-    return none.en if language.of(request) == "en" else none.fa
+    return locale.pick(language.of(request), none.fa, none.en)
 
 
 def status_of(none: Unanswered) -> int:

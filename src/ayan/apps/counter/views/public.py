@@ -120,7 +120,7 @@ def _opened(
     for one in shown:
         wrong = refused[1] if refused and refused[0] == one.public_id else None
         told = wrong.wording.of(lang) if wrong else ""
-        label = {"fa": "پاسخ شما", "en": "Your reply"}[lang]
+        label = Label("پاسخ شما", "Your reply").of(lang)
         typed = request.POST.get("text", "") if wrong else ""
         box = Box(f"text-{one.public_id}", label, typed, problem=told, required=True, lines=8)
         parts.append({**listing.written(notice, one, lang), "box": box})

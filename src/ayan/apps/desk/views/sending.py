@@ -20,6 +20,7 @@ from ayan.apps.desk.holding import found
 from ayan.apps.desk.refusals import Refused, Taken
 from ayan.apps.desk.views.asking import number, of_submission, officer, onward, seen, whole
 from ayan.core.refine.template import write_template
+from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
 from ayan.ui import language
@@ -44,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
             made = actions.begin(who, dataset, whole_period(period))
             return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(made.id,)))
         except KeyError:
-            problems = [Problem("یک مجموعه‌داده برگزینید." if lang == "fa" else "Choose a dataset.", "dataset")]
+            problems = [Problem(Label("یک مجموعه‌داده برگزینید.", "Choose a dataset.").of(lang), "dataset")]
         except CannotRead as refusal:
             problems = [Problem(refusal.issue.message(lang), "period")]
         except Taken as refusal:
