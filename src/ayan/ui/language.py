@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.values import locale
+from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Direction, Lang
 from ayan.core.values.messages import TAG
 
@@ -99,7 +100,10 @@ def sentence(lang: Lang, fa: str, en: str, blanks: Mapping[str, Any], said: str 
 def count_in(blanks: Mapping[str, Any]) -> Any:
     """What a sentence counts: the number in its blank ``n``; None where it has none."""
     n = blanks.get("n")
-    return getattr(n, "value", n if isinstance(n, int) else None)
+    if isinstance(n, str) and not hasattr(n, "value"):
+        bare = to_latin(re.sub(r"[.,٬]", "", n))
+        return int(bare) if bare.isdecimal() else None
+    return getattr(n, "value", n)
 
 
 def _filled(words: str, blanks: Mapping[str, Any]) -> SafeString:

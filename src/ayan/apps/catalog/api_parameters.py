@@ -76,16 +76,16 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     **{name: Parameter(Label(fa, en), TEXT) for name, fa, en in _OF_FINDINGS},
     "q": Parameter(
         Label(
-            f"تا {LONGEST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",
-            f"Up to {LONGEST_SEARCH_WORDS} words, or the key of a record.",
-        ),
+            "تا {longest_search_words} واژه، یا کلید یک ردیف.",
+            "Up to {longest_search_words} words, or the key of a record.",
+        ).format(longest_search_words=LONGEST_SEARCH_WORDS),
         TEXT,
     ),
     "_search": Parameter(
         Label(
-            f"تا {LONGEST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",
-            f"Up to {LONGEST_SEARCH_WORDS} words, each anywhere in the row's texts.",
-        ),
+            "تا {longest_search_words} واژه؛ هر کدام جایی در متن‌های ردیف.",
+            "Up to {longest_search_words} words, each anywhere in the row's texts.",
+        ).format(longest_search_words=LONGEST_SEARCH_WORDS),
         TEXT,
     ),
     "_sort": Parameter(
@@ -99,7 +99,7 @@ SHAPING: Final[Mapping[str, Parameter]] = {
         _sortable,
     ),
     "_size": Parameter(
-        Label(f"شمار نتیجه‌ها، حداکثر {MAX_SIZE}.", f"How many results, {MAX_SIZE} at most."),
+        Label("شمار نتیجه‌ها، حداکثر {max_size}.", "How many results, {max_size} at most.").format(max_size=MAX_SIZE),
         {"type": "integer", "minimum": 1, "maximum": MAX_SIZE},
     ),
     "_next": Parameter(

@@ -48,9 +48,9 @@ def code(ask: Ask, releases: Sequence[Release]) -> str:
 
 def citing(ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> Citation:
     """The words of a citation made on a day; ``address`` is where its code leads, with the host."""
-    return Citation(
-        _words("fa", ask, releases, address, profile, day),
-        _words("en", ask, releases, address, profile, day),
+    return Citation.of(
+        ask.lang,
+        lambda lang: _words(lang, ask, releases, address, profile, day),
         _bibtex(ask, releases, address, profile, day),
         address,
     )

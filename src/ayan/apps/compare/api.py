@@ -24,7 +24,7 @@ OPERATIONS: Final = tuple(
         id=f"compare_{name}" if name != "json" else "compare",
         words=Label("مقایسهٔ دو سو یا بیشتر", "Two sides or more compared")
         if name == "json"
-        else Label(f"مقایسه به قالب {name}", f"A comparison as {name}"),
+        else Label("مقایسه به قالب {name}", "A comparison as {name}").format(name=name),
         answers={one.media_type.partition(";")[0]: "Comparison" if one.media_type == JSON else ""},
         parameters=(*OWN, *SHAPING, "_lang"),
         needed=("_data",),

@@ -116,7 +116,7 @@ def read_releases(text: str) -> dict[str, str]:
     if unknown:
         names = ", ".join(RELEASES)
         raise NoReleases(
-            Label(f"علت باید یکی از این‌ها باشد: {names}", f"A reason must be one of: {names}"),
+            Label("علت باید یکی از این‌ها باشد: {names}", "A reason must be one of: {names}").format(names=names),
         )
     return dict(found)
 

@@ -73,14 +73,12 @@ def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> N
     standing = blocking(trials, overruled)
     if not standing:
         return
-    titles = joined(one.balance.title for one in standing)
-    fa, en = titles.fa, titles.en
     raise Refused(
         "balance-fails",
         Label(
-            f"با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {fa}. داده را درست کنید، یا حسابرس با نوشتن دلیل از "
-            "آن بگذرد.",
-            f"With these data a balance fails and holds back publication: {en}. Correct the data, or have an auditor "
-            "overrule it with a reason.",
-        ),
+            "با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {titles}. "
+            "داده را درست کنید، یا حسابرس با نوشتن دلیل از آن بگذرد.",
+            "With these data a balance fails and holds back publication: {titles}. "
+            "Correct the data, or have an auditor overrule it with a reason.",
+        ).format(titles=joined(one.balance.title for one in standing)),
     )

@@ -101,7 +101,8 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
     if code not in REASONS:
         codes = ", ".join(REASONS)
         raise Refused(
-            "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
+            "reason-unknown",
+            Label("علت باید یکی از این‌ها باشد: {codes}", "The code must be one of: {codes}").format(codes=codes),
         )
     if not re.search(r"\w", by):
         raise Refused(
@@ -110,7 +111,9 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
     if len(reason) > LONGEST:
         raise Refused(
             "reason-long",
-            Label(f"توضیح علت از {LONGEST} نویسه بلندتر است.", f"The reason's words are longer than {LONGEST} signs."),
+            Label(
+                "توضیح علت از {longest} نویسه بلندتر است.", "The reason's words are longer than {longest} signs."
+            ).format(longest=LONGEST),
         )
 
 

@@ -297,7 +297,11 @@ def _release(evidence: Evidence, statement: Statement, report: Report, gone: Ori
 
 def _erased(manifest: Mapping[str, Any]) -> Label:
     count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
-    return Label(f"، {count} ردیف پاک شده", f", {count} of them erased since") if count else Label("", "")
+    return (
+        Label("، {count} ردیف پاک شده", ", {count} of them erased since").format(count=count)
+        if count
+        else Label("", "")
+    )
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
@@ -357,13 +361,18 @@ def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Stateme
         except BadRows as error:
             root = str(error)
         if root != statement.rows_root:
-            yield "", Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", f"The rows do not lead to the root in the log: {root}")
+            yield (
+                "",
+                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
+                    root=root
+                ),
+            )
     for name, stated, found in recomputed(parts, manifest["ayan"]["totals"]):
         yield (
             name,
             Label(
-                f"جمع {name} باید {stated} باشد، {found} است.", f"The total of {name} should be {stated}, is {found}."
-            ),
+                "جمع {name} باید {stated} باشد، {found} است.", "The total of {name} should be {stated}, is {found}."
+            ).format(name=name, stated=stated, found=found),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ayan.core.schema.definition import Label
 from ayan.core.values import locale
 from ayan.core.values.money import Lang
 from ayan.ui import parts, writing
@@ -115,9 +116,13 @@ class Shown:
         return DIGEST
 
     def citation(self) -> parts.Citation:
-        return parts.Citation(
+        words = Label(
             "شهرداری نمونه، «کارها»، نسخهٔ ۱۲ آبان ۱۴۰۴، پالایش: سال ۱۴۰۴. مهر 9f2c…41ae.",
             "Sample Municipality, “Works”, version of 3 November 2025, filter: year 1404. Seal 9f2c…41ae.",
+        )
+        return parts.Citation.of(
+            self.lang,
+            words.of,
             "@misc{works-1404,\n  author = {Sample Municipality},\n  title = {Works},\n  year = {2025}\n}",
             "https://ayan.example/c/7Hq2",
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django import template
-from django.template import Context
+from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +20,19 @@ from ayan.core.values.text import publish
 from ayan.ui import language, statics, writing
 
 register = template.Library()
+
+
+class Worded(Protocol):
+    """What says the same in Persian and English."""
+
+    @property
+    def fa(self) -> str:
+        """In Persian."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
 
 NUMBERED: Final = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
 
@@ -81,6 +94,29 @@ def numbered(context: Context, period: str, number: int) -> SafeString:
 def say(context: Context, label: Label | None) -> str:
     """A declared label in the page's language."""
     return label.of(_lang(context)) if label else ""
+
+
+@register.simple_tag(takes_context=True)
+def wording(context: Context, refusal: Worded) -> str:
+    """What a refusal says, in the page's language."""
+    return locale.pick(_lang(context), refusal.fa, refusal.en)
+
+
+@register.simple_tag(takes_context=True)
+def prose(context: Context, name: str) -> SafeString:
+    """A stretch of text that each language has in a file of its own, ``<name>.<code>.html``.
+
+    A language without one shows that of its fallback, marked as what it is.
+    """
+    lang = _lang(context)
+    engine = context.template.engine if context.template else Engine.get_default()
+    codes = [lang, locale.of(lang).fallback, locale.DEFAULT.code]
+    chosen = engine.select_template([f"{name}.{code}.html" for code in codes])
+    spoken = str(chosen.name).rsplit(".", 2)[1]
+    text = chosen.render(context)
+    if spoken == lang:
+        return text
+    return format_html('<div lang="{}" dir="{}">{}</div>', spoken, locale.of(spoken).direction, text)
 
 
 @register.simple_tag(takes_context=True)
