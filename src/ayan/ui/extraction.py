@@ -77,7 +77,7 @@ def in_template(source: str, file: str) -> Iterator[Message]:
         if len(texts) >= 2:
             # What counts has a form for each plural of a language, also where English has one for all.
             single = texts[2] if len(texts) == 3 else texts[1] if "{n}" in texts[1] else ""
-            yield Message(texts[1], texts[0], file, token.lineno, single)
+            yield Message(texts[1], texts[0], file, token.lineno or 1, single)
 
 
 def in_declaration(source: str, file: str) -> Iterator[Message]:

@@ -15,7 +15,7 @@ from ayan.apps.accounts.verbs import ROLES, Role, label
 from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 EVERYWHERE: Final = Label("همهٔ شهر", "the whole city")

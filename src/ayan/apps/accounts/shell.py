@@ -13,8 +13,8 @@ from django.urls import reverse
 from ayan.apps.accounts import policy, sessions
 from ayan.apps.accounts.models import User
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 
 
 @dataclass(frozen=True, slots=True)

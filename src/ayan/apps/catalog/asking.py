@@ -16,8 +16,8 @@ from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.digits import NotANumber, parse_number
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
-from ayan.ui.language import Lang
 
 PAGE_SIZE: Final = 25
 CITIZEN_UNIT: Final[Unit] = "toman"

@@ -12,8 +12,8 @@ from ayan.core.query.grouping import By
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
-from ayan.ui.language import Lang
 
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
 SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")

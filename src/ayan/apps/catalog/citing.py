@@ -15,8 +15,8 @@ from ayan.core.query.answer import Standing
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import Release
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Citation
 from ayan.wiring.profile import Profile
 

@@ -12,9 +12,9 @@ from ayan.core.query.grouping import By
 from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
 from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Chip
 
 MOST_CHOICES: Final = 60

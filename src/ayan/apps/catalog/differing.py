@@ -13,8 +13,8 @@ from ayan.core.query.changing import ChangeQuestion, What, edge_text
 from ayan.core.query.sides import Side
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.store.shelf import Release, instant
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 PAGE_SIZE = 25
@@ -30,10 +30,6 @@ WHATS: dict[What, Label] = {
 AFTER = Label("پس از {release}، {when}", "after {release}, {when}")
 USUAL_START = Label("پیش از تازه‌ترین انتشار", "before the newest release")
 USUAL_END = Label("امروز", "today")
-
-
-NUMBERED: Final = Label("{period} شمارهٔ {number}", "{period} number {number}")
-
 
 NUMBERED: Final = Label("{period} شمارهٔ {number}", "{period} number {number}")
 

@@ -28,8 +28,8 @@ from ayan.core.query.question import Question
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import language, writing
-from ayan.ui.language import Lang
 from ayan.wiring import city
 
 SIZE: Final = 50

@@ -18,8 +18,8 @@ from ayan.core.query.reader import Reader
 from ayan.core.query.tiles import COLUMNS, Tile, Tiles, point_of
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 METRES: Final = Label("{number} متر", "{number} m")
 KILOMETRES: Final = Label("{number} کیلومتر", "{number} km")

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 # What stands in brackets is left out where one of its blanks is empty.
 _PIECES: Final = re.compile(r"\[([^\[\]]*)\]|\{([a-z0-9_]+)\}|([^\[\]{}]+)")

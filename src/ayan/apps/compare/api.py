@@ -15,7 +15,7 @@ from ayan.apps.compare.working import work
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 OPERATIONS: Final = tuple(

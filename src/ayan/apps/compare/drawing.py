@@ -8,13 +8,13 @@ from ayan.apps.catalog import choosing
 from ayan.apps.compare import offering, saying
 from ayan.apps.compare.working import Worked
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.lines import Line, Lines
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.slope import Pair, Slope
-from ayan.ui.language import Lang
 
 MOST_PAIRS: Final = 10
 MOST_POINTS: Final = 60

@@ -21,8 +21,8 @@ from ayan.core.query.formats.document import plain, provenance
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
-from ayan.ui.language import Lang
 
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
 CHANGE: Final = Label("{other} در برابر {first}، درصد", "{other} against {first}, per cent")

@@ -16,7 +16,7 @@ from ayan.core.query.question import Question, value_text
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field, Label, View
 from ayan.core.store.shelf import instant
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 # Sides that are the same rows at different times.

@@ -11,8 +11,8 @@ from ayan.apps.compare import offering
 from ayan.apps.compare.working import Worked
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 METHOD: Final = {
     "count": Label("ردیف‌ها شمرده شده است.", "Rows were counted."),

@@ -15,9 +15,9 @@ from ayan.core.query.grouping import By
 from ayan.core.query.question import Span
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 Shown = tuple[Number, str]
 

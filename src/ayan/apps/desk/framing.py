@@ -16,8 +16,8 @@ from ayan.apps.desk.refusals import Moved, Refused
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status, Task
 from ayan.wiring import city
 

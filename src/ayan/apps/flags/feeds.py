@@ -19,8 +19,8 @@ from ayan.apps.flags.happenings import ACTS, Happening, happenings
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.wiring import city
 from ayan.wiring.city import City
 

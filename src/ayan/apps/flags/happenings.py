@@ -15,8 +15,8 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 Act = Literal["published", "reply", "cleared", "ended"]

@@ -14,7 +14,7 @@ from django.db import transaction
 from ayan.apps.accounts.secrets import fingerprint, lock, unlock
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.topics import Topic
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 PURPOSE: Final = b"ayan followers 1"

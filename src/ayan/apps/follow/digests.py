@@ -18,7 +18,7 @@ from ayan.apps.follow.topics import NoSuchTopic, read, title
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 TRIES: Final = 5

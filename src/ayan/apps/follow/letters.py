@@ -13,7 +13,7 @@ from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 CONFIRM_SUBJECT: Final = Label("دنبال کردن را تأیید کنید", "Confirm that you want to follow")

@@ -22,8 +22,8 @@ from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]

@@ -21,8 +21,8 @@ from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Box, Problem
 from ayan.wiring import city
 

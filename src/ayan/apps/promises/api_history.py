@@ -28,9 +28,9 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.ui import language, writing
-from ayan.ui.language import Lang
 from ayan.wiring import city
 from ayan.wiring.city import City
 

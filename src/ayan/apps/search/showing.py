@@ -15,9 +15,9 @@ from ayan.apps.search.selectors import Found, Hit, Table
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.schema.definition import CODE_KINDS, Dataset, Field, Label
 from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold_but_half_spaces, publish
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 # Fields told of beside a row's name, of those in which the words stand.
 MOST_PLACES: Final = 3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, OUTLINE, Drawing
 from ayan.ui.charts.figure import Cell, Column, Key, Table
 from ayan.ui.charts.layout import Rows

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from xml.sax.saxutils import escape as escaped
 
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 
 Anchor = Literal["start", "middle", "end"]

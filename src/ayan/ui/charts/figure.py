@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Literal, Protocol
 
 from ayan.core.schema.definition import Label
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.measure import Number
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table

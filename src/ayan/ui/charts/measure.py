@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import ALM
 
 Number = int | Decimal

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table, unit_key

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, clean
 from ayan.ui.charts.figure import Column, Key, Table

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui import parts, writing
 from ayan.ui.charts.spark import spark
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.lines import Line, Lines

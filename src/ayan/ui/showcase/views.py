@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ayan.core.schema.definition import Label
 from ayan.core.values import locale
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui import language, parts, writing
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.poster import png

@@ -15,8 +15,8 @@ from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.shell import Part
 from ayan.apps.accounts.words import problems
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.wiring import city
 
 

@@ -18,9 +18,9 @@ from ayan.apps.civic.reading import Read
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 register = template.Library()
 

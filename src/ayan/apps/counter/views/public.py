@@ -18,6 +18,7 @@ from ayan.apps.counter import actions, listing
 from ayan.apps.counter.models import FINDING, KINDS, Case, State
 from ayan.apps.desk.refusals import Refused
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Box, Problem
 from ayan.wiring import city
@@ -161,12 +162,12 @@ def _from_here(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _code_box(lang: language.Lang, label: Label, problem: Label | None, value: str = "") -> Box:
+def _code_box(lang: Lang, label: Label, problem: Label | None, value: str = "") -> Box:
     said = problem.of(lang) if problem else ""
     return Box("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _problems(problem: Label | None, field: str, lang: language.Lang) -> list[Problem]:
+def _problems(problem: Label | None, field: str, lang: Lang) -> list[Problem]:
     return [Problem(problem.of(lang), field)] if problem else []
 
 

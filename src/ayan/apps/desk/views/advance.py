@@ -18,8 +18,8 @@ from ayan.apps.desk.models import Advance
 from ayan.apps.desk.refusals import Refused
 from ayan.apps.desk.views.asking import number, officer, whole
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status
 from ayan.wiring import city
 
