@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,10 +20,10 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Direction, Lang
 from ayan.core.values.messages import TAG
 
-# Private-use characters round a sentence that nobody has translated, with the place of its own language between the
-# first two; `marked` turns them into markup, and no answer leaves with them.
+# Private-use characters round a sentence that nobody has translated, with its own language between the first two;
+# `marked` turns them into markup, and no answer leaves with them. A key that is this site's own stands in each, so that
+# nothing that a file says can pass for one.
 _BEGIN, _SAID, _END = "\uf8f0", "\uf8f1", "\uf8f2"
-_BORROWED: Final = re.compile(f"{_BEGIN}(\\w[\\w-]*){_SAID}|{_END}")
 # What stands in a tag, in a comment, or in an element whose content is text alone.
 _NO_MARKUP: Final = re.compile(
     r"<(title|textarea|option|script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE
@@ -81,6 +83,11 @@ def frame(lang: Lang) -> dict[str, str]:
     return {"lang": lang, "dir": locale.of(lang).direction, "prefix": prefix(lang)}
 
 
+@cache
+def _key() -> str:
+    return salted_hmac("ayan.ui.language", "borrowed").hexdigest()[:16]
+
+
 def sentence(lang: Lang, fa: str, en: str, blanks: Mapping[str, Any], said: str = "") -> SafeString:
     """A sentence of a template in a language, its blanks filled and escaped.
 
@@ -94,7 +101,7 @@ def sentence(lang: Lang, fa: str, en: str, blanks: Mapping[str, Any], said: str 
     if spoken not in locale.BUILT_IN:
         words = escaped(words)
     text = _filled(words, blanks)
-    return text if spoken == lang else SafeString(f"{_BEGIN}{spoken}{_SAID}{text}{_END}")
+    return text if spoken == lang else SafeString(f"{_BEGIN}{_key()}{spoken}{_SAID}{text}{_END}{_key()}")
 
 
 def count_in(blanks: Mapping[str, Any]) -> Any:
@@ -121,12 +128,13 @@ def escaped(words: str) -> str:
 
 def marked(html: str) -> str:
     """A page whose borrowed sentences say which language they are in, where markup can stand."""
+    borrowed = re.compile(f"{_BEGIN}{_key()}([a-z-]+){_SAID}|{_END}{_key()}")
 
     def plain(text: str) -> str:
-        return _BORROWED.sub("", text)
+        return borrowed.sub("", text)
 
     def spans(text: str) -> str:
-        return _BORROWED.sub(_span, text)
+        return borrowed.sub(_span, text)
 
     parts, at = [], 0
     for found in _NO_MARKUP.finditer(html):

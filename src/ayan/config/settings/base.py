@@ -44,7 +44,7 @@ AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ayan.ui.protection.Protection",
-    "ayan.ui.Language",
+    "ayan.ui.language.Language",
     "ayan.config.look.OneLook",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
