@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 from ayan.apps.catalog import choosing, conditions, grouped
@@ -25,12 +26,11 @@ ALL_ROWS: Final = Label("همهٔ ردیف‌ها", "all rows")
 KNOWN: Final = Label("آنچه تا {} دانسته بود", "as known on {}")
 RELEASE: Final = Label("انتشار {}، شمارهٔ {}", "release {}, number {}")
 OF: Final = Label("{measure} در «{dataset}»: {sides}", "{measure} in “{dataset}”: {sides}")
-AGAINST: Final = Label(" در برابر ", " against ")
-ALONG: Final = Label("، به تفکیک {}", ", by {}")
-WHERE: Final = Label("، تنها {}", ", only {}")
-REAL: Final = Label("، به پول سال {}", ", in the money of {}")
-PER: Final = Label("، {}", ", {}")
-ASKED: Final = Label("، آن‌گونه که تا {} دانسته بود", ", as known on {}")
+AGAINST: Final = Label("{first} در برابر {second}", "{first} against {second}")
+ALONG: Final = Label("به تفکیک {what}", "by {what}")
+WHERE: Final = Label("تنها {conditions}", "only {conditions}")
+REAL: Final = Label("به پول سال {year}", "in the money of {year}")
+ASKED: Final = Label("آن‌گونه که تا {moment} دانسته بود", "as known on {moment}")
 MORE: Final = Label("{other} {change} درصد بیش از {first} است.", "{other} is {change}% above {first}.")
 LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "{other} is {change}% below {first}.")
 EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
@@ -42,21 +42,26 @@ SHARED: Final = Label("سال‌های مشترک", "The years of all")
 
 def title(asked: Comparison, lang: Lang) -> str:
     """What is compared, in one sentence without its stop."""
-    dataset = asked.dataset
-    out = OF.of(lang).format(
-        measure=offering.measure_label(dataset, asked.measure, lang),
-        dataset=dataset.title.of(lang),
-        sides=AGAINST.of(lang).join(locale.of(lang).quoted(each) for each in side_labels(asked, lang)),
-    )
+    dataset, language = asked.dataset, locale.of(lang)
+    sides = [language.quoted(each) for each in side_labels(asked, lang)]
+    parts = [
+        OF.of(lang).format(
+            measure=offering.measure_label(dataset, asked.measure, lang),
+            dataset=dataset.title.of(lang),
+            sides=reduce(lambda first, second: AGAINST.of(lang).format(first=first, second=second), sides)
+            if sides
+            else "",
+        )
+    ]
     if asked.over is not None:
-        out += ALONG.of(lang).format(choosing.by_label(dataset, asked.over, lang))
+        parts.append(ALONG.of(lang).format(what=choosing.by_label(dataset, asked.over, lang)))
     if asked.scope.filters or asked.scope.search:
-        out += WHERE.of(lang).format(locale.of(lang).comma.join(scope_words(asked, lang)))
+        parts.append(WHERE.of(lang).format(conditions=language.comma.join(scope_words(asked, lang))))
     if asked.scope.as_of:
-        out += ASKED.of(lang).format(writing.plain_moment(asked.scope.as_of, lang))
+        parts.append(ASKED.of(lang).format(moment=writing.plain_moment(asked.scope.as_of, lang)))
     if asked.real:
-        out += REAL.of(lang).format(writing.period_label(asked.base, lang))
-    return out
+        parts.append(REAL.of(lang).format(year=writing.period_label(asked.base, lang)))
+    return language.comma.join(parts)
 
 
 def scope_words(asked: Comparison, lang: Lang) -> list[str]:

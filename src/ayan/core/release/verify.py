@@ -37,6 +37,13 @@ Tell = Callable[[str, float | None], None]
 LOG: Final = "log"
 
 
+_SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
+_SOUND_ERASED: Final = Label(
+    "{rows} ردیف، همان‌که مهر شد، {count} ردیف پاک شده.",
+    "{rows} rows, as they were sealed, {count} of them erased since.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing looked at: whether it holds, where, and in both languages what was found."""
@@ -287,21 +294,9 @@ def _release(evidence: Evidence, statement: Statement, report: Report, gone: Ori
     for file, what in wrong:
         report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
     if not wrong:
-        report.add(
-            "holds",
-            ref,
-            f"{statement.rows} ردیف، همان‌که مهر شد{_erased(manifest).fa}.",
-            f"{statement.rows} rows, as they were sealed{_erased(manifest).en}.",
-        )
-
-
-def _erased(manifest: Mapping[str, Any]) -> Label:
-    count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
-    return (
-        Label("، {count} ردیف پاک شده", ", {count} of them erased since").format(count=count)
-        if count
-        else Label("", "")
-    )
+        count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
+        words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
+        report.add("holds", ref, words.fa, words.en)
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:

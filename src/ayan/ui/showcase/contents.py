@@ -159,7 +159,7 @@ class Shown:
                 self.say("پرونده", "File"),
                 done,
                 "#tasks",
-                format_html("{}{}", writing.code("works.xlsx"), self.say("، ۱٬۲۸۴ ردیف", ", 1,284 rows")),
+                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), writing.code("works.xlsx")),
             ),
             parts.Task(self.say("ستون‌ها", "Columns"), done, "#tasks"),
             parts.Task(self.say("درست کردن", "Put right"), now, "#tasks"),
