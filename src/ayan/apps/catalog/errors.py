@@ -45,6 +45,6 @@ def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:
     """A page that asks nothing of the city, for when asking is what failed."""
     lang = language.of(request)
     context = {**language.frame(lang), **more}
-    return HttpResponse(
-        render_to_string(f"errors/{status}.html", context), status=status, headers={"Cache-Control": "no-store"}
-    )
+    # What is wrong may have stopped the request before the page's language was spoken.
+    page = language.marked(render_to_string(f"errors/{status}.html", context))
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -5,19 +5,16 @@ This is the only module that names a language. Every other asks a `Locale` for w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
-
-from babel import Locale as CldrLocale
-from babel import UnknownLocaleError
-from babel.localedata import locale_identifiers
-from babel.numbers import get_decimal_symbol, get_group_symbol
-from babel.plural import PluralRule
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from ayan.core.values import digits, jalali
 from ayan.core.values.messages import NO_MESSAGES, Catalogue
+
+if TYPE_CHECKING:
+    from babel import Locale as CldrLocale
 
 Lang: TypeAlias = str
 """The code of a language in use, as it stands in addresses and declarations: 'fa', 'en', 'az'."""
@@ -35,16 +32,18 @@ class Locale:
     ``digits`` are the ten from zero up, ``comma`` and ``semicolon`` part the members of a list (blank included),
     ``quotes`` stand round a name, ``date_mark`` parts a date in digits. ``months`` and ``jalali_months`` are twelve
     names each. ``spoken`` are the words that a voice needs in the place of a minus sign, a decimal sign and a
-    percent sign; None where voices read the signs right. ``plural`` is the CLDR rule. ``fallback`` is the language
-    in which a sentence is shown that ``catalogue`` does not hold.
+    percent sign; None where voices read the signs right. ``categories`` are the forms that a noun takes after a number,
+    in the order of a catalogue's ``msgstr[0]``, ``msgstr[1]`` …, and ``plural`` says which of them a number asks for.
+    ``fallback`` is the language in which a sentence is shown that ``catalogue`` does not hold.
     """
 
     code: Lang
     name: str
     direction: Direction
-    plural: PluralRule
     months: tuple[str, ...]
     jalali_months: tuple[str, ...]
+    categories: tuple[str, ...] = ("other",)
+    plural: Callable[[int | Decimal], str] = lambda _: "other"
     digits: str = digits.LATIN
     group: str = ","
     decimal: str = "."
@@ -90,11 +89,6 @@ class Locale:
         """The name of a month, from 1, of one of the calendars."""
         return (self.jalali_months if calendar == "jalali" else self.months)[number - 1]
 
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """The forms that a noun takes after a number, in the order of the catalogue's ``msgstr[0]``, ``msgstr[1]`` …"""
-        return tuple(name for name in _CATEGORIES if name in self.plural.tags or name == "other")
-
     def form(self, count: int | Decimal) -> int:
         """The place of the form for ``count`` among `categories`."""
         return self.categories.index(self.plural(count))
@@ -105,7 +99,6 @@ PERSIAN: Final = Locale(
     name="فارسی",
     direction="rtl",
     # After a number Persian has one form; CLDR's second is for sentences that this program does not have.
-    plural=PluralRule({}),
     months=jalali.GREGORIAN_MONTHS_FA,
     jalali_months=jalali.MONTHS_FA,
     digits=digits.PERSIAN,
@@ -124,9 +117,10 @@ ENGLISH: Final = Locale(
     code="en",
     name="English",
     direction="ltr",
-    plural=PluralRule({"one": "n is 1"}),
     months=jalali.GREGORIAN_MONTHS_EN,
     jalali_months=jalali.MONTHS_EN,
+    categories=("one", "other"),
+    plural=lambda n: "one" if n == 1 else "other",
     fallback="fa",
 )
 
@@ -205,50 +199,69 @@ class UnknownLanguage(ValueError):
     """A language that cannot be described: its code, or something said of it, is not understood."""
 
 
+_OWN: Final = frozenset({"name", "calendar", "digits", "comma", "quotes", "fallback"})
+
+
 def describe(code: Lang, catalogue: Catalogue = NO_MESSAGES, **own: object) -> Locale:
     """A third language by its code ('az', 'ckb', 'az-arab'), after the Unicode CLDR.
 
     ``own`` says what a city wants otherwise: ``name``, ``calendar``, ``digits`` (a CLDR numbering system: latn, arab,
     arabext), ``comma``, ``quotes`` (two characters), ``fallback`` (fa or en). Raises UnknownLanguage.
     """
-    if unknown := set(own) - {"name", "calendar", "digits", "comma", "quotes", "fallback"}:
+    if unknown := set(own) - _OWN:
         raise UnknownLanguage(f"{code}: {', '.join(sorted(unknown))} is not known")
-    if code in (PERSIAN.code, ENGLISH.code) or not all(isinstance(value, str) for value in own.values()):
+    if code in BUILT_IN or not all(isinstance(value, str) for value in own.values()):
         raise UnknownLanguage(f"{code}: fa and en are built in, and what is said of a language is text")
-    texts = {key: str(value) for key, value in own.items()}
     cldr = _cldr(code)
-    system = texts.get("digits", cldr.default_numbering_system)
-    if system not in _DIGITS:
-        raise UnknownLanguage(f"{code}: digits is one of {', '.join(_DIGITS)}")
     rtl = cldr.text_direction == "rtl"
-    quotes = texts.get("quotes", "«»" if rtl else "“”")
-    calendar, fallback = texts.get("calendar", "gregorian"), texts.get("fallback", "fa" if rtl else "en")
-    if len(quotes) != 2 or calendar not in ("jalali", "gregorian") or fallback not in ("fa", "en"):
+    usual = {
+        "name": cldr.display_name or code,
+        "calendar": "gregorian",
+        "digits": cldr.default_numbering_system,
+        "comma": "، " if rtl else ", ",
+        "quotes": "«»" if rtl else "“”",
+        "fallback": PERSIAN.code if rtl else ENGLISH.code,
+    }
+    said = {**usual, **{key: str(value) for key, value in own.items()}}
+    if said["digits"] not in _DIGITS:
+        raise UnknownLanguage(f"{code}: digits is one of {', '.join(_DIGITS)}")
+    if len(said["quotes"]) != 2 or said["calendar"] not in get_args(Calendar) or said["fallback"] not in BUILT_IN:
         raise UnknownLanguage(f"{code}: quotes are two characters, calendar is jalali or gregorian, fallback fa or en")
-    latin = system == "latn"
-    symbols = cldr.number_symbols.get(system) or {}
+    jalali_calendar = said["calendar"] == "jalali"
     return Locale(
         code=code,
-        name=texts.get("name") or cldr.display_name or code,
+        name=said["name"],
         direction="rtl" if rtl else "ltr",
+        categories=tuple(name for name in _CATEGORIES if name in cldr.plural_form.tags or name == "other"),
         plural=cldr.plural_form,
         months=tuple(cldr.months["stand-alone"]["wide"][number] for number in range(1, 13)),
         jalali_months=tuple(catalogue.find(name) or name for name in jalali.MONTHS_EN),
-        digits=_DIGITS[system],
-        group=get_group_symbol(cldr, numbering_system="latn") if latin else digits.GROUP_FA,
-        decimal=get_decimal_symbol(cldr, numbering_system="latn") if latin else digits.DECIMAL_FA,
-        percent="%" if latin else str(symbols.get("percentSign", "٪")).strip("\u061c\u200e\u200f"),
-        comma=texts.get("comma", "، " if rtl else ", "),
+        comma=said["comma"],
         semicolon="؛ " if rtl else "; ",
-        quotes=(quotes[0], quotes[1]),
-        calendar="jalali" if calendar == "jalali" else "gregorian",
-        date_mark="/" if calendar == "jalali" else "-",
-        fallback=fallback,
+        quotes=(said["quotes"][0], said["quotes"][1]),
+        calendar="jalali" if jalali_calendar else "gregorian",
+        date_mark="/" if jalali_calendar else "-",
+        fallback=said["fallback"],
         catalogue=catalogue,
+        **_numerals(cldr, said["digits"]),
     )
 
 
+def _numerals(cldr: CldrLocale, system: str) -> dict[str, str]:
+    """The digits and marks of a numbering system; the marks of Latin digits are the language's own."""
+    symbols = cldr.number_symbols.get(system) or {}
+    if system == "latn":
+        return {"digits": digits.LATIN, "group": symbols.get("group", ","), "decimal": symbols.get("decimal", ".")}
+    percent = str(symbols.get("percentSign", "٪")).strip("\u061c\u200e\u200f")
+    return {"digits": _DIGITS[system], "group": digits.GROUP_FA, "decimal": digits.DECIMAL_FA, "percent": percent}
+
+
 def _cldr(code: Lang) -> CldrLocale:
+    # Imported here, for it takes longer than many a command, and cities with two languages have no need of it.
+    from babel import Locale as CldrLocale
+    from babel import UnknownLocaleError
+    from babel.localedata import locale_identifiers
+
     parts = code.split("-")
     name = "_".join([parts[0], *(part.title() for part in parts[1:])])
     if code != code.lower() or name not in locale_identifiers():

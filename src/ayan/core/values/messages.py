@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import PoFileError, read_po
-
 _BLANK: Final = re.compile(r"\{[^{}]*\}")
 TAG: Final = re.compile(r"<[^<>]*>")
 
@@ -41,6 +39,9 @@ def read(files: Iterable[Path]) -> Catalogue:
 
     Untranslated and fuzzy entries are left out. Raises ValueError for a file that is no PO file.
     """
+    # Imported here, for it takes longer than many a command, and cities with two languages have no need of it.
+    from babel.messages.pofile import PoFileError, read_po
+
     forms: dict[str, tuple[str, ...]] = {}
     refused: list[str] = []
     for path in files:
