@@ -243,17 +243,20 @@ def describe(code: Lang, catalogue: Catalogue = NO_MESSAGES, **own: object) -> L
         date_mark="/" if jalali_calendar else "-",
         fallback=said["fallback"],
         catalogue=catalogue,
-        **_numerals(cldr, said["digits"]),
+        digits=_DIGITS[said["digits"]],
+        group=_mark(cldr, said["digits"], "group"),
+        decimal=_mark(cldr, said["digits"], "decimal"),
+        percent=_mark(cldr, said["digits"], "percentSign"),
     )
 
 
-def _numerals(cldr: CldrLocale, system: str) -> dict[str, str]:
-    """The digits and marks of a numbering system; the marks of Latin digits are the language's own."""
-    symbols = cldr.number_symbols.get(system) or {}
-    if system == "latn":
-        return {"digits": digits.LATIN, "group": symbols.get("group", ","), "decimal": symbols.get("decimal", ".")}
-    percent = str(symbols.get("percentSign", "٪")).strip("\u061c\u200e\u200f")
-    return {"digits": _DIGITS[system], "group": digits.GROUP_FA, "decimal": digits.DECIMAL_FA, "percent": percent}
+def _mark(cldr: CldrLocale, system: str, name: str) -> str:
+    """A mark of a numbering system, without what turns the text round it: that is for the page to do."""
+    latin = {"group": ",", "decimal": ".", "percentSign": "%"}
+    arabic = {"group": digits.GROUP_FA, "decimal": digits.DECIMAL_FA, "percentSign": "٪"}
+    usual = latin if system == "latn" else arabic
+    found = (cldr.number_symbols.get(system) or usual).get(name, usual[name])
+    return str(found).strip("\u061c\u200e\u200f")
 
 
 def _cldr(code: Lang) -> CldrLocale:
