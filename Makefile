@@ -16,7 +16,7 @@ RUN := $(UV) run --no-sync
 
 STAMPS := .stamps
 
-.PHONY: help setup demo test test-postgres lint format golden assets audit screenshots bench soak clean
+.PHONY: help setup demo test test-postgres lint format golden messages assets audit screenshots bench soak clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -55,6 +55,9 @@ assets: ## fetch the front-end files and build the font subsets afresh
 audit: setup ## score the main pages with Lighthouse, outside `make test`
 	cd tests/audit && npm ci --no-audit --no-fund --ignore-scripts
 	$(RUN) python -m tests.audit.lighthouse
+
+messages: $(STAMPS)/python ## collect every sentence for translators (CODES="az ar" makes or updates their catalogues, CITY=DIR those of a city)
+	$(RUN) python -m ayan.ui.extraction $(CODES) $(if $(CITY),--home $(CITY))
 
 screenshots: setup ## draw the main pages of the invented city into docs/images
 	$(RUN) python docs/screenshots.py

@@ -13,6 +13,7 @@ from ayan.core.refine.run import Progress
 from ayan.core.release.examine import Examined
 from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Overruled
+from ayan.core.values import locale
 from ayan.core.values.text import fold_joined
 from ayan.wiring.city import City
 
@@ -91,7 +92,7 @@ def lines(trials: Sequence[Trial], overruled: Collection[str] = ()) -> Iterator[
         word = held if one.blocks else WARNS if one.worse else AS_BEFORE
         mark = "✗" if one.blocks else "!" if one.worse else "·"
         yield f"{mark} balance · {one.balance.name} · {word.fa} · {word.en}"
-        for lang in ("fa", "en"):
+        for lang in locale.BUILT_IN:
             counts = {"failed": one.outcome.failed, "off": f"{one.outcome.off:,}", "worse": one.worse}
             yield f"    {FAILS.of(lang).format(title=one.balance.title.of(lang), **counts)}"
         for shift in one.shown[:SHOWN]:

@@ -14,6 +14,7 @@ from ayan.core.release.lock import BadKey, is_locked
 from ayan.core.release.retention import Kept
 from ayan.core.release.statement import BadStatement
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.wiring import originals
 from ayan.wiring.city import City
@@ -142,5 +143,5 @@ def _standing(home: City, found: list[Kept]) -> Iterator[Finding]:
 
 
 def _named(refs: list[str], lang: str) -> str:
-    more = {"fa": " و …", "en": " and …"}[lang] if len(refs) > NAMED else ""
-    return {"fa": "، ", "en": ", "}[lang].join(refs[:NAMED]) + more
+    listed = locale.of(lang).comma.join(refs[:NAMED])
+    return Label("{listed} و …", "{listed} and …").of(lang).format(listed=listed) if len(refs) > NAMED else listed

@@ -9,6 +9,7 @@ from ayan.cli.check import known_dataset
 from ayan.cli.wording import say
 from ayan.core.refine.template import write_template
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.wiring import city
 
 
@@ -17,7 +18,9 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = verbs.add_parser("template", help="write a workbook to fill in")
     parser.add_argument("dataset", metavar="SLUG")
     parser.add_argument("file", type=Path, metavar="FILE", help="where the workbook is written, as .xlsx")
-    parser.add_argument("--lang", choices=("fa", "en"), default="fa", help="the language of its headers")
+    parser.add_argument(
+        "--lang", choices=locale.codes(), default=locale.DEFAULT.code, help="the language of its headers"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The frame round every page: language, direction, the city's name, and the address in the other language."""
+"""The frame round every page: language, direction, the city's name, and the address in the other languages."""
 
 from __future__ import annotations
 
@@ -17,17 +17,14 @@ from ayan.wiring.brand import Brand
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the outer template needs; touches neither session nor user, so that public pages set no cookie."""
+    versions = language.versions(request, settings.ORIGIN)
     lang = language.of(request)
-    other = language.other_address(request)
-    path = request.get_full_path()
     here = city.current()
     return {
-        "lang": lang,
-        "dir": "ltr" if lang == "en" else "rtl",
-        "here": path,
-        "other_address": other,
-        "fa_address": settings.ORIGIN + (path if lang == "fa" else other),
-        "en_address": settings.ORIGIN + (path if lang == "en" else other),
+        **language.frame(lang),
+        "here": request.get_full_path(),
+        "versions": versions,
+        "version": next(one for one in versions if one.code == lang),
         "city": here.profile,
         "plays": {view.part for one in here.registry.all() for view in one.views_of("plays")},
         "newest": here.edition.newest(),

@@ -1,6 +1,8 @@
-"""The addresses: Persian at the root, English under /en/, then the API, static files and the health check."""
+"""The addresses: pages in each language under its prefix, then the API, static files and the health check."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -28,7 +30,8 @@ from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
 from ayan.apps.sources import urls as sources
 from ayan.config import frame
-from ayan.ui import statics
+from ayan.core.values import locale
+from ayan.ui import language, statics
 from ayan.ui.showcase import views as showcase
 
 
@@ -69,6 +72,11 @@ public = [
 # The desk: for officers alone (`ayan.apps.accounts.door`).
 staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers, *counter.officers]
 
+
+def _pages(lang: str) -> Any:
+    return include(([*public, *staff], "catalog"), namespace=lang)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("favicon.ico", statics.icon),
@@ -85,8 +93,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *logbook.urlpatterns,
     # For systems that send by themselves.
     *sources.doors,
-    path("en/", include(([*public, *staff], "catalog"), namespace="en")),
-    path("", include(([*public, *staff], "catalog"), namespace="fa")),
+    # Last the language whose addresses have no prefix: it would take every other's.
+    *(
+        path(language.prefix(lang).removeprefix("/") + "/" if language.prefix(lang) else "", _pages(lang))
+        for lang in sorted(locale.codes(), key=lambda lang: not language.prefix(lang))
+    ),
 ]
 
 handler400 = "ayan.apps.catalog.errors.bad_request"

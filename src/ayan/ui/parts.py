@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from ayan.core.values import locale
+from ayan.core.values.locale import Direction, Lang
 
 Tone = Literal["ok", "late", "bad", "off", "info"]
 """How a status stands: in order, late, wrong, not applicable, merely told. Each has a colour and a shape."""
@@ -71,13 +74,39 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """How to quote what is shown: words in both languages, BibTeX, and the address that will always answer the same."""
+class Quote:
+    """The words of a citation in one language."""
 
-    fa: str
-    en: str
+    code: Lang
+    dir: Direction
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to quote what is shown: words in the page's language and in others, BibTeX, and the address that will always
+    answer the same.
+    """
+
+    quotes: tuple[Quote, ...]
     bibtex: str = ""
     address: str = ""
+
+    @classmethod
+    def of(cls, lang: Lang, say: Callable[[Lang], str], bibtex: str = "", address: str = "") -> Citation:
+        """What ``say`` says in a language, and after it in Persian and English."""
+        codes = dict.fromkeys((lang, *locale.BUILT_IN))
+        return cls(tuple(Quote(one, locale.of(one).direction, say(one)) for one in codes), bibtex, address)
+
+    @property
+    def own(self) -> str:
+        """In the page's language."""
+        return self.quotes[0].words
+
+    @property
+    def others(self) -> tuple[Quote, ...]:
+        """In the other languages."""
+        return self.quotes[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,34 +7,38 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import CODE_KINDS, Field, Label
-from ayan.core.values import digits, jalali, money, period
+from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import ShownUnit
-from ayan.ui.language import Lang
 
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
-
-Calendar = Literal["jalali", "gregorian"]
-USUAL: Final[dict[Lang, Calendar]] = {"fa": "jalali", "en": "gregorian"}
-"""The calendar that a page starts with."""
-GREGORIAN_MONTHS_FA: Final = (
-    *("ژانویه", "فوریه", "مارس", "آوریل", "مه", "ژوئن"),
-    *("ژوئیه", "اوت", "سپتامبر", "اکتبر", "نوامبر", "دسامبر"),
-)
 
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 # Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
 _CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
 _BLANKS: Final = re.compile(r"(\s+)")
 NO_VALUE: Final = Label("خالی", "empty")
+YES, NO = Label("بله", "yes"), Label("خیر", "no")
+MOMENT: Final = Label("{weekday} {day}، ساعت {time}", "{weekday} {day}, {time}")
+IN_TEHRAN: Final = Label("{day}، ساعت {time} به وقت تهران", "{day}, {time} Tehran time")
+WEEKDAYS: Final = (
+    Label("دوشنبه", "Monday"),
+    Label("سه‌شنبه", "Tuesday"),
+    Label("چهارشنبه", "Wednesday"),
+    Label("پنجشنبه", "Thursday"),
+    Label("جمعه", "Friday"),
+    Label("شنبه", "Saturday"),
+    Label("یکشنبه", "Sunday"),
+)
 EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
 
 
@@ -44,7 +48,7 @@ def plain_number(value: int | Decimal, lang: Lang, decimals: int | None = None) 
 
 
 def _figure(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
-    return digits.fa_number(value, decimals) if lang == "fa" else digits.en_number(value, decimals)
+    return locale.of(lang).number(value, decimals)
 
 
 def _sign_on_the_left(shown: str) -> str:
@@ -70,31 +74,43 @@ def pair(shown: str, spoken: str) -> SafeString:
     )
 
 
-def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> SafeString:
+class Number(SafeString):
+    """A number as a page writes it, which knows what it counts: a sentence round it takes the plural for that."""
+
+    value: int | Decimal
+
+
+def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> Number:
     """A number, grouped for the eye."""
     shown = _figure(value, lang, decimals)
-    if lang == "en":
-        return format_html("{}", shown)
-    return pair(shown, read_aloud(shown))
+    written = Number(pair(shown, read_aloud(shown, lang)))
+    written.value = value
+    return written
 
 
-def read_aloud(shown: str) -> str:
-    """What a Persian voice should read for a number as the eye sees it."""
-    return shown.replace(digits.GROUP_FA, "").replace(digits.MINUS, "منفی ").replace(digits.DECIMAL_FA, " ممیز ")
+def read_aloud(shown: str, lang: Lang) -> str:
+    """What a voice should read for a number as the eye sees it: the same, but where it stumbles over signs."""
+    language = locale.of(lang)
+    if language.spoken is None:
+        return shown
+    minus, point, _ = language.spoken
+    return shown.replace(language.group, "").replace(digits.MINUS, minus).replace(language.decimal, point)
 
 
 def percent(share: float | Decimal, lang: Lang) -> SafeString:
     """'۵۸٪' or '58%' for 0.58; whole percents."""
-    whole = _figure(Decimal(share) * 100, lang, 0)
-    if lang == "en":
-        return format_html("{}%", whole)
-    return pair(f"{ALM}{_sign_on_the_left(whole)}٪", f"{read_aloud(whole)} درصد")
+    language, whole = locale.of(lang), _figure(Decimal(share) * 100, lang, 0)
+    if language.is_ltr:
+        return format_html("{}{}", whole, language.percent)
+    shown = f"{ALM}{_sign_on_the_left(whole)}{language.percent}"
+    spoken = f"{read_aloud(whole, lang)} {language.spoken[2]}" if language.spoken else f"{whole}{language.percent}"
+    return pair(shown, spoken)
 
 
 def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
     """Money in the unit that the column's header names; the exact rial stands in ``value``."""
     shown = money.amount(rial, unit, lang)
-    return format_html('<data value="{}">{}</data>', rial, pair(shown, read_aloud(shown)) if lang == "fa" else shown)
+    return format_html('<data value="{}">{}</data>', rial, pair(shown, read_aloud(shown, lang)))
 
 
 def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
@@ -105,13 +121,13 @@ def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
 def large_sum(rial: int, lang: Lang) -> SafeString:
     """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
     shown, _, unit = money.headline(rial, lang).partition(" ")
-    inner = pair(shown, read_aloud(shown)) if lang == "fa" else shown
+    inner = pair(shown, read_aloud(shown, lang))
     return format_html('<data value="{}">{} {}</data>', rial, inner, unit)
 
 
 def short_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
-    shown, spoken = _short_long(day, lang, calendar or USUAL[lang])
+    shown, spoken = _short_long(day, lang, calendar or locale.of(lang).calendar)
     inner = pair(shown, spoken)
     return format_html('<time datetime="{}"><bdi dir="ltr" class="nw">{}</bdi></time>', day.isoformat(), inner)
 
@@ -121,23 +137,26 @@ def _short_long(day: date, lang: Lang, calendar: Calendar) -> tuple[str, str]:
     if calendar == "jalali":
         with suppress(jalali.NotADate):
             numbers = str(jalali.from_gregorian(day))
-    return (digits.to_persian(numbers).replace("-", "/"), words) if lang == "fa" else (numbers, numbers)
+    language = locale.of(lang)
+    shown = language.numerals(numbers).replace("-", language.date_mark)
+    return shown, words if language.spoken else shown
 
 
 def _in(calendar: Calendar, day: date, lang: Lang) -> str:
     """The day in words of one calendar; outside the Jalali table in the Gregorian one."""
+    language = locale.of(lang)
     if calendar == "jalali":
         with suppress(jalali.NotADate):
-            return jalali.fa_date(day) if lang == "fa" else jalali.en_date(day)
-    if lang == "en":
-        return jalali.en_date_gregorian(day)
-    return digits.to_persian(f"{day.day} {GREGORIAN_MONTHS_FA[day.month - 1]} {day.year}")
+            parts = jalali.from_gregorian(day)
+            return language.numerals(f"{parts.day} {language.month(calendar, parts.month)} {parts.year}")
+    return language.numerals(f"{day.day} {language.month('gregorian', day.month)} {day.year}")
 
 
 def plain_day(day: date, lang: Lang, calendar: Calendar | None = None) -> str:
     """'۱۲ مرداد ۱۴۰۳', or '2 August 2024 (12 Mordad 1403)', as bare text: with the other calendar where it may help."""
-    first = calendar or USUAL[lang]
-    if (lang, first) == ("fa", "jalali"):
+    usual = locale.of(lang).calendar
+    first = calendar or usual
+    if first == usual == "jalali":
         return _in(first, day, lang)
     other: Calendar = "gregorian" if first == "jalali" else "jalali"
     words, beside = _in(first, day, lang), _in(other, day, lang)
@@ -146,8 +165,9 @@ def plain_day(day: date, lang: Lang, calendar: Calendar | None = None) -> str:
 
 def both_days(day: date, lang: Lang) -> str:
     """'۱۲ مرداد ۱۴۰۳ (۲ اوت ۲۰۲۴)', '2 August 2024 (12 Mordad 1403)': what is quoted elsewhere names both calendars."""
-    other: Calendar = "gregorian" if USUAL[lang] == "jalali" else "jalali"
-    words, beside = _in(USUAL[lang], day, lang), _in(other, day, lang)
+    usual = locale.of(lang).calendar
+    other: Calendar = "gregorian" if usual == "jalali" else "jalali"
+    words, beside = _in(usual, day, lang), _in(other, day, lang)
     return words if words == beside else f"{words} ({beside})"
 
 
@@ -160,23 +180,47 @@ def long_day(day: date | datetime, lang: Lang, calendar: Calendar | None = None)
     return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang, calendar))
 
 
+def day_in_words(day: date, lang: Lang) -> str:
+    """'۱۲ مرداد ۱۴۰۳', '2 August 2024': the day in the reader's own calendar alone, as bare text."""
+    return _in(locale.of(lang).calendar, day, lang)
+
+
+def plain_short_day(day: date, lang: Lang) -> str:
+    """'۱۴۰۳/۰۵/۱۲', '2024-08-02': the day in digits, as bare text."""
+    return _short_long(day, lang, locale.of(lang).calendar)[0]
+
+
 def own_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
     """The day in words of the reader's own calendar alone: '۱۲ مرداد ۱۴۰۳', '2 August 2024'."""
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _in(calendar or USUAL[lang], day, lang))
+    return format_html(
+        '<time datetime="{}">{}</time>', day.isoformat(), _in(calendar or locale.of(lang).calendar, day, lang)
+    )
 
 
 def plain_moment(instant: date | datetime, lang: Lang) -> str:
     """A day, or an instant as the clock in Tehran shows it, as bare text."""
     if isinstance(instant, datetime):
-        return jalali.fa_datetime(instant) if lang == "fa" else jalali.en_datetime(instant)
+        return moment_in_words(instant, lang)
     return plain_day(instant, lang)
+
+
+def moment_in_words(instant: datetime, lang: Lang) -> str:
+    """'پنجشنبه ۳۰ اسفند ۱۴۰۳، ساعت ۲۳:۳۰', 'Thursday 30 Esfand 1403, 23:30': an instant by the clock in Tehran."""
+    local, language = instant.astimezone(TEHRAN), locale.of(lang)
+    return MOMENT.of(lang).format(
+        weekday=WEEKDAYS[local.weekday()].of(lang),
+        day=_in("jalali", local.date(), lang),
+        time=language.numerals(f"{local:%H:%M}"),
+    )
 
 
 def moment(instant: datetime, lang: Lang) -> SafeString:
     """An instant as the clock in Tehran shows it, in words."""
     local = instant.astimezone(TEHRAN)
     shown = (
-        jalali.fa_datetime(instant) if lang == "fa" else f"{plain_day(local.date(), lang)}, {local:%H:%M} Tehran time"
+        moment_in_words(instant, lang)
+        if locale.of(lang).calendar == "jalali"
+        else IN_TEHRAN.of(lang).format(day=plain_day(local.date(), lang), time=f"{local:%H:%M}")
     )
     stamp = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return format_html('<time datetime="{}">{}</time>', stamp, shown)
@@ -228,7 +272,12 @@ def period_label(text: str, lang: Lang) -> str:
         return text
 
 
-SIZES: Final = (("بایت", "bytes"), ("کیلوبایت", "KB"), ("مگابایت", "MB"), ("گیگابایت", "GB"))
+SIZES: Final = (
+    Label("{size} بایت", "{size} bytes"),
+    Label("{size} کیلوبایت", "{size} KB"),
+    Label("{size} مگابایت", "{size} MB"),
+    Label("{size} گیگابایت", "{size} GB"),
+)
 
 
 def file_size(size: int, lang: Lang) -> str:
@@ -236,7 +285,7 @@ def file_size(size: int, lang: Lang) -> str:
     value, step = Decimal(size), 0
     while value >= 1000 and step < len(SIZES) - 1:
         value, step = value / 1000, step + 1
-    return f"{plain_number(value, lang, 1 if step and value < 10 else 0)} {SIZES[step][lang == 'en']}"
+    return SIZES[step].of(lang).format(size=plain_number(value, lang, 1 if step and value < 10 else 0))
 
 
 ALPHABET: Final = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
@@ -270,7 +319,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     if isinstance(value, int | Decimal):
         return plain_number(value, lang)
     if isinstance(value, date):
-        return _in(calendar or USUAL[lang], value, lang)
+        return _in(calendar or locale.of(lang).calendar, value, lang)
     text = str(value)
     if field.choices is not None:
         return field.choices.label(text, lang)
@@ -278,7 +327,7 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
 
 
 def _truth(value: bool, lang: Lang) -> str:
-    return {("fa", True): "بله", ("fa", False): "خیر", ("en", True): "yes", ("en", False): "no"}[lang, value]
+    return (YES if value else NO).of(lang)
 
 
 def value_html(

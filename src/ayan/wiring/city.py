@@ -34,7 +34,7 @@ from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import ledger, originals
+from ayan.wiring import languages, ledger, originals
 from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile
@@ -238,6 +238,7 @@ def current() -> City:
 @lru_cache(maxsize=8)
 def _opened(home_name: str, store_name: str, engine: str, memory: str, _here: str) -> City:
     home = Path(home_name).expanduser().absolute()
+    languages.speak(home)
     store = Path(store_name).expanduser().absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB

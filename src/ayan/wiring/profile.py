@@ -14,9 +14,11 @@ from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.release_terms import Retention
 from ayan.core.schema.tables import Table
+from ayan.core.values.locale import codes
 from ayan.core.values.workdays import Workdays
 from ayan.wiring.brand import ORDINARY, Brand
 from ayan.wiring.calendar import read_workdays
+from ayan.wiring.languages import read_languages
 
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 REPLY_DAYS: Final = 10
@@ -75,6 +77,7 @@ class Profile:
                 raise ValueError("domain is a host name, such as shafaf.example")
             name, contact = _words(table.get("name", {}), UNNAMED), _contacts(table.get("contact", {}))
             brand, retention = Brand.read(table.get("brand", {})), _retention(table, path.name)
+            read_languages(table.get("languages", {}), path.parent)
             workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
             return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days)
         except (ValueError, TypeError, AttributeError) as fault:
@@ -82,13 +85,14 @@ class Profile:
 
 
 def _words(value: object, usual: Label) -> Label:
-    """A text for both languages, or one for each; Persian stands in for English where that is missing."""
+    """A text for all languages, or one for each; Persian stands in for English where that is missing."""
     if isinstance(value, str):
-        value = {"fa": value, "en": value}
+        return Label(value, value) if value else usual
     if not isinstance(value, Mapping):
         raise TypeError("a text, or a table with fa and en, is wanted")
     fa = str(value.get("fa") or usual.fa)
-    return Label(fa, str(value.get("en") or (fa if value.get("fa") else usual.en)))
+    further = tuple((code, str(words)) for code, words in value.items() if code in codes()[2:])
+    return Label(fa, str(value.get("en") or (fa if value.get("fa") else usual.en)), further)
 
 
 def _retention(table: Mapping[str, object], file: str) -> Retention | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import codes
 
 
 def read_topics(*files: Path) -> Mapping[str, Label]:
@@ -17,7 +18,12 @@ def read_topics(*files: Path) -> Mapping[str, Label]:
             continue
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
-            topics |= {name: Label(str(one["title"]["fa"]), str(one["title"]["en"])) for name, one in table.items()}
+            topics |= {name: _title(one["title"]) for name, one in table.items()}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each topic needs title.fa and title.en ({fault})") from fault
     return topics
+
+
+def _title(words: Mapping[str, object]) -> Label:
+    further = tuple((code, str(words[code])) for code in codes()[2:] if code in words)
+    return Label(str(words["fa"]), str(words["en"]), further)

@@ -12,6 +12,7 @@ from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loade
 
 from ayan.core.schema.definition import Bands, CodeEntry, Field, Label, Ref, View
 from ayan.core.schema.load import load_dataset
+from ayan.core.values import locale
 
 
 def test_the_smallest_declaration_has_the_defaults_of_the_definition(tmp_path: Path) -> None:
@@ -281,3 +282,15 @@ def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
         (TOP + FIELDS).replace("ی", "ي").replace("ٔ", "").replace("\u200c", "").encode(encoding)
     )
     assert [problem.code for problem in refused(folder)] == ["file-encoding"]
+
+
+def test_a_label_may_carry_the_languages_in_use_and_no_other(tmp_path: Path) -> None:
+    more = FIELDS.replace('label.en = "Takings"', 'label.en = "Takings"\nlabel.az = "Gəlir"')
+    assert [one.code for one in refused(declare(tmp_path / "a", fields=more))] == ["unknown-key"]
+    locale.use([locale.describe("az")])
+    try:
+        takings = loaded(tmp_path / "b", fields=more).field("takings").label
+        assert takings == Label("دریافتی", "Takings", (("az", "Gəlir"),))
+        assert takings.of("az") == "Gəlir"
+    finally:
+        locale.use(())

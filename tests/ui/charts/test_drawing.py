@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.figure import NARROW, WIDE, Chart

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import NARROW, WIDE
 from ayan.ui.showcase.figures import Figures
 

@@ -21,7 +21,7 @@ from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 from ayan.core.schema.definition import Label
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 LASTS: Final = timedelta(days=3)

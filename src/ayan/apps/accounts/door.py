@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -15,8 +15,12 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
 
-DESK: Final = ("/desk/", "/en/desk/")
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def at_desk(request: HttpRequest) -> bool:
+    """Whether the address is one of the desk, in whatever language."""
+    return request.path_info.startswith(language.in_each("/desk/"))
 
 
 def unguarded(view: View) -> View:
@@ -40,7 +44,7 @@ class Staff:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(DESK):
+        if not at_desk(request):
             return self.get_response(request)
         response = self.get_response(request)
         # Not in the browser's memory, where the next person at the same machine would find it.
@@ -49,7 +53,7 @@ class Staff:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _more: Any) -> HttpResponse | None:
-        if not request.path_info.startswith(DESK) or getattr(view, "without_sign_in", False):
+        if not at_desk(request) or getattr(view, "without_sign_in", False):
             return None
         if sessions.standing(request) is None:
             return sign_in_again(request)

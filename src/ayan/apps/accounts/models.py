@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts.verbs import ROLES
+from ayan.core.schema.definition import Label
 
 
 class User(AbstractUser):
@@ -66,6 +67,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name_fa
+
+    @property
+    def name(self) -> Label:
+        """Its name in the languages of the form."""
+        return Label(self.name_fa, self.name_en)
 
 
 class Grant(models.Model):

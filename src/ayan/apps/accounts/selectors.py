@@ -15,7 +15,7 @@ from ayan.apps.accounts.verbs import ROLES, Role, label
 from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 EVERYWHERE: Final = Label("همهٔ شهر", "the whole city")
@@ -49,7 +49,7 @@ def _titles() -> dict[str, Label]:
 
 
 def _told(one: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
-    unit = Label(one.unit.name_fa, one.unit.name_en) if one.unit else EVERYWHERE
+    unit = one.unit.name if one.unit else EVERYWHERE
     dataset = titles.get(one.dataset, Label(one.dataset, one.dataset)) if one.dataset else EVERY_DATASET
     return {
         "pk": one.pk,

@@ -15,6 +15,7 @@ from ayan.apps.accounts import audit, factors, kept
 from ayan.apps.accounts.limits import LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
+from ayan.ui import language
 from ayan.wiring import city
 
 WARNING: Final = timedelta(minutes=2)
@@ -134,7 +135,7 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
     """Where to go after signing in: an address of the desk on this very site, else nothing."""
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return ""
-    return wanted if wanted.startswith(("/desk/", "/en/desk/")) and "\\" not in wanted else ""
+    return wanted if wanted.startswith(language.in_each("/desk/")) and "\\" not in wanted else ""
 
 
 def _since(moment: float) -> timedelta:

@@ -14,9 +14,9 @@ from ayan.apps.accounts import policy, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import User
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.refusals import refused
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.schema.definition import Label
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.parts import Box, Problem
 
 

@@ -99,4 +99,4 @@ def _night(night: Night, tally: Tally) -> dict[str, Any]:
 
 
 def _both(label: Label) -> dict[str, str]:
-    return {"fa": label.fa, "en": label.en}
+    return label.words()

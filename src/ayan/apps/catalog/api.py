@@ -28,7 +28,7 @@ from ayan.wiring.city import City
 
 
 def _words(label: Label | None) -> dict[str, str] | None:
-    return {"fa": label.fa, "en": label.en} if label else None
+    return label.words() if label else None
 
 
 def _summary(here: City, dataset: Dataset) -> dict[str, Any]:

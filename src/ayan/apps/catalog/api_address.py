@@ -11,6 +11,7 @@ from ayan.apps.catalog.api_reply import NotFound
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.locale import codes
 from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/datasets"
@@ -43,8 +44,8 @@ def only(request: HttpRequest, *known: str) -> None:
     problems = [problem("unknown-parameter", name, known) for name in request.GET if name not in known]
     problems += [problem("repeated", name) for name in known if len(request.GET.getlist(name)) > 1]
     lang = request.GET.get("_lang")
-    if "_lang" in known and lang not in (None, "fa", "en"):
-        problems.append(problem("not-allowed", "_lang", ("fa", "en")))
+    if "_lang" in known and lang not in (None, *codes()):
+        problems.append(problem("not-allowed", "_lang", codes()))
     if problems:
         raise BadQuestion(problems)
 

@@ -18,7 +18,8 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset, Label
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
+from ayan.ui import language
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -78,7 +79,7 @@ TOLD: Final[dict[str, Label]] = {
 def description(request: HttpRequest, operations: Sequence[Operation]) -> HttpResponseBase:
     """The description of the whole API."""
     only(request, "_lang")
-    body = orjson.dumps(described(city.current(), operations, _lang(request)))
+    body = orjson.dumps(described(city.current(), operations, language.asked(request)))
     return document(request, tag("openapi", body.decode()), lambda: body, {})
 
 
@@ -89,12 +90,8 @@ def dataset_description(request: HttpRequest, slug: str, operations: Sequence[Op
     here = city.current()
     found = dataset_of(here, slug)
     own = [one for one in operations if "{slug}" in one.path]
-    body = orjson.dumps(described(here, own, _lang(request), found))
+    body = orjson.dumps(described(here, own, language.asked(request), found))
     return document(request, tag("openapi", body.decode()), lambda: body, links(found))
-
-
-def _lang(request: HttpRequest) -> Lang:
-    return "en" if request.GET.get("_lang") == "en" else "fa"
 
 
 def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:

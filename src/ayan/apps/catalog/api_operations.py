@@ -44,7 +44,7 @@ class Operation:
 def _rows() -> Iterator[Operation]:
     """The rows in every format, and once more without an ending, which is JSON."""
     for name, one in FORMATS.items():
-        words = Label(f"همهٔ ردیف‌ها به قالب {name}", f"All rows as {name}")
+        words = Label("همهٔ ردیف‌ها به قالب {name}", "All rows as {name}").format(name=name)
         if one.write is None:
             words = Label("ردیف‌ها، صفحه به صفحه", "Rows, page by page")
         whole = Operation(
@@ -65,9 +65,9 @@ def _rows() -> Iterator[Operation]:
 def _changes() -> Iterator[Operation]:
     for name, one in CHANGE_FORMATS.items():
         fa, en = "آنچه میان دو وضعیت تغییر کرده است", "What differs between two states"
-        words = Label(f"{fa}، همه به قالب {name}", f"{en}, all of it as {name}")
+        words = Label("{what}، همه به قالب {name}", "{what}, all of it as {name}").format(what=Label(fa, en), name=name)
         if one.write is None:
-            words = Label(f"{fa}، صفحه به صفحه", f"{en}, page by page")
+            words = Label("{what}، صفحه به صفحه", "{what}, page by page").format(what=Label(fa, en))
         whole = Operation(
             path=f"{ROOT}/changes.{name}",
             id=f"changes_{name}",

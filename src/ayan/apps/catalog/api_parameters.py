@@ -12,6 +12,7 @@ from ayan.core.query.grouping import PARTS, TAKEN, Function
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.query.question import OPS, Op
 from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.values import locale
 
 Json = dict[str, Any]
 
@@ -74,16 +75,16 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     **{name: Parameter(Label(fa, en), TEXT) for name, fa, en in _OF_FINDINGS},
     "q": Parameter(
         Label(
-            f"تا {MOST_SEARCH_WORDS} واژه، یا کلید یک ردیف.",
-            f"Up to {MOST_SEARCH_WORDS} words, or the key of a record.",
-        ),
+            "تا {most} واژه، یا کلید یک ردیف.",
+            "Up to {most} words, or the key of a record.",
+        ).format(most=MOST_SEARCH_WORDS),
         TEXT,
     ),
     "_search": Parameter(
         Label(
-            f"تا {MOST_SEARCH_WORDS} واژه؛ هر کدام جایی در متن‌های ردیف.",
-            f"Up to {MOST_SEARCH_WORDS} words, each anywhere in the row's texts.",
-        ),
+            "تا {most} واژه؛ هر کدام جایی در متن‌های ردیف.",
+            "Up to {most} words, each anywhere in the row's texts.",
+        ).format(most=MOST_SEARCH_WORDS),
         TEXT,
     ),
     "_sort": Parameter(
@@ -97,7 +98,7 @@ SHAPING: Final[Mapping[str, Parameter]] = {
         _sortable,
     ),
     "_size": Parameter(
-        Label(f"شمار نتیجه‌ها، حداکثر {MAX_SIZE}.", f"How many results, {MAX_SIZE} at most."),
+        Label("شمار نتیجه‌ها، حداکثر {max_size}.", "How many results, {max_size} at most.").format(max_size=MAX_SIZE),
         {"type": "integer", "minimum": 1, "maximum": MAX_SIZE},
     ),
     "_next": Parameter(
@@ -123,7 +124,7 @@ SHAPING: Final[Mapping[str, Parameter]] = {
     ),
     "_lang": Parameter(
         Label("برچسب‌ها و پیام‌ها به این زبان.", "Labels and messages in this language."),
-        {"type": "string", "enum": ["fa", "en"]},
+        {"type": "string", "enum": [*locale.codes()]},
     ),
     "from": Parameter(
         Label(

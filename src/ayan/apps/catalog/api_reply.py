@@ -17,7 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.core.values.refusal import Refusal, Wording
+from ayan.ui import language
 from ayan.ui.keeping import keep
 from ayan.ui.refusals import refused
 
@@ -149,9 +151,9 @@ def _details(refusal: Refusal) -> Mapping[str, Any]:
 
 def _lang(request: HttpRequest) -> str:
     try:
-        return "en" if request.GET.get("_lang") == "en" else "fa"
+        return language.asked(request)
     except SuspiciousOperation:
-        return "fa"
+        return locale.DEFAULT.code
 
 
 def tag(*parts: str) -> str:

@@ -14,13 +14,13 @@ from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Filter, Question, ShownCalendar, Unit
 from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
 from ayan.core.values.digits import NotANumber, parse_number
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
-from ayan.ui.language import Lang
 
 PAGE_SIZE: Final = 25
 CITIZEN_UNIT: Final[Unit] = "toman"
-USUAL_CALENDAR: Final[Mapping[Lang, ShownCalendar]] = {"fa": "jalali", "en": "gregorian"}
 
 # The language is in the address; how rows are counted is the page's own affair.
 NOT_ON_PAGES: Final = ("_lang", "_count")
@@ -54,7 +54,7 @@ class Ask:
             slug=dataset.slug,
             filters=filters,
             unit=CITIZEN_UNIT,
-            calendar=USUAL_CALENDAR[lang],
+            calendar=locale.of(lang).calendar,
             lang=lang,
             size=PAGE_SIZE,
         )
@@ -75,7 +75,7 @@ class Ask:
         own = (
             (BY, self.by.name if self.by else ""),
             ("_unit", "" if asked.unit == CITIZEN_UNIT else asked.unit),
-            ("_calendar", "" if asked.calendar == USUAL_CALENDAR[self.lang] else asked.calendar),
+            ("_calendar", "" if asked.calendar == locale.of(self.lang).calendar else asked.calendar),
         )
         return [*plain.parameters(), *(pair for pair in own if pair[1])]
 
@@ -147,7 +147,7 @@ def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lan
     shown = replace(
         question,
         unit=question.unit if "_unit" in given else CITIZEN_UNIT,
-        calendar=question.calendar if "_calendar" in given else USUAL_CALENDAR[lang],
+        calendar=question.calendar if "_calendar" in given else locale.of(lang).calendar,
         lang=lang,
         size=question.size or PAGE_SIZE,
     )
@@ -201,4 +201,4 @@ def settings(parameters: Mapping[str, str], lang: Lang) -> tuple[Unit, ShownCale
     units: dict[str, Unit] = {one: one for one in get_args(Unit)}
     calendars: dict[str, ShownCalendar] = {one: one for one in get_args(ShownCalendar)}
     unit, calendar = parameters.get("_unit", ""), parameters.get("_calendar", "")
-    return units.get(unit, CITIZEN_UNIT), calendars.get(calendar, USUAL_CALENDAR[lang])
+    return units.get(unit, CITIZEN_UNIT), calendars.get(calendar, locale.of(lang).calendar)

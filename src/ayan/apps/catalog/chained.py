@@ -12,7 +12,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import SELF, Dataset, Field, Label, View
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 # The record itself; one it names; rows that belong to it; a name that no record bears; nothing written, or no rows;

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.catalog import explorer
-from ayan.apps.catalog.asking import BY, ORDER, USUAL_CALENDAR, Ask
+from ayan.apps.catalog.asking import BY, ORDER, Ask
 from ayan.core.query.grouping import By
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
-from ayan.ui.language import Lang
 
 # Sorting by these roles answers a question people have; the headers of the columns sort by all others.
 SORTED_ROLES: Final = ("date", "amount", "quantity", "rate", "title", "company", "person")
@@ -126,4 +127,4 @@ def by_label(dataset: Dataset, by: By, lang: Lang) -> str:
 
 def usual(lang: Lang, calendar: str) -> bool:
     """Whether a calendar is the one that pages of a language start with."""
-    return USUAL_CALENDAR[lang] == calendar
+    return locale.of(lang).calendar == calendar

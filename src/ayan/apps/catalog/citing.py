@@ -9,17 +9,28 @@ from datetime import date
 from typing import Final
 
 from ayan.apps.catalog import citation, conditions
-from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR, Ask
+from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
 from ayan.apps.catalog.citation import Cited
 from ayan.core.query.answer import Standing
+from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import Release
-from ayan.core.values import jalali
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Citation
 from ayan.wiring.profile import Profile
 
 _TEX: Final = re.compile(r'["{}\\%#&$_^~]')
+
+
+CITED: Final = Label(
+    "{city}، «{dataset}». داده‌های مهرشده تا {sealed}. خوانده‌شده در {day}. {address}",
+    "{city}, “{dataset}”. Data sealed by {sealed}. Accessed {day}. {address}",
+)
+CITED_WHERE: Final = Label(
+    "{city}، «{dataset}»، با شرط {conditions}. داده‌های مهرشده تا {sealed}. خوانده‌شده در {day}. {address}",
+    "{city}, “{dataset}”, where {conditions}. Data sealed by {sealed}. Accessed {day}. {address}",
+)
 
 
 def releases_of(ask: Ask, standing: Standing) -> tuple[Release, ...]:
@@ -37,28 +48,32 @@ def code(ask: Ask, releases: Sequence[Release]) -> str:
 
 def citing(ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> Citation:
     """The words of a citation made on a day; ``address`` is where its code leads, with the host."""
-    return Citation(
-        _words("fa", ask, releases, address, profile, day),
-        _words("en", ask, releases, address, profile, day),
+    return Citation.of(
+        ask.lang,
+        lambda lang: _words(lang, ask, releases, address, profile, day),
         _bibtex(ask, releases, address, profile, day),
         address,
     )
 
 
 def _words(lang: Lang, ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> str:
-    plain = replace(ask.question, calendar=USUAL_CALENDAR[lang], unit=CITIZEN_UNIT, as_of=None)
+    plain = replace(ask.question, calendar=locale.of(lang).calendar, unit=CITIZEN_UNIT, as_of=None)
     conditions_said = [one.words for one in conditions.chips(replace(ask, lang=lang, question=plain))]
     sealed = max(one.sealed_at for one in releases)
     title, place = ask.dataset.title.of(lang), profile.name.of(lang)
-    if lang == "fa":
-        filtered = f"، با شرط {'؛ '.join(conditions_said)}" if conditions_said else ""
-        known = f"داده‌های مهرشده تا {jalali.fa_datetime(sealed)}"
-        read = f"خوانده‌شده در {writing.both_days(day, lang)}"
-        return f"{place}، «{title}»{filtered}. {known}. {read}. {writing.from_the_left(address)}"
-    filtered = f", where {'; '.join(conditions_said)}" if conditions_said else ""
-    known = f"Data sealed by {jalali.en_datetime(sealed)}"
-    read = f"Accessed {writing.both_days(day, lang)}"
-    return f"{place}, “{title}”{filtered}. {known}. {read}. {address}"
+    language = locale.of(lang)
+    return (
+        (CITED_WHERE if conditions_said else CITED)
+        .of(lang)
+        .format(
+            city=place,
+            dataset=title,
+            conditions=language.semicolon.join(conditions_said),
+            sealed=writing.moment_in_words(sealed, lang),
+            day=writing.both_days(day, lang),
+            address=address if language.is_ltr else writing.from_the_left(address),
+        )
+    )
 
 
 def _bibtex(ask: Ask, releases: Sequence[Release], address: str, profile: Profile, day: date) -> str:

@@ -11,28 +11,34 @@ from ayan.apps.catalog.figures import Counts
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.values import digits, money
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Chip
 
 # An open list, such as the units of a municipality, offers its commonest values; all of them stand in the grouped view.
 OPEN_ROLES: Final = frozenset({"unit", "category", "place", "status"})
 OPEN_CHOICES: Final = 6
 
-WORDING: Final[Mapping[str, tuple[str, str]]] = {
-    "eq": ("{label}: {value}", "{label}: {value}"),
-    "in": ("{label}: {value}", "{label}: {value}"),
-    "not": ("{label} جز {value}", "{label} not {value}"),
-    "contains": ("{label} دارای {value}", "{label} contains {value}"),
-    "startswith": ("{label} با {value} آغاز شود", "{label} starts with {value}"),
-    "gt": ("{label} بیش از {value}", "{label} over {value}"),
-    "gte": ("{label} از {value}", "{label} from {value}"),
-    "lt": ("{label} کمتر از {value}", "{label} under {value}"),
-    "lte": ("{label} تا {value}", "{label} up to {value}"),
+WORDING: Final[Mapping[str, Label]] = {
+    "eq": Label("{label}: {value}", "{label}: {value}"),
+    "in": Label("{label}: {value}", "{label}: {value}"),
+    "not": Label("{label} جز {value}", "{label} not {value}"),
+    "contains": Label("{label} دارای {value}", "{label} contains {value}"),
+    "startswith": Label("{label} با {value} آغاز شود", "{label} starts with {value}"),
+    "gt": Label("{label} بیش از {value}", "{label} over {value}"),
+    "gte": Label("{label} از {value}", "{label} from {value}"),
+    "lt": Label("{label} کمتر از {value}", "{label} under {value}"),
+    "lte": Label("{label} تا {value}", "{label} up to {value}"),
 }
+EMPTY: Final = Label("{label} خالی", "{label} empty")
+FULL: Final = Label("{label} پر", "{label} not empty")
+CHOICES: Final = Label("{count} گزینه", "{count} choices")
+SEARCHED: Final = Label("واژه: {words}", "Words: {words}")
+RELEASE: Final = Label("انتشار: {period}، {number}", "Release: {name}")
+AS_KNOWN: Final = Label("آن‌گونه که تا {moment} دانسته بود", "As known on {moment}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +96,16 @@ def chips(ask: Ask) -> list[Chip]:
     out = []
     question, lang = ask.question, ask.lang
     if question.search:
-        words = {"fa": "واژه: {}", "en": "Words: {}"}[lang].format(writing.isolated(question.search))
+        words = SEARCHED.of(lang).format(words=writing.isolated(question.search))
         out.append(Chip(words, ask.but(search="").address))
     out += [Chip(in_words(ask, one), ask.without(one).address) for one in question.filters]
     if question.release:
         period, number = question.release
-        shown = f"{writing.period_label(period, lang)}، {writing.plain_number(number, lang)}"
-        words = {"fa": f"انتشار: {shown}", "en": f"Release: {period}/{number}"}[lang]
+        shown = {"period": writing.period_label(period, lang), "number": writing.plain_number(number, lang)}
+        words = RELEASE.of(lang).format(**shown, name=f"{period}/{number}")
         out.append(Chip(words, ask.but(release=None).address))
     if question.as_of:
-        shown = writing.plain_moment(question.as_of, lang)
-        words = {"fa": f"آن‌گونه که تا {shown} دانسته بود", "en": f"As known on {shown}"}[lang]
+        words = AS_KNOWN.of(lang).format(moment=writing.plain_moment(question.as_of, lang))
         out.append(Chip(words, ask.but(as_of=None).address))
     return out
 
@@ -110,19 +115,12 @@ def in_words(ask: Ask, one: Filter) -> str:
     field, lang = ask.dataset.field(one.field), ask.lang
     label = field.label.of(lang)
     if one.op == "isnull":
-        empty = {
-            ("fa", True): "{} خالی",
-            ("fa", False): "{} پر",
-            ("en", True): "{} empty",
-            ("en", False): "{} not empty",
-        }
-        return empty[lang, bool(one.values[0])].format(label)
+        return (EMPTY if one.values[0] else FULL).of(lang).format(label=label)
     if len(one.values) > 2:
-        count = writing.plain_number(len(one.values), lang)
-        value = {"fa": f"{count} گزینه", "en": f"{count} choices"}[lang]
+        value = CHOICES.of(lang).format(count=writing.plain_number(len(one.values), lang))
     else:
-        value = {"fa": "، ", "en": ", "}[lang].join(_value(field, each, ask) for each in one.values)
-    return WORDING[one.op][lang == "en"].format(label=label, value=writing.isolated(value))
+        value = locale.of(lang).comma.join(_value(field, each, ask) for each in one.values)
+    return WORDING[one.op].of(lang).format(label=label, value=writing.isolated(value))
 
 
 def _value(field: Field, value: object, ask: Ask) -> str:
@@ -223,7 +221,7 @@ def _end(ask: Ask, field: Field, op: str) -> str:
             if field.kind == "rial" and isinstance(value, int):
                 return money.amount(value, ask.question.unit, ask.lang)
             text = one.text.replace("-", "/") if field.kind == "date" else one.text
-            return digits.to_persian(text) if ask.lang == "fa" else text
+            return locale.of(ask.lang).numerals(text)
     return ""
 
 

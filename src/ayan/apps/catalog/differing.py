@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from ayan.apps.catalog import explorer, records
 from ayan.apps.catalog.limits import MOST_EDGES
@@ -13,8 +14,8 @@ from ayan.core.query.changing import ChangeQuestion, What, edge_text
 from ayan.core.query.sides import Side
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.store.shelf import Release, instant
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 PAGE_SIZE = 25
@@ -29,6 +30,8 @@ WHATS: dict[What, Label] = {
 AFTER = Label("پس از {release}، {when}", "after {release}, {when}")
 USUAL_START = Label("پیش از تازه‌ترین انتشار", "before the newest release")
 USUAL_END = Label("امروز", "today")
+
+NUMBERED: Final = Label("{period} شمارهٔ {number}", "{period} number {number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def _edges(city: City, dataset: Dataset, chosen: str, usual: Label, lang: Lang) 
 def _release(one: Release, lang: Lang) -> str:
     number = writing.plain_number(one.number, lang)
     period = "" if one.period == "all" else writing.period_label(one.period, lang)
-    return {"fa": f"{period} شمارهٔ {number}", "en": f"{period} number {number}"}[lang].strip()
+    return NUMBERED.of(lang).format(period=period, number=number).strip()
 
 
 def said(side: Side, lang: Lang) -> str:

@@ -17,13 +17,13 @@ from ayan.core.query.statistics import Statistics, amounts_of
 from ayan.core.schema.definition import Label
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import writing
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.years import Period, YearBars
-from ayan.ui.language import Lang
 
 NAMED: Final = Label("{} در هر سال", "{} of each year")
 MONTHLY: Final = Label("{} در هر ماه", "{} of each month")

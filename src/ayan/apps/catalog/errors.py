@@ -44,7 +44,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:
     """A page that asks nothing of the city, for when asking is what failed."""
     lang = language.of(request)
-    context = {"lang": lang, "dir": "ltr" if lang == "en" else "rtl", **more}
-    return HttpResponse(
-        render_to_string(f"errors/{status}.html", context), status=status, headers={"Cache-Control": "no-store"}
-    )
+    context = {**language.frame(lang), **more}
+    # What is wrong may have stopped the request before the page's language was spoken.
+    page = language.marked(render_to_string(f"errors/{status}.html", context))
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -27,8 +27,9 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.release.seal import REASONS
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import language, writing
-from ayan.ui.language import Lang
 from ayan.wiring import city
 
 SIZE: Final = 50
@@ -41,6 +42,14 @@ ABOUT: Final = Label(
     "Every release, correction, withdrawal and erasure, with the names of those who stand for it.",
 )
 GONE: Final = (Label("ردیف‌هایی که داشت", "Rows it held"), Label("ردیف‌های پاک‌شده", "Rows erased"))
+NAMED: Final = Label("{dataset}، شمارهٔ {number}", "{dataset}, number {number}")
+NAMED_OF_PERIOD: Final = Label("{dataset}، {period}، شمارهٔ {number}", "{dataset}, {period}, number {number}")
+WHY_GONE: Final = Label("علت: {reason}", "Reason: {reason}")
+BY: Final = Label("به دست: {names}", "By: {names}")
+ROWS_SEALED: Final = Label("ردیف‌ها: {rows}", "Rows: {rows}")
+SENT_BY: Final = Label("فرستنده: {name}", "Sent by: {name}")
+APPROVED_BY: Final = Label("تأییدکننده: {names}", "Approved by: {names}")
+GONE_SINCE: Final = Label("این انتشار برداشته شده است.", "This release has been withdrawn.")
 _PLACE: Final = re.compile(r"[0-9TZ:.-]{24}~[a-z0-9_-]+/[0-9A-Za-z-]+/[0-9]+~[a-z]+", re.ASCII)
 
 
@@ -49,12 +58,12 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     """Every act of the city, newest first."""
     only(request, "_next")
     lang = language.of(request)
-    other: Lang = "fa" if lang == "en" else "en"
     name = city.current().profile.name
     site = _site(request)
-    twin = Link("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other)
+    others = (other for other in locale.codes() if other != lang)
+    twins = [Link("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other) for other in others]
     page = Link("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
-    return _events(request, lang, None, f"{CHANGES.of(lang)} · {name.of(lang)}", [page, twin])
+    return _events(request, lang, None, f"{CHANGES.of(lang)} · {name.of(lang)}", [page, *twins])
 
 
 @reading
@@ -62,7 +71,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The acts on one dataset, newest first."""
     only(request, "_next", "_lang")
     found = dataset_of(city.current(), slug)
-    lang: Lang = "en" if request.GET.get("_lang") == "en" else "fa"
+    lang = language.asked(request)
     page = Link("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
     return _events(request, lang, found, f"{CHANGES.of(lang)}: {found.title.of(lang)}", [page])
 
@@ -100,13 +109,15 @@ def _events(
 
 def _event(site: str, event: Event, lang: Lang) -> Entry:
     release, dataset = event.release, event.dataset
-    when = (
-        "" if release.period == "all" else {"fa": "، ", "en": ", "}[lang] + writing.period_label(release.period, lang)
+    named = (
+        (NAMED if release.period == "all" else NAMED_OF_PERIOD)
+        .of(lang)
+        .format(
+            dataset=dataset.title.of(lang),
+            period=writing.period_label(release.period, lang),
+            number=writing.plain_number(release.number, lang),
+        )
     )
-    number = writing.plain_number(release.number, lang)
-    named = {"fa": f"{dataset.title.fa}{when}، شمارهٔ {number}", "en": f"{dataset.title.en}{when}, number {number}"}[
-        lang
-    ]
     api = f"{site}{root_of(dataset)}"
     page = site + reverse(f"{lang}:release", args=(dataset.slug, release.period, release.number))
     more = [] if release.withdrawn else [Link("related", f"{api}/releases/{release.period}/{release.number}", JSON)]
@@ -128,23 +139,17 @@ def _event(site: str, event: Event, lang: Lang) -> Entry:
 def _told(event: Event, lang: Lang) -> str:
     """What happened, in a few lines."""
     count = writing.plain_number(event.rows, lang)
-    names = {"fa": "، ", "en": ", "}[lang].join(event.by)
+    names = locale.of(lang).comma.join(event.by)
     if event.act in ("withdrawal", "erasure"):
         reason = REASONS.get(event.code, Label(event.code, event.code)).of(lang)
         went = GONE[event.act == "erasure"].of(lang)
-        lines = {
-            "fa": [f"{went}: {count}", f"علت: {reason}", f"به دست: {names}"],
-            "en": [f"{went}: {count}", f"Reason: {reason}", f"By: {names}"],
-        }
-    else:
-        lines = {
-            "fa": [f"ردیف‌ها: {count}", f"فرستنده: {event.sent_by}", f"تأییدکننده: {names}"],
-            "en": [f"Rows: {count}", f"Sent by: {event.sent_by}", f"Approved by: {names}"],
-        }
-        if event.tombstone is not None:
-            lines["fa"].append("این انتشار برداشته شده است.")
-            lines["en"].append("This release has been withdrawn.")
-    return "\n".join(lines[lang])
+        return "\n".join([f"{went}: {count}", WHY_GONE.of(lang).format(reason=reason), BY.of(lang).format(names=names)])
+    lines = [
+        ROWS_SEALED.of(lang).format(rows=count),
+        SENT_BY.of(lang).format(name=event.sent_by),
+        APPROVED_BY.of(lang).format(names=names),
+    ]
+    return "\n".join([*lines, *([GONE_SINCE.of(lang)] if event.tombstone is not None else [])])
 
 
 @reading
@@ -169,7 +174,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _rows_feed(
     request: HttpRequest, dataset: Dataset, asked: Question, following: str | None, updated: datetime | None
 ) -> Feed:
-    site, lang = _site(request), asked.lang or "fa"
+    site, lang = _site(request), asked.lang or locale.DEFAULT.code
     address = f"{site}{root_of(dataset)}/rows.atom"
     first = _with(address, replace(asked, cursor=None).query_string())
     shape = replace(asked, cursor=None, size=None, lang=None, fields=()).query_string()
@@ -194,7 +199,7 @@ def _rows_feed(
 
 def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: datetime) -> Entry:
     """A row; its name is its key, so that a correction shows as a change of the same entry."""
-    lang = question.lang or "fa"
+    lang = question.lang or locale.DEFAULT.code
     key = keys.key_of(dataset, row)
     fields = [one for one in dataset.published if not question.fields or one.name in question.fields]
     shown = [(one, row.values.get(one.name)) for one in fields]

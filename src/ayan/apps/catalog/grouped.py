@@ -16,8 +16,8 @@ from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import BadValue, read_value
 from ayan.core.schema.definition import Dataset, Field, Label
 from ayan.core.values import period
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 NOTHING: Final = Label("بی‌مقدار", "no value")
 

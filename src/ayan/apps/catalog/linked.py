@@ -29,8 +29,8 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import Statistics, amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import jalali
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.figure import Figure
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 # Rows shown of each dataset that belongs to a record; all of them are one link away.

@@ -17,9 +17,12 @@ from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.query.tiles import COLUMNS, Tile, Tiles, point_of
 from ayan.core.query.values import as_asked
+from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
+METRES: Final = Label("{number} متر", "{number} m")
+KILOMETRES: Final = Label("{number} کیلومتر", "{number} km")
 SHADES: Final = 5
 WIDTH: Final = 620
 # Room for the letters above, the numbers beside, and the scale below.
@@ -186,8 +189,8 @@ def _bar(metres: int, y: float, lang: Lang) -> Bar:
     length = max(n * step for n in (1, 2, 5) if n * step <= most)
     kilometres = length >= 1000 and length % 1000 == 0
     number = writing.plain_number(length // 1000 if kilometres else length, lang)
-    unit = {"fa": ("متر", "کیلومتر"), "en": ("m", "km")}[lang][kilometres]
-    return Bar(WIDTH * length / max(metres, 1), writing.isolated(f"{number} {unit}"), y)
+    words = (KILOMETRES if kilometres else METRES).of(lang).format(number=number)
+    return Bar(WIDTH * length / max(metres, 1), writing.isolated(words), y)
 
 
 def _shade(count: int, most: int) -> int:

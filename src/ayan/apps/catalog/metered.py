@@ -19,12 +19,12 @@ from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.values import money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import Measure, Number
 from ayan.ui.charts.meter import Meter, Step
-from ayan.ui.language import Lang
 from ayan.ui.parts import Status
 from ayan.wiring.city import City
 

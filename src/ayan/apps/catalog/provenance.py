@@ -17,7 +17,7 @@ from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.manifest import Corrections
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 Mended = Literal["", "mended", "perhaps", "stated"]

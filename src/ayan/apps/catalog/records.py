@@ -11,8 +11,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import StoreError
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 

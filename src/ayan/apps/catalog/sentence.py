@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 
 from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.values import money
+from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 # What stands in brackets is left out where one of its blanks is empty.
 _PIECES: Final = re.compile(r"\[([^\[\]]*)\]|\{([a-z0-9_]+)\}|([^\[\]{}]+)")
@@ -62,7 +62,7 @@ def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalen
         for one in dataset.published
         if one.role == role and values.get(one.name) not in (None, "")
     ]
-    return format_html_join({"fa": "، ", "en": ", "}[lang], "{}: {}", found)
+    return format_html_join(locale.of(lang).comma, "{}: {}", found)
 
 
 def _said(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:

@@ -16,11 +16,11 @@ from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.store.shelf import Release
 from ayan.core.values import money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
 from ayan.ui.charts.measure import Measure as Counted
 from ayan.ui.charts.measure import Scale
-from ayan.ui.language import Lang
 from ayan.ui.parts import Share
 from ayan.wiring.city import City
 

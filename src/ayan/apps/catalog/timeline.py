@@ -16,7 +16,7 @@ from ayan.core.query.answer import Row
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset, Field
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ayan.core.query.grouping import By
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset, Field
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 

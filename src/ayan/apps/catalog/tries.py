@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import CODE_KINDS, Dataset, Field
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 

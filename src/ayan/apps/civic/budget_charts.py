@@ -15,13 +15,13 @@ from ayan.apps.civic.limits import MOST_WHOLES
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Label
 from ayan.core.values import money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.years import Period, YearBars
-from ayan.ui.language import Lang
 
 REAL: Final = Label("به قیمت ثابت {}", "at {} prices")
 GREW: Final = Label("{} از {} در {} به {} در {} رسید", "{} went from {} in {} to {} in {}")

@@ -18,8 +18,8 @@ from ayan.core.query.question import Filter
 from ayan.core.query.reader import Reader
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import CodeEntry, Label
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Share
 
 PAGE: Final = "budget_tree"

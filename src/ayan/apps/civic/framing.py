@@ -20,9 +20,9 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Label
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language, writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Crumb
 from ayan.ui.refusals import refused
 from ayan.wiring import city

@@ -12,7 +12,7 @@ from ayan.apps.civic.framing import step_of
 from ayan.apps.civic.players import Player
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset, Label
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 
 WORDS: Final[Mapping[str, Label]] = {
     budget_tree.PART: Label(

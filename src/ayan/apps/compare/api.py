@@ -14,7 +14,8 @@ from ayan.apps.compare.formats import FORMATS
 from ayan.apps.compare.working import work
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Label
-from ayan.ui.language import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 OPERATIONS: Final = tuple(
@@ -23,7 +24,7 @@ OPERATIONS: Final = tuple(
         id=f"compare_{name}" if name != "json" else "compare",
         words=Label("مقایسهٔ دو سو یا بیشتر", "Two sides or more compared")
         if name == "json"
-        else Label(f"مقایسه به قالب {name}", f"A comparison as {name}"),
+        else Label("مقایسه به قالب {name}", "A comparison as {name}").format(name=name),
         answers={one.media_type.partition(";")[0]: "Comparison" if one.media_type == JSON else ""},
         parameters=(*OWN, *SHAPING, "_lang"),
         needed=("_data",),
@@ -59,6 +60,6 @@ def _lang(request: HttpRequest) -> Lang:
     found = request.GET.getlist("_lang")
     if len(found) > 1:
         raise BadQuestion([problem("repeated", "_lang")])
-    if found and found[0] not in ("fa", "en"):
-        raise BadQuestion([problem("not-allowed", "_lang", ("fa", "en"))])
-    return "en" if found and found[0] == "en" else "fa"
+    if found and found[0] not in locale.codes():
+        raise BadQuestion([problem("not-allowed", "_lang", locale.codes())])
+    return locale.known(found[0] if found else None)

@@ -17,7 +17,7 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import amounts_of
 from ayan.core.schema.definition import Dataset, Field
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 

@@ -9,13 +9,13 @@ from ayan.apps.compare import offering, saying
 from ayan.apps.compare.limits import MOST_PAIRS, MOST_POINTS
 from ayan.apps.compare.working import Worked
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.lines import Line, Lines
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.slope import Pair, Slope
-from ayan.ui.language import Lang
 
 SIDE: Final = Label("سو", "Side")
 

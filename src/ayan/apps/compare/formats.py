@@ -20,9 +20,10 @@ from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
 from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
+from ayan.core.values import locale
 from ayan.core.values.limits import MOST_SHEET_DIGITS
-from ayan.core.values.money import UNIT_LABELS
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
+from ayan.core.values.money import unit_label
 
 DIFFERENCE: Final = Label("{other} منهای {first}", "{other} minus {first}")
 CHANGE: Final = Label("{other} در برابر {first}، درصد", "{other} against {first}, per cent")
@@ -38,8 +39,8 @@ def document(worked: Worked, lang: Lang) -> bytes:
     asked = worked.asked
     return orjson.dumps(
         {
-            "title": {one: saying.title(asked, one) for one in ("fa", "en")},
-            "finding": {one: saying.finding(worked, one) for one in ("fa", "en")},
+            "title": {one: saying.title(asked, one) for one in locale.codes()},
+            "finding": {one: saying.finding(worked, one) for one in locale.codes()},
             "measure": asked.measure.name,
             "unit": _unit(worked),
             "over": asked.over.name if asked.over else None,
@@ -67,7 +68,7 @@ def document(worked: Worked, lang: Lang) -> bytes:
             "per": None
             if worked.divisor is None
             else {"code": asked.per, "dataset": worked.people.dataset.slug if worked.people else asked.dataset.slug},
-            "method": {one: list(reckoning.method(worked, one)) for one in ("fa", "en")},
+            "method": {one: list(reckoning.method(worked, one)) for one in locale.codes()},
             "query": asked.query,
         }
     )
@@ -94,7 +95,7 @@ def heads(worked: Worked, lang: Lang) -> list[str]:
     asked = worked.asked
     names = saying.side_labels(asked, lang)
     along = choosing.by_label(asked.dataset, asked.over, lang) if asked.over else ""
-    unit = f" ({UNIT_LABELS['rial'][lang == 'en']})" if worked.is_money else ""
+    unit = f" ({unit_label('rial', lang)})" if worked.is_money else ""
     others = [(DIFFERENCE, unit), (CHANGE, "")]
     beside = [
         f"{words.of(lang).format(other=name, first=names[0])}{end}" for name in names[1:] for words, end in others
@@ -137,7 +138,7 @@ def workbook(worked: Worked, lang: Lang) -> bytes:
     bold = book.add_format({"bold": True})
     sheet, notes = book.add_worksheet(TABLE.of(lang)), book.add_worksheet(NOTES.of(lang))
     for each in (sheet, notes):
-        if lang == "fa":
+        if not locale.of(lang).is_ltr:
             each.right_to_left()
     sheet.freeze_panes(1, 1)
     for place, head in enumerate(heads(worked, lang)):

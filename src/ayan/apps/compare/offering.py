@@ -17,7 +17,7 @@ from ayan.core.query.question import Question, value_text
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field, Label, View
 from ayan.core.store.shelf import instant
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 # Sides that are the same rows at different times.
@@ -28,7 +28,7 @@ Cities = Literal["_city"]
 CITY: Final[Cities] = "_city"
 Apart = Moments | Cities
 PERSON: Final = "person"
-AWAY: Final = Label("{} (شهر دیگر)", "{} (another city)")
+AWAY: Final = Label("{city} (شهر دیگر)", "{city} (another city)")
 ADDITIVE: Final = frozenset({"count", "sum", "avg"})
 DIMENSION_ROLES: Final = choosing.GROUPED_ROLES | {"title"}
 PER_PERSON: Final = Label("برای هر نفر", "per person")
@@ -171,7 +171,7 @@ def _cities(city: City, dataset: Dataset) -> Iterator[Offered]:
 
 def away_name(about: About) -> Label:
     """Another city's name, with the words that it is another one."""
-    return Label(AWAY.fa.format(about.title.fa), AWAY.en.format(about.title.en))
+    return AWAY.format(city=about.title)
 
 
 def _moments(city: City, dataset: Dataset, by: Moments) -> Iterator[Offered]:
@@ -202,8 +202,7 @@ def divisors(city: City, dataset: Dataset, measure: Measure) -> list[Divisor]:
         is_other = one.shown == "public" and one.name != measure.field
         if one.role == "quantity" and one.unit is not None and is_other and TAKEN["sum"](one):
             unit, label = one.unit, one.label
-            words = (PER_FIELD.of(lang).format(unit=unit.of(lang), label=label.of(lang)) for lang in ("fa", "en"))
-            out.append(Divisor(one.name, Label(*words), one))
+            out.append(Divisor(one.name, PER_FIELD.format(unit=unit, label=label), one))
     if year_of(dataset) is not None:
         for each in city.registry.all():
             view = each.view("people")

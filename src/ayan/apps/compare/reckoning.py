@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.apps.compare import offering
-from ayan.apps.compare.saying import COMMA
 from ayan.apps.compare.working import Worked
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 METHOD: Final = {
     "count": Label("ردیف‌ها شمرده شده است.", "Rows were counted."),
@@ -112,7 +112,7 @@ def method(worked: Worked, lang: Lang) -> Iterator[str]:
 
 def _years(years: Sequence[str], lang: Lang) -> str:
     """Years in words; "" stands for the rows without one."""
-    return COMMA.of(lang).join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
+    return locale.of(lang).comma.join(writing.period_label(one, lang) if one else NO_YEAR.of(lang) for one in years)
 
 
 def _of_cities(worked: Worked, lang: Lang) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _of_cities(worked: Worked, lang: Lang) -> Iterator[str]:
     away = [(one.side, one.away) for one in worked.told if one.away is not None]
     for side, one in away:
         name = one.title.of(lang)
-        city = f"«{name}»" if lang == "fa" else f"“{name}”"
+        city = locale.of(lang).quoted(name)
         moment = one.fetched.fetched_at if one.fetched else one.about.harvested_at
         told = writing.plain_moment(moment, lang)
         yield ELSEWHERE.of(lang).format(city=city, address=one.about.address, moment=told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any, Final
 
 from ayan.apps.catalog import choosing, conditions, grouped
@@ -14,10 +15,10 @@ from ayan.apps.compare.working import Number, Worked
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Span
 from ayan.core.schema.definition import Label
-from ayan.core.values import digits, money
+from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 Shown = tuple[Number, str]
 
@@ -25,11 +26,11 @@ ALL_ROWS: Final = Label("همهٔ ردیف‌ها", "all rows")
 KNOWN: Final = Label("آنچه تا {} دانسته بود", "as known on {}")
 RELEASE: Final = Label("انتشار {}، شمارهٔ {}", "release {}, number {}")
 OF: Final = Label("{measure} در «{dataset}»: {sides}", "{measure} in “{dataset}”: {sides}")
-AGAINST: Final = Label(" در برابر ", " against ")
-ALONG: Final = Label("، به تفکیک {}", ", by {}")
-WHERE: Final = Label("، تنها {}", ", only {}")
-REAL: Final = Label("، به پول سال {}", ", in the money of {}")
-ASKED: Final = Label("، آن‌گونه که تا {} دانسته بود", ", as known on {}")
+AGAINST: Final = Label("{first} در برابر {second}", "{first} against {second}")
+ALONG: Final = Label("به تفکیک {what}", "by {what}")
+WHERE: Final = Label("تنها {conditions}", "only {conditions}")
+REAL: Final = Label("به پول سال {year}", "in the money of {year}")
+ASKED: Final = Label("آن‌گونه که تا {moment} دانسته بود", "as known on {moment}")
 MORE: Final = Label("{other} {change} درصد بیش از {first} است.", "{other} is {change}% above {first}.")
 LESS: Final = Label("{other} {change} درصد کمتر از {first} است.", "{other} is {change}% below {first}.")
 EQUAL: Final = Label("{other} با {first} برابر است.", "{other} equals {first}.")
@@ -37,33 +38,37 @@ UNKNOWN: Final = Label("از {} چیزی برای سنجش نیست.", "There is
 NOUGHT: Final = Label("{first} صفر است و درصدی ندارد.", "{first} is nought, of which nothing is a per cent.")
 TOGETHER: Final = Label("همه با هم", "All together")
 SHARED: Final = Label("سال‌های مشترک", "The years of all")
-COMMA: Final = Label("، ", ", ")
 
 
 def title(asked: Comparison, lang: Lang) -> str:
     """What is compared, in one sentence without its stop."""
-    dataset = asked.dataset
-    out = OF.of(lang).format(
-        measure=offering.measure_label(dataset, asked.measure, lang),
-        dataset=dataset.title.of(lang),
-        sides=AGAINST.of(lang).join(f"«{each}»" if lang == "fa" else f"“{each}”" for each in side_labels(asked, lang)),
-    )
+    dataset, language = asked.dataset, locale.of(lang)
+    sides = [language.quoted(each) for each in side_labels(asked, lang)]
+    parts = [
+        OF.of(lang).format(
+            measure=offering.measure_label(dataset, asked.measure, lang),
+            dataset=dataset.title.of(lang),
+            sides=reduce(lambda first, second: AGAINST.of(lang).format(first=first, second=second), sides)
+            if sides
+            else "",
+        )
+    ]
     if asked.over is not None:
-        out += ALONG.of(lang).format(choosing.by_label(dataset, asked.over, lang))
+        parts.append(ALONG.of(lang).format(what=choosing.by_label(dataset, asked.over, lang)))
     if asked.scope.filters or asked.scope.search:
-        out += WHERE.of(lang).format(COMMA.of(lang).join(scope_words(asked, lang)))
+        parts.append(WHERE.of(lang).format(conditions=language.comma.join(scope_words(asked, lang))))
     if asked.scope.as_of:
-        out += ASKED.of(lang).format(writing.plain_moment(asked.scope.as_of, lang))
+        parts.append(ASKED.of(lang).format(moment=writing.plain_moment(asked.scope.as_of, lang)))
     if asked.real:
-        out += REAL.of(lang).format(writing.period_label(asked.base, lang))
-    return out
+        parts.append(REAL.of(lang).format(year=writing.period_label(asked.base, lang)))
+    return language.comma.join(parts)
 
 
 def scope_words(asked: Comparison, lang: Lang) -> list[str]:
     """The conditions that hold for every side."""
     ask = Ask.bare(asked.dataset, "", lang)
     words = [conditions.in_words(ask, one) for one in asked.scope.filters]
-    return [*words, *([f"«{asked.scope.search}»"] if asked.scope.search else [])]
+    return [*words, *([locale.of(lang).quoted(asked.scope.search)] if asked.scope.search else [])]
 
 
 def side_labels(asked: Comparison, lang: Lang) -> list[str]:
@@ -81,7 +86,7 @@ def side_label(asked: Comparison, side: Side, lang: Lang) -> str:
         return side.name.of(lang)
     if not isinstance(asked.by, By):
         ask = Ask.bare(asked.dataset, "", lang)
-        return COMMA.of(lang).join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)
+        return locale.of(lang).comma.join(conditions.in_words(ask, one) for one in side.conditions) or ALL_ROWS.of(lang)
     return grouped.label(asked.dataset, asked.by, _value(side), lang)
 
 
@@ -132,12 +137,12 @@ def finding(worked: Worked, lang: Lang) -> list[str]:
 
 
 def _quoted(name: str, lang: Lang) -> str:
-    return f"«{name}»" if lang == "fa" else f"“{name}”"
+    return locale.of(lang).quoted(name)
 
 
 def plain(value: Number, lang: Lang) -> str:
     """A number with the decimals it has."""
-    return digits.fa_number(value) if lang == "fa" else digits.en_number(value)
+    return locale.of(lang).number(value)
 
 
 def unit_words(worked: Worked, lang: Lang) -> str:

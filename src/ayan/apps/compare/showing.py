@@ -17,8 +17,8 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import By
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 # What the second form chooses; the rest it sends along.

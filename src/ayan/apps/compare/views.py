@@ -15,8 +15,8 @@ from ayan.apps.compare.working import work
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -18,7 +18,7 @@ from ayan.apps.flags import listing as findings
 from ayan.apps.flags.models import Finding
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city
 

@@ -175,9 +175,9 @@ def _reason(one: Submission) -> Label | None:
     if percent > terms.change_percent:
         most = terms.change_percent
         return Label(
-            f"ردیف‌ها یا جمع‌ها نسبت به انتشار پیش از آن بیش از {most}٪ تغییر دارد.",
-            f"Rows or sums change by more than {most}% against the release before.",
-        )
+            "ردیف‌ها یا جمع‌ها نسبت به انتشار پیش از آن بیش از {most}٪ تغییر دارد.",
+            "Rows or sums change by more than {most}% against the release before.",
+        ).format(most=most)
     return None if len(_able(one)) >= needed(one) else TOO_FEW
 
 

@@ -19,6 +19,7 @@ from ayan.core.release.difference import Change, Sum
 from ayan.core.release.tried import tried
 from ayan.core.release.waiting import Waiting, find_waiting, still_true
 from ayan.core.schema.definition import Field, Label
+from ayan.core.values import locale
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.parts import Status, Tone
 from ayan.ui.writing import isolated, plain_number, value_html, value_plain
@@ -99,7 +100,7 @@ def _total(desk: Bench, one: Sum) -> dict[str, Any]:
     percent = ""
     if one.percent is not None:
         sign = "+" if one.percent > 0 else ""
-        percent = isolated(f"{sign}{plain_number(one.percent, lang, 1)}{'٪' if lang == 'fa' else '%'}")
+        percent = isolated(f"{sign}{plain_number(one.percent, lang, 1)}{locale.of(lang).percent}")
     return {
         "label": one.field.label.of(lang),
         "unit": unit_label(SHOWN_UNITS[UNIT], lang) if one.field.kind == "rial" else "",
@@ -136,7 +137,7 @@ def _row(desk: Bench, one: Change, columns: tuple[Field, ...]) -> dict[str, Any]
     tone, words = WHATS[one.what]
     return {
         "status": Status(tone, words.of(lang)),
-        "name": isolated("، ".join(keys) if lang == "fa" else ", ".join(keys)) if keys else isolated(title),
+        "name": isolated(locale.of(lang).comma.join(keys)) if keys else isolated(title),
         "row": one.after_row,
         "cells": cells,
     }

@@ -14,9 +14,10 @@ from ayan.apps.desk.holding import dataset_of, subject
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status, Task
 from ayan.wiring import city
 
@@ -215,5 +216,5 @@ def trouble(desk: Bench) -> str:
     if not told:
         return ""
     if "fa" in told:
-        return str(told[desk.lang])
+        return locale.pick(desk.lang, str(told["fa"]), str(told["en"]))
     return desk.say(TROUBLES.get(told["code"], TROUBLES["trouble"]))

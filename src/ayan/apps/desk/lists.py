@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 
@@ -15,12 +15,15 @@ from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.framing import status
 from ayan.apps.desk.models import EDITABLE, State, Submission
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.ui.parts import Status
 from ayan.wiring import city
 
 SHOWN = 100
+
+
+WITHDRAWAL: Final = Label("برداشتن «{title}»", "Withdrawal of “{title}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def _line(one: Submission, lang: Lang) -> Line:
     except KeyError:
         title = one.dataset
     if one.kind == "withdrawal":
-        title = f"برداشتن «{title}»" if lang == "fa" else f"Withdrawal of “{title}”"
+        title = WITHDRAWAL.of(lang).format(title=title)
     address = reverse(f"{lang}:desk_overview", args=(one.id,))
     return Line(address, title, one.period, str(one.started_by), one.changed_at, status(one, lang), one.busy)
 

@@ -18,8 +18,8 @@ from ayan.core.release.seal import REASONS
 from ayan.core.release.waiting import take_back_until
 from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
-from ayan.ui.language import Lang
 from ayan.ui.parts import Event, Problem, Status
 from ayan.ui.writing import plain_number
 

@@ -29,8 +29,8 @@ from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.system.files import folder_locked, rename
 from ayan.core.values.clock import TEHRAN
-from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.refusal import Refusal
+from ayan.ui import language, writing
 from ayan.wiring.city import City, held
 
 RECORDS: Final = 1000
@@ -39,6 +39,9 @@ RECORDS: Final = 1000
 FORMAT: Final = "ayan static copy v1"
 Tell = Callable[[str, float | None], None]
 
+_STATIC: Final = Label(
+    "این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {day}.", "This page is from a static copy of the portal, of {day}."
+)
 _FORMLESS: Final = Label(
     "پرسش و پالایش در این نسخهٔ ایستا کار نمی‌کند.", "Questions and filters do not work in this static copy."
 )
@@ -158,7 +161,7 @@ class _Writer:
         """Lead the links of a page or a feed to the files of the copy."""
         path = self._folder / file
         if file.endswith(".html"):
-            lang = "en" if file.startswith("en/") else "fa"
+            lang = language.of_path(f"/{file}")
             lead = partial(self._link, address, file)
             page = rewriting.Page(lead, f'<p class="small muted">{_FORMLESS.of(lang)}</p>', self._notice(lang, file))
             path.write_text(page.written(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -183,11 +186,8 @@ class _Writer:
     def _notice(self, lang: str, file: str) -> str:
         """The sentence that every page of a copy begins with."""
         day = self._at.astimezone(TEHRAN).date()
-        told = {
-            "fa": f"این صفحه نسخه‌ای ایستا از سامانه است، به تاریخ {fa_date_short(day)}.",
-            "en": f"This page is from a static copy of the portal, of {day.isoformat()}.",
-        }[lang]
-        more = {"fa": "فهرست پرونده‌ها", "en": "List of files"}[lang]
+        told = _STATIC.of(lang).format(day=writing.plain_short_day(day, lang))
+        more = Label("فهرست پرونده‌ها", "List of files").of(lang)
         listed = escape(relative(LIST, file))
         return f'<div class="wrap"><p class="small muted">{told} <a href="{listed}">{more}</a></p></div>'
 

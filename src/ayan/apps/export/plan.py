@@ -19,10 +19,10 @@ from ayan.core.query import keys
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import MANIFEST
-from ayan.ui import statics
+from ayan.core.values import locale
+from ayan.ui import language, statics
 from ayan.wiring.city import City
 
-LANGUAGES: Final = ("fa", "en")
 PAGE: Final = 1000
 """Rows that are asked for at once."""
 
@@ -36,7 +36,7 @@ def lay_out(places: Places, city: City, log: Log, records: int) -> dict[str, int
     for dataset in city.registry.all():
         _dataset(places, city, dataset)
         chosen = list(record_keys(city, dataset, records))
-        for lang in LANGUAGES:
+        for lang in locale.codes():
             for key in chosen:
                 places.put(reverse(f"{lang}:record", args=(dataset.slug, key)), _record_file(lang, dataset.slug, key))
         counted[dataset.slug] = len(chosen)
@@ -65,13 +65,12 @@ def record_keys(city: City, dataset: Dataset, most: int) -> Iterator[str]:
 
 def _record_file(lang: str, slug: str, key: str) -> str:
     """A key is one step of the path, whatever it holds, so that no record's folder lies within another's."""
-    front = "en/" if lang == "en" else ""
-    return f"{front}data/{slug}/r/{step_name(key)}/index.html"
+    return f"{language.prefix(lang)}/data/{slug}/r/{step_name(key)}/index.html".lstrip("/")
 
 
 def _frame(places: Places, city: City) -> None:
     """The pages that belong to no dataset, and what all pages are drawn with."""
-    for lang in LANGUAGES:
+    for lang in locale.codes():
         for name in ("home", "catalogue", "acts", "audits", "flags", "missing", "withheld"):
             places.put(reverse(f"{lang}:{name}"))
         _deeds(places, city, reverse(f"{lang}:deeds"))
@@ -118,14 +117,14 @@ def _feeds(city: City, lang: str) -> Iterator[str]:
 def _special(places: Places, city: City, records: int) -> None:
     """The pages of budget, council and organisation, of single things as many as there are records."""
     for name, args in civic.pages(city, records):
-        for lang in LANGUAGES:
+        for lang in locale.codes():
             places.put(reverse(f"{lang}:{name}", args=args))
 
 
 def _log(places: Places, log: Log) -> None:
     """The pages of the log and a proof for each of its entries; its own files are copied as they stand."""
     size = log.size
-    for lang in LANGUAGES:
+    for lang in locale.codes():
         address = reverse(f"{lang}:log")
         places.put(address)
         for before in range(size - selectors.PAGE, 0, -selectors.PAGE):
@@ -143,7 +142,7 @@ def _dataset(places: Places, city: City, dataset: Dataset) -> None:
     slug = dataset.slug
     api = f"/api/v1/datasets/{quote(slug)}"
     releases = city.shelf.releases(slug)
-    for lang in LANGUAGES:
+    for lang in locale.codes():
         for name in ("dataset", "releases", "changes"):
             places.put(reverse(f"{lang}:{name}", args=(slug,)))
         for one in releases:

@@ -207,4 +207,4 @@ def _table(found: list[Shown]) -> bytes:
 
 
 def _words(label: Label) -> dict[str, str]:
-    return {"fa": label.fa, "en": label.en}
+    return label.words()

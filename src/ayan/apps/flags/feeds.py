@@ -19,8 +19,8 @@ from ayan.apps.flags.happenings import ACTS, Happening, happenings
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -60,12 +60,12 @@ def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") 
     shown = found[start : start + SIZE]
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
     own = site + request.path
-    other = own.replace(site + "/en/", site + "/", 1) if lang == "en" else f"{site}/en{request.path}"
+    twins = [one for one in language.versions(request) if one.code != lang]
     links = [
         Link("self", f"{own}?_next={quote(request.GET['_next'])}" if start else own, ATOM),
         Link("first", own, ATOM),
         Link("alternate", site + page, "text/html", lang),
-        Link("alternate", other, ATOM, "fa" if lang == "en" else "en"),
+        *(Link("alternate", site + one.address.partition("?")[0], ATOM, one.code) for one in twins),
     ]
     if start + SIZE < len(found):
         links.append(Link("next", f"{own}?_next={quote(shown[-1].name)}", ATOM))

@@ -13,9 +13,10 @@ from django.urls import reverse
 from ayan.apps.catalog.flagged import Item, current, item
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 Act = Literal["published", "reply", "cleared", "ended"]
@@ -73,7 +74,7 @@ class Happening:
 
     def title(self, lang: Lang) -> str:
         """«یافتهٔ تازه: تنها یک پیشنهاد، 04/365، شرکت نمونه»."""
-        comma = {"fa": "، ", "en": ", "}[lang]
+        comma = locale.of(lang).comma
         act = BY[self.item.replies[self.place][0].by] if self.act == "reply" and self.item else ACTS[self.act]
         parts = [self.flag.title.of(lang)]
         if self.item is not None:

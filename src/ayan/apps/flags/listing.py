@@ -20,7 +20,7 @@ from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import Shown
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city
 

@@ -16,7 +16,7 @@ from ayan.apps.follow.limits import LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.refusals import FollowsTooMuch, NoAddress
 from ayan.apps.follow.topics import Topic
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 PURPOSE: Final = b"ayan followers 1"

@@ -16,8 +16,9 @@ from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News, news
 from ayan.apps.follow.topics import NoSuchTopic, read, title
 from ayan.core.query.answer import Unanswered
+from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 Part = tuple[str, str, list[News]]
@@ -34,7 +35,7 @@ def send_all() -> int:
 def _send(follower: Follower) -> bool:
     here = city.current()
     now = here.clock.now()
-    lang: Lang = "en" if follower.lang == "en" else "fa"
+    lang = locale.known(follower.lang)
     followed, parts = [], []
     for one in follower.follows.filter(confirmed_at__isnull=False):
         try:

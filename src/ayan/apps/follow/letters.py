@@ -12,7 +12,8 @@ from ayan.apps.follow.actions import address_of, confirmation, farewell
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News
 from ayan.core.schema.definition import Label
-from ayan.ui.language import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 CONFIRM_SUBJECT: Final = Label("دنبال کردن را تأیید کنید", "Confirm that you want to follow")
@@ -66,4 +67,4 @@ def _letter(to: Follower, subject: str, body: str, headers: dict[str, str]) -> E
 
 
 def _lang(one: Follower) -> Lang:
-    return "en" if one.lang == "en" else "fa"
+    return locale.known(one.lang)

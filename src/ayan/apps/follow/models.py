@@ -15,7 +15,7 @@ class Follower(models.Model):
     code = models.CharField(max_length=32, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     locked = models.TextField()
-    lang = models.CharField(max_length=2)
+    lang = models.CharField(max_length=20)
     site = models.CharField(max_length=200)
     sent_on = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)

@@ -29,8 +29,8 @@ from ayan.core.query.question import Filter, Question, Value
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 LOOKED: Final = 200

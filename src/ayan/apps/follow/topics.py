@@ -22,8 +22,9 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Label, View
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
@@ -199,5 +200,5 @@ def title(city: City, topic: Topic, lang: Lang) -> str:
 
 def _condition(dataset: Dataset, one: Filter, lang: Lang) -> str:
     field = dataset.field(one.field)
-    values = {"fa": "، ", "en": ", "}[lang].join(writing.value_plain(field, each, lang, "rial") for each in one.values)
+    values = locale.of(lang).comma.join(writing.value_plain(field, each, lang, "rial") for each in one.values)
     return f"{field.label.of(lang)} {one.op if one.op != 'eq' else ''} {values}".replace("  ", " ")

@@ -21,8 +21,9 @@ from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
+from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Box, Problem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
@@ -60,7 +61,7 @@ def _context(
     request: HttpRequest, topic: Topic | None, refusal: FollowRefused | None = None, typed: str = ""
 ) -> dict[str, Any]:
     here, lang = city.current(), language.of(request)
-    label = {"fa": "نشانی رایانامه", "en": "Your address of mail"}[lang]
+    label = Label("نشانی رایانامه", "Your address of mail").of(lang)
     said = refusal.of(lang) if refusal else ""
     return {
         "section": "follow",

@@ -19,8 +19,8 @@ from ayan.core.schema.definition import Dataset, Field, Label, Role, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK
 from ayan.core.values.clock import today
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
-from ayan.ui.language import Lang
 from ayan.wiring.city import City
 
 State = Literal["fresh", "late", "absent", "withheld"]

@@ -122,4 +122,4 @@ def _table(found: Catalogue, asked: Asked) -> bytes:
 
 
 def _both(label: Label) -> dict[str, str]:
-    return {"fa": label.fa, "en": label.en}
+    return label.words()

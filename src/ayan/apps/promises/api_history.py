@@ -25,11 +25,12 @@ from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.release.diary import Day
 from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.ui import language, writing
-from ayan.ui.language import Lang
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -147,7 +148,6 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     """What became late and what came, newest first."""
     only(request)
     here, lang = city.current(), language.of(request)
-    other: Lang = "fa" if lang == "en" else "en"
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
     now = today(here.clock)
     found = events(here.diary.days(now - FOLLOWED, now))[:SIZE]
@@ -162,7 +162,11 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         links=[
             Link("self", site + request.path, ATOM),
             Link("alternate", page, "text/html", lang),
-            Link("alternate", site + reverse(f"{other}:missing_feed"), ATOM, other),
+            *(
+                Link("alternate", site + reverse(f"{other}:missing_feed"), ATOM, other)
+                for other in locale.codes()
+                if other != lang
+            ),
         ],
     )
     body = atom.document(told, [entry(here, one, page, lang) for one in found])
@@ -189,7 +193,7 @@ def said(here: City, one: Event, lang: Lang) -> str:
     except (KeyError, DeclarationError):
         title = one.what.dataset
     period = writing.period_label(one.what.period, lang) if one.what.period else ""
-    return f"{ACTS[one.act].of(lang)}: {title}" + ({"fa": "، ", "en": ", "}[lang] + period if period else "")
+    return f"{ACTS[one.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")
 
 
 def _moment(day: date) -> datetime:

@@ -126,4 +126,4 @@ def _body(here: City) -> bytes:
 
 
 def _both(label: Label) -> dict[str, str]:
-    return {"fa": label.fa, "en": label.en}
+    return label.words()

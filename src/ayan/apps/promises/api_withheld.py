@@ -15,6 +15,7 @@ from ayan.apps.catalog.api_reply import document, reading, tag
 from ayan.apps.promises.withheld import Entry, register
 from ayan.core.query.formats.delimited import safe
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.wiring import city
 
 WORDS: Final = Label(
@@ -44,7 +45,7 @@ PLAIN: Final = ("kind", "how", "dataset")
 WORDED: Final = ("title", "what", "reason", "article", "decider")
 LISTED: Final = ("said", "decided_by")
 REST: Final = ("decided_at", "until", "expired", "release", "rows")
-COLUMNS: Final = (*PLAIN, *(f"{name}_{lang}" for name in WORDED for lang in ("fa", "en")), *LISTED, *REST)
+COLUMNS: Final = (*PLAIN, *(f"{name}_{lang}" for name in WORDED for lang in locale.BUILT_IN), *LISTED, *REST)
 
 
 @reading
@@ -84,7 +85,7 @@ def _table(found: list[Entry]) -> bytes:
         one: dict[str, Any] = entry.as_json()
         cells = [
             *(one[name] for name in PLAIN),
-            *((one[name] or {}).get(lang) for name in WORDED for lang in ("fa", "en")),
+            *((one[name] or {}).get(lang) for name in WORDED for lang in locale.BUILT_IN),
             *("; ".join(one[name]) for name in LISTED),
             *(one[name] for name in REST),
         ]

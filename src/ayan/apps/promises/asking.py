@@ -11,6 +11,7 @@ from ayan.apps.promises.activities import STATES, Activity, Catalogue
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
 
 By = Literal["unit", "group"]
@@ -74,7 +75,7 @@ def read(params: Parameters, found: Catalogue | None, *, on_page: bool) -> Asked
     for name, text in params:
         if name in known and (text.strip() or not on_page):
             given[name].append(text.strip())
-    allowed = {"status": tuple(STATES), "_by": ("unit", "group"), "_lang": ("fa", "en"), "group": _groups(found)}
+    allowed = {"status": tuple(STATES), "_by": ("unit", "group"), "_lang": locale.codes(), "group": _groups(found)}
     for name, texts in given.items():
         problems += _wrong(name, texts, allowed.get(name, ()))
     page = _number(given.get("_page", []))

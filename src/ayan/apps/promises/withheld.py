@@ -79,7 +79,7 @@ class Entry:
 
 
 def _both(label: Label | None) -> dict[str, str] | None:
-    return {"fa": label.fa, "en": label.en} if label else None
+    return label.words() if label else None
 
 
 def register(city: City, dataset: Dataset | None = None) -> list[Entry]:

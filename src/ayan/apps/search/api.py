@@ -96,4 +96,4 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _words(label: Label) -> dict[str, str]:
-    return {"fa": label.fa, "en": label.en}
+    return label.words()

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from ayan.apps.catalog import asking, explorer, records
+from ayan.apps.catalog import explorer, records
 from ayan.apps.catalog.sentence import sentence
 from ayan.apps.search.limits import MOST_PLACES
 from ayan.apps.search.selectors import Found, Hit, Table
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.schema.definition import CODE_KINDS, Dataset, Field, Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold_but_half_spaces, publish
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _shown(hit: Hit, marker: Marker, lang: Lang, period: str = "") -> Shown:
     head = explorer.title_field(dataset)
     title = records.title(dataset, hit.row, lang)
     places = tuple(_places(hit, head, title, marker, lang))
-    said = sentence(dataset, values, lang, asking.USUAL_CALENDAR[lang])
+    said = sentence(dataset, values, lang, locale.of(lang).calendar)
     return Shown(dataset, hit.key, writing.words(title, marker), said, places, period)
 
 

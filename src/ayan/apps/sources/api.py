@@ -31,6 +31,7 @@ from ayan.core.intake.fetching import unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import creating
+from ayan.ui import language
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -185,7 +186,7 @@ def _json(table: Mapping[str, Any], status: int) -> HttpResponse:
 
 def _problem(request: HttpRequest, refusal: SendingRefused) -> HttpResponse:
     """A refusal after RFC 9457 in both languages."""
-    lang = "en" if request.META.get("QUERY_STRING", "").find("_lang=en") >= 0 else "fa"
+    lang = language.asked(request)
     document = {
         "type": f"/developers#{refusal.code}",
         "title": type(refusal).en,

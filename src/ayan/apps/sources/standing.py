@@ -14,6 +14,7 @@ from ayan.apps.sources.models import WAITING, Arrival
 from ayan.apps.sources.words import OUTCOMES
 from ayan.core.release import submission as parcels
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.wiring import city
 
 STATES: Final = {
@@ -46,7 +47,7 @@ def told(arrival: Arrival) -> dict[str, Any]:
     one = Submission.objects.filter(pk=arrival.submission).first()
     state, words = state_of(arrival, one)
     more = arrival.told or {}
-    reason = {lang: f"{words.of(lang)} {more[lang]}" if lang in more else words.of(lang) for lang in ("fa", "en")}
+    reason = {lang: f"{words.of(lang)} {more[lang]}" if lang in more else words.of(lang) for lang in locale.BUILT_IN}
     if state in ("published", "unchanged", "refused", "set-aside", "taken-back"):
         reason = {"fa": words.fa, "en": words.en}
     return {

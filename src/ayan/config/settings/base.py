@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ayan.config import env, limits
+from ayan.core.values import locale
+from ayan.wiring import languages
 
 HOME = env.home()
 DATABASES = {"default": env.database(env.read("DATABASE_URL"), HOME)}
@@ -76,7 +78,8 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "fa"
-LANGUAGES = [("fa", "فارسی"), ("en", "English")]
+languages.speak(HOME)
+LANGUAGES = [(one.code, one.name) for one in locale.in_use()]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
 USE_I18N = True

@@ -117,9 +117,7 @@ def _parts(top: Table) -> tuple[Label, ...]:
     """What the parts of a group's key are called; a balance without any holds one sum against another."""
     made = []
     for table in top.tables("parts", "en"):
-        for lang in ("fa", "en"):
-            table.needed(lang)
-        made.append(Label(table.text("fa") or "", table.text("en") or ""))
+        made.append(table.words() or Label("", ""))
         table.close()
     return tuple(made)
 
@@ -156,9 +154,9 @@ def _term(table: Table, parts: int, datasets: Mapping[str, Dataset]) -> Term:
 
 def _keys_wanted(parts: int, found: int) -> Label:
     return Label(
-        f"هر جمله باید به شمار parts کلید داشته باشد ({parts})، ولی {found} کلید دارد. by را کامل کنید.",
-        f"Each term needs as many keys as there are parts ({parts}), and this one has {found}. Complete its by.",
-    )
+        "هر جمله باید به شمار parts کلید داشته باشد ({parts})، ولی {found} کلید دارد. by را کامل کنید.",
+        "Each term needs as many keys as there are parts ({parts}), and this one has {found}. Complete its by.",
+    ).format(parts=parts, found=found)
 
 
 def _key(table: Table, text: str) -> Key:

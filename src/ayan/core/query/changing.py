@@ -11,8 +11,9 @@ from urllib.parse import quote
 from ayan.core.query import values
 from ayan.core.query.parse import Parameters
 from ayan.core.query.problem import BadQuestion, Problem, problem
-from ayan.core.query.question import DEFAULT_SIZE, Lang, ShownCalendar
+from ayan.core.query.question import DEFAULT_SIZE, ShownCalendar
 from ayan.core.query.values import BadValue
+from ayan.core.values.locale import Lang, codes
 
 What = Literal["changed", "added", "removed"]
 # A day (its end in Tehran), an instant, a release by period and number, or None for the usual.
@@ -142,6 +143,10 @@ def _among(allowed: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
+def _language(text: str) -> Lang:
+    return _among(codes())(text)
+
+
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "from": ("start", _edge),
     "to": ("end", _edge),
@@ -149,5 +154,5 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "_size": ("size", values.read_size),
     "_next": ("cursor", _cursor),
     "_calendar": ("calendar", _among(get_args(ShownCalendar))),
-    "_lang": ("lang", _among(get_args(Lang))),
+    "_lang": ("lang", _language),
 }

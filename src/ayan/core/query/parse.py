@@ -12,7 +12,6 @@ from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import (
     OPS,
     Filter,
-    Lang,
     Op,
     Question,
     ShownCalendar,
@@ -22,6 +21,7 @@ from ayan.core.query.question import (
 )
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.locale import codes
 from ayan.core.values.text import fold
 
 # The parameters that shape the answer; all others are filters.
@@ -187,7 +187,7 @@ class _Reading:
         self.shape["release"] = values.read_release(text)
 
     def _one_of(self, name: str, text: str) -> None:
-        allowed = _CLOSED[name]
+        allowed = codes() if name == "_lang" else _CLOSED[name]
         if text not in allowed:
             raise BadValue("not-allowed", allowed)
         self.shape[name.removeprefix("_")] = text
@@ -195,7 +195,6 @@ class _Reading:
 
 _CLOSED: Final[dict[str, tuple[str, ...]]] = {
     "_calendar": get_args(ShownCalendar),
-    "_lang": get_args(Lang),
     "_unit": get_args(Unit),
     "_view": get_args(View),
 }
@@ -209,5 +208,5 @@ _SHAPERS: Final = {
     "_fields": _Reading._fields,
     "_as_of": _Reading._as_of,
     "_release": _Reading._release,
-    **dict.fromkeys(_CLOSED, _Reading._one_of),
+    **dict.fromkeys((*_CLOSED, "_lang"), _Reading._one_of),
 }

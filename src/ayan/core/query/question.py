@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Final, Literal, get_args
 from urllib.parse import quote
 
+from ayan.core.values.locale import Lang
+
 Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
-Lang = Literal["fa", "en"]
 ShownCalendar = Literal["jalali", "gregorian"]
 Unit = Literal["rial", "toman", "mtoman"]
 View = Literal["table", "chart", "map", "columns", "changes"]

@@ -13,10 +13,10 @@ from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Calendar, Field, Label, Severity
+from ayan.core.schema.definition import Calendar, Field, Label, Severity, joined
 from ayan.core.schema.issue import Issue
-from ayan.core.values import sql
-from ayan.core.values.digits import fa_number, to_persian
+from ayan.core.values import locale, sql
+from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import fa_date_short
 
 _CALENDARS: Final[Mapping[Calendar, Label]] = {
@@ -126,8 +126,7 @@ def params_of(bench: Workbench, field: Field, code: str, value: str | None) -> d
     elif code == "not-in-list" and field.choices is not None:
         shown = field.choices.entries[:12]
         more = "…" if len(field.choices.entries) > len(shown) else ""
-        fa, en = ([entry.label.of(lang) for entry in shown] for lang in ("fa", "en"))
-        params["choices"] = Label("، ".join(filter(None, (*fa, more))), ", ".join(filter(None, (*en, more))))
+        params["choices"] = joined([*(entry.label for entry in shown), *([Label(more, more)] if more else [])])
     elif code in ("not-a-date", "date-other-calendar"):
         params["calendar"] = _CALENDARS[field.calendar]
         jalali = Label("۱۴۰۳/۰۵/۱۲", "1403/05/12")
@@ -266,7 +265,7 @@ def dangles(bench: Workbench, one: Mapped, refs: RefTargets) -> str | None:
 def exact(value: object, lang: str = "fa") -> str:
     """A sum as it is written in a message: exact, grouped, in Persian digits for ``fa``."""
     number = Decimal(str(value))
-    return fa_number(number) if lang == "fa" else f"{number:,}"
+    return locale.of(lang).number(number) if lang == locale.DEFAULT.code else locale.of(lang).grouped(number)
 
 
 def _number(value: object) -> int | None:

@@ -155,4 +155,4 @@ def _title(group: _Group) -> Label:
     issue = group.issue
     if len(group.issues) > 1 and (title := entry_of(issue.code).title):
         issue = replace(issue, wording=title)
-    return Label(issue.message("fa"), issue.message("en"))
+    return issue.label

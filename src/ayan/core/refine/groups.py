@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Label
+from ayan.core.schema.definition import joined
 from ayan.core.schema.issue import Issue
 from ayan.core.values.canonical import sha256_hex
 
@@ -42,7 +42,7 @@ def issues_of(bench: Workbench) -> Iterable[Issue]:
             "groups": int(str(small)),
             "count": int(str(rows)),
             "k": wanted.k,
-            "by": Label("، ".join(one.fa for one in labels), ", ".join(one.en for one in labels)),
+            "by": joined(labels),
         },
         fingerprint=sha256_hex(f"{bench.dataset.slug} group-small {','.join(by)} {digest}".encode()),
     )

@@ -22,6 +22,7 @@ from ayan.core.values.personal import plain_text
 from ayan.core.values.refusal import Refusal
 
 REDACTED: Final = "…"
+RELEASED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was released: {reason}.")
 
 _MASKED: Final = frozenset({"text", "place", "link"})
 _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
@@ -82,8 +83,7 @@ def settled(issues: Iterable[Issue], released: Mapping[str, str]) -> Iterator[Is
         if reason is None or issue.level != "error":
             yield issue
             continue
-        own = issue.message("fa"), issue.message("en")
-        wording = Label(f"{own[0]} اجازه داده شد: {reason.fa}.", f"{own[1]} It was released: {reason.en}.")
+        wording = RELEASED.format(message=issue.label, reason=reason)
         yield replace(issue, severity="info", wording=wording)
 
 
@@ -115,7 +115,7 @@ def read_releases(text: str) -> dict[str, str]:
     unknown = sorted({reason for reason in found.values() if reason not in RELEASES})
     if unknown:
         names = ", ".join(RELEASES)
-        raise NoReleases(f"علت باید یکی از این‌ها باشد: {names}", f"A reason must be one of: {names}")
+        raise NoReleases("علت باید یکی از این‌ها باشد: {names}", "A reason must be one of: {names}").format(names=names)
     return dict(found)
 
 

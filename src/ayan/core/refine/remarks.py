@@ -9,13 +9,17 @@ from typing import Final
 import xlsxwriter
 
 from ayan.core.refine.run import Refined
+from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
+from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL
 
 WHOLE_UP_TO: Final = 100_000
 """Files of more records come back with only the rows that have remarks."""
 
 
+ROW: Final = Label("ردیف در پرونده", "Row in the file")
+REMARKS: Final = Label("ملاحظات", "Remarks")
 TINTS: Final = {"error": "#FBE7E5", "warning": "#FDF1D8", "info": "#E3F2E9"}
 
 
@@ -39,10 +43,10 @@ def write_remarks(refined: Refined, path: Path, lang: str = "fa") -> int:
     with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
         tints = {level: book.add_format({"bg_color": color, "text_wrap": True}) for level, color in TINTS.items()}
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
-        sheet = book.add_worksheet("ملاحظات" if lang == "fa" else "Remarks")
-        if lang == "fa":
+        sheet = book.add_worksheet(REMARKS.of(lang))
+        if not locale.of(lang).is_ltr:
             sheet.right_to_left()
-        titles = ("ردیف در پرونده", "ملاحظات") if lang == "fa" else ("Row in the file", "Remarks")
+        titles = (ROW.of(lang), REMARKS.of(lang))
         sheet.set_column(1, 1, 60)
         for place, title in enumerate((*titles, *(column.header for column in refined.raw.columns))):
             sheet.write_string(0, place, title, head)

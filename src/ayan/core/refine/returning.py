@@ -22,7 +22,7 @@ from ayan.core.refine.run import Refined
 from ayan.core.schema.definition import Source
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.system.duckdb import confined
-from ayan.core.values import sql
+from ayan.core.values import locale, sql
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.limits import LONGEST_CELL
 
@@ -64,7 +64,7 @@ def write_bad_rows(refined: Refined, found: Findings, path: Path, mark: str, lan
         bad = book.add_format({"num_format": "@", "bg_color": TINTS["error"], "text_wrap": True})
         head = book.add_format({"bold": True, "bg_color": "#E0EFEE", "text_wrap": True})
         sheet = book.add_worksheet(SHEET)
-        if lang == "fa":
+        if not locale.of(lang).is_ltr:
             sheet.right_to_left()
         sheet.set_column(1, 1, 60)
         # Text, so that what is typed there stays as it is typed: a date of ours would become another one.

@@ -13,6 +13,7 @@ from ayan.core.intake.guide import GUIDE_MARK
 from ayan.core.refine.example import template_row
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
 from ayan.core.schema.kinds import kind_label
+from ayan.core.values import locale
 from ayan.core.values.money import unit_label
 
 ROWS: Final = 5_000
@@ -116,7 +117,7 @@ class _Page:
             return _WORDS["list"].of(self.lang)
         what = kind_label(field.kind, self.lang)
         if field.kind == "rial" and field.money_unit != "rial":
-            return f"{what} ({unit_label(field.money_unit, 'en' if self.lang == 'en' else 'fa')})"
+            return f"{what} ({unit_label(field.money_unit, self.lang)})"
         return what
 
     def guide(self, dataset: Dataset, row: Sequence[tuple[Field, str]]) -> None:
@@ -157,6 +158,6 @@ class _Page:
 
     def _sheet(self, name: Label) -> Any:
         sheet = self.book.add_worksheet(name.of(self.lang))
-        if self.lang == "fa":
+        if not locale.of(self.lang).is_ltr:
             sheet.right_to_left()
         return sheet

@@ -29,11 +29,11 @@ def wanted(bench: Workbench, field: Field, code: str) -> Label | None:
     params = params_of(bench, field, code, None)
     if code in _BOUNDS:
         issue = Issue(code=code, params=params, wording=_BOUNDS[code])
-        return Label(issue.message("fa"), issue.message("en"))
+        return issue.label
     if field.choices is not None:
         return wanted(bench, field, "not-in-list")
     if field.kind in _FREE:
         return None
     example = example_of(field)
     issue = Issue(code=code, params={"example": Label(to_persian(example), example)}, wording=_LIKE)
-    return Label(issue.message("fa"), issue.message("en"))
+    return issue.label

@@ -8,7 +8,7 @@ from ayan.core.audit.trial import Trial
 from ayan.core.intake.table import seen
 from ayan.core.release.balanced import blocking
 from ayan.core.release.draft import Draft
-from ayan.core.schema.definition import Label
+from ayan.core.schema.definition import Label, joined
 from ayan.core.store.manifest import Approval, Overruled
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
@@ -24,6 +24,7 @@ class ReleaseRefused(Refusal):
 
     def __init__(self, code: str, wording: Wording) -> None:
         super().__init__(wording.fa, wording.en, code=code)
+        self.further = wording.further
 
 
 def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
@@ -77,14 +78,12 @@ def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> N
     standing = blocking(trials, overruled)
     if not standing:
         return
-    titles = [one.balance.title for one in standing]
-    fa, en = "، ".join(one.fa for one in titles), ", ".join(one.en for one in titles)
     raise ReleaseRefused(
         "balance-fails",
         Label(
-            f"با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {fa}. داده را درست کنید، یا حسابرس با نوشتن دلیل از "
-            "آن بگذرد.",
-            f"With these data a balance fails and holds back publication: {en}. Correct the data, or have an auditor "
-            "overrule it with a reason.",
-        ),
+            "با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {titles}. "
+            "داده را درست کنید، یا حسابرس با نوشتن دلیل از آن بگذرد.",
+            "With these data a balance fails and holds back publication: {titles}. "
+            "Correct the data, or have an auditor overrule it with a reason.",
+        ).format(titles=joined(one.balance.title for one in standing)),
     )

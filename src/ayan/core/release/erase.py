@@ -131,13 +131,17 @@ def _among(release: Release, wanted: set[int]) -> list[Path]:
         named = ", ".join(map(str, gone[:20]))
         raise ReleaseRefused(
             "row-erased",
-            Label(f"این ردیف‌ها پیش‌تر پاک شده‌اند: {named}", f"These rows have been erased before: {named}"),
+            Label("این ردیف‌ها پیش‌تر پاک شده‌اند: {named}", "These rows have been erased before: {named}").format(
+                named=named
+            ),
         )
     if missing or not wanted:
         named = ", ".join(map(str, sorted(missing)[:20]))
         raise ReleaseRefused(
             "row-missing",
-            Label(f"{release.ref} این ردیف‌ها را ندارد: {named}", f"{release.ref} has no such rows: {named}"),
+            Label("{ref} این ردیف‌ها را ندارد: {named}", "{ref} has no such rows: {named}").format(
+                ref=release.ref, named=named
+            ),
         )
     return [path for path, numbers in held.items() if numbers]
 

@@ -102,7 +102,8 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
     if code not in REASONS:
         codes = ", ".join(REASONS)
         raise ReleaseRefused(
-            "reason-unknown", Label(f"علت باید یکی از این‌ها باشد: {codes}", f"The code must be one of: {codes}")
+            "reason-unknown",
+            Label("علت باید یکی از این‌ها باشد: {codes}", "The code must be one of: {codes}").format(codes=codes),
         )
     if not re.search(r"\w", by):
         raise ReleaseRefused(
@@ -112,9 +113,8 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
         raise ReleaseRefused(
             "reason-long",
             Label(
-                f"توضیح علت از {LONGEST_REASON} نویسه بلندتر است.",
-                f"The reason's words are longer than {LONGEST_REASON} signs.",
-            ),
+                "توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs."
+            ).format(most=LONGEST_REASON),
         )
 
 

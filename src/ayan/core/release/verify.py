@@ -37,6 +37,13 @@ Tell = Callable[[str, float | None], None]
 LOG: Final = "log"
 
 
+_SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
+_SOUND_ERASED: Final = Label(
+    "{rows} ردیف، همان‌که مهر شد، {count} ردیف پاک شده.",
+    "{rows} rows, as they were sealed, {count} of them erased since.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing looked at: whether it holds, where, and in both languages what was found."""
@@ -287,17 +294,9 @@ def _release(evidence: Evidence, statement: Statement, report: Report, gone: Ori
     for file, what in wrong:
         report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
     if not wrong:
-        report.add(
-            "holds",
-            ref,
-            f"{statement.rows} ردیف، همان‌که مهر شد{_erased(manifest).fa}.",
-            f"{statement.rows} rows, as they were sealed{_erased(manifest).en}.",
-        )
-
-
-def _erased(manifest: Mapping[str, Any]) -> Label:
-    count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
-    return Label(f"، {count} ردیف پاک شده", f", {count} of them erased since") if count else Label("", "")
+        count = sum(int(one["count"]) for one in manifest["ayan"].get("erasures", ()))
+        words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
+        report.add("holds", ref, words.fa, words.en)
 
 
 def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
@@ -357,13 +356,18 @@ def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Stateme
         except BadRows as error:
             root = str(error)
         if root != statement.rows_root:
-            yield "", Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", f"The rows do not lead to the root in the log: {root}")
+            yield (
+                "",
+                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
+                    root=root
+                ),
+            )
     for name, stated, found in recomputed(parts, manifest["ayan"]["totals"]):
         yield (
             name,
             Label(
-                f"جمع {name} باید {stated} باشد، {found} است.", f"The total of {name} should be {stated}, is {found}."
-            ),
+                "جمع {name} باید {stated} باشد، {found} است.", "The total of {name} should be {stated}, is {found}."
+            ).format(name=name, stated=stated, found=found),
         )
 
 

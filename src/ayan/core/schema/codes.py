@@ -41,11 +41,10 @@ def read_choices(table: Table, field: str, lists: Mapping[str, CodeList | None])
 
 
 def _entry(table: Table) -> CodeEntry | None:
-    for key in ("code", "fa", "en"):
-        table.needed(key)
-    code, fa, en, aliases = table.text("code"), table.text("fa"), table.text("en"), table.texts("aliases")
+    table.needed("code")
+    code, label, aliases = table.text("code"), table.words(), table.texts("aliases")
     table.close()
-    return CodeEntry(code, Label(fa, en), aliases or ()) if code and fa and en else None
+    return CodeEntry(code, label, aliases or ()) if code and label else None
 
 
 def _held(table: Table, key: str, codes: CodeList) -> CodeList:

@@ -12,7 +12,8 @@ from typing import Final
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label, Severity
 from ayan.core.schema.entry import FixBy
-from ayan.core.values.digits import DECIMAL_FA, GROUP_FA, to_persian
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 
 _BLANK: Final = re.compile(r"\{(\w+)\}")
@@ -56,20 +57,26 @@ class Issue:
         entry = CATALOGUE.get(self.code)
         return entry.fix_by if entry else "sender"
 
-    def message(self, lang: str) -> str:
-        """The wording in ``fa`` or ``en`` with the blanks filled."""
+    def message(self, lang: Lang) -> str:
+        """The wording in a language in use with the blanks filled."""
         label = self.wording or CATALOGUE[self.code].wording
         # One pass: what a file says may itself look like a blank.
         return _BLANK.sub(lambda blank: self._filled(blank[1], blank[0], lang), label.of(lang))
 
-    def _filled(self, name: str, blank: str, lang: str) -> str:
-        value = self.params.get(name, blank)
+    @property
+    def label(self) -> Label:
+        """The message in every language in use that has its wording."""
+        wording = self.wording or CATALOGUE[self.code].wording
+        said = {lang: self.message(lang) for lang in wording.words()}
+        return Label(said.pop("fa"), said.pop("en"), tuple(said.items()))
+
+    def _filled(self, name: str, blank: str, lang: Lang) -> str:
+        value, language = self.params.get(name, blank), locale.of(lang)
         if isinstance(value, Label):
             return value.of(lang)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             # Rows and lines are found by their number as a program shows it, without groups.
-            shown = str(value) if name in _ADDRESSES else f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-            return to_persian(shown).replace(",", GROUP_FA).replace(".", DECIMAL_FA) if lang == "fa" else shown
+            return language.numerals(str(value)) if name in _ADDRESSES else language.grouped(value)
         return str(value)
 
     def as_json(self) -> dict[str, object]:

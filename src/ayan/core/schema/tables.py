@@ -12,6 +12,7 @@ from ayan.core.schema.definition import Label
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.refusals import TYPES
+from ayan.core.values.locale import BUILT_IN, codes
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -164,7 +165,7 @@ class Table:
         return None
 
     def label(self, key: str) -> Label | None:
-        """The same words in both languages: ``key.fa`` and ``key.en``."""
+        """The same words in both languages: ``key.fa`` and ``key.en``, and perhaps in further languages in use."""
         value = self.raw_value(key)
         if value is None:
             return None
@@ -172,11 +173,17 @@ class Table:
             self.wrong(key, "label")
             return None
         table = Table(value, self.file, self.at(key), self.problems)
-        for lang in ("fa", "en"):
-            table.needed(lang)
-        fa, en = table.text("fa"), table.text("en")
+        label = table.words()
         table.close()
-        return Label(fa, en) if fa and en else None
+        return label
+
+    def words(self) -> Label | None:
+        """The wordings that stand in this table under the codes of languages; Persian and English must be there."""
+        for lang in BUILT_IN:
+            self.needed(lang)
+        fa, en = (self.text(lang) for lang in BUILT_IN)
+        further = tuple((code, self.text(code) or "") for code in codes()[len(BUILT_IN) :] if self.has(code))
+        return Label(fa, en, further) if fa and en else None
 
     def needed_label(self, key: str) -> Label:
         """Words that must be there; an empty label, with the problem noted, where they are not."""

@@ -37,8 +37,8 @@ def _said(table: Table, code: str, fields: Fields) -> View:
 
 def _sentence(table: Table, fields: Fields) -> definition.Label:
     text = table.needed_label("text")
-    for lang in ("fa", "en"):
-        for name in BLANK.findall(text.of(lang)):
+    for words in text.words().values():
+        for name in BLANK.findall(words):
             _known(table, "text", name, fields)
     return text
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.values.digits import en_number, fa_number
+from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_NUMBER
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import InvalidValue
 
 MONEY_UNITS: Final[dict[str, int]] = {
@@ -35,7 +36,6 @@ UNIT_LABELS: Final[dict[str, tuple[str, str]]] = {
 }
 """Each unit in Persian and English."""
 
-Lang: TypeAlias = Literal["fa", "en"]
 ShownUnit: TypeAlias = Literal["rial", "toman", "mtoman"]
 
 SHOWN_UNITS: Final[dict[ShownUnit, str]] = {"rial": "rial", "toman": "toman", "mtoman": "million_toman"}
@@ -72,7 +72,7 @@ def to_rial(amount: int | Decimal, unit: str) -> int:
 def unit_label(unit: str, lang: Lang) -> str:
     """'میلیون تومان', 'million toman'. Raises NotMoney for a unit that is not in MONEY_UNITS."""
     try:
-        return UNIT_LABELS[unit][lang == "en"]
+        return locale.pick(lang, *UNIT_LABELS[unit])
     except KeyError:
         raise NotMoney("unit") from None
 
@@ -103,4 +103,4 @@ def _number(rial: int, factor: int, lang: Lang) -> str:
     rounded = scaled.quantize(_STEP, context=_WIDE) if scaled.adjusted() >= -_SHOWN_DECIMALS else scaled
     shown = f"{rounded:f}"
     plain = Decimal(shown.rstrip("0").rstrip(".")) if "." in shown else rounded
-    return fa_number(plain) if lang == "fa" else en_number(plain)
+    return locale.of(lang).number(plain)

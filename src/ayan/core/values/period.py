@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import total_ordering
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.values import jalali
-from ayan.core.values.digits import to_latin, to_persian
+from ayan.core.values import jalali, locale
+from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang, Locale
 from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
-Lang: TypeAlias = Literal["fa", "en"]
 
 KINDS: Final[tuple[Kind, ...]] = ("none", "day", "month", "quarter", "year")
 
@@ -23,6 +23,16 @@ FIRST_GREGORIAN_YEAR: Final = 1800
 """Years from here on are Gregorian; Jalali years end long before."""
 
 _ORDINALS_FA: Final = ("اول", "دوم", "سوم", "چهارم")
+# The Persian and the English wording of a period.
+_WHOLE: Final = ("کل فهرست", "whole register")
+_OWN: Final[dict[Kind, tuple[str, str]]] = {
+    "year": ("{year}", "{year}"),
+    "quarter": ("سه‌ماهه {ordinal} {year}", "Q{quarter} {year}"),
+    "month": ("{month} {year}", "{month} {year}"),
+    "day": ("{day} {month} {year}", "{day} {month} {year}"),
+}
+# The same of a Gregorian year where the language counts Jalali ones.
+_GREGORIAN: Final[dict[Kind, tuple[str, str]]] = {kind: (f"{fa} میلادی", f"{en} CE") for kind, (fa, en) in _OWN.items()}
 _match: Final = re.compile(r"([0-9]{4})(?:([/-])(?:[Qq]([1-4])|([0-9]{1,2})(?:\2([0-9]{1,2}))?))?").fullmatch
 
 
@@ -101,7 +111,7 @@ class Period:
 
     def label(self, lang: Lang) -> str:
         """'مرداد ۱۴۰۳', 'سه‌ماهه دوم ۱۴۰۳'; 'Mordad 1403', 'second quarter …' as 'Q2 1403'."""
-        return _label_fa(self) if lang == "fa" else _label_en(self)
+        return _label(self, locale.of(lang))
 
 
 ALL: Final = Period("none", 0, 0, 0, date.min, date.max)
@@ -166,32 +176,17 @@ def _holding(day: date, gregorian: bool) -> Period:
         raise NotAPeriod(refused.reason) from None
 
 
-def _label_fa(period: Period) -> str:
-    months = jalali.GREGORIAN_MONTHS_FA if period.is_gregorian else jalali.MONTHS_FA
-    match period.kind:
-        case "none":
-            return "کل فهرست"
-        case "year":
-            shown = f"{period.year}"
-        case "quarter":
-            shown = f"سه‌ماهه {_ORDINALS_FA[period.number - 1]} {period.year}"
-        case "month":
-            shown = f"{months[period.number - 1]} {period.year}"
-        case "day":
-            shown = f"{period.day} {months[period.number - 1]} {period.year}"
-    return to_persian(shown) + (" میلادی" if period.is_gregorian else "")
-
-
-def _label_en(period: Period) -> str:
-    months = jalali.GREGORIAN_MONTHS_EN if period.is_gregorian else jalali.MONTHS_EN
-    match period.kind:
-        case "none":
-            return "whole register"
-        case "year":
-            return f"{period.year}"
-        case "quarter":
-            return f"Q{period.number} {period.year}"
-        case "month":
-            return f"{months[period.number - 1]} {period.year}"
-        case "day":
-            return f"{period.day} {months[period.number - 1]} {period.year}"
+def _label(period: Period, language: Locale) -> str:
+    if period.kind == "none":
+        return locale.pick(language.code, *_WHOLE)
+    months = language.months if period.is_gregorian else language.jalali_months
+    # 'December 2024' needs no name of its calendar where the language itself counts in it.
+    foreign = period.is_gregorian and language.calendar == "jalali"
+    wording = _GREGORIAN if foreign else _OWN
+    return locale.pick(language.code, *wording[period.kind]).format(
+        year=language.numerals(str(period.year)),
+        month=months[period.number - 1],
+        day=language.numerals(str(period.day)),
+        quarter=language.numerals(str(period.number)),
+        ordinal=_ORDINALS_FA[period.number - 1] if period.kind == "quarter" else "",
+    )

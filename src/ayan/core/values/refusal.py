@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, Self
 
+from ayan.core.values.locale import Lang, in_use, own_words, pick
+
 
 class Wording(Protocol):
     """The same words in Persian and English, whatever carries them: a label of the schema, or a refusal."""
@@ -15,6 +17,10 @@ class Wording(Protocol):
     @property
     def en(self) -> str:
         """The words in English."""
+
+    @property
+    def further(self) -> tuple[tuple[Lang, str], ...]:
+        """The words in further languages, where they are at hand; others are looked up under the English ones."""
 
 
 class Refusal(Exception):
@@ -36,6 +42,7 @@ class Refusal(Exception):
     status: int
     retry_after: int | None = None
     field: str = ""
+    further: tuple[tuple[Lang, str], ...] = ()
 
     def __init__(
         self, fa: str | None = None, en: str | None = None, field: str = "", *, code: str | None = None
@@ -48,9 +55,17 @@ class Refusal(Exception):
             self.field = field
         super().__init__(self.en)
 
-    def of(self, lang: str) -> str:
-        """The words in ``lang`` (``fa`` or ``en``)."""
-        return self.en if lang == "en" else self.fa
+    def of(self, lang: Lang) -> str:
+        """The words in a language in use; in its fallback where nobody has translated them."""
+        return pick(lang, self.fa, self.en, self.further)
+
+    def format(self, **blanks: object) -> Self:
+        """The same refusal with the ``{blanks}`` of its words filled in every language."""
+        own = ((locale.code, own_words(locale, self.en, self.further)) for locale in in_use()[2:])
+        self.further = tuple((code, words.format(**blanks)) for code, words in own if words is not None)
+        self.fa, self.en = self.fa.format(**blanks), self.en.format(**blanks)
+        self.args = (self.en,)
+        return self
 
     def at(self, field: str) -> Self:
         """The same refusal, said of a field of the form that it came from."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ayan.core.values.money import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, OUTLINE, Drawing
 from ayan.ui.charts.figure import Cell, Column, Key, Table
 from ayan.ui.charts.layout import Rows
@@ -67,19 +68,19 @@ class BarList:
 
     def keys(self) -> tuple[Key, ...]:
         """What bar and outline stand for, with the unit."""
-        comma = {"fa": "، ", "en": ", "}[self.lang]
+        comma = locale.of(self.lang).comma
         words = f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name
         bar = Key("bar", words, CHOSEN)
         return (Key("outline", self.of_name, *OUTLINE), bar) if self._outlined else (bar,)
 
     def draw(self, width: int) -> Drawing:
         """The bars with their labels on the side where reading begins and their numbers at the far side."""
-        scale, rightward = self.scale, self.lang == "en"
+        scale, rightward = self.scale, locale.of(self.lang).is_ltr
         written = ["–" if one.value is None else scale.write(one.value) for one in self.bars]
         rows = Rows.of(width, rightward, (one.label for one in self.bars), written)
         sheet = Drawing(width, rows.height(len(self.bars)), self.lang)
         if not self.bars:
-            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING[self.lang])
+            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
         values = [each for one in self.bars for each in (one.value, one.of) if each is not None]
         low, high = extent(float(scale.of(one)) for one in values)

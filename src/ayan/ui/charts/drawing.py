@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from xml.sax.saxutils import escape as escaped
 
-from ayan.core.values.money import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 
 Anchor = Literal["start", "middle", "end"]
@@ -41,7 +42,7 @@ _UNSAFE: Final = re.compile(
 )
 _BLANKS: Final = re.compile(r"\s+")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SIGNED: Final = re.compile(r"[−٫٬۰-۹0-9.,]+")
+_SIGNED: Final = re.compile(r"[−٫٬۰-۹٠-٩0-9.,]+")
 
 
 def clean(words: str) -> str:
@@ -58,7 +59,7 @@ def isolated(words: str, lang: Lang) -> str:
     # Chromium tears a number apart that stands right behind an isolate's first mark where the font lacks that mark.
     # A right-to-left mark between them changes nothing in an isolate that runs from the right.
     guard = RLM if words[0].isdigit() else ""
-    return f"{RLI if lang == 'fa' else FSI}{guard}{words}{PDI}"
+    return f"{FSI if locale.of(lang).is_ltr else RLI}{guard}{words}{PDI}"
 
 
 def number(value: float) -> str:
@@ -96,7 +97,7 @@ class Drawing:
     @property
     def rightward(self) -> bool:
         """Whether bars grow to the right: they grow the way the page is read."""
-        return self.lang == "en"
+        return locale.of(self.lang).is_ltr
 
     def put(self, part: str) -> None:
         """A piece of SVG as it is."""

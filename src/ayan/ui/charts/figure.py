@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, Protocol
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.measure import Number
 
 WIDE: Final = 620
 NARROW: Final = 340
 """The two widths in CSS pixels that every chart is drawn in, so that its text keeps its size on a phone."""
+
+_IN_UNIT: Final = Label("ارقام به {unit}", "in {unit}")
 
 Cell = str | Number | None
 """A cell of a figure's table: words, an exact number, or nothing known."""
@@ -47,8 +50,7 @@ class Key:
 
 def unit_key(words: str, lang: Lang) -> tuple[Key, ...]:
     """The unit, where no mark of the key says it."""
-    head = {"fa": "ارقام به", "en": "in"}[lang]
-    return (Key("none", f"{head} {words}", ""),) if words else ()
+    return (Key("none", _IN_UNIT.of(lang).format(unit=words), ""),) if words else ()
 
 
 class Chart(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table
@@ -66,7 +66,7 @@ class Lines:
     def sentence(self) -> str:
         """Where each line begins and ends."""
         told = (span(one.name, list(zip(self.labels, one.values, strict=True)), self.scale) for one in self.lines)
-        return " ".join(told) or NOTHING[self.lang]
+        return " ".join(told) or NOTHING.of(self.lang)
 
     def keys(self) -> tuple[Key, ...]:
         """The unit alone: the lines are named where they end."""
@@ -79,7 +79,7 @@ class Lines:
         scale = self.scale
         values = [float(scale.of(one)) for line in self.lines for one in line.values if one is not None]
         if not values:
-            sheet.text(width / 2, HEIGHT / 2, NOTHING[self.lang])
+            sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
         marks = ticks(*extent(values))
         low, high = marks[0], marks[-1]

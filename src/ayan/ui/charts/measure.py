@@ -8,23 +8,22 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from ayan.core.values.digits import en_number, fa_number
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import ALM
 from ayan.ui.limits import MOST_PLACES
 
 Number = int | Decimal
 
 STEPS: Final = (
-    (Decimal(10**12), 2, "هزار میلیارد", "thousand billion"),
-    (Decimal(10**9), 1, "میلیارد", "billion"),
-    (Decimal(10**6), 1, "میلیون", "million"),
+    (Decimal(10**12), 2, Label("هزار میلیارد {unit}", "thousand billion {unit}")),
+    (Decimal(10**9), 1, Label("میلیارد {unit}", "billion {unit}")),
+    (Decimal(10**6), 1, Label("میلیون {unit}", "million {unit}")),
 )
 _SIGNIFICANT: Final = 2
-_NEARLY: Final[dict[Lang, tuple[str, str]]] = {
-    "fa": ("اندکی بالای صفر", "اندکی زیر صفر"),
-    "en": ("just over 0", "just under 0"),
-}
+_JUST_OVER: Final = Label("اندکی بالای صفر", "just over 0")
+_JUST_UNDER: Final = Label("اندکی زیر صفر", "just under 0")
 _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
@@ -52,12 +51,12 @@ class Measure:
         """
         largest = max((abs(Decimal(one)) for one in values if one is not None), default=Decimal(0))
         largest = _WIDE.divide(largest, Decimal(self.per))
-        for size, least, fa, en in STEPS:
+        for size, least, label in STEPS:
             if largest >= size * least and not self.percent:
-                words = f"{fa if self.lang == 'fa' else en} {self.unit}".strip()
+                words = label.of(self.lang).format(unit=self.unit).strip()
                 return Scale(self.lang, words, size * self.per)
         if self.percent:
-            return Scale(self.lang, {"fa": "درصد", "en": "per cent"}[self.lang], Decimal(self.per), percent=True)
+            return Scale(self.lang, Label("درصد", "per cent").of(self.lang), Decimal(self.per), percent=True)
         return Scale(self.lang, self.unit, Decimal(self.per))
 
 
@@ -80,7 +79,8 @@ class Scale:
         shown = _figure(exact, self.lang)
         if not self.percent:
             return shown
-        return f"{ALM}{shown}٪" if self.lang == "fa" else f"{shown}%"
+        language = locale.of(self.lang)
+        return f"{shown}{language.percent}" if language.is_ltr else f"{ALM}{shown}{language.percent}"
 
     def mark(self, scaled: float) -> str:
         """A round value of the axis, which is in this unit already."""
@@ -90,8 +90,9 @@ class Scale:
     def say(self, value: Number) -> str:
         """The value with its unit, for a sentence: '۱۸٫۴ هزار میلیارد تومان', '۵۸ درصد'."""
         exact = _figure(self.of(value), self.lang)
-        if self.percent and self.lang == "en":
-            return f"{exact}%"
+        language = locale.of(self.lang)
+        if self.percent and language.is_ltr:
+            return f"{exact}{language.percent}"
         return f"{exact} {self.words}".strip()
 
 
@@ -105,9 +106,9 @@ def _figure(exact: Decimal, lang: Lang) -> str:
         places = min(MOST_PLACES, _SIGNIFICANT - 1 - size.adjusted())
     rounded = exact.quantize(Decimal(1).scaleb(-places), context=_WIDE)
     if not rounded and exact:
-        return _NEARLY[lang][exact < 0]
+        return (_JUST_UNDER if exact < 0 else _JUST_OVER).of(lang)
     plain = Decimal(f"{rounded:f}".rstrip("0").rstrip(".")) if places else rounded
-    return fa_number(plain) if lang == "fa" else en_number(plain)
+    return locale.of(lang).number(plain)
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, OUTLINE, SECOND_TEXT, SERIES, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table
@@ -22,15 +24,15 @@ _BEYOND: Final = Decimal("1.25")
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 _PLACES: Final = Decimal("0.01")
 
-_SAID: Final[dict[Lang, str]] = {
-    "fa": "{name}: تا اینجا {sum}، یعنی {percent} درصد {base}؛ هشدار از {warn} و سقف {limit} درصد، از هر دو سو.",
-    "en": "{name}: {sum} so far, {percent}% of {base}; a warning from {warn}% and a limit of {limit}%, up or down.",
-}
-_RUNNING: Final[dict[Lang, str]] = {"fa": "جمع تا اینجا", "en": "Running sum"}
-_SHARE: Final[dict[Lang, str]] = {"fa": "درصد مبلغ پایه", "en": "Per cent of the base"}
-_STEP: Final[dict[Lang, str]] = {"fa": "گام", "en": "Step"}
-_LIMIT: Final[dict[Lang, str]] = {"fa": "تا سقف", "en": "Up to the limit"}
-_SUM: Final[dict[Lang, str]] = {"fa": "جمع جبری تا امروز، درصد", "en": "Algebraic sum to date, per cent"}
+_SAID: Final = Label(
+    "{name}: تا اینجا {sum}، یعنی {percent} درصد {base}؛ هشدار از {warn} و سقف {limit} درصد، از هر دو سو.",
+    "{name}: {sum} so far, {percent}% of {base}; a warning from {warn}% and a limit of {limit}%, up or down.",
+)
+_RUNNING: Final = Label("جمع تا اینجا", "Running sum")
+_SHARE: Final = Label("درصد مبلغ پایه", "Per cent of the base")
+_STEP: Final = Label("گام", "Step")
+_LIMIT: Final = Label("تا سقف", "Up to the limit")
+_SUM: Final = Label("جمع جبری تا امروز، درصد", "Algebraic sum to date, per cent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,10 @@ class Meter:
         """A row for each step, with what it has come to by then."""
         unit, exact = self.measure.unit, self.measure.exact
         columns = (
-            Column(_STEP[self.lang], numeric=False),
+            Column(_STEP.of(self.lang), numeric=False),
             Column(self.name, unit),
-            Column(_RUNNING[self.lang], unit),
-            Column(_SHARE[self.lang]),
+            Column(_RUNNING.of(self.lang), unit),
+            Column(_SHARE.of(self.lang)),
         )
         rows = tuple(
             (one.label, exact(one.change), exact(_whole(so_far)), self._part(so_far).quantize(_PLACES, ROUND_HALF_UP))
@@ -103,7 +105,7 @@ class Meter:
         """The sum, what part of the base it is, and the marks."""
         scale = self.measure.scale([self.base, self.total])
         plain = Scale(self.lang, "", Decimal(1))
-        return _SAID[self.lang].format(
+        return _SAID.of(self.lang).format(
             name=self.name,
             sum=scale.say(_whole(self.total)),
             percent=plain.write(self.percent),
@@ -114,12 +116,12 @@ class Meter:
 
     def keys(self) -> tuple[Key, ...]:
         """What the band and the bar are."""
-        return (Key("outline", _LIMIT[self.lang], *OUTLINE), Key("bar", _SUM[self.lang], CHOSEN))
+        return (Key("outline", _LIMIT.of(self.lang), *OUTLINE), Key("bar", _SUM.of(self.lang), CHOSEN))
 
     def draw(self, width: int) -> Drawing:
         """The band between the limits with its marks, the bar from nought to the sum, and a dot where each step led."""
         sheet = Drawing(width, HEIGHT, self.lang)
-        side = Side(width, self.lang == "en")
+        side = Side(width, locale.of(self.lang).is_ltr)
         parts = [self._part(one) for one in self._running()]
         reach = max([Decimal(self.limit) * _BEYOND, *(abs(one) * Decimal("1.1") for one in parts)])
         room = width / 2 - _SIDE

@@ -9,7 +9,9 @@ from typing import Final
 
 import resvg_py
 
-from ayan.core.values.jalali import en_date_gregorian, fa_date
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.ui import writing
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, Drawing, number
 from ayan.ui.charts.figure import WIDE, Figure, Key
@@ -22,12 +24,13 @@ _EDGE: Final = 28.0
 _TITLE: Final = 21.0
 _LEADING: Final = 32.0
 _ZOOM: Final = 2
+_SOURCE: Final = Label("منبع: {source}", "Source: {source}")
 
 
 def poster(figure: Figure, city: str) -> str:
     """The figure as SVG with everything that a page would say round it."""
     width = WIDE + 2 * _EDGE
-    side = Side(width, figure.chart.lang == "en")
+    side = Side(width, locale.of(figure.chart.lang).is_ltr)
     lines = list(_wrapped(figure.title, WIDE, _TITLE))[:MOST_TITLE_LINES]
     chart = figure.chart.draw(WIDE)
     keys = figure.chart.keys()
@@ -74,10 +77,9 @@ def _font() -> str | None:
 def _source(figure: Figure) -> str:
     lang = figure.chart.lang
     day = figure.as_of
-    when = "" if day is None else fa_date(day) if lang == "fa" else en_date_gregorian(day)
-    head, comma = {"fa": ("منبع: ", "، "), "en": ("Source: ", ", ")}[lang]
-    said = comma.join(one for one in (figure.source, when) if one)
-    return f"{head}{said}" if said else ""
+    when = "" if day is None else writing.day_in_words(day, lang)
+    said = locale.of(lang).comma.join(one for one in (figure.source, when) if one)
+    return _SOURCE.of(lang).format(source=said) if said else ""
 
 
 def _keys(sheet: Drawing, side: Side, keys: tuple[Key, ...], base: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table, unit_key
@@ -71,7 +71,7 @@ class Slope:
         height = max(220.0, _TOP + _FOOT + _GAP * len(drawn))
         sheet = Drawing(width, height, self.lang)
         if not drawn:
-            sheet.text(width / 2, height / 2, NOTHING[self.lang])
+            sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
         scale = self.scale
         low, high = extent(

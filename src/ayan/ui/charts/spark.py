@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, Drawing
 from ayan.ui.charts.measure import Number, extent
 

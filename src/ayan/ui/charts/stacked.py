@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing
 from ayan.ui.charts.figure import Column, Key, Table, unit_key
@@ -56,7 +58,7 @@ class StackedBars:
     def table(self) -> Table:
         """A row for each whole, with its sum."""
         unit, exact = self.measure.unit, self.measure.exact
-        total = {"fa": "جمع", "en": "Sum"}[self.lang]
+        total = Label("جمع", "Sum").of(self.lang)
         columns = (Column(self.item_name, numeric=False), *(Column(one, unit) for one in (*self.parts, total)))
         rows = tuple((one.label, *map(exact, one.values), exact(sum(one.values))) for one in self.wholes)
         return Table(columns, rows)
@@ -77,10 +79,10 @@ class StackedBars:
         scale = self.scale
         sums = [sum(one.values) for one in self.wholes]
         written = [scale.write(one) for one in sums]
-        rows = Rows.of(width, self.lang == "en", (one.label for one in self.wholes), written)
+        rows = Rows.of(width, locale.of(self.lang).is_ltr, (one.label for one in self.wholes), written)
         sheet = Drawing(width, rows.height(len(self.wholes)), self.lang)
         if not self.wholes:
-            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING[self.lang])
+            sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
         most = max(*sums, 0) or 1
         for place, one in enumerate(self.wholes):
@@ -106,4 +108,4 @@ class StackedBars:
 
 
 def _parts(lang: Lang) -> str:
-    return {"fa": "بخش‌ها", "en": "Parts"}[lang]
+    return Label("بخش‌ها", "Parts").of(lang)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, clean
 from ayan.ui.charts.figure import Column, Key, Table
@@ -75,7 +76,7 @@ class DotStrip:
 
     def keys(self) -> tuple[Key, ...]:
         """What a dot is, with the unit."""
-        comma = {"fa": "، ", "en": ", "}[self.lang]
+        comma = locale.of(self.lang).comma
         return (Key("dot", f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name, CONTEXT),)
 
     def draw(self, width: int) -> Drawing:
@@ -83,9 +84,9 @@ class DotStrip:
         height = _TOP + _BAND + 50
         sheet = Drawing(width, height, self.lang)
         if not self.dots:
-            sheet.text(width / 2, height / 2, NOTHING[self.lang])
+            sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
-        scale, side = self.scale, Side(width, self.lang == "en")
+        scale, side = self.scale, Side(width, locale.of(self.lang).is_ltr)
         marks = ticks(*extent(float(scale.of(one.value)) for one in self.dots), most=4 if width < 480 else 6)
         room = width - 2 * _SIDE
         base = _TOP + _BAND
@@ -139,7 +140,7 @@ class DotStrip:
         if median is None or len(self.dots) < 3:
             return
         place = x(float(self.scale.of(median)))
-        words = f"{MEDIAN[self.lang]} {self.scale.write(median)}"
+        words = f"{MEDIAN.of(self.lang)} {self.scale.write(median)}"
         half = metrics.width(words, SMALL) / 2
         sheet.line(place, _TOP, place, base + 28, INK_2)
         sheet.text(min(max(place, half), sheet.width - half), base + 40, words, size=SMALL)

@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from typing import Final, Literal
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, SIZE, Box, Drawing, number
 from ayan.ui.charts.figure import Column, Key, Table
@@ -103,7 +105,7 @@ class TileCount:
 
     def draw(self, width: int) -> Drawing:
         """The tiles of each group after its name, wrapped where a row is full."""
-        side, above = Side(width, self.lang == "en"), width < NARROW_BELOW
+        side, above = Side(width, locale.of(self.lang).is_ltr), width < NARROW_BELOW
         longest = max((metrics.width(one.label, SIZE) for one in self.groups), default=0.0)
         start = 0.0 if above else min(longest, width * 0.3) + 12
         in_row = max(1, int((width - start) // _PITCH))
@@ -116,12 +118,12 @@ class TileCount:
         note = each > 1
         sheet = Drawing(width, max(y, 24) + (18 if note else 0), self.lang)
         if not self.groups:
-            sheet.text(width / 2, 18, NOTHING[self.lang])
+            sheet.text(width / 2, 18, NOTHING.of(self.lang))
         for (group, tiles), top in zip(plan, tops, strict=True):
             sheet.text(side.left(0), top + 12, group.label, side.begin, fill=INK, room=width if above else start - 12)
             self._row(sheet, side, tiles, start, top + (20 if above else 0), in_row)
         if note:
-            words = {"fa": "هر خانه {n} مورد است", "en": "Each tile stands for {n}"}[self.lang]
+            words = Label("هر خانه {n} مورد است", "Each tile stands for {n}").of(self.lang)
             sheet.text(side.left(0), sheet.height - 6, words.format(n=self._scale.write(each)), side.begin)
         return sheet
 

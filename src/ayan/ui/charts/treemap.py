@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Box, Drawing
 from ayan.ui.charts.figure import Column, Key, Table, unit_key
 from ayan.ui.charts.layout import Side
@@ -74,19 +75,19 @@ class Treemap:
         sheet = Drawing(width, HEIGHT, self.lang)
         order = self._order
         if not order:
-            sheet.text(width / 2, HEIGHT / 2, NOTHING[self.lang])
+            sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
         scale = self.scale
         boxes = squarified([float(scale.of(one.value)) for one in order], width, HEIGHT)
         for one, box in zip(order, boxes, strict=True):
             wide, tall = box.right - box.left, box.bottom - box.top
-            left = box.left if self.lang == "en" else width - box.right
+            left = box.left if locale.of(self.lang).is_ltr else width - box.right
             words = scale.write(one.value)
             fill = SERIES[one.group % len(SERIES)]
             sheet.rect(left, box.top, wide, tall, fill, stroke=PAPER, title=f"{one.label}: {scale.say(one.value)}")
             if wide < 44 or tall < 40:
                 continue
-            side = Side(width, self.lang == "en")
+            side = Side(width, locale.of(self.lang).is_ltr)
             edge = left + 8 if side.rightward else left + wide - 8
             sheet.text(edge, box.top + 18, one.label, side.begin, fill=PAPER, room=wide - 16)
             sheet.text(edge, box.top + 34, words, side.begin, fill=PAPER, size=SMALL, bold=True, room=wide - 16)

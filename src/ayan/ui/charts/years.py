@@ -8,7 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import (
     AXIS,
@@ -74,7 +76,7 @@ class YearBars:
         """A row for each period."""
         unit = self.measure.unit
         real = any(one.real is not None for one in self.periods)
-        axis = self.axis_name or {"fa": "سال", "en": "Year"}[self.lang]
+        axis = self.axis_name or Label("سال", "Year").of(self.lang)
         columns = [
             Column(axis, numeric=False),
             Column(self.name, unit),
@@ -96,7 +98,7 @@ class YearBars:
     def keys(self) -> tuple[Key, ...]:
         """The bars with their unit, and the line."""
         scale = self.scale
-        comma = {"fa": "، ", "en": ", "}[self.lang]
+        comma = locale.of(self.lang).comma
         bars = Key("bar", f"{self.name}{comma}{scale.words}" if scale.words else self.name, CHOSEN)
         if any(one.real is not None for one in self.periods):
             return (bars, Key("line", self.real_name, SERIES[1]))
@@ -107,7 +109,7 @@ class YearBars:
         sheet = Drawing(width, HEIGHT, self.lang)
         known = [one for one in self.periods if one.value is not None or one.real is not None]
         if not known:
-            sheet.text(width / 2, HEIGHT / 2, NOTHING[self.lang])
+            sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
         plot = _Plot(self, sheet)
         plot.bars()

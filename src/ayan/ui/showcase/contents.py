@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import parts, writing
 from ayan.ui.charts.spark import spark
 
@@ -32,7 +34,7 @@ class Shown:
         self.lang = lang
 
     def say(self, fa: str, en: str) -> str:
-        return fa if self.lang == "fa" else en
+        return locale.pick(self.lang, fa, en)
 
     @property
     def banner_title(self) -> str:
@@ -114,9 +116,13 @@ class Shown:
         return DIGEST
 
     def citation(self) -> parts.Citation:
-        return parts.Citation(
+        words = Label(
             "شهرداری نمونه، «کارها»، نسخهٔ ۱۲ آبان ۱۴۰۴، پالایش: سال ۱۴۰۴. مهر 9f2c…41ae.",
             "Sample Municipality, “Works”, version of 3 November 2025, filter: year 1404. Seal 9f2c…41ae.",
+        )
+        return parts.Citation.of(
+            self.lang,
+            words.of,
             "@misc{works-1404,\n  author = {Sample Municipality},\n  title = {Works},\n  year = {2025}\n}",
             "https://ayan.example/c/7Hq2",
         )
@@ -153,7 +159,7 @@ class Shown:
                 self.say("پرونده", "File"),
                 done,
                 "#tasks",
-                format_html("{}{}", writing.code("works.xlsx"), self.say("، ۱٬۲۸۴ ردیف", ", 1,284 rows")),
+                format_html(self.say("{}، ۱٬۲۸۴ ردیف", "{}, 1,284 rows"), writing.code("works.xlsx")),
             ),
             parts.Task(self.say("ستون‌ها", "Columns"), done, "#tasks"),
             parts.Task(self.say("درست کردن", "Put right"), now, "#tasks"),

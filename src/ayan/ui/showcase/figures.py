@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ayan.core.values.digits import to_persian
-from ayan.core.values.money import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Chart, Figure
 from ayan.ui.charts.lines import Line, Lines
@@ -46,10 +46,10 @@ class Figures:
     lang: Lang
 
     def say(self, fa: str, en: str) -> str:
-        return fa if self.lang == "fa" else en
+        return locale.pick(self.lang, fa, en)
 
     def year(self, year: int) -> str:
-        return to_persian(str(year)) if self.lang == "fa" else str(year)
+        return locale.of(self.lang).numerals(str(year))
 
     @property
     def money(self) -> Measure:

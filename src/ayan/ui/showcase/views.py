@@ -9,7 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ayan.core.values.money import Lang
+from ayan.core.schema.definition import Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import language, parts, writing
 from ayan.ui.charts.measure import Measure
 from ayan.ui.charts.poster import png
@@ -60,7 +62,7 @@ def picture(request: HttpRequest, anchor: str) -> HttpResponse:
     figure = next((one for one in Figures(lang).all() if one.anchor == anchor), None)
     if figure is None:
         raise Http404
-    name = "عیان" if lang == "fa" else "Ayan"
+    name = Label("عیان", "Ayan").of(lang)
     headers = {"Cache-Control": "public, max-age=86400"}
     return keep(HttpResponse(png(figure, name), content_type="image/png", headers=headers))
 
@@ -70,12 +72,12 @@ def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:
     asked = [code for code, _, _ in KINDS if code in request.GET.getlist("kind")]
     word = request.GET.get("word", "").strip()
     found = [
-        fa if lang == "fa" else en
+        locale.pick(lang, fa, en)
         for fa, en, kind in TREES
         if (not asked or kind in asked) and (word in fa or word.lower() in en.lower())
     ]
     number = writing.plain_number(len(found), lang)
-    words = {code: fa if lang == "fa" else en for code, fa, en in KINDS}
+    words = {code: locale.pick(lang, fa, en) for code, fa, en in KINDS}
 
     def without(code: str) -> str:
         kept = "&".join(f"kind={one}" for one in asked if one != code)
@@ -84,7 +86,7 @@ def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:
     return {
         "trees": found,
         "word": word,
-        "said": f"{number} درخت" if lang == "fa" else f"{number} trees",
+        "said": Label("{n} درخت", "{n} trees").of(lang).format(n=number),
         "choices": [
             Choice(code, words[code], code in asked, sum(kind == code for _, _, kind in TREES)) for code in words
         ],

@@ -11,12 +11,13 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, Key
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.spark import spark as drawn_spark
-from ayan.ui.language import Lang
 from ayan.ui.parts import Share
 
 register = template.Library()
@@ -26,7 +27,7 @@ MARK = 0.7
 
 
 def _lang(context: Context) -> Lang:
-    return "en" if context.get("lang") == "en" else "fa"
+    return locale.known(context.get("lang"))
 
 
 @register.simple_tag
@@ -74,7 +75,7 @@ def under(cells: Sequence[Any], heads: Iterable[Any]) -> list[tuple[Any, Any]]:
 def scaled(context: Context, scale: Scale, value: int) -> SafeString:
     """A number in a unit that the caption names; the exact one stands in ``value``."""
     shown = scale.write(value)
-    spoken = writing.read_aloud(shown) if _lang(context) == "fa" else shown
+    spoken = writing.read_aloud(shown, _lang(context))
     return format_html('<data value="{}">{}</data>', value, writing.pair(shown, spoken))
 
 

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, Protocol
 
 from django import template
-from django.template import Context
+from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ayan.core.schema.definition import Field, Label
+from ayan.core.values import locale
+from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish
-from ayan.ui import statics, writing
-from ayan.ui.language import Lang
-from ayan.ui.writing import Calendar
+from ayan.ui import language, statics, writing
 
 register = template.Library()
 
 
+class Worded(Protocol):
+    """What says the same in Persian and English."""
+
+    @property
+    def fa(self) -> str:
+        """In Persian."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+NUMBERED: Final = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
+
+
 def _lang(context: Context) -> Lang:
-    return "en" if context.get("lang") == "en" else "fa"
+    return locale.known(context.get("lang"))
 
 
 def _unit(context: Context) -> ShownUnit:
@@ -40,17 +55,68 @@ def _calendar(context: Context) -> Calendar | None:
 def t(context: Context, fa: str, en: str, one: str = "", **blanks: Any) -> SafeString:
     """The sentence in the page's language, ``{blanks}`` filled and escaped.
 
-    ``one`` is the English sentence for a single thing, used where the blank ``n`` is written '1'.
+    A whole sentence stands in one tag: markup goes inside it, with addresses as blanks (``<a href="{all}">``), so that
+    each language orders its words as it must. The blank ``n`` is the number that decides the plural: ``one`` is the
+    English sentence for a single thing; a third language has a form for each of its categories in its catalogue.
     """
-    if _lang(context) == "fa":
-        return format_html(fa + "{_}", _="", **blanks)
-    return format_html((one if one and str(blanks.get("n")) == "1" else en) + "{_}", _="", **blanks)
+    single = bool(one) and (language.count_in(blanks) == 1 or str(blanks.get("n")) == "1")
+    return language.sentence(_lang(context), fa, en, blanks, one if single else en)
+
+
+@register.simple_block_tag(takes_context=True)
+def part(context: Context, content: SafeString, name: str) -> str:
+    """Keep a piece of the page under a name, to fill a blank of a sentence: ``{% part "when" %}…{% endpart %}``."""
+    context[name] = content
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def comma(context: Context) -> str:
+    """What parts the members of a list."""
+    return locale.of(_lang(context)).comma
+
+
+@register.simple_tag(takes_context=True)
+def semicolon(context: Context) -> str:
+    """What parts the members of a list that have commas themselves."""
+    return locale.of(_lang(context)).semicolon
+
+
+@register.simple_tag(takes_context=True)
+def numbered(context: Context, period: str, number: int) -> SafeString:
+    """A release by its period and number: 'مرداد ۱۴۰۳، شمارهٔ ۲', 'Mordad 1403, number 2'."""
+    lang = _lang(context)
+    blanks = {"period": writing.period_label(period, lang), "number": writing.number(number, lang)}
+    return language.sentence(lang, NUMBERED.fa, NUMBERED.en, blanks)
 
 
 @register.simple_tag(takes_context=True)
 def say(context: Context, label: Label | None) -> str:
     """A declared label in the page's language."""
     return label.of(_lang(context)) if label else ""
+
+
+@register.simple_tag(takes_context=True)
+def wording(context: Context, refusal: Worded) -> str:
+    """What a refusal says, in the page's language."""
+    return locale.pick(_lang(context), refusal.fa, refusal.en)
+
+
+@register.simple_tag(takes_context=True)
+def prose(context: Context, name: str) -> SafeString:
+    """A stretch of text that each language has in a file of its own, ``<name>.<code>.html``.
+
+    A language without one shows that of its fallback, marked as what it is.
+    """
+    lang = _lang(context)
+    engine = context.template.engine if context.template else Engine.get_default()
+    codes = [lang, locale.of(lang).fallback, locale.DEFAULT.code]
+    chosen = engine.select_template([f"{name}.{code}.html" for code in codes])
+    spoken = str(chosen.name).rsplit(".", 2)[1]
+    text = chosen.render(context)
+    if spoken == lang:
+        return text
+    return format_html('<div lang="{}" dir="{}">{}</div>', spoken, locale.of(spoken).direction, text)
 
 
 @register.simple_tag(takes_context=True)
@@ -142,7 +208,7 @@ def fact(context: Context, field: Field, value: object) -> SafeString:
     """One value of a record by itself, with its unit."""
     lang, unit = _lang(context), _unit(context)
     if value is None or value == "":
-        return format_html('<span class="muted">{}</span>', "خالی" if lang == "fa" else "empty")
+        return format_html('<span class="muted">{}</span>', writing.NO_VALUE.of(lang))
     if field.kind == "rial" and isinstance(value, int):
         return writing.money_text(value, unit, lang)
     if isinstance(value, date):

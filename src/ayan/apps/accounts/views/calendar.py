@@ -15,8 +15,8 @@ from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.shell import Part
 from ayan.apps.accounts.words import problems
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.wiring import city
 
 
@@ -30,7 +30,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     groups: dict[str, dict[str, Any]] = {}
     for line in duties.seen_by(me):
         unit = line.duty.unit if line.duty else None
-        name = (unit.name_en if lang == "en" else unit.name_fa) if unit else ""
+        name = unit.name.of(lang) if unit else ""
         group = groups.setdefault(unit.slug if unit else "", {"name": name, "lines": []})
         group["lines"].append({"line": line, "may": policy.can(me, "due.manage", duties.subject_of(line))})
     ordered = sorted(groups.values(), key=lambda one: (not one["name"], one["name"]))
@@ -63,7 +63,7 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "held": held,
-        "units": [(one.slug, one.name_en if lang == "en" else one.name_fa) for one in units],
+        "units": [(one.slug, one.name.of(lang)) for one in units],
         "people": sorted(people.values(), key=lambda one: one.name),
         "problems": problems(refused, lang),
     }

@@ -87,7 +87,7 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefuse
         "grants": selectors.grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
         "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
-        "units": [(one.slug, one.name_en if lang == "en" else one.name_fa) for one in Unit.objects.all()],
+        "units": [(one.slug, one.name.of(lang)) for one in Unit.objects.all()],
         "datasets": [(one.slug, one.title.of(lang)) for one in city.current().registry.all()],
         "chosen": {name: request.POST.get(name, "") for name in ("role", "unit", "dataset")},
         "problems": problems(refused, lang),

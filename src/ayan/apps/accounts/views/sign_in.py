@@ -19,6 +19,7 @@ from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
 from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Box
 from ayan.ui.writing import plain_number
@@ -143,7 +144,7 @@ def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
     return found
 
 
-def factor_form(user: User, lang: language.Lang, refused: AccountRefused | None) -> dict[str, Any]:
+def factor_form(user: User, lang: Lang, refused: AccountRefused | None) -> dict[str, Any]:
     """What the form for a second factor needs."""
     has_passkey = any(one.type == factors.PASSKEY for one in factors.strong(user))
     hint = Label(

@@ -31,8 +31,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
 from ayan.core.schema.definition import Dataset, Label
 from ayan.core.values.clock import today
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.wiring import city
 
 TABS: Final = (

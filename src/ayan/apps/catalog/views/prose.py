@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import sentence, tour
-from ayan.apps.catalog.asking import CITIZEN_UNIT, USUAL_CALENDAR
+from ayan.apps.catalog.asking import CITIZEN_UNIT
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.limits import LONGEST_SUBJECT
 from ayan.apps.catalog.views import letter, ways
+from ayan.core.values import locale
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
@@ -38,5 +39,5 @@ def guided(request: HttpRequest) -> HttpResponse:
     stop = tour.stop(here, path, lang)
     context = {"section": "help", "stop": stop, "unit": CITIZEN_UNIT}
     if stop is not None:
-        context["sentence"] = sentence.sentence(stop.dataset, stop.row.values, lang, USUAL_CALENDAR[lang])
+        context["sentence"] = sentence.sentence(stop.dataset, stop.row.values, lang, locale.of(lang).calendar)
     return render(request, "catalog/tour.html", context)

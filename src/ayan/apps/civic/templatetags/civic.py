@@ -16,11 +16,11 @@ from ayan.apps.civic.of_record import page_of
 from ayan.apps.civic.players import Player
 from ayan.apps.civic.reading import Read
 from ayan.core.query.answer import Row
-from ayan.core.schema.definition import Dataset
-from ayan.core.values import money
+from ayan.core.schema.definition import Dataset, Label
+from ayan.core.values import locale, money
+from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import writing
-from ayan.ui.language import Lang
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ TOMAN = MONEY_UNITS["toman"]
 
 
 def _lang(context: Context) -> Lang:
-    return "en" if context.get("lang") == "en" else "fa"
+    return locale.known(context.get("lang"))
 
 
 def _unit(context: Context) -> ShownUnit:
@@ -74,9 +74,9 @@ def money_of(context: Context, sums: Sums, place: str) -> SafeString:
     """One figure of a line by itself, with its unit; in words where there is none."""
     lang, value = _lang(context), getattr(sums, place)
     if place == "amended" and not sums.changed:
-        return format_html('<span class="muted">{}</span>', "بی‌تغییر" if lang == "fa" else "unchanged")
+        return format_html('<span class="muted">{}</span>', Label("بی‌تغییر", "unchanged").of(lang))
     if value is None:
-        return format_html('<span class="muted">{}</span>', "نیامده" if lang == "fa" else "not reported")
+        return format_html('<span class="muted">{}</span>', Label("نیامده", "not reported").of(lang))
     shown = writing.money_text(value, _unit(context), lang)
     if _unit(context) == "rial":
         return shown

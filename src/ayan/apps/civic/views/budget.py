@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog import asking, sentence
+from ayan.apps.catalog import sentence
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.prices import Prices, prices
 from ayan.apps.civic import budget_api, budget_charts, budget_line, budget_moves, framing
@@ -20,6 +20,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.ui import writing
 from ayan.ui.parts import Crumb, Download, File
 from ayan.wiring import city
@@ -247,7 +248,7 @@ def _line(here: City, made: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year": steps[0],
         "row": row,
         "key": key,
-        "sentence": sentence.sentence(one.dataset, row.values, asked.lang, asking.USUAL_CALENDAR[asked.lang]),
+        "sentence": sentence.sentence(one.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
         "facts": _facts(one, row),
         "sums": sums,
         "moved": moved,

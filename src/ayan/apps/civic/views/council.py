@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog import asking, linked, sentence
+from ayan.apps.catalog import linked, sentence
 from ayan.apps.catalog.belonging import belongings
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.linked import Around
@@ -18,6 +18,7 @@ from ayan.apps.civic.reading import Read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.schema.definition import Label
+from ayan.core.values import locale
 from ayan.ui import writing
 from ayan.ui.parts import Crumb
 from ayan.wiring import city
@@ -194,7 +195,7 @@ def _record(table: Read, row: Row) -> dict[str, Any]:
     return {
         "player": table.player,
         "key": key,
-        "sentence": sentence.sentence(dataset, row.values, lang, asking.USUAL_CALENDAR[lang]),
+        "sentence": sentence.sentence(dataset, row.values, lang, locale.of(lang).calendar),
         "release": release,
         "api": framing.row_api(table.player, key),
         "subject": f"row:{dataset.slug}/{key}",

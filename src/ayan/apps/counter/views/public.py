@@ -18,6 +18,7 @@ from ayan.apps.counter import actions, listing
 from ayan.apps.counter.models import FINDING, KINDS, Case, State
 from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.parts import Box, Problem
@@ -112,7 +113,7 @@ def _opened(
     for one in shown:
         wrong = refusal if one.public_id == about else None
         told = wrong.of(lang) if wrong else ""
-        label = {"fa": "پاسخ شما", "en": "Your reply"}[lang]
+        label = Label("پاسخ شما", "Your reply").of(lang)
         typed = request.POST.get("text", "") if wrong else ""
         box = Box(f"text-{one.public_id}", label, typed, problem=told, required=True, lines=8)
         parts.append({**listing.written(notice, one, lang), "box": box})
@@ -153,12 +154,12 @@ def _from_here(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _code_box(lang: language.Lang, label: Label, refusal: Refusal | None, value: str = "") -> Box:
+def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = "") -> Box:
     said = refusal.of(lang) if refusal else ""
     return Box("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _problems(refusal: Refusal | None, lang: language.Lang) -> list[Problem]:
+def _problems(refusal: Refusal | None, lang: Lang) -> list[Problem]:
     return [Problem(refusal.of(lang), refusal.field)] if refusal else []
 
 

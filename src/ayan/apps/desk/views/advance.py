@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,11 +16,16 @@ from ayan.apps.desk import advance
 from ayan.apps.desk.holding import holds
 from ayan.apps.desk.models import Advance
 from ayan.apps.desk.views.asking import number, officer, whole
+from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Problem, Status
 from ayan.wiring import city
+
+VALID: Final = Label("روا", "Valid")
+REVOKED: Final = Label("باطل", "Revoked")
+LAPSED: Final = Label("دیگر روا نیست", "No longer valid")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(here)
         except Refusal as wrong:
             refusal = wrong
-    units = {one.slug: one.name_en if lang == "en" else one.name_fa for one in Unit.objects.all()}
+    units = {one.slug: one.name.of(lang) for one in Unit.objects.all()}
     context = {
         "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
         "offers": [
@@ -57,9 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _told(one: Advance, units: dict[str, str], lang: Lang) -> dict[str, object]:
     valid = holds(one)
-    words = (
-        ("روا", "Valid") if valid else ("باطل", "Revoked") if one.revoked_at else ("دیگر روا نیست", "No longer valid")
-    )
+    words = VALID if valid else REVOKED if one.revoked_at else LAPSED
     try:
         title = city.current().registry.get(one.dataset).title.of(lang)
     except KeyError:
@@ -69,6 +73,6 @@ def _told(one: Advance, units: dict[str, str], lang: Lang) -> dict[str, object]:
         "title": title,
         "unit": units.get(one.unit, ""),
         "used": one.used.count(),
-        "status": Status("ok" if valid else "off", words[lang == "en"]),
+        "status": Status("ok" if valid else "off", words.of(lang)),
         "revocable": one.revoked_at is None,
     }

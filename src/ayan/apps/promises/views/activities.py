@@ -16,10 +16,10 @@ from ayan.apps.promises.asking import NONE, PER_PAGE, Asked, Line, lines, read
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language, writing
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.tiles import Group, Look, State, TileCount
-from ayan.ui.language import Lang
 from ayan.ui.parts import Chip, Page
 from ayan.wiring import city
 

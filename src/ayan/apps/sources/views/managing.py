@@ -23,8 +23,8 @@ from ayan.apps.sources.views import showing
 from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
 from ayan.core.schema.definition import Label
 from ayan.core.values.digits import to_latin
+from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.language import Lang
 from ayan.ui.parts import Box, Problem
 from ayan.wiring import city
 

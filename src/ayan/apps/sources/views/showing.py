@@ -13,7 +13,8 @@ from ayan.apps.sources.models import Arrival, Run, Source, Token
 from ayan.apps.sources.standing import state_of
 from ayan.apps.sources.words import EVERY, FAILED, KINDS, PERIODS, RUNS, VERBS
 from ayan.core.schema.definition import Label
-from ayan.ui.language import Lang
+from ayan.core.values import locale
+from ayan.core.values.locale import Lang
 from ayan.ui.parts import Fact, Status, Tone
 from ayan.wiring import city
 
@@ -33,7 +34,7 @@ TONES: Final[dict[str, tuple[Tone, Label]]] = {
 
 
 def unit_name(unit: Unit, lang: Lang) -> str:
-    return unit.name_en if lang == "en" else unit.name_fa
+    return unit.name.of(lang)
 
 
 def line(one: Source, lang: Lang) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def whole(one: Source, lang: Lang) -> dict[str, Any]:
 def _facts(one: Source, lang: Lang) -> list[Fact]:
     unit = Unit.objects.filter(slug=one.unit).first() if one.unit else None
     whole_city = Label("همهٔ شهرداری", "The whole municipality")
-    comma = "، " if lang == "fa" else ", "
+    comma = locale.of(lang).comma
     found = [
         (Label("گونه", "Kind"), KINDS[one.kind].of(lang)),
         (Label("واحد", "Unit"), unit_name(unit, lang) if unit else whole_city.of(lang)),
@@ -99,7 +100,7 @@ def _token(one: Token, lang: Lang, holds: bool) -> dict[str, Any]:
         said = Status("late", Label("زمانش گذشته یا منبع خاموش است", "Expired, or the source is off").of(lang))
     else:
         said = Status("ok", Label("روا", "Valid").of(lang))
-    verbs = ("؛ " if lang == "fa" else "; ").join(VERBS[verb].of(lang) for verb in one.verbs if verb in VERBS)
+    verbs = locale.of(lang).semicolon.join(VERBS[verb].of(lang) for verb in one.verbs if verb in VERBS)
     datasets = [label_of(slug).of(lang) for slug in one.datasets]
     return {"token": one, "status": said, "verbs": verbs, "datasets": datasets, "revocable": one.revoked_at is None}
 

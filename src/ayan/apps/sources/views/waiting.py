@@ -11,7 +11,7 @@ from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.sources.actions import label_of
 from ayan.apps.sources.models import WAITING, Arrival
 from ayan.apps.sources.words import OUTCOMES
-from ayan.ui.language import Lang
+from ayan.core.values.locale import Lang
 
 
 def waiting_part(actor: User, lang: Lang) -> Part | None:

@@ -121,9 +121,7 @@ def _labels(top: Table, key: str) -> tuple[Label, ...]:
 
 
 def _words(table: Table) -> Label:
-    for lang in ("fa", "en"):
-        table.needed(lang)
-    return Label(table.text("fa") or "", table.text("en") or "")
+    return table.words() or Label("", "")
 
 
 def _inputs(top: Table, datasets: Mapping[str, Dataset]) -> tuple[Input, ...]:

@@ -20,10 +20,12 @@ from ayan.core.query.formats.days import day_column
 from ayan.core.query.formats.delimited import titles
 from ayan.core.query.formats.joined import Part, compute, enclosed, joined, replaced, text_bytes, texts
 from ayan.core.query.formats.outbox import Outbox
-from ayan.core.query.question import Lang, Question
+from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import CodeList, Dataset, Field
+from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
+from ayan.core.values.locale import Lang
 
 # Of a sheet before it is packed; one that may grow larger says its size in the longer form, which few programs need.
 LARGE: Final = 1 << 30
@@ -119,7 +121,7 @@ def _pieces(reader: Reader, dataset: Dataset, question: Question, standing: Stan
 
 def _begun(dataset: Dataset, question: Question) -> bytes:
     """The sheet up to its first row, and the header, which stays in sight while the rest is turned."""
-    direction = ' rightToLeft="1"' if question.lang == "fa" else ""
+    direction = ' rightToLeft="1"' if question.lang and not locale.of(question.lang).is_ltr else ""
     cells = "".join(
         f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{escape(title)}</t></is></c>'
         for title in titles(dataset, question)
