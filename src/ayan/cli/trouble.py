@@ -11,6 +11,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release.lock import BadKey as BadLockKey
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Label
+from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.objects import StoreError
 from ayan.wiring.engine import NoSuchEngine
 
@@ -37,6 +38,8 @@ def trouble(fault: Exception) -> Label | None:
         )
     if isinstance(fault, OSError):
         return _refused(fault)
+    if isinstance(fault, NewerFormat):
+        return fault.label
     if isinstance(fault, NoSuchEngine):
         return fault.label
     if isinstance(fault, StoreError):

@@ -11,15 +11,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.schema.definition import Label
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.manifest import beside, file_bytes, file_name, salts_among, stamped
+from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_bytes, file_name, salts_among, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
     Broken,
     Changed,
     Found,
+    NewerRelease,
     NotOnShelf,
     Objects,
     Place,
@@ -391,6 +393,8 @@ def _release(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Ca
     try:
         if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
             raise Broken(f"{place}: its manifest speaks of another release")
+        if int(facts["format"]) > RELEASE_FORMAT:
+            raise NewerRelease(Label(f"انتشار {place}", f"Release {place}"), int(facts["format"]), RELEASE_FORMAT)
         return Release(
             place=place,
             digest=sha256_hex(text),
