@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.config import env
+from ayan.core.schema.definition import Label
+from ayan.core.schema.format_number import NewerFormat
 
 FILE: Final = "db.sqlite3"
 RECORDS: Final = "records.jsonl"
@@ -94,6 +96,35 @@ def load_records(folder: Path) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("loaddata", str(folder / RECORDS), verbosity=0)
+
+
+def waiting() -> list[str]:
+    """The migrations that the database has not seen yet, as ``app.name``; NewerFormat when it has seen unknown ones.
+
+    Apps that this version does not have are left out: what somebody else keeps in the same database is theirs.
+    """
+    _django()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    known = executor.loader.disk_migrations
+    apps = {app for app, _ in known}
+    unknown = sorted(key for key in executor.loader.applied_migrations if key not in known and key[0] in apps)
+    if unknown:
+        app, name = unknown[-1]
+        last = max(number for label, number in known if label == app)
+        raise NewerFormat(Label(f"پایگاه داده ({app})", f"The database ({app})"), name, last)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    _django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _dump_file(source: Path, target: Path) -> str:

@@ -27,7 +27,7 @@ class Verb(Protocol):
 
 VERBS: Final = (
     "init", "check", "publish", "template", "withdraw", "erase", "original", "reason",
-    "query", "verify", "demo", "serve",
+    "query", "verify", "demo", "serve", "upgrade",
     "worker", "reindex", "backup", "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer",
     "daily", "sources", "flags", "harvest",
 )  # fmt: skip

@@ -19,7 +19,7 @@ from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release.evidence import Unreachable
 from ayan.core.release.restore import NotEmpty, Wrong, restore
-from ayan.core.release.snapshot import NoBackup, Snapshot, find
+from ayan.core.release.snapshot import NewerBackup, NoBackup, Snapshot, find
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
@@ -57,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
                 tell=tell,
             )
         database.load_records(snapshot.root / "database")
+    except NewerBackup as fault:
+        say(fault.label, error=True)
+        return 1
     except NoBackup as fault:
         say(Label(f"پشتیبانی نیست: {fault}", f"There is no backup: {fault}"), error=True)
         return 1

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import nullcontext
 
+from ayan.cli import database
 from ayan.cli.attended import attended
 from ayan.cli.limits import DRAIN_SECONDS
 from ayan.cli.wording import say
@@ -53,11 +54,16 @@ def allowed(asked: int | None) -> int:
 
 
 def prepare() -> None:
-    """Check the settings here, once, and bring the database's tables up to date, before any worker starts."""
+    """Check the settings here, once, and bring the database's tables up to date, before any worker starts.
+
+    Raises NewerFormat when a later version has changed the database.
+    """
     import django
     from django.core.management import call_command
 
     django.setup()
+    # A database of a later version is refused before anything of this one touches it.
+    database.waiting()
     call_command("migrate", verbosity=0, interactive=False)
 
 

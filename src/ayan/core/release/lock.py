@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ayan.core.system.files import creating
 
-MAGIC: Final = b"AYAN-LOCKED-1\n"
+LOCK_FORMAT: Final = 1
+_MARK: Final = b"AYAN-LOCKED-"
+MAGIC: Final = _MARK + b"%d\n" % LOCK_FORMAT
 PIECE: Final = 1024 * 1024
 """Bytes of the file in each piece that is encrypted by itself; the last one may be shorter, and empty."""
 
@@ -27,6 +29,7 @@ HEAD: Final = len(MAGIC) + _NAME_BYTES + _SALT_BYTES
 """Bytes at the beginning of a locked file without which no key opens it."""
 
 _TAG: Final = 16
+_NUMBERED: Final = re.compile(re.escape(_MARK) + rb"([0-9]{1,4})\n")
 _KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -103,7 +106,13 @@ class Lock:
 def is_locked(path: Path) -> bool:
     """Whether the file at ``path`` begins as a locked one."""
     with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+        return file.read(len(_MARK)) == _MARK
+
+
+def format_of(path: Path) -> int | None:
+    """The number of the format in which the file at ``path`` is locked; None where it is not locked."""
+    with path.open("rb") as file:
+        return _format(file.read(HEAD))
 
 
 def name_of(path: Path) -> str:
@@ -125,6 +134,8 @@ def key_file(path: Path) -> str:
 
 
 def _named(keys: Sequence[bytes], head: bytes) -> bytes:
+    if (stored := _format(head)) is not None and stored > LOCK_FORMAT:
+        raise NotOpened(f"the file is locked in format {stored}, which a later version of Ayan reads")
     if len(head) < HEAD or not head.startswith(MAGIC):
         raise NotOpened("the file is not locked, or cut short")
     wanted = head[len(MAGIC) : len(MAGIC) + _NAME_BYTES]
@@ -132,6 +143,11 @@ def _named(keys: Sequence[bytes], head: bytes) -> bytes:
         if _name(key) == wanted:
             return key
     raise NotOpened(f"the key {wanted.hex()} is not here")
+
+
+def _format(head: bytes) -> int | None:
+    known = _NUMBERED.match(head)
+    return int(known[1]) if known else None
 
 
 def _name(key: bytes) -> bytes:

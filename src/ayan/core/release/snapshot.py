@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from ayan.core.schema.definition import Label
+from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush
 
@@ -29,6 +31,12 @@ Tell = Callable[[str, float | None], None]
 
 class NoBackup(Exception):
     """There is no backup where one was named, or its list of contents cannot be read; the text says what is wrong."""
+
+
+class NewerBackup(NewerFormat, NoBackup):
+    """The backup's list of contents has a format that only a later version of the program reads."""
+
+    code = "newer-backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,8 @@ class Snapshot:
             if hashlib.sha256(text).hexdigest() != stated:
                 raise NoBackup(f"{root / LIST} is not the list that was written")
             table = json.loads(text)
+            if table["format"] > FORMAT:
+                raise NewerBackup(Label(f"پشتیبان {root}", f"The backup {root}"), table["format"], FORMAT)
             if table["format"] != FORMAT:
                 raise NoBackup(f"{root / LIST} is of format {table['format']}, which this version cannot read")
             return cls(

@@ -31,6 +31,13 @@ LICENCES: Final[Mapping[str, str]] = {
 }
 
 
+RELEASE_FORMAT: Final = 1
+"""The number of what a release is made of: its manifest, the columns of its parts, its commitments and its tombstone.
+
+It grows when a reader of the former number could no longer read a release rightly, and `ayan upgrade` tells of it.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """One person's yes to one exact content digest, given at the desk or on the command line.
@@ -228,6 +235,7 @@ def build(
         "contributors": [{"title": dataset.owner.fa, "roles": ["publisher"]}],
         "resources": [_resource(part, table_schema) for part in parts],
         "ayan": {
+            "format": RELEASE_FORMAT,
             "dataset": dataset.slug,
             "period": period,
             "title": {"fa": dataset.title.fa, "en": dataset.title.en},

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from ayan.core.schema.format_number import NewerFormat
+
 MANIFEST: Final = "datapackage.json"
 TOMBSTONE: Final = "tombstone.json"
 
@@ -43,6 +45,12 @@ class Changed(StoreError):
 
 class Broken(StoreError):
     """What stands on the shelf is not what was put there."""
+
+
+class NewerRelease(NewerFormat, StoreError):
+    """The manifest of a release has a format that only a later version of the program reads."""
+
+    code = "newer-release"
 
 
 @dataclass(frozen=True, slots=True, order=True)

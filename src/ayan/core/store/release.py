@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ayan.core.schema.definition import Label
 from ayan.core.store.erasure import Erasure
-from ayan.core.store.manifest import beside, file_name, salts_among
-from ayan.core.store.objects import MANIFEST, Broken, Place, Withdrawn
+from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
+from ayan.core.store.objects import MANIFEST, Broken, NewerRelease, Place, Withdrawn
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 
@@ -112,12 +113,15 @@ class State:
 def release_from(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:
     """The release whose manifest is ``text``, its files in ``folder``, each where ``local`` says.
 
-    Broken when the manifest speaks of another release than that at ``place``, or lacks what one must say.
+    Broken when the manifest speaks of another release than that at ``place``, or lacks what one must say; NewerRelease
+    when a later version wrote it.
     """
     facts = parsed(text, str(place)).get("ayan", {})
     try:
         if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
             raise Broken(f"{place}: its manifest speaks of another release")
+        if int(facts["format"]) > RELEASE_FORMAT:
+            raise NewerRelease(Label(f"انتشار {place}", f"Release {place}"), int(facts["format"]), RELEASE_FORMAT)
         return Release(
             place=place,
             digest=sha256_hex(text),

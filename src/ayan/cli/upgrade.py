@@ -1,0 +1,85 @@
+"""ayan upgrade: bring what an earlier version wrote to the formats of this one, and say what that is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from ayan.cli import database
+from ayan.cli.wording import bars, say
+from ayan.core.schema.definition import Label
+from ayan.core.schema.format_number import NewerFormat
+from ayan.wiring import city
+from ayan.wiring.city import City
+from ayan.wiring.formats import StoredFormat, survey
+
+STANDINGS = {
+    "current": Label("به‌روز", "up to date"),
+    "rebuild": Label("از نو ساخته می‌شود", "is rebuilt from the releases"),
+    "older": Label("خوانده نمی‌شود: با نسخهٔ قبلی پشتیبان بگیرید", "is not read: use the version before this one"),
+    "newer": Label("از نسخهٔ تازه‌تری است: عیان را به‌روز کنید", "is of a later version: update Ayan"),
+}
+REFUSED = ("older", "newer")
+
+
+def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the arguments of ``ayan upgrade``."""
+    parser = verbs.add_parser("upgrade", help="bring database and index to this version, and report every format")
+    parser.add_argument("--check", action="store_true", help="say what would be done, and do nothing")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 when everything is up to date, 1 when ``--check`` found work to do, 2 when something cannot be read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    here = city.current()
+    if not (here.home / "ayan.toml").is_file():
+        say(Label(f"در {here.home} شهری نیست.", f"There is no city in {here.home}."), error=True)
+        return 2
+    formats = survey(here)
+    for stored in formats:
+        _tell(stored)
+    try:
+        waiting = database.waiting()
+    except NewerFormat as newer:
+        say(newer.label, error=True)
+        return 2
+    for name in waiting:
+        say(Label(f"تغییر ساختار پایگاه داده: {name}", f"Migration of the database: {name}"))
+    if any(stored.standing in REFUSED for stored in formats):
+        say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
+        return 2
+    missing = [slug for slug in here.shelf.datasets() if not here.serving.file(here.shelf.state(slug)).exists()]
+    stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
+    if not waiting and not stale:
+        say(Label("همه چیز به‌روز است.", "Everything is up to date."))
+        return 0
+    if args.check:
+        say(Label("ayan upgrade این کارها را می‌کند.", "ayan upgrade does this."))
+        return 1
+    if waiting:
+        database.migrate()
+    if stale:
+        _rebuild(here)
+    say(Label("همه چیز به‌روز شد.", "Everything is up to date now."))
+    return 0
+
+
+def _tell(stored: StoredFormat) -> None:
+    numbers = "، ".join(f"{number} ({count})" for number, count in sorted(stored.stored.items())) or "—"
+    standing = STANDINGS[stored.standing]
+    say(
+        Label(
+            f"{stored.name.fa}: قالب {numbers}؛ این نسخه {stored.known} می‌نویسد؛ {standing.fa}",
+            f"{stored.name.en}: format {numbers.replace('،', ',')}; this version writes {stored.known}; {standing.en}",
+        )
+    )
+
+
+def _rebuild(here: City) -> None:
+    """Write the index of every dataset anew, as ayan reindex does."""
+    for slug in here.shelf.datasets():
+        with bars() as tell:
+            tell("index", None)
+            here.serving.file(here.shelf.state(slug)).unlink(missing_ok=True)
+            here.serving.path(slug)
+            here.serving.drop_stale(slug)
