@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.run_folder import VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +26,13 @@ LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run its folder, before any worker starts that is to share it."""
+    if VARIABLE not in os.environ:
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="ayan-run-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VARIABLE)))
 
 
 @pytest.fixture(scope="session")
