@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
 from tests.run_folder import VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
