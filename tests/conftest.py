@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests import template_database
+from tests.run_folder import VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +31,18 @@ settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ayan")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run its folder, before any worker starts that is to share it."""
+    if VARIABLE not in os.environ:
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="ayan-run-")
+        config.add_cleanup(_end_run)
+
+
+def _end_run() -> None:
+    template_database.drop_template()
+    shutil.rmtree(os.environ.pop(VARIABLE))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of trial data and vectors (`AYAN_SHARED`); the test is skipped, visibly, where it is absent."""
@@ -33,27 +51,34 @@ def shared() -> Path:
     return SHARED
 
 
-# Where tests reach the database of people through a process of their own, in which no marker can be seen; and the
-# commands among them that never open it.
-OUT_OF_SIGHT = tuple(ROOT / "tests" / one for one in ("cli", "config", "apps/accounts", "apps/desk", "apps/sources"))
-WITHOUT = {ROOT / "tests" / "cli" / f"test_{one}.py" for one in ("check", "erase", "publish", "template", "trouble")}
+NO_DATABASE = "postgres://nobody@127.0.0.1:1/a-test-without-the-mark-database"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser with `browser` and what meets the database with `database`: nobody has to remember.
+    """Mark what drives a browser with `browser` and what meets the database in this process with `database`.
 
-    What carries no `django_db` cannot meet it in this process: pytest-django refuses every query of such a test.
+    What carries no `django_db` cannot meet it here: pytest-django refuses every query of such a test.
     """
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "chromium" in fixtures:
             item.add_marker(pytest.mark.browser)
-        seen = item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures)
-        hidden = item.path not in WITHOUT and any(item.path.is_relative_to(place) for place in OUT_OF_SIGHT)
-        if seen or hidden:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(fixtures):
             item.add_marker(pytest.mark.database)
     # The rooms with the longest tests come first, so that no process is left alone with one of them at the end.
     items.sort(key=lambda item: next((at for at, room in enumerate(LONG) if item.path.is_relative_to(room)), len(LONG)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Refuse the database to the processes of a test that is not marked: their address leads to nobody.
+
+    So a test that passes without the mark passes without a database, and the run on PostgreSQL may leave it out.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("database") is None:
+            patch.setenv("DATABASE_URL", NO_DATABASE)
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,6 +133,21 @@ def tables_can_be_cleared() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", cleared)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Let the database of the tests begin as a copy of the run's template, in which no migration is left to do."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = template_database.template_name()
+        yield
+        return
+    name = "file:ayan-tests?mode=memory&cache=shared"
+    connection.settings_dict["TEST"]["NAME"] = name
+    with closing(template_database.fill_memory(name)):
         yield
 
 

@@ -9,18 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from tests.apps.built_city import PROFILE, copy_of
 from tests.apps.small_city import HOSTILE, NOW, declare
 
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
-from ayan.wiring.profile import Profile
 
 SCHEME: Final = "طرح 1/الف"
 """A scheme whose name would end a step of an address."""
@@ -285,7 +284,7 @@ def declared(home: Path, *slugs: str) -> City:
         text, codes = DECLARED[slug]
         declare(home / "datasets", slug, text, **codes)
     town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    town.__dict__["profile"] = PROFILE
     return town
 
 
@@ -305,6 +304,11 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
 
 
 def build_civic(home: Path) -> City:
+    """The city in a folder of its own: a copy of the one that is built once a run."""
+    return copy_of("civic-city", build_civic_anew, home)
+
+
+def build_civic_anew(home: Path) -> City:
     """The city with everything published: three years of the budget, the last with what is missing and what is odd."""
     town = declared(home)
     (home / "datasets" / "outlays" / "audits").mkdir()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from tests.apps.built_city import copy_of
 from tests.apps.small_city import HOSTILE, NOW, build, declare
 
 from ayan.core.release.draft import write_draft
@@ -255,6 +256,11 @@ def copied(town: City, home: Path) -> City:
 
 
 def build_linked(home: Path) -> City:
+    """The city in a folder of its own: a copy of the one that is built once a run."""
+    return copy_of("linked-city", build_linked_anew, home)
+
+
+def build_linked_anew(home: Path) -> City:
     """The city: parts all/1, then all/2 which corrects P-1 and leaves P-9 out; prices of three years."""
     town = build(home)
     declare(home / "datasets", "parts", PARTS)

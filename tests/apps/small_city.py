@@ -9,18 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from tests.apps.built_city import PROFILE, copy_of
+
 from ayan.core.audit.flags.reckon import Filled
 from ayan.core.audit.flags.register import Register, Reply, Shown, Told
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal, withdraw
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
-from ayan.wiring.profile import Profile
 
 HOSTILE: Final = "<script>alert('x')</script><img src=x onerror=alert(2)>\"'"
 SECRET: Final = "0499370899"  # an invented national code with a right check digit, in a withheld column
@@ -255,6 +255,11 @@ def publish(town: City, text: str, period: str, name: str, partial: str | None =
 
 
 def build(home: Path) -> City:
+    """The city in a folder of its own: a copy of the one that is built once a run."""
+    return copy_of("small-city", build_anew, home)
+
+
+def build_anew(home: Path) -> City:
     """The city: 1402/1 withdrawn, 1403/1 superseded by the partial 1403/2, 1404/1; and a dataset without releases."""
     clock = FixedClock(NOW)
     town = City(home, home / "store", clock)
@@ -265,7 +270,7 @@ def build(home: Path) -> City:
     (home / "datasets" / "works" / "flags").mkdir()
     (home / "datasets" / "works" / "flags" / "too-large.toml").write_text(TOO_LARGE, encoding="utf-8")
     town.__dict__["registry"] = Registry((home / "datasets",))
-    town.__dict__["profile"] = Profile(Label("شهر ساختگی", "Invented city"), demo=True)
+    town.__dict__["profile"] = PROFILE
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
     clock.move(timedelta(hours=1))
     withdraw(town.workplace, gone, "wrong-data", "ناظر ساختگی")

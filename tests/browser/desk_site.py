@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -14,9 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-import psycopg
+from tests import template_database
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
 from tests.cli.test_serve import free_port
@@ -29,8 +27,6 @@ SEED: Final = """
 import json, django
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from tests.apps.desk.town import Officers
 made = Officers()
 for name, person in made.people.items():
@@ -80,7 +76,12 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
     (home / "ayan.toml").write_text(PROFILE, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
     settings = {"AYAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
-    environment = {**kept, **settings, **_database(), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    environment = {
+        **kept,
+        **settings,
+        **template_database.copy_for(home),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+    }
     seeded = subprocess.run(
         [sys.executable, "-c", SEED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -98,17 +99,6 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-
-
-def _database() -> dict[str, str]:
-    """A database of its own on the server that ``DATABASE_URL`` names, where it names one; else the city's SQLite file."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        return {}
-    name = f"desk_{secrets.token_hex(6)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -18,6 +18,9 @@ from tests.browser.test_every_page import FITS
 
 Open = Callable[..., Any]
 
+# The site and its worker meet it in processes of their own.
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:

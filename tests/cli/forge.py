@@ -1,7 +1,8 @@
 """The ayan command in processes of their own that need not read the whole program first: forked from one that has.
 
-Run as a program it serves: every connection to its socket brings the words, the environment and two open files, and gets the
-exit code of a fork that ran the command with them. A fork ends as any process does, with whatever Python does at the end.
+Run as a program it serves: every connection to its socket brings the words, the environment and two open files, and gets
+the exit code of a fork that ran the command with them and the memory that it took. A fork ends as any process does, with
+whatever Python does at the end.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +36,18 @@ LONGEST: Final = 1 << 20
 """Bytes of a request: an environment and a few words."""
 
 
-def ran(
-    words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None
-) -> tuple[int, str, str]:
-    """The exit code and both outputs of ``ayan WORDS``; ``limit`` is the largest file (bytes) that it may write.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended; ``peak`` is the greatest memory (bytes) of it or of a child that it waited for."""
+
+    code: int
+    out: str
+    err: str
+    peak: int
+
+
+def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, limit: int | None = None) -> Ended:
+    """Run ``ayan WORDS``; ``limit`` is the largest file (bytes) that it may write.
 
     Raises TimeoutExpired when it has not ended after ``timeout`` seconds; it is killed then.
     """
@@ -55,11 +65,11 @@ def ran(
         child = int(line.recv(16))
         line.sendall(b".")
         try:
-            code = int(line.recv(16))
+            code, peak = map(int, line.recv(64).split())
         except TimeoutError:
             os.kill(child, signal.SIGKILL)
             raise subprocess.TimeoutExpired(list(words), timeout) from None
-        return code, texts[0].result(), texts[1].result()
+        return Ended(code, texts[0].result(), texts[1].result(), peak)
 
 
 def _read(pipe: int) -> str:
@@ -122,8 +132,8 @@ def _become(line: socket.socket) -> None:
             os.close(file)
         line.sendall(b"%16d" % child)
         line.recv(1)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        line.sendall(b"%16d" % code)
+        _, status, used = os.wait4(child, 0)
+        line.sendall(b"%d %d" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
         os._exit(0)
     line.close()
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -48,6 +48,8 @@ def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
     assert "Spark" in said.err
 
 
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
 def test_an_index_that_says_something_else_is_found(published: Town) -> None:
     assert "reindex" not in published.ayan("doctor", "--deep").out
     path = published.city.serving.path("trees")

@@ -415,6 +415,7 @@ def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -
     assert "w1 saw 5 leaves" in refused.err
 
 
+@pytest.mark.database
 def test_the_records_of_a_server_come_back(
     town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: tuple[str, str]
 ) -> None:

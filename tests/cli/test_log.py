@@ -57,6 +57,8 @@ def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(
     assert away == ("warning", "The witness away has not cosigned the log as it is now.")
 
 
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
 def test_a_policy_that_cannot_be_read_stops_nothing_and_the_doctor_says_so(town: Town) -> None:
     (town.home / ledger.POLICY).write_text("nonsense\n", encoding="utf-8")
     assert town.publish(town.file(GOOD)).code == 0

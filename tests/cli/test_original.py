@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.cli.city import GOOD, Town
 
 from ayan.core.release import retention
@@ -18,6 +19,8 @@ def kept(town: Town) -> Path:
     return path
 
 
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
 def test_an_original_outlives_a_change_of_keys_and_older_ones_are_locked(town: Town, tmp_path: Path) -> None:
     file = town.file(GOOD)
     assert town.publish(file, AYAN_ORIGINALS_KEY=OLD).code == 0
@@ -60,6 +63,8 @@ def test_nothing_is_published_under_a_key_that_is_none(town: Town) -> None:
     assert town.leftovers() == []
 
 
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
 def test_the_command_ends_what_is_past_its_time_and_the_doctor_tells_of_it(town: Town) -> None:
     declared = town.home / "datasets" / "trees" / "dataset.toml"
     assert town.publish(town.file(GOOD)).code == 0

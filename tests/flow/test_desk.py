@@ -23,6 +23,9 @@ from tests.conftest import ROOT
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import SystemClock
 
+# The site and its worker meet it in processes of their own.
+pytestmark = pytest.mark.database
+
 
 def releases(site: Site, period: str) -> list[str]:
     shelf = Shelf(site.home / "store", SystemClock())

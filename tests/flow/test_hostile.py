@@ -6,8 +6,6 @@ import io
 import json
 import os
 import random
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import HEADER, make_town
+from tests.cli.forge import ran
 from tests.conftest import SHARED
 
 MOST_SECONDS = 20.0
@@ -98,28 +97,22 @@ def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str
         path = tmp_path / name
         path.write_bytes(GENERATED[name]())
     began = time.monotonic()
-    with (tmp_path / "out").open("wb") as out, (tmp_path / "err").open("wb") as err:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ayan.cli.main", "check", str(path), "--dataset", "trees", "--period", "1403-05", "--format", "json"],
-            env={**os.environ, "AYAN_HOME": str(home)}, stdout=out, stderr=err,
-        )  # fmt: skip
-        _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    said, told = ((tmp_path / stream).read_text(encoding="utf-8") for stream in ("out", "err"))
-    assert "Traceback" not in told, told
-    assert child.returncode in (0, 1, 2), told
-    if child.returncode == 2:
-        fa, en = told.strip().splitlines()
-        assert said == ""
+    words = ["check", str(path), "--dataset", "trees", "--period", "1403-05", "--format", "json"]
+    ended = ran(words, {**os.environ, "AYAN_HOME": str(home)}, timeout=60)
+    assert "Traceback" not in ended.err, ended.err
+    assert ended.code in (0, 1, 2), ended.err
+    if ended.code == 2:
+        fa, en = ended.err.strip().splitlines()
+        assert ended.out == ""
         assert any("\u0600" <= letter <= "\u06ff" for letter in fa), fa
         assert en.isascii() or "“" in en, en
         assert "{" not in fa + en
     else:
-        report = json.loads(said)
-        assert told == ""
-        assert bool([one for one in report["issues"] if one["severity"] == "error"]) == bool(child.returncode)
+        report = json.loads(ended.out)
+        assert ended.err == ""
+        assert bool([one for one in report["issues"] if one["severity"] == "error"]) == bool(ended.code)
     assert time.monotonic() - began < MOST_SECONDS
     # Linux counts the greatest of the process and of the children it has waited for: the one that parses workbooks too.
-    assert used.ru_maxrss * 1024 < MOST_BYTES
+    assert ended.peak < MOST_BYTES
     assert not list((home / "work").iterdir())
     assert not (home / "store/releases").exists()

@@ -13,7 +13,7 @@ from wsgiref.simple_server import make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
-from tests.apps.small_city import build, publish, sheet
+from tests.apps.small_city import build, build_anew, publish, sheet
 from tests.flow.test_verify import _Quiet, change, flip
 
 from ayan.apps.export.copying import make_copy
@@ -182,7 +182,7 @@ def test_a_copy_that_was_tampered_with_gives_nothing(
     assert "works/1404/1" in capsys.readouterr().err
     assert files(two.older) == before
     # Another city's log, signed by the same key, continues nothing here.
-    forked = build(tmp_path / "forked")
+    forked = build_anew(tmp_path / "forked")
     publish(forked, sheet(2, year=1399), "1399", "works-1399.csv")
     shutil.rmtree(bad / "log")
     shutil.copytree(forked.home / "ledger", bad / "log")

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from django.test import Client
+from tests.apps.built_city import copy_of
 from tests.apps.linked_city import build_linked, copied, publish
 from tests.apps.small_city import declare
 
@@ -82,10 +83,9 @@ def sheet(header: tuple[str, ...], rows: object) -> str:
     return out.getvalue()
 
 
-@pytest.fixture(scope="session")
-def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """The city; nobody publishes more in it."""
-    town = build_linked(tmp_path_factory.mktemp("compared"))
+def build_compared_anew(home: Path) -> City:
+    """The linked city with both datasets published."""
+    town = build_linked(home)
     declare(town.home / "datasets", "sites", SITES, districts=DISTRICTS)
     declare(town.home / "datasets", "folk", FOLK, districts=DISTRICTS)
     town.__dict__["registry"] = Registry((town.home / "datasets",))
@@ -94,6 +94,12 @@ def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
     folk = [(year, words[place], count) for (year, place), count in PEOPLE.items()]
     publish(town, "folk", sheet(("سال", "منطقه", "نفر"), folk), "folk.csv")
     return town
+
+
+@pytest.fixture(scope="session")
+def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The city; nobody publishes more in it."""
+    return copy_of("compared-city", build_compared_anew, tmp_path_factory.mktemp("compared"))
 
 
 @pytest.fixture

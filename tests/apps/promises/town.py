@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from tests.apps.built_city import copy_of
 from tests.apps.linked_city import PARTS, parts, publish, written
 from tests.apps.small_city import HOSTILE, build, declare
 
@@ -164,6 +165,11 @@ STANDING: Final = {
 
 
 def build_promises(home: Path) -> City:
+    """The city in a folder of its own: a copy of the one that is built once a run."""
+    return copy_of("city-of-promises", build_promises_anew, home)
+
+
+def build_promises_anew(home: Path) -> City:
     """The city on a day on which the year 1402 of its works is late."""
     town = build(home)
     declare(home / "datasets", "parts", PARTS + MISSING)

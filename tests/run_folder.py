@@ -1,0 +1,43 @@
+"""What is made once in a run of the tests, by whichever of its processes needs it first, and then read by all of them."""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+VARIABLE: Final = "PYTEST_RUN_FOLDER"
+"""Names the folder to the workers of a run; whoever has none, such as a benchmark, gets one of its own."""
+
+
+@functools.cache
+def run_folder() -> Path:
+    """The folder of this run, which goes with it."""
+    if VARIABLE not in os.environ:
+        own = tempfile.TemporaryDirectory(prefix="ayan-run-")
+        atexit.register(own.cleanup)
+        return Path(own.name)
+    return Path(os.environ[VARIABLE])
+
+
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` of the run as ``make`` filled it. Nobody changes it: who wants to takes a copy.
+
+    It appears whole or not at all; a second process waits for the first one.
+    """
+    target = run_folder() / name
+    with (run_folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.is_dir():
+            draft = run_folder() / f"{name}.draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            make(draft)
+            draft.rename(target)
+    return target

@@ -1,0 +1,93 @@
+"""A database with every migration behind it, made once a run: whoever needs one starts from a copy."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import psycopg
+
+from ayan.config import env
+from tests.run_folder import made_once, run_folder
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FOLDER: Final = "template-database"
+FILE: Final = "db.sqlite3"
+NAME: Final = "name"
+
+
+def server() -> str:
+    """The address of the PostgreSQL server of this run, empty where it runs on SQLite."""
+    address = os.environ.get("DATABASE_URL", "")
+    return address if address.startswith("postgres") else ""
+
+
+def template_file() -> Path:
+    """The SQLite file to be copied."""
+    return made_once(FOLDER, lambda folder: _migrate(folder, f"sqlite:///{folder / FILE}")) / FILE
+
+
+def template_name() -> str:
+    """The name of the server's database to be copied; nobody may be connected to it meanwhile."""
+    return (made_once(FOLDER, _make_on_server) / NAME).read_text(encoding="ascii")
+
+
+def fill_memory(name: str) -> sqlite3.Connection:
+    """The database in memory under the shared ``name``, filled; it lasts as long as what is returned stays open."""
+    memory = sqlite3.connect(name, uri=True)
+    with closing(sqlite3.connect(template_file())) as template:
+        template.backup(memory)
+    return memory
+
+
+def copy_for(home: Path) -> dict[str, str]:
+    """A filled database for processes that work on the city in ``home``, and the variables that lead to it."""
+    if not server():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template_file(), home / FILE)
+        return {}
+    name = f"ayan_copy_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {template_name()}")
+    return {"DATABASE_URL": _named(name)}
+
+
+def drop_template() -> None:
+    """Take the template from the server again, where one was made."""
+    kept = run_folder() / FOLDER / NAME
+    if kept.is_file():
+        _on_server(f"DROP DATABASE IF EXISTS {kept.read_text(encoding='ascii')}")
+
+
+def _make_on_server(folder: Path) -> None:
+    name = f"ayan_template_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name}")
+    (folder / NAME).write_text(name, encoding="ascii")
+    _migrate(folder, _named(name))
+
+
+def _named(name: str) -> str:
+    return urlsplit(server())._replace(path=f"/{name}").geturl()
+
+
+def _on_server(command: str) -> None:
+    with psycopg.connect(server(), autocommit=True) as connection:
+        connection.execute(command.encode())
+
+
+def _migrate(folder: Path, address: str) -> None:
+    """Let every migration run in a process of its own, which leaves no connection behind."""
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    settings = {"DJANGO_SETTINGS_MODULE": "ayan.config.settings.test", "DATABASE_URL": address}
+    subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"],
+        env={**kept, **settings, "AYAN_HOME": str(folder)},
+        check=True,
+    )
