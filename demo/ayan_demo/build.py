@@ -17,11 +17,11 @@ from ayan.cli.init import make_home
 from ayan.core.release.draft import NotReady, write_draft
 from ayan.core.release.examine import Examined, examine
 from ayan.core.release.seal import seal
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.serving import Progress as Writing
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Release, State
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.post import Submission

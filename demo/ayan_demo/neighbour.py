@@ -19,7 +19,7 @@ from ayan.core.harvest.sealed import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.release.evidence import DATASETS
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.build import Unexpected, publish
 from ayan_demo.invented import NEIGHBOUR_EN, NEIGHBOUR_FA

@@ -10,8 +10,8 @@ from typing import Final
 
 from tests.run_folder import made_once
 
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 from ayan.wiring.profile import Profile

@@ -15,7 +15,8 @@ import pytest
 from django.template import engines
 from django.template.loader import render_to_string
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Label
+from ayan.core.schema.definition import CodeEntry, CodeList, Field
+from ayan.core.values.label import Label
 from ayan.ui import parts, writing
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.measure import Measure

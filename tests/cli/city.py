@@ -11,8 +11,8 @@ from typing import Any
 from tests.cli.forge import ran
 
 from ayan.cli.init import make_home
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 TREES = """\

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Label
+from ayan.core.schema.definition import CodeEntry, CodeList, Field
+from ayan.core.values.label import Label
 from ayan.ui import writing
 
 ALM = "\u061c"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics

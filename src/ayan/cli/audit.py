@@ -9,7 +9,7 @@ import sys
 from ayan.cli.wording import bars, say
 from ayan.core.audit.told import as_json
 from ayan.core.audit.weigh import Outcome
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

@@ -9,7 +9,7 @@ from ayan.cli import database
 from ayan.cli.wording import bars, say
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release.backup import Damaged, Living, back_up
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
 

@@ -11,9 +11,9 @@ from ayan.core.audit.trial import Trial
 from ayan.core.intake.table import seen
 from ayan.core.refine.run import Progress
 from ayan.core.release.examine import Examined
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Overruled
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
 from ayan.wiring.city import City
 

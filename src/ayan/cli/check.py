@@ -14,7 +14,8 @@ from ayan.core.audit.trial import Trial
 from ayan.core.refine.guard import NoReleases, read_releases
 from ayan.core.refine.remarks import write_remarks
 from ayan.core.release.examine import Examined, examine
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.config import env
-from ayan.core.schema.definition import Label
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.values.label import Label
 
 FILE: Final = "db.sqlite3"
 RECORDS: Final = "records.jsonl"

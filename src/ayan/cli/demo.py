@@ -16,7 +16,7 @@ from rich.progress import Progress as Bars
 
 from ayan.cli import demo_flags, demo_officers, serve
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
 from ayan_demo import neighbour

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ayan.cli.demo_officers import PEOPLE
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 if TYPE_CHECKING:

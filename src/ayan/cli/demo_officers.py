@@ -6,7 +6,7 @@ import os
 from typing import Final
 
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 PEOPLE: Final = (
     ("clerk", "نسرین کارشناس (ساختگی)", "clerk"),

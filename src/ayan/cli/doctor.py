@@ -22,9 +22,9 @@ from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.cli.limits import LEAST_FREE
 from ayan.config import env
-from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.cli.finding import Finding
 from ayan.config import capacity, env
 from ayan.config.limits import LEAST_MEMORY_MB
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 # With it, a connection that waits for a process which makes room for a fresh one is given to another process.
 HANDED_ON: Final = Path("/proc/sys/net/ipv4/tcp_migrate_req")

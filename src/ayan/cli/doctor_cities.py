@@ -8,9 +8,9 @@ from typing import Final
 
 from ayan.cli.finding import Finding
 from ayan.core.harvest.cities import OtherCity
-from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 OLD: Final = timedelta(days=366)

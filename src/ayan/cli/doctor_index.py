@@ -12,9 +12,9 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.schema.definition import Label
 from ayan.core.store.limits import LEAST_ROWS
 from ayan.core.store.objects import StoreError
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

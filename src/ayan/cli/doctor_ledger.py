@@ -11,7 +11,7 @@ from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

@@ -13,9 +13,9 @@ from ayan.core.release import retention
 from ayan.core.release.lock import BadKey, is_locked
 from ayan.core.release.retention import Kept
 from ayan.core.release.statement import BadStatement
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.wiring import originals
 from ayan.wiring.city import City
 

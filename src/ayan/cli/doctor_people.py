@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ayan.cli.finding import Finding
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 def examine_people() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.cli.finding import Finding
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 SOON: Final = timedelta(days=14)
 

@@ -10,10 +10,11 @@ from ayan.cli.wording import bars, say
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erase import Again, again, erase
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotOnShelf, Withdrawn
 from ayan.core.store.shelf import Changed, Release
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

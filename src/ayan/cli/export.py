@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ayan.cli.wording import bars, say
 from ayan.config.env import Misconfigured
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True)

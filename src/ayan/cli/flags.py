@@ -13,7 +13,7 @@ from ayan.cli.wording import bars, say
 from ayan.config.env import Misconfigured
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import Told
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

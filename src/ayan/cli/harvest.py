@@ -23,9 +23,10 @@ from ayan.core.harvest.sealed import harvest_sealed
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import Bounds, check_address
 from ayan.core.ledger.note import BadKey, Verifier
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 

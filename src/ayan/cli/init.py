@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\

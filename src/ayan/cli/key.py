@@ -10,7 +10,7 @@ from typing import Final
 from ayan.cli.wording import say
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
 GROUP: Final = 4

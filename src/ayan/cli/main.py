@@ -10,9 +10,9 @@ from typing import Final, Protocol, cast
 
 from ayan.cli.trouble import interrupted, trouble
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 
 
 class Verb(Protocol):

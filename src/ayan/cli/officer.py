@@ -7,7 +7,7 @@ import os
 
 from ayan.cli.serve import prepare
 from ayan.cli.wording import say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -11,8 +11,8 @@ from ayan.cli.wording import say
 from ayan.core.release import retention
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.release.workplace import Changed, Workplace
-from ayan.core.schema.definition import Label
 from ayan.core.store.objects import NotOnShelf
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

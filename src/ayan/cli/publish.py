@@ -16,10 +16,10 @@ from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examine import examine
 from ayan.core.release.seal import seal
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import Release
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"

@@ -24,7 +24,8 @@ from ayan.core.query.parse import Parameters, parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.query.sides import sides
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 

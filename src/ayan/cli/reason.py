@@ -6,8 +6,8 @@ import argparse
 from typing import Final
 
 from ayan.cli.wording import plain, say
-from ayan.core.schema.definition import Label
 from ayan.core.store.objects import NotOnShelf
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 WORDS: Final = "why, in words: shown until `ayan reason --forget` removes it; only its salted digest lasts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ayan.cli.wording import bars, say
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

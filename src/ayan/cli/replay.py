@@ -11,7 +11,7 @@ from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release import replay
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 

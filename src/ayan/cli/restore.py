@@ -21,8 +21,8 @@ from ayan.core.release.evidence import Unreachable
 from ayan.core.release.restore import NotEmpty, Wrong, restore
 from ayan.core.release.snapshot import NewerBackup, NoBackup, Snapshot, find
 from ayan.core.release.statement import BadStatement, Statement
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
+from ayan.core.values.label import Label
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

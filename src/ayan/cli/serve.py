@@ -14,7 +14,7 @@ from ayan.cli.wording import say
 from ayan.config import capacity, env
 from ayan.config.env import Misconfigured
 from ayan.config.turns import THREADS
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from ayan.cli.check import known_dataset
 from ayan.cli.wording import say
 from ayan.core.refine.template import write_template
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

@@ -9,8 +9,8 @@ from typing import Final
 from ayan.core.ledger.note import BadKey
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release.lock import BadKey as BadLockKey
-from ayan.core.schema.definition import Label
 from ayan.core.store.objects import StoreError
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -7,8 +7,8 @@ import os
 
 from ayan.cli import database
 from ayan.cli.wording import bars, say
-from ayan.core.schema.definition import Label
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.formats import StoredFormat, survey

@@ -20,9 +20,9 @@ from ayan.core.release.evidence import MANIFEST, Evidence, Folder, Portal, Unrea
 from ayan.core.release.statement import Statement
 from ayan.core.release.trail import TrailDay, parse_entry
 from ayan.core.release.verify import Report, check_file, verify
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.label import Label
 
 VKEY: Final = "log/vkey"
 _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}

@@ -8,8 +8,8 @@ from ayan.cli.reason import WORDS
 from ayan.cli.wording import say
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.seal import REASONS, withdraw
-from ayan.core.schema.definition import Label
 from ayan.core.store.objects import NotOnShelf, Withdrawn
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

@@ -17,8 +17,8 @@ from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadKey, Signer, Verifier
 from ayan.core.ledger.witness import Witness, read_logs
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import SystemClock
+from ayan.core.values.label import Label
 
 KEY: Final = "key"
 LOGS: Final = "logs"

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ayan.core.refine.run import Progress as Tell
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Wording
 
 SHOWN: Final = 5

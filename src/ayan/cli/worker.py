@@ -8,7 +8,7 @@ import os
 from ayan.cli.wording import say
 from ayan.config import env
 from ayan.config.env import Misconfigured
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

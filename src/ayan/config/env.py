@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 

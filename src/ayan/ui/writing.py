@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import CODE_KINDS, Field, Label
+from ayan.core.schema.definition import CODE_KINDS, Field
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import ShownUnit
 

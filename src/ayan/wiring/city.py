@@ -28,11 +28,11 @@ from ayan.core.release.reason import Reasons
 from ayan.core.release.record import Record
 from ayan.core.release.retention import Rule
 from ayan.core.release.workplace import Workplace
-from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.serving import Serving
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
+from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import languages, ledger, originals
 from ayan.wiring.edition import Edition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ import duckdb
 
 from ayan.core.release.lock import LOCK_FORMAT, format_of
 from ayan.core.release.snapshot import FORMAT as BACKUP_FORMAT
-from ayan.core.schema.definition import Label
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.finder import FINDER_FORMAT, finder_files
 from ayan.core.store.manifest import RELEASE_FORMAT
 from ayan.core.store.shelf import SERVING_FORMAT
+from ayan.core.values.label import Label
 from ayan.core.values.sql import literal
 from ayan.wiring.city import City
 

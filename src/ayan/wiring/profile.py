@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.keeping import read_retention
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.release_terms import Retention
 from ayan.core.schema.tables import Table
+from ayan.core.values.label import Label
 from ayan.core.values.locale import codes
 from ayan.core.values.workdays import Workdays
 from ayan.wiring.brand import ORDINARY, Brand

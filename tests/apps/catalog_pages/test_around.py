@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from tests.apps.catalog_pages.reading import Elements, links, page, shown
 
 from ayan.apps.catalog import errors
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.profile import Profile

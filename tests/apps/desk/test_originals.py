@@ -16,8 +16,8 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission
 from ayan.core.release.retention import holdings
-from ayan.core.schema.definition import Label
 from ayan.core.schema.release_terms import Retention
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan.wiring.profile import Profile
 

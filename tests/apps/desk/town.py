@@ -23,8 +23,8 @@ from ayan.apps.desk.models import Submission
 from ayan.config import tasks
 from ayan.core.refine.findings import Findings
 from ayan.core.release import submission as parcels
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -19,10 +19,11 @@ from ayan.core.query.engines.embedded import Budget
 from ayan.core.query.parse import parse
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
-from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Label
+from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
 from ayan.core.schema.export import table_schema
 from ayan.core.store.shelf import Release, Shelf
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.label import Label
 
 STATES = CodeList(
     "states",

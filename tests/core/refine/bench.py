@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.run import Refined, refine
-from ayan.core.schema.definition import Dataset, Field, Kind, Label, Source
+from ayan.core.schema.definition import Dataset, Field, Kind, Source
+from ayan.core.values.label import Label
 
 N = Field(name="n", kind="integer", label=Label("ش", "N"))
 """A column of running numbers, so that a row with an empty cell is still a record."""

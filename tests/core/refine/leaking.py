@@ -11,8 +11,9 @@ from typing import Any, Final
 from ayan.core.intake.read import read_table
 from ayan.core.refine.match import known_headers
 from ayan.core.refine.run import Refined, refine
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.reading import read_as
+from ayan.core.values.label import Label
 
 WHY: Final = Label("تلفن روابط عمومی شرکت است.", "It is the company's public line.")
 

@@ -12,8 +12,9 @@ from tests.core.refine.bench import field, refined, written
 
 from ayan.core.refine.affected import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
-from ayan.core.schema.definition import Bands, Check, Label, Ref
+from ayan.core.schema.definition import Bands, Check, Ref
 from ayan.core.schema.guarding import TRACES
+from ayan.core.values.label import Label
 
 BY_ROW = {"cell", "check", "key", "pointer"}
 

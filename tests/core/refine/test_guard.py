@@ -14,10 +14,11 @@ from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told
 
 from ayan.core.refine import guard
 from ayan.core.refine.guard import NoReleases, masks, read_releases
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked
+from ayan.core.values.label import Label
 
 LEAKS = [
     ("national-id", "subject", "خرید از شخص ۰۰۱۲۳۴۵۶۷۹"),

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.refine.bench import N, codes, field, read, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Label, Source
+from ayan.core.schema.definition import CodeEntry, CodeList, Field, Source
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import to_persian
+from ayan.core.values.label import Label
 
 D = date(2024, 8, 2)
 

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 from tests.core.refine.bench import N, field, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Kind, Label, Source
+from ayan.core.schema.definition import CodeEntry, CodeList, Field, Kind, Source
+from ayan.core.values.label import Label
 from ayan.core.values.period import parse
 
 CELLS = [

@@ -10,7 +10,8 @@ from ayan.core.intake.read import read_table
 from ayan.core.refine.match import known_headers, match
 from ayan.core.refine.run import Refined
 from ayan.core.schema.catalogue import STRUCTURAL
-from ayan.core.schema.definition import Field, FieldReading, Label, Source
+from ayan.core.schema.definition import Field, FieldReading, Source
+from ayan.core.values.label import Label
 
 
 def named(name: str, fa: str, *aliases: str, **more: object) -> Field:

@@ -9,7 +9,8 @@ import openpyxl
 from tests.core.refine.bench import field, refined
 
 from ayan.core.refine import remarks
-from ayan.core.schema.definition import Check, Label
+from ayan.core.schema.definition import Check
+from ayan.core.values.label import Label
 
 NAME = field("text", name="name", label=Label("نام", "Name"), required=True)
 AMOUNT = field("rial", name="amount", label=Label("مبلغ", "Amount"))

@@ -12,8 +12,9 @@ import pytest
 from tests.core.refine.bench import codes, field, refined, written
 
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
-from ayan.core.schema.definition import Bands, Check, Field, Label, Ref, Source
+from ayan.core.schema.definition import Bands, Check, Field, Ref, Source
 from ayan.core.schema.issue import Issue
+from ayan.core.values.label import Label
 
 NAME = field("code", name="name", label=Label("نام", "Name"), required=True)
 A = field("rial", name="a", label=Label("الف", "A"))

@@ -9,7 +9,8 @@ import pytest
 
 from ayan.core.release.due import due, missing
 from ayan.core.release.limits import MOST_MISSING
-from ayan.core.schema.definition import Cadence, Dataset, Label, Periodicity
+from ayan.core.schema.definition import Cadence, Dataset, Periodicity
+from ayan.core.values.label import Label
 from ayan.core.values.period import parse
 from ayan.datasets.registry import BUILTIN, Registry
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
+from ayan.core.values.label import Label
 
 
 def test_numbers_are_written_as_each_language_writes_them() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from ayan.core.schema.definition import KINDS, Field, Kind, Label
+from ayan.core.schema.definition import KINDS, Field, Kind
 from ayan.core.schema.kinds import KIND_FACTS, kind_label, storage_type
+from ayan.core.values.label import Label
 
 
 def of(kind: Kind, scale: int = 2) -> Field:

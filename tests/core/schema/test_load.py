@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
 
-from ayan.core.schema.definition import Bands, CodeEntry, Field, Label, Ref, View
+from ayan.core.schema.definition import Bands, CodeEntry, Field, Ref, View
 from ayan.core.schema.load import load_dataset
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 
 
 def test_the_smallest_declaration_has_the_defaults_of_the_definition(tmp_path: Path) -> None:

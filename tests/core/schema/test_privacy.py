@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ayan.core.schema.definition import Field, Kind, Label
+from ayan.core.schema.definition import Field, Kind
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.privacy import PERSONAL, mask, mask_sql, personal_in
+from ayan.core.values.label import Label
 
 MASKABLE = [kind for kind, facts in KIND_FACTS.items() if facts.maskable]
 

@@ -11,12 +11,13 @@ import jsonschema
 import pytest
 from tests.core.store.sealing import write_part
 
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.manifest import Approval, Facts, Partial, SourceFacts, build, content_digest, file_bytes
 from ayan.core.store.parquet import facts_of, verify
 from ayan.core.store.shelf import Shelf
 from ayan.core.values.canonical import NotCanonical
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.label import Label
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 TREES = Dataset(

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from ayan.core.schema.definition import Label, joined
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, money, period
 from ayan.core.values.digits import en_number, fa_number
+from ayan.core.values.label import Label, joined
 from ayan.core.values.messages import Catalogue
 
 WORDS = Catalogue(

@@ -20,7 +20,7 @@ from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
 

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from ayan.apps.accounts import append_only
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 def guard_trail(using: str, **_more: Any) -> None:

@@ -12,8 +12,9 @@ from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.release.due import Due, due
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

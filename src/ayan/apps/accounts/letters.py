@@ -9,7 +9,7 @@ from typing import Final
 from django.core.mail import send_mail
 
 from ayan.apps.accounts.models import User
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 NEW_LINK: Final = Label(
     "برای حساب شما در میز کار پیوند تازه‌ای ساخته شد. هر که آن را به کار برد، گذرواژه و عامل دوم شما را عوض می‌کند. "

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts.verbs import ROLES
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 class User(AbstractUser):

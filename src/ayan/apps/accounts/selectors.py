@@ -13,8 +13,8 @@ from django.db.models import Prefetch, QuerySet
 from ayan.apps.accounts.models import Act, Grant, User
 from ayan.apps.accounts.verbs import ROLES, Role, label
 from ayan.core.query.formats.delimited import safe
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ayan.apps.accounts import policy, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import User
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 class Role(StrEnum):

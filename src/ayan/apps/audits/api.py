@@ -14,7 +14,7 @@ from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_reply import NotFound, document, not_modified, reading, tag
 from ayan.core.audit.nights import Night, Tally
 from ayan.core.audit.told import as_json, in_short
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 

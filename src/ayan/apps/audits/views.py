@@ -9,7 +9,7 @@ from ayan.apps.audits import selectors
 from ayan.apps.audits.limits import MOST_TURNS_SHOWN
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.ui.parts import Crumb
 from ayan.wiring import city

@@ -20,9 +20,10 @@ from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.shelf import instant
+from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 

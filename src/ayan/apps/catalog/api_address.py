@@ -9,8 +9,9 @@ from django.http import HttpRequest
 
 from ayan.apps.catalog.api_reply import NotFound
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 from ayan.core.values.locale import codes
 from ayan.wiring.city import City
 

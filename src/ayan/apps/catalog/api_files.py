@@ -13,10 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from ayan.apps.catalog import erased
 from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, problem
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
 from ayan.core.store.objects import MANIFEST
 from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
 

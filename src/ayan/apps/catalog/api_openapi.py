@@ -17,7 +17,8 @@ from ayan.apps.catalog.api_reply import TITLES, document, reading, tag
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city

@@ -12,7 +12,7 @@ from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.parse import SHAPING
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 JSON: Final = "application/json"
 ATOM: Final = "application/atom+xml"

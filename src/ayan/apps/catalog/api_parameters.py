@@ -11,8 +11,9 @@ from ayan.core.query.changing import WHATS
 from ayan.core.query.grouping import PARTS, TAKEN, Function
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.query.question import OPS, Op
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 
 Json = dict[str, Any]
 

@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui import language
 from ayan.ui.keeping import keep

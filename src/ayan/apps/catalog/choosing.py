@@ -10,8 +10,9 @@ from ayan.apps.catalog import explorer
 from ayan.apps.catalog.asking import BY, ORDER, Ask
 from ayan.core.query.grouping import By
 from ayan.core.query.values import sortable
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 

@@ -12,9 +12,9 @@ from ayan.apps.catalog import citation, conditions
 from ayan.apps.catalog.asking import CITIZEN_UNIT, Ask
 from ayan.apps.catalog.citation import Cited
 from ayan.core.query.answer import Standing
-from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import Release
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.ui.parts import Citation

@@ -11,8 +11,9 @@ from ayan.apps.catalog.figures import Counts
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import locale, money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
 from ayan.ui import writing

@@ -15,7 +15,8 @@ from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
 from ayan.core.query.question import Op
 from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import operators
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.label import Label
 
 What = Literal["rows", "groups", "facets", "schema", "releases"]
 WHATS: Final[dict[What, Label]] = {

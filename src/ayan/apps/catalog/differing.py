@@ -12,8 +12,9 @@ from ayan.core.query import changes
 from ayan.core.query.changes import Change, Changes
 from ayan.core.query.changing import ChangeQuestion, What, edge_text
 from ayan.core.query.sides import Side
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.shelf import Release, instant
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

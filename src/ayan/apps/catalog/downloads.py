@@ -12,7 +12,8 @@ from ayan.core.query.answer import Standing
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_ROWS
 from ayan.ui.parts import Download, File
 

@@ -14,9 +14,9 @@ from ayan.core.query.grouping import Function, GroupQuestion
 from ayan.core.query.grouping import Measure as Asked
 from ayan.core.query.reader import Reader
 from ayan.core.query.statistics import Statistics, amounts_of
-from ayan.core.schema.definition import Label
 from ayan.core.values import money
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit
 from ayan.ui import writing

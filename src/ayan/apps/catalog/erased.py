@@ -14,8 +14,9 @@ from ayan.core.query.answer import RowErased
 from ayan.core.query.problem import BadQuestion
 from ayan.core.release.reason import Words
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Erasure, NotOnShelf, Release
+from ayan.core.values.label import Label
 from ayan.ui.refusals import refused
 from ayan.wiring.city import City
 

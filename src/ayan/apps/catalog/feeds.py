@@ -26,8 +26,9 @@ from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, writing
 from ayan.wiring import city

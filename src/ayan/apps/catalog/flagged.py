@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from ayan.core.audit.flags.flag import Flag, Measure
 from ayan.core.audit.flags.register import Reply, Shown
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 THRESHOLD: Final = Label("آستانه", "threshold")

@@ -14,8 +14,9 @@ from ayan.core.query.question import Filter, Sort, Span
 from ayan.core.query.reader import Reader
 from ayan.core.query.statistics import amounts_of
 from ayan.core.query.values import BadValue, read_value
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import period
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 

@@ -17,7 +17,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.query.tiles import COLUMNS, Tile, Tiles, point_of
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 

@@ -17,8 +17,9 @@ from ayan.core.query.grouping import Measure as Asked
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.schema.definition import Dataset, View
 from ayan.core.values import money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.shelf import NotOnShelf, Release, Tombstone, instant
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 Act = Literal["release", "correction", "withdrawal", "erasure"]

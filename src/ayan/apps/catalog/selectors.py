@@ -9,9 +9,10 @@ from typing import Any, Final, Literal
 
 from ayan.apps.catalog.erased import Told, of_release
 from ayan.core.release.reason import Words
-from ayan.core.schema.definition import Cadence, Dataset, Label
+from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.shelf import NotOnShelf, Release, Tombstone
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 Freshness = Literal["current", "late", "none"]

@@ -13,9 +13,10 @@ from ayan.core.query.grouping import By, GroupQuestion, Measure
 from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Sort
-from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.schema.definition import Dataset, View
 from ayan.core.store.shelf import Release
 from ayan.core.values import money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing

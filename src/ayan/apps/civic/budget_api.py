@@ -14,7 +14,7 @@ from ayan.apps.civic.budget_tree import PART, NotThere, Tree
 from ayan.apps.civic.framing import Asked
 from ayan.apps.civic.players import player, releases
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui.keeping import keep
 from ayan.wiring import city
 

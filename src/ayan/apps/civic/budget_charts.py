@@ -13,8 +13,8 @@ from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.budget_tree import Entry
 from ayan.apps.civic.limits import MOST_WHOLES
 from ayan.core.query.question import Unit
-from ayan.core.schema.definition import Label
 from ayan.core.values import money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing

@@ -14,7 +14,7 @@ from ayan.apps.civic.budget_sums import Sums
 from ayan.apps.civic.budget_tree import Side, Tree
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 NAMES: Final[Mapping[str, Label]] = {
     "lines": Label("شمار ردیف‌ها", "Lines"),

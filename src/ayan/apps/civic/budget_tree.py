@@ -17,7 +17,8 @@ from ayan.core.query.grouping import By
 from ayan.core.query.question import Filter
 from ayan.core.query.reader import Reader
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import CodeEntry, Label
+from ayan.core.schema.definition import CodeEntry
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.ui.parts import Share

@@ -18,8 +18,8 @@ from ayan.apps.catalog.views.ways import Tab
 from ayan.apps.civic.players import Player, player
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
-from ayan.core.schema.definition import Label
 from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language, writing

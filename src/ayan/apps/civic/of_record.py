@@ -11,7 +11,8 @@ from ayan.apps.civic import budget_tree, units
 from ayan.apps.civic.framing import step_of
 from ayan.apps.civic.players import Player
 from ayan.core.query.answer import Row
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 WORDS: Final[Mapping[str, Label]] = {

@@ -13,8 +13,8 @@ from ayan.apps.compare.asking import OWN, SHAPING, read
 from ayan.apps.compare.formats import FORMATS
 from ayan.apps.compare.working import work
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
 

@@ -16,8 +16,9 @@ from ayan.core.query.parse import parse, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Filter, Question, Span
 from ayan.core.query.values import BadValue, as_asked
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 OWN: Final = ("_data", "_measure", "_by", "_side", "_over", "_real", "_base", "_per")

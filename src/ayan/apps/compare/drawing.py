@@ -8,7 +8,7 @@ from ayan.apps.catalog import choosing
 from ayan.apps.compare import offering, saying
 from ayan.apps.compare.limits import MOST_PAIRS, MOST_POINTS
 from ayan.apps.compare.working import Worked
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui.charts.bars import Bar, BarList

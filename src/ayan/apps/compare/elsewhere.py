@@ -13,8 +13,9 @@ from ayan.core.query.answer import Standing
 from ayan.core.query.question import Question
 from ayan.core.query.reader import Reader
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.shelf import Release, State, instant
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 

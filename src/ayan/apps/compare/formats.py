@@ -18,9 +18,9 @@ from ayan.apps.compare import offering, reckoning, saying
 from ayan.apps.compare.working import Line, Number, Told, Worked
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
-from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label

@@ -9,8 +9,8 @@ from typing import Final
 
 from ayan.apps.compare import offering
 from ayan.apps.compare.working import Worked
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 

@@ -14,8 +14,8 @@ from ayan.apps.compare.asking import Comparison, Side
 from ayan.apps.compare.working import Number, Worked
 from ayan.core.query.grouping import By
 from ayan.core.query.question import Span
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale, money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS
 from ayan.ui import writing

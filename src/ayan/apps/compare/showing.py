@@ -16,7 +16,8 @@ from ayan.apps.compare.working import Line, Number, Worked
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import By
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

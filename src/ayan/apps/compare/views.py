@@ -14,7 +14,7 @@ from ayan.apps.compare.asking import Comparison, read
 from ayan.apps.compare.working import work
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Crumb, Download, File

@@ -17,8 +17,8 @@ from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions as flags
 from ayan.apps.flags.computing import about as about_finding
 from ayan.apps.flags.models import OPEN, Finding
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 LETTER: Final = "letter"

@@ -11,7 +11,7 @@ class CounterConfig(AppConfig):
     def ready(self) -> None:
         from ayan.apps.accounts import shell
         from ayan.apps.counter.listing import waiting_part
-        from ayan.core.schema.definition import Label
+        from ayan.core.values.label import Label
 
         shell.add_menu("desk_counter", Label("پیشخان", "Counter"), "reply.view", order=47)
         shell.add_part(waiting_part, order=15)

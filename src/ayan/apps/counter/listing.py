@@ -16,8 +16,8 @@ from ayan.apps.counter.limits import MOST_DECIDED
 from ayan.apps.counter.models import KINDS, Case, Notice, State
 from ayan.apps.flags import listing as findings
 from ayan.apps.flags.models import Finding
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 
 class State(models.TextChoices):

@@ -15,8 +15,8 @@ from ayan.apps.counter.models import Case, State
 from ayan.apps.flags import listing as findings
 from ayan.apps.flags.models import Finding
 from ayan.apps.flags.models import State as Stand
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.ui.writing import plain_number
 from ayan.wiring import city
 

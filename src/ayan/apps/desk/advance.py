@@ -23,9 +23,10 @@ from ayan.core.refine.findings import Findings
 from ayan.core.release import submission as parcels
 from ayan.core.release.tried import tried
 from ayan.core.release.waiting import Waiting, find_waiting
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.release_terms import InAdvance
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.label import Label
 from ayan.core.values.period import parse
 from ayan.wiring import city
 

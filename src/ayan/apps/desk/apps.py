@@ -11,7 +11,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from ayan.apps.accounts import shell
         from ayan.apps.desk.lists import waiting_part
-        from ayan.core.schema.definition import Label
+        from ayan.core.values.label import Label
 
         shell.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
         shell.add_menu("desk_advance", Label("تأیید از پیش", "In advance"), "advance.give", order=30)

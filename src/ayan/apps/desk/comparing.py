@@ -18,8 +18,9 @@ from ayan.core.release.compared import kept_compared
 from ayan.core.release.difference import Change, Sum
 from ayan.core.release.tried import tried
 from ayan.core.release.waiting import Waiting, find_waiting, still_true
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.parts import Status, Tone
 from ayan.ui.writing import isolated, plain_number, value_html, value_plain

@@ -13,8 +13,9 @@ from ayan.apps.desk.chosen import Chosen, chosen
 from ayan.apps.desk.holding import dataset_of, subject
 from ayan.apps.desk.models import State, Submission, Work
 from ayan.core.release import submission as parcels
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language

@@ -14,7 +14,7 @@ from ayan.apps.accounts.shell import Part
 from ayan.apps.desk.belonging import about_dataset
 from ayan.apps.desk.framing import status
 from ayan.apps.desk.models import EDITABLE, State, Submission
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.ui.parts import Status

@@ -14,7 +14,8 @@ from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.release import retention
 from ayan.core.release.lock import BadKey, NotOpened
 from ayan.core.release.retention import Kept
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 VERB: Final = "original.read"

@@ -21,10 +21,10 @@ from ayan.core.release import submission as parcels
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.seal import withdraw
 from ayan.core.release.waiting import find_waiting, seal_waiting, take_back_until
-from ayan.core.schema.definition import Label
 from ayan.core.store.manifest import Approval
 from ayan.core.store.shelf import NotOnShelf, Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 

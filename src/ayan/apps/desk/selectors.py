@@ -16,8 +16,8 @@ from ayan.core.refine.columns import Columns, Ours
 from ayan.core.refine.findings import Cause, Findings
 from ayan.core.release.seal import REASONS
 from ayan.core.release.waiting import take_back_until
-from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui.parts import Event, Problem, Status

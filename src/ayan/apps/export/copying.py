@@ -25,10 +25,10 @@ from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.release.copied import LIST, NOTE, is_copy, seal_copy
 from ayan.core.release.trail import Entry, parse_entry
-from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import instant
 from ayan.core.system.files import folder_locked, rename
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, writing
 from ayan.wiring.city import City, held

@@ -18,8 +18,8 @@ from ayan.apps.flags.computing import about
 from ayan.apps.flags.limits import LONGEST_WORDS
 from ayan.apps.flags.models import OPEN, PUBLIC, Finding, Reply, State
 from ayan.apps.flags.texts import holds_personal
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 HOW: Final = {

@@ -22,7 +22,7 @@ from ayan.core.query import values
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 CSV: Final = "text/csv"

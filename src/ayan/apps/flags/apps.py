@@ -11,7 +11,7 @@ class FlagsConfig(AppConfig):
     def ready(self) -> None:
         from ayan.apps.accounts import shell
         from ayan.apps.flags.listing import waiting_part
-        from ayan.core.schema.definition import Label
+        from ayan.core.values.label import Label
 
         shell.add_menu("desk_flags", Label("یافته‌ها", "Findings"), "finding.view", order=45)
         shell.add_part(waiting_part, order=16)

@@ -17,8 +17,8 @@ from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
 from ayan.apps.catalog.atom import Entry, Feed, Link
 from ayan.apps.flags.happenings import ACTS, Happening, happenings
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city

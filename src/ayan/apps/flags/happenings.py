@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from ayan.apps.catalog.flagged import Item, current, item
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

@@ -18,8 +18,8 @@ from ayan.apps.flags.limits import MOST_LISTED
 from ayan.apps.flags.models import Finding, State
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import Shown
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.parts import Status, Tone
 from ayan.wiring import city

@@ -15,7 +15,8 @@ from ayan.apps.flags.limits import MOST_SHOWN
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.query import macros, reads_calendar, statement
 from ayan.core.audit.flags.register import Register, Shown, Told
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 UNKNOWN: Final = Label("علت نوشته نشده است.", "No reason is written.")

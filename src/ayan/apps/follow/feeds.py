@@ -20,8 +20,8 @@ from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.core.query.parse import search_words
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
 

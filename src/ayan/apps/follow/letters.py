@@ -11,8 +11,8 @@ from django.urls import reverse
 from ayan.apps.follow.actions import address_of, confirmation, farewell
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 

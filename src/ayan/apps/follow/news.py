@@ -27,8 +27,9 @@ from ayan.core.query.groups import answer_groups
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Filter, Question, Value
 from ayan.core.query.values import as_asked, read_value
-from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.schema.definition import Dataset, View
 from ayan.core.values.clock import TEHRAN, today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

@@ -20,9 +20,10 @@ from ayan.core.query.parse import parse, search_words
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Dataset, Label, View
+from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

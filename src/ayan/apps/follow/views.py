@@ -21,7 +21,7 @@ from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
 from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Box, Problem

@@ -16,7 +16,7 @@ from ayan.core.ledger.proof import SUFFIX, prove_leaf
 from ayan.core.ledger.rowtext import BadRows
 from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 # A full tile never changes; a partial one gives way to a fuller one, and a checkpoint to the next.

@@ -16,8 +16,8 @@ from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
 from ayan.apps.logbook.measuring import Measured
 from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.trail import TrailDay
-from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language, writing
 from ayan.ui.parts import Crumb

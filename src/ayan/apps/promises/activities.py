@@ -15,10 +15,11 @@ from ayan.core.query.answer import Row, Standing
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Question
 from ayan.core.release.due import due, missing
-from ayan.core.schema.definition import Dataset, Field, Label, Role, View
+from ayan.core.schema.definition import Dataset, Field, Role, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import writing
 from ayan.wiring.city import City

@@ -17,7 +17,7 @@ from ayan.apps.promises.activities import STATES, Activity, Catalogue
 from ayan.apps.promises.asking import FILTERS, Asked, read
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 WORDS: Final = Label("فعالیت‌های شهر و وضع هر یک", "What the city does, and how each activity stands")

@@ -23,11 +23,11 @@ from ayan.apps.promises.history import Act, Event, events
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.release.diary import Day
-from ayan.core.schema.definition import Label
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.ui import language, writing

@@ -17,7 +17,7 @@ from ayan.apps.promises import gaps
 from ayan.apps.promises.owed import owed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui.keeping import keep
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -14,8 +14,8 @@ from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_reply import document, reading, tag
 from ayan.apps.promises.withheld import Entry, register
 from ayan.core.query.formats.delimited import safe
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 WORDS: Final = Label(

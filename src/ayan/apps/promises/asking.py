@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from ayan.apps.promises.activities import STATES, Activity, Catalogue
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query.problem import BadQuestion, Problem, problem
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label
 
 By = Literal["unit", "group"]
 

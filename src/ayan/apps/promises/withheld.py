@@ -15,9 +15,10 @@ from ayan.apps.catalog.erased import of_release
 from ayan.apps.catalog.selectors import Published, history
 from ayan.core.release.reason import Words
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Dataset, Label, Withholding
+from ayan.core.schema.definition import Dataset, Withholding
 from ayan.core.schema.export import reason_of
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
 Kind = Literal["dataset", "column", "rows", "cells"]

@@ -15,7 +15,7 @@ from ayan.core.query import values
 from ayan.core.query.formats.document import shown
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 OPERATION: Final = Operation(

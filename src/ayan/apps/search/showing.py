@@ -13,8 +13,9 @@ from ayan.apps.catalog.sentence import sentence
 from ayan.apps.search.limits import MOST_PLACES
 from ayan.apps.search.selectors import Found, Hit, Table
 from ayan.core.query.folding import FOLDED, searched
-from ayan.core.schema.definition import CODE_KINDS, Dataset, Field, Label
+from ayan.core.schema.definition import CODE_KINDS, Dataset, Field
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold_but_half_spaces, publish
 from ayan.ui import writing

@@ -12,7 +12,7 @@ from ayan.apps.search import showing
 from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.apps.search.selectors import find
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.ui.parts import Problem

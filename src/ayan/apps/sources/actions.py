@@ -24,7 +24,7 @@ from ayan.apps.sources.models import Source, Token
 from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import check_address
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 _SLUG: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")

@@ -13,7 +13,7 @@ class SourcesConfig(AppConfig):
         from ayan.apps.desk import afterwards
         from ayan.apps.sources.tasks import heard
         from ayan.apps.sources.views.waiting import waiting_part
-        from ayan.core.schema.definition import Label
+        from ayan.core.values.label import Label
 
         afterwards.add(heard)
         shell.add_menu("sources", Label("منبع‌ها", "Sources"), "source.manage", order=75)

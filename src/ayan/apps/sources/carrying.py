@@ -19,8 +19,8 @@ from ayan.apps.sources import folder, telling
 from ayan.apps.sources.models import Arrival
 from ayan.core.release import submission as parcels
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 log = logging.getLogger(__name__)

@@ -27,9 +27,10 @@ from ayan.apps.sources.words import OUTCOMES, RUNS
 from ayan.core.intake.ending import Ended
 from ayan.core.intake.fetching import unfinished
 from ayan.core.release import submission as parcels
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import creating, rename_between
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 CHECKING, DONE, FAILED = "checking", "done", "failed"

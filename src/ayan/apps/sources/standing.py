@@ -13,8 +13,8 @@ from ayan.apps.desk.models import State, Submission
 from ayan.apps.sources.models import WAITING, Arrival
 from ayan.apps.sources.words import OUTCOMES
 from ayan.core.release import submission as parcels
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 STATES: Final = {

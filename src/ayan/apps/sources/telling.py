@@ -13,7 +13,7 @@ from ayan.apps.desk.holding import subject
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.sources.models import WAITING, Arrival
 from ayan.apps.sources.words import OUTCOMES
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 WEEK: Final = 7

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 Relation = Literal["equal", "at-least", "at-most"]
 Pairs = Literal["either", "both", "left", "right"]

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.audit.balance import ROW, Balance, Key, OnDraft, Pairs, Part, Relation, Term
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
 from ayan.core.schema.tables import Table, near, refuse_bare_dates
+from ayan.core.values.label import Label
 
 ROOM: Final = "audits"
 """The folder beside a dataset's declaration in which its balances stand, one a file."""

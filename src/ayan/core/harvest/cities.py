@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from ayan.core.harvest.origin import KINDS, Kind, Origin
 from ayan.core.ledger.proof import SUFFIX
-from ayan.core.schema.definition import Label
 from ayan.core.store.objects import Place
 from ayan.core.store.shelf import Release, Shelf, State, instant
 from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
 
 HERE: Final = "here"
 """The city itself, where cities are told apart by their codes."""

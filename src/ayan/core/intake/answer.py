@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from ayan.core.intake.header import trimmed
 from ayan.core.intake.raw import RawWriter
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
+from ayan.core.values.label import Label
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ayan.core.schema.catalogue import CATALOGUE
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.values.label import Label
 
 
 def refuse(code: str, *, line: int | None = None, row: int | None = None, **params: object) -> CannotRead:

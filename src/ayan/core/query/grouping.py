@@ -12,7 +12,8 @@ from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.parse import Parameters, read_filters
 from ayan.core.query.problem import BadQuestion, Problem, problem
 from ayan.core.query.question import Question, Sort
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 Function = Literal["count", "sum", "avg", "median", "min", "max", "distinct"]

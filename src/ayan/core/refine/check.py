@@ -13,11 +13,12 @@ from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.shape import geometry_problem
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Calendar, Field, Label, Severity, joined
+from ayan.core.schema.definition import Calendar, Field, Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, sql
 from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.label import Label, joined
 
 _CALENDARS: Final[Mapping[Calendar, Label]] = {
     "jalali": Label("هجری شمسی", "Jalali"),

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from ayan.core.refine.fixing import Fix, accepts
-from ayan.core.schema.definition import Label, Severity
+from ayan.core.schema.definition import Severity
 from ayan.core.schema.entry import FixBy
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import write
 from ayan.core.values import sql
+from ayan.core.values.label import Label
 
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"

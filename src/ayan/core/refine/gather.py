@@ -18,10 +18,10 @@ from ayan.core.refine.match import Mapped
 from ayan.core.refine.run import Refined
 from ayan.core.refine.wanted import wanted
 from ayan.core.schema.catalogue import entry_of
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.system.files import move
 from ayan.core.values import sql
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True)

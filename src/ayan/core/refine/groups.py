@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import joined
 from ayan.core.schema.issue import Issue
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.label import joined
 
 
 def issues_of(bench: Workbench) -> Iterable[Issue]:

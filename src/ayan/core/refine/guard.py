@@ -12,12 +12,12 @@ from ayan.core.refine import groups, traces
 from ayan.core.refine.traces import Found
 from ayan.core.refine.workbench import Workbench
 from ayan.core.schema.catalogue import HOLDING
-from ayan.core.schema.definition import Label
 from ayan.core.schema.guarding import RELEASES, TRACES
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.privacy import personal_in
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.label import Label
 from ayan.core.values.personal import plain_text
 from ayan.core.values.refusal import Refusal
 

@@ -9,9 +9,9 @@ from typing import Final
 import xlsxwriter
 
 from ayan.core.refine.run import Refined
-from ayan.core.schema.definition import Label
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.limits import LONGEST_CELL
 
 WHOLE_UP_TO: Final = 100_000

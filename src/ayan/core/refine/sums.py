@@ -9,9 +9,10 @@ from decimal import Decimal
 from ayan.core.refine.check import exact
 from ayan.core.refine.match import Mapped
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Label
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands
 from ayan.core.schema.issue import Issue
 from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.label import Label
 
 
 def issues_of(bench: Workbench) -> list[Issue]:

@@ -11,9 +11,10 @@ import xlsxwriter
 
 from ayan.core.intake.guide import GUIDE_MARK
 from ayan.core.refine.example import template_row
-from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field, Label
+from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import kind_label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.money import unit_label
 
 ROWS: Final = 5_000

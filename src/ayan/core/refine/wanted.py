@@ -7,9 +7,10 @@ from typing import Final
 from ayan.core.refine.check import params_of
 from ayan.core.refine.examples import example_of
 from ayan.core.refine.workbench import Workbench
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values.digits import to_persian
+from ayan.core.values.label import Label
 
 _BOUNDS: Final = {
     "too-small": Label("دست‌کم {limit}", "at least {limit}"),

@@ -8,8 +8,8 @@ from ayan.core.audit.trial import Trial
 from ayan.core.intake.table import seen
 from ayan.core.release.balanced import blocking
 from ayan.core.release.draft import Draft
-from ayan.core.schema.definition import Label, joined
 from ayan.core.store.manifest import Approval, Overruled
+from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
 

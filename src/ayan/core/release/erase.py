@@ -21,7 +21,7 @@ from ayan.core.release.reason import Words
 from ayan.core.release.seal import check_reason
 from ayan.core.release.statement import erased
 from ayan.core.release.workplace import Workplace
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure import Erasure, runs
 from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.parquet import PartFacts, copy_without, facts_of, numbers_in
@@ -29,6 +29,7 @@ from ayan.core.store.shelf import Release, State, Withdrawn
 from ayan.core.store.tombstone import whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
+from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
 
 _GENERATION = re.compile(r"(?:\.e[0-9]+)?\.parquet$")

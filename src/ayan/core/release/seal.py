@@ -17,10 +17,10 @@ from ayan.core.release.limits import LONGEST_REASON
 from ayan.core.release.reason import Words
 from ayan.core.release.statement import sealed, withdrawn
 from ayan.core.release.workplace import Workplace
-from ayan.core.schema.definition import Label
 from ayan.core.schema.export import table_schema
 from ayan.core.store.manifest import Approval, build
 from ayan.core.store.shelf import Release, State, Tombstone
+from ayan.core.values.label import Label
 
 REASONS: Final[dict[str, Label]] = {
     "wrong-data": Label("داده نادرست بود", "The data were wrong"),
@@ -112,9 +112,9 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
     if len(reason) > LONGEST_REASON:
         raise ReleaseRefused(
             "reason-long",
-            Label(
-                "توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs."
-            ).format(most=LONGEST_REASON),
+            Label("توضیح علت از {most} نویسه بلندتر است.", "The reason's words are longer than {most} signs.").format(
+                most=LONGEST_REASON
+            ),
         )
 
 

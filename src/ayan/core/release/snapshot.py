@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush
+from ayan.core.values.label import Label
 
 LIST: Final = "backup.json"
 DIGEST: Final = "backup.json.sha256"

@@ -26,10 +26,10 @@ from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence, Files
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.sums import differing, recomputed
 from ayan.core.release.trail import Entry, TrailDay, parse_entry
-from ayan.core.schema.definition import Label
 from ayan.core.store import parquet
 from ayan.core.store.manifest import beside, file_name, salts_among
 from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.values.label import Label
 
 Level = Literal["holds", "note", "broken"]
 Tell = Callable[[str, float | None], None]

@@ -21,11 +21,12 @@ from ayan.core.release.draft import Draft, approved_content
 from ayan.core.release.lock import NotOpened
 from ayan.core.release.seal import seal, withdraw
 from ayan.core.release.workplace import Changed, Original, Workplace
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval, Commitments, Corrections, Facts, Overruled, Partial, SourceFacts
 from ayan.core.store.parquet import PartFacts
 from ayan.core.store.shelf import Broken, Release, Shelf, Tombstone, instant
 from ayan.core.system.files import flush, folder_locked, make_folder, move, own_folder, rename, sweep
+from ayan.core.values.label import Label
 
 FOLDER: Final = "waiting"
 TAKE_BACK: Final = timedelta(minutes=10)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.entry import Entry, FixBy
 from ayan.core.schema.entry import entry as _e
+from ayan.core.values.label import Label
 
 
 def _cell(fix_by: FixBy, fa: str, en: str, title: Label | None = None) -> Entry:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Label
+from ayan.core.schema.definition import CodeEntry, CodeList
 from ayan.core.schema.tables import Table, near
+from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final, Literal, get_args
 
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
-from ayan.core.values.locale import ENGLISH, PERSIAN, Lang, in_use, own_words, pick
+from ayan.core.values.label import Label
 
 Kind = Literal[
     "text",
@@ -71,49 +71,6 @@ KINDS: Final = get_args(Kind)
 NOTE_ABOVE: Final = 20
 NUMERIC_KINDS: Final = frozenset({"integer", "decimal", "rial"})
 CODE_KINDS: Final = frozenset({"code", "identity", "company", "ref"})
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The same words in Persian and English; Persian is the source of truth.
-
-    ``further`` holds the wordings that a declaration gives in other languages, by their codes. What it does not hold is
-    looked up in the language's catalogue, under the English words.
-    """
-
-    fa: str
-    en: str
-    further: tuple[tuple[Lang, str], ...] = ()
-
-    def of(self, lang: Lang) -> str:
-        """The words in a language in use; in its fallback where nobody has translated them."""
-        return pick(lang, self.fa, self.en, self.further)
-
-    def words(self) -> dict[Lang, str]:
-        """The words by language: Persian, English, and every further language in use that has its own."""
-        own = ((locale.code, own_words(locale, self.en, self.further)) for locale in in_use()[2:])
-        return {"fa": self.fa, "en": self.en, **{code: words for code, words in own if words is not None}}
-
-    def format(self, **blanks: object) -> Label:
-        """The label with its ``{blanks}`` filled in every language; a blank that is itself a label in its own words."""
-        return self.filled(lambda _: blanks)
-
-    def filled(self, blanks: Callable[[Lang], Mapping[str, object]]) -> Label:
-        """The label with its ``{blanks}`` filled in every language by what ``blanks`` says for it."""
-
-        def said(lang: Lang, words: str) -> str:
-            values = blanks(lang).items()
-            return words.format(**{name: one.of(lang) if isinstance(one, Label) else one for name, one in values})
-
-        made = {lang: said(lang, words) for lang, words in self.words().items()}
-        return Label(made.pop("fa"), made.pop("en"), tuple(made.items()))
-
-
-def joined(labels: Iterable[Label]) -> Label:
-    """The labels as one list, in every language with its own comma."""
-    parts = list(labels)
-    further = tuple((one.code, one.comma.join(part.of(one.code) for part in parts)) for one in in_use()[2:])
-    return Label(PERSIAN.comma.join(one.fa for one in parts), ENGLISH.comma.join(one.en for one in parts), further)
 
 
 @dataclass(frozen=True, slots=True)

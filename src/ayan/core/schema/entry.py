@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ayan.core.schema.definition import Label, Severity
+from ayan.core.schema.definition import Severity
+from ayan.core.values.label import Label
 
 FixBy: TypeAlias = Literal["sender", "owner", "source", "operator", "privacy"]
 Stands: TypeAlias = Literal["told", "cell", "trace", "key", "pointer", "check", "empty-row"]

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.privacy import WITHHELD_AS_PERSONAL, personal_in
+from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"

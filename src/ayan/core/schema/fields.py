@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from ayan.core.schema import definition
 from ayan.core.schema.codes import read_choices
-from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Label, Ref
+from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Ref
 from ayan.core.schema.guarding import read_looks
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.privacy import personal_in
@@ -19,6 +19,7 @@ from ayan.core.schema.reading import overridden
 from ayan.core.schema.tables import Table
 from ayan.core.schema.trial import Trial
 from ayan.core.schema.withholding import read_day, read_ground
+from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
 from ayan.core.values.text import fold
 

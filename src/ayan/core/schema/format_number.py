@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.schema.privacy import personal_in
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.schema.tables import Table, near
+from ayan.core.values.label import Label
 
 TRACES: Final[Mapping[str, Label]] = {
     "national-id": Label("کد ملی", "a national ID"),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.schema.definition import Field, Kind, Label
+from ayan.core.schema.definition import Field, Kind
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.codes import read_code_list
-from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Label, Periodicity, Source
+from ayan.core.schema.definition import NOTE_ABOVE, Cadence, CodeList, Dataset, Field, Periodicity, Source
 from ayan.core.schema.fields import SLUG, Surroundings, read_field, required_key
 from ayan.core.schema.guarding import read_anonymity
 from ayan.core.schema.keeping import read_retention
@@ -27,6 +27,7 @@ from ayan.core.schema.trial import Trial
 from ayan.core.schema.views import read_views
 from ayan.core.schema.withholding import read_withheld
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.label import Label
 from ayan.core.values.limits import LARGEST_INTEGER
 
 __all__ = ["MAIN", "DeclarationError", "Problem", "declaration_files", "load_dataset"]

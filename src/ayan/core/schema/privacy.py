@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.schema.limits import SHORTEST_CODE
+from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 HIDDEN: Final = "***"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.refusals import REFUSALS
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 

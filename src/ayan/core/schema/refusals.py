@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 REFUSALS: Final[Mapping[str, Label]] = {
     # files

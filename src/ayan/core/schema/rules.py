@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Label, Total
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Total
 from ayan.core.schema.expression import (
     Expression,
     ExpressionError,
@@ -17,6 +17,7 @@ from ayan.core.schema.expression import (
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.tables import Table, near
 from ayan.core.schema.trial import Trial
+from ayan.core.values.label import Label
 
 _SEVERITIES: Final[tuple[definition.Severity, ...]] = get_args(definition.Severity)
 _NUMBER_TYPES: Final = ("BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "DECIMAL", "SMALLINT", "TINYINT", "UBIGINT", "FLOAT")

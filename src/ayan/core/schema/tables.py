@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TypeVar
 
-from ayan.core.schema.definition import Label
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
 from ayan.core.schema.problem import Problems
 from ayan.core.schema.refusals import TYPES
+from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 
 _Word = TypeVar("_Word", bound=str)

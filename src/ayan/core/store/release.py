@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ayan.core.schema.definition import Label
 from ayan.core.store.erasure import Erasure
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
 from ayan.core.store.objects import MANIFEST, Broken, NewerRelease, Place, Withdrawn
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True)

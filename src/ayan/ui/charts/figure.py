@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, Protocol
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.measure import Number

@@ -9,8 +9,8 @@ from typing import Final
 
 import resvg_py
 
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.ui import writing
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, Drawing, number

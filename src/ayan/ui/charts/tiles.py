@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from typing import Final, Literal
 
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, SIZE, Box, Drawing, number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.ui.charts.measure import Number, Scale
 
 NOTHING: Final = Label("برای این نمودار داده‌ای نیست", "There are no data for this chart")

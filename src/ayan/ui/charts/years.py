@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import (

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import parts, writing
 from ayan.ui.charts.spark import spark

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.definition import Field, Label
+from ayan.core.schema.definition import Field
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang
 from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
 from ayan.core.values.text import publish

@@ -18,7 +18,7 @@ from ayan.apps.accounts.selectors import grants_of
 from ayan.apps.accounts.views.join import spaced
 from ayan.apps.accounts.views.sign_in import factor_form, shown_factor
 from ayan.apps.accounts.words import Boxes, problems
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 
 _NEW_APP = "new_app"  # the session's name for the secret of an app that is being added

@@ -13,7 +13,7 @@ from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.picture import scannable
 from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
 from ayan.apps.accounts.words import Boxes, problems
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 
 _KEPT = "app_keys"  # the name under which the session keeps the secret

@@ -18,7 +18,7 @@ from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.verbs import ROLES
 from ayan.apps.accounts.words import Boxes, problems
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
 

@@ -18,7 +18,7 @@ from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
 from ayan.apps.accounts.words import Boxes, problems
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Box

@@ -17,7 +17,7 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.changing import parse_changes
 from ayan.core.query.problem import BadQuestion
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
 

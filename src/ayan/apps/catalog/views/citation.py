@@ -17,8 +17,8 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Label
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
 

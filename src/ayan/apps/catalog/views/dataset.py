@@ -29,8 +29,9 @@ from ayan.apps.catalog.views.ways import Tab
 from ayan.core.query.answer import Standing, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.statistics import Statistics
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city

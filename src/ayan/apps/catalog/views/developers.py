@@ -12,7 +12,7 @@ from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import WORDINGS
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
 

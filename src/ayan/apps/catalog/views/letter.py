@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest
 
 from ayan.apps.catalog.views import ways
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring.city import City
 

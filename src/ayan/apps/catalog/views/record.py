@@ -38,8 +38,9 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Filter, Unit, Value
 from ayan.core.query.values import read_value
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, unit_label
 from ayan.ui import language
 from ayan.ui.parts import Citation

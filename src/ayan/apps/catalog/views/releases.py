@@ -11,8 +11,8 @@ from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import ways
 from ayan.core.query.answer import ReleaseWithdrawn
 from ayan.core.release.seal import REASONS
-from ayan.core.schema.definition import Label
 from ayan.core.store.shelf import NotOnShelf
+from ayan.core.values.label import Label
 from ayan.ui import language, writing
 from ayan.ui.parts import Crumb
 from ayan.wiring import city

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.core.query.answer import Unanswered
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.parts import Crumb

@@ -16,8 +16,9 @@ from ayan.apps.civic.of_record import page_of
 from ayan.apps.civic.players import Player
 from ayan.apps.civic.reading import Read
 from ayan.core.query.answer import Row
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale, money
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui import writing

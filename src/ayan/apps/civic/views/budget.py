@@ -19,8 +19,8 @@ from ayan.apps.civic.players import Player, player, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.ui import writing
 from ayan.ui.parts import Crumb, Download, File
 from ayan.wiring import city

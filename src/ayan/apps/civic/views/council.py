@@ -17,8 +17,8 @@ from ayan.apps.civic.framing import Asked
 from ayan.apps.civic.reading import Read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.ui import writing
 from ayan.ui.parts import Crumb
 from ayan.wiring import city

@@ -11,7 +11,7 @@ from ayan.apps.civic import framing, units
 from ayan.apps.civic.framing import Asked
 from ayan.apps.civic.reading import read
 from ayan.core.query.answer import Unanswered
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.wiring import city
 
 SECTION: Final = "organisation"

@@ -17,7 +17,7 @@ from ayan.apps.accounts import attempts
 from ayan.apps.counter import actions, listing
 from ayan.apps.counter.models import FINDING, KINDS, Case, State
 from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language

@@ -16,7 +16,7 @@ from ayan.apps.desk import advance
 from ayan.apps.desk.holding import holds
 from ayan.apps.desk.models import Advance
 from ayan.apps.desk.views.asking import number, officer, whole
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from ayan.apps.catalog.freshness import published
 from ayan.apps.catalog.views import ways
 from ayan.apps.flags import selectors
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.ui.parts import Crumb
 from ayan.wiring import city

@@ -15,7 +15,7 @@ from ayan.apps.promises.activities import NO_UNIT, STATES, Catalogue
 from ayan.apps.promises.asking import NONE, PER_PAGE, Asked, Line, lines, read
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, writing
 from ayan.ui.charts.figure import Figure

@@ -21,8 +21,8 @@ from ayan.apps.sources.actions import Wanted
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.views import showing
 from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
-from ayan.core.schema.definition import Label
 from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.parts import Box, Problem

@@ -12,8 +12,8 @@ from ayan.apps.sources.actions import label_of
 from ayan.apps.sources.models import Arrival, Run, Source, Token
 from ayan.apps.sources.standing import state_of
 from ayan.apps.sources.words import EVERY, FAILED, KINDS, PERIODS, RUNS, VERBS
-from ayan.core.schema.definition import Label
 from ayan.core.values import locale
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.parts import Fact, Status, Tone
 from ayan.wiring import city

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from ayan.core.schema.definition import Label
+from ayan.core.values.label import Label
 
 Measure = Literal["rial", "per-mille", "days", "count", "number"]
 """What the value of a finding is; ``per-mille`` is a share in thousandths, shown in per cent."""

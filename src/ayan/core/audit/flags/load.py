@@ -13,10 +13,11 @@ from typing import Final, get_args
 from ayan.core.audit.flags.flag import Cause, Flag, Input, Measure, Threshold
 from ayan.core.audit.flags.query import QueryError, judged
 from ayan.core.audit.limits import LONGEST_LIFE
-from ayan.core.schema.definition import Dataset, Label
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, Problem, Problems
 from ayan.core.schema.tables import Table, refuse_bare_dates
+from ayan.core.values.label import Label
 
 ROOM: Final = "flags"
 """The folder beside a dataset's declaration in which its flags stand, one a file."""

@@ -23,8 +23,9 @@ from ayan.core.query.formats.delimited import cell, safe
 from ayan.core.query.formats.document import plain
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.sides import Gone, Side
-from ayan.core.schema.definition import Dataset, Field, Label
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.shelf import Release, instant
+from ayan.core.values.label import Label
 
 # Changes of one piece of a streamed file.
 PIECE: Final = 2_000
