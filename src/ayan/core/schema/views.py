@@ -35,7 +35,7 @@ def _said(table: Table, code: str, fields: Fields) -> View:
     return View(code, "sentence", text=_sentence(table, fields))
 
 
-def _sentence(table: Table, fields: Fields) -> definition.Label:
+def _sentence(table: Table, fields: Fields) -> Label:
     text = table.needed_label("text")
     for words in text.words().values():
         for name in BLANK.findall(words):
