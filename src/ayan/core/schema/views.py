@@ -12,6 +12,7 @@ from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOS
 from ayan.core.schema.playing import PARTS, Place
 from ayan.core.schema.rules import Fields, coded
 from ayan.core.schema.tables import Table, near
+from ayan.core.values.label import Label
 
 _KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
 _MATCHES: Final[tuple[definition.Match, ...]] = get_args(definition.Match)
