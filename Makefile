@@ -16,7 +16,10 @@ RUN := $(UV) run --no-sync
 
 STAMPS := .stamps
 
-.PHONY: help setup demo test test-postgres lint format golden messages assets audit screenshots bench soak clean
+# Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
+test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup demo test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -27,18 +30,35 @@ setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
-test: setup $(STAMPS)/checkers $(STAMPS)/compiled lint ## check the style, then pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
-	$(RUN) pytest $(PYTEST_ARGS)
+# The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
+test: setup $(STAMPS)/checkers $(STAMPS)/compiled style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 2 --dist loadfile --no-loadscope-reorder")
+	@echo "== types and floors are checked beside the tests; what is found stands at the end"
+	@$(MAKE) --no-print-directory types >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
+	trap 'kill $$types 2>/dev/null || true' INT TERM; \
+	$(RUN) pytest $(PYTEST_ARGS) || tests=$$?; \
+	wait $$types || found=$$?; \
+	cat $(STAMPS)/types.log; \
+	exit $$((tests ? tests : found))
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
 test-postgres: setup $(STAMPS)/compiled ## pass every test that meets the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not soak and not browser"
 
-lint: $(STAMPS)/python ## ruff, mypy and the floors between the rooms
+test-report: setup $(STAMPS)/checkers $(STAMPS)/compiled ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
+	@rm -rf .report && mkdir .report
+	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) --junitxml=.report/tests.xml || failed=$$?; \
+	$(RUN) coverage combine --quiet && $(RUN) coverage json --quiet && $(RUN) coverage html --quiet; \
+	$(RUN) python -m tests.report .report && exit $$failed
+
+lint: style types ## ruff, mypy and the floors between the rooms
+
+style: $(STAMPS)/python
 	$(RUN) ruff check .
-	$(RUN) mypy
+
+types: $(STAMPS)/python
 	$(RUN) lint-imports
+	$(RUN) mypy
 
 format: $(STAMPS)/python ## put the code into one shape
 	$(RUN) ruff format .
@@ -74,7 +94,7 @@ soak: setup ## the long trials, which `make test` leaves out
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .tools/bin/uv:
 	@echo "== uv is not on this machine: installing it into .tools"

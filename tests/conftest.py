@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,8 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import template_database
-from tests.run_folder import VARIABLE
+from tests import run_folder, template_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,14 +30,10 @@ settings.load_profile("ayan")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder, before any worker starts that is to share it."""
-    if VARIABLE not in os.environ:
-        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="ayan-run-")
-        config.add_cleanup(_end_run)
-
-
-def _end_run() -> None:
-    template_database.drop_template()
-    shutil.rmtree(os.environ.pop(VARIABLE))
+    if run_folder.VARIABLE not in os.environ:
+        # In the order opposite to this one.
+        config.add_cleanup(run_folder.begin())
+        config.add_cleanup(template_database.drop_template)
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from ayan.core.release.snapshot import FORMAT as BACKUP_FORMAT
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.finder import FINDER_FORMAT, finder_files
 from ayan.core.store.manifest import RELEASE_FORMAT
-from ayan.core.store.shelf import SERVING_FORMAT
+from ayan.core.store.serving import SERVING_FORMAT
+from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
-from ayan.core.values.sql import literal
 from ayan.wiring.city import City
 
 Standing = Literal["current", "rebuild", "older", "newer"]
@@ -92,8 +92,7 @@ def _originals(city: City) -> Iterator[int]:
 def _stated(path: Path, table: str) -> int:
     """The number in a file of the index; 0 where it cannot be read."""
     try:
-        with duckdb.connect(config={"threads": 1, "memory_limit": "256MB"}) as connection:
-            connection.execute(f"ATTACH {literal(str(path))} AS stored (READ_ONLY)")
+        with confined(attach={"stored": path}, memory="256MB", threads=1) as connection:
             rows = connection.execute(f"SELECT * FROM stored.{table}").fetchall()  # noqa: S608 - a name of this module
         return int(dict(rows)["format"])
     except (duckdb.Error, KeyError, ValueError):

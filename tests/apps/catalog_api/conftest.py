@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,24 +10,39 @@ import pytest
 from django.test import Client
 from tests.apps.catalog_api.asking import Declared, publish
 from tests.core.query.town import SOME_ROWS
+from tests.run_folder import made_once
 
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
+NOON = datetime(2024, 8, 5, 12, tzinfo=UTC)
+
 
 @pytest.fixture
 def clock() -> FixedClock:
-    return FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC))
+    return FixedClock(NOON)
+
+
+def opened(home: Path, clock: FixedClock) -> City:
+    town = City(home, home / "store", clock)
+    town.__dict__["registry"] = Declared()
+    return town
+
+
+def build(home: Path) -> None:
+    """The city with its release and the index of it."""
+    town = opened(home, FixedClock(NOON))
+    publish(town, "1403-05", list(SOME_ROWS))
+    town.serving.path("works")
 
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FixedClock) -> City:
-    made = City(tmp_path, tmp_path / "store", clock)
-    made.__dict__["registry"] = Declared()
-    monkeypatch.setattr(city, "current", lambda: made)
-    publish(made, "1403-05", list(SOME_ROWS))
-    return made
+    shutil.copytree(made_once("city-behind-the-api", build), tmp_path, dirs_exist_ok=True)
+    town = opened(tmp_path, clock)
+    monkeypatch.setattr(city, "current", lambda: town)
+    return town
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.apps.accounts.attempts import WINDOW
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.core.values.refusal import Refusal, Wording
 
 
@@ -25,4 +25,4 @@ class TooManyAttempts(AccountRefused):
     fa = "بارها نادرست نوشته شد. کمی بعد دوباره بکوشید."
     en = "Too many wrong attempts. Try later."
     status = 429
-    retry_after = int(WINDOW.total_seconds())
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())

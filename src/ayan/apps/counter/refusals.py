@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.apps.accounts.attempts import WINDOW
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.core.values.refusal import Refusal
 
 
@@ -43,5 +43,5 @@ class TooManyCodes(Refusal):
     fa = "از این نشانی بارها رمز نوشته شده است. یک ربع بعد دوباره بکوشید."
     en = "Codes were tried many times from here. Try again in a quarter of an hour."
     status = 429
-    retry_after = int(WINDOW.total_seconds())
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())
     field = "code"

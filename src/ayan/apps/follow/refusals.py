@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ayan.apps.accounts.attempts import WINDOW
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.core.values.refusal import Refusal
 
 
@@ -41,7 +41,7 @@ class AskedTooOften(FollowRefused):
     fa = "در این چند دقیقه بارها خواسته شده است. کمی بعد دوباره بکوشید."
     en = "This was asked for many times. Try again later."
     status = 429
-    retry_after = int(WINDOW.total_seconds())
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())
 
 
 class MailAway(FollowRefused):

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ayan.core.values.digits import to_latin
-from ayan.core.values.refusal import InvalidValue
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.text import ZWNJ, publish
 
 FILLING: Final = f" -{ZWNJ}\t\n"

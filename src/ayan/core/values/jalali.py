@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.digits import to_latin, to_persian
-from ayan.core.values.refusal import InvalidValue
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.text import publish
 
 FIRST_YEAR: Final = 1206

@@ -11,8 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from ayan.core.values import jalali, locale
 from ayan.core.values.digits import to_latin
+from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.locale import Lang, Locale
-from ayan.core.values.refusal import InvalidValue
 from ayan.core.values.text import publish
 
 Kind: TypeAlias = Literal["none", "day", "month", "quarter", "year"]
