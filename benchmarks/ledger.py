@@ -65,9 +65,9 @@ def appending(under: Path) -> dict[str, Any]:
 def timed(ask: Callable[[], Any], check: Callable[[Any], None]) -> tuple[float, float]:
     """Microseconds of making one proof, and of checking it."""
     begun = time.perf_counter()
-    made = ask()
+    result = ask()
     between = time.perf_counter()
-    check(made)
+    check(result)
     return (between - begun) * 1e6, (time.perf_counter() - between) * 1e6
 
 
@@ -85,18 +85,18 @@ def proving(log: Log) -> dict[str, Any]:
         inclusion.append(
             timed(
                 lambda index=index: reader.inclusion(index),
-                lambda made, leaf=leaf, index=index: check_inclusion(leaf, index, size, made, root),
+                lambda proof, leaf=leaf, index=index: check_inclusion(leaf, index, size, proof, root),
             )
         )
         consistency.append(
             timed(
                 lambda old=old: reader.consistency(old),
-                lambda made, older=older, old=old: check_consistency(old, older, size, root, made),
+                lambda proof, older=older, old=old: check_consistency(old, older, size, root, proof),
             )
         )
     middle = {
-        f"{name} {what} µs": round(statistics.median(one[at] for one in found))
-        for name, found in (("inclusion", inclusion), ("consistency", consistency))
+        f"{name} {what} µs": round(statistics.median(sample[at] for sample in timings))
+        for name, timings in (("inclusion", inclusion), ("consistency", consistency))
         for at, what in enumerate(("made", "checked"))
     }
     return {"opened ms": round(opened * 1000, 2), "hashes": len(reader.inclusion(size // 2)), **middle}
@@ -119,7 +119,7 @@ def growing(under: Path, most: int) -> Iterator[tuple[int, dict[str, Any]]]:
 def used() -> float:
     """Processor seconds of this process and its finished children."""
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
 def weighed(work: Callable[[], Any]) -> dict[str, float]:
@@ -131,19 +131,19 @@ def weighed(work: Callable[[], Any]) -> dict[str, float]:
 def rows_of(file: Path) -> dict[str, Any]:
     """Publish the file, and commit to the rows that were published."""
     with scratch(file.parent) as folder:
-        found: dict[str, Any] = {"publish": weighed(lambda: ayan_publish(file, folder))}
+        figures: dict[str, Any] = {"publish": weighed(lambda: ayan_publish(file, folder))}
         (part,) = (folder / "store").rglob("data-*.parquet")
         out = folder / "beside"
         out.mkdir()
-        found["commit"] = weighed(lambda: commit_rows([part], out))
-        found["recompute"] = weighed(lambda: recompute_rows([part], out))
+        figures["commit"] = weighed(lambda: commit_rows([part], out))
+        figures["recompute"] = weighed(lambda: recompute_rows([part], out))
         begun = time.perf_counter()
         opening = open_row([part], out, 2 + Random(1).randrange(1000))
-        found["open a row ms"] = round((time.perf_counter() - begun) * 1000, 1)
-        found["rows"] = opening.rows
-        found["bytes"] = {one.name: one.stat().st_size for one in (part, out / SALTS, out / BLOCKS)}
+        figures["open a row ms"] = round((time.perf_counter() - begun) * 1000, 1)
+        figures["rows"] = opening.rows
+        figures["bytes"] = {path.name: path.stat().st_size for path in (part, out / SALTS, out / BLOCKS)}
         assert opening.root() == recompute_rows([part], out).root
-    return found
+    return figures
 
 
 def main() -> None:
@@ -172,9 +172,9 @@ def main() -> None:
         answer = subprocess.run(
             [sys.executable, __file__, "--file", str(file)], check=True, capture_output=True, text=True
         )
-        found = json.loads(answer.stdout)
-        shares.append(found["commit"]["cpu"] / found["publish"]["cpu"])
-        print(found, flush=True)
+        result = json.loads(answer.stdout)
+        shares.append(result["commit"]["cpu"] / result["publish"]["cpu"])
+        print(result, flush=True)
     if shares:
         middle, least, most = statistics.median(shares), min(shares), max(shares)
         print(f"commitments, of all processor time of publishing: {middle:.2f} ({least:.2f}-{most:.2f})")

@@ -29,13 +29,13 @@ class Line:
         """Whether the answer is complete with this."""
         self.waiting += data
         if self.left < 0:
-            head, found, rest = self.waiting.partition(b"\r\n\r\n")
-            if not found:
+            head, separator, rest = self.waiting.partition(b"\r\n\r\n")
+            if not separator:
                 return False
             status, *headers = head.split(b"\r\n")
             if b" 200 " not in status:
                 raise RuntimeError(f"{status!r} {rest[:300]!r}")
-            named = {name.lower(): value.strip() for name, _, value in (one.partition(b":") for one in headers)}
+            named = {name.lower(): value.strip() for name, _, value in (header.partition(b":") for header in headers)}
             self.chunked = b"chunked" in named.get(b"transfer-encoding", b"")
             self.left, self.waiting = int(named.get(b"content-length", 0)), rest
         done = self.waiting.endswith(b"0\r\n\r\n") if self.chunked else len(self.waiting) >= self.left
@@ -54,11 +54,11 @@ def get(port: int, path: str) -> bytes:
     """The body of one answer, its chunks joined."""
     with opened(port) as line:
         line.sendall(request(path))
-        one = Line(line)
-        while not one.take(line.recv(1 << 20)):
+        reader = Line(line)
+        while not reader.take(line.recv(1 << 20)):
             pass
-    data = b"".join(one.body)
-    if not one.chunked:
+    data = b"".join(reader.body)
+    if not reader.chunked:
         return data
     out = []
     while data:
@@ -73,11 +73,11 @@ def latencies(port: int, paths: Sequence[str]) -> list[float]:
     """Seconds of each request, one after the other over one connection."""
     out = []
     with opened(port) as line:
-        one = Line(line)
+        reader = Line(line)
         for path in paths:
             began = time.perf_counter()
             line.sendall(request(path))
-            while not one.take(line.recv(1 << 20)):
+            while not reader.take(line.recv(1 << 20)):
                 pass
             out.append(time.perf_counter() - began)
     return out
@@ -88,9 +88,9 @@ def rate(port: int, paths: Sequence[str], clients: int = 16, seconds: float = 5.
     done, turn = 0, 0
     with selectors.DefaultSelector() as ready:
         lines = [Line(opened(port)) for _ in range(clients)]
-        for one in lines:
-            ready.register(one.socket, selectors.EVENT_READ, one)
-            one.socket.sendall(request(paths[turn % len(paths)]))
+        for connection in lines:
+            ready.register(connection.socket, selectors.EVENT_READ, connection)
+            connection.socket.sendall(request(paths[turn % len(paths)]))
             turn += 1
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < seconds:
@@ -99,8 +99,8 @@ def rate(port: int, paths: Sequence[str], clients: int = 16, seconds: float = 5.
                     done += 1
                     key.data.socket.sendall(request(paths[turn % len(paths)]))
                     turn += 1
-        for one in lines:
-            one.socket.close()
+        for client in lines:
+            client.socket.close()
     return done / passed
 
 

@@ -42,7 +42,7 @@ def busiest(city: City) -> Iterator[tuple[str, int]]:
     """Of every dataset with a key that others point to: the record most rows point to, and how many do."""
     for target in city.registry.all():
         pointing: Counter[str] = Counter()
-        if len(target.key) != 1 or not city.shelf.state(target.slug).releases:
+        if len(target.key) != 1 or not city.release_store.snapshot(target.slug).releases:
             continue
         for other in city.registry.all():
             for field in other.published:
@@ -54,14 +54,14 @@ def busiest(city: City) -> Iterator[tuple[str, int]]:
 
 def _counted(city: City, dataset: Dataset, field: str) -> dict[str, int]:
     """Value of a field → rows that have it."""
-    state = city.shelf.state(dataset.slug)
+    state = city.release_store.snapshot(dataset.slug)
     if not state.releases:
         return {}
     name = sql.identifier(field)
-    with duckdb.connect(str(city.serving.file(state)), read_only=True) as con:
+    with duckdb.connect(str(city.index_store.file(state)), read_only=True) as con:
         counts = f"SELECT CAST({name} AS VARCHAR), count(*) FROM rows WHERE {name} IS NOT NULL GROUP BY 1"
-        found = con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000")
-        return dict(found.fetchall())
+        cursor = con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000")
+        return dict(cursor.fetchall())
 
 
 def main() -> None:

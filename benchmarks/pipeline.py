@@ -96,23 +96,27 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
-    from ayan.core.release.reason import Reasons
-    from ayan.core.release.record import Record
-    from ayan.core.release.workplace import Workplace
-    from ayan.core.store.serving import Serving
-    from ayan.core.store.shelf import Shelf
+    from ayan.core.release.log_writer import TransparencyLog
+    from ayan.core.release.publish_context import PublishContext
+    from ayan.core.release.reason_texts import Reasons
+    from ayan.core.store.index_store import IndexStore
+    from ayan.core.store.release_store import ReleaseStore
     from ayan.core.values.clock import SystemClock
     from ayan.wiring import ledger
 
     clock = SystemClock()
-    shelf = Shelf(folder / "store", clock)
-    rooms = (shelf, Serving(shelf, folder / "index"), folder / "originals", folder / "work", clock)
+    store = ReleaseStore(folder / "store", clock)
+    rooms = (store, IndexStore(store, folder / "index"), folder / "originals", folder / "work", clock)
     reasons = Reasons(folder / "reasons")
-    return Workplace(*rooms, reasons, record=lambda: Record(ledger.writing(folder, folder / "store"), reasons, clock))
+    return PublishContext(
+        *rooms,
+        reasons,
+        transparency_log=lambda: TransparencyLog(ledger.writing(folder, folder / "store"), reasons, clock),
+    )
 
 
 def _dataset(folder: Path) -> Any:
-    from ayan.core.schema.load import load_dataset
+    from ayan.core.schema.loader import load_dataset
 
     declared = folder / "bench-payments"
     declared.mkdir(exist_ok=True)
@@ -122,7 +126,7 @@ def _dataset(folder: Path) -> Any:
 
 def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan check` does: every rule on every cell, nothing written."""
-    from ayan.core.release.examine import examine
+    from ayan.core.release.examination import examine
 
     dataset = _dataset(folder)
     started = time.perf_counter()
@@ -134,25 +138,25 @@ def ayan_check(file: Path, folder: Path) -> dict[str, Any]:
 def ayan_publish(file: Path, folder: Path) -> dict[str, Any]:
     """What `ayan publish` does: check, write, keep the original, seal, serve."""
     from ayan.core.release.draft import write_draft
-    from ayan.core.release.examine import examine
-    from ayan.core.release.seal import seal
+    from ayan.core.release.examination import examine
+    from ayan.core.release.sealing import seal
     from ayan.core.store.manifest import Approval
 
-    place, dataset = _place(folder), _dataset(folder)
+    context, dataset = _place(folder), _dataset(folder)
     stages: dict[str, float] = {}
     started = time.perf_counter()
-    with examine(place, dataset, file, period="1403") as examined:
+    with examine(context, dataset, file, period="1403") as examined:
         stages["check"] = time.perf_counter() - started
-        draft = write_draft(place, examined, sent_by=CLERK)
+        draft = write_draft(context, examined, sent_by=CLERK)
         stages["write"] = time.perf_counter() - started - stages["check"]
-        release = seal(place, draft, [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)])
+        release = seal(context, draft, [Approval(APPROVER, datetime.now(UTC), "cli", draft.digest)])
     seconds = time.perf_counter() - started
     total = release.manifest["ayan"]["totals"]["amount"]
     return {
         "seconds": seconds,
         "rows": release.rows,
         "sum": total,
-        **{name: round(one, 2) for name, one in stages.items()},
+        **{name: round(seconds, 2) for name, seconds in stages.items()},
     }
 
 
@@ -167,19 +171,19 @@ def measured(target: str, file: Path) -> dict[str, Any]:
     """One run of ``target`` in a process and a folder of its own."""
     command = [sys.executable, __file__, "--target", target, "--file", str(file)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(answer.stdout)
-    return found
+    figures: dict[str, Any] = json.loads(answer.stdout)
+    return figures
 
 
 def run_target(target: str, file: Path) -> None:
     """The child: do it once, and print what came out with the peak memory."""
     folder = Path(tempfile.mkdtemp(prefix="ayan-bench-", dir=file.parent))
     try:
-        found = TARGETS[target](file, folder)
+        figures = TARGETS[target](file, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     own, below = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(json.dumps(found | {"peak_mib": max(own, below) // 1024}))
+    print(json.dumps(figures | {"peak_mib": max(own, below) // 1024}))
 
 
 def main() -> None:
@@ -204,17 +208,17 @@ def main() -> None:
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in TARGETS}
     for number in range(args.rounds):
         for name in TARGETS:
-            one = measured(name, file)
-            runs[name].append(one)
-            print(f"  round {number + 1} {name}: {one}", file=sys.stderr)
-    assert {one["rows"] for found in runs.values() for one in found} == {args.rows}, "row counts differ"
-    assert len({one["sum"] for name in ("raw-duckdb", "ayan-publish") for one in runs[name]}) == 1, "sums differ"
-    base = statistics.median(one["seconds"] for one in runs["raw-duckdb"])
+            run = measured(name, file)
+            runs[name].append(run)
+            print(f"  round {number + 1} {name}: {run}", file=sys.stderr)
+    assert {run["rows"] for measurements in runs.values() for run in measurements} == {args.rows}, "row counts differ"
+    assert len({run["sum"] for name in ("raw-duckdb", "ayan-publish") for run in runs[name]}) == 1, "sums differ"
+    base = statistics.median(run["seconds"] for run in runs["raw-duckdb"])
     print(f"{'target':14} {'median s':>9} {'range s':>15} {'rows/s':>10} {'× raw':>6} {'peak MiB':>9}")
-    for name, found in runs.items():
-        seconds = sorted(one["seconds"] for one in found)
+    for name, measurements in runs.items():
+        seconds = sorted(run["seconds"] for run in measurements)
         middle = statistics.median(seconds)
-        peak = max(one["peak_mib"] for one in found)
+        peak = max(run["peak_mib"] for run in measurements)
         spread = f"{seconds[0]:.1f}-{seconds[-1]:.1f}"
         print(f"{name:14} {middle:9.1f} {spread:>15} {args.rows / middle:10,.0f} {middle / base:6.2f} {peak:9,}")
 

@@ -206,9 +206,9 @@ def build_sqlite(home: Path, file: Path) -> float:
         base.execute(f"CREATE TABLE payments (id INTEGER PRIMARY KEY, {COLUMNS.replace('amount', 'amount INTEGER')})")
         numbered = "row_number() OVER (ORDER BY number)"
         select = f"SELECT {numbered}, {COLUMNS.replace('date', 'date::VARCHAR')} FROM read_parquet(?) ORDER BY 1"
-        found = source.execute(select, [parts(home)])
+        cursor = source.execute(select, [parts(home)])
         places = ", ".join("?" * 12)
-        while rows := found.fetchmany(50_000):
+        while rows := cursor.fetchmany(50_000):
             base.executemany(f"INSERT INTO payments VALUES ({places})", rows)
         base.executescript(INDEXES)
     return time.perf_counter() - began
@@ -216,12 +216,12 @@ def build_sqlite(home: Path, file: Path) -> float:
 
 def datasette(folder: Path) -> str:
     """The pinned Datasette, in an environment of its own."""
-    place = folder / "datasette"
-    if not (place / "bin" / "datasette").exists():
+    venv = folder / "datasette"
+    if not (venv / "bin" / "datasette").exists():
         tool = shutil.which("uv") or str(Path(".tools/bin/uv").absolute())
-        subprocess.run([tool, "venv", "-q", str(place)], check=True)
-        subprocess.run([tool, "pip", "install", "-q", "-p", str(place), DATASETTE], check=True)
-    return str(place / "bin" / "datasette")
+        subprocess.run([tool, "venv", "-q", str(venv)], check=True)
+        subprocess.run([tool, "pip", "install", "-q", "-p", str(venv), DATASETTE], check=True)
+    return str(venv / "bin" / "datasette")
 
 
 @contextmanager
@@ -248,8 +248,8 @@ def memory(pid: int) -> tuple[int, int]:
     """Anonymous memory and proportional set size of a process and those below it, in MiB."""
     below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     anonymous = proportional = 0
-    for one in (str(pid), *below):
-        text = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
+    for process_id in (str(pid), *below):
+        text = Path(f"/proc/{process_id}/smaps_rollup").read_text(encoding="ascii")
         anonymous += int(re.findall(r"Anonymous:\s+(\d+)", text)[0])
         proportional += int(re.findall(r"Pss:\s+(\d+)", text)[0])
     return anonymous >> 10, proportional >> 10
@@ -257,27 +257,29 @@ def memory(pid: int) -> tuple[int, int]:
 
 def comparable(name: str, who: str, body: bytes) -> Any:
     """What of an answer must be the same for all: keys of rows in their order, or values with their counts."""
-    found = json.loads(body)
+    document = json.loads(body)
     if name.startswith("group-by"):
-        rows, key = found["groups"] if who == "ayan" else found, "kind" if name == "group-by" else "unit"
-        return sorted([str(one.get(key)), *[int(v) for k, v in one.items() if k != key]] for one in rows)
+        rows, key = document["groups"] if who == "ayan" else document, "kind" if name == "group-by" else "unit"
+        return sorted([str(row.get(key)), *[int(v) for k, v in row.items() if k != key]] for row in rows)
     if name == "distinct":
-        rows = found["groups"] if who == "ayan" else found
-        return sorted(int(value) for one in rows for key, value in one.items() if key != "payee")[:5]
+        rows = document["groups"] if who == "ayan" else document
+        return sorted(int(value) for row in rows for key, value in row.items() if key != "payee")[:5]
     if name == "facets":
         if who == "ayan":
-            return sorted((one["value"], one["count"]) for one in found["facets"]["kind"]["values"])
-        results = found["facet_results"]
+            return sorted(
+                (facet_value["value"], facet_value["count"]) for facet_value in document["facets"]["kind"]["values"]
+            )
+        results = document["facet_results"]
         kind = (results.get("results", results))["kind"]
-        return sorted((one["value"], one["count"]) for one in kind["results"])
+        return sorted((entry["value"], entry["count"]) for entry in kind["results"])
     if name.endswith("counted"):
-        return found["total"] if who == "ayan" else found.get("filtered_table_rows_count", found.get("count"))
-    rows = found["rows"] if isinstance(found, dict) else found
+        return document["total"] if who == "ayan" else document.get("filtered_table_rows_count", document.get("count"))
+    rows = document["rows"] if isinstance(document, dict) else document
     if name == "two Persian words":
         return min(len(rows), 50)
     if name.startswith("top"):
-        return [int(one["amount"]) for one in rows][:100]
-    return sorted(one["number"] for one in rows)[:50]
+        return [int(row["amount"]) for row in rows][:100]
+    return sorted(row["number"] for row in rows)[:50]
 
 
 def raw(engine: str, base: Any, query: Query, values: Sequence[str]) -> list[float]:
@@ -324,7 +326,7 @@ def main() -> None:
     if args.prepare:
         return
     random_values = random.Random(7)
-    values = {one.name: [one.values(random_values) for _ in range(VALUES)] for one in QUERIES}
+    values = {query.name: [query.values(random_values) for _ in range(VALUES)] for query in QUERIES}
     measure(args, home, file, values)
 
 
@@ -332,7 +334,7 @@ def prepare(home: Path, file: Path, args: argparse.Namespace) -> str:
     """Publish the rows and build the peers' files; what that took, in words."""
     said = [f"publish until it can be asked for: {publish(home, args.rows):.1f} s"]
     built = sorted((home / "index" / "bench-payments").glob("[0-9a-f]*.*"))
-    said += [f"index: {one.suffix[1:]} {one.stat().st_size / 1e6:,.0f} MB" for one in built]
+    said += [f"index: {file.suffix[1:]} {file.stat().st_size / 1e6:,.0f} MB" for file in built]
     if not args.no_datasette:
         datasette(args.folder.absolute())
         seconds = build_sqlite(home, file)
@@ -348,7 +350,7 @@ def measure(args: argparse.Namespace, home: Path, file: Path, values: dict[str, 
     peer = [datasette(args.folder.absolute()), "serve", "-i", str(file), "-p", str(theirs)] if file.exists() else []
     for setting in ("sql_time_limit_ms", "facet_time_limit_ms"):
         peer += ["--setting", setting, "20000"] if peer else []
-    figures: dict[str, dict[str, list[float]]] = {one.name: {} for one in QUERIES}
+    figures: dict[str, dict[str, list[float]]] = {query.name: {} for query in QUERIES}
     sqlite = sqlite3.connect(f"file:{file}?mode=ro", uri=True) if peer else None
     native = duckdb.connect(config={"threads": 1})
     native.execute(f"CREATE TABLE payments AS SELECT * FROM read_parquet({parts(home)})")
@@ -371,8 +373,8 @@ def measure(args: argparse.Namespace, home: Path, file: Path, values: dict[str, 
                     kept.setdefault("datasette", []).append(middle(load.latencies(theirs, at[:few])))
                     kept.setdefault("datasette/s", []).append(load.rate(theirs, at, seconds=args.seconds))
                 for engine, base in (("sqlite", sqlite), ("duckdb", native)):
-                    if base is not None and (found := raw(engine, base, query, chosen[:few])):
-                        kept.setdefault(engine, []).append(middle(found))
+                    if base is not None and (timings := raw(engine, base, query, chosen[:few])):
+                        kept.setdefault(engine, []).append(middle(timings))
         before = memory(pid)
         sent, after = [], []
         # More files than workers: each worker takes its buffers once, and what is flat grows no further after that.

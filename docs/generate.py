@@ -52,10 +52,12 @@ def settings_page() -> str:
 
 
 def _variables() -> Iterator[str]:
-    for one in VARIABLES:
-        kind = ", ".join(word for word, holds in (("required", one.required), ("secret", one.secret)) if holds)
-        default, example = (f"`{text}`" if text else "" for text in (one.default, one.example))
-        yield f"| `{one.name}` | {one.meaning.en} | {default} | {kind} | {example} | {one.meaning.fa} |\n"
+    for variable in VARIABLES:
+        kind = ", ".join(
+            word for word, holds in (("required", variable.required), ("secret", variable.secret)) if holds
+        )
+        default, example = (f"`{text}`" if text else "" for text in (variable.default, variable.example))
+        yield f"| `{variable.name}` | {variable.meaning.en} | {default} | {kind} | {example} | {variable.meaning.fa} |\n"
 
 
 def issues_page() -> str:

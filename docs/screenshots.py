@@ -50,10 +50,10 @@ def pages() -> dict[str, tuple[str, str]]:
     from ayan.core.query.statistics import amounts_of
     from ayan.wiring import city
 
-    here = city.current()
-    contracts = here.registry.get("contracts")
+    current_city = city.current()
+    contracts = current_city.registry.get("contracts")
     largest = Question(slug=contracts.slug, sort=Sort(amounts_of(contracts)[0].name, descending=True), size=1)
-    key = keys.key_of(contracts, here.reader.rows(contracts, largest).rows[0])
+    key = keys.key_of(contracts, current_city.reader.rows(contracts, largest).rows[0])
     path = f"/data/contracts/r/{key}"
     return PAGES | {name: (f"/en{path}" if "-en" in name else path, screen) for name, screen in RECORD.items()}
 

@@ -15,12 +15,12 @@ from typing import Final
 
 from ayan.cli.init import make_home
 from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examine import Examined, examine
-from ayan.core.release.seal import seal
+from ayan.core.release.examination import Examined, examine
+from ayan.core.release.sealing import seal
+from ayan.core.store.index_store import IndexStore
+from ayan.core.store.index_store import Progress as Writing
 from ayan.core.store.manifest import Approval
-from ayan.core.store.serving import Progress as Writing
-from ayan.core.store.serving import Serving
-from ayan.core.store.shelf import Release, State
+from ayan.core.store.release_store import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
@@ -56,10 +56,10 @@ class Built:
     rows: int
 
 
-class _Unread(Serving):
+class _Unread(IndexStore):
     """Writes nothing yet: while a city is in the making nobody asks it anything."""
 
-    def build(self, slug: str, state: State, progress: Writing | None = None) -> Path:  # noqa: ARG002 - as of what it stands for
+    def build(self, slug: str, state: DatasetSnapshot, progress: Writing | None = None) -> Path:  # noqa: ARG002 - as of what it stands for
         return self.file(state)
 
 
@@ -67,15 +67,15 @@ class _Unopened(City):
     """A city in the making. What its readers are answered from is written once, over all its releases, not for each."""
 
     @cached_property
-    def serving(self) -> Serving:
-        return _Unread(self.shelf, self.home / "index")
+    def serving(self) -> IndexStore:
+        return _Unread(self.release_store, self.home / "index")
 
     def open(self) -> None:
         """Write what readers will be answered from."""
-        serving = Serving(self.shelf, self.home / "index")
-        states = [self.shelf.state(slug) for slug in self.shelf.datasets()]
+        index_store = IndexStore(self.release_store, self.home / "index")
+        states = [self.release_store.snapshot(slug) for slug in self.release_store.datasets()]
         with ThreadPoolExecutor(AHEAD) as hands:
-            list(hands.map(lambda state: serving.build(state.slug, state), states))
+            list(hands.map(lambda state: index_store.build(state.slug, state), states))
 
 
 def is_built(home: Path) -> bool:
@@ -131,9 +131,9 @@ def _ahead(sent: Iterator[Submission]) -> Iterator[Submission]:
     """Each in its turn, while the next one is already being written: publishing waits for disks and other processes."""
     with ThreadPoolExecutor(1) as hand:
         coming = hand.submit(next, sent, None)
-        while (one := coming.result()) is not None:
+        while (submission := coming.result()) is not None:
             coming = hand.submit(next, sent, None)
-            yield one
+            yield submission
 
 
 class _Look:
@@ -143,7 +143,9 @@ class _Look:
         self.submission = submission
         self._open = ExitStack()
         dataset = city.registry.get(submission.dataset)
-        look = examine(city.workplace, dataset, submission.file, period=submission.period, source=submission.source)
+        look = examine(
+            city.publish_context, dataset, submission.file, period=submission.period, source=submission.source
+        )
         self._examined = self._open.enter_context(look)
 
     def end(self, city: City) -> Release | None:
@@ -162,9 +164,9 @@ def _looked_at(city: City, sent: Iterator[Submission]) -> Iterator[_Look]:
     with ThreadPoolExecutor(AHEAD) as desks:
         try:
             while True:
-                while len(waiting) <= AHEAD and (one := next(sent, None)) is not None:
-                    early = bool(waiting) and _apart(city, one, [other for other, _ in waiting])
-                    waiting.append((one, desks.submit(_Look, city, one) if early else None))
+                while len(waiting) <= AHEAD and (submission := next(sent, None)) is not None:
+                    early = bool(waiting) and _apart(city, submission, [other for other, _ in waiting])
+                    waiting.append((submission, desks.submit(_Look, city, submission) if early else None))
                 if not waiting:
                     return
                 now, begun = waiting[0]
@@ -178,11 +180,11 @@ def _looked_at(city: City, sent: Iterator[Submission]) -> Iterator[_Look]:
                     begun.result().close()
 
 
-def _apart(city: City, one: Submission, before: Sequence[Submission]) -> bool:
+def _apart(city: City, submission: Submission, before: Sequence[Submission]) -> bool:
     """Whether a file may be looked at before those ahead of it are sealed, in what memory several looks may have."""
-    dataset = city.registry.get(one.dataset)
+    dataset = city.registry.get(submission.dataset)
     leans_on = {field.ref.dataset for field in dataset.fields if field.ref is not None}
-    small = max(other.file.stat().st_size for other in (one, *before)) <= SMALL
+    small = max(other.file.stat().st_size for other in (submission, *before)) <= SMALL
     return small and leans_on.isdisjoint(other.dataset for other in before)
 
 
@@ -193,24 +195,24 @@ def publish(city: City, submission: Submission) -> Release | None:
 
 
 def _seal(city: City, submission: Submission, examined: Examined) -> Release | None:
-    place = city.workplace
+    context = city.publish_context
     _hold(submission, examined)
     try:
-        draft = write_draft(place, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
+        draft = write_draft(context, examined, sent_by=submission.sent_by, partial=submission.partial_reason)
     except NotReady:
         if submission.expect == "refused":
             return None
         raise Unexpected(f"{submission.file.name} was refused") from None
     if submission.expect == "refused":
-        place.shelf.discard(draft.staged)
+        context.release_store.discard(draft.staged)
         raise Unexpected(f"{submission.file.name} was not refused")
-    now = place.clock.now()
-    return seal(place, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
+    now = context.clock.now()
+    return seal(context, draft, [Approval(name, now, "cli", draft.digest) for name in submission.approvals])
 
 
 def _hold(submission: Submission, examined: Examined) -> None:
     """Every error found must be one that was planted, and every planted one must be found."""
-    found = {issue.code for issue in examined.refined.issues if issue.level == "error"}
-    if found != submission.expected_codes:
+    codes = {issue.code for issue in examined.refined.issues if issue.level == "error"}
+    if codes != submission.expected_codes:
         meant = ", ".join(sorted(submission.expected_codes)) or "nothing"
-        raise Unexpected(f"{submission.file.name}: found {', '.join(sorted(found)) or 'nothing'}, meant {meant}")
+        raise Unexpected(f"{submission.file.name}: found {', '.join(sorted(codes)) or 'nothing'}, meant {meant}")

@@ -55,8 +55,8 @@ def rulings(scale: Scale) -> tuple[Sending, ...]:
 
 def _fines_first(year: int) -> str:
     """The rulings of a year numbered so that a fine stands in the first row."""
-    place = "j + CASE WHEN ruling = 'fine' THEN 0 ELSE 1000000 END"
-    return f"(SELECT * REPLACE ({place} AS j) FROM rulings WHERE year = {year})"
+    order = "j + CASE WHEN ruling = 'fine' THEN 0 ELSE 1000000 END"
+    return f"(SELECT * REPLACE ({order} AS j) FROM rulings WHERE year = {year})"
 
 
 def desks(scale: Scale) -> tuple[Sending, ...]:

@@ -99,15 +99,15 @@ def _write_workbook(world: World, layout: Layout, relation: str, file: Path, spo
         sheet.right_to_left()
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         middle = book.add_format({"align": "center", "valign": "vcenter", "bold": True})
-        for place, title in enumerate(layout.titles):
+        for row, title in enumerate(layout.titles):
             if title:
-                sheet.merge_range(place, 0, place, len(layout.columns) - 1, title, middle)
+                sheet.merge_range(row, 0, row, len(layout.columns) - 1, title, middle)
         top = len(layout.titles)
         _write_header(sheet, layout.columns, top, middle)
         depth = max(len(column.header) for column in layout.columns)
-        for place, cells in enumerate(_body(world, layout, relation, spoil), top + depth):
+        for row_number, cells in enumerate(_body(world, layout, relation, spoil), top + depth):
             for across, cell in enumerate(cells):
-                _put(sheet, place, across, cell, day)
+                _put(sheet, row_number, across, cell, day)
 
 
 def _write_header(sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[Column], top: int, form: object) -> None:
@@ -130,7 +130,7 @@ def _write_header(sheet: xlsxwriter.worksheet.Worksheet, columns: Sequence[Colum
                     and columns[right + 1].header[: level + 1] == columns[across].header[: level + 1]
                 ):
                     right += 1
-            done |= {(row, place) for row in range(level, down + 1) for place in range(across, right + 1)}
+            done |= {(row, column) for row in range(level, down + 1) for column in range(across, right + 1)}
             if (down, right) == (level, across):
                 sheet.write_string(top + level, across, title, form)
             else:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.init import make_home
-from ayan.core.harvest.cities import About
-from ayan.core.harvest.refusal import Outcome
-from ayan.core.harvest.sealed import harvest_sealed
+from ayan.core.harvest.cities import CityProfile
+from ayan.core.harvest.refusal import HarvestOutcome
+from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.release.evidence import DATASETS
@@ -70,26 +70,26 @@ class _OnDisk:
         if not path.startswith(DATASETS):
             return self.city.home / "ledger" / path.removeprefix("log/")
         slug, _, period, number, name = path.removeprefix(f"{DATASETS}/").split("/")
-        return self.city.shelf.release(slug, period, int(number)).local(name)
+        return self.city.release_store.release(slug, period, int(number)).local(name)
 
 
-def harvest(city: City) -> list[Outcome]:
+def harvest(city: City) -> list[HarvestOutcome]:
     """Let ``city`` have harvested its neighbour, which is made for that and gone afterwards. Raises Unexpected."""
-    with city.workplace.bench_folder() as folder:
+    with city.publish_context.bench_folder() as folder:
         files = _OnDisk(_published(folder))
-        about = About(
+        about = CityProfile(
             code=CODE,
             title=Label(NEIGHBOUR_FA, NEIGHBOUR_EN),
             kind="ayan",
             address=files.name,
             harvested_at=city.clock.now(),
         )
-        wanted = {slug: city.registry.get(slug) for slug in files.city.shelf.datasets()}
+        wanted = {slug: city.registry.get(slug) for slug in files.city.release_store.datasets()}
         key = demo_signer(DOMAIN).verifier
         outcomes = harvest_sealed(city.others.begin(about), files, wanted, city.clock, key)
-    for one in outcomes:
-        if one.refused:
-            raise Unexpected(f"{one.slug}: {one.refused}")
+    for outcome in outcomes:
+        if outcome.refused:
+            raise Unexpected(f"{outcome.slug}: {outcome.refused}")
     return outcomes
 
 
@@ -97,13 +97,13 @@ def _published(folder: Path) -> City:
     """The neighbour: three years of revenues, and its people, a third of those of the first city."""
     home = folder / "home"
     make_home(home, Label(NEIGHBOUR_FA, NEIGHBOUR_EN), demo=True, domain=DOMAIN)
-    made = City(home, home / "store")
+    neighbour = City(home, home / "store")
     with closing(World(SIZE, SEED, folder / "scratch")) as world:
         office = PostOffice(world, folder)
         for year in SIZE.contract_years:
             layout = "default" if year == SIZE.contract_years[-1] else "income-office"
             less = f"(SELECT * REPLACE (amount * 27 // 100000 * 1000 AS amount) FROM revenues WHERE year = {year})"
-            publish(made, office.send(f"revenues/{layout}", less, str(year)))
+            publish(neighbour, office.send(f"revenues/{layout}", less, str(year)))
         fewer = "(SELECT * REPLACE (people // 3 AS people, households // 3 AS households) FROM population)"
-        publish(made, office.send("population/default", fewer, None))
-    return made
+        publish(neighbour, office.send("population/default", fewer, None))
+    return neighbour

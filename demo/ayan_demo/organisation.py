@@ -40,16 +40,22 @@ class Unit:
 def units() -> Iterator[Unit]:
     """Every unit, each after the one it stands under; names are unique."""
     yield Unit("10", TOP, None, "mayor", "شهردار")
-    for place, (title, offices) in enumerate(_DEPUTIES.items(), 11):
-        yield Unit(f"{place}", title, "10", "deputy", "معاون شهردار")
+    for number, (title, offices) in enumerate(_DEPUTIES.items(), 11):
+        yield Unit(f"{number}", title, "10", "deputy", "معاون شهردار")
         for at, office in enumerate(offices, 1):
-            yield Unit(f"{place}{at:02}", f"مدیریت {office}", f"{place}", "department", f"مدیر {office}")
-    for place, title in enumerate(_ORGANISATIONS, 21):
-        yield Unit(f"{place}", title, "10", "organisation", "رئیس سازمان")
-        yield Unit(f"{place}01", f"امور مالی {title}", f"{place}", "office", "رئیس امور مالی")
-    for place, title in enumerate(_DISTRICTS, 31):
-        yield Unit(f"{place}", title, "10", "district", "شهردار منطقه")
+            yield Unit(f"{number}{at:02}", f"مدیریت {office}", f"{number}", "department", f"مدیر {office}")
+    for organisation_number, title in enumerate(_ORGANISATIONS, 21):
+        yield Unit(f"{organisation_number}", title, "10", "organisation", "رئیس سازمان")
+        yield Unit(
+            f"{organisation_number}01", f"امور مالی {title}", f"{organisation_number}", "office", "رئیس امور مالی"
+        )
+    for district_number, title in enumerate(_DISTRICTS, 31):
+        yield Unit(f"{district_number}", title, "10", "district", "شهردار منطقه")
         for at, office in enumerate(_IN_A_DISTRICT, 1):
             yield Unit(
-                f"{place}{at:02}", f"{office} {title.removeprefix('شهرداری ')}", f"{place}", "office", f"رئیس {office}"
+                f"{district_number}{at:02}",
+                f"{office} {title.removeprefix('شهرداری ')}",
+                f"{district_number}",
+                "office",
+                f"رئیس {office}",
             )

@@ -76,5 +76,5 @@ class PostOffice:
 
     def send_all(self, sendings: Iterable[Sending]) -> Iterator[Submission]:
         """Write each when its turn comes."""
-        for one in sendings:
-            yield self.send(one.layout, one.relation, one.period, spoil=one.spoil, codes=one.codes)
+        for sending in sendings:
+            yield self.send(sending.layout, sending.relation, sending.period, spoil=sending.spoil, codes=sending.codes)

@@ -50,8 +50,8 @@ class Scale:
 
 
 SCALES: Final[Mapping[str, Scale]] = {
-    one.name: one
-    for one in (
+    scale.name: scale
+    for scale in (
         Scale(
             name="small",
             years=(1400, 1401, 1402, 1403, 1404),

@@ -57,7 +57,7 @@ def count(scale: str) -> int:
 
 def planted(scale: str) -> int:
     """How many of them must be refused."""
-    return WRONG_HERE + sum(bool(one.codes) for planned in PLANNED for one in planned(SCALES[scale]))
+    return WRONG_HERE + sum(bool(sending.codes) for planned in PLANNED for sending in planned(SCALES[scale]))
 
 
 def amendment_years(scale: Scale) -> Iterator[int]:
@@ -205,15 +205,15 @@ def _pay(office: PostOffice) -> Iterator[Submission]:
 
 def _payments(office: PostOffice) -> Iterator[Submission]:
     months = office.scale.payment_months
-    for place, month in enumerate(months):
-        period, name = _text(month), _payment_layout(office.scale, place)
+    for index, month in enumerate(months):
+        period, name = _text(month), _payment_layout(office.scale, index)
         rows = _payment_rows(period)
-        if place == 0:
+        if index == 0:
             # In the second half of the year months have 30 days at most; in the first, 31.
             never = f"{month[0]}/{month[1]:02}/{32 if month[1] <= 6 else 31}"
             spoil = Spoil(row=11, cells={"paid_on": never})
             yield office.send(name, rows, period, spoil=spoil, codes=frozenset({"date-impossible"}))
-        if place == 1:
+        if index == 1:
             twice = Spoil(row=25, repeat=True)
             yield office.send(name, rows, period, spoil=twice, codes=frozenset({"key-duplicate"}))
         first_sent = _first_sent(period, office.scale) if month == months[-2] else rows
@@ -229,10 +229,10 @@ def _later(office: PostOffice) -> Iterator[Submission]:
     yield office.send("vendors/procurement", "vendors", None)
 
 
-def _payment_layout(scale: Scale, place: int) -> str:
+def _payment_layout(scale: Scale, index: int) -> str:
     """The offices take turns; a workbook of tens of thousands of rows is sent once."""
-    turn = ("accounting", "treasury", "districts")[place % 3]
-    if turn == "districts" and scale.payments > LARGE_WORKBOOK and place != len(scale.payment_months) - 4:
+    turn = ("accounting", "treasury", "districts")[index % 3]
+    if turn == "districts" and scale.payments > LARGE_WORKBOOK and index != len(scale.payment_months) - 4:
         turn = "accounting"
     return f"payments/{turn}"
 

@@ -122,9 +122,9 @@ class World:
     def _units(self) -> None:
         """The organisation chart; a unit's phone is an extension, which nobody outside can call."""
         rows = ", ".join(
-            f"({place}, {literal(one.code)}, {literal(one.title)}, {literal(one.parent) if one.parent else 'NULL'}, "
-            f"'{one.kind}', {literal(one.head_post)})"
-            for place, one in enumerate(units(), 1)
+            f"({number}, {literal(unit.code)}, {literal(unit.title)}, {literal(unit.parent) if unit.parent else 'NULL'}, "
+            f"'{unit.kind}', {literal(unit.head_post)})"
+            for number, unit in enumerate(units(), 1)
         )
         self.con.execute(f"CREATE TABLE chart AS FROM (VALUES {rows}) v(n, code, title, parent, kind, head_post)")
 
@@ -151,9 +151,9 @@ def _budget_of(year: int) -> Iterable[str]:
     for side, lines in (("resource", invented.RESOURCES), ("use", invented.USES)):
         weights = sum(line.weight for line in lines)
         left = budget_total(year)
-        for place, line in enumerate(lines, 1):
+        for number, line in enumerate(lines, 1):
             # The last line takes what the division leaves.
-            approved = left if place == len(lines) else budget_total(year) * line.weight // weights
+            approved = left if number == len(lines) else budget_total(year) * line.weight // weights
             left -= approved
             share = "NULL" if line.current is None else str(approved * line.current // 1000)
             klass = "NULL" if line.resource_class is None else literal(line.resource_class)

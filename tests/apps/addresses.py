@@ -100,6 +100,6 @@ def filled(address: str, text_of: Callable[[str], str]) -> str:
     """The address; that of the citation with the code that stands on the page at an address given to ``text_of``."""
     if not address.endswith(CITATION):
         return address
-    found = re.search(r'"[^"]*(/c/[0-9a-z]+)"', text_of("/data/works"))
-    assert found
-    return address.removesuffix(CITATION) + found[1]
+    match = re.search(r'"[^"]*(/c/[0-9a-z]+)"', text_of("/data/works"))
+    assert match
+    return address.removesuffix(CITATION) + match[1]

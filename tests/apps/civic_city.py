@@ -13,10 +13,10 @@ from tests.apps.built_city import PROFILE, copy_of
 from tests.apps.small_city import HOSTILE, NOW, declare
 
 from ayan.core.release.draft import write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal
 from ayan.core.store.manifest import Approval
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
@@ -26,7 +26,7 @@ SCHEME: Final = "طرح 1/الف"
 
 
 def _head(slug: str, en: str, key: Sequence[str], period: str = "none") -> str:
-    names = ", ".join(f'"{one}"' for one in key)
+    names = ", ".join(f'"{column}"' for column in key)
     return (
         f'slug = "{slug}"\ntitle.fa = "{en} ساختگی"\ntitle.en = "{en}"\ndescription.fa = "ساختگی"\n'
         f'description.en = "Invented"\nowner.fa = "واحد آزمون"\nowner.en = "Trial unit"\ntopic = "money"\n'
@@ -39,12 +39,12 @@ def _field(name: str, kind: str, more: str = "") -> str:
 
 
 def _plays(part: str, more: str = "", **fields: str) -> str:
-    named = "".join(f'{place.rstrip("_")} = "{name}"\n' for place, name in fields.items())
+    named = "".join(f'{role.rstrip("_")} = "{name}"\n' for role, name in fields.items())
     return f'\n[[view]]\ncode = "plays"\nkind = "plays"\npart = "{part}"\n\n[view.fields]\n{named}{more}'
 
 
 def _list(*codes: str) -> str:
-    return "".join(f'[[entry]]\ncode = "{one}"\nfa = "{one} فا"\nen = "{one} en"\n\n' for one in codes)
+    return "".join(f'[[entry]]\ncode = "{code}"\nfa = "{code} فا"\nen = "{code} en"\n\n' for code in codes)
 
 
 OUTLAYS: Final = (
@@ -293,14 +293,14 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     dataset = town.registry.get(slug)
     file = town.home / f"{slug}-{period}.csv"
     out = io.StringIO()
-    csv.writer(out).writerows([[one.label.fa for one in dataset.fields], *rows])
+    csv.writer(out).writerows([[field.label.fa for field in dataset.fields], *rows])
     file.write_text(out.getvalue(), encoding="utf-8")
-    with examine(town.workplace, dataset, file, period=period) as examined:
-        draft = write_draft(town.workplace, examined, sent_by="فرستندهٔ ساختگی")
-        made = seal(town.workplace, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+    with examine(town.publish_context, dataset, file, period=period) as examined:
+        draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")
+        release = seal(town.publish_context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(minutes=1))
-    return made
+    return release
 
 
 def build_civic(home: Path) -> City:

@@ -14,10 +14,10 @@ from tests.apps.built_city import copy_of
 from tests.apps.small_city import HOSTILE, NOW, build, declare
 
 from ayan.core.release.draft import write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal
 from ayan.core.store.manifest import Approval
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
@@ -211,7 +211,7 @@ def parts(costs: Sequence[int], *, moved: int = 0, left_out: Sequence[int] = ())
         if n in left_out:
             continue
         subject = {1: BIDI, 2: FORMULA, 3: HOSTILE}.get(n, f"تکهٔ {n} از کار C-{n:03}")
-        place = (f"{51.4 + n / 1000:.6f}", f"{35.7 + (n % 7) / 1000:.6f}") if n % 5 else ("", "")
+        coordinates = (f"{51.4 + n / 1000:.6f}", f"{35.7 + (n % 7) / 1000:.6f}") if n % 5 else ("", "")
         year = 1402 + n % 3
         rows.append(
             [
@@ -222,7 +222,7 @@ def parts(costs: Sequence[int], *, moved: int = 0, left_out: Sequence[int] = ())
                 cost + (moved if n == 1 else 0),
                 cost + 500,
                 f"{year}/{1 + n % 12:02}/{1 + n % 28:02}",
-                *place,
+                *coordinates,
             ]
         )
     return written(HEADER, rows)
@@ -239,20 +239,20 @@ def publish(town: City, slug: str, text: str, name: str) -> Release:
     """Take a file all the way to a sealed release of a dataset without periods."""
     file = town.home / name
     file.write_text(text, encoding="utf-8")
-    place = town.workplace
-    with examine(place, town.registry.get(slug), file, period="all") as examined:
-        draft = write_draft(place, examined, sent_by="فرستندهٔ ساختگی")
-        return seal(place, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+    context = town.publish_context
+    with examine(context, town.registry.get(slug), file, period="all") as examined:
+        draft = write_draft(context, examined, sent_by="فرستندهٔ ساختگی")
+        return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 
 
 def copied(town: City, home: Path) -> City:
     """A city of its own that is like another in everything, in another folder and opened afresh."""
     shutil.copytree(town.home, home, dirs_exist_ok=True)
     assert isinstance(town.clock, FixedClock)
-    made = City(home, home / "store", FixedClock(town.clock.now()))
-    made.__dict__["registry"] = Registry((home / "datasets",))
-    made.__dict__["profile"] = town.profile
-    return made
+    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
+    city_copy.__dict__["registry"] = Registry((home / "datasets",))
+    city_copy.__dict__["profile"] = town.profile
+    return city_copy
 
 
 def build_linked(home: Path) -> City:

@@ -11,13 +11,13 @@ from typing import Final
 
 from tests.apps.built_city import PROFILE, copy_of
 
-from ayan.core.audit.flags.reckon import Filled
-from ayan.core.audit.flags.register import Register, Reply, Shown, Told
+from ayan.core.audit.flags.computation import FilledColumn
+from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, RegisteredReply
 from ayan.core.release.draft import write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal, withdraw
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal, withdraw
 from ayan.core.store.manifest import Approval
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
@@ -165,20 +165,20 @@ fa = "مبلغ نیست."
 en = "There is no amount."
 """
 FLAG: Final = "works/too-large"
-TOLD: Final = Told(
+TOLD: Final = RegisteredFlag(
     at="2024-08-05T12:00:00+00:00",
     digest="0" * 64,
     states={},
     releases={"works": 1},
-    filled=(Filled("works", "amount", 60, 60),),
+    filled=(FilledColumn("works", "amount", 60, 60),),
     judged=60,
     fired=5,
     unknown={"no-amount": 1},
     waiting=3,
-    asked=1,
+    examined=1,
     milliseconds=7,
 )
-FOUND: Final = Shown(
+FOUND: Final = RegisteredFinding(
     id="a" * 16,
     flag=FLAG,
     dataset="works",
@@ -196,7 +196,7 @@ FOUND: Final = Shown(
     published_on="2024-07-01",
     expires_on="2026-07-01",
     reason=f"دلیل {HOSTILE}",
-    replies=(Reply("party", f"پاسخ {HOSTILE}", "2024-06-10"),),
+    replies=(RegisteredReply("party", f"پاسخ {HOSTILE}", "2024-06-10"),),
 )
 
 HALVES: Final = f"""
@@ -248,10 +248,10 @@ def publish(town: City, text: str, period: str, name: str, partial: str | None =
     """Take a file all the way to a sealed release."""
     file = town.home / name
     file.write_text(text, encoding="utf-8")
-    place = town.workplace
-    with examine(place, town.registry.get("works"), file, period=period) as examined:
-        draft = write_draft(place, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}", partial=partial)
-        return seal(place, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
+    context = town.publish_context
+    with examine(context, town.registry.get("works"), file, period=period) as examined:
+        draft = write_draft(context, examined, sent_by=f"فرستندهٔ ساختگی {HOSTILE}", partial=partial)
+        return seal(context, draft, [Approval("تأییدکنندهٔ ساختگی", NOW, "cli", draft.digest)])
 
 
 def build(home: Path) -> City:
@@ -273,9 +273,11 @@ def build_anew(home: Path) -> City:
     town.__dict__["profile"] = PROFILE
     gone = publish(town, sheet(3, year=1402), "1402", "works-1402.csv")
     clock.move(timedelta(hours=1))
-    withdraw(town.workplace, gone, "wrong-data", "ناظر ساختگی")
+    withdraw(town.publish_context, gone, "wrong-data", "ناظر ساختگی")
     publish(town, sheet(5, year=1403), "1403", "works-1403.csv")
     clock.move(timedelta(hours=1))
     publish(town, sheet(bad=True), "1403", "works <img src=x onerror=alert(3)>.csv", partial=f"یک ردیف خراب {HOSTILE}")
-    town.findings.write(Register({FLAG: TOLD}, (FOUND, replace(FOUND, id="b" * 16, key="C-058", standing="cleared"))))
+    town.flag_register.write(
+        Register({FLAG: TOLD}, (FOUND, replace(FOUND, id="b" * 16, key="C-058", standing="cleared")))
+    )
     return town

@@ -33,14 +33,14 @@ def errors(checker: list[str], *files: Path) -> list[str]:
     """What the checker says of the files, each with the file's name and the place in it."""
     done = subprocess.run([*checker, *map(str, files)], capture_output=True, text=True, check=False)
     return [
-        f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')[:160]}"
-        for one in json.loads(done.stdout)["messages"]
+        f"{Path(message['url']).name}: {message['message']} | {message.get('extract', '')[:160]}"
+        for message in json.loads(done.stdout)["messages"]
     ]
 
 
 def test_no_page_has_an_error(reader: Client, tmp_path: Path, checker: list[str]) -> None:
     files = []
-    for address in (prefix + one for prefix in ("", "/en") for one in (*PAGES, *REFUSALS)):
+    for address in (prefix + path for prefix in ("", "/en") for path in (*PAGES, *REFUSALS)):
         answer = reader.get(filled(address, lambda path: reader.get(path).content.decode()))
         assert address.endswith(REFUSALS) or answer.status_code == 200, address
         files.append(tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', address)}.html")
@@ -53,7 +53,7 @@ def test_no_special_page_has_an_error(
 ) -> None:
     monkeypatch.setattr(city, "current", lambda: built_civic)
     files = []
-    for address in (prefix + one for prefix in ("", "/en") for one in (*CIVIC_PAGES, *CIVIC_REFUSALS)):
+    for address in (prefix + path for prefix in ("", "/en") for path in (*CIVIC_PAGES, *CIVIC_REFUSALS)):
         answer = Client().get(address)
         assert answer.status_code == (404 if address.endswith(CIVIC_REFUSALS) else 200), address
         files.append(tmp_path / f"{len(files)}.html")

@@ -13,10 +13,10 @@ from django.test import Client
 from tests.apps.catalog_api import asking
 from tests.apps.catalog_api.asking import Declared, publish
 
-from ayan.apps.export.asking import Site, TooCostly, Unexpected
+from ayan.apps.export.site_client import SiteClient, TooCostly, Unexpected
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import Budget
-from ayan.core.query.reader import Reader
+from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
@@ -36,12 +36,12 @@ class WithAmount(Declared):
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    made = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
-    made.__dict__["registry"] = WithAmount()
-    monkeypatch.setattr(city, "current", lambda: made)
+    new_city = City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
+    new_city.__dict__["registry"] = WithAmount()
+    monkeypatch.setattr(city, "current", lambda: new_city)
     monkeypatch.setitem(asking.TYPES, "amount", pa.decimal128(38, 0))
-    publish(made, "1403-05", [{"number": f"C-{n}", "amount": HUGE, "state": "active"} for n in (1, 2)])
-    return made
+    publish(new_city, "1403-05", [{"number": f"C-{n}", "amount": HUGE, "state": "active"} for n in (1, 2)])
+    return new_city
 
 
 QUERY = "_data=works&_measure=sum_amount&_by=state&_side=active&_side=ended&_over=none"
@@ -82,8 +82,10 @@ def test_numbers_too_large_to_be_exact_are_a_wrong_question_at_every_door(town: 
 def test_an_answer_that_costs_too_much_may_be_asked_for_later_at_every_door(
     town: City, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    no_time = Budget(seconds=0, first_seconds=0)
-    monkeypatch.setitem(town.__dict__, "reader", Reader(town.shelf, DuckDBEngine(town.serving, no_time)))
+    no_time = EngineLimits(seconds=0, first_seconds=0)
+    monkeypatch.setitem(
+        town.__dict__, "reader", QueryService(town.release_store, DuckDBEngine(town.index_store, no_time))
+    )
     assert told(address) == (503, "120")
 
 
@@ -95,7 +97,7 @@ def test_a_release_that_never_was_is_not_found_at_any_door(town: City, address: 
 @pytest.mark.parametrize("address", ROWS.values(), ids=ROWS)
 def test_a_withdrawn_release_is_gone_at_every_door(town: City, address: str) -> None:
     gone = publish(town, "1403-04", [{"number": "C-1", "amount": 1, "state": "active"}])
-    town.shelf.withdraw(gone, "wrong-data", "ناظر ساختگی")
+    town.release_store.withdraw(gone, "wrong-data", "ناظر ساختگی")
     assert told(address.format("1403-04/1")) == (410, None)
 
 
@@ -103,7 +105,7 @@ def test_a_withdrawn_release_is_gone_at_every_door(town: City, address: str) -> 
 @pytest.mark.usefixtures("town")
 def test_the_static_copy_goes_on_without_what_cannot_be_added_up(tmp_path: Path, address: tuple[str, str]) -> None:
     with pytest.raises(TooCostly, match="answered 400"):
-        Site.here().save(address, tmp_path / "page")
+        SiteClient.of_process().save(address, tmp_path / "page")
     with pytest.raises(Unexpected) as wrong:
-        Site.here().save(("/data/works", "nothing=1"), tmp_path / "page")
+        SiteClient.of_process().save(("/data/works", "nothing=1"), tmp_path / "page")
     assert not isinstance(wrong.value, TooCostly), "a link of ours that asks wrongly still stops the copy"

@@ -57,13 +57,13 @@ def tree(path: Path) -> ast.Module:
 
 def docstring_nodes(module: ast.Module) -> set[ast.Constant]:
     """The docstrings of a module, as the nodes that hold them."""
-    found = set()
+    docstrings = set()
     for node in ast.walk(module):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                found.add(first.value)
-    return found
+                docstrings.add(first.value)
+    return docstrings
 
 
 def functions(module: ast.Module) -> Iterator[tuple[str, int]]:

@@ -45,9 +45,9 @@ def routes(module: ast.Module) -> set[ast.Constant]:
     }
 
 
-def names_of(found: list[str]) -> dict[tuple[str, ...], str]:
+def names_of(dataset_slugs: list[str]) -> dict[tuple[str, ...], str]:
     """Each slug by the words it is made of: `city-budget` is (city, budget), and so is `city_budget` or `CityBudget`."""
-    return {words(slug): slug for slug in found}
+    return {words(slug): slug for slug in dataset_slugs}
 
 
 @cache
@@ -74,8 +74,8 @@ def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
 
 def stands_in(wanted: tuple[str, ...], text: str) -> bool:
     """Whether the words of a slug stand side by side in `text`."""
-    found = words(text)
-    return any(found[start : start + len(wanted)] == wanted for start in range(len(found)))
+    text_words = words(text)
+    return any(text_words[start : start + len(wanted)] == wanted for start in range(len(text_words)))
 
 
 def is_address_of(slug: str, text: str) -> bool:
@@ -105,7 +105,7 @@ def in_template(path: Path, names: dict[tuple[str, ...], str]) -> Iterator[str]:
 
 def test_the_engine_names_no_dataset() -> None:
     names = names_of(slugs())
-    found = [
+    problems = [
         f"{shown(path)}:{line} names the dataset {slug}"
         for path in modules(*(f"src/ayan/{room}" for room in ENGINE))
         for line, slug in named_by(tree(path), names)
@@ -113,9 +113,9 @@ def test_the_engine_names_no_dataset() -> None:
     for path in project_files():
         inside = any(path.is_relative_to(SOURCE / room) for room in ENGINE)
         if inside and path.suffix in {".html", ".js", ".txt", ".xml"}:
-            found += in_template(path, names)
+            problems += in_template(path, names)
     assert names
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def test_every_word_set_aside_is_a_dataset() -> None:

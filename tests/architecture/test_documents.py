@@ -43,13 +43,13 @@ def test_every_lint_exception_has_its_reason_beside_it() -> None:
 
 
 def test_no_text_names_a_folder_of_one_machine() -> None:
-    found = [
+    problems = [
         f"{shown(path)}:{number}"
         for path in text_files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if MACHINE_PATH.search(line)
     ]
-    assert not found
+    assert not problems
 
 
 def test_every_decision_is_in_the_index_once() -> None:
@@ -86,7 +86,7 @@ def test_commands_in_the_documents_exist() -> None:
         for command in re.findall(r"\bmake ([a-z-]+)(?=[\s`]*(?:`|\n|$|[A-Z]+=|#))", path.read_text(encoding="utf-8"))
     }
     assert {command for _, command in named} >= {"demo", "test"}
-    assert not {(place, command) for place, command in named if command not in make_targets()}
+    assert not {(document, command) for document, command in named if command not in make_targets()}
 
 
 def test_help_lists_every_command() -> None:

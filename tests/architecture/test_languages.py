@@ -28,18 +28,18 @@ WHOLE = frozenset(
 
 def compared(module: ast.Module) -> list[int]:
     """The lines that compare something with the code of a language."""
-    found = []
+    comparisons = []
     for node in ast.walk(module):
-        if isinstance(node, ast.Compare) and all(isinstance(one, ast.Eq | ast.NotEq) for one in node.ops):
+        if isinstance(node, ast.Compare) and all(isinstance(child, ast.Eq | ast.NotEq) for child in node.ops):
             sides = [node.left, *node.comparators]
-            if any(isinstance(one, ast.Constant) and one.value in CODES for one in sides if hasattr(one, "value")):
-                found.append(node.lineno)
+            if any(isinstance(side, ast.Constant) and side.value in CODES for side in sides if hasattr(side, "value")):
+                comparisons.append(node.lineno)
         # {"fa": …, "en": …}[lang] is the same question in another dress.
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict):
-            keys = {one.value for one in node.value.keys if isinstance(one, ast.Constant)}
+            keys = {child.value for child in node.value.keys if isinstance(child, ast.Constant)}
             if keys and keys <= CODES:
-                found.append(node.lineno)
-    return found
+                comparisons.append(node.lineno)
+    return comparisons
 
 
 def test_no_module_compares_a_language_with_a_literal() -> None:

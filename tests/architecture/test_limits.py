@@ -27,8 +27,8 @@ def constants(path: Path) -> Iterator[tuple[str, ast.expr, int]]:
 
 def numeric(value: ast.expr) -> bool:
     """Whether a value is a number, a sum of numbers, or a time or an exact decimal made of some."""
-    made = isinstance(value, ast.Call) and ast.unparse(value.func).rsplit(".", 1)[-1] in ("timedelta", "Decimal")
-    return made or all(
+    is_made = isinstance(value, ast.Call) and ast.unparse(value.func).rsplit(".", 1)[-1] in ("timedelta", "Decimal")
+    return is_made or all(
         isinstance(node, ast.Name | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.expr_context)
         or (isinstance(node, ast.Constant) and isinstance(node.value, int | float))
         for node in ast.walk(value)

@@ -27,14 +27,14 @@ NOT_IMPORTED = re.compile(r"\.(migrations|settings|__main__)\b|\.wsgi$")
 @cache
 def classes() -> tuple[type, ...]:
     """Every class that a module of the project defines."""
-    found = []
+    classes_found = []
     for info in pkgutil.walk_packages(ayan.__path__, "ayan."):
         if not NOT_IMPORTED.search(info.name):
             module = import_module(info.name)
-            found += [
+            classes_found += [
                 kind for kind in vars(module).values() if inspect.isclass(kind) and kind.__module__ == module.__name__
             ]
-    return tuple(found)
+    return tuple(classes_found)
 
 
 @cache
@@ -63,10 +63,10 @@ def _is_status(node: ast.expr) -> bool:
 
 def words_of(node: ast.ClassDef) -> set[str]:
     """The wordings that a class has: as its own, given to it, or set on itself."""
-    held = {name.id for one in node.body if isinstance(one, ast.Assign) for name in one.targets if _is_name(name)}
-    held |= {one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and _is_name(one.target)}
-    for one in ast.walk(node):
-        match one:
+    held = {name.id for child in node.body if isinstance(child, ast.Assign) for name in child.targets if _is_name(name)}
+    held |= {child.target.id for child in node.body if isinstance(child, ast.AnnAssign) and _is_name(child.target)}
+    for child in ast.walk(node):
+        match child:
             case ast.arg(arg=name):
                 held.add(name)
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()):
@@ -132,8 +132,8 @@ def test_whoever_speaks_to_people_is_a_refusal() -> None:
 
 
 def test_no_table_leads_from_a_code_to_a_status() -> None:
-    found = [f"{shown(path)}:{line}" for path in modules("src/ayan") for line in by_status(tree(path))]
-    assert not found, f"the status stands on the refusal itself: {found}"
+    classes_found = [f"{shown(path)}:{line}" for path in modules("src/ayan") for line in by_status(tree(path))]
+    assert not classes_found, f"the status stands on the refusal itself: {classes_found}"
 
 
 @pytest.mark.parametrize(

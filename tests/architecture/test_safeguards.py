@@ -71,7 +71,7 @@ def places(looks: Looks, paths: list[Path]) -> Iterator[str]:
 def test_a_safeguard_stands_in_its_home_and_nowhere_else(looks: Looks, homes: set[str]) -> None:
     paths = modules("src", "demo/ayan_demo") if looks in (connects, quotes) else modules("src")
     assert set(places(looks, [ROOT / home for home in homes])), "the home itself is looked for in the right way"
-    elsewhere = [place for place in places(looks, paths) if place.rpartition(":")[0] not in homes]
+    elsewhere = [spot for spot in places(looks, paths) if spot.rpartition(":")[0] not in homes]
     assert not elsewhere, f"use what stands in {', '.join(homes)}: {elsewhere}"
 
 

@@ -56,10 +56,10 @@ def small_site(folder: Path) -> Iterator[tuple[str, Callable[[str], None]]]:
     from ayan.wiring import city
 
     with served() as address:
-        made, civic = build(folder / "small"), build_civic(folder / "civic")
+        small, civic = build(folder / "small"), build_civic(folder / "civic")
 
         def turn_to(page: str) -> None:
-            city.current = lambda: civic if page in CIVIC else made
+            city.current = lambda: civic if page in CIVIC else small
 
         # Search engines want whole addresses for the other language.
         settings.ORIGIN = address
@@ -85,13 +85,13 @@ def audited(address: str, preset: str) -> dict[str, Any]:
 
 def faults(report: dict[str, Any]) -> list[str]:
     """What cost points, by name."""
-    found = []
+    problems = []
     for category in report["categories"].values():
-        for one in category["auditRefs"]:
-            result = report["audits"][one["id"]]
-            if one["weight"] and result["score"] is not None and result["score"] < 0.9:
-                found.append(f"{one['id']} {result.get('displayValue', '')}".strip())
-    return found
+        for audit_ref in category["auditRefs"]:
+            result = report["audits"][audit_ref["id"]]
+            if audit_ref["weight"] and result["score"] is not None and result["score"] < 0.9:
+                problems.append(f"{audit_ref['id']} {result.get('displayValue', '')}".strip())
+    return problems
 
 
 def say(line: str) -> None:
@@ -110,12 +110,14 @@ def main(pages: list[str]) -> int:
             for prefix in ("", "/en"):
                 for preset in ("phone", "desktop"):
                     report = audited(f"{site}{prefix}{page}", preset)
-                    scores = [round((report["categories"][one]["score"] or 0) * 100) for one in CATEGORIES]
+                    scores = [round((report["categories"][category]["score"] or 0) * 100) for category in CATEGORIES]
                     times = [
-                        report["audits"][one].get("displayValue", "")
-                        for one in ("first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift")
+                        report["audits"][metric].get("displayValue", "")
+                        for metric in ("first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift")
                     ]
-                    say(f"{prefix + page:44} {preset:8} {'  '.join(f'{one:>4}' for one in scores)}  {'  '.join(times)}")
+                    say(
+                        f"{prefix + page:44} {preset:8} {'  '.join(f'{score:>4}' for score in scores)}  {'  '.join(times)}"
+                    )
                     if min(scores) < LEAST:
                         low += 1
                         say("    " + "; ".join(faults(report)))

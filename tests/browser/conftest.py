@@ -46,8 +46,10 @@ def violations(page: Any) -> list[str]:
     """What axe, which must be in the page already, finds wrong with it as it stands."""
     # What passes would only be written down: most of the time it took.
     wanted = {"runOnly": RULES, "resultTypes": ["violations"]}
-    found = page.evaluate("wanted => axe.run({exclude: ['svg *']}, wanted)", wanted)
-    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+    report = page.evaluate("wanted => axe.run({exclude: ['svg *']}, wanted)", wanted)
+    return [
+        f"{violation['id']}: {node['html'][:200]}" for violation in report["violations"] for node in violation["nodes"]
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -91,9 +93,14 @@ def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
-        page.on("pageerror", lambda one: complaints.append(str(one)))
-        page.on("response", lambda one: complaints.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "response",
+            lambda response: complaints.append(f"{response.status} {response.url}") if response.status >= 400 else None,
+        )
         page.goto(site + address)
         return page
 

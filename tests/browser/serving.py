@@ -32,7 +32,7 @@ def served() -> Iterator[str]:
     """The site on a free port of this machine; the address without a slash at its end."""
     from ayan.config.wsgi import application  # Django's settings are chosen by whoever calls
 
-    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as made:
-        Thread(target=made.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{made.server_port}"
-        made.shutdown()
+    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import WIDTHS
 
-from ayan.ui import statics
+from ayan.ui import static_files
 
 Open = Callable[..., Any]
 ADDRESS = "/developers/components"
 
-pytestmark = pytest.mark.skipif(not statics.has("build/htmx.js"), reason="htmx is not built: run `make assets`")
+pytestmark = pytest.mark.skipif(not static_files.has("build/htmx.js"), reason="htmx is not built: run `make assets`")
 
 
 def shows(page: Any, trees: int) -> None:
@@ -31,7 +31,7 @@ def settled(page: Any) -> None:
 
 
 def tick(page: Any, kind: str) -> None:
-    with page.expect_response(lambda one: f"kind={kind}" in one.url or one.url.endswith(ADDRESS)):
+    with page.expect_response(lambda response: f"kind={kind}" in response.url or response.url.endswith(ADDRESS)):
         page.locator(f'[name=kind][value="{kind}"]').click()
     expect(page.locator("#res")).not_to_have_attribute("aria-busy", "true")
 

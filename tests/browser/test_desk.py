@@ -24,8 +24,8 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("desk-browsed")) as made:
-        yield made
+    with running(tmp_path_factory.mktemp("desk-browsed")) as site:
+        yield site
 
 
 @pytest.fixture
@@ -38,10 +38,14 @@ def sit(chromium: Any, desk: Site) -> Iterator[Open]:
         context.add_cookies([{"name": "ayan_desk", "value": desk.sessions[who], "url": desk.address}])
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
-        page.on("pageerror", lambda one: complaints.append(str(one)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         # Only the browser's own question about work that is not sent may open.
-        page.on("dialog", lambda one: one.accept() if one.type == "beforeunload" else pytest.fail(one.message))
+        page.on(
+            "dialog", lambda dialog: dialog.accept() if dialog.type == "beforeunload" else pytest.fail(dialog.message)
+        )
         page.goto(desk.address + address)
         return page
 
@@ -49,16 +53,16 @@ def sit(chromium: Any, desk: Site) -> Iterator[Open]:
     for context in contexts:
         context.close()
     # A form that was not accepted is the one answer of that kind which is asked for.
-    assert [one for one in complaints if "status of 422" not in one] == []
+    assert [complaint for complaint in complaints if "status of 422" not in complaint] == []
 
 
 def is_open_to_all(page: Any) -> None:
     """The page in both languages has no fault that axe knows, and stays within its screen."""
     if not AXE.is_file():
         return
-    here = page.url
-    told = []
-    for address, widths in ((here, WIDTHS), (here.replace("/desk/", "/en/desk/"), WIDTHS[1:])):
+    current_url = page.url
+    problems = []
+    for address, widths in ((current_url, WIDTHS), (current_url.replace("/desk/", "/en/desk/"), WIDTHS[1:])):
         if page.url != address:
             page.goto(address)
         page.locator("details:not(.nav-m)").evaluate_all("all => { for (const one of all) one.open = true; }")
@@ -66,9 +70,9 @@ def is_open_to_all(page: Any) -> None:
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
-            told += [f"{address} {width}: {one}" for one in violations(page)]
-    page.goto(here)
-    assert told == []
+            problems += [f"{address} {width}: {violation}" for violation in violations(page)]
+    page.goto(current_url)
+    assert problems == []
 
 
 def done(page: Any) -> None:
@@ -133,7 +137,7 @@ def test_from_a_messy_workbook_to_the_public_and_a_correction(sit: Open, desk: S
     assert "نورپردازی پارک" not in read(desk, "/data/deals")
     follow(page.get_by_role("link", name="برویم سراغ فرستادن"))
     page.locator("#note").fill("نیمه‌کاره")
-    with page.expect_response(lambda one: one.url.endswith("/typed")):
+    with page.expect_response(lambda response: response.url.endswith("/typed")):
         page.locator("#note").blur()
     is_open_to_all(page)
     expect(page.locator("#note")).to_have_value("نیمه‌کاره")

@@ -10,7 +10,7 @@ import pytest
 from tests.apps.addresses import CITATION, CIVIC_PAGES, PAGES, REFUSALS, filled
 from tests.browser.conftest import WIDTHS, violations
 
-from ayan.ui import statics
+from ayan.ui import static_files
 
 KILO = 1000
 CEILINGS = {"html": 20, "css": 12, "font": 24 + 14, "script": 14 + 4, "image": 1, "all": 90}
@@ -76,12 +76,14 @@ def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
 
-    def met(one: dict[str, Any]) -> None:
-        if one["documentURL"] == address:
-            kinds[one["requestId"]] = one["type"].lower()
+    def met(event: dict[str, Any]) -> None:
+        if event["documentURL"] == address:
+            kinds[event["requestId"]] = event["type"].lower()
 
     client.on("Network.requestWillBeSent", met)
-    client.on("Network.loadingFinished", lambda one: sizes.update({one["requestId"]: int(one["encodedDataLength"])}))
+    client.on(
+        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])})
+    )
     page.goto(address)
     page.evaluate("document.fonts.ready")
     total: dict[str, int] = {}
@@ -129,14 +131,14 @@ def looked_at(open_page: Open, whole: str, axe: str, prefix: str, address: str) 
     assert page.evaluate(ON_PAPER) == []
     if address in PRINTED:
         # Nobody presses a link on paper.
-        assert [one for one in violations(page) if not one.startswith("target-size")] == []
+        assert [violation for violation in violations(page) if not violation.startswith("target-size")] == []
 
 
 def test_pages_that_say_why_not_are_open_to_all_as_well(chromium: Any, site: str, axe: str) -> None:
     """They answer with an error's status, of which a browser complains by itself."""
     context = chromium.new_context()
     page = context.new_page()
-    for address in (prefix + one for prefix in ("", "/en") for one in REFUSALS):
+    for address in (prefix + path for prefix in ("", "/en") for path in REFUSALS):
         answer = page.goto(site + address)
         assert answer.status >= 400
         page.evaluate(axe)
@@ -149,8 +151,8 @@ def test_pages_that_say_why_not_are_open_to_all_as_well(chromium: Any, site: str
 
 @pytest.mark.parametrize(("name", "most"), [("css/site.css", 12_000), ("js/site.js", 4_000), ("build/htmx.js", 14_000)])
 def test_a_file_keeps_its_ceiling(name: str, most: int) -> None:
-    if not statics.has(name):
+    if not static_files.has(name):
         pytest.skip(f"{name} is not built: run `make assets`")
-    packed = statics.shelf()[name].packed
+    packed = static_files.shelf()[name].packed
     assert packed is not None
     assert len(packed) <= most

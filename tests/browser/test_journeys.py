@@ -29,7 +29,7 @@ def visit(open_page: Open, browsed_linked: City, monkeypatch: pytest.MonkeyPatch
 
     def opened(address: str, width: int = 1440, *, scripts: bool = True) -> Any:
         page = open_page(address, width, scripts=scripts)
-        page.on("dialog", lambda one: pytest.fail(f"a dialog opened: {one.message}"))
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
         return page
 
     return opened
@@ -185,7 +185,7 @@ def test_a_council_member_prints_the_sheet_of_a_resolution(open_page: Open, pref
 
 def answered(page: Any, address: str) -> Any:
     """Wait for the answer to a question put in place."""
-    return page.expect_response(lambda one: address in one.url and one.status == 200)
+    return page.expect_response(lambda response: address in response.url and response.status == 200)
 
 
 def state_of(page: Any) -> tuple[str, str, int, bool, bool, str]:

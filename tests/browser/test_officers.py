@@ -15,7 +15,7 @@ from tests.apps.accounts.people import FINANCE, PASSWORD, WORKS, code, joined, o
 from tests.browser.conftest import WIDTHS, follow, violations
 from tests.browser.test_every_page import FITS
 
-from ayan.apps.accounts import audit, factors, sessions
+from ayan.apps.accounts import audit, second_factors, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.verbs import Role
@@ -32,18 +32,20 @@ def at_desk(chromium: Any, site: str) -> Iterator[Open]:
     contexts, complaints = [], []
 
     def opened(address: str, who: User | None = None, *, scripts: bool = True, host: str = "127.0.0.1") -> Any:
-        here = site.replace("127.0.0.1", host)
+        origin = site.replace("127.0.0.1", host)
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
         contexts.append(context)
         if who is not None:
             cookie = signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": here}])
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": origin}])
         page = context.new_page()
         # That an answer is a refusal is no fault of a page; that a part of one is not there is.
-        page.on("console", lambda one: _note(complaints, one.text) if one.type in ("error", "warning") else None)
-        page.on("response", lambda one: _note_missing(complaints, one))
-        page.on("pageerror", lambda one: complaints.append(str(one)))
-        page.goto(here + address)
+        page.on(
+            "console", lambda message: _note(complaints, message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("response", lambda response: _note_missing(complaints, response))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(origin + address)
         return page
 
     yield opened
@@ -109,7 +111,7 @@ def test_a_passkey_is_made_and_signs_in(at_desk: Open) -> None:
     page.get_by_label("نامی برای این دستگاه").fill("گوشی")
     follow(page.get_by_role("button", name="بساز"))
     expect(page.locator(".rows bdi")).to_have_text("گوشی")
-    assert [one.type for one in factors.strong(clerk)] == ["totp", "webauthn"]
+    assert [factor.type for factor in second_factors.strong(clerk)] == ["totp", "webauthn"]
     follow(page.get_by_role("button", name="خروج", exact=True))
     page.get_by_label("نام کاربری").fill("maryam")
     page.get_by_label("گذرواژه").fill(PASSWORD)
@@ -128,8 +130,8 @@ def test_what_is_being_typed_when_the_session_ends_is_there_after_signing_in_aga
     page.get_by_label("شناسه").fill("parks")
     page.get_by_label("نام به فارسی").fill("بوستان‌ها و فضای سبز (ساختگی)")
     page.get_by_label("نام به انگلیسی").fill("Parks (invented)")
-    for one in Session.objects.all():
-        held = SessionStore(one.session_key)
+    for session in Session.objects.all():
+        held = SessionStore(session.session_key)
         held[sessions.SEEN] -= LONGEST_IDLE.total_seconds() + 60
         held.save()
     follow(page.locator("main form button.btn"))
@@ -143,8 +145,8 @@ def test_what_is_being_typed_when_the_session_ends_is_there_after_signing_in_aga
     expect(page.get_by_role("heading", level=1)).to_have_text("نوشتهٔ شما مانده است")
     expect(page.locator("main")).to_contain_text("بوستان‌ها و فضای سبز (ساختگی)")
     follow(page.get_by_role("button", name="بفرست"))
-    made = Unit.objects.get(slug="parks")
-    assert (made.name_fa, made.name_en) == ("بوستان‌ها و فضای سبز (ساختگی)", "Parks (invented)")
+    parks = Unit.objects.get(slug="parks")
+    assert (parks.name_fa, parks.name_en) == ("بوستان‌ها و فضای سبز (ساختگی)", "Parks (invented)")
     # It is offered once.
     page.goto(page.url.partition("/desk/")[0] + "/desk/kept")
     expect(page.get_by_role("heading", level=1)).to_have_text("سلام، نام chief")
@@ -177,27 +179,27 @@ OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
 
 def sources_of(chief: User) -> None:
     """A source with tokens and a file, a folder in trouble, and a yes in advance, so that their pages show something."""
-    from ayan.apps.desk.models import Advance
+    from ayan.apps.desk.models import AdvanceApproval
     from ayan.apps.sources import actions
-    from ayan.apps.sources.actions import Wanted
-    from ayan.apps.sources.models import Arrival, Run, Source
+    from ayan.apps.sources.actions import SourceForm
+    from ayan.apps.sources.models import Arrival, Source, SourceRun
 
-    finance = actions.add(chief, Wanted("سامانهٔ مالی (ساختگی)", "finance", "upload", FINANCE, ["works"]))
+    finance = actions.add(chief, SourceForm("سامانهٔ مالی (ساختگی)", "finance", "upload", FINANCE, ["works"]))
     for _ in range(2):
-        made, _text = actions.make_token(chief, finance, "شبانه", ["works"], ["submission.create"], 30)
-    actions.revoke(chief, finance, made.pk)
+        token, _text = actions.make_token(chief, finance, "شبانه", ["works"], ["submission.create"], 30)
+    actions.revoke(chief, finance, token.pk)
     share = actions.add(
-        chief, Wanted("پوشه (ساختگی)", "share", "folder", "", ["works"], where="share", period="name", every=60)
+        chief, SourceForm("پوشه (ساختگی)", "share", "folder", "", ["works"], where="share", period="name", every=60)
     )
     now = finance.made_at
     Source.objects.filter(pk=share.pk).update(last_at=now, next_at=now, last_code="folder-missing")
-    Run.objects.create(source=share, at=now, code="period-unclear", told={"file": "works.csv"})
+    SourceRun.objects.create(source=share, at=now, code="period-unclear", told={"file": "works.csv"})
     Arrival.objects.create(
         source=share, dataset="works", period="1403", digest="0" * 64, size=1_000, name="works-1403.csv", at=now,
         code="errors", settled_at=now,
     )  # fmt: skip
     bound = {"dataset": "works", "unit": FINANCE, "declaration": "0" * 64, "header": "0" * 64, "choice": "0" * 64}
-    Advance.objects.create(by=chief, given_at=now, until=now, **bound)
+    AdvanceApproval.objects.create(by=chief, given_at=now, until=now, **bound)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -211,7 +213,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=other, deputy=chief)
     link = actions.invite(None, other)
     sources_of(chief)
-    told = []
+    problems = []
     for addresses, who in ((PAGES, chief), (OPEN, None)):
         page = at_desk("/healthz", who)
         start = page.url.removesuffix("/healthz")
@@ -221,5 +223,5 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate(FITS), f"{address} scrolls sideways at {width}"
-                told += [f"{address} {width}: {one}" for one in violations(page)]
-    assert told == []
+                problems += [f"{address} {width}: {violation}" for violation in violations(page)]
+    assert problems == []

@@ -17,9 +17,9 @@ from django.template.loader import render_to_string
 
 from ayan.core.schema.definition import CodeEntry, CodeList, Field
 from ayan.core.values.label import Label
-from ayan.ui import parts, writing
+from ayan.ui import component_parts, value_html
 from ayan.ui.charts.bars import Bar, BarList
-from ayan.ui.charts.measure import Measure
+from ayan.ui.charts.measure import ChartMeasure
 
 SEEN = """() => [...document.querySelectorAll('[data-case]')].map(box => {
   const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
@@ -45,7 +45,7 @@ LETTERS = re.compile("[\u0620-\u064a\u066e-\u06d3\u200c]+")
 
 def right_to_left(*runs: str) -> str:
     """What stands on the screen, from its left, of runs that are read from the right; letters run from the right too."""
-    return "".join(LETTERS.sub(lambda word: word[0][::-1].replace("\u200c", ""), one) for one in reversed(runs))
+    return "".join(LETTERS.sub(lambda word: word[0][::-1].replace("\u200c", ""), run) for run in reversed(runs))
 
 
 def drawn(template: str, lang: str = "fa", **context: Any) -> str:
@@ -58,7 +58,7 @@ def field(kind: str, **rest: Any) -> Field:
 
 
 DAY, LATER = date(2024, 8, 2), date(2025, 3, 20)
-CHART = BarList([Bar("۱۲ پروژه (BRT)", 5), Bar("کار", -3)], Measure("fa"), "n", "i").draw(620).svg("")
+CHART = BarList([Bar("۱۲ پروژه (BRT)", 5), Bar("کار", -3)], ChartMeasure("fa"), "n", "i").draw(620).svg("")
 CHART_TEXTS = re.findall(r"<text[^>]*>(?:<title>.*?</title>)?(.*?)</text>", CHART)
 R = right_to_left
 
@@ -82,11 +82,11 @@ PERSIAN: list[tuple[str, str]] = [
     (drawn("{% exact n %}", n=-1250000), R("−۱٬۲۵۰٬۰۰۰", " ", "ریال")),
     (drawn("{% large_sum n %}", n=184 * 10**12), R("۱۸٫۴", " ", "هزار", " ", "میلیارد", " ", "تومان")),
     (drawn("{% large_sum n %}", n=-184 * 10**12), R("−۱۸٫۴", " ", "هزار", " ", "میلیارد", " ", "تومان")),
-    (writing.value_plain(field("rial"), -50, "fa", "toman"), R("−۵", " ", "تومان")),
+    (value_html.value_plain(field("rial"), -50, "fa", "toman"), R("−۵", " ", "تومان")),
     # days and ranges
     (drawn("{% day d %}", d=DAY), R("۱۲", " ", "مرداد", " ", "۱۴۰۳")),
-    (str(writing.short_day(DAY, "fa")), "۱۴۰۳/۰۵/۱۲"),
-    (f"از {writing.short_day(DAY, 'fa')} تا {writing.short_day(LATER, 'fa')}",
+    (str(value_html.short_day(DAY, "fa")), "۱۴۰۳/۰۵/۱۲"),
+    (f"از {value_html.short_day(DAY, 'fa')} تا {value_html.short_day(LATER, 'fa')}",
      R("از", " ", "۱۴۰۳/۰۵/۱۲", " ", "تا", " ", "۱۴۰۳/۱۲/۳۰")),
     ("سال ۱۴۰۰ تا ۱۴۰۳", R("سال", " ", "۱۴۰۰", " ", "تا", " ", "۱۴۰۳")),
     (drawn("{% moment d %}", d=datetime(2025, 3, 20, 20, 0, tzinfo=UTC)),
@@ -102,17 +102,17 @@ PERSIAN: list[tuple[str, str]] = [
     (drawn("نشانی {% code c %}.", c="https://ayan.example/c/7Hq2?a=1"), R("نشانی", " ", "https://ayan.example/c/7Hq2?a=1", ".")),
     (drawn("پیام به {% code c %}!", c="a.b@ayan.example"), R("پیام", " ", "به", " ", "a.b@ayan.example", "!")),
     (drawn("پلاک {% code c %}", c="12-345-67"), R("پلاک", " ", "12-345-67")),
-    (str(writing.value_html(field("link"), "https://ayan.example/x", "fa", "rial")), "ayan.example"),
+    (str(value_html.value_html(field("link"), "https://ayan.example/x", "fa", "rial")), "ayan.example"),
     # a format beside a size
     (drawn('<bdi>CSV</bdi>، {% bytes n %}', n=214000), R("CSV", "،", " ", "۲۱۴", " ", "کیلوبایت")),
     # words of strangers stay where they stand
-    (drawn("نام: {{ w }}، ۱۲", w=writing.words("Asphalt Ltd. (2)")), R("نام", ":", " ", "Asphalt Ltd. (2)", "،", " ", "۱۲")),
-    (drawn("نام: {{ w }}، ۱۲", w=writing.words("\u202eabc")), R("نام", ":", " ", "cba", "،", " ", "۱۲")),
-    ("واژه: " + writing.isolated("BRT-2") + "، ۳", R("واژه", ":", " ", "BRT-2", "،", " ", "۳")),
-    (str(writing.value_html(field("code", choices=CodeList("l", (CodeEntry("a", Label("باز (۲)", "open")),))), "a", "fa", "rial")),
+    (drawn("نام: {{ w }}، ۱۲", w=value_html.words("Asphalt Ltd. (2)")), R("نام", ":", " ", "Asphalt Ltd. (2)", "،", " ", "۱۲")),
+    (drawn("نام: {{ w }}، ۱۲", w=value_html.words("\u202eabc")), R("نام", ":", " ", "cba", "،", " ", "۱۲")),
+    ("واژه: " + value_html.isolated("BRT-2") + "، ۳", R("واژه", ":", " ", "BRT-2", "،", " ", "۳")),
+    (str(value_html.value_html(field("code", choices=CodeList("l", (CodeEntry("a", Label("باز (۲)", "open")),))), "a", "fa", "rial")),
      R("باز", " ", "(۲)")),
     # a status, a chip, the label of a bar
-    (render_to_string("components/status.html", {"status": parts.Status("late", "۱۲ روز دیرکرد"), "lang": "fa"}),
+    (render_to_string("components/status.html", {"status": component_parts.Status("late", "۱۲ روز دیرکرد"), "lang": "fa"}),
      R("۱۲", " ", "روز", " ", "دیرکرد")),
     (f'<svg direction="ltr" width="400" height="30"><text x="200" y="20">{CHART_TEXTS[0]}</text></svg>',
      R("۱۲", " ", "پروژه", " ", "(BRT)")),
@@ -122,10 +122,10 @@ PERSIAN: list[tuple[str, str]] = [
 ENGLISH: list[tuple[str, str]] = [
     (drawn("{% num n %} rows", "en", n=-1250), "−1,250 rows"),
     (drawn("{% share s %}, up", "en", s=Decimal("0.58")), "58%, up"),
-    (drawn("Name: {{ w }}, 12", "en", w=writing.words("سازه ۲")), "Name: ۲ هزاس, 12"),
+    (drawn("Name: {{ w }}, 12", "en", w=value_html.words("سازه ۲")), "Name: ۲ هزاس, 12"),
     (drawn("{% exact n %} (1403)", "en", n=1250000), "1,250,000 rial (1403)"),
-    (f"from {writing.short_day(DAY, 'en')} to {writing.short_day(LATER, 'en')}", "from 2024-08-02 to 2025-03-20"),
-    ("Word: " + writing.isolated("متمم (۳)") + ", 3", "Word: (۳) ممتم, 3"),
+    (f"from {value_html.short_day(DAY, 'en')} to {value_html.short_day(LATER, 'en')}", "from 2024-08-02 to 2025-03-20"),
+    ("Word: " + value_html.isolated("متمم (۳)") + ", 3", "Word: (۳) ممتم, 3"),
 ]
 
 
@@ -137,7 +137,7 @@ def test_every_text_is_met_by_the_eye_in_its_right_order(
     boxes = "".join(f'<p dir="{direction}"><span data-case>{written}</span></p>' for written, _ in cases)
     page.evaluate("html => { document.querySelector('main').innerHTML = html; }", boxes)
     page.evaluate("document.fonts.ready")
-    seen = [BRACKETS.sub("|", UNSEEN.sub("", one)).strip() for one in page.evaluate(SEEN)]
+    seen = [BRACKETS.sub("|", UNSEEN.sub("", text)).strip() for text in page.evaluate(SEEN)]
     wrong = [
         (written, expected, got)
         for (written, expected), got in zip(cases, seen, strict=True)

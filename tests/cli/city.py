@@ -132,7 +132,7 @@ class Town:
 
         ``settings`` are further environment variables.
         """
-        ended = ran([str(one) for one in arguments], self.environment(allow) | settings, timeout, limit)
+        ended = ran([str(argument) for argument in arguments], self.environment(allow) | settings, timeout, limit)
         said = Said(ended.code, ended.out, ended.err)
         assert "Traceback" not in said.err, said.err
         return said

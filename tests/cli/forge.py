@@ -55,7 +55,7 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
     # Pipes and no files: the limit on what may be written would hold for these too.
     (out, written), (err, complained) = os.pipe(), os.pipe()
     with socket.socket(socket.AF_UNIX) as line, ThreadPoolExecutor(2) as readers:
-        texts = [readers.submit(_read, one) for one in (out, err)]
+        texts = [readers.submit(_read, stream) for stream in (out, err)]
         line.connect(str(_forge()))
         line.settimeout(timeout)
         socket.send_fds(line, [b"%8d" % len(asked)], [written, complained])

@@ -12,8 +12,8 @@ from tests.cli.city import GOOD, Said, Town
 
 from ayan.cli import doctor_index
 from ayan.cli.doctor_index import examine_index
-from ayan.core.store.finder import finder_files
-from ayan.core.store.serving import Serving
+from ayan.core.store.index_store import IndexStore
+from ayan.core.store.secondary_index import index_files
 
 
 def ayan(town: Town, *words: str, engine: str) -> Said:
@@ -52,7 +52,7 @@ def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
 @pytest.mark.usefixtures("database")
 def test_an_index_that_says_something_else_is_found(published: Town) -> None:
     assert "reindex" not in published.ayan("doctor", "--deep").out
-    path = published.city.serving.path("trees")
+    path = published.city.index_store.path("trees")
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE rows SET cost = cost + 1 WHERE _row = (SELECT min(_row) FROM rows)")
     said = published.ayan("doctor", "--deep")
@@ -64,18 +64,18 @@ def test_an_index_that_says_something_else_is_found(published: Town) -> None:
 
 def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said_of_index(published) == [("ok", 0.0)]
-    path = published.city.serving.path("trees")
+    path = published.city.index_store.path("trees")
     path.unlink()
-    Serving(published.city.shelf, published.home / "index", least_rows=0).path("trees")
+    IndexStore(published.city.release_store, published.home / "index", least_rows=0).path("trees")
     monkeypatch.setattr(doctor_index, "LEAST_ROWS", 0)
-    beside = round(sum(one.stat().st_size for one in finder_files(path)) / 1e6, 1)
+    beside = round(sum(file.stat().st_size for file in index_files(path)) / 1e6, 1)
     assert said_of_index(published) == [("ok", beside)]
     assert beside > 0
-    finder_files(path)[2].write_bytes(b"cut")
+    index_files(path)[2].write_bytes(b"cut")
     assert [level for level, _ in said_of_index(published)] == ["warning", "ok"]
 
 
 def said_of_index(town: Town) -> list[tuple[str, float]]:
     """How bad each finding is, and the megabytes that stand last in it."""
-    found = [(one.level, one.what.en) for one in examine_index(town.city, deep=False)]
-    return [(level, float(words.rsplit(" ", 2)[1]) if level == "ok" else 0.0) for level, words in found]
+    findings = [(finding.level, finding.what.en) for finding in examine_index(town.city, deep=False)]
+    return [(level, float(words.rsplit(" ", 2)[1]) if level == "ok" else 0.0) for level, words in findings]

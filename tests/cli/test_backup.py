@@ -24,12 +24,12 @@ from tests.conftest import ROOT
 from ayan.cli import main
 from ayan.cli.witness import prepare, serving
 from ayan.core.release.draft import write_draft
-from ayan.core.release.erase import erase
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal, withdraw
-from ayan.core.release.snapshot import Snapshot, find, whole
+from ayan.core.release.erasure import erase
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal, withdraw
+from ayan.core.release.snapshot import BackupSnapshot, find, whole
 from ayan.core.release.statement import Statement
-from ayan.core.release.verify import standing
+from ayan.core.release.verification import standing
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
 from ayan.wiring import city as wiring
@@ -63,8 +63,8 @@ class Desk:
         wiring._opened.cache_clear()
         self.capsys.readouterr()
         code = main.run([str(word) for word in words])
-        told = self.capsys.readouterr()
-        return Said(code, told.out, told.err)
+        captured = self.capsys.readouterr()
+        return Said(code, captured.out, captured.err)
 
     def publish(self, text: str, period: str) -> Said:
         names = ["--by", SENDER, "--approve", FIRST, "--approve", SECOND]
@@ -77,27 +77,27 @@ class Desk:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city with two releases, one of them withdrawn, one with an erased row, and a database."""
-    made = make_town(tmp_path_factory.mktemp("built"))
-    city = made.city
-    place, trees = city.workplace, city.registry.get("trees")
+    built_town = make_town(tmp_path_factory.mktemp("built"))
+    city = built_town.city
+    context, trees = city.publish_context, city.registry.get("trees")
     for text in (GOOD, GOOD.replace("2000", "2001").replace("3000", "3001")):
-        with examine(place, trees, made.file(text), period="1403-05") as examined:
-            draft = write_draft(place, examined, sent_by=SENDER)
-            seal(place, draft, [Approval(name, place.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
-    first, second = city.shelf.releases("trees")
-    erase(place, second, [3], "court-order", FIRST, dataset=trees)
-    withdraw(place, first, "wrong-data", FIRST)
-    with closing(sqlite3.connect(made.home / "db.sqlite3")) as con, con:
+        with examine(context, trees, built_town.file(text), period="1403-05") as examined:
+            draft = write_draft(context, examined, sent_by=SENDER)
+            seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
+    first, second = city.release_store.releases("trees")
+    erase(context, second, [3], "court-order", FIRST, dataset=trees)
+    withdraw(context, first, "wrong-data", FIRST)
+    with closing(sqlite3.connect(built_town.home / "db.sqlite3")) as con, con:
         con.execute("PRAGMA journal_mode = WAL")
         con.execute("CREATE TABLE notes (words TEXT)")
         con.execute("INSERT INTO notes VALUES ('یادداشت ساختگی')")
-    away = made.home / "cities" / "kharazm"
+    away = built_town.home / "cities" / "kharazm"
     for name in ("city.json", "origins/trees/1403-05/1.json", "store/releases/trees/1403-05/1/datapackage.json"):
         (away / name).parent.mkdir(parents=True, exist_ok=True)
         (away / name).write_text("{}")
-    (made.home / "templates").mkdir()
-    (made.home / "templates" / "own.html").write_text("own")
-    return made.home
+    (built_town.home / "templates").mkdir()
+    (built_town.home / "templates" / "own.html").write_text("own")
+    return built_town.home
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_what_is_restored_is_what_was_there(town: Desk, tmp_path: Path) -> None:
     assert stat.S_IMODE((new.home / "originals").stat().st_mode) == 0o700
     with closing(sqlite3.connect(new.home / "db.sqlite3")) as con:
         assert con.execute("SELECT words FROM notes").fetchall() == [("یادداشت ساختگی",)]
-    assert new.city.shelf.state("trees") == town.city.shelf.state("trees")
+    assert new.city.release_store.snapshot("trees") == town.city.release_store.snapshot("trees")
     assert new.ayan("query", "trees", "").out == town.ayan("query", "trees", "").out
     assert list((new.home / "index" / "trees").glob("*.duckdb")), "what is derived is built"
     # The demo key is known to all, so the new city can go on at once.
@@ -175,7 +175,7 @@ def test_an_unchanged_file_is_linked_and_older_backups_stay_as_they_are(town: De
     assert (second / "store/releases/trees/1403-06/1/datapackage.json").is_file()
     assert {path: path.read_bytes() for path in first.rglob("*") if path.is_file()} == before
     for root in (first, second):
-        assert list(Snapshot.read(root).problems()) == []
+        assert list(BackupSnapshot.read(root).problems()) == []
     assert find(backups).root == second
 
 
@@ -187,8 +187,8 @@ def test_a_rotten_link_is_replaced_by_a_fresh_copy(town: Desk, tmp_path: Path) -
     flip(first / part)
     assert town.ayan("backup", backups).code == 0
     first, second = whole(backups)
-    assert list(Snapshot.read(second).problems()) == []
-    assert [one.split(":")[0] for one in Snapshot.read(first).problems()] == [part]
+    assert list(BackupSnapshot.read(second).problems()) == []
+    assert [problem.split(":")[0] for problem in BackupSnapshot.read(first).problems()] == [part]
 
 
 def flip(path: Path) -> None:
@@ -276,14 +276,14 @@ def test_a_backup_taken_while_others_publish_is_of_one_moment(
     town: Desk, tmp_path: Path, busy: subprocess.Popen[bytes]
 ) -> None:
     backups = tmp_path / "backups"
-    before, deadline = len(town.city.shelf.releases("trees")), time.monotonic() + 120
-    while len(town.city.shelf.releases("trees")) < before + 3:
+    before, deadline = len(town.city.release_store.releases("trees")), time.monotonic() + 120
+    while len(town.city.release_store.releases("trees")) < before + 3:
         assert busy.poll() is None
         assert time.monotonic() < deadline
         said = town.ayan("backup", backups)
         assert said.code == 0, said.words
         # The first process takes a while to begin.
-        if len(town.city.shelf.releases("trees")) == before:
+        if len(town.city.release_store.releases("trees")) == before:
             shutil.rmtree(backups)
     busy.send_signal(signal.SIGSTOP)
     for number, root in enumerate(whole(backups)[-3:]):
@@ -292,11 +292,11 @@ def test_a_backup_taken_while_others_publish_is_of_one_moment(
         city = new.city
         log = city.log
         assert log is not None
-        told = standing(Statement.parse(leaf) for leaf in log.leaves(0, log.size))
+        statements = standing(Statement.parse(leaf) for leaf in log.leaves(0, log.size))
         begun = {intent.name for intent in log.intents()}
-        releases = {release.ref: release for release in city.shelf.releases("trees")}
-        assert releases.keys() <= told.keys()
-        assert told.keys() - releases.keys() <= begun, "a leaf without its release is one that was about to come"
+        releases = {release.ref: release for release in city.release_store.releases("trees")}
+        assert releases.keys() <= statements.keys()
+        assert statements.keys() - releases.keys() <= begun, "a leaf without its release is one that was about to come"
         for release in releases.values():
             assert release.withdrawn or verify(release.folder, release.manifest) == []
 
@@ -312,7 +312,7 @@ def test_a_killed_backup_leaves_nothing_half_and_the_next_one_clears_it(town: De
         if process.wait() == -signal.SIGKILL and list(backups.glob(".partial-*")):
             break
     assert list(backups.glob(".partial-*"))
-    assert all(list(Snapshot.read(root).problems()) == [] for root in whole(backups))
+    assert all(list(BackupSnapshot.read(root).problems()) == [] for root in whole(backups))
     count = len(whole(backups))
     assert town.ayan("backup", backups).code == 0
     assert list(backups.glob(".partial-*")) == []
@@ -351,7 +351,7 @@ def test_an_older_backup_is_known_for_one_and_signs_nothing(town: Desk, tmp_path
     refused = new.publish(MORE, "1403-06")
     assert refused.code == 2
     assert "5 leaves" in refused.err
-    assert new.city.shelf.releases("trees")[-1].period == "1403-05"
+    assert new.city.release_store.releases("trees")[-1].period == "1403-05"
     # The leaves come back with the tiles of the mirror; then it may go on.
     shutil.copytree(mirror / "log", new.home / "ledger", dirs_exist_ok=True)
     assert new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06").code == 0
@@ -370,10 +370,12 @@ def test_an_older_backup_catches_up_from_a_static_copy(town: Desk, tmp_path: Pat
     assert said.code == 0, said.words
     assert "2 leaves and 2 releases are back" in said.out
     released, log = ("store/releases/", "ledger/checkpoint")
-    was, now = ({k: v for k, v in kept(one.home).items() if k.startswith(released) or k == log} for one in (town, new))
+    was, now = (
+        {k: v for k, v in kept(side.home).items() if k.startswith(released) or k == log} for side in (town, new)
+    )
     assert now == was
     assert new.publish(MORE.replace("2000", "2002").replace("3000", "3002"), "1403-06").code == 0
-    assert new.city.shelf.releases("trees")[-1].number == 2
+    assert new.city.release_store.releases("trees")[-1].number == 2
 
 
 def test_a_kept_checkpoint_is_enough_to_tell_an_older_backup(town: Desk, tmp_path: Path) -> None:
@@ -419,18 +421,24 @@ def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -
 def test_the_records_of_a_server_come_back(
     town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: tuple[str, str]
 ) -> None:
-    one, other = postgres
+    source_url, other = postgres
     prepare_tables = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
     add = "from ayan.apps.accounts.models import User; User.objects.create(username='u', name='کارمند ساختگی')"
     env = environment(town)
     run = [sys.executable, "-c", f"{prepare_tables}; {add}"]
-    subprocess.run(run, env=env | {"DATABASE_URL": one}, check=True)
+    subprocess.run(run, env=env | {"DATABASE_URL": source_url}, check=True)
     backups, home = tmp_path / "backups", tmp_path / "again"
     ayan = [sys.executable, "-m", "ayan.cli.main"]
-    subprocess.run([*ayan, "backup", str(backups)], env=env | {"DATABASE_URL": one}, check=True, capture_output=True)
+    subprocess.run(
+        [*ayan, "backup", str(backups)], env=env | {"DATABASE_URL": source_url}, check=True, capture_output=True
+    )
     restore = [*ayan, "restore", str(backups)]
     full = subprocess.run(
-        restore, env=env | {"DATABASE_URL": one, "AYAN_HOME": str(home)}, check=False, capture_output=True, text=True
+        restore,
+        env=env | {"DATABASE_URL": source_url, "AYAN_HOME": str(home)},
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert (full.returncode, home.exists()) == (1, False)
     assert "not empty" in full.stderr
@@ -451,7 +459,7 @@ def postgres() -> Iterator[tuple[str, str]]:
         for name in names:
             connection.execute(f"DROP DATABASE IF EXISTS {name}")
             connection.execute(f"CREATE DATABASE {name}")
-        one, other = (f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "") for name in names)
-        yield one, other
+        source_url, other = (f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "") for name in names)
+        yield source_url, other
         for name in names:
             connection.execute(f"DROP DATABASE {name}")

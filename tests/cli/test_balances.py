@@ -54,13 +54,19 @@ def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overr
     said = town.publish(file)
     assert said.code == 3, said.words
     assert "2 groups differ by 11" in said.err
-    assert town.city.shelf.releases("trees") == []
+    assert town.city.release_store.releases("trees") == []
     assert town.leftovers() == []
     said = town.publish(file, *reason, "--overruled-by", AUDITOR, "--format", "json")
     assert said.code == 0, said.words
-    assert [(one["code"], one["blocks"], one["off"]) for one in said.json["balances"]] == [
+    assert [(balance["code"], balance["blocks"], balance["off"]) for balance in said.json["balances"]] == [
         ("trees/thousands", True, "11")
     ]
-    (release,) = town.city.shelf.releases("trees")
-    told = {"balance": "trees/thousands", "groups": 2, "off": "11", "reason": "فاکتور اصلاحی در راه است", "by": AUDITOR}
-    assert release.manifest["ayan"]["overruled"] == [told]
+    (release,) = town.city.release_store.releases("trees")
+    override = {
+        "balance": "trees/thousands",
+        "groups": 2,
+        "off": "11",
+        "reason": "فاکتور اصلاحی در راه است",
+        "by": AUDITOR,
+    }
+    assert release.manifest["ayan"]["overruled"] == [override]

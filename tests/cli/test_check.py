@@ -21,13 +21,13 @@ def everything(home: Path) -> dict[str, str]:
 
 
 def test_init_makes_a_city_once(town: Town, tmp_path: Path) -> None:
-    place = tmp_path / "new city"
-    said = town.ayan("init", place, "--name-fa", 'شهر "ساختگی"', "--name-en", "Invented\\City")
+    new_home = tmp_path / "new city"
+    said = town.ayan("init", new_home, "--name-fa", 'شهر "ساختگی"', "--name-en", "Invented\\City")
     assert said.code == 0
-    assert 'fa = "شهر \\"ساختگی\\""' in (place / "ayan.toml").read_text(encoding="utf-8")
+    assert 'fa = "شهر \\"ساختگی\\""' in (new_home / "ayan.toml").read_text(encoding="utf-8")
     for room in ("originals", "work"):
-        assert (place / room).stat().st_mode & 0o777 == 0o700
-    again = town.ayan("init", place)
+        assert (new_home / room).stat().st_mode & 0o777 == 0o700
+    again = town.ayan("init", new_home)
     assert again.code == 1
     assert "city" in again.err
     assert "شهری" in again.err
@@ -50,13 +50,13 @@ def test_a_file_with_faults(town: Town) -> None:
     said = town.ayan("check", town.file(BAD), "--dataset", "trees", "--period", "1403-05", "--format", "json")
     assert said.code == 1
     assert (said.json["rows_read"], said.json["rows_good"]) == (3, 1)
-    errors = {(one["code"], one["row"]): one for one in said.json["issues"] if one["severity"] == "error"}
+    errors = {(issue["code"], issue["row"]): issue for issue in said.json["issues"] if issue["severity"] == "error"}
     assert set(errors) == {("date-impossible", 3), ("not-a-number", 3), ("identity-wrong", 3), ("check:cost", 4)}
-    for one in said.json["issues"]:
-        assert set(one) - {"value"} == ISSUE
-        assert one["fix_by"] in ("sender", "owner", "source", "operator", "privacy")
-        assert one["message_fa"]
-        assert "{" not in one["message_fa"] + one["message_en"]
+    for issue in said.json["issues"]:
+        assert set(issue) - {"value"} == ISSUE
+        assert issue["fix_by"] in ("sender", "owner", "source", "operator", "privacy")
+        assert issue["message_fa"]
+        assert "{" not in issue["message_fa"] + issue["message_en"]
     number = errors["not-a-number", 3]
     assert (number["value"], number["column"], number["line"], number["field"]) == ("x", "D هزینه", 3, "cost")
     assert "value" not in errors["identity-wrong", 3]

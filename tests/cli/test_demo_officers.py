@@ -11,14 +11,14 @@ from django.test import Client
 
 from ayan.apps.accounts.models import User
 from ayan.cli import demo_officers
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path) -> Iterator[None]:
-    with held(City(tmp_path, tmp_path / "store")):
+    with in_use(City(tmp_path, tmp_path / "store")):
         yield
 
 
@@ -26,8 +26,8 @@ def test_each_invented_officer_gets_a_link_and_a_second_call_a_new_one(capsys: p
     demo_officers.invite(8000)
     first = re.findall(r"http://127\.0\.0\.1:8000(/\S+)", capsys.readouterr().out)
     assert len(first) == len(demo_officers.PEOPLE) == User.objects.count()
-    assert not any(one.has_usable_password() or one.is_active for one in User.objects.all())
-    assert all("ساختگی" in one.name for one in User.objects.all())
+    assert not any(user.has_usable_password() or user.is_active for user in User.objects.all())
+    assert all("ساختگی" in user.name for user in User.objects.all())
     assert Client().get(first[0]).status_code == 200
     demo_officers.invite(8000)
     assert Client().get(first[0]).status_code == 410

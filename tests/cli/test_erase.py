@@ -12,14 +12,14 @@ def test_a_row_is_erased_and_the_operator_is_told_what_remains_to_be_done(town: 
     assert town.publish(town.file(GOOD.replace("2000", "2001").replace("3000", "3001"))).code == 0
     said = town.ayan("erase", "trees/1403-05/2", "--row", "2", "--row", "4", *PEOPLE)
     assert said.code == 0, said.words
-    release = town.city.shelf.release("trees", "1403-05", 2)
+    release = town.city.release_store.release("trees", "1403-05", 2)
     assert (release.rows, release.erasures[0].rows) == (1, ((2, 2), (4, 4)))
     assert f"sha256:{release.digest}" in said.out
     assert "ayan erase trees/1403-05/1 --row 2" in said.out
     assert "ayan erase trees/1403-05/1 --row 4" in said.out
     assert "چنار" not in said.words
     (original,) = [path for path in (town.home / "originals").rglob("*") if f"{path}\n" in said.out and path.is_file()]
-    assert "2001" in b"".join(town.city.workplace.read_original(original)).decode()
+    assert "2001" in b"".join(town.city.publish_context.read_original(original)).decode()
     assert "چنار" in town.ayan("query", "trees", "_release=1403-05/1").out
 
 

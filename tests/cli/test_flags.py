@@ -10,7 +10,7 @@ import pytest
 from tests.apps.small_city import FLAG, build
 
 from ayan.cli.main import run
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
 
@@ -18,24 +18,26 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path) -> Iterator[City]:
     town = build(tmp_path)
-    with held(town):
+    with in_use(town):
         yield town
 
 
-def test_what_each_flag_came_to_is_told_without_names(here: City, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_each_flag_came_to_is_told_without_names(sample_city: City, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["flags", "--format", "json"]) == 0
     said = capsys.readouterr().out
-    (one,) = json.loads(said)
-    assert (one["flag"], one["judged"], one["fired"], one["waiting"]) == (FLAG, 60, 5, 5)
+    (outcome,) = json.loads(said)
+    assert (outcome["flag"], outcome["judged"], outcome["fired"], outcome["waiting"]) == (FLAG, 60, 5, 5)
     assert "C-060" not in said
     assert run(["flags", FLAG]) == 0
     assert "60 / 5" in capsys.readouterr().out
-    assert here.findings.now().findings == ()
+    assert sample_city.flag_register.now().findings == ()
 
 
-def test_an_unknown_flag_and_a_broken_declaration_end_otherwise(here: City, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_flag_and_a_broken_declaration_end_otherwise(
+    sample_city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["flags", "works/nothing"]) == 1
-    (here.home / "datasets" / "works" / "flags" / "broken.toml").write_text("title = 3", encoding="utf-8")
+    (sample_city.home / "datasets" / "works" / "flags" / "broken.toml").write_text("title = 3", encoding="utf-8")
     assert run(["flags"]) == 2
     assert "works/flags/broken.toml" in capsys.readouterr().err
 

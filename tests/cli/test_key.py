@@ -15,10 +15,10 @@ from ayan.wiring import ledger
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    made = make_town(tmp_path)
-    profile = made.home / "ayan.toml"
+    new_town = make_town(tmp_path)
+    profile = new_town.home / "ayan.toml"
     profile.write_text(profile.read_text(encoding="utf-8").replace("demo = true", "demo = false"), encoding="utf-8")
-    return made
+    return new_town
 
 
 def publish(town: Town, text: str = GOOD, **settings: str) -> None:

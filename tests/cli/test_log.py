@@ -38,7 +38,7 @@ def witness(town: Town, tmp_path: Path) -> Iterator[tuple[Verifier, str]]:
 
 def doctor(town: Town, deep: bool = False) -> list[tuple[str, str]]:
     """What the doctor says of the log, and how bad it is."""
-    return [(one.level, one.what.en) for one in examine_ledger(town.city, deep)]
+    return [(finding.level, finding.what.en) for finding in examine_ledger(town.city, deep)]
 
 
 def test_what_is_published_is_cosigned_and_a_witness_that_is_away_stops_nothing(

@@ -12,7 +12,7 @@ from ayan.apps.accounts import actions
 from ayan.apps.accounts.models import Grant, User
 from ayan.cli.doctor_people import examine_people
 from ayan.cli.main import run
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path) -> Iterator[None]:
     """The command acts on a city that has just been made."""
-    with held(City(tmp_path, tmp_path / "store")):
+    with in_use(City(tmp_path, tmp_path / "store")):
         yield
 
 
 def test_the_first_administrator_comes_by_a_link_and_a_lost_one_by_another(capsys: pytest.CaptureFixture[str]) -> None:
     assert not User.objects.exists()
-    assert [one.level for one in examine_people()] == ["warning", "ok"]
+    assert [finding.level for finding in examine_people()] == ["warning", "ok"]
     assert run(["officer", "add", "Chief", "--name", "مدیر نمونه"]) == 0
     first = capsys.readouterr().out.splitlines()[-1]
     assert Client().get(first).status_code == 200

@@ -18,7 +18,7 @@ from ayan.core.store.parquet import verify
 
 def served(town: Town) -> list[tuple[Any, ...]]:
     """The rows as the public is served them."""
-    path = town.city.serving.file(town.city.shelf.state("trees"))
+    path = town.city.index_store.file(town.city.release_store.snapshot("trees"))
     with duckdb.connect(str(path), read_only=True) as con:
         return con.execute("SELECT number, planted::VARCHAR, species, cost FROM rows ORDER BY _n").fetchall()
 
@@ -31,7 +31,7 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     file = town.file(GOOD)
     said = town.publish(file, "--format", "json")
     assert said.code == 0, said.words
-    (release,) = town.city.shelf.releases("trees")
+    (release,) = town.city.release_store.releases("trees")
     assert said.json == {
         "release": "trees/1403-05/1",
         "digest": f"sha256:{release.digest}",
@@ -45,7 +45,7 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     ]
     ayan = release.manifest["ayan"]
     assert ayan["sent_by"] == SENDER
-    assert [(one["by"], one["via"]) for one in ayan["approvals"]] == [(FIRST, "cli"), (SECOND, "cli")]
+    assert [(approval["by"], approval["via"]) for approval in ayan["approvals"]] == [(FIRST, "cli"), (SECOND, "cli")]
     assert ayan["totals"] == {"cost": "3000", "trees": "3"}
     assert verify(release.folder, release.manifest) == []
     assert "planter_id" not in repr(release.manifest)
@@ -57,14 +57,14 @@ def test_the_whole_path_to_a_release(town: Town) -> None:
     # The original is kept once, for its owner's eyes only, whoever sends it again.
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     town.publish(file)
-    found = sorted(path for path in (town.home / "originals").rglob("*") if path.is_file())
-    salts = [path for path in found if path.suffix == ".salt"]
-    kept = [path for path in found if path not in salts and path.name != "lock"]
+    files = sorted(path for path in (town.home / "originals").rglob("*") if path.is_file())
+    salts = [path for path in files if path.suffix == ".salt"]
+    kept = [path for path in files if path not in salts and path.name != "lock"]
     assert kept == [town.home / "originals" / digest[:2] / digest]
-    assert b"".join(town.city.workplace.read_original(kept[0])) == file.read_bytes()
+    assert b"".join(town.city.publish_context.read_original(kept[0])) == file.read_bytes()
     assert file.read_bytes()[:40] not in kept[0].read_bytes(), "it is encrypted"
     assert (town.home / "keys" / "originals.key").stat().st_mode & 0o777 == 0o600
-    assert {path.stat().st_mode & 0o777 for path in found} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     # What is public commits the city to the file without letting anyone guess what is in it.
     assert digest.encode() not in bytes_everywhere(town, "store", "index")
     commitment = release.manifest["ayan"]["source"]["commitment"]
@@ -92,7 +92,7 @@ def test_policy_refuses(town: Town, run: dict[str, Any], words: tuple[str, str])
     said = town.publish(town.file(GOOD), **run)
     assert said.code == 3, said.words
     assert all(word in said.err for word in words), said.err
-    assert town.city.shelf.releases("trees") == []
+    assert town.city.release_store.releases("trees") == []
     assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
     assert town.leftovers() == []
 
@@ -101,7 +101,7 @@ def test_nothing_is_sealed_while_an_error_stands(town: Town) -> None:
     said = town.publish(town.file(BAD))
     assert said.code == 1
     assert "is not a number" in said.out
-    assert town.city.shelf.releases("trees") == []
+    assert town.city.release_store.releases("trees") == []
     assert town.publish(town.file(BAD), "--partial", "  ").code == 1, "a blank is no reason"
     assert town.leftovers() == []
 
@@ -111,7 +111,7 @@ def test_a_partial_release_says_why_and_what_is_left_out(town: Town) -> None:
     said = town.publish(town.file(BAD), "--partial", reason)
     assert said.code == 0, said.words
     assert [row[0] for row in served(town)] == ["1"]
-    (release,) = town.city.shelf.releases("trees")
+    (release,) = town.city.release_store.releases("trees")
     ayan = release.manifest["ayan"]
     assert ayan["rows_left_out"] == 2
     assert ayan["partial"] == {
@@ -134,27 +134,29 @@ def test_a_partial_release_says_why_and_what_is_left_out(town: Town) -> None:
 def test_faults_of_the_whole_file_are_never_published_in_part(town: Town, text: str) -> None:
     said = town.publish(town.file(text), "--partial", "دلیل")
     assert said.code == 1, said.words
-    assert town.city.shelf.releases("trees") == []
+    assert town.city.release_store.releases("trees") == []
     assert town.leftovers() == []
 
 
 def test_a_second_release_supersedes_and_a_withdrawal_takes_the_rows_away(town: Town) -> None:
     assert town.publish(town.file(GOOD)).code == 0
     assert town.publish(town.file(GOOD.replace("چنار", "زبان‌گنجشک"))).code == 0
-    first, second = town.city.shelf.releases("trees")
+    first, second = town.city.release_store.releases("trees")
     assert second.manifest["ayan"]["supersedes"] == 1
     assert served(town)[0][2] == "زبان‌گنجشک"
     assert "زبان‌گنجشک".encode() in bytes_everywhere(town, "index")
 
     gone = town.ayan("withdraw", "trees/1403-05/2", "--code", "wrong-data", "--by", FIRST)
     assert gone.code == 0, gone.words
-    release = town.city.shelf.release("trees", "1403-05", 2)
+    release = town.city.release_store.release("trees", "1403-05", 2)
     assert release.withdrawn
-    tombstone = town.city.shelf.tombstone(release)
+    tombstone = town.city.release_store.tombstone(release)
     assert (tombstone.code, tombstone.by, tombstone.rows, tombstone.manifest) == ("wrong-data", FIRST, 3, second.digest)
     assert sorted(path.name for path in second.folder.iterdir()) == ["datapackage.json", "tombstone.json"]
     assert "زبان‌گنجشک".encode() not in bytes_everywhere(town, "store", "index")
-    with duckdb.connect(str(town.city.serving.file(town.city.shelf.state("trees"))), read_only=True) as con:
+    with duckdb.connect(
+        str(town.city.index_store.file(town.city.release_store.snapshot("trees"))), read_only=True
+    ) as con:
         assert con.execute("SELECT count(*) FROM rows").fetchone() == (0,), "the older one does not come back instead"
     assert first.parts()[0].is_file()
 
@@ -170,7 +172,7 @@ def test_a_withdrawal_needs_a_name(town: Town) -> None:
     assert town.publish(town.file(GOOD)).code == 0
     said = town.ayan("withdraw", "trees/1403-05/1", "--code", "personal-data", "--by", " ")
     assert said.code == 3
-    assert not town.city.shelf.release("trees", "1403-05", 1).withdrawn
+    assert not town.city.release_store.release("trees", "1403-05", 1).withdrawn
 
 
 def test_the_period_of_a_register_is_all(town: Town) -> None:
@@ -186,14 +188,14 @@ def test_a_finding_of_the_guard_holds_until_it_is_released(town: Town, tmp_path:
     file = town.file("\n".join(lines))
     held = town.publish(file, "--partial", "بماند برای بعد", "--format", "json")
     assert held.code == 1, held.words
-    (found,) = [one for one in json.loads(held.out)["issues"] if one["code"] == "personal-mobile"]
-    assert (found["severity"], found["row"], "value" in found) == ("error", 2, False)
+    (issue,) = [candidate for candidate in json.loads(held.out)["issues"] if candidate["code"] == "personal-mobile"]
+    assert (issue["severity"], issue["row"], "value" in issue) == ("error", 2, False)
     assert "0912" not in held.words.replace("۰", "0")
     answered = tmp_path / "released.json"
-    answered.write_text(json.dumps({found["fingerprint"]: "nobody"}), encoding="utf-8")
+    answered.write_text(json.dumps({issue["fingerprint"]: "nobody"}), encoding="utf-8")
     assert town.publish(file, "--released", str(answered)).code == 2
-    answered.write_text(json.dumps({found["fingerprint"]: "consent"}), encoding="utf-8")
+    answered.write_text(json.dumps({issue["fingerprint"]: "consent"}), encoding="utf-8")
     said = town.publish(file, "--released", str(answered))
     assert said.code == 0, said.words
-    (release,) = town.city.shelf.releases("trees")
+    (release,) = town.city.release_store.releases("trees")
     assert release.manifest["ayan"]["released"] == {"personal-mobile": {"consent": 1}}

@@ -58,10 +58,10 @@ def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Pope
         assert "Set-Cookie" not in page.headers
         assert b"Nothing has been published yet" in page.read()
     process.send_signal(signal.SIGTERM)
-    told, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert f"{address}/" in told
-    assert "Traceback" not in told
+    assert f"{address}/" in output
+    assert "Traceback" not in output
 
 
 def test_a_port_that_is_taken_is_said_in_both_languages(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_port_that_is_taken_is_said_in_both_languages(tmp_path: Path) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         process = serve(tmp_path, holder.getsockname()[1])
-        told, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "This port cannot be opened" in told
-    assert "این درگاه را نمی‌توان گشود" in told
-    assert "Traceback" not in told
+    assert "This port cannot be opened" in output
+    assert "این درگاه را نمی‌توان گشود" in output
+    assert "Traceback" not in output

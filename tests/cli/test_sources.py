@@ -12,11 +12,11 @@ from tests.apps.small_city import declare
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import Wanted
+from ayan.apps.sources.actions import SourceForm
 from ayan.cli.doctor_sources import examine_sources
 from ayan.cli.main import run
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,13 @@ def here(tmp_path: Path) -> Iterator[City]:
     town = City(tmp_path, tmp_path / "store")
     declare(tmp_path / "datasets", "deals", DEALS % 1)
     town.__dict__["registry"] = Registry((tmp_path / "datasets",))
-    with held(town):
+    with in_use(town):
         yield town
 
 
 def test_a_look_that_fails_is_told_and_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sources"]) == 0
-    wanted = Wanted("پوشه (ساختگی)", "fin", "folder", "", ["deals"], where="fin", period="name", every=60)
+    wanted = SourceForm("پوشه (ساختگی)", "fin", "folder", "", ["deals"], where="fin", period="name", every=60)
     actions.add(officer("admin", Role.ADMINISTRATOR), wanted)
     assert run(["sources"]) == 1
     said = capsys.readouterr()
@@ -42,5 +42,5 @@ def test_a_look_that_fails_is_told_and_ends_with_one(capsys: pytest.CaptureFixtu
     assert run(["sources", "--now", "fin"]) == 1
     assert run(["sources", "--now", "nothing"]) == 1
     assert run(["sources", "--list"]) == 1
-    assert [one.level for one in examine_sources()] == ["warning", "ok"]
+    assert [finding.level for finding in examine_sources()] == ["warning", "ok"]
     assert "fin: " in capsys.readouterr().out

@@ -32,10 +32,10 @@ def test_every_variable_is_documented_and_nothing_else() -> None:
         for cells in (line.split("|") for line in page.splitlines() if line.startswith("| `"))
     }
     assert set(rows) == set(env.BY_NAME)
-    for name, one in env.BY_NAME.items():
-        assert one.meaning.en in rows[name], name
-        assert (f"`{one.default}`" if one.default else "") in rows[name][3], name
-        assert ("required" in rows[name][4]) is one.required, name
+    for name, variable in env.BY_NAME.items():
+        assert variable.meaning.en in rows[name], name
+        assert (f"`{variable.default}`" if variable.default else "") in rows[name][3], name
+        assert ("required" in rows[name][4]) is variable.required, name
 
 
 def test_an_unlisted_variable_cannot_be_read() -> None:

@@ -16,13 +16,13 @@ from openapi_spec_validator import validate
 from tests.apps.small_city import SECRET
 
 from ayan.apps.catalog import api_parameters, api_urls
-from ayan.apps.compare.asking import OWN
+from ayan.apps.compare.comparison_question import OWN
 from ayan.apps.flags.api import CONDITIONS
-from ayan.apps.promises.asking import FILTERS
+from ayan.apps.promises.activity_query import FILTERS
 from ayan.config.urls import DESCRIBED
-from ayan.core.query.changing import CHANGE_SHAPING
+from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
-from ayan.core.query.parse import SHAPING
+from ayan.core.query.question_parser import SHAPING
 from ayan.wiring.city import City
 
 PROMISED = ("about", "dataset", "since", "until")
@@ -54,9 +54,9 @@ def test_the_description_is_valid(client: Client, address: str) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_description_is_the_one_that_was_agreed(client: Client, name: str) -> None:
     """Look at the difference; where it is meant, write it anew with AYAN_WRITE_GOLDEN=1 and commit it."""
-    found = fetched(client, DOCUMENTS[name])
-    found["info"]["version"] = "0"
-    text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    document = fetched(client, DOCUMENTS[name])
+    document["info"]["version"] = "0"
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     path = GOLDEN / name
     if os.environ.get("AYAN_WRITE_GOLDEN"):
         path.write_text(text, encoding="utf-8")
@@ -66,12 +66,14 @@ def test_the_description_is_the_one_that_was_agreed(client: Client, name: str) -
 
 def test_every_address_is_described_and_no_other(client: Client) -> None:
     routes = {
-        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(one.pattern))
-        for one in api_urls.urlpatterns
-        if isinstance(one, URLPattern) and one.name
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern))
+        for route in api_urls.urlpatterns
+        if isinstance(route, URLPattern) and route.name
     }
     described = {
-        one.path for one in DESCRIBED if one.tag not in ("search", "compare", "flags", "promises", "spending", "audits")
+        operation.path
+        for operation in DESCRIBED
+        if operation.tag not in ("search", "compare", "flags", "promises", "spending", "audits")
     }
     endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
     assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {
@@ -81,7 +83,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         "/changes.atom",
         "/en/changes.atom",
     }
-    assert len({one.id for one in DESCRIBED}) == len(DESCRIBED)
+    assert len({operation.id for operation in DESCRIBED}) == len(DESCRIBED)
 
 
 def test_every_parameter_is_described() -> None:
@@ -104,14 +106,14 @@ def test_every_parameter_is_described() -> None:
 def test_both_languages_tell_the_same(client: Client) -> None:
     english, persian = (fetched(client, f"/api/v1/datasets/works/openapi.json?_lang={lang}") for lang in ("en", "fa"))
 
-    def shape(one: Any) -> Any:
-        if isinstance(one, dict):
-            return {name: shape(each) for name, each in one.items() if name not in ("description", "summary", "title")}
-        return [shape(each) for each in one] if isinstance(one, list) else one
+    def shape(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {name: shape(each) for name, each in node.items() if name not in ("description", "summary", "title")}
+        return [shape(each) for each in node] if isinstance(node, list) else node
 
     assert shape(english) == shape(persian)
-    for path, one in persian["paths"].items():
-        assert re.search("[آ-ی]", one["get"]["summary"]), path
+    for path, methods in persian["paths"].items():
+        assert re.search("[آ-ی]", methods["get"]["summary"]), path
 
 
 def test_a_withheld_field_is_not_described(client: Client) -> None:

@@ -26,21 +26,23 @@ CHECKS: Final = [
 ]
 MODES: Final = {"allowed": GenerationMode.POSITIVE, "refused": GenerationMode.NEGATIVE}
 # The description of everything takes any dataset; that of one knows its fields and their conditions.
-EVERYTHING: Final = [("/api/v1/openapi.json", one.path) for one in OPERATIONS]
+EVERYTHING: Final = [("/api/v1/openapi.json", operation.path) for operation in OPERATIONS]
 OF_ONE: Final = [
-    ("/api/v1/datasets/works/openapi.json", one.path.replace("{slug}", "works")) for one in OPERATIONS if one.filters
+    ("/api/v1/datasets/works/openapi.json", operation.path.replace("{slug}", "works"))
+    for operation in OPERATIONS
+    if operation.filters
 ]
-FEW: Final = [pair for pair, one in zip(EVERYTHING, OPERATIONS, strict=True) if not one.filters] + OF_ONE
+FEW: Final = [pair for pair, operation in zip(EVERYTHING, OPERATIONS, strict=True) if not operation.filters] + OF_ONE
 
 
-def closed(one: Any) -> Any:
+def closed(node: Any) -> Any:
     """The description with no room for members that it does not name."""
-    if isinstance(one, dict):
-        out = {name: closed(each) for name, each in one.items()}
+    if isinstance(node, dict):
+        out = {name: closed(each) for name, each in node.items()}
         if out.get("type") == "object" and "properties" in out and "required" in out:
             out.setdefault("additionalProperties", False)
         return out
-    return [closed(each) for each in one] if isinstance(one, list) else one
+    return [closed(each) for each in node] if isinstance(node, list) else node
 
 
 def asked(description: str, path: str, mode: GenerationMode, examples: int) -> int:
@@ -50,7 +52,9 @@ def asked(description: str, path: str, mode: GenerationMode, examples: int) -> i
     schema.app = application
     operation = schema[path]["GET"]
     there = {
-        one["name"]: one["example"] for one in document["paths"][path]["get"]["parameters"] if one.get("in") == "path"
+        parameter["name"]: parameter["example"]
+        for parameter in document["paths"][path]["get"]["parameters"]
+        if parameter.get("in") == "path"
     }
     somewhere = operation.as_strategy(generation_mode=mode)
     good = 0
@@ -79,8 +83,8 @@ def plausible(case: Any, mode: GenerationMode) -> Any:
     if mode is GenerationMode.POSITIVE:
         query = case.query or {}
         query.pop("_next", None)
-        for one, other in (("_sort", "_sort_desc"), ("_as_of", "_release")):
-            if one in query:
+        for parameter, other in (("_sort", "_sort_desc"), ("_as_of", "_release")):
+            if parameter in query:
                 query.pop(other, None)
     return case
 

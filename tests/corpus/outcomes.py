@@ -12,19 +12,19 @@ from typing import Any
 
 import duckdb
 
-from ayan.core.refine.run import Counts
+from ayan.core.refine.pipeline import RefineCounts
 from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.reason import Reasons
-from ayan.core.release.record import Record
-from ayan.core.release.seal import seal
-from ayan.core.release.workplace import Workplace
+from ayan.core.release.examination import examine
+from ayan.core.release.log_writer import TransparencyLog
+from ayan.core.release.publish_context import PublishContext
+from ayan.core.release.reason_texts import Reasons
+from ayan.core.release.sealing import seal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
-from ayan.core.schema.load import load_dataset
+from ayan.core.schema.loader import load_dataset
+from ayan.core.store.index_store import IndexStore
 from ayan.core.store.manifest import Approval
-from ayan.core.store.serving import Serving
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 
@@ -73,7 +73,7 @@ class Outcome:
     case: Case
     dataset: Dataset
     issues: tuple[Issue, ...] = ()
-    counts: Counts | None = None
+    counts: RefineCounts | None = None
     encoding: str | None = None
     cannot: Issue | None = None
     release: Release | None = None
@@ -87,7 +87,7 @@ class Outcome:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """The manifest as it stands on the shelf."""
+        """The manifest as it stands in the store."""
         assert self.release is not None
         return dict(self.release.manifest)
 
@@ -109,7 +109,7 @@ class Outcome:
         """The answers to SQL expressions over the published rows, as text."""
         if not expressions:
             return []
-        columns = ", ".join(f"CAST({one} AS VARCHAR)" for one in expressions)
+        columns = ", ".join(f"CAST({expression} AS VARCHAR)" for expression in expressions)
         with duckdb.connect() as con:
             row = con.execute(f"SELECT {columns} FROM read_parquet(?)", [str(self.parquet)]).fetchone()
         return list(row or ())
@@ -117,45 +117,47 @@ class Outcome:
 
 def cases() -> list[Case]:
     """Every case of every declared real dataset."""
-    found: list[Case] = []
+    listed: list[Case] = []
     for path in sorted(REAL.glob("*/expected.toml")):
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        found += [Case(slug=path.parent.name, **one) for one in table["file"]]
-    return found
+        listed += [Case(slug=path.parent.name, **entry) for entry in table["file"]]
+    return listed
 
 
-def workplace(home: Path) -> Workplace:
+def workplace(home: Path) -> PublishContext:
     """An empty city."""
     clock = FixedClock(NOON)
-    shelf = Shelf(home / "store", clock)
-    rooms = (shelf, Serving(shelf, home / "index"), home / "originals", home / "scratch", clock)
+    store = ReleaseStore(home / "store", clock)
+    rooms = (store, IndexStore(store, home / "index"), home / "originals", home / "scratch", clock)
     reasons = Reasons(home / "reasons")
-    return Workplace(
-        *rooms, reasons, record=lambda: Record(ledger.writing(home, home / "store", demo=True), reasons, clock)
+    return PublishContext(
+        *rooms,
+        reasons,
+        transparency_log=lambda: TransparencyLog(ledger.writing(home, home / "store", demo=True), reasons, clock),
     )
 
 
-def publish(place: Workplace, draft: Draft) -> Release:
+def publish(context: PublishContext, draft: Draft) -> Release:
     """Seal a draft with as many approvals as it needs."""
     people = [f"تأییدکننده {number} (ساختگی)" for number in range(1, draft.dataset.approvals + 1)]
-    return seal(place, draft, [Approval(name, NOON, "cli", draft.digest) for name in people])
+    return seal(context, draft, [Approval(name, NOON, "cli", draft.digest) for name in people])
 
 
 def outcome(case: Case, data: Path, home: Path) -> Outcome:
     """Check the file and publish what may be published, in a city of its own."""
     dataset = load_dataset(REAL / case.slug)
-    place = workplace(home)
+    context = workplace(home)
     try:
         with examine(
-            place, dataset, data / case.path, period=case.period, source=case.source, sheet=case.sheet
+            context, dataset, data / case.path, period=case.period, source=case.source, sheet=case.sheet
         ) as examined:
             refined = examined.refined
             json.dumps(examined.as_json(), ensure_ascii=False)
             release = None
             try:
                 reason = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
-                draft = write_draft(place, examined, sent_by="فرستنده (ساختگی)", partial=reason)
-                release = publish(place, draft)
+                draft = write_draft(context, examined, sent_by="فرستنده (ساختگی)", partial=reason)
+                release = publish(context, draft)
             except NotReady:
                 pass
             return Outcome(

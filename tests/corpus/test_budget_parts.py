@@ -10,7 +10,7 @@ from tests.corpus.outcomes import Case, Outcome, cases, outcome
 
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.load import load_balance
-from ayan.core.audit.weigh import weigh
+from ayan.core.audit.reconciliation import reconcile
 
 SLUG = "iran-budget-lines"
 PARTS = """
@@ -25,8 +25,8 @@ right = [{ of = "iran-budget-lines", value = "sum(amount)", by = ["_row"] }]
 @pytest.fixture(scope="module")
 def budgets(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     """Both files, published, by year."""
-    real = [one for one in cases() if one.slug == SLUG and not one.refused]
-    return {_year(one): outcome(one, shared / "data", tmp_path_factory.mktemp("city")) for one in real}
+    real = [case for case in cases() if case.slug == SLUG and not case.refused]
+    return {_year(case): outcome(case, shared / "data", tmp_path_factory.mktemp("city")) for case in real}
 
 
 def _year(case: Case) -> str:
@@ -34,12 +34,12 @@ def _year(case: Case) -> str:
     return case.period
 
 
-def balance(folder: Path, made: Outcome, tolerance: str) -> Balance:
+def balance(folder: Path, budget: Outcome, tolerance: str) -> Balance:
     """The balance of the parts, with the largest difference that still passes."""
     file = folder / SLUG / "audits" / "parts.toml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"tolerance = {tolerance}\n{PARTS}", encoding="utf-8")
-    return load_balance(file, {SLUG: made.dataset})
+    return load_balance(file, {SLUG: budget.dataset})
 
 
 @pytest.mark.parametrize(
@@ -49,26 +49,26 @@ def balance(folder: Path, made: Outcome, tolerance: str) -> Balance:
 def test_parts_against_totals(
     budgets: dict[str, Outcome], tmp_path: Path, year: str, tolerance: str, failed: int
 ) -> None:
-    made = budgets[year]
-    found = weigh(
-        balance(tmp_path, made, tolerance),
-        {SLUG: made.dataset},
-        {SLUG: [made.parquet]},
-        releases={made.parquet: f"{year}~1"},
+    budget = budgets[year]
+    weighed = reconcile(
+        balance(tmp_path, budget, tolerance),
+        {SLUG: budget.dataset},
+        {SLUG: [budget.parquet]},
+        releases={budget.parquet: f"{year}~1"},
     )
-    assert made.counts is not None
-    assert (found.groups, found.failed, found.unknown) == (made.counts.good, failed, 0)
+    assert budget.counts is not None
+    assert (weighed.groups, weighed.failed, weighed.unknown) == (budget.counts.good, failed, 0)
     if failed == 3:
-        assert {one.key for one in found.shown} == {("1396~1~7",), ("1396~1~124",), ("1396~1~1082",)}
+        assert {group.key for group in weighed.shown_groups} == {("1396~1~7",), ("1396~1~124",), ("1396~1~1082",)}
     if tolerance == "0":
         # All but those three differ by the last digit alone.
-        large = [one for one in found.shown if abs(one.difference) > Decimal("0.001")]
+        large = [group for group in weighed.shown_groups if abs(group.difference) > Decimal("0.001")]
         assert len(large) == (3 if year == "1396" else 0)
 
 
 def test_rows_of_two_files_are_not_taken_for_one_another(budgets: dict[str, Outcome], tmp_path: Path) -> None:
-    files = {made.parquet: f"{year}~1" for year, made in budgets.items()}
-    made = budgets["1396"]
-    found = weigh(balance(tmp_path, made, "0.001"), {SLUG: made.dataset}, {SLUG: list(files)}, releases=files)
-    assert {one.key[0] for one in found.shown} == {"1396~1~7", "1396~1~124", "1396~1~1082"}
-    assert found.groups == sum(one.counts.good for one in budgets.values() if one.counts)
+    files = {budget.parquet: f"{year}~1" for year, budget in budgets.items()}
+    budget = budgets["1396"]
+    weighed = reconcile(balance(tmp_path, budget, "0.001"), {SLUG: budget.dataset}, {SLUG: list(files)}, releases=files)
+    assert {group.key[0] for group in weighed.shown_groups} == {"1396~1~7", "1396~1~124", "1396~1~1082"}
+    assert weighed.groups == sum(budget.counts.good for budget in budgets.values() if budget.counts)

@@ -61,8 +61,8 @@ def test_what_is_read_and_what_is_wrong(real: Outcome) -> None:
 def test_where_it_is_wrong(real: Outcome) -> None:
     """Cells are named as a spreadsheet names them, and each message is complete in both languages."""
     for code, places in real.case.places.items():
-        found = [f"{(issue.column or '').split(' ')[0]}{issue.row}" for issue in real.issues if issue.code == code]
-        assert found == places
+        addresses = [f"{(issue.column or '').split(' ')[0]}{issue.row}" for issue in real.issues if issue.code == code]
+        assert addresses == places
     for issue in real.issues:
         assert not re.search(r"\{\w+\}", issue.message("fa") + issue.message("en")), issue.code
 
@@ -76,7 +76,7 @@ def test_what_is_published(real: Outcome) -> None:
     assert real.release is not None
     assert real.counts is not None
     assert real.release.rows == real.counts.good
-    declared = [(one.name, storage_type(one).replace(" ", "")) for one in real.dataset.published]
+    declared = [(field.name, storage_type(field).replace(" ", "")) for field in real.dataset.published]
     assert real.columns() == [("_row", "BIGINT"), ("_line", "BIGINT"), *declared]
     assert dict(zip(case.answers, real.ask(*case.answers), strict=True)) == case.answers
     stated = real.manifest["ayan"]["totals"]
@@ -88,7 +88,9 @@ def test_the_same_table_in_another_encoding_publishes_the_same_rows(
     case: Case, shared: Path, seen: dict[str, Outcome], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Cell for cell, whatever bytes the sender's program wrote."""
-    (other,) = [one for one in cases() if (one.slug, one.path) == (case.slug, case.same_rows_as)]
-    tables = [pq.read_table(_made(one, shared, seen, tmp_path_factory).parquet) for one in (case, other)]
+    (other,) = [
+        candidate for candidate in cases() if (candidate.slug, candidate.path) == (case.slug, case.same_rows_as)
+    ]
+    tables = [pq.read_table(_made(member, shared, seen, tmp_path_factory).parquet) for member in (case, other)]
     assert tables[0].num_rows
     assert tables[0].equals(tables[1])

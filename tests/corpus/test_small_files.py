@@ -14,10 +14,10 @@ import xlsxwriter
 from tests.corpus.outcomes import publish, workplace
 
 from ayan.core.release.draft import NotReady, write_draft
-from ayan.core.release.examine import Examined, examine
-from ayan.core.release.workplace import Workplace
-from ayan.core.schema.load import load_dataset
-from ayan.core.store.shelf import Release
+from ayan.core.release.examination import Examined, examine
+from ayan.core.release.publish_context import PublishContext
+from ayan.core.schema.loader import load_dataset
+from ayan.core.store.release_store import Release
 
 SMALL = Path(__file__).parent / "small"
 # Made up for these tests: the last digit of the first three is right, that of the fourth is not.
@@ -32,21 +32,21 @@ def csv_file(folder: Path, rows: Sequence[str]) -> Path:
 
 
 @contextmanager
-def examined(place: Workplace, slug: str, file: Path) -> Iterator[Examined]:
+def examined(context: PublishContext, slug: str, file: Path) -> Iterator[Examined]:
     """The engine's look at ``file`` as the small dataset ``slug``."""
-    with examine(place, load_dataset(SMALL / slug), file) as found:
-        yield found
+    with examine(context, load_dataset(SMALL / slug), file) as examination:
+        yield examination
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Workplace:
+def place(tmp_path: Path) -> PublishContext:
     """An empty city."""
     return workplace(tmp_path / "city")
 
 
-def published(place: Workplace, found: Examined, partial: str | None = None) -> Release:
+def published(context: PublishContext, examination: Examined, partial: str | None = None) -> Release:
     """The release that comes of a submission."""
-    return publish(place, write_draft(place, found, sent_by="فرستنده (ساختگی)", partial=partial))
+    return publish(context, write_draft(context, examination, sent_by="فرستنده (ساختگی)", partial=partial))
 
 
 def rows_of(release: Release) -> list[dict[str, object]]:
@@ -59,21 +59,21 @@ def rows_of(release: Release) -> list[dict[str, object]]:
     "written",
     ["(1,234)", "(۱٬۲۳۴)", "1,234-", "-1234", "۱٬۲۳۴−", "−۱۲۳۴", "\u200e-1,234", "(1234)", "-۱،۲۳۴", "- 1234"],
 )
-def test_a_negative_amount_keeps_its_sign(place: Workplace, tmp_path: Path, written: str) -> None:
+def test_a_negative_amount_keeps_its_sign(context: PublishContext, tmp_path: Path, written: str) -> None:
     """However a refund is written, it is subtracted: in the row, in the sum, and against the totals row."""
     file = csv_file(
         tmp_path,
         ["شمارهٔ سند,نام,مبلغ", '۰۰۱,فرد نمونه‌ای,"5,000"', f'۰۰۲,فرد دیگر نمونه‌ای,"{written}"', 'جمع,,"3,766"'],
     )
-    with examined(place, "salary-list", file) as found:
-        assert found.refined.errors == ()
-        assert found.refined.by_code()["total-agrees"] == 1
-        release = published(place, found)
+    with examined(context, "salary-list", file) as examination:
+        assert examination.refined.errors == ()
+        assert examination.refined.by_code()["total-agrees"] == 1
+        release = published(context, examination)
     assert [(row["number"], row["amount"]) for row in rows_of(release)] == [("001", 5000), ("002", -1234)]
     assert release.manifest["ayan"]["totals"]["amount"] == "3766"
 
 
-def test_a_total_that_differs_by_one_rial_stands_in_the_way(place: Workplace, tmp_path: Path) -> None:
+def test_a_total_that_differs_by_one_rial_stands_in_the_way(context: PublishContext, tmp_path: Path) -> None:
     """The difference is named with the cell, and the totals row is never a record."""
     file = csv_file(
         tmp_path,
@@ -84,28 +84,28 @@ def test_a_total_that_differs_by_one_rial_stands_in_the_way(place: Workplace, tm
             "جمع کل,,9000000000000003",
         ],
     )
-    with examined(place, "salary-list", file) as found:
-        (issue,) = found.refined.errors
+    with examined(context, "salary-list", file) as examination:
+        (issue,) = examination.refined.errors
         assert (issue.code, issue.row, issue.column) == ("total-mismatch", 4, "C مبلغ")
         assert "تفاوت ۱)" in issue.message("fa")
         assert "difference 1)" in issue.message("en")
-        assert (found.refined.counts.read, found.refined.counts.totals) == (2, 1)
+        assert (examination.refined.counts.read, examination.refined.counts.totals) == (2, 1)
         with pytest.raises(NotReady):
-            write_draft(place, found, sent_by="فرستنده (ساختگی)")
+            write_draft(context, examination, sent_by="فرستنده (ساختگی)")
 
 
-def test_page_totals_and_a_grand_total_all_agree(place: Workplace, tmp_path: Path) -> None:
+def test_page_totals_and_a_grand_total_all_agree(context: PublishContext, tmp_path: Path) -> None:
     """A totals row may sum its own page or everything above it."""
     lines = ["شمارهٔ سند,نام,مبلغ", "1,فرد نمونه‌ای,10", "2,فرد نمونه‌ای,20", "جمع صفحه,,30"]
     lines += ["3,فرد نمونه‌ای,40", "جمع صفحه,,40", "جمع کل,,70"]
-    with examined(place, "salary-list", csv_file(tmp_path, lines)) as found:
-        assert found.refined.errors == ()
-        assert found.refined.by_code()["total-agrees"] == 3
-        assert [row["amount"] for row in rows_of(published(place, found))] == [10, 20, 40]
+    with examined(context, "salary-list", csv_file(tmp_path, lines)) as examination:
+        assert examination.refined.errors == ()
+        assert examination.refined.by_code()["total-agrees"] == 3
+        assert [row["amount"] for row in rows_of(published(context, examination))] == [10, 20, 40]
 
 
-def test_a_withheld_number_reaches_nothing_that_is_kept_or_said(place: Workplace, tmp_path: Path) -> None:
-    """Neither rows, manifest, serving file nor any issue holds it, not even where it is what is wrong."""
+def test_a_withheld_number_reaches_nothing_that_is_kept_or_said(context: PublishContext, tmp_path: Path) -> None:
+    """Neither rows, manifest, index file nor any issue holds it, not even where it is what is wrong."""
     file = csv_file(
         tmp_path,
         [
@@ -118,33 +118,33 @@ def test_a_withheld_number_reaches_nothing_that_is_kept_or_said(place: Workplace
         ],
     )
     secrets = (PERSON, HEAD, OTHER, WRONG)
-    with examined(place, "salary-list", file) as found:
-        codes = {issue.code for issue in found.refined.errors}
+    with examined(context, "salary-list", file) as examination:
+        codes = {issue.code for issue in examination.refined.errors}
         assert codes == {"identity-wrong", "check:not-to-oneself", "not-a-number"}
-        said = json.dumps(found.as_json(), ensure_ascii=False)
+        said = json.dumps(examination.as_json(), ensure_ascii=False)
         assert '"value": "۵۰۰تومان"' in said
-        release = published(place, found, partial="ردیف‌های نادرست کنار گذاشته شد")
+        release = published(context, examination, partial="ردیف‌های نادرست کنار گذاشته شد")
     rows = rows_of(release)
     assert [(row["number"], row["masked_identity"]) for row in rows] == [("1", "***" + HEAD[-2:])]
     assert "identity" not in rows[0]
-    with duckdb.connect(str(place.serving.path("salary-list")), read_only=True) as con:
+    with duckdb.connect(str(context.index_store.path("salary-list")), read_only=True) as con:
         served = str(con.execute("SELECT * FROM rows").fetchall())
         served += str(con.execute("SELECT * FROM meta").fetchall())
-    told = [said, str(rows), served, json.dumps(release.manifest, ensure_ascii=False)]
+    texts = [said, str(rows), served, json.dumps(release.manifest, ensure_ascii=False)]
     kept = [path for root in ("store", "index", "scratch") for path in (tmp_path / "city" / root).rglob("*")]
-    told += [path.read_bytes().decode("latin-1") for path in kept if path.is_file()]
-    assert [secret for secret in secrets if any(secret in text for text in told)] == []
+    texts += [path.read_bytes().decode("latin-1") for path in kept if path.is_file()]
+    assert [secret for secret in secrets if any(secret in text for text in texts)] == []
 
 
-def test_rows_keep_the_order_of_their_file_when_some_are_left_out(place: Workplace, tmp_path: Path) -> None:
+def test_rows_keep_the_order_of_their_file_when_some_are_left_out(context: PublishContext, tmp_path: Path) -> None:
     """Enough rows that several threads write them, and every published row still leads to its line."""
     lines = [f"{number},فرد نمونه‌ای,{number * 10}" for number in range(1, 40_001)]
     lines[30_000] = "30001,فرد نمونه‌ای,نامعلوم"
-    with examined(place, "salary-list", csv_file(tmp_path, ["شمارهٔ سند,نام,مبلغ", *lines])) as found:
-        assert [(issue.code, issue.row, issue.line) for issue in found.refined.errors] == [
+    with examined(context, "salary-list", csv_file(tmp_path, ["شمارهٔ سند,نام,مبلغ", *lines])) as examination:
+        assert [(issue.code, issue.row, issue.line) for issue in examination.refined.errors] == [
             ("not-a-number", 30_002, 30_002)
         ]
-        rows = rows_of(published(place, found, partial="یک مبلغ خوانده نشد"))
+        rows = rows_of(published(context, examination, partial="یک مبلغ خوانده نشد"))
     expected = [number for number in range(1, 40_001) if number != 30_001]
     assert [(row["_row"], row["amount"]) for row in rows] == [(number + 1, number * 10) for number in expected]
 
@@ -165,35 +165,37 @@ def band_lines(bands: Sequence[tuple[int, int | str, int]]) -> list[str]:
     return ["از متراژ,تا متراژ,ضریب (در هزار)", *(",".join(map(str, band)) for band in bands)]
 
 
-def test_the_table_with_nothing_between_500_and_600_is_refused_by_name(place: Workplace, tmp_path: Path) -> None:
+def test_the_table_with_nothing_between_500_and_600_is_refused_by_name(context: PublishContext, tmp_path: Path) -> None:
     """As Tehran published it: up to 500 square metres, then from 600."""
     file = csv_file(tmp_path, band_lines([*BANDS, (600, "", 1200)]))
-    with examined(place, "area-bands", file) as found:
-        (issue,) = found.refined.errors
+    with examined(context, "area-bands", file) as examination:
+        (issue,) = examination.refined.errors
         assert (issue.code, issue.row) == ("band-gap", 9)
         assert "میان ۵۰۰ و ۶۰۰" in issue.message("fa")
         assert "between 500 and 600" in issue.message("en")
         with pytest.raises(NotReady):
-            write_draft(place, found, sent_by="فرستنده (ساختگی)")
+            write_draft(context, examination, sent_by="فرستنده (ساختگی)")
 
 
-def test_a_whole_table_of_bands_is_published(place: Workplace, tmp_path: Path) -> None:
+def test_a_whole_table_of_bands_is_published(context: PublishContext, tmp_path: Path) -> None:
     """The open end at the top is no fault, and the order of the rows does not matter."""
     file = csv_file(tmp_path, band_lines([(500, "", 1200), *reversed(BANDS)]))
-    with examined(place, "area-bands", file) as found:
-        assert found.refined.errors == ()
-        assert len(rows_of(published(place, found))) == 8
+    with examined(context, "area-bands", file) as examination:
+        assert examination.refined.errors == ()
+        assert len(rows_of(published(context, examination))) == 8
 
 
-def test_bands_that_overlap_are_refused_by_name(place: Workplace, tmp_path: Path) -> None:
+def test_bands_that_overlap_are_refused_by_name(context: PublishContext, tmp_path: Path) -> None:
     """One square metre that belongs to two bands is enough."""
     file = csv_file(tmp_path, band_lines([*BANDS, (499, "", 1200)]))
-    with examined(place, "area-bands", file) as found:
-        assert [(issue.code, issue.row) for issue in found.refined.errors] == [("band-overlap", 9)]
-        assert "499" in found.refined.errors[0].message("en")
+    with examined(context, "area-bands", file) as examination:
+        assert [(issue.code, issue.row) for issue in examination.refined.errors] == [("band-overlap", 9)]
+        assert "499" in examination.refined.errors[0].message("en")
 
 
-def test_a_header_of_two_levels_with_merged_cells_is_read_as_parent_and_child(place: Workplace, tmp_path: Path) -> None:
+def test_a_header_of_two_levels_with_merged_cells_is_read_as_parent_and_child(
+    context: PublishContext, tmp_path: Path
+) -> None:
     """The same child stands under two parents; each column goes to its own field and nothing is guessed."""
     path = tmp_path / "اعتبارات.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -207,11 +209,11 @@ def test_a_header_of_two_levels_with_merged_cells_is_read_as_parent_and_child(pl
         sheet.write_row("A4", ["خدمات شهری", "۱٬۲۰۰", 300, 1100.5, 0])
         sheet.write_row("A5", ["عمران", 800, "(50)", 790, "۲۵"])
         sheet.write_row("A6", ["جمع", 2000, 250, 1890.5, 25])
-    with examined(place, "credit-table", path) as found:
-        assert found.refined.errors == ()
-        assert found.refined.by_code()["total-agrees"] == 4
-        letters = {name: column["letter"] for name, column in found.refined.columns().items()}
-        rows = rows_of(published(place, found))
+    with examined(context, "credit-table", path) as examination:
+        assert examination.refined.errors == ()
+        assert examination.refined.by_code()["total-agrees"] == 4
+        letters = {name: column["letter"] for name, column in examination.refined.columns().items()}
+        rows = rows_of(published(context, examination))
     names = ("unit", "approved_current", "approved_capital", "actual_current", "actual_capital")
     assert letters == dict(zip(names, "ABCDE", strict=True))
     million = 10**6

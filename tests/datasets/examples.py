@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from tests.corpus.outcomes import workplace
 
-from ayan.core.release.examine import examine
-from ayan.core.release.workplace import Workplace
-from ayan.core.schema.load import load_dataset
+from ayan.core.release.examination import examine
+from ayan.core.release.publish_context import PublishContext
+from ayan.core.schema.loader import load_dataset
 from ayan.datasets.registry import BUILTIN
 
 
@@ -24,21 +24,21 @@ def examples() -> list[Path]:
     return sorted(BUILTIN.glob("*/examples/*.csv"))
 
 
-def outcome(place: Workplace, file: Path) -> dict[str, Any]:
+def outcome(context: PublishContext, file: Path) -> dict[str, Any]:
     """Everything remarked about an example, and the rows that would be published of it, as text.
 
     Nothing else is published, so that what points to other datasets points nowhere, and is remarked on.
     """
     dataset = load_dataset(file.parent.parent)
     period = None if file.stem == "all" else file.stem
-    with examine(place, dataset, file, period=period) as found:
+    with examine(context, dataset, file, period=period) as examination:
         issues = [
-            {"code": one.code, "level": one.level, "row": one.row, "column": one.column, "field": one.field}
-            | ({} if one.value is None else {"value": one.value})
-            for one in found.refined.issues
+            {"code": issue.code, "level": issue.level, "row": issue.row, "column": issue.column, "field": issue.field}
+            | ({} if issue.value is None else {"value": issue.value})
+            for issue in examination.refined.issues
         ]
-        part = found.refined.bench.workdir / "rows.parquet"
-        found.refined.write_parquet(part, partial=True)
+        part = examination.refined.session.workdir / "rows.parquet"
+        examination.refined.write_parquet(part, partial=True)
         rows = pq.read_table(part).to_pylist()
     texts = [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
     return {"issues": issues, "rows": texts}
@@ -49,13 +49,13 @@ def golden(file: Path) -> Path:
     return file.with_suffix(".json")
 
 
-def written(made: dict[str, Any]) -> str:
+def written(document: dict[str, Any]) -> str:
     """The text of an outcome."""
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        place = workplace(Path(folder) / "city")
+        context = workplace(Path(folder) / "city")
         for file in examples():
-            golden(file).write_text(written(outcome(place, file)), encoding="utf-8")
+            golden(file).write_text(written(outcome(context, file)), encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ayan.core.release.examine import Examined, examine
+from ayan.core.release.examination import Examined, examine
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring.city import City
@@ -253,8 +253,8 @@ def test_ceilings_of_years_that_are_not_established_need_a_source() -> None:
     assert breaks("transaction-ceilings", year="1401", invented="true", **sums) == set()
     for year in ("1402", "1403", "1404", "1405"):
         for invented in ("true", "false"):
-            found = breaks("transaction-ceilings", year=year, invented=invented, **sums)
-            assert found == {"known-years"}, (year, invented)
+            broken = breaks("transaction-ceilings", year=year, invented=invented, **sums)
+            assert broken == {"known-years"}, (year, invented)
     assert (
         breaks("transaction-ceilings", year="1404", invented="false", source_link="https://x.example", **sums) == set()
     )
@@ -380,15 +380,15 @@ def rows_of(examined: Examined, path: Path) -> list[tuple[object, ...]]:
 
 
 def test_the_published_table_of_1398_is_read_whole_in_either_encoding(tmp_path: Path, shared: Path) -> None:
-    place = City(tmp_path, tmp_path / "store").workplace
-    found = []
+    context = City(tmp_path, tmp_path / "store").publish_context
+    tables = []
     for name, encoding in (("street-values.csv", "utf-8"), ("street-values-cp1256.csv", "windows-1256")):
         file = shared / "data" / "arak-1398" / name
-        with examine(place, REGISTRY.get("street-values"), file, period="1398", source="booklet-1398") as examined:
+        with examine(context, REGISTRY.get("street-values"), file, period="1398", source="booklet-1398") as examined:
             assert examined.refined.raw.facts.encoding == encoding
             assert examined.refined.errors == ()
             assert examined.refined.counts.good == 351
-            found.append(rows_of(examined, examined.folder / "rows.parquet"))
-    assert found[0] == found[1]
-    assert found[0][0][:3] == ("1398", "منطقه یک", "38186")
-    assert found[0][0][4:] == (48000, 400)
+            tables.append(rows_of(examined, examined.folder / "rows.parquet"))
+    assert tables[0] == tables[1]
+    assert tables[0][0][:3] == ("1398", "منطقه یک", "38186")
+    assert tables[0][0][4:] == (48000, 400)

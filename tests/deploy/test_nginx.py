@@ -28,8 +28,8 @@ from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 
 from ayan.config import env
-from ayan.core.release.seal import withdraw
-from ayan.ui import statics
+from ayan.core.release.sealing import withdraw
+from ayan.ui import static_files
 from ayan.wiring.city import City
 
 NGINX = which("nginx") or which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -95,14 +95,14 @@ def certify(folder: Path) -> None:
     """A certificate for the host that the configuration names."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
     now = datetime.datetime.now(datetime.UTC)
-    made = (
+    certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=2))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -168,7 +168,12 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("front")
     city = build(folder / "city")
     many = pa.array(range(ROWS))
-    seal(city.shelf, "1401", {"number": many.cast(pa.string()), "subject": ["کار ساختگی " * 60] * len(many)}, "works")
+    seal(
+        city.release_store,
+        "1401",
+        {"number": many.cast(pa.string()), "subject": ["کار ساختگی " * 60] * len(many)},
+        "works",
+    )
     secure, plain, port = free_port(), free_port(), free_port()
     certify(folder)
     assert NGINX is not None
@@ -179,10 +184,10 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         wait_for(port)
         yield Front(secure, plain, city, folder, site)
     finally:
-        for one in (site, server):
-            one.terminate()
-        for one in (site, server):
-            one.wait(30)
+        for process in (site, server):
+            process.terminate()
+        for server_process in (site, server):
+            server_process.wait(30)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -214,20 +219,20 @@ def test_a_release_shows_at_once_and_a_withdrawn_one_is_gone_at_once(front: Fron
     release = publish(front.city, sheet(4, year=1404), "1404", "works-1404.csv")
     first, again = front.ask(address), front.ask(address)
     assert (first.status, first.body) == (200, again.body)
-    withdraw(front.city.workplace, release, "wrong-data", "ناظر ساختگی")
+    withdraw(front.city.publish_context, release, "wrong-data", "ناظر ساختگی")
     gone = front.ask(address, If_None_Match=first.headers["etag"])
     assert gone.status == front.ask(address).status == 410
 
 
 def test_static_files_come_from_here(front: Front) -> None:
-    path = statics.url("css/site.css")
+    path = static_files.url("css/site.css")
     first, second = front.ask(path), front.ask(path)
-    assert first.body == second.body == statics.shelf()["css/site.css"].plain
+    assert first.body == second.body == static_files.shelf()["css/site.css"].plain
     assert front.logged()[-1][-1] == "HIT"
 
 
 def test_ranges_of_a_file_of_a_release(front: Front) -> None:
-    release = front.city.shelf.current("works")["1401"]
+    release = front.city.release_store.current("works")["1401"]
     path = f"/api/v1/datasets/works/releases/1401/1/{release.names[0]}"
     whole = front.ask(path)
     assert whole.body == release.parts()[0].read_bytes()
@@ -333,7 +338,7 @@ def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
 def test_who_asks_too_often_is_told_so(front: Front) -> None:
     path = "/api/v1/datasets/works/rows.csv?number=0"
     replies = [front.ask(path) for _ in range(40)]
-    refused = next(one for one in replies if one.status != 200)
+    refused = next(reply for reply in replies if reply.status != 200)
     assert (refused.status, refused.headers["retry-after"]) == (429, "5")
     assert refused.headers["content-type"] == "application/problem+json"
     assert {"detail_fa", "detail_en"} <= set(json.loads(refused.body))

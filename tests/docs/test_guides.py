@@ -13,12 +13,12 @@ from tests.conftest import ROOT
 
 from ayan.cli.main import run
 from ayan.config.env import BY_NAME
-from ayan.core.query.parse import SHAPING
 from ayan.core.query.question import OPS
-from ayan.core.release.seal import REASONS
+from ayan.core.query.question_parser import SHAPING
+from ayan.core.release.sealing import REASONS
 from ayan.core.schema import definition
-from ayan.core.schema.load import load_dataset
-from ayan.core.schema.tables import Table
+from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.tables import TomlTable
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import city
 
@@ -55,7 +55,7 @@ def published(home: Path, file: str, *more: str) -> list[tuple[object, ...]]:
     people = ("--by", "فرستنده (ساختگی)", "--approve", "یکم (ساختگی)", "--approve", "دوم (ساختگی)")
     period = ("--dataset", "parking-rates", "--period", "1404")
     assert run(["publish", str(home.parent / file), *period, *people, *more]) == 0
-    (part,) = city.current().shelf.current("parking-rates")["1404"].parts()
+    (part,) = city.current().release_store.current("parking-rates")["1404"].parts()
     with duckdb.connect() as connection:
         relation = connection.execute(f"SELECT * EXCLUDE (_row, _line) FROM '{part}' ORDER BY _row")
         names = [column[0] for column in relation.description]
@@ -63,7 +63,7 @@ def published(home: Path, file: str, *more: str) -> list[tuple[object, ...]]:
     assert "row" not in names
     assert "attendant_mobile" not in names
     wanted = [names.index(name) for name in ("code", "zone", "price", "attendant", "contract")]
-    return [tuple(row[place] for place in wanted) for row in rows]
+    return [tuple(row[index] for index in wanted) for row in rows]
 
 
 def test_the_example_is_published_as_the_guide_says(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,7 +71,7 @@ def test_the_example_is_published_as_the_guide_says(example: Path, capsys: pytes
         ("A-1", "centre", 50_000, "ن…", None),
         ("A-2", "centre", 80_000, "ن…", None),
     ]
-    manifest = city.current().shelf.release("parking-rates", "1404", 1).manifest["ayan"]
+    manifest = city.current().release_store.release("parking-rates", "1404", 1).manifest["ayan"]
     assert manifest["totals"] == {"price": "130000", "zones": "1"}
     assert manifest["issues"]["total-agrees"] == 1
     assert published(example, "north.csv", "--source", "north") == [
@@ -89,18 +89,18 @@ def test_the_example_is_sound_among_the_datasets_that_come_with_ayan(example: Pa
 
 def test_every_key_of_a_declaration_is_in_the_guide(example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: set[str] = set()
-    close = Table.close
+    close = TomlTable.close
 
-    def noting(table: Table, **elsewhere: str) -> None:
+    def noting(table: TomlTable, **elsewhere: str) -> None:
         asked.update(table._asked)
         close(table, **elsewhere)
 
-    monkeypatch.setattr(Table, "close", noting)
+    monkeypatch.setattr(TomlTable, "close", noting)
     load_dataset(example / "datasets" / "parking-rates")
     assert {"slug", "kind", "choices", "lower", "constant", "every", "to", "fa"} <= asked
-    told = coded(DATASET) | set(re.findall(r"\b(\w+) = ", DATASET.read_text(encoding="utf-8")))
+    explained = coded(DATASET) | set(re.findall(r"\b(\w+) = ", DATASET.read_text(encoding="utf-8")))
     tables = {match.strip("[]") for match in re.findall(r"\[\[\w+\]\]", DATASET.read_text(encoding="utf-8"))}
-    assert asked - told - tables == set()
+    assert asked - explained - tables == set()
 
 
 def words_of_the_declaration() -> Iterator[str]:
@@ -120,10 +120,10 @@ def test_every_parameter_operator_and_address_of_the_api_is_in_its_guide() -> No
     text = API.read_text(encoding="utf-8")
     assert set(SHAPING) - coded(API) == set()
     assert {f"__{op}" for op in OPS if op != "eq"} - coded(API) == set()
-    addresses = [str(one.pattern) for one in api_urls.urlpatterns if one.name]
+    addresses = [str(route.pattern) for route in api_urls.urlpatterns if route.name]
     assert addresses
     shown = [re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address in addresses]
-    assert [one for one in shown if f"/api/v1/{one}`" not in text] == []
+    assert [address for address in shown if f"/api/v1/{address}`" not in text] == []
 
 
 def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -> None:
@@ -137,15 +137,15 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
 
 def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
     from ayan.apps.sources import refusals
+    from ayan.apps.sources.arrival_status import STATES
     from ayan.apps.sources.models import WAITING
-    from ayan.apps.sources.standing import STATES
 
-    told = coded(SOURCES)
+    explained = coded(SOURCES)
     kinds = [kind for kind in vars(refusals).values() if isinstance(kind, type) and kind is not refusals.Refusal]
     doors = {kind.code.removeprefix(refusals.DOOR) for kind in kinds if not kind.__subclasses__()}
     assert len(doors) >= 17
-    assert doors - told == set()
-    assert set(WAITING) - told == set()
-    assert {word for word, _ in STATES.values()} - told == set()
+    assert doors - explained == set()
+    assert set(WAITING) - explained == set()
+    assert {word for word, _ in STATES.values()} - explained == set()
     named = set(re.findall(r"\bAYAN_[A-Z_]+", SOURCES.read_text(encoding="utf-8")))
-    assert {one for one in named if not one.startswith("AYAN_SOURCE_")} <= set(BY_NAME)
+    assert {name for name in named if not name.startswith("AYAN_SOURCE_")} <= set(BY_NAME)

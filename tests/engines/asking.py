@@ -19,7 +19,7 @@ ASKED = as_asked(DATASET)
 HELD = {name: sorted({row[name] for row in ROWS if row.get(name) is not None}) for name in NAMES}
 SCRIPTS = ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")
 # Fields whose words are of the letters that the plain reckoning can put in order.
-SORTABLE = [one.name for one in ASKED.published if sortable(one) and one.kind != "place"]
+SORTABLE = [field.name for field in ASKED.published if sortable(field) and field.kind != "place"]
 
 
 def in_script(text: str, script: str) -> str:
@@ -150,7 +150,7 @@ def groupings(draw: st.DrawFn) -> Params:
     ]
     asked += [("by", by)] if by else []
     for function in FUNCTIONS:
-        fields = [name for one, name in measures if one == function]
+        fields = [name for measure, name in measures if measure == function]
         asked += [(function, ",".join(fields))] if fields else []
     if columns and draw(st.booleans()):
         column = draw(st.sampled_from(columns))

@@ -12,9 +12,9 @@ from tests.engines.world import Desk, World, publish_history
 @pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The world after its whole history; nobody publishes more in it."""
-    made = publish_history(World(tmp_path_factory.mktemp("world")))
-    yield made
-    made.close()
+    new_world = publish_history(World(tmp_path_factory.mktemp("world")))
+    yield new_world
+    new_world.close()
 
 
 @pytest.fixture(scope="package", params=ENGINES)

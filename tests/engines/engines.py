@@ -7,14 +7,14 @@ from typing import Final
 
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import Budget
+from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.store.serving import Serving
+from ayan.core.store.index_store import IndexStore
 
-# Made over the serving files that `tests.engines.indexed.index_of` gives it, within a budget.
-Make = Callable[[Serving, Budget | None], Engine]
+# Made over the index files that `tests.engines.indexed.index_of` gives it, within a budget.
+Make = Callable[[IndexStore, EngineLimits | None], Engine]
 ENGINES: Final[Mapping[str, Make]] = {
     "duckdb": DuckDBEngine,
     "indexed": DuckDBEngine,
-    "parquet": lambda serving, budget: ParquetEngine(budget),
+    "parquet": lambda index_store, budget: ParquetEngine(budget),
 }

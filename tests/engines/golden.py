@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 
 from tests.engines.world import DATASET
 
-from ayan.core.query import sql, together
+from ayan.core.query import group_sql, sql
 from ayan.core.query.cursor import decode
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.parse import parse
-from ayan.core.query.sql import Statement
+from ayan.core.query.question_parser import parse
+from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 
 FOLDER: Final = Path(__file__).parent / "golden"
@@ -56,7 +56,7 @@ QUESTIONS: Final = {
 }
 
 
-def statement(question: str) -> Statement:
+def statement(question: str) -> SqlStatement:
     """What is run for a question."""
     kind, _, text = question.partition("?")
     if kind == "record":
@@ -66,16 +66,16 @@ def statement(question: str) -> Statement:
         return sql.placed_record(ASKED, period, int(release), int(row))
     params = [(name, _cursor(value) if name == "_next" else value) for name, value in parse_qsl(text)]
     if kind == "groups":
-        return together.groups(ASKED, parse_groups(DATASET, params))
+        return group_sql.groups(ASKED, parse_groups(DATASET, params))
     if kind == "facets":
         asked = parse_facets(DATASET, params)
-        return together.facet(ASKED, asked.scope, asked.by[0], asked.limit)
+        return group_sql.facet(ASKED, asked.scope, asked.by[0], asked.limit)
     parsed = parse(DATASET, params)
     position = decode(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
     if kind == "rows":
         return sql.rows(ASKED, parsed, position, parsed.limit)
     if kind == "count":
-        return together.count(ASKED, parsed)
+        return group_sql.count(ASKED, parsed)
     return sql.every_row(ASKED, parsed, position, cells=kind == "cells")
 
 
@@ -85,9 +85,9 @@ def _cursor(document: str) -> str:
 
 def text_of(question: str) -> str:
     """What a golden file holds: the question, the SQL that is run, and the values bound to it; long texts cut short."""
-    made = statement(question)
-    text = re.sub(r"'(?:[^']|'')*'", lambda one: _shortened(one[0]), made.sql)
-    values = "".join(f"-- ${name} = {_shortened(repr(value))}\n" for name, value in made.values.items())
+    compiled = statement(question)
+    text = re.sub(r"'(?:[^']|'')*'", lambda match: _shortened(match[0]), compiled.sql)
+    values = "".join(f"-- ${name} = {_shortened(repr(value))}\n" for name, value in compiled.values.items())
     return "\n".join((f"-- {question}", *_lines(text), values))
 
 

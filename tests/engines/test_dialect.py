@@ -29,20 +29,20 @@ def carried_over(question: str) -> sqlglot.Expr:
 def hindrances(question: str) -> set[str]:
     """Which of the listed constructs stand in the way of a statement."""
     tree = carried_over(question)
-    found = {one.name for one in tree.find_all(exp.Anonymous)}
-    found |= {"PERCENTILE_APPROX" for _ in tree.find_all(exp.ApproxQuantile)}
-    found |= {
+    obstacles = {call.name for call in tree.find_all(exp.Anonymous)}
+    obstacles |= {"PERCENTILE_APPROX" for _ in tree.find_all(exp.ApproxQuantile)}
+    obstacles |= {
         "days"
-        for one in tree.find_all(exp.Sub)
-        if isinstance(one.expression, exp.Cast) and one.expression.is_type("date")
+        for node in tree.find_all(exp.Sub)
+        if isinstance(node.expression, exp.Cast) and node.expression.is_type("date")
     }
-    found |= {"wide sum" for one in tree.find_all(exp.Sum)}
-    found |= {"index" for _ in tree.find_all(exp.Bracket)}
+    obstacles |= {"wide sum" for node in tree.find_all(exp.Sum)}
+    obstacles |= {"index" for _ in tree.find_all(exp.Bracket)}
     order = tree.args.get("order")
     grouped = tree.args.get("group") is not None and any(True for _ in tree.find_all(exp.Window))
     if order is not None and grouped and any(True for _ in order.find_all(exp.AggFunc)):
-        found.add("grouped order")
-    return found
+        obstacles.add("grouped order")
+    return obstacles
 
 
 WORDS = {"index"}
@@ -74,5 +74,5 @@ def test_the_list_is_no_longer_than_it_must_be() -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_value_is_still_bound(name: str) -> None:
-    bound = {one.name for one in carried_over(QUESTIONS[name]).find_all(exp.Placeholder, exp.Parameter)}
+    bound = {placeholder.name for placeholder in carried_over(QUESTIONS[name]).find_all(exp.Placeholder, exp.Parameter)}
     assert bound == set(statement(QUESTIONS[name]).values)

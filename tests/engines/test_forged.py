@@ -15,8 +15,8 @@ from tests.engines.world import DATASET, ROWS, Desk
 
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.grouping import FUNCTIONS, parse_facets, parse_groups
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question_parser import parse
 from ayan.core.query.values import operators, sortable
 
 HOSTILE = [
@@ -88,11 +88,11 @@ def test_a_hostile_name_or_shape_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_search_finds_what_is_written_so(desk: Desk, text: str) -> None:
     try:
-        found = desk.numbers(("_search", text))
+        numbers = desk.numbers(("_search", text))
     except BadQuestion:
         return
-    assert text in INNOCENT or found == []
-    assert len(found) < len(ROWS)
+    assert text in INNOCENT or numbers == []
+    assert len(numbers) < len(ROWS)
 
 
 def test_what_is_withheld_can_be_asked_about_in_no_way() -> None:
@@ -107,7 +107,7 @@ def test_what_is_withheld_can_be_asked_about_in_no_way() -> None:
 
 # --- cursors --------------------------------------------------------------------------------------------------------
 
-SORTED = [one.name for one in asking.ASKED.published if sortable(one)]
+SORTED = [field.name for field in asking.ASKED.published if sortable(field)]
 atoms = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=8), st.sampled_from(HOSTILE),
     st.sampled_from(("2024-08-02", "9999-12-31", "0001-01-01", "1e400", "NaN", "-Infinity", "0." + "1" * 40, "9" * 45, "\x00", "\ud800")),
@@ -123,8 +123,8 @@ def written(document: object) -> str:
 
 
 def opened(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    return found
+    document: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return document
 
 
 @settings(OFTEN, max_examples=50)

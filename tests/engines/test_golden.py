@@ -24,13 +24,13 @@ def test_every_file_is_of_a_question() -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_it_runs(desk: Desk, name: str) -> None:
     reader = desk.reader
-    found = reader.table(ASKED, statement(QUESTIONS[name]), reader.standing(ASKED, Question(slug="works")))
-    assert found or name in ("rows-by-equality", "rows-by-lists", "rows-by-words", "rows-by-stretches-of-days"), name
+    table = reader.table(ASKED, statement(QUESTIONS[name]), reader.snapshot(ASKED, Question(slug="works")))
+    assert table or name in ("rows-by-equality", "rows-by-lists", "rows-by-words", "rows-by-stretches-of-days"), name
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_value_of_a_reader_stands_in_the_sql(name: str) -> None:
-    made = statement(QUESTIONS[name])
-    texts = [value for value in made.values.values() if isinstance(value, str) and len(value) > 1]
-    assert not any(f"'{text}'" in made.sql for text in texts)
-    assert all(f"${placeholder}" in made.sql for placeholder in made.values)
+    compiled = statement(QUESTIONS[name])
+    texts = [value for value in compiled.values.values() if isinstance(value, str) and len(value) > 1]
+    assert not any(f"'{text}'" in compiled.sql for text in texts)
+    assert all(f"${placeholder}" in compiled.sql for placeholder in compiled.values)

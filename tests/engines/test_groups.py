@@ -19,7 +19,7 @@ from tests.engines.test_rows import AT_LENGTH, OFTEN
 from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.query.answer import TooLarge
-from ayan.core.query.grouping import By, GroupQuestion, parse_facets, parse_groups
+from ayan.core.query.grouping import GroupKey, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.groups import answer_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
@@ -59,13 +59,13 @@ def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -
         )
     except BadQuestion:
         return
-    found = answer_groups(desk.reader, DATASET, question).rows
+    group_rows = answer_groups(desk.reader, DATASET, question).rows
     whole = answer_groups(desk.reader, DATASET, replace(question, by=())).rows[0]
     total = desk.page(*scope, ("_count", "1")).total
     counted = "_count" if "count" in by.split(",") else "count"
-    assert sum(one[counted] for one in found) == whole["count"] == total
+    assert sum(group[counted] for group in group_rows) == whole["count"] == total
     for name in ("sum_count", "sum_share"):
-        assert sum(Fraction(one[name] or 0) for one in found) == (whole[name] or 0)
+        assert sum(Fraction(group[name] or 0) for group in group_rows) == (whole[name] or 0)
 
 
 @OFTEN
@@ -78,7 +78,7 @@ def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> 
     answer = desk.facets(*scope, ("by", by), ("_size", str(size)))
     for facet, key in zip(answer.facets, question.by, strict=True):
         wanted = naive.facet(DATASET, ROWS, question.scope, key)
-        assert [(one.value, one.count) for one in facet.values] == wanted[:size]
+        assert [(facet_value.value, facet_value.count) for facet_value in facet.values] == wanted[:size]
         assert facet.more == (len(wanted) > size)
 
 
@@ -86,24 +86,26 @@ def test_random_facets(desk: Desk, scope: asking.Params, by: str, size: int) -> 
 def test_a_facet_adds_up_to_the_count_and_says_what_a_choice_would_give(desk: Desk, name: str) -> None:
     scope = [("amount__isnull", "0"), ("_search", "پل")]
     (facet,) = desk.facets(("by", name), ("_size", "1000"), *scope).facets
-    assert sum(one.count for one in facet.values) == desk.page(("_count", "1"), *scope).total
-    for one in facet.values:
+    assert sum(facet_value.count for facet_value in facet.values) == desk.page(("_count", "1"), *scope).total
+    for facet_value in facet.values:
         choice = (
-            (f"{name.partition(':')[0]}", str(one.value))
-            if one.value is not None
+            (f"{name.partition(':')[0]}", str(facet_value.value))
+            if facet_value.value is not None
             else (f"{name.partition(':')[0]}__isnull", "1")
         )
         if name != "month":
-            assert desk.page(choice, *scope, ("_count", "1")).total == one.count
+            assert desk.page(choice, *scope, ("_count", "1")).total == facet_value.count
 
 
 def test_a_facet_marks_what_is_chosen_and_leaves_its_own_filter_out(desk: Desk) -> None:
     (free,) = desk.facets(("by", "state")).facets
     (chosen,) = desk.facets(("by", "state"), ("state__in", "active,void")).facets
-    assert [(one.value, one.count) for one in chosen.values] == [(one.value, one.count) for one in free.values]
-    assert {one.value for one in chosen.values if one.chosen} == {"active", "void"}
+    assert [(facet_value.value, facet_value.count) for facet_value in chosen.values] == [
+        (facet_value.value, facet_value.count) for facet_value in free.values
+    ]
+    assert {facet_value.value for facet_value in chosen.values if facet_value.chosen} == {"active", "void"}
     (empty,) = desk.facets(("by", "state"), ("state__isnull", "1")).facets
-    assert {one.value for one in empty.values if one.chosen} == {None}
+    assert {facet_value.value for facet_value in empty.values if facet_value.chosen} == {None}
 
 
 # --- exact numbers ------------------------------------------------------------------------------------------------
@@ -111,24 +113,24 @@ def test_a_facet_marks_what_is_chosen_and_leaves_its_own_filter_out(desk: Desk) 
 
 @pytest.fixture(scope="module")
 def numbers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(tmp_path_factory.mktemp("numbers"))
-    made.publish(
+    new_world = World(tmp_path_factory.mktemp("numbers"))
+    new_world.publish(
         "1403-01", _rows("amount", {"big": [2**63 - 1] * 5, "small": [-(2**63)] * 3, "even": [1, 2], "odd": [3, 1, 2]})
     )
-    made.publish(
+    new_world.publish(
         "1403-02", _rows("share", {"cents": [Decimal("0.01"), Decimal("0.02")], "less": [Decimal("-0.01")] * 3})
     )
-    made.publish("1403-03", _rows("share", {"huge": [Decimal("9" * 36 + ".99")] * 2}))
-    made.publish(
+    new_world.publish("1403-03", _rows("share", {"huge": [Decimal("9" * 36 + ".99")] * 2}))
+    new_world.publish(
         "1403-04",
         _rows(
             "amount",
             {"a": [2**62, 2**62 + 1], "b": [2**62, 2**62 + 2], "c": [-1, -2], "d": [0, -1], "e": [0, 1], "f": [None]},
         ),
     )
-    made.publish("1403-06", [{"day": day} for day in _border_days()])
-    yield made
-    made.close()
+    new_world.publish("1403-06", [{"day": day} for day in _border_days()])
+    yield new_world
+    new_world.close()
 
 
 def _rows(name: str, groups: dict[str, list[Any]]) -> list[Cells]:
@@ -149,8 +151,8 @@ def counter(request: pytest.FixtureRequest, numbers: World) -> Desk:
 
 
 def column(desk: Desk, release: str, name: str, *params: tuple[str, str]) -> dict[Any, Any]:
-    found = desk.groups(("_release", release), ("by", "number"), *params).rows
-    return {one["number"]: one[name] for one in found}
+    group_rows = desk.groups(("_release", release), ("by", "number"), *params).rows
+    return {group["number"]: group[name] for group in group_rows}
 
 
 def test_sums_of_rial_go_on_beyond_64_bits(counter: Desk) -> None:
@@ -188,15 +190,15 @@ def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(co
     for function in ("sum", "avg"):
         with pytest.raises(TooLarge):
             counter.groups(("_release", "1403-03/1"), (function, "share"))
-    (found,) = counter.groups(("_release", "1403-03/1"), ("max", "share"), ("median", "share")).rows
-    assert found == {"max_share": Decimal("9" * 36 + ".99"), "median_share": Decimal("9" * 36 + ".99")}
+    (group,) = counter.groups(("_release", "1403-03/1"), ("max", "share"), ("median", "share")).rows
+    assert group == {"max_share": Decimal("9" * 36 + ".99"), "median_share": Decimal("9" * 36 + ".99")}
 
 
 @pytest.mark.parametrize("part", ["year", "month"])
 def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: str) -> None:
     scope = Question(slug="works", release=("1403-06", 1), size=1000)
-    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(By("day", part),)))  # type: ignore[arg-type]  # one of the two
-    wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(By("day", part),)))  # type: ignore[arg-type]  # likewise
+    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))  # type: ignore[arg-type]  # one of the two
+    wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))  # type: ignore[arg-type]  # likewise
     assert list(answer.rows) == wanted
     assert len(wanted) == {"year": 10, "month": 109}[part]
 
@@ -208,7 +210,7 @@ def _days() -> Sequence[Cells]:
 def test_groups_follow_the_filters_the_time_and_the_release(desk: Desk) -> None:
     asked = [("by", "state"), ("count", "1")]
     for scope in ([("_release", "1403-04/1")], [("_as_of", "1403-05-12")], [("open", "true")]):
-        counts = {one["state"]: one["count"] for one in desk.groups(*asked, *scope).rows}
+        counts = {group["state"]: group["count"] for group in desk.groups(*asked, *scope).rows}
         assert sum(counts.values()) == desk.page(*scope, ("_count", "1")).total
         for state, count in counts.items():
             condition = ("state__isnull", "1") if state is None else ("state", state)

@@ -14,20 +14,20 @@ from tests.core.query.town import DATASET, SOME_ROWS, Town, town_of
 from tests.engines.engines import ENGINES
 
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.query.engines.embedded import Budget
-from ayan.core.query.parse import parse
+from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.sql import Statement
+from ayan.core.query.question_parser import parse
+from ayan.core.query.sql import SqlStatement
 
-SLOW = Statement("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE (a.range * b.range) % 7 = 3")
+SLOW = SqlStatement("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE (a.range * b.range) % 7 = 3")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    budget = Budget(memory="64MB", seconds=0.3, files=2)
-    made = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS, request.param, budget)
-    yield made
-    made.engine.close()
+    budget = EngineLimits(memory="64MB", seconds=0.3, files=2)
+    new_town = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS, request.param, budget)
+    yield new_town
+    new_town.engine.close()
 
 
 def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> None:
@@ -43,9 +43,9 @@ def test_a_slow_question_is_stopped_and_the_next_one_answered(town: Town) -> Non
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_heavy_question_is_stopped(tmp_path: Path, engine: str) -> None:
-    town = town_of(tmp_path, SOME_ROWS, engine, Budget(memory="64MB", seconds=60))
+    town = town_of(tmp_path, SOME_ROWS, engine, EngineLimits(memory="64MB", seconds=60))
     with pytest.raises(TooHeavy):
-        town.engine.table(DATASET, Statement("SELECT list(range) FROM range(50000000)"), town.standing)
+        town.engine.table(DATASET, SqlStatement("SELECT list(range) FROM range(50000000)"), town.standing)
     town.engine.close()
 
 
@@ -64,16 +64,18 @@ def test_a_heavy_question_is_stopped(tmp_path: Path, engine: str) -> None:
 )
 def test_even_sql_could_do_nothing_but_read_rows(town: Town, sql: str) -> None:
     with pytest.raises(duckdb.Error):
-        town.engine.table(DATASET, Statement(sql), town.standing)
+        town.engine.table(DATASET, SqlStatement(sql), town.standing)
 
 
 def test_a_masked_field_is_asked_about_as_text(town: Town) -> None:
     masked = replace(
-        DATASET, fields=tuple(replace(one, shown="masked") if one.name == "number" else one for one in DATASET.fields)
+        DATASET,
+        fields=tuple(replace(field, shown="masked") if field.name == "number" else field for field in DATASET.fields),
     )
     assert parse(masked, [("number__startswith", "00")]).filters[0].values == ("00",)
     amount = replace(
-        DATASET, fields=tuple(replace(one, shown="masked") if one.name == "amount" else one for one in DATASET.fields)
+        DATASET,
+        fields=tuple(replace(field, shown="masked") if field.name == "amount" else field for field in DATASET.fields),
     )
     with pytest.raises(BadQuestion):
         parse(amount, [("amount__gt", "1")])
@@ -87,7 +89,7 @@ def test_a_file_written_anew_under_its_name_is_read_anew(tmp_path: Path) -> None
 
 
 def test_few_files_stay_open(tmp_path: Path) -> None:
-    town = Town(tmp_path, budget=Budget(files=2))
+    town = Town(tmp_path, budget=EngineLimits(files=2))
     for number in range(5):
         town.publish(SOME_ROWS[:number])
         town.ask()
@@ -96,11 +98,11 @@ def test_few_files_stay_open(tmp_path: Path) -> None:
 
 
 def test_what_stays_open_is_bounded_by_its_size(tmp_path: Path) -> None:
-    town = Town(tmp_path, budget=Budget())
+    town = Town(tmp_path, budget=EngineLimits())
     town.publish(SOME_ROWS)
     size = town.serving.file(town.standing.source).stat().st_size
     town.engine.close()
-    town = Town(tmp_path, budget=Budget(held=2 * size + size // 2))
+    town = Town(tmp_path, budget=EngineLimits(database_bytes=2 * size + size // 2))
     for number in range(5):
         town.publish(SOME_ROWS[:number])
         town.ask()
@@ -125,8 +127,8 @@ def test_threads_share_the_engine(town: Town) -> None:
                 wrong.append(answer)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for worker in threads:
+        worker.join()
     assert not wrong

@@ -14,10 +14,10 @@ from tests.engines.test_rows import OFTEN, understood
 from tests.engines.world import DATASET, ROWS, Desk, World
 
 from ayan.core.query.answer import Answer
-from ayan.core.query.parse import parse
+from ayan.core.query.question_parser import parse
 from ayan.core.query.values import sortable
 
-SORTED = [one.name for one in asking.ASKED.published if sortable(one)]
+SORTED = [field.name for field in asking.ASKED.published if sortable(field)]
 
 
 def visited(pages: list[Answer]) -> list[object]:

@@ -12,9 +12,9 @@ from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.world import DATASET, LATE, NAMES, ROWS, Desk
 
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import parse
 from ayan.core.query.values import operators
 
 OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -122,16 +122,16 @@ def test_each_operator_of_each_kind(desk: Desk, name: str) -> None:
 def test_a_year_and_a_month_have_their_days_in_both_calendars(
     desk: Desk, asked: tuple[str, str], days: tuple[str, ...]
 ) -> None:
-    found = {row.values["day"] for row in desk.page(asked, ("_size", "1000")).rows}
-    assert found == {date.fromisoformat(day) for day in days}
+    listed_days = {row.values["day"] for row in desk.page(asked, ("_size", "1000")).rows}
+    assert listed_days == {date.fromisoformat(day) for day in days}
 
 
 def test_not_holds_for_rows_without_a_value_and_nothing_else_does(desk: Desk) -> None:
     empty = {row["number"] for row in ROWS if row["amount"] is None}
     for op, holds in (("not", True), ("gt", False), ("lte", False), ("in", False)):
-        found = set(desk.numbers((f"amount__{op}", "5")))
-        assert (found & empty == empty) is holds, op
-        assert holds or not found & empty
+        numbers = set(desk.numbers((f"amount__{op}", "5")))
+        assert (numbers & empty == empty) is holds, op
+        assert holds or not numbers & empty
 
 
 def test_numbers_are_compared_exactly_to_the_ends_of_their_columns(desk: Desk) -> None:
@@ -154,7 +154,7 @@ def test_one_field_declared_later_is_empty_in_what_was_sealed_before(desk: Desk)
 
 def test_only_the_fields_that_were_asked_for(desk: Desk) -> None:
     answer = desk.page(("_fields", "day,number"), ("state", "active"), ("_sort", "amount"))
-    assert [one.name for one in answer.columns] == ["number", "day"]
+    assert [column.name for column in answer.columns] == ["number", "day"]
     assert all(set(row.values) == {"number", "day"} for row in answer.rows)
     (batch,) = desk.reader.stream(DATASET, parse(DATASET, [("_fields", "day"), ("number", "A-001")]))
     assert batch.schema.names == ["day", "_row"]

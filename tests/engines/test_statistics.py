@@ -15,9 +15,9 @@ from tests.engines import asking
 from tests.engines.test_rows import OFTEN
 from tests.engines.world import DATASET, ENGINES, ROWS, Cells, Desk, World
 
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, statistics
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali
@@ -26,7 +26,7 @@ ROLES = {"amount": "amount", "day": "date"}
 
 
 def with_roles(dataset: Dataset, roles: dict[str, str]) -> Dataset:
-    fields = tuple(replace(one, role=roles.get(one.name)) for one in dataset.fields)
+    fields = tuple(replace(field, role=roles.get(field.name)) for field in dataset.fields)
     return replace(dataset, fields=fields)
 
 
@@ -34,7 +34,7 @@ PLAYED = with_roles(DATASET, ROLES)
 
 
 def figures(desk: Desk, question: Question, dataset: Dataset = PLAYED) -> Statistics:
-    return statistics(desk.reader, dataset, question, desk.reader.standing(dataset, question))
+    return statistics(desk.reader, dataset, question, desk.reader.snapshot(dataset, question))
 
 
 def middle(values: list[int]) -> int | None:
@@ -61,53 +61,56 @@ def test_figures_equal_plain_reckoning(desk: Desk, scope: asking.Params) -> None
     except BadQuestion:
         return
     rows = [ROWS[n] for n in naive.matching(DATASET, ROWS, question)]
-    found = figures(desk, question)
+    summary = figures(desk, question)
     amounts = [row["amount"] for row in rows if row.get("amount") is not None]
-    assert found.rows == len(rows)
-    assert found.amounts[0].total == (sum(amounts) if amounts else None)
-    assert found.amounts[0].median == middle(amounts)
+    assert summary.rows == len(rows)
+    assert summary.amounts[0].total == (sum(amounts) if amounts else None)
+    assert summary.amounts[0].median == middle(amounts)
     years: dict[str, list[Cells]] = {}
     for row in rows:
         year = year_of(row.get("day"))
         if year is not None:
             years.setdefault(year, []).append(row)
-    assert [one.name for one in found.years] == sorted(years)
-    for one in found.years:
-        inside = [row["amount"] for row in years[one.name] if row.get("amount") is not None]
-        assert (one.rows, one.totals[0]) == (len(years[one.name]), sum(inside) if inside else None)
-        months = [month for month in found.months if month.name[:4] == one.name]
-        assert sum(month.rows for month in months) == one.rows
-        assert sum(month.totals[0] or 0 for month in months) == (one.totals[0] or 0)
+    assert [year.name for year in summary.years] == sorted(years)
+    for year_figures in summary.years:
+        inside = [row["amount"] for row in years[year_figures.name] if row.get("amount") is not None]
+        assert (year_figures.rows, year_figures.totals[0]) == (
+            len(years[year_figures.name]),
+            sum(inside) if inside else None,
+        )
+        months = [month for month in summary.months if month.name[:4] == year_figures.name]
+        assert sum(month.rows for month in months) == year_figures.rows
+        assert sum(month.totals[0] or 0 for month in months) == (year_figures.totals[0] or 0)
 
 
 def test_without_a_date_the_period_tells_the_year(desk: Desk) -> None:
     dataset = with_roles(DATASET, {"amount": "amount"})
-    found = figures(desk, Question(slug="works"), dataset)
-    assert found.axis is not None
-    assert found.axis.kind == "period"
-    bare = replace(dataset, fields=tuple(one for one in dataset.fields if one.kind != "period"))
+    summary = figures(desk, Question(slug="works"), dataset)
+    assert summary.axis is not None
+    assert summary.axis.kind == "period"
+    bare = replace(dataset, fields=tuple(field for field in dataset.fields if field.kind != "period"))
     by_release = figures(desk, Question(slug="works"), bare)
     assert by_release.axis is None
-    assert sum(one.rows for one in by_release.years) == by_release.rows
+    assert sum(year.rows for year in by_release.years) == by_release.rows
 
 
 def test_a_dataset_without_amounts_is_counted(desk: Desk) -> None:
-    found = figures(desk, Question(slug="works"), DATASET)
-    assert (found.rows, found.amounts) == (len(ROWS), ())
+    summary = figures(desk, Question(slug="works"), DATASET)
+    assert (summary.rows, summary.amounts) == (len(ROWS), ())
 
 
 @pytest.fixture
 def large(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
+    new_world = World(tmp_path)
+    yield new_world
+    new_world.close()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("most", [EXACT_DOUBLE - 1, EXACT_DOUBLE, EXACT_DOUBLE + 1, 2**62])
 def test_the_median_of_very_large_amounts_is_exact(large: World, engine: str, most: int) -> None:
     amounts = [most - 3, most - 2, most, 5]
-    large.publish("1403-05", [{"number": str(n), "amount": one} for n, one in enumerate(amounts)])
-    found = figures(large.desk(engine), Question(slug="works"))
-    assert found.amounts[0].median == middle(amounts)
-    assert found.amounts[0].total == sum(amounts)
+    large.publish("1403-05", [{"number": str(n), "amount": amount} for n, amount in enumerate(amounts)])
+    summary = figures(large.desk(engine), Question(slug="works"))
+    assert summary.amounts[0].median == middle(amounts)
+    assert summary.amounts[0].total == sum(amounts)

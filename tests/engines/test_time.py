@@ -19,8 +19,8 @@ from tests.engines.world import DATASET, NOON, Desk, World
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.query_service import moment
 from ayan.core.query.question import Question
-from ayan.core.query.reader import moment
 
 
 class Town(World):
@@ -40,11 +40,11 @@ class Town(World):
 
 @pytest.fixture
 def town(tmp_path: Path, engine: str) -> Town:
-    made = Town(tmp_path, engine)
-    made.seal("1403-04", "a", "b", "c")
-    made.seal("1403-05", "d")
-    made.seal("1403-04", "A", "B", "C")
-    return made
+    new_town = Town(tmp_path, engine)
+    new_town.seal("1403-04", "a", "b", "c")
+    new_town.seal("1403-05", "d")
+    new_town.seal("1403-04", "A", "B", "C")
+    return new_town
 
 
 def test_the_present_the_past_and_one_release(town: Town) -> None:
@@ -64,7 +64,7 @@ def test_an_answer_says_what_it_was_read_from(town: Town) -> None:
     present, past = town.asked.page(), town.asked.page(("_as_of", "2024-08-02"))
     assert (present.releases, past.releases) == (("1403-04/2", "1403-05/1"), ("1403-04/1",))
     assert (present.as_of, past.as_of) == (NOON + timedelta(days=2), NOON)
-    assert present.state == town.shelf.state("works").digest != past.state
+    assert present.state == town.shelf.snapshot("works").digest != past.state
 
 
 def test_a_dataset_without_releases_has_no_rows(tmp_path: Path, engine: str) -> None:
@@ -72,7 +72,7 @@ def test_a_dataset_without_releases_has_no_rows(tmp_path: Path, engine: str) -> 
     answer = town.asked.page(("_count", "1"), ("state", "active"), ("_sort", "title"))
     assert (answer.rows, answer.total, answer.next, answer.releases, answer.as_of) == ((), 0, None, (), None)
     assert town.asked.groups(("by", "state")).rows == ()
-    assert [one.values for one in town.asked.facets(("by", "state,day:year")).facets] == [(), ()]
+    assert [facet.values for facet in town.asked.facets(("by", "state,day:year")).facets] == [(), ()]
 
 
 def test_a_cursor_keeps_to_the_state_it_began_in(town: Town) -> None:
@@ -88,7 +88,7 @@ def test_a_cursor_outlives_the_index_it_was_read_from(town: Town) -> None:
     assert first.next is not None
     for number in range(3):
         town.seal("1403-03", f"new {number}")
-        town.serving.build("works", town.shelf.state("works"))
+        town.serving.build("works", town.shelf.snapshot("works"))
         town.serving.drop_stale("works")
     assert town.read(("_size", "2"), ("_next", first.next)) == ["C", "d"]
 
@@ -108,7 +108,7 @@ def test_nothing_withdrawn_is_read_by_any_way(town: Town) -> None:
 
 
 def test_a_release_that_goes_while_it_is_asked_is_no_fault(town: Town) -> None:
-    standing = town.asked.reader.standing(DATASET, Question(slug="works"))
+    standing = town.asked.reader.snapshot(DATASET, Question(slug="works"))
     town.shelf.withdraw(town.shelf.release("works", "1403-04", 2), "wrong-data", "officer")
     town.serving.drop_stale("works")
     with pytest.raises(CursorExpired):
@@ -125,7 +125,7 @@ def test_a_day_ends_at_midnight_in_tehran() -> None:
 
 def test_a_record_is_found_by_its_key(town: Town) -> None:
     reader = town.asked.reader
-    standing = reader.standing(DATASET, Question(slug="works"))
+    standing = reader.snapshot(DATASET, Question(slug="works"))
     (row,) = keys.find(reader, DATASET, "B", standing)
     assert (row.address, row.values["count"], keys.key_of(DATASET, row)) == ("1403-04/2#3", 1, "B")
     assert keys.find(reader, DATASET, "b", standing) == ()
@@ -137,7 +137,7 @@ def test_a_record_is_found_by_its_key(town: Town) -> None:
 
 def test_a_record_without_a_key_is_found_by_its_place(town: Town) -> None:
     keyless, reader = replace(DATASET, key=()), town.asked.reader
-    standing = reader.standing(keyless, Question(slug="works"))
+    standing = reader.snapshot(keyless, Question(slug="works"))
     (row,) = keys.find(reader, keyless, "1403-04~2~4", standing)
     assert row.values["number"] == "C"
     assert keys.key_of(keyless, row) == "1403-04~2~4"
@@ -153,12 +153,12 @@ def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Pat
     town.seal("1403-01", *signs)
     town.seal("1403-02", *signs)
     reader = town.asked.reader
-    standing = reader.standing(DATASET, Question(slug="works"))
+    standing = reader.snapshot(DATASET, Question(slug="works"))
     for row in reader.rows(DATASET, Question(slug="works")).rows:
         key = keys.key_of(DATASET, row)
         assert "/" not in key
-        found = keys.find(reader, DATASET, key, standing)
-        assert [(one.values["number"], one.period) for one in found] == [
+        records = keys.find(reader, DATASET, key, standing)
+        assert [(record.values["number"], record.period) for record in records] == [
             (row.values["number"], "1403-02"),
             (row.values["number"], "1403-01"),
         ]
@@ -199,12 +199,12 @@ def test_long_histories(tmp_path: Path, engine: str, acts: Acts, asked: list[tup
 
 def check_history(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str, str]], size: int) -> None:
     town = Town(Path(mkdtemp(dir=tmp_path)), engine)
-    told: list[tuple[datetime, tuple[Any, ...]]] = []
+    history: list[tuple[datetime, tuple[Any, ...]]] = []
     walks: list[tuple[list[Any], list[Answer]]] = []
-    for one in acts:
-        if one is not None:
-            _seal_rows(town, *one)
-        told.append((town.clock.now(), everything(town.asked)))
+    for act in acts:
+        if act is not None:
+            _seal_rows(town, *act)
+        history.append((town.clock.now(), everything(town.asked)))
         walks.append((town.read(*asked, ("_size", "1000")), [town.asked.page(*asked, ("_size", str(size)))]))
         for _, pages in walks:
             _turn(town, asked, size, pages)
@@ -215,7 +215,7 @@ def check_history(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str
     for began, pages in walks:
         assert [row.values["number"] for page in pages for row in page.rows] == began
         assert len({page.state for page in pages}) == 1
-    for at, was in told:
+    for at, was in history:
         assert everything(town.asked, ("_as_of", at.isoformat())) == was
     town.close()
 
@@ -242,14 +242,14 @@ def test_after_a_withdrawal_the_past_lacks_what_is_gone_and_nothing_else(
     tmp_path: Path, engine: str, acts: Sequence[tuple[str, int, int]], data: st.DataObject
 ) -> None:
     town = Town(Path(mkdtemp(dir=tmp_path)), engine)
-    told = []
-    for one in acts:
-        _seal_rows(town, *one)
-        told.append((town.clock.now(), everything(town.asked)[0]))
+    history = []
+    for act in acts:
+        _seal_rows(town, *act)
+        history.append((town.clock.now(), everything(town.asked)[0]))
         town.clock.move(timedelta(hours=1))
     gone = data.draw(st.sampled_from(town.shelf.releases("works")))
     town.shelf.withdraw(gone, "wrong-data", "officer")
-    for at, rows in told:
+    for at, rows in history:
         left = [row for row in rows if not row[0].startswith(f"{gone.period}/{gone.number}#")]
         assert everything(town.asked, ("_as_of", at.isoformat()))[0] == left
     with suppress(CursorExpired):

@@ -12,8 +12,8 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town
 from tests.engines.engines import ENGINES
 
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question_parser import parse
 from ayan.core.values.text import fold, publish
 
 PIECES: Final = (*strategies.LETTERS, "می", "نمی", "ها", "تر", " ", " ", "\u200c", "رود", "12", "۱۲")
@@ -34,10 +34,10 @@ ROWS: Final = [*SOME_ROWS, *_wild_rows()]
 
 @pytest.fixture(scope="module", params=ENGINES)
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    made = Town(tmp_path_factory.mktemp("wild"), request.param)
-    made.publish(ROWS)
-    yield made
-    made.engine.close()
+    new_town = Town(tmp_path_factory.mktemp("wild"), request.param)
+    new_town.publish(ROWS)
+    yield new_town
+    new_town.engine.close()
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

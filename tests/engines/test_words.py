@@ -25,10 +25,10 @@ TITLES = [
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world of titles, each numbered by its place in the list."""
-    made = World(tmp_path_factory.mktemp("words"))
-    made.publish("1403-05", [{"number": str(n), "title": title} for n, title in enumerate(TITLES)])
-    yield made
-    made.close()
+    new_world = World(tmp_path_factory.mktemp("words"))
+    new_world.publish("1403-05", [{"number": str(n), "title": title} for n, title in enumerate(TITLES)])
+    yield new_world
+    new_world.close()
 
 
 @pytest.fixture(params=ENGINES)
@@ -41,13 +41,13 @@ def titles(desk: Desk, *params: tuple[str, str]) -> list[object]:
 
 
 def test_letters_stand_in_the_order_of_the_alphabet(reader: Desk) -> None:
-    found = [title for title in titles(reader, ("_sort", "title")) if len(str(title)) == 1]
-    assert found == list(ALPHABET)
-    assert [one for one in titles(reader, ("_sort_desc", "title")) if len(str(one)) == 1] == found[::-1]
+    letters = [title for title in titles(reader, ("_sort", "title")) if len(str(title)) == 1]
+    assert letters == list(ALPHABET)
+    assert [title for title in titles(reader, ("_sort_desc", "title")) if len(str(title)) == 1] == letters[::-1]
     groups = reader.groups(("by", "title"), ("_sort_desc", "title")).rows
-    assert [one["title"] for one in groups if len(one["title"]) == 1] == found[::-1]
+    assert [group["title"] for group in groups if len(group["title"]) == 1] == letters[::-1]
     (facet,) = reader.facets(("by", "title"), ("_size", "100")).facets
-    assert [one.value for one in facet.values if len(one.value) == 1] == found
+    assert [facet_value.value for facet_value in facet.values if len(facet_value.value) == 1] == letters
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_one_word_in_every_spelling(reader: Desk, parameter: str, asked: str) ->
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("asked", "expected"),
     [
         ("کتابهای", TITLES[-8:-5]),
         ("تازه کتاب", TITLES[-8:-4]),
@@ -77,9 +77,9 @@ def test_one_word_in_every_spelling(reader: Desk, parameter: str, asked: str) ->
         ("تازه نیست", []),
     ],
 )
-def test_all_words_must_be_found(reader: Desk, asked: str, found: list[str]) -> None:
-    assert sorted(map(str, titles(reader, ("_search", asked)))) == sorted(found)
-    assert reader.page(("_search", asked), ("_count", "1")).total == len(found)
+def test_all_words_must_be_found(reader: Desk, asked: str, expected: list[str]) -> None:
+    assert sorted(map(str, titles(reader, ("_search", asked)))) == sorted(expected)
+    assert reader.page(("_search", asked), ("_count", "1")).total == len(expected)
 
 
 def test_a_search_finds_codes_and_the_labels_of_lists(desk: Desk) -> None:
@@ -101,5 +101,5 @@ def test_a_search_and_filters_hold_together(desk: Desk) -> None:
 
 
 def test_nothing_withheld_is_searched(desk: Desk) -> None:
-    assert not any(one.name == "nid" for one in DATASET.published)
+    assert not any(field.name == "nid" for field in DATASET.published)
     assert desk.numbers(("_search", "FeatureCollection")) == []

@@ -18,12 +18,12 @@ from tests.engines.indexed import index_of
 from ayan.core.query.answer import Answer
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import FacetAnswer, GroupAnswer, answer_facets, answer_groups
-from ayan.core.query.parse import parse
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.reader import Reader
+from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
 from ayan.core.schema.export import table_schema
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.core.values.text import publish
@@ -100,24 +100,24 @@ Cells = Mapping[str, Any]
 
 
 class World:
-    """A shelf, its index, and a reader for each engine over them."""
+    """A store, its index, and a reader for each engine over them."""
 
     def __init__(self, folder: Path) -> None:
         self.clock = FixedClock(NOON)
-        self.shelf = Shelf(folder / "store", self.clock)
+        self.shelf = ReleaseStore(folder / "store", self.clock)
         self.indexes = {name: index_of(name, self.shelf, folder / f"index-{name}") for name in ENGINES}
         self.engines = {name: make(self.indexes[name], None) for name, make in ENGINES.items()}
 
     def desk(self, engine: str) -> Desk:
         """Someone who asks one engine."""
-        return Desk(Reader(self.shelf, self.engines[engine]))
+        return Desk(QueryService(self.shelf, self.engines[engine]))
 
     def publish(self, period: str, rows: Sequence[Cells], *, without: Sequence[str] = ()) -> Release:
         """Seal these rows as rows 2, 3 … of the next release of a period; a day passes afterwards."""
         table: dict[str, Any] = {
             name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items() if name not in without
         }
-        fields = [one for one in DATASET.published if one.name not in without]
+        fields = [field for field in DATASET.published if field.name not in without]
         release = seal(
             self.shelf, period, {**table, "_row": range(2, len(rows) + 2)}, "works", schema=table_schema(fields)
         )
@@ -125,14 +125,14 @@ class World:
         return release
 
     def close(self) -> None:
-        for one in self.engines.values():
-            one.close()
+        for engine in self.engines.values():
+            engine.close()
 
 
 class Desk:
     """Asks in the words of an address."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: QueryService) -> None:
         self.reader = reader
 
     def page(self, *params: tuple[str, str], dataset: Dataset = DATASET) -> Answer:

@@ -23,10 +23,10 @@ from tests.flow.publisher import city_at, done, killed, publish, timed
 
 from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.erase import erase
+from ayan.core.release.erasure import erase
 from ayan.core.release.statement import Statement, erased, sealed
 from ayan.core.store.parquet import verify
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"
@@ -56,8 +56,10 @@ def row_of(trial: int) -> int:
 def erasing(home: Path, trial: int) -> Callable[[], None]:
     def work() -> None:
         city = city_at(home)
-        release = city.shelf.release(*REF)
-        erase(city.workplace, release, [row_of(trial)], "personal-data", FIRST, dataset=city.registry.get("trees"))
+        release = city.release_store.release(*REF)
+        erase(
+            city.publish_context, release, [row_of(trial)], "personal-data", FIRST, dataset=city.registry.get("trees")
+        )
 
     return work
 
@@ -65,43 +67,46 @@ def erasing(home: Path, trial: int) -> Callable[[], None]:
 def look(home: Path, rows: int, trial: int) -> bool:
     """Hold the city against its promises; whether the row of the trial is erased, those before it being so."""
     city = city_at(home)
-    release = city.shelf.release(*REF)
+    release = city.release_store.release(*REF)
     assert verify(release.folder, release.manifest) == []
     numbers = [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
     gone = len(release.erasures)
     assert gone in (trial, trial + 1)
     assert numbers == [row_of(n) for n in range(gone, rows)]
-    assert [one.rows for one in release.erasures] == [((row_of(n), row_of(n)),) for n in range(gone)]
+    assert [erasure.rows for erasure in release.erasures] == [((row_of(n), row_of(n)),) for n in range(gone)]
     assert release.salts is not None
     assert recompute_rows(release.parts(), release.folder, salts=release.salts).rows == rows
     logged(city, release)
-    with duckdb.connect(str(city.serving.path("trees")), read_only=True) as con:
+    with duckdb.connect(str(city.index_store.path("trees")), read_only=True) as con:
         assert con.execute("SELECT count(*), min(_row) FROM rows").fetchone() == (len(numbers), numbers[0])
     return gone == trial + 1
 
 
 def logged(city: City, release: Release) -> None:
     """Every erasure that stands has its leaf, and the manifests that they name are one chain from the sealed one."""
-    log = city.record.log
+    log = city.transparency_log.log
     log.audit()
     stated = [Statement.parse(leaf) for leaf in log.leaves(0, log.size)]
-    undone = {one.voids for one in stated}
-    acts = [one for index, one in enumerate(stated) if index not in undone and one.act != "void"]
+    undone = {statement.voids for statement in stated}
+    acts = [statement for index, statement in enumerate(stated) if index not in undone and statement.act != "void"]
     if len(acts) == len(release.erasures) + 2:
-        assert acts.pop().leaf in {one.leaf for one in log.intents()}, "the log says what never came about"
-    assert [one.act for one in acts] == ["sealed", *("erased" for _ in release.erasures)]
-    assert [one.manifest for one in acts] == [*(one.before for one in release.erasures), release.digest]
-    assert {one.rows_root for one in acts} == {release.manifest["ayan"]["commitments"]["rows_root"]}
+        assert acts.pop().leaf in {intent.leaf for intent in log.intents()}, "the log says what never came about"
+    assert [statement.act for statement in acts] == ["sealed", *("erased" for _ in release.erasures)]
+    assert [statement.manifest for statement in acts] == [
+        *(erasure.before for erasure in release.erasures),
+        release.digest,
+    ]
+    assert {statement.rows_root for statement in acts} == {release.manifest["ayan"]["commitments"]["rows_root"]}
     assert acts[-1] == (erased(release) if release.erasures else sealed(release))
 
 
 def everywhere(city: City) -> bytes:
-    found = b""
+    content = b""
     for path in (path for room in ("store", "index") for path in (city.home / room).rglob("*") if path.is_file()):
-        found += path.read_bytes()
+        content += path.read_bytes()
         if path.name.startswith("data-"):
-            found += json.dumps(pq.read_table(path)["species"].to_pylist(), ensure_ascii=False).encode()
-    return found
+            content += json.dumps(pq.read_table(path)["species"].to_pylist(), ensure_ascii=False).encode()
+    return content
 
 
 def finish(home: Path, rows: int, trial: int) -> None:

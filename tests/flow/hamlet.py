@@ -38,7 +38,7 @@ class Published:
 
     def current(self, slug: str) -> str:
         """What is published now, as a table expression."""
-        parts = [str(part) for release in self.city.shelf.state(slug).releases for part in release.parts()]
+        parts = [str(part) for release in self.city.release_store.snapshot(slug).releases for part in release.parts()]
         return f"read_parquet({parts}, union_by_name = true)"
 
 

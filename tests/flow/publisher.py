@@ -23,12 +23,12 @@ from tests.cli.city import FIRST, HEADER, SECOND, SENDER
 from tests.core.ledger.extending import extends
 
 from ayan.core.release.draft import write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal
 from ayan.core.release.statement import Statement, sealed
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 
@@ -50,58 +50,58 @@ def file_of(home: Path, rows: int, period: str) -> Path:
 def publish(home: Path, file: Path, period: str) -> None:
     """The whole path to a release, as the command goes it."""
     city = city_at(home)
-    place = city.workplace
-    with examine(place, city.registry.get("trees"), file, period=period) as examined:
-        draft = write_draft(place, examined, sent_by=SENDER)
-        seal(place, draft, [Approval(name, place.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
+    context = city.publish_context
+    with examine(context, city.registry.get("trees"), file, period=period) as examined:
+        draft = write_draft(context, examined, sent_by=SENDER)
+        seal(context, draft, [Approval(name, context.clock.now(), "cli", draft.digest) for name in (FIRST, SECOND)])
 
 
 def look(home: Path, known: Path) -> None:
     """Hold the city as it stands against what it was; ``known`` remembers every release that was ever seen."""
     city = city_at(home)
     seen: dict[str, str] = json.loads(known.read_text()) if known.exists() else {}
-    releases = {release.ref: release for release in city.shelf.releases("trees")}
+    releases = {release.ref: release for release in city.release_store.releases("trees")}
     for ref, digest in seen.items():
         assert releases[ref].digest == digest, f"{ref} was sealed and is gone or changed"
     for period in {release.period for release in releases.values()}:
         numbers = sorted(release.number for release in releases.values() if release.period == period)
         assert numbers == list(range(1, len(numbers) + 1))
-    state = city.shelf.state("trees")
+    state = city.release_store.snapshot("trees")
     current = {release.ref for release in state.releases}
     for ref, release in releases.items():
         if ref in current or ref not in seen:
             assert verify(release.folder, release.manifest) == []
-            original = city.workplace.original_of(release.manifest)
+            original = city.publish_context.original_of(release.manifest)
             assert original is not None, f"{ref} has lost its original"
             read = hashlib.sha256()
-            for piece in city.workplace.read_original(original):
+            for piece in city.publish_context.read_original(original):
                 read.update(piece)
             assert read.hexdigest() == original.name
     logged(city, list(releases.values()), home.parent / "checkpoint")
-    path = city.serving.file(state)
+    path = city.index_store.file(state)
     assert path.is_file(), "a state is visible before what serves it"
     with duckdb.connect(str(path), read_only=True) as con:
-        found = dict(con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall())
+        counts = dict(con.execute("SELECT _period, count(*) FROM rows GROUP BY _period").fetchall())
         stated = con.execute("SELECT value FROM meta WHERE key = 'state'").fetchone()
-    assert found == {release.period: release.rows for release in state.releases}
+    assert counts == {release.period: release.rows for release in state.releases}
     assert stated == (state.digest,)
     known.write_text(json.dumps({ref: release.digest for ref, release in releases.items()}))
 
 
 def logged(city: City, releases: list[Release], kept: Path) -> None:
     """Every release has its one leaf, and the log holds all that the checkpoint last seen promised."""
-    log = city.record.log
+    log = city.transparency_log.log
     if kept.exists():
         assert extends(log, kept.read_bytes())
     kept.write_bytes(log.checkpoint())
     log.audit()
     stated = [Statement.parse(leaf) for leaf in log.leaves(0, log.size)]
-    undone = {one.voids for one in stated}
-    leaves = [one for index, one in enumerate(stated) if index not in undone and one.act == "sealed"]
-    waiting = {Statement.parse(one.leaf).leaf for one in log.intents()}
+    undone = {statement.voids for statement in stated}
+    leaves = [statement for index, statement in enumerate(stated) if index not in undone and statement.act == "sealed"]
+    waiting = {Statement.parse(intent.leaf).leaf for intent in log.intents()}
     expected = [sealed(release) for release in releases]
-    assert [one for one in leaves if one in expected or one.leaf not in waiting] == sorted(
-        expected, key=lambda one: log.find(one.leaf) or 0
+    assert [statement for statement in leaves if statement in expected or statement.leaf not in waiting] == sorted(
+        expected, key=lambda statement: log.find(statement.leaf) or 0
     )
     for release in releases:
         assert log.find(sealed(release).leaf) is not None, f"{release.ref} is visible without its leaf"
@@ -143,11 +143,11 @@ def killed(work: Callable[[], None], after: float) -> bool:
 
 def newest(known: Path) -> dict[str, int]:
     """Period → number of its newest release."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for ref in json.loads(known.read_text()):
         _, period, number = ref.split("/")
-        found[period] = max(found.get(period, 0), int(number))
-    return found
+        numbers[period] = max(numbers.get(period, 0), int(number))
+    return numbers
 
 
 def main(home: Path, rows: int, kills: int, seed: int) -> None:

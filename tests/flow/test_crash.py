@@ -20,29 +20,29 @@ def trials(tmp_path: Path, rows: int, kills: int, seconds: int, victim: str = "p
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    found = Counter((line.split()[0], line.split()[1]) for line in done.stdout.splitlines())
-    assert found.total() == kills
-    return found
+    outcomes = Counter((line.split()[0], line.split()[1]) for line in done.stdout.splitlines())
+    assert outcomes.total() == kills
+    return outcomes
 
 
 def test_killed_at_fifty_moments(tmp_path: Path) -> None:
-    found = trials(tmp_path, 6_000, 50, 600)
+    outcomes = trials(tmp_path, 6_000, 50, 600)
     # Most deaths come before the one step that publishes; on a busy machine the measured time may not fit so well.
-    assert found["killed", "old"] > 5, found
+    assert outcomes["killed", "old"] > 5, outcomes
 
 
 def test_an_eraser_killed_at_fifteen_moments(tmp_path: Path) -> None:
-    found = trials(tmp_path, 5_000, 15, 600, "eraser")
-    assert found["killed", "old"] > 1, found
+    outcomes = trials(tmp_path, 5_000, 15, 600, "eraser")
+    assert outcomes["killed", "old"] > 1, outcomes
 
 
 @pytest.mark.soak
 def test_an_eraser_killed_at_five_hundred_moments(tmp_path: Path) -> None:
-    found = trials(tmp_path, 25_000, 500, 7200, "eraser")
-    assert found["killed", "new"] > 0, "some deaths fall between erasing and tidying up"
+    outcomes = trials(tmp_path, 25_000, 500, 7200, "eraser")
+    assert outcomes["killed", "new"] > 0, "some deaths fall between erasing and tidying up"
 
 
 @pytest.mark.soak
 def test_killed_at_a_thousand_moments(tmp_path: Path) -> None:
-    found = trials(tmp_path, 50_000, 1000, 7200)
-    assert found["killed", "new"] > 0, "some deaths fall between publishing and tidying up"
+    outcomes = trials(tmp_path, 50_000, 1000, 7200)
+    assert outcomes["killed", "new"] > 0, "some deaths fall between publishing and tidying up"

@@ -1,4 +1,4 @@
-"""The invented city, published: what the offices wrote badly stands on the shelf as it truly is, and secrets nowhere."""
+"""The invented city, published: what the offices wrote badly stands in the store as it truly is, and secrets nowhere."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.flow.visitors import (
     to_payment_by_street,
 )
 
-from ayan.apps.catalog.prices import prices
+from ayan.apps.catalog.deflator import prices
 from ayan.cli import audit, demo
-from ayan.core.audit.flags.reckon import reckon
+from ayan.core.audit.flags.computation import compute
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan_demo import neighbour
@@ -43,12 +43,12 @@ from ayan_demo.world import World
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     folder = tmp_path_factory.mktemp("city")
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(SCALES, "hamlet", HAMLET)
-        built = build(folder / "home", "hamlet", lambda done, total, _: told.append((done, total)))
+        built = build(folder / "home", "hamlet", lambda done, total, _: steps.append((done, total)))
     world = World(HAMLET, SEED, folder / "world")
-    yield Published(City(folder / "home", folder / "home" / "store"), world, told, built.releases, built.refused)
+    yield Published(City(folder / "home", folder / "home" / "store"), world, steps, built.releases, built.refused)
     world.close()
 
 
@@ -84,14 +84,16 @@ def test_money_of_earlier_years_is_worth_more_at_the_prices_of_the_last(publishe
     assert (index.base, index.index["1397"]) == ("1404", 100)
     dataset = published.city.registry.get("contracts")
     scope = Question(slug=dataset.slug)
-    found = statistics(published.city.reader, dataset, scope, published.city.reader.standing(dataset, scope))
-    assert [one.name for one in found.years] == ["1402", "1403", "1404"]
-    for one in found.years:
-        nominal = one.totals[0]
-        real = index.real(nominal, one.name)
+    summary = statistics(
+        published.city.query_service, dataset, scope, published.city.query_service.snapshot(dataset, scope)
+    )
+    assert [year.name for year in summary.years] == ["1402", "1403", "1404"]
+    for year in summary.years:
+        nominal = year.totals[0]
+        real = index.real(nominal, year.name)
         assert nominal is not None
         assert real is not None
-        assert real == nominal if one.name == index.base else real > nominal
+        assert real == nominal if year.name == index.base else real > nominal
 
 
 def test_its_neighbour_is_harvested_and_stands_beside_it_person_by_person(
@@ -103,12 +105,12 @@ def test_its_neighbour_is_harvested_and_stands_beside_it_person_by_person(
     assert other.about.vouched
     monkeypatch.setattr(city, "current", lambda: published.city)
     asked = "_data=revenues&_measure=sum_amount&_by=_city&_side=here&_side=neighbour&_per=person"
-    told = json.loads(Client().get(f"/api/v1/compare?{asked}").content)
-    assert [one["rows"] for one in told["sides"]] == [
-        published.city.shelf.state("revenues").rows,
-        other.shelf.state("revenues").rows,
+    document = json.loads(Client().get(f"/api/v1/compare?{asked}").content)
+    assert [side["rows"] for side in document["sides"]] == [
+        published.city.release_store.snapshot("revenues").rows,
+        other.release_store.snapshot("revenues").rows,
     ]
-    both = {one["key"]: one["values"] for one in told["lines"]}
+    both = {line["key"]: line["values"] for line in document["lines"]}
     assert all(ours and theirs for year, (ours, theirs) in both.items() if year in ("1403", "1404"))
 
 
@@ -130,10 +132,10 @@ def test_a_file_that_meets_another_fate_stops_the_build(tmp_path: Path, vendors:
         publish(city, replace(wrong, expect="sealed"))
     with pytest.raises(Unexpected, match="was not refused"):
         publish(city, replace(right, expect="refused"))
-    assert city.shelf.datasets() == []
+    assert city.release_store.datasets() == []
 
 
-# --- what stands on the shelf -----------------------------------------------------------------------------------------
+# --- what stands in the store -----------------------------------------------------------------------------------------
 
 
 def test_contracts_of_three_offices_are_published_as_they_are(published: Published) -> None:
@@ -305,10 +307,12 @@ def test_permits_lie_on_parcels(published: Published) -> None:
 
 
 def test_a_month_sent_again_supersedes_and_both_stay(published: Published) -> None:
-    first, second = [one for one in published.city.shelf.releases("payments") if one.period == "1404-11"]
+    first, second = [
+        release for release in published.city.release_store.releases("payments") if release.period == "1404-11"
+    ]
     assert (first.number, second.number) == (1, 2)
     assert (first.rows, second.rows) == (HAMLET.payments + 1, HAMLET.payments)
-    assert published.city.shelf.current("payments")["1404-11"].number == 2
+    assert published.city.release_store.current("payments")["1404-11"].number == 2
     changed = duckdb.sql(
         f"SELECT number FROM read_parquet({_paths(first)}) a JOIN read_parquet({_paths(second)}) b USING (number) "
         "WHERE a.amount <> b.amount"
@@ -317,23 +321,23 @@ def test_a_month_sent_again_supersedes_and_both_stay(published: Published) -> No
 
 
 def test_one_release_says_what_it_leaves_out_and_why(published: Published) -> None:
-    shelf = published.city.shelf
+    store = published.city.release_store
     partial = [
         release.ref
-        for slug in shelf.datasets()
-        for release in shelf.releases(slug)
+        for slug in store.datasets()
+        for release in store.releases(slug)
         if "ناخواناست" in json.dumps(release.manifest, ensure_ascii=False)
     ]
     assert partial == ["building-permits/1403/1"]
-    assert shelf.state("building-permits").rows == 2 * HAMLET.permits - 1
+    assert store.snapshot("building-permits").rows == 2 * HAMLET.permits - 1
 
 
 def test_what_must_vanish_is_nowhere_public(published: Published) -> None:
     """Withheld columns have no name in any part, and the numbers of the people concerned occur in no public byte."""
     registry = published.city.registry
-    for slug in published.city.shelf.datasets():
+    for slug in published.city.release_store.datasets():
         withheld = {field.name for field in registry.get(slug).fields if not field.published}
-        for release in published.city.shelf.releases(slug):
+        for release in published.city.release_store.releases(slug):
             columns = duckdb.sql(f"SELECT * FROM read_parquet({_paths(release)}) LIMIT 0").columns
             assert not withheld & set(columns)
     con = published.world.con
@@ -365,8 +369,8 @@ def _paths(release: Release) -> list[str]:
 
 def _texts(published: Published) -> Iterator[str]:
     """Everything public as text: manifests, and every row of every release."""
-    for slug in published.city.shelf.datasets():
-        for release in published.city.shelf.releases(slug):
+    for slug in published.city.release_store.datasets():
+        for release in published.city.release_store.releases(slug):
             yield json.dumps(release.manifest, ensure_ascii=False, default=str)
             for row in duckdb.sql(f"SELECT * FROM read_parquet({_paths(release)})").fetchall():
                 yield "|".join(str(cell) for cell in row)
@@ -376,22 +380,27 @@ def _texts(published: Published) -> Iterator[str]:
 
 
 def test_every_balance_holds_over_the_city(published: Published) -> None:
-    found = list(published.city.auditor.outcomes(published.city.registry.balances().sound))
-    assert {f"{one.balance.owner}/{one.balance.code}": one.failed for one in found if not one.holds} == {}
-    assert all(one.groups for one in found)
+    outcomes = list(published.city.auditor.outcomes(published.city.registry.balances().sound))
+    assert {
+        f"{outcome.balance.owner}/{outcome.balance.code}": outcome.failed for outcome in outcomes if not outcome.holds
+    } == {}
+    assert all(outcome.groups for outcome in outcomes)
 
 
 def test_one_rial_in_any_covered_cell_fails_exactly_the_equalities_that_contain_it(published: Published) -> None:
     """Cells of every covered column are moved by a rial, and each equality is run as its page prints it."""
     held = Held(published.city)
     tried = 0
-    for one in held.covered:
-        for row in held.some_cells(one):
-            wanted = held.containing(one, row)
-            assert {balance for balance, groups in wanted.items() if groups} >= set(one.whole), (one.field.name, row)
-            assert held.failing(one, row) == wanted, (one.dataset.slug, one.field.name, row)
+    for covered in held.covered:
+        for row in held.some_cells(covered):
+            wanted = held.containing(covered, row)
+            assert {balance for balance, groups in wanted.items() if groups} >= set(covered.whole), (
+                covered.field.name,
+                row,
+            )
+            assert held.failing(covered, row) == wanted, (covered.dataset.slug, covered.field.name, row)
             tried += bool(sum(map(len, wanted.values())))
-    assert len([one for one in held.covered if one.whole]) > 14
+    assert len([covered for covered in held.covered if covered.whole]) > 14
     assert tried > 80
 
 
@@ -401,19 +410,23 @@ def test_the_command_says_what_differs(
     monkeypatch.setattr("ayan.wiring.city.current", lambda: published.city)
     assert audit.run(argparse.Namespace(slug=["payments"], format="json")) == 0
     said = json.loads(capsys.readouterr().out)
-    assert [one["code"] for one in said] == ["payments/within-contracts", "progress-statements/payments"]
-    assert all(one["holds"] is True and one["groups"] > 0 for one in said)
+    assert [balance["code"] for balance in said] == ["payments/within-contracts", "progress-statements/payments"]
+    assert all(balance["holds"] is True and balance["groups"] > 0 for balance in said)
 
 
 def test_every_sample_activity_stands_somewhere_and_gaps_are_those_of_the_true_tables(
     published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ayan.wiring.city.current", lambda: published.city)
-    found = json.loads(Client().get("/api/v1/activities").content)
-    assert (len(found["listed"]), found["sample"], sum(found["counts"].values())) == (376, 376, 376)
-    assert found["counts"]["absent"] == sum(not one["datasets"] for one in found["listed"])
+    document = json.loads(Client().get("/api/v1/activities").content)
+    assert (len(document["listed"]), document["sample"], sum(document["counts"].values())) == (376, 376, 376)
+    assert document["counts"]["absent"] == sum(not activity["datasets"] for activity in document["listed"])
     missing = json.loads(Client().get("/api/v1/missing").content)
-    assert {one["dataset"] for one in missing["numbers"]} == {"building-permits", "contracts", "council-resolutions"}
+    assert {register["dataset"] for register in missing["numbers"]} == {
+        "building-permits",
+        "contracts",
+        "council-resolutions",
+    }
     truth = "SELECT count(*), CAST(sum(amount) AS HUGEINT) FROM payments WHERE contract IS NULL"
     rows, rial = published.world.con.execute(truth).fetchall()[0]
     (year,) = missing["unnamed"]
@@ -424,12 +437,12 @@ def test_every_sample_activity_stands_somewhere_and_gaps_are_those_of_the_true_t
 
 
 def test_the_city_holds_something_for_flags_that_look_for_what_is_rare(published: Published) -> None:
-    here = published.city
-    datasets = {one.slug: one for one in here.registry.all()}
+    demo_city = published.city
+    datasets = {dataset.slug: dataset for dataset in demo_city.registry.all()}
     fired = set()
-    for flag in here.registry.flags().sound:
-        releases = {slug: here.shelf.state(slug).releases for slug in flag.datasets}
-        if reckon(flag, datasets, releases, here.profile.workdays).fired:
+    for flag in demo_city.registry.flags().sound:
+        releases = {slug: demo_city.release_store.snapshot(slug).releases for slug in flag.datasets}
+        if compute(flag, datasets, releases, demo_city.profile.workdays).fired:
             fired.add(flag.name)
     assert fired >= {
         "article-100-rulings/fine-off-formula", "article-100-rulings/other-coefficient", "bids/late-winner",

@@ -27,14 +27,18 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Submission]:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(SCALES["small"], SEED, tmp_path_factory.mktemp("world"))
-    yield made
-    made.close()
+    new_world = World(SCALES["small"], SEED, tmp_path_factory.mktemp("world"))
+    yield new_world
+    new_world.close()
 
 
 def first(sent: list[Submission], layout: str, expect: str = "sealed") -> Submission:
     """The first file of ``dataset/source`` that meets this fate."""
-    return next(one for one in sent if f"{one.dataset}/{one.source}" == layout and one.expect == expect)
+    return next(
+        submission
+        for submission in sent
+        if f"{submission.dataset}/{submission.source}" == layout and submission.expect == expect
+    )
 
 
 def sheet(submission: Submission, name: str | None = None) -> Worksheet:
@@ -50,8 +54,8 @@ def cells(page: Worksheet) -> list[object]:
 
 
 def test_the_same_seed_gives_the_same_bytes(sent: list[Submission], tmp_path: Path) -> None:
-    again = {one.file.name: one.file.read_bytes() for one in submissions("small", SEED, tmp_path)}
-    assert again == {one.file.name: one.file.read_bytes() for one in sent}
+    again = {submission.file.name: submission.file.read_bytes() for submission in submissions("small", SEED, tmp_path)}
+    assert again == {submission.file.name: submission.file.read_bytes() for submission in sent}
 
 
 def test_another_seed_gives_another_city(sent: list[Submission], tmp_path: Path) -> None:
@@ -62,11 +66,11 @@ def test_another_seed_gives_another_city(sent: list[Submission], tmp_path: Path)
 def test_there_are_as_many_files_as_announced(sent: list[Submission]) -> None:
     assert len(sent) == count("small")
     # A newcomer waits for them: sixty months of payments, and five or six years of everything that comes by the year.
-    assert sum(one.expect == "sealed" for one in sent) <= 200
+    assert sum(submission.expect == "sealed" for submission in sent) <= 200
 
 
 def test_every_declared_sender_sends(sent: list[Submission]) -> None:
-    used = {f"{one.dataset}/{one.source}" for one in sent}
+    used = {f"{submission.dataset}/{submission.source}" for submission in sent}
     assert used == set(LAYOUTS)
     declared = {f"{dataset.slug}/{source}" for dataset in Registry().all() for source in dataset.sources}
     assert used <= declared
@@ -75,22 +79,22 @@ def test_every_declared_sender_sends(sent: list[Submission]) -> None:
 def test_references_are_sent_before_what_refers_to_them(sent: list[Submission]) -> None:
     seen: set[str] = set()
     registry = Registry()
-    for one in sent:
-        needed = {field.ref.dataset for field in registry.get(one.dataset).fields if field.ref}
+    for submission in sent:
+        needed = {field.ref.dataset for field in registry.get(submission.dataset).fields if field.ref}
         # A row's parent stands in the same file.
-        assert needed - {one.dataset} <= seen, one.file.name
-        if one.expect == "sealed":
-            seen.add(one.dataset)
+        assert needed - {submission.dataset} <= seen, submission.file.name
+        if submission.expect == "sealed":
+            seen.add(submission.dataset)
 
 
 def test_every_planted_error_is_followed_by_the_corrected_file(sent: list[Submission]) -> None:
-    wrong = [(place, one) for place, one in enumerate(sent) if one.expect == "refused"]
+    wrong = [(index, submission) for index, submission in enumerate(sent) if submission.expect == "refused"]
     assert len(wrong) == planted("small")
-    assert all(one.expected_codes for _, one in wrong)
-    for place, one in wrong:
-        after = sent[place + 1]
-        assert (after.dataset, after.period, after.expect) == (one.dataset, one.period, "sealed")
-    assert {code for _, one in wrong for code in one.expected_codes} == {
+    assert all(submission.expected_codes for _, submission in wrong)
+    for index, submission in wrong:
+        after = sent[index + 1]
+        assert (after.dataset, after.period, after.expect) == (submission.dataset, submission.period, "sealed")
+    assert {code for _, submission in wrong for code in submission.expected_codes} == {
         "company-wrong", "ref-missing", "outside-period", "number-ambiguous", "check:votes-present", "not-in-list",
         "money-not-whole", "identity-wrong", "total-mismatch", "date-impossible", "key-duplicate",
         "check:opened-after", "check:cumulative", "check:month-of-year", "check:sum", "not-geometry",
@@ -99,20 +103,20 @@ def test_every_planted_error_is_followed_by_the_corrected_file(sent: list[Submis
 
 
 def test_a_month_of_payments_and_the_vendors_are_sent_again(sent: list[Submission]) -> None:
-    sealed = [(one.dataset, one.period) for one in sent if one.expect == "sealed"]
+    sealed = [(submission.dataset, submission.period) for submission in sent if submission.expect == "sealed"]
     assert sorted(pair for pair in set(sealed) if sealed.count(pair) == 2) == [
         ("payments", "1404-11"),
         ("vendors", None),
     ]
-    assert [one.dataset for one in sent if one.partial_reason] == ["building-permits"]
+    assert [submission.dataset for submission in sent if submission.partial_reason] == ["building-permits"]
 
 
 def test_nobody_approves_what_they_send(sent: list[Submission]) -> None:
     registry = Registry()
-    for one in sent:
-        assert one.sent_by not in one.approvals
-        assert len(set(one.approvals)) >= registry.get(one.dataset).approvals
-        assert all("ساختگی" in name for name in (one.sent_by, *one.approvals))
+    for submission in sent:
+        assert submission.sent_by not in submission.approvals
+        assert len(set(submission.approvals)) >= registry.get(submission.dataset).approvals
+        assert all("ساختگی" in name for name in (submission.sent_by, *submission.approvals))
 
 
 # --- the traps --------------------------------------------------------------------------------------------------------

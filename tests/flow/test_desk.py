@@ -20,7 +20,7 @@ from tests.browser.desk_hands import COLUMNS, Browser, begun, form, ready, until
 from tests.browser.desk_site import Site, running
 from tests.conftest import ROOT
 
-from ayan.core.store.shelf import Shelf
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
 
 # The site and its worker meet it in processes of their own.
@@ -28,20 +28,20 @@ pytestmark = pytest.mark.database
 
 
 def releases(site: Site, period: str) -> list[str]:
-    shelf = Shelf(site.home / "store", SystemClock())
-    return [one.ref for one in shelf.releases("deals") if one.period == period]
+    store = ReleaseStore(site.home / "store", SystemClock())
+    return [release.ref for release in store.releases("deals") if release.period == period]
 
 
 def together(*acts: Callable[[], tuple[int, str, str]]) -> list[int]:
     """Do several things at once; the statuses that came back."""
     with ThreadPoolExecutor(len(acts)) as threads:
-        return sorted(one.result()[0] for one in [threads.submit(act) for act in acts])
+        return sorted(future.result()[0] for future in [threads.submit(act) for act in acts])
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("desk"), workers=2) as made:
-        yield made
+    with running(tmp_path_factory.mktemp("desk"), workers=2) as running_desk:
+        yield running_desk
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_two_clerks_on_one_period_get_one_submission(site: Site, clerk: Browser)
     fields = {"dataset": "deals", "period": "1390"}
     for browser in (clerk, colleague):
         browser.prepare()
-    said = together(*(lambda one=one: one.post("/desk/u/new", fields) for one in (clerk, colleague)))  # type: ignore[misc]  # a lambda with a default
+    said = together(*(lambda browser=browser: browser.post("/desk/u/new", fields) for browser in (clerk, colleague)))  # type: ignore[misc]  # a lambda with a default
     assert said == [302, 409]
     assert "پروندهٔ دیگری در جریان است" in colleague.post("/desk/u/new", fields)[1]
 
@@ -65,12 +65,12 @@ def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, cle
     assert together(*(lambda: clerk.post(f"{path}/sent", fields) for _ in range(3))) == [302, 409, 409]
     approving = path.replace("/u/", "/approve/") + "/yes"
     people = [Browser(site, "first"), Browser(site, "second"), Browser(site, "third")]
-    for one in people:
-        one.prepare()
+    for browser in people:
+        browser.prepare()
     say = what_is_seen(people[0], path)
     assert say["digest"] == digest
     said = together(
-        *(lambda one=one: one.post(approving, say) for one in [*people[:2], *people])  # type: ignore[misc]  # a lambda with a default
+        *(lambda browser=browser: browser.post(approving, say) for browser in [*people[:2], *people])  # type: ignore[misc]  # a lambda with a default
     )
     assert said[:2] == [302, 302]
     assert set(said) <= {302, 422}
@@ -127,10 +127,10 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(site: Site
 def kill_worker(site: Site) -> list[int]:
     """Kill the worker without a word; whoever attends it starts another."""
     until(lambda: bool(site.workers()), "there is a worker")
-    found = site.workers()
-    for one in found:
-        os.kill(one, signal.SIGKILL)
-    return found
+    pids = site.workers()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    return pids
 
 
 def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Browser) -> None:
@@ -140,7 +140,7 @@ def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Bro
     assert clerk.post(f"{path}/file", fields, ("file", name, workbook(GOOD)))[0] == 302
     page = clerk.idle(f"{path}/file")
     assert "<img src=x" not in page
-    outside = [one for one in site.home.rglob("*") if "onerror" in one.name and "work" not in one.parts]
+    outside = [path for path in site.home.rglob("*") if "onerror" in path.name and "work" not in path.parts]
     assert outside == []
     stranger = Browser(site, "stranger")
     stranger.token = clerk.token
@@ -165,23 +165,23 @@ print(actions.make_token(admin, source, "آزمون", ["deals"], ["submission.cr
 
 
 def test_a_system_that_sends_one_file_many_times_at_once_makes_one_submission(site: Site) -> None:
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", TOKEN], env=site.environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
-    token, data = made.stdout.strip(), workbook(GOOD)
+    token, data = process.stdout.strip(), workbook(GOOD)
 
     def asked(method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, Any]]:
         connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=120)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "night-1397"}
         connection.request(method, path, body, headers if body else {"Authorization": headers["Authorization"]})
         answer = connection.getresponse()
-        told = answer.status, json.loads(answer.read())
+        reply = answer.status, json.loads(answer.read())
         connection.close()
-        return told
+        return reply
 
     door = "/desk/api/submissions?dataset=deals&period=1397&name=deals.xlsx"
     with ThreadPoolExecutor(5) as threads:
-        answers = [one.result() for one in [threads.submit(asked, "POST", door, data) for _ in range(5)]]
+        answers = [future.result() for future in [threads.submit(asked, "POST", door, data) for _ in range(5)]]
     statuses = [status for status, _ in answers]
     assert statuses.count(201) == 1, answers
     assert set(statuses) <= {200, 201, 409}

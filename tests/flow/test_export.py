@@ -21,14 +21,14 @@ import pyarrow.parquet as pq
 import pytest
 from tests.apps.small_city import HOSTILE, NOW, ROWS, SECRET, build, publish, sheet
 
-from ayan.apps.export.copying import NoCopy, make_copy
-from ayan.apps.export.places import Places, step_name
+from ayan.apps.export.copy_paths import CopyPaths, step_name
+from ayan.apps.export.site_copy import CannotCopy, make_copy
 from ayan.cli import main
 from ayan.core.ledger.note import Signer
-from ayan.core.release.copied import seal_copy
-from ayan.core.release.seal import withdraw
+from ayan.core.release.copy_seal import seal_copy
+from ayan.core.release.sealing import withdraw
 from ayan.wiring import ledger
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 
 GONE = "ردیف بازپس‌گرفته"
 WHY = "توضیحی که شهر شاید روزی بردارد"
@@ -38,10 +38,10 @@ RECORDS = 12
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The small city, with a release that was withdrawn."""
-    made = build(tmp_path_factory.mktemp("city"))
-    gone = publish(made, sheet(4, year=1399).replace("کار ساختگی", GONE), "1399", "works-1399.csv")
-    withdraw(made.workplace, gone, "personal-data", "ناظر ساختگی", reason=WHY)
-    return made
+    test_city = build(tmp_path_factory.mktemp("city"))
+    gone = publish(test_city, sheet(4, year=1399).replace("کار ساختگی", GONE), "1399", "works-1399.csv")
+    withdraw(test_city.publish_context, gone, "personal-data", "ناظر ساختگی", reason=WHY)
+    return test_city
 
 
 def copied(town: City, target: Path, records: int = RECORDS) -> Path:
@@ -52,10 +52,10 @@ def copied(town: City, target: Path, records: int = RECORDS) -> Path:
 
 @pytest.fixture(scope="module")
 def copy(town: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("out") / "copy"
-    with held(town):
-        assert main.run(["export", str(place), "--records", str(RECORDS)]) == 0
-    return place
+    folder = tmp_path_factory.mktemp("out") / "copy"
+    with in_use(town):
+        assert main.run(["export", str(folder), "--records", str(RECORDS)]) == 0
+    return folder
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def verify(town: City, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict
         capsys.readouterr()
         key = str(town.home / "ledger" / "vkey")
         code = main.run(["verify", str(folder), "--key", key, "--format", "json", *map(str, more)])
-        found = json.loads(capsys.readouterr().out)["findings"]
-        broken = {one["where"]: one["en"] for one in found if one["level"] == "broken"}
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        broken = {finding["where"]: finding["en"] for finding in findings if finding["level"] == "broken"}
         assert code == (1 if broken else 0)
         return broken
 
@@ -123,7 +123,7 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
         ):
             assert (copy / f"{front}{page}index.html").is_file(), front + page
     api = copy / "api/v1/datasets"
-    release = town.shelf.release("works", "1403", 2)
+    release = town.release_store.release("works", "1403", 2)
     for name in ("datapackage.json", *release.names, *release.beside):
         assert (api / "works/releases/1403/2" / name).read_bytes() == release.local(name).read_bytes()
     assert (copy / "log/checkpoint").read_bytes() == (town.home / "ledger/checkpoint").read_bytes()
@@ -136,9 +136,9 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
     for name in ("missing.json", "missing/history.csv", "withheld.csv", "findings.csv"):
         assert (copy / "api/v1" / name).is_file(), name
     listed = json.loads((copy / "export.json").read_bytes())
-    assert listed["states"] == {"works": town.shelf.state("works").digest}
+    assert listed["states"] == {"works": town.release_store.snapshot("works").digest}
     assert listed["log"]["size"] == town.log.size if town.log else 0
-    assert {one["path"] for one in listed["files"]} == {
+    assert {file["path"] for file in listed["files"]} == {
         path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()
     } - {"export.json", "export.note"}
 
@@ -181,21 +181,21 @@ def test_a_copy_holds(verify: Callable[[Path], dict[str, str]], copy: Path) -> N
 
 
 def test_every_changed_byte_is_named(verify: Callable[[Path], dict[str, str]], copy: Path, tmp_path: Path) -> None:
-    place = shutil.copytree(copy, tmp_path / "copy")
-    every = sorted(path for path in place.rglob("*") if path.is_file())
+    folder = shutil.copytree(copy, tmp_path / "copy")
+    every = sorted(path for path in folder.rglob("*") if path.is_file())
     kinds = {path.suffix or path.name: path for path in every}
     drawn = random.Random(5).sample(every, 3)
     for path in {*kinds.values(), *drawn}:
         kept = path.read_bytes()
         at = len(kept) // 3
         path.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])
-        name = path.relative_to(place).as_posix()
-        broken = verify(place)
+        name = path.relative_to(folder).as_posix()
+        broken = verify(folder)
         assert name in broken or (name.startswith("export.") and "export.json" in broken), (name, broken)
         path.write_bytes(kept)
-    (place / "data" / "more.html").write_text("x")
-    (place / "about" / "index.html").unlink()
-    assert verify(place) == {
+    (folder / "data" / "more.html").write_text("x")
+    (folder / "about" / "index.html").unlink()
+    assert verify(folder) == {
         "data/more.html": "The folder has it, and the list does not.",
         "about/index.html": "The list has it, and the folder does not.",
     }
@@ -204,10 +204,10 @@ def test_every_changed_byte_is_named(verify: Callable[[Path], dict[str, str]], c
 def test_the_log_alone_names_each_change_of_a_copy_without_its_list(
     verify: Callable[..., dict[str, str]], copy: Path, tmp_path: Path, town: City
 ) -> None:
-    place = shutil.copytree(copy, tmp_path / "copy")
+    folder = shutil.copytree(copy, tmp_path / "copy")
     for name in ("export.json", "export.note"):
-        (place / name).unlink()
-    assert verify(place) == {}
+        (folder / name).unlink()
+    assert verify(folder) == {}
     release = "api/v1/datasets/works/releases/1403/2"
     for name, where in (
         (f"{release}/data-0000.parquet", "works/1403/2/data-0000.parquet"),
@@ -217,41 +217,41 @@ def test_the_log_alone_names_each_change_of_a_copy_without_its_list(
         ("log/tile/entries/000.p/6", "log"),
         ("log/checkpoint", "log/checkpoint"),
     ):
-        kept = (place / name).read_bytes()
-        (place / name).write_bytes(
+        kept = (folder / name).read_bytes()
+        (folder / name).write_bytes(
             kept[: len(kept) // 2] + bytes([kept[len(kept) // 2] ^ 1]) + kept[len(kept) // 2 + 1 :]
         )
-        assert set(verify(place)) == {where}, name
-        (place / name).write_bytes(kept)
+        assert set(verify(folder)) == {where}, name
+        (folder / name).write_bytes(kept)
     # An older log in a later copy: whoever kept the later checkpoint sees it.
     newer = tmp_path / "newer"
-    newer.write_bytes((place / "log/checkpoint").read_bytes())
-    assert verify(place, "--since", newer) == {}
-    shutil.rmtree(place / "log")
+    newer.write_bytes((folder / "log/checkpoint").read_bytes())
+    assert verify(folder, "--since", newer) == {}
+    shutil.rmtree(folder / "log")
     older = build(tmp_path / "older")
-    shutil.copytree(older.home / "ledger", place / "log", ignore=shutil.ignore_patterns(".private"))
-    assert "does not continue what you saw before: a log of 6 leaves" in verify(place, "--since", newer)["log"]
+    shutil.copytree(older.home / "ledger", folder / "log", ignore=shutil.ignore_patterns(".private"))
+    assert "does not continue what you saw before: a log of 6 leaves" in verify(folder, "--since", newer)["log"]
 
 
 def test_a_list_signed_by_somebody_else_is_refused(
     verify: Callable[[Path], dict[str, str]], copy: Path, tmp_path: Path, town: City
 ) -> None:
-    place = shutil.copytree(copy, tmp_path / "copy")
-    (place / "index.html").write_text("another")
+    folder = shutil.copytree(copy, tmp_path / "copy")
+    (folder / "index.html").write_text("another")
     for name in ("export.json", "export.note"):
-        (place / name).unlink()
+        (folder / name).unlink()
     stranger = Signer.generate(ledger.signing(town.home, town.store, demo=True).name)
-    seal_copy(place, {}, stranger)
-    assert verify(place) == {"export.json": "The list of files is refused: no log that is believed has signed it"}
+    seal_copy(folder, {}, stranger)
+    assert verify(folder) == {"export.json": "The list of files is refused: no log that is believed has signed it"}
 
 
 def test_what_else_stands_there_is_left_alone(town: City, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "letter.txt").write_text("mine")
-    with pytest.raises(NoCopy, match="Something else stands"):
+    with pytest.raises(CannotCopy, match="Something else stands"):
         copied(town, other)
-    with pytest.raises(NoCopy, match="outside the city"):
+    with pytest.raises(CannotCopy, match="outside the city"):
         copied(town, town.home / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
     assert (other / "letter.txt").read_text() == "mine"
@@ -260,9 +260,9 @@ def test_what_else_stands_there_is_left_alone(town: City, tmp_path: Path) -> Non
 def test_a_killed_export_leaves_the_earlier_copy(
     town: City, copy: Path, tmp_path: Path, verify: Callable[[Path], dict[str, str]]
 ) -> None:
-    place = shutil.copytree(copy, tmp_path / "copy")
+    folder = shutil.copytree(copy, tmp_path / "copy")
     (town.home / "ayan.toml").write_text("demo = true\n")
-    command = [sys.executable, "-m", "ayan.cli.main", "export", str(place), "--records", "1"]
+    command = [sys.executable, "-m", "ayan.cli.main", "export", str(folder), "--records", "1"]
     settings = {key: value for key, value in os.environ.items() if key[:5] != "AYAN_" and key[:7] != "DJANGO_"}
     child = subprocess.Popen(command, env=settings | {"AYAN_HOME": str(town.home)})
     deadline = time.monotonic() + 60
@@ -272,13 +272,13 @@ def test_a_killed_export_leaves_the_earlier_copy(
         time.sleep(0.005)
     child.kill()
     assert child.wait() == -signal.SIGKILL
-    assert verify(place) == {}
-    assert len(list((place / "data/works/r").iterdir())) == RECORDS
+    assert verify(folder) == {}
+    assert len(list((folder / "data/works/r").iterdir())) == RECORDS
     # As after a death between the two renames at the end.
-    place.rename(tmp_path / ".copy.before")
-    copied(town, place, records=1)
-    assert verify(place) == {}
-    assert len(list((place / "data/works/r").iterdir())) == 1
+    folder.rename(tmp_path / ".copy.before")
+    copied(town, folder, records=1)
+    assert verify(folder) == {}
+    assert len(list((folder / "data/works/r").iterdir())) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
@@ -288,7 +288,7 @@ def test_any_key_gets_a_name_of_its_own() -> None:
         assert name not in (".", "..")
         assert not set(name) & set('/\\?#:*"<>| ')
         assert len(name.encode()) < 200
-    places = Places(frozenset())
+    places = CopyPaths(frozenset())
     assert places.put("/data/x/r/a").casefold() != places.put("/data/x/r/A").casefold()
 
 
@@ -297,10 +297,15 @@ def test_a_browser_reads_it_from_the_disk(chromium: Any, copy: Path) -> None:
     context = chromium.new_context(viewport={"width": 1200, "height": 800})
     complaints: list[str] = []
     page = context.new_page()
-    page.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
-    page.on("pageerror", lambda one: complaints.append(str(one)))
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     # What the next page cuts off, such as the icon of the one before, is no fault of the copy.
-    page.on("requestfailed", lambda one: complaints.append(one.url) if one.failure != "net::ERR_ABORTED" else None)
+    page.on(
+        "requestfailed",
+        lambda request: complaints.append(request.url) if request.failure != "net::ERR_ABORTED" else None,
+    )
     page.goto((copy / "index.html").as_uri())
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Vazirmatn'))")
     page.click('main a[href="data/works/index.html"]')

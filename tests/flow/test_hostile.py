@@ -110,7 +110,7 @@ def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str
     else:
         report = json.loads(ended.out)
         assert ended.err == ""
-        assert bool([one for one in report["issues"] if one["severity"] == "error"]) == bool(ended.code)
+        assert bool([issue for issue in report["issues"] if issue["severity"] == "error"]) == bool(ended.code)
     assert time.monotonic() - began < MOST_SECONDS
     # Linux counts the greatest of the process and of the children it has waited for: the one that parses workbooks too.
     assert ended.peak < MOST_BYTES

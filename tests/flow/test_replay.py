@@ -16,15 +16,15 @@ from django.test import Client
 from tests.apps.small_city import build, build_anew, publish, sheet
 from tests.flow.test_verify import _Quiet, change, flip
 
-from ayan.apps.export.copying import make_copy
+from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main
 from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.refusal import Forked
-from ayan.core.release.erase import erase
-from ayan.core.release.seal import withdraw
-from ayan.core.release.trail import TrailDay
-from ayan.core.store.shelf import Shelf
+from ayan.core.release.erasure import erase
+from ayan.core.release.sealing import withdraw
+from ayan.core.release.trail_entry import TrailDay
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger
@@ -44,10 +44,10 @@ class Two:
 
 def opened(home: Path, town: City) -> City:
     """A city afresh, as another process finds it."""
-    found = City(home, home / "store", FixedClock(town.clock.now()))
-    found.__dict__["registry"] = Registry((home / "datasets",))
-    found.__dict__["profile"] = town.profile
-    return found
+    city_copy = City(home, home / "store", FixedClock(town.clock.now()))
+    city_copy.__dict__["registry"] = Registry((home / "datasets",))
+    city_copy.__dict__["profile"] = town.profile
+    return city_copy
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +55,21 @@ def gone_on(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]
     """Homes of the city and of its older copy, and a static copy; every kind of act came between."""
     root = tmp_path_factory.mktemp("two")
     town = build(root / "city")
-    place, shelf = town.workplace, town.shelf
+    context, store = town.publish_context, town.release_store
     publish(town, sheet(4, year=1401), "1401", "works-1401.csv")
     shutil.copytree(town.home, root / "older")
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(hours=1))
     works = town.registry.get("works")
-    withdraw(place, shelf.release("works", "1401", 1), "wrong-data", BY, reason="چنین بود")
-    erase(place, shelf.release("works", "1403", 2), [5, 7], "personal-data", BY, dataset=works)
-    erase(place, shelf.release("works", "1403", 2), [9], "personal-data", BY, dataset=works)
+    withdraw(context, store.release("works", "1401", 1), "wrong-data", BY, reason="چنین بود")
+    erase(context, store.release("works", "1403", 2), [5, 7], "personal-data", BY, dataset=works)
+    erase(context, store.release("works", "1403", 2), [9], "personal-data", BY, dataset=works)
     publish(town, sheet(6, year=1404), "1404", "works-1404.csv")
     never_kept = publish(town, sheet(3, year=1400), "1400", "works-1400.csv")
-    withdraw(place, never_kept, "taken-back", BY)
-    town.record.seal_day(TrailDay(day="2024-08-04", at="2024-08-04T20:30:00.000Z", acts=3, last=3, head="ab" * 32))
+    withdraw(context, never_kept, "taken-back", BY)
+    town.transparency_log.seal_day(
+        TrailDay(day="2024-08-04", at="2024-08-04T20:30:00.000Z", acts=3, last=3, head="ab" * 32)
+    )
     signer = ledger.signing(town.home, town.store, demo=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(city, "current", lambda: town)
@@ -80,10 +82,10 @@ def two(gone_on: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.Mo
     home, older, copy = gone_on
     shutil.copytree(older, tmp_path / "older")
     reference = build(tmp_path / "named")
-    made = Two(opened(home, reference), opened(tmp_path / "older", reference), copy)
+    pair = Two(opened(home, reference), opened(tmp_path / "older", reference), copy)
     # The portal answers in threads of its own; the command is run in this one.
-    monkeypatch.setattr(city, "current", lambda: made.older if current_thread() is main_thread() else made.town)
-    return made
+    monkeypatch.setattr(city, "current", lambda: pair.older if current_thread() is main_thread() else pair.town)
+    return pair
 
 
 @pytest.fixture
@@ -94,11 +96,11 @@ def portal(two: Two) -> Iterator[str]:
         server.shutdown()
 
 
-def files(one: City) -> dict[str, bytes]:
+def files(some_city: City) -> dict[str, bytes]:
     """Log and releases, byte for byte, without what is not public."""
-    roots = (one.home / "ledger", one.store / "releases")
+    roots = (some_city.home / "ledger", some_city.store / "releases")
     return {
-        str(path.relative_to(one.home)): path.read_bytes()
+        str(path.relative_to(some_city.home)): path.read_bytes()
         for root in roots
         for path in root.rglob("*")
         if path.is_file() and ".private" not in path.parts
@@ -113,14 +115,14 @@ def caught_up(two: Two, by: str = BY) -> None:
     assert {name for name in then.keys() ^ now.keys() if ".p/" not in name} == set()
     assert {name for name in now if now[name] != then[name]} <= {gone, *(name for name in now if "tombstone" in name)}
     for period in ("1400", "1401"):
-        ours, theirs = (one.shelf.release("works", period, 1) for one in (two.older, two.town))
+        ours, theirs = (side.release_store.release("works", period, 1) for side in (two.older, two.town))
         assert ours.withdrawn
-        tombstone, other = two.older.shelf.tombstone(ours), two.town.shelf.tombstone(theirs)
+        tombstone, other = two.older.release_store.tombstone(ours), two.town.release_store.tombstone(theirs)
         assert (tombstone.code, tombstone.at, tombstone.manifest, tombstone.reason_digest, tombstone.rows) == (
             (other.code, other.at, other.manifest, other.reason_digest, other.rows)
         )
         assert tombstone.by == by
-    assert two.older.shelf.state("works").digest == two.town.shelf.state("works").digest
+    assert two.older.release_store.snapshot("works").digest == two.town.release_store.snapshot("works").digest
 
 
 @pytest.mark.parametrize("way", ["portal", "copy"])
@@ -191,16 +193,16 @@ def test_a_copy_that_was_tampered_with_gives_nothing(
 
 
 def test_nothing_is_signed_while_releases_are_not_all_back(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_back, seen = Shelf.put_back, []
+    put_back, seen = ReleaseStore.put_back, []
 
-    def dies(self: Shelf, *words: object) -> object:
+    def dies(self: ReleaseStore, *words: object) -> object:
         seen.append(words)
         if len(seen) == 3:
             raise KeyboardInterrupt
         return put_back(self, *words)  # type: ignore[arg-type]  # handed on as they came
 
     with monkeypatch.context() as patch:
-        patch.setattr(Shelf, "put_back", dies)
+        patch.setattr(ReleaseStore, "put_back", dies)
         assert main.run(["replay", str(two.copy)]) == 130
     again = opened(two.older.home, two.older)
     with pytest.raises(Forked, match="not all back"):

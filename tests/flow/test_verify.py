@@ -20,7 +20,7 @@ from tests.apps.small_city import build, publish, sheet
 from ayan.cli import main
 from ayan.core.ledger.proof import parse_proof
 from ayan.core.release.deletion import OriginalDeleted, commitment_of
-from ayan.core.release.erase import erase
+from ayan.core.release.erasure import erase
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
@@ -31,9 +31,9 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    made = build(tmp_path / "city")
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    test_city = build(tmp_path / "city")
+    monkeypatch.setattr(city, "current", lambda: test_city)
+    return test_city
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def verify(town: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ca
         code = main.run(["verify", str(source), "--key", str(key), "--format", "json", *map(str, more)])
         said = capsys.readouterr()
         assert code != 2, said.err
-        found = json.loads(said.out)
-        return code, {one["where"]: one["en"] for one in found["findings"] if one["level"] == "broken"}
+        report = json.loads(said.out)
+        return code, {finding["where"]: finding["en"] for finding in report["findings"] if finding["level"] == "broken"}
 
     return run
 
@@ -77,7 +77,7 @@ def test_what_stands_holds(verify: Callable[..., tuple[int, dict[str, str]]], po
 
 
 def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:
-    release = town.shelf.release("works", "1403", 2)
+    release = town.release_store.release("works", "1403", 2)
     (part,) = release.parts()
     kept = part.read_bytes()
 
@@ -118,7 +118,7 @@ def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]],
 
 
 def test_a_changed_index_is_named(verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City) -> None:
-    path = town.serving.file(town.shelf.state("works"))
+    path = town.index_store.file(town.release_store.snapshot("works"))
     other = path.with_suffix(".copy")
     shutil.copy(path, other)
     with duckdb.connect(str(other)) as con:
@@ -138,7 +138,7 @@ def test_an_older_log_is_named(
     assert verify(portal, "--since", newer) == (0, {})
     forked = tmp_path / "other"
     other = build(forked)
-    other.record.log.append(b"{}")
+    other.transparency_log.log.append(b"{}")
     shutil.copy(forked / "ledger" / "checkpoint", newer)
     code, wrong = verify(portal, "--since", newer)
     assert code == 1
@@ -246,8 +246,8 @@ def test_after_an_erasure_everything_else_still_holds(
 
     before = tmp_path / "before"
     before.write_bytes((town.home / "ledger" / "checkpoint").read_bytes())
-    release = town.shelf.release("works", "1403", 2)
-    erase(town.workplace, release, {5}, "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
+    release = town.release_store.release("works", "1403", 2)
+    erase(town.publish_context, release, {5}, "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
     assert verify(portal, "--since", before) == (0, {})
     for row in (4, 5, 6):
         file = tmp_path / f"{row}.tlog-proof"
@@ -264,10 +264,10 @@ def test_after_an_erasure_everything_else_still_holds(
 def test_the_bytes_from_before_an_erasure_are_found_out(
     verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City
 ) -> None:
-    before = town.shelf.release("works", "1403", 2)
+    before = town.release_store.release("works", "1403", 2)
     (part,) = before.parts()
     kept = part.read_bytes()
-    after = erase(town.workplace, before, {5}, "court-order", "ناظر ساختگی", dataset=town.registry.get("works"))
+    after = erase(town.publish_context, before, {5}, "court-order", "ناظر ساختگی", dataset=town.registry.get("works"))
     change(after.parts()[0], lambda _: kept)
     code, wrong = verify(portal)
     assert code == 1
@@ -277,23 +277,23 @@ def test_the_bytes_from_before_an_erasure_are_found_out(
 def test_an_original_that_ended_as_declared_holds_and_a_false_end_is_named(
     verify: Callable[..., tuple[int, dict[str, str]]], portal: str, town: City
 ) -> None:
-    releases = [release for release in town.shelf.releases("works") if release.period == "1403"]
-    told = [
+    releases = [release for release in town.release_store.releases("works") if release.period == "1403"]
+    deletions = [
         OriginalDeleted(
             at="2024-09-01T00:00:00.000Z",
             dataset="works",
             period="1403",
-            number=one.number,
-            commitment=commitment_of(one.manifest),
+            number=release.number,
+            commitment=commitment_of(release.manifest),
             rule="city:P5Y",
         )
-        for one in releases
+        for release in releases
     ]
-    town.record.enter([one.leaf for one in told])
+    town.transparency_log.enter([deletion.leaf for deletion in deletions])
     assert verify(portal) == (0, {})
-    false = replace(told[-1], commitment="ab" * 32)
-    size = town.record.log.size
-    town.record.enter([false.leaf, replace(told[0], number=99).leaf])
+    false = replace(deletions[-1], commitment="ab" * 32)
+    size = town.transparency_log.log.size
+    town.transparency_log.enter([false.leaf, replace(deletions[0], number=99).leaf])
     code, broken = verify(portal)
     assert code == 1
     assert f"log/{size + 1}" in broken

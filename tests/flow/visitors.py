@@ -50,30 +50,30 @@ class Visitor:
         assert (page.url, violations(page)) == (page.url, [])
 
 
-def to_payment_by_street(one: Visitor, street: str, contract: str) -> int:
+def to_payment_by_street(visitor: Visitor, street: str, contract: str) -> int:
     """From the name of a street in the box of search to a payment of a contract; how many clicks it took."""
-    page, clicks = one.start("/"), 1
+    page, clicks = visitor.start("/"), 1
     page.locator("#find").fill(street)
     follow(page.locator(".search button"))
     address = f"/data/contracts/r/{contract}"
-    if not one.link(page, address).count():
-        follow(one.link(page, "/data/contracts?_search="))
+    if not visitor.link(page, address).count():
+        follow(visitor.link(page, "/data/contracts?_search="))
         clicks += 1
-    follow(one.link(page, address))
-    one.looked_at(page)
-    follow(one.link(page, "/data/payments/r/"))
+    follow(visitor.link(page, address))
+    visitor.looked_at(page)
+    follow(visitor.link(page, "/data/payments/r/"))
     expect(page.locator(".facts-list")).to_contain_text(contract)
     return clicks + 1
 
 
-def to_payment_by_map(one: Visitor, project: str, longitude: Decimal, latitude: Decimal) -> int:
+def to_payment_by_map(visitor: Visitor, project: str, longitude: Decimal, latitude: Decimal) -> int:
     """From the tile of the map that a project stands in to a payment of its contract; how many clicks it took."""
-    page = one.start("/data/projects?_view=map")
+    page = visitor.start("/data/projects?_view=map")
     tiles = page.locator(".map svg a")
     follow(next(tile for tile in tiles.all() if _holds(tile.get_attribute("href"), longitude, latitude)))
-    follow(one.link(page, f"/data/projects/r/{project}"))
-    one.fits(page)
-    follow(one.link(page, "/data/payments/r/"))
+    follow(visitor.link(page, f"/data/projects/r/{project}"))
+    visitor.fits(page)
+    follow(visitor.link(page, "/data/payments/r/"))
     expect(page.locator(".chain .self")).to_be_visible()
     return 3
 
@@ -92,46 +92,46 @@ def _holds(address: str, longitude: Decimal, latitude: Decimal) -> bool:
     return low <= longitude <= high and south <= latitude <= north  # type: ignore[operator]  # all four are there
 
 
-def citizen(one: Visitor, parcel: str) -> None:
+def citizen(visitor: Visitor, parcel: str) -> None:
     """What may be built here and what was paid for it, what my street is worth, and what the city owes me."""
-    page = one.start(f"/data/parcels/r/{parcel}")
-    one.looked_at(page)
-    follow(one.link(page, "/data/street-values/r/"))
+    page = visitor.start(f"/data/parcels/r/{parcel}")
+    visitor.looked_at(page)
+    follow(visitor.link(page, "/data/street-values/r/"))
     expect(page.locator("#lacks")).to_be_visible()
-    one.foot(page, "/missing")
-    follow(one.link(page, "/activities"))
+    visitor.foot(page, "/missing")
+    follow(visitor.link(page, "/activities"))
     expect(page.locator("svg").first).to_be_visible()
 
 
-def journalist(one: Visitor, vendor: str) -> None:
+def journalist(visitor: Visitor, vendor: str) -> None:
     """From what flags say to a company, its contracts set beside one another, and the company followed."""
-    page = one.start("/help")
-    one.foot(page, "/flags")
-    follow(one.link(page, "/flags/"))
+    page = visitor.start("/help")
+    visitor.foot(page, "/flags")
+    follow(visitor.link(page, "/flags/"))
     page.goto(page.url.partition("/flags")[0] + f"/data/vendors/r/{vendor}")
-    one.fits(page)
-    follow(one.link(page, "/compare?_data=contracts"))
+    visitor.fits(page)
+    follow(visitor.link(page, "/compare?_data=contracts"))
     expect(page.locator("main table:visible").first).to_be_visible()
     page.go_back()
-    follow(one.link(page, "/follow?about=record"))
+    follow(visitor.link(page, "/follow?about=record"))
     expect(page.locator('main a[href*=".atom"]').first).to_be_visible()
 
 
-def council_member(one: Visitor, decision: str, unit: str) -> None:
+def council_member(visitor: Visitor, decision: str, unit: str) -> None:
     """From a resolution to the contract it led to and its line in the budget; what a unit owes and a manager is paid."""
-    page = one.start("/council")
+    page = visitor.start("/council")
     page.goto(f"{page.url}/resolution/{decision}")
-    expect(one.link(page, "/data/contracts/r/")).to_be_visible()
-    follow(one.link(page, "/data/council-resolutions/r/"))
-    one.fits(page)
-    follow(one.link(page, "/data/contracts/r/"))
+    expect(visitor.link(page, "/data/contracts/r/")).to_be_visible()
+    follow(visitor.link(page, "/data/council-resolutions/r/"))
+    visitor.fits(page)
+    follow(visitor.link(page, "/data/contracts/r/"))
     expect(page.locator(".chain .there").first).to_be_visible()
     # Every year's budget has the code of the line; the one of the contract's year is meant.
-    follow(one.link(page, f"/data/budget/r/{decision[:4]}~"))
-    follow(one.link(page, "/budget/"))
+    follow(visitor.link(page, f"/data/budget/r/{decision[:4]}~"))
+    follow(visitor.link(page, "/budget/"))
     expect(page.locator("#years-of")).to_be_visible()
     page.goto(page.url.partition("/budget")[0] + f"/data/organisation-chart/r/{unit}")
     expect(page.locator("#owned")).to_be_visible()
-    one.fits(page)
-    follow(one.link(page, "/data/managers-pay/r/"))
-    one.looked_at(page)
+    visitor.fits(page)
+    follow(visitor.link(page, "/data/managers-pay/r/"))
+    visitor.looked_at(page)

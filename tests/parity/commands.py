@@ -86,8 +86,8 @@ def _shrink() -> None:
     """Make the smallest scale of the demo smaller, wherever in its package the table of scales stands."""
     package = importlib.import_module("ayan_demo")
     for module in pkgutil.iter_modules(package.__path__, "ayan_demo."):
-        scales = getattr(sys.modules.get(module.name) or importlib.import_module(module.name), "SCALES", None)
-        if isinstance(scales, dict) and dataclasses.is_dataclass(scales.get("small")):
-            scales["small"] = dataclasses.replace(scales["small"], **VILLAGE)
+        reconciler = getattr(sys.modules.get(module.name) or importlib.import_module(module.name), "SCALES", None)
+        if isinstance(reconciler, dict) and dataclasses.is_dataclass(reconciler.get("small")):
+            reconciler["small"] = dataclasses.replace(reconciler["small"], **VILLAGE)
             return
     raise LookupError("no module of ayan_demo has a table SCALES with the scale `small`: see VILLAGE")

@@ -84,8 +84,10 @@ class Comparison:
     def text(self) -> str:
         """For people: counts, then for each sort of address how many differ and the first of them."""
         counts = Counter(difference.state for difference in self.differences)
-        told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
-        lines = [f"{self.same} documents are the same, {len(self.differences)} differ{f' ({told})' if told else ''}."]
+        summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+        lines = [
+            f"{self.same} documents are the same, {len(self.differences)} differ{f' ({summary})' if summary else ''}."
+        ]
         explained = Counter(reason for item in self.differences for reason in item.reasons)
         lines += [f"  explained, {count} documents: {reason}" for reason, count in explained.most_common()]
         if self.unexplained:
@@ -119,15 +121,15 @@ def compare(before: Path, after: Path, explained: Sequence[Rule] = ()) -> Compar
     differences: list[Difference] = []
     same = 0
     for address in sorted(old.keys() | new.keys()):
-        here, there = old.get(address), new.get(address)
+        old_answer, there = old.get(address), new.get(address)
         applying = [rule for rule in explained if rule.address.search(address)]
-        if here is None or there is None:
-            differences.append(_alone(here, there, applying))
+        if old_answer is None or there is None:
+            differences.append(_alone(old_answer, there, applying))
             continue
-        left, right = _lines(before, here), _lines(after, there)
+        left, right = _lines(before, old_answer), _lines(after, there)
         if left == right:
             same += 1
-        elif item := _changed(here, left, right, applying):
+        elif item := _changed(old_answer, left, right, applying):
             differences.append(item)
         else:
             same += 1

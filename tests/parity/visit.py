@@ -144,10 +144,10 @@ def _within(link: str, under: str, staff: bool) -> bool:
 
 def _json(answer: Answer | None) -> dict[str, Any]:
     try:
-        found = json.loads(answer.body) if answer else {}
+        document = json.loads(answer.body) if answer else {}
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return document if isinstance(document, dict) else {}
 
 
 def _place(about: dict[str, Any]) -> str:

@@ -32,14 +32,24 @@ def written(folder: Path) -> Path:
 
 
 def test_sentences_of_every_kind_of_source_are_found(tmp_path: Path) -> None:
-    found = {one.english: one for one in messages(written(tmp_path)) if one.file != "core/values/jalali.py"}
-    assert set(found) == {
+    by_english = {
+        message.english: message for message in messages(written(tmp_path)) if message.file != "core/values/jalali.py"
+    }
+    assert set(by_english) == {
         "A thing", "Not {this} one", "unit", "{a} {b}", "{n} rows", 'A <a href="{x}">sentence</a>', "{n} left", "Data",
         "Name",
     }  # fmt: skip
-    assert (found["A thing"].persian, found["A thing"].file, found["A thing"].line) == ("الف", "code.py", 1)
-    assert (found["{n} rows"].single, found["{n} left"].single, found["Data"].single) == ("{n} row", "{n} left", "")
-    assert found['A <a href="{x}">sentence</a>'].line == 2
+    assert (by_english["A thing"].persian, by_english["A thing"].file, by_english["A thing"].line) == (
+        "الف",
+        "code.py",
+        1,
+    )
+    assert (by_english["{n} rows"].single, by_english["{n} left"].single, by_english["Data"].single) == (
+        "{n} row",
+        "{n} left",
+        "",
+    )
+    assert by_english['A <a href="{x}">sentence</a>'].line == 2
 
 
 def test_a_catalogue_keeps_what_was_translated_and_gains_what_is_new(tmp_path: Path) -> None:
@@ -61,7 +71,7 @@ def test_a_catalogue_keeps_what_was_translated_and_gains_what_is_new(tmp_path: P
 
 
 def test_the_sentences_of_the_program_are_among_them() -> None:
-    english = {one.english for one in messages(PACKAGE)}
+    english = {message.english for message in messages(PACKAGE)}
     assert {
         "What do you want to know about your city?",
         "{n} rows",

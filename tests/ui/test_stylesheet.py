@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from ayan.core.values.colour import contrast
-from ayan.ui import statics
+from ayan.ui import static_files
 from ayan.ui.charts import drawing
 from ayan.wiring.brand import DEFAULTS, Brand
 
-CSS = (statics.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
+CSS = (static_files.FOLDER / "css" / "site.css").read_text(encoding="utf-8")
 
 # Properties that name a side of the screen, with the logical one to write instead.
 PHYSICAL = re.compile(
@@ -39,20 +39,20 @@ def declarations() -> Iterator[tuple[str, str, str]]:
     css = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
     css = re.sub(r"@font-face\s*{[^}]*}", "", css)
     for selector, block in re.findall(r"([^{};]+){([^{}]*)}", css):
-        for one in re.split(r";(?![^(]*\))", block):
-            name, colon, value = one.partition(":")
+        for declaration in re.split(r";(?![^(]*\))", block):
+            name, colon, value = declaration.partition(":")
             if colon:
                 yield " ".join(selector.split()), name.strip(), value.strip()
 
 
 def test_sides_follow_the_reading_direction_but_for_numbers_and_code() -> None:
-    found = set()
+    offenders = set()
     for selector, name, value in declarations():
         physical = PHYSICAL.fullmatch(name) and value not in LOGICAL_VALUES.get(name, set())
         sided = name in ("text-align", "direction") and value in ("left", "right", "ltr", "rtl")
         if physical or sided:
-            found.add((selector, name, value))
-    assert found == EXCEPTIONS
+            offenders.add((selector, name, value))
+    assert offenders == EXCEPTIONS
 
 
 def test_the_search_sees_a_physical_side() -> None:
@@ -74,10 +74,12 @@ TEXT_PAIRS = [
 MARK_PAIRS = [("line-strong", "paper"), ("brand", "paper"), ("approved-edge", "paper"), ("d1", "paper")]
 
 
-@pytest.mark.parametrize(("one", "other", "least"), [(*p, 4.5) for p in TEXT_PAIRS] + [(*p, 3.0) for p in MARK_PAIRS])
-def test_colours_can_be_told_apart(one: str, other: str, least: float) -> None:
+@pytest.mark.parametrize(
+    ("colour", "other", "least"), [(*p, 4.5) for p in TEXT_PAIRS] + [(*p, 3.0) for p in MARK_PAIRS]
+)
+def test_colours_can_be_told_apart(colour: str, other: str, least: float) -> None:
     named = tokens()
-    assert contrast(named[one], named[other]) >= least
+    assert contrast(named[colour], named[other]) >= least
 
 
 def test_marks_of_charts_can_be_told_from_paper_and_letters_read_on_them() -> None:
@@ -99,8 +101,8 @@ def test_every_class_of_a_template_is_in_the_stylesheet_or_a_hook() -> None:
     """Classes nobody styles are left over from something."""
     styled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)))
     used: set[str] = set()
-    for path in (statics.FOLDER.parent / "templates").rglob("*.html"):
+    for path in (static_files.FOLDER.parent / "templates").rglob("*.html"):
         text = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for found in re.findall(r'\bclass="([^"]*)"', text):
-            used |= set(found.split())
+        for classes in re.findall(r'\bclass="([^"]*)"', text):
+            used |= set(classes.split())
     assert used - styled == set()

@@ -66,7 +66,7 @@ def facts(home: Path) -> dict[str, Any]:
     of_all: list[dict[str, Any]] = [json.loads((CITIES / version / FACTS).read_text()) for version in VERSIONS]
     vkey = (home / "ledger" / "vkey").read_text().strip()
     checkpoint = (home / "ledger" / "checkpoint").read_text().split("\n\n")[0].splitlines()
-    return next(one for one in of_all if one["public_key"] == vkey and one["checkpoint"] == checkpoint)
+    return next(release for release in of_all if release["public_key"] == vkey and release["checkpoint"] == checkpoint)
 
 
 def test_this_version_or_one_before_it_has_left_a_city() -> None:
@@ -86,8 +86,8 @@ def test_its_answers_are_those_that_were_published(reader: Client) -> None:
     assert all("planter_id" not in row for row in answer["rows"])
     assert reader.get("/api/v1/datasets/benches/groups?count=1").json()["groups"][0]["count"] == INDEXED
     releases = {
-        f"{one['period']}/{one['number']}": one
-        for one in reader.get("/api/v1/datasets/trees/releases").json()["releases"]
+        f"{release['period']}/{release['number']}": release
+        for release in reader.get("/api/v1/datasets/trees/releases").json()["releases"]
     }
     assert set(releases) == {"1403-05/1", "1403-05/2", "1403-06/1"}
     assert releases["1403-06/1"]["erased_rows"] == 1
@@ -215,8 +215,8 @@ def test_an_original_locked_by_a_later_version_is_not_opened(fresh: Path) -> Non
 
 
 def test_an_index_of_an_earlier_format_is_told_of_and_then_rebuilt(fresh: Path) -> None:
-    with duckdb.connect(str(next((fresh / "index" / "benches").glob("*.finder")))) as finder:
-        finder.execute("UPDATE about SET value = '1' WHERE key = 'format'")
+    with duckdb.connect(str(next((fresh / "index" / "benches").glob("*.finder")))) as index:
+        index.execute("UPDATE about SET value = '1' WHERE key = 'format'")
     code, said = ayan(fresh, "upgrade", "--check")
     assert (code, "is rebuilt from the releases" in said) == (1, True), said
     assert ayan(fresh, "upgrade", "--check")[0] == 1, "a check must change nothing"

@@ -42,13 +42,13 @@ def test_a_broken_colour_is_told_with_the_name_of_the_file(tmp_path: Path) -> No
 
 
 def test_every_page_links_the_sheet_of_a_city_that_has_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = build(tmp_path)
+    plain_city = build(tmp_path)
     profile = tmp_path / "ayan.toml"
     text = profile.read_text(encoding="utf-8") if profile.is_file() else ""
-    monkeypatch.setattr(city, "current", lambda: here)
+    monkeypatch.setattr(city, "current", lambda: plain_city)
     assert "brand.css" not in Client().get("/about").content.decode()
     profile.write_text(text + '\n[brand]\nbrand = "#5b2a6e"\n', encoding="utf-8")
-    coloured = city.City(here.home, here.store, here.clock)
+    coloured = city.City(plain_city.home, plain_city.store, plain_city.clock)
     monkeypatch.setattr(city, "current", lambda: coloured)
     page = Client().get("/about").content.decode()
     address = page.split('href="/brand.css')[1].split('"')[0]

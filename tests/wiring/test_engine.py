@@ -9,8 +9,8 @@ import pytest
 from ayan.config import env
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.store.serving import Serving
-from ayan.core.store.shelf import Shelf
+from ayan.core.store.index_store import IndexStore
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
 from ayan.wiring import city
 from ayan.wiring.engine import NoSuchEngine, chosen_engine
@@ -19,9 +19,9 @@ REFUSED = ["sc://spark.example:15002", "spark", "DuckDB", "postgres://x", " "]
 
 
 def test_an_engine_is_chosen_by_its_name(tmp_path: Path) -> None:
-    serving = Serving(Shelf(tmp_path / "store", SystemClock()), tmp_path / "index")
-    assert isinstance(chosen_engine("duckdb", serving), DuckDBEngine)
-    assert isinstance(chosen_engine("parquet", serving), ParquetEngine)
+    index_store = IndexStore(ReleaseStore(tmp_path / "store", SystemClock()), tmp_path / "index")
+    assert isinstance(chosen_engine("duckdb", index_store), DuckDBEngine)
+    assert isinstance(chosen_engine("parquet", index_store), ParquetEngine)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from ayan.cli.wording import bars, say
-from ayan.core.audit.told import as_json
-from ayan.core.audit.weigh import Outcome
+from ayan.cli.report_text import bars, say
+from ayan.core.audit.reconciliation import BalanceOutcome
+from ayan.core.audit.report import as_json
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -26,25 +26,25 @@ def run(args: argparse.Namespace) -> int:
     known = home.registry.balances()
     for problem in known.problems:
         say(Label(problem.text("fa"), problem.text("en")), error=True)
-    chosen = [one for one in known.sound if not args.slug or one.datasets & set(args.slug)]
+    chosen = [balance for balance in known.sound if not args.slug or balance.datasets & set(args.slug)]
     with bars(args.format == "json") as tell:
         tell("check", None)
-        found = list(home.auditor.outcomes(chosen))
+        outcomes = list(home.auditor.outcomes(chosen))
     if args.format == "json":
-        json.dump([as_json(one) for one in found], sys.stdout, ensure_ascii=False, indent=1)
+        json.dump([as_json(outcome) for outcome in outcomes], sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
-        for one in found:
-            _print(one)
+        for outcome in outcomes:
+            _print(outcome)
     if known.problems:
         return 2
-    return 0 if all(one.holds for one in found) else 1
+    return 0 if all(outcome.holds for outcome in outcomes) else 1
 
 
-def _print(outcome: Outcome) -> None:
+def _print(outcome: BalanceOutcome) -> None:
     balance = outcome.balance
     mark = "✓" if outcome.holds else "✗"
     print(f"{mark} {balance.owner}/{balance.code}: {balance.title.fa} · {balance.title.en}")
     print(f"    {outcome.groups:,} / {outcome.failed:,} ✗ / {outcome.unknown:,} ?")
-    for one in outcome.shown[:5]:
-        print(f"    {' · '.join(one.key)}: {one.left:,} − {one.right:,} = {one.difference:,}")
+    for group in outcome.shown_groups[:5]:
+        print(f"    {' · '.join(group.key)}: {group.left:,} − {group.right:,} = {group.difference:,}")

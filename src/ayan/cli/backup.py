@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from ayan.cli import database
-from ayan.cli.wording import bars, say
+from ayan.cli.report_text import bars, say
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.release.backup import Damaged, Living, back_up
+from ayan.core.release.backup import BackupDamaged, LivingCity, back_up
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
@@ -21,38 +21,38 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no city, or when what was read or written is not what it should be."""
-    here = city.current()
-    if not (here.home / "ayan.toml").is_file():
-        say(Label(f"در {here.home} شهری نیست.", f"There is no city in {here.home}."), error=True)
+    current_city = city.current()
+    if not (current_city.home / "ayan.toml").is_file():
+        say(Label(f"در {current_city.home} شهری نیست.", f"There is no city in {current_city.home}."), error=True)
         return 1
-    living = Living(
-        home=here.home,
-        store=here.store,
-        shelf=here.shelf,
-        clock=here.clock,
-        database=lambda folder: database.dump(here.home, folder),
+    living = LivingCity(
+        home=current_city.home,
+        store=current_city.store,
+        release_store=current_city.release_store,
+        clock=current_city.clock,
+        database=lambda folder: database.dump(current_city.home, folder),
         log=ledger.reading,
-        apart=database.files(here.home),
+        apart=database.files(current_city.home),
     )
     try:
         with bars() as tell:
-            made = back_up(living, args.dir.expanduser().absolute(), tell)
-    except (Damaged, LedgerError) as fault:
+            snapshot = back_up(living, args.dir.expanduser().absolute(), tell)
+    except (BackupDamaged, LedgerError) as fault:
         say(Label(f"پشتیبان گرفته نشد: {fault}", f"No backup was made: {fault}"), error=True)
         return 1
-    count, size = len(made.files), made.bytes / 1e6
+    count, size = len(snapshot.files), snapshot.bytes / 1e6
     say(
         Label(
             f"پشتیبان گرفته و از نو خوانده شد: {count} پرونده، {size:,.1f} مگابایت.",
             f"The backup is made and was read again: {count} files, {size:,.1f} MB.",
         )
     )
-    if here.log is not None and not here.profile.demo:
+    if current_city.log is not None and not current_city.profile.demo:
         say(
             Label(
                 "کلید دفتر در پشتیبان نیست؛ نسخه‌ای از آن را جدا نگه دارید.",
                 "The key of the log is not in it; keep a copy of that elsewhere.",
             )
         )
-    print(made.root)
+    print(snapshot.root)
     return 0

@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from ayan.cli.wording import SHOWN, plain
-from ayan.core.audit.trial import Trial
-from ayan.core.intake.table import seen
-from ayan.core.refine.run import Progress
-from ayan.core.release.examine import Examined
-from ayan.core.store.manifest import Overruled
+from ayan.cli.report_text import SHOWN, plain
+from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.intake.table import printable_name
+from ayan.core.refine.pipeline import Progress
+from ayan.core.release.examination import Examined
+from ayan.core.store.manifest import BalanceOverride
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
@@ -43,78 +43,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overruled-by", metavar="NAME", help="who overrules it; may not be the sender")
 
 
-def hold(home: City, examined: Examined, tell: Progress) -> tuple[Trial, ...]:
+def hold(home: City, examined: Examined, tell: Progress) -> tuple[DraftTrial, ...]:
     """The balances of a file that is not written yet, held against it; none while an error stands in it."""
-    scales = home.scales(examined.dataset.slug)
-    if not scales.balances or examined.refined.errors or not examined.refined.counts.good:
+    reconciler = home.reconciler(examined.dataset.slug)
+    if not reconciler.balances or examined.refined.errors or not examined.refined.counts.good:
         return ()
     tell("balance", None)
     part = examined.folder / PART
-    examined.refined.write_parquet(part, only=scales.columns())
-    return scales.hold(str(examined.period), [part])
+    examined.refined.write_parquet(part, only=reconciler.columns())
+    return reconciler.hold(str(examined.period), [part])
 
 
 def read_overruled(args: argparse.Namespace) -> dict[str, str] | Label:
     """The reason by balance, or what is wrong with how it was asked."""
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for text in args.overrule:
         name, _, reason = text.partition("=")
-        if not seen(reason):
+        if not printable_name(reason):
             return Label(
                 f"برای گذشتن از {name} دلیل بنویسید: --overrule {name}=دلیل",
                 f"Write why {name} is overruled: --overrule {name}=REASON",
             )
-        found[name] = seen(reason)
+        reasons[name] = printable_name(reason)
     by = fold_joined(args.overruled_by or "")
-    if found and not by:
+    if reasons and not by:
         return Label("بگویید چه کسی از موازنه می‌گذرد: --overruled-by", "Say who overrules it: --overruled-by")
-    if found and by == fold_joined(args.by):
+    if reasons and by == fold_joined(args.by):
         return Label(
             "فرستنده نمی‌تواند از موازنهٔ پروندهٔ خودش بگذرد.", "The sender may not overrule a balance of their own file."
         )
-    return found
+    return reasons
 
 
-def overruling(trials: Sequence[Trial], reasons: dict[str, str], by: str | None) -> list[Overruled]:
+def overruling(trials: Sequence[DraftTrial], reasons: dict[str, str], by: str | None) -> list[BalanceOverride]:
     """What was said on the command line, about what fails now."""
     return [
-        Overruled(one.balance.name, one.outcome.failed, str(one.outcome.off), reasons[one.balance.name], seen(by or ""))
-        for one in trials
-        if one.blocks and one.balance.name in reasons
+        BalanceOverride(
+            trial.balance.name,
+            trial.outcome.failed,
+            str(trial.outcome.off),
+            reasons[trial.balance.name],
+            printable_name(by or ""),
+        )
+        for trial in trials
+        if trial.blocks and trial.balance.name in reasons
     ]
 
 
-def lines(trials: Sequence[Trial], overruled: Collection[str] = ()) -> Iterator[str]:
+def lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -> Iterator[str]:
     """Those that fail, what holds publication back first: a line in each language, then the groups."""
-    failing = [one for one in trials if not one.outcome.holds]
-    for one in sorted(failing, key=lambda one: (not one.blocks, not one.worse)):
-        held = OVERRULED if one.balance.name in overruled else HELD_BACK
-        word = held if one.blocks else WARNS if one.worse else AS_BEFORE
-        mark = "✗" if one.blocks else "!" if one.worse else "·"
-        yield f"{mark} balance · {one.balance.name} · {word.fa} · {word.en}"
+    failing = [trial for trial in trials if not trial.outcome.holds]
+    for trial in sorted(failing, key=lambda trial: (not trial.blocks, not trial.worse)):
+        held = OVERRULED if trial.balance.name in overrides else HELD_BACK
+        word = held if trial.blocks else WARNS if trial.worse else AS_BEFORE
+        mark = "✗" if trial.blocks else "!" if trial.worse else "·"
+        yield f"{mark} balance · {trial.balance.name} · {word.fa} · {word.en}"
         for lang in locale.BUILT_IN:
-            counts = {"failed": one.outcome.failed, "off": f"{one.outcome.off:,}", "worse": one.worse}
-            yield f"    {FAILS.of(lang).format(title=one.balance.title.of(lang), **counts)}"
-        for shift in one.shown[:SHOWN]:
+            counts = {"failed": trial.outcome.failed, "off": f"{trial.outcome.off:,}", "worse": trial.worse}
+            yield f"    {FAILS.of(lang).format(title=trial.balance.title.of(lang), **counts)}"
+        for shift in trial.shifts[:SHOWN]:
             group = shift.group
             key = " · ".join(plain(part) for part in group.key)
             yield f"    - {key}: {group.left:,} − {group.right:,} = {group.difference:,}"
 
 
-def as_json(trials: Sequence[Trial]) -> list[dict[str, Any]]:
+def as_json(trials: Sequence[DraftTrial]) -> list[dict[str, Any]]:
     """The trials as ``ayan check --format json`` gives them; exact numbers are text."""
     return [
         {
-            "code": one.balance.name,
-            "title": {"fa": one.balance.title.fa, "en": one.balance.title.en},
-            "holds": one.outcome.holds,
-            "blocks": one.blocks,
-            "groups": one.outcome.groups,
-            "failed": one.outcome.failed,
-            "unknown": one.outcome.unknown,
-            "off": str(one.outcome.off),
-            "worse": one.worse,
-            "before": {"failed": one.failed_before, "off": str(one.off_before)},
+            "code": trial.balance.name,
+            "title": {"fa": trial.balance.title.fa, "en": trial.balance.title.en},
+            "holds": trial.outcome.holds,
+            "blocks": trial.blocks,
+            "groups": trial.outcome.groups,
+            "failed": trial.outcome.failed,
+            "unknown": trial.outcome.unknown,
+            "off": str(trial.outcome.off),
+            "worse": trial.worse,
+            "before": {"failed": trial.failed_before, "off": str(trial.off_before)},
             "failures": [
                 {
                     "key": list(shift.group.key),
@@ -124,8 +130,8 @@ def as_json(trials: Sequence[Trial]) -> list[dict[str, Any]]:
                     "before": None if shift.before is None else str(shift.before),
                     "worse": shift.worse,
                 }
-                for shift in one.shown
+                for shift in trial.shifts
             ],
         }
-        for one in trials
+        for trial in trials
     ]

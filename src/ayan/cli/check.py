@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ayan.cli import balances
-from ayan.cli.wording import bars, issue_lines, say
-from ayan.core.audit.trial import Trial
-from ayan.core.refine.guard import NoReleases, read_releases
-from ayan.core.refine.remarks import write_remarks
-from ayan.core.release.examine import Examined, examine
+from ayan.cli.report_text import bars, issue_lines, say
+from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.refine.annotated_workbook import annotate_workbook
+from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.release.examination import Examined, examine
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     with (
         bars(args.format == "json") as tell,
         examine(
-            home.workplace,
+            home.publish_context,
             dataset,
             args.file,
             period=args.period,
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         ) as examined,
     ):
         if args.remarks:
-            write_remarks(examined.refined, args.remarks)
+            annotate_workbook(examined.refined, args.remarks)
         report(examined, args.format, balances.hold(home, examined, tell))
         return 1 if examined.refined.errors else 0
 
@@ -75,8 +75,8 @@ def read_released(path: Path | None) -> dict[str, str] | None:
     if path is None:
         return {}
     try:
-        return read_releases(path.read_text("utf-8"))
-    except NoReleases as refusal:
+        return read_waivers(path.read_text("utf-8"))
+    except NoWaivers as refusal:
         say(refusal, error=True)
     except (OSError, UnicodeDecodeError):
         say(Label(f"{path} خواندنی نیست.", f"{path} cannot be read."), error=True)
@@ -88,7 +88,7 @@ def known_dataset(home: city.City, slug: str) -> Dataset | None:
     try:
         return home.registry.get(slug)
     except KeyError:
-        names = ", ".join(one.slug for one in home.registry.all())
+        names = ", ".join(dataset.slug for dataset in home.registry.all())
         say(
             Label(
                 f"داده‌ای به نام {slug} اعلام نشده است. هست: {names}", f"There is no dataset {slug}. There are: {names}"
@@ -98,11 +98,11 @@ def known_dataset(home: city.City, slug: str) -> Dataset | None:
         return None
 
 
-def report(examined: Examined, how: str, trials: Sequence[Trial] = ()) -> None:
+def report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> None:
     """Print what was found, as text in both languages or as JSON."""
     if how == "json":
-        found = examined.as_json() | {"balances": balances.as_json(trials)}
-        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
+        document = examined.as_json() | {"balances": balances.as_json(trials)}
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
         print()
         return
     for line in (*issue_lines(examined.refined.issues), *balances.lines(trials)):

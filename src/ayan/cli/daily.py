@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
+from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.cli.wording import say
 from ayan.core.values.label import Label
 
 
@@ -23,18 +23,18 @@ def run(_args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     prepare()
 
-    from ayan.apps.accounts import daily
-    from ayan.apps.accounts.sealing import TrailBroken
-    from ayan.apps.audits import nightly
-    from ayan.apps.desk import expiring
+    from ayan.apps.accounts import daily_tasks
+    from ayan.apps.accounts.trail_seals import TrailBroken
+    from ayan.apps.audits import cache_refresh
+    from ayan.apps.desk import original_expiry
     from ayan.apps.promises import history
     from ayan.wiring import city
 
     try:
-        gone = len(expiring.expire())
+        gone = len(original_expiry.expire())
         history.keep(city.current())
-        nightly.keep(city.current())
-        done = daily.run()
+        cache_refresh.keep(city.current())
+        done = daily_tasks.run_daily()
     except TrailBroken as broken:
         say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)
         return 1

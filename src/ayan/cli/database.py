@@ -132,9 +132,9 @@ def _dump_file(source: Path, target: Path) -> str:
     with closing(sqlite3.connect(source, timeout=30)) as read, closing(sqlite3.connect(target)) as write:
         read.backup(write)
         write.execute("PRAGMA journal_mode = DELETE")
-        found = write.execute("PRAGMA integrity_check").fetchone()
-    if found != ("ok",):
-        raise OSError(f"the copy of {source} is damaged: {found[0]}")
+        verdict = write.execute("PRAGMA integrity_check").fetchone()
+    if verdict != ("ok",):
+        raise OSError(f"the copy of {source} is damaged: {verdict[0]}")
     return SQLITE
 
 
@@ -143,10 +143,10 @@ def _tables() -> int:
     import psycopg
 
     with psycopg.connect(env.read("DATABASE_URL") or "") as connection:
-        found = connection.execute(
+        row = connection.execute(
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()"
         ).fetchone()
-    return int(found[0]) if found else 0
+    return int(row[0]) if row else 0
 
 
 def _django() -> None:

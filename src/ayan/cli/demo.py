@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from ayan.cli import demo_flags, demo_officers, serve
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
@@ -94,7 +94,7 @@ def _build(home: Path, scale: str) -> None:
 
 def _meet_the_neighbour(home: Path) -> None:
     """Harvest another invented city, so that there is one to be compared with."""
-    came = sum(len(one.came) for one in neighbour.harvest(City(home, home / "store")))
+    came = sum(len(outcome.came) for outcome in neighbour.harvest(City(home, home / "store")))
     say(
         Label(
             f"{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",

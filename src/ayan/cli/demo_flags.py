@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from ayan.cli.demo_officers import PEOPLE
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
     from ayan.apps.counter.models import Case
-    from ayan.apps.flags.models import Finding
+    from ayan.apps.flags.models import FindingCase
 
 FIRST: Final = timedelta(days=45)
 """How long ago the flags were computed first: long enough for the time of a reply, over any holidays."""
@@ -43,41 +43,41 @@ def play() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     from ayan.apps.counter import actions as counter
-    from ayan.apps.flags import actions, computing
+    from ayan.apps.flags import actions, computation
 
-    here = city.current()
-    now = here.clock.now()
+    current_city = city.current()
+    now = current_city.clock.now()
     asker, auditor = _officer("answerer"), _officer("auditor")
-    with city.held(here.stopped(now - FIRST)):
-        computing.compute()
-        told = _waiting(FIRST_TOLD)
-        actions.tell(asker, told, "letter", "1405/118")
-        for place, one in enumerate(told[::3]):
-            by, text = REPLIES[place % len(REPLIES)]
-            if by == "party" and one.names:
-                counter.confirm(asker, _brought(asker, one, text))
+    with city.in_use(current_city.stopped(now - FIRST)):
+        computation.compute()
+        findings = _waiting(FIRST_TOLD)
+        actions.tell(asker, findings, "letter", "1405/118")
+        for position, finding in enumerate(findings[::3]):
+            by, text = REPLIES[position % len(REPLIES)]
+            if by == "party" and finding.names:
+                counter.confirm(asker, _brought(asker, finding, text))
             else:
-                actions.reply(asker, one, "unit", text)
-    with city.held(here.stopped(now - LATELY)):
-        computing.compute()
-        for one in told[::9]:
-            actions.clear(auditor, one, REASON)
-        told = [one for one in _waiting(LATELY_TOLD) if one.names]
-        actions.tell(asker, told, "portal", "1405/204")
-        waiting = [_brought(asker, one, REPLIES[0][1]) for one in told[:LATELY_BROUGHT]]
+                actions.reply(asker, finding, "unit", text)
+    with city.in_use(current_city.stopped(now - LATELY)):
+        computation.compute()
+        for asked_finding in findings[::9]:
+            actions.clear(auditor, asked_finding, REASON)
+        findings = [finding for finding in _waiting(LATELY_TOLD) if finding.names]
+        actions.tell(asker, findings, "portal", "1405/204")
+        waiting = [_brought(asker, finding, REPLIES[0][1]) for finding in findings[:LATELY_BROUGHT]]
         for case in waiting[:1]:
             counter.send_back(asker, case, "identity")
-    computing.compute()
+    computation.compute()
     _report()
 
 
-def _brought(asker: User, one: Finding, text: str) -> Case:
+def _brought(asker: User, finding: FindingCase, text: str) -> Case:
     """A reply that came to the counter with the code of a letter."""
     from ayan.apps.counter import actions as counter
 
-    notice, code = counter.make_notice(asker, [one])
+    notice, code = counter.make_notice(asker, [finding])
     counter.opened(code)
-    case, _ = counter.receive(notice, one, text)
+    case, _ = counter.receive(notice, finding, text)
     return case
 
 
@@ -86,32 +86,36 @@ def _officer(username: str) -> User:
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import User
 
-    found = User.objects.filter(username=username).first()
-    if found is None:
-        name, role = next((name, role) for one, name, role in PEOPLE if one == username)
-        found = actions.add_person(None, username, name)
-        actions.give(None, found, role, None, "")
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        name, role = next((name, role) for login, name, role in PEOPLE if login == username)
+        user = actions.add_person(None, username, name)
+        actions.give(None, user, role, None, "")
     # For this play alone, and never kept.
-    found.is_active = True
-    return found
+    user.is_active = True
+    return user
 
 
-def _waiting(most: int) -> Sequence[Finding]:
+def _waiting(most: int) -> Sequence[FindingCase]:
     """Of each flag, the first findings that nobody has been told of."""
-    from ayan.apps.flags.models import Finding
+    from ayan.apps.flags.models import FindingCase
 
-    names = [one.name for one in city.current().registry.flags().sound]
-    waiting = Finding.objects.filter(state="waiting").order_by("key")
-    return [one for name in names for one in waiting.filter(flag=name)[:most]]
+    names = [flag.name for flag in city.current().registry.flags().sound]
+    waiting = FindingCase.objects.filter(state="waiting").order_by("key")
+    return [finding for name in names for finding in waiting.filter(flag=name)[:most]]
 
 
 def _report() -> None:
-    register = city.current().findings.now()
+    register = city.current().flag_register.now()
     flags = register.flags.values()
-    fired, none, found = sum(bool(one.fired) for one in flags), sum(not one.judged for one in flags), register.findings
+    fired, none, findings = (
+        sum(bool(flag.fired) for flag in flags),
+        sum(not flag.judged for flag in flags),
+        register.findings,
+    )
     say(
         Label(
-            f"پرچم‌ها: {len(flags)}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {len(found)}.",
-            f"Flags: {len(flags)}, fired: {fired}, not computable: {none}, published findings: {len(found)}.",
+            f"پرچم‌ها: {len(flags)}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {len(findings)}.",
+            f"Flags: {len(flags)}, fired: {fired}, not computable: {none}, published findings: {len(findings)}.",
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 
 PEOPLE: Final = (

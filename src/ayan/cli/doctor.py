@@ -13,12 +13,12 @@ from typing import Final, Literal
 from ayan import ui
 from ayan.cli.doctor_capacity import examine_capacity
 from ayan.cli.doctor_cities import examine_cities
+from ayan.cli.doctor_finding import DoctorFinding
 from ayan.cli.doctor_index import examine_index
 from ayan.cli.doctor_ledger import examine_ledger
 from ayan.cli.doctor_originals import examine_originals
 from ayan.cli.doctor_people import examine_people
 from ayan.cli.doctor_sources import examine_sources
-from ayan.cli.finding import Finding
 from ayan.cli.init import PRIVATE
 from ayan.cli.limits import LEAST_FREE
 from ayan.config import env
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     return worst
 
 
-def examine(deep: bool = False) -> Iterator[Finding]:
+def examine(deep: bool = False) -> Iterator[DoctorFinding]:
     """Everything the doctor looks at, in the order in which a new installation would meet it."""
     home = city.current()
     yield from _settings()
@@ -68,18 +68,24 @@ def examine(deep: bool = False) -> Iterator[Finding]:
     yield from examine_capacity()
 
 
-def _settings() -> Iterator[Finding]:
+def _settings() -> Iterator[DoctorFinding]:
     production = (os.environ.get("DJANGO_SETTINGS_MODULE") or "").endswith("production")
-    missing = [one for one in env.VARIABLES if production and one.required and not os.environ.get(one.name)]
-    for one in missing:
-        yield Finding(
-            "error", Label(f"{one.name} تنظیم نشده است: {one.meaning.fa}", f"{one.name} is not set: {one.meaning.en}")
+    missing = [
+        variable for variable in env.VARIABLES if production and variable.required and not os.environ.get(variable.name)
+    ]
+    for variable in missing:
+        yield DoctorFinding(
+            "error",
+            Label(
+                f"{variable.name} تنظیم نشده است: {variable.meaning.fa}",
+                f"{variable.name} is not set: {variable.meaning.en}",
+            ),
         )
     if not missing:
         kind = Label("بهره‌برداری" if production else "آزمایشی", "production" if production else "development")
-        yield Finding("ok", Label(f"تنظیم‌ها کامل است ({kind.fa}).", f"The settings are complete ({kind.en})."))
+        yield DoctorFinding("ok", Label(f"تنظیم‌ها کامل است ({kind.fa}).", f"The settings are complete ({kind.en})."))
     if os.environ.get("AYAN_ALLOW_CLI_APPROVAL") == "1" and production:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 "تأیید از خط فرمان روشن است. هر کس به این ماشین دسترسی دارد می‌تواند تأیید کند.",
@@ -88,10 +94,10 @@ def _settings() -> Iterator[Finding]:
         )
 
 
-def _folders(home: city.City) -> Iterator[Finding]:
+def _folders(home: city.City) -> Iterator[DoctorFinding]:
     profile = home.home / "ayan.toml"
     if not profile.is_file():
-        yield Finding(
+        yield DoctorFinding(
             "error",
             Label(
                 f"در {home.home} شهری نیست. ayan init را اجرا کنید.", f"There is no city in {home.home}. Run ayan init."
@@ -100,13 +106,13 @@ def _folders(home: city.City) -> Iterator[Finding]:
         return
     try:
         name = home.profile.name
-        yield Finding("ok", Label(f"شهر: {name.fa}، {home.home}", f"City: {name.en}, {home.home}"))
+        yield DoctorFinding("ok", Label(f"شهر: {name.fa}، {home.home}", f"City: {name.en}, {home.home}"))
     except ValueError as problem:
-        yield Finding("error", Label(f"ayan.toml درست نیست: {problem}", f"ayan.toml is not right: {problem}"))
+        yield DoctorFinding("error", Label(f"ayan.toml درست نیست: {problem}", f"ayan.toml is not right: {problem}"))
     for folder in PRIVATE:
         path = home.home / folder
         if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield Finding(
+            yield DoctorFinding(
                 "error",
                 Label(
                     f"پوشهٔ خصوصی {path} برای دیگران باز است: chmod 700",
@@ -114,47 +120,47 @@ def _folders(home: city.City) -> Iterator[Finding]:
                 ),
             )
     if not os.access(home.home, os.W_OK):
-        yield Finding("error", Label(f"در {home.home} نمی‌توان نوشت.", f"{home.home} cannot be written to."))
+        yield DoctorFinding("error", Label(f"در {home.home} نمی‌توان نوشت.", f"{home.home} cannot be written to."))
     free = shutil.disk_usage(home.home).free
     level: Literal["ok", "warning"] = "ok" if free >= LEAST_FREE else "warning"
-    yield Finding(level, Label(f"فضای آزاد: {free / 1e9:.1f} گیگابایت", f"Free space: {free / 1e9:.1f} GB"))
+    yield DoctorFinding(level, Label(f"فضای آزاد: {free / 1e9:.1f} گیگابایت", f"Free space: {free / 1e9:.1f} GB"))
 
 
-def _declarations(home: city.City) -> Iterator[Finding]:
+def _declarations(home: city.City) -> Iterator[DoctorFinding]:
     problems = home.registry.problems()
     for problem in problems:
-        yield Finding("error", Label(problem.text("fa"), problem.text("en")))
+        yield DoctorFinding("error", Label(problem.text("fa"), problem.text("en")))
     if not problems:
         count = len(home.registry.all())
-        yield Finding(
+        yield DoctorFinding(
             "ok", Label(f"{count} داده اعلام شده و همه درست است.", f"{count} datasets are declared and all are right.")
         )
 
 
-def _releases(home: city.City, deep: bool) -> Iterator[Finding]:
+def _releases(home: city.City, deep: bool) -> Iterator[DoctorFinding]:
     seen = 0
-    for slug in home.shelf.datasets():
+    for slug in home.release_store.datasets():
         try:
-            for release in home.shelf.releases(slug):
+            for release in home.release_store.releases(slug):
                 seen += 1
                 if release.withdrawn:
                     continue
                 for path in release.parts():
                     path.stat()
                 for wrong in parquet.verify(release.folder, release.manifest) if deep else ():
-                    yield Finding("error", Label(f"{release.ref}: {wrong}", f"{release.ref}: {wrong}"))
+                    yield DoctorFinding("error", Label(f"{release.ref}: {wrong}", f"{release.ref}: {wrong}"))
         except (StoreError, OSError) as problem:
-            yield Finding(
+            yield DoctorFinding(
                 "error",
                 Label(f"{slug}: انتشاری آسیب دیده است: {problem}", f"{slug}: a release is damaged: {problem}"),
             )
     how = Label(
         "از نو خوانده و سنجیده شد" if deep else "سر جای خود است", "read again and compared" if deep else "in place"
     )
-    yield Finding("ok", Label(f"{seen} انتشار {how.fa}.", f"{seen} releases {how.en}."))
+    yield DoctorFinding("ok", Label(f"{seen} انتشار {how.fa}.", f"{seen} releases {how.en}."))
 
 
-def _database() -> Iterator[Finding]:
+def _database() -> Iterator[DoctorFinding]:
     import django
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -165,12 +171,12 @@ def _database() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (env.Misconfigured, DatabaseError) as problem:
-        yield Finding(
+        yield DoctorFinding(
             "error", Label(f"پایگاه داده در دسترس نیست: {problem}", f"The database cannot be used: {problem}")
         )
         return
     if waiting:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"{len(waiting)} تغییر ساختار پایگاه داده مانده است؛ با ayan serve خودش انجام می‌شود.",
@@ -179,14 +185,14 @@ def _database() -> Iterator[Finding]:
         )
     else:
         vendor = connection.vendor
-        yield Finding("ok", Label(f"پایگاه داده آماده است ({vendor}).", f"The database is ready ({vendor})."))
+        yield DoctorFinding("ok", Label(f"پایگاه داده آماده است ({vendor}).", f"The database is ready ({vendor})."))
 
 
-def _assets() -> Iterator[Finding]:
+def _assets() -> Iterator[DoctorFinding]:
     if any((Path(ui.__file__).parent / "static" / "build").glob("*.woff2")):
-        yield Finding("ok", Label("قلم‌ها ساخته شده است.", "The fonts are built."))
+        yield DoctorFinding("ok", Label("قلم‌ها ساخته شده است.", "The fonts are built."))
     else:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 "قلم‌ها ساخته نشده است؛ صفحه‌ها با قلم دستگاه نشان داده می‌شود. make assets",

@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.finding import Finding
-from ayan.config import capacity, env
+from ayan.cli.doctor_finding import DoctorFinding
+from ayan.config import env, process_capacity
 from ayan.config.limits import LEAST_MEMORY_MB
 from ayan.core.values.label import Label
 
@@ -16,33 +16,33 @@ from ayan.core.values.label import Label
 HANDED_ON: Final = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 
 
-def examine_capacity() -> Iterator[Finding]:
+def examine_capacity() -> Iterator[DoctorFinding]:
     """What `ayan serve` will start, and whether the machine bears it."""
     try:
         each = env.number("AYAN_MEMORY_MB", LEAST_MEMORY_MB, 1 << 20)
         kept = env.number("AYAN_CACHE_MB", 0, 1 << 16)
-        workers = capacity.workers()
+        workers = process_capacity.workers()
     except env.Misconfigured as fault:
-        yield Finding("error", Label(f"تنظیم نادرست است: {fault}", f"A setting is wrong: {fault}"))
+        yield DoctorFinding("error", Label(f"تنظیم نادرست است: {fault}", f"A setting is wrong: {fault}"))
         return
-    cores, there = capacity.cores(), capacity.memory_mb()
-    told = Label(
+    cores, there = process_capacity.cores(), process_capacity.memory_mb()
+    summary = Label(
         f"{workers} فرایند، هر یک تا {each} مگابایت، بر {cores} هسته و {there} مگابایت حافظه",
         f"{workers} processes of up to {each} MiB each, on {cores} cores and {there} MiB of memory",
     )
-    if workers * each > there * capacity.SHARE:
-        yield Finding(
+    if workers * each > there * process_capacity.SHARE:
+        yield DoctorFinding(
             "error" if workers * each > there else "warning",
             Label(
-                f"{told.fa}: جا برای رونوشت پرونده‌ها و انتشار نمی‌ماند. AYAN_WORKERS یا AYAN_MEMORY_MB را کم کنید.",
-                f"{told.en}: too little is left for copies of files and for publishing. "
+                f"{summary.fa}: جا برای رونوشت پرونده‌ها و انتشار نمی‌ماند. AYAN_WORKERS یا AYAN_MEMORY_MB را کم کنید.",
+                f"{summary.en}: too little is left for copies of files and for publishing. "
                 "Lower AYAN_WORKERS or AYAN_MEMORY_MB.",
             ),
         )
     else:
-        yield Finding("ok", Label(f"سامانه: {told.fa}.", f"The site: {told.en}."))
+        yield DoctorFinding("ok", Label(f"سامانه: {summary.fa}.", f"The site: {summary.en}."))
     if kept * 4 > each:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 "بیش از یک‌چهارم حافظهٔ هر فرایند برای پاسخ‌های نگه‌داشته است. AYAN_CACHE_MB را کم کنید.",
@@ -51,7 +51,7 @@ def examine_capacity() -> Iterator[Finding]:
         )
     with suppress(OSError):
         if workers > 1 and HANDED_ON.read_text(encoding="ascii").strip() == "0":
-            yield Finding(
+            yield DoctorFinding(
                 "warning",
                 Label(
                     "با جایگزین شدن یک فرایند چند درخواست در صف از دست می‌رود: sysctl net.ipv4.tcp_migrate_req=1",

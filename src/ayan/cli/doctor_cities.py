@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ayan.cli.finding import Finding
+from ayan.cli.doctor_finding import DoctorFinding
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.store import parquet
 from ayan.core.store.objects import StoreError
@@ -16,10 +16,10 @@ from ayan.wiring.city import City
 OLD: Final = timedelta(days=366)
 
 
-def examine_cities(home: City, deep: bool) -> Iterator[Finding]:
+def examine_cities(home: City, deep: bool) -> Iterator[DoctorFinding]:
     """Nothing where no other city was harvested."""
     for code in home.others.broken():
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"از شهر دیگر {code} چیزی خوانده نمی‌شود؛ دوباره ayan harvest کنید یا آن را با --drop بردارید.",
@@ -30,7 +30,7 @@ def examine_cities(home: City, deep: bool) -> Iterator[Finding]:
         yield from _city(home, other, deep)
 
 
-def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
+def _city(home: City, other: OtherCity, deep: bool) -> Iterator[DoctorFinding]:
     about, seen, wrong = other.about, 0, []
     try:
         for release in other.releases():
@@ -38,19 +38,21 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
             for path in release.parts():
                 path.stat()
             wrong += (
-                [f"{release.ref}: {one}" for one in parquet.verify(release.folder, release.manifest)] if deep else []
+                [f"{release.ref}: {fault}" for fault in parquet.verify(release.folder, release.manifest)]
+                if deep
+                else []
             )
-            if other.origin(release.place) is None:
+            if other.origin(release.address) is None:
                 wrong.append(f"{release.ref}: origin")
     except (StoreError, OSError) as problem:
         wrong.append(str(problem))
-    for one in wrong:
-        yield Finding(
+    for fault in wrong:
+        yield DoctorFinding(
             "error",
-            Label(f"شهر دیگر {other.code} آسیب دیده است: {one}", f"The other city {other.code} is damaged: {one}"),
+            Label(f"شهر دیگر {other.code} آسیب دیده است: {fault}", f"The other city {other.code} is damaged: {fault}"),
         )
     if home.clock.now() - about.harvested_at > OLD:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"از شهر دیگر {other.code} بیش از یک سال است که چیزی برداشته نشده است.",
@@ -58,7 +60,7 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
             ),
         )
     if about.key and not about.vouched:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"کلید دفتر شهر دیگر {other.code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
@@ -66,7 +68,7 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[Finding]:
             ),
         )
     day = about.harvested_at.date().isoformat()
-    yield Finding(
+    yield DoctorFinding(
         "ok",
         Label(
             f"شهر دیگر {other.code}: {seen} انتشار، آخرین نگاه {day}.",

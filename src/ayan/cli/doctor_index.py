@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ayan.cli.finding import Finding
-from ayan.core.query.agreement import agree
+from ayan.cli.doctor_finding import DoctorFinding
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.engine_agreement import agree
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.engines.parquet import ParquetEngine
@@ -18,26 +18,26 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 
 
-def examine_index(home: city.City, deep: bool) -> Iterator[Finding]:
+def examine_index(home: city.City, deep: bool) -> Iterator[DoctorFinding]:
     """The index of every dataset; ``deep`` also reads all of it and holds it against the releases."""
     yield from _sizes(home)
     if deep:
         yield from _compared(home)
 
 
-def _sizes(home: city.City) -> Iterator[Finding]:
-    """What the index takes on the disk, and every large dataset that is answered without its finder."""
-    serving = finder = 0
-    for slug in home.shelf.datasets():
+def _sizes(home: city.City) -> Iterator[DoctorFinding]:
+    """What the index takes on the disk, and every large dataset that is answered without its secondary index."""
+    index_store = index = 0
+    for slug in home.release_store.datasets():
         try:
-            state = home.shelf.state(slug)
-            used = home.serving.disk_use(state)
-            serving, finder = serving + used.serving, finder + used.finder
-            lost = used.serving and state.rows >= LEAST_ROWS and not is_usable(home.serving.file(state), state)
+            state = home.release_store.snapshot(slug)
+            used = home.index_store.disk_use(state)
+            index_store, index = index_store + used.index_file, index + used.secondary_index
+            lost = used.index_file and state.rows >= LEAST_ROWS and not is_usable(home.index_store.file(state), state)
         except (StoreError, OSError):
             continue
         if lost:
-            yield Finding(
+            yield DoctorFinding(
                 "warning",
                 Label(
                     f"نمایهٔ جست‌وجوی {slug} نیست یا آسیب دیده است؛ پاسخ‌ها درست‌اند ولی کندتر. "
@@ -46,29 +46,29 @@ def _sizes(home: city.City) -> Iterator[Finding]:
                     f"Run: ayan reindex {slug}",
                 ),
             )
-    yield Finding(
+    yield DoctorFinding(
         "ok",
         Label(
-            f"نمایه‌ها {serving / 1e6:,.1f} مگابایت‌اند و نمایه‌های جست‌وجوی کنارشان {finder / 1e6:,.1f} مگابایت.",
-            f"The serving files take {serving / 1e6:,.1f} MB, and the finders beside them {finder / 1e6:,.1f} MB.",
+            f"نمایه‌ها {index_store / 1e6:,.1f} مگابایت‌اند و نمایه‌های جست‌وجوی کنارشان {index / 1e6:,.1f} مگابایت.",
+            f"The serving files take {index_store / 1e6:,.1f} MB, and the finders beside them {index / 1e6:,.1f} MB.",
         ),
     )
 
 
-def _compared(home: city.City) -> Iterator[Finding]:
-    """Every serving file that is built, held against the releases it was built from."""
-    index, archive = DuckDBEngine(home.serving), ParquetEngine()
+def _compared(home: city.City) -> Iterator[DoctorFinding]:
+    """Every index file that is built, held against the releases it was built from."""
+    index, archive = DuckDBEngine(home.index_store), ParquetEngine()
     seen = 0
     for dataset in home.registry.all():
-        if not home.serving.file(home.shelf.state(dataset.slug)).exists():
+        if not home.index_store.file(home.release_store.snapshot(dataset.slug)).exists():
             continue
         seen += 1
         try:
-            fault = None if agree(home.shelf, dataset, index, archive) else "≠"
+            fault = None if agree(home.release_store, dataset, index, archive) else "≠"
         except (StoreError, Unanswered, duckdb.Error, OSError) as problem:
             fault = str(problem)
         if fault:
-            yield Finding(
+            yield DoctorFinding(
                 "error",
                 Label(
                     f"نمایهٔ {dataset.slug} با انتشارهایش یکی نیست ({fault}). اجرا کنید: ayan reindex {dataset.slug}",
@@ -76,6 +76,6 @@ def _compared(home: city.City) -> Iterator[Finding]:
                     f"Run: ayan reindex {dataset.slug}",
                 ),
             )
-    yield Finding(
+    yield DoctorFinding(
         "ok", Label(f"{seen} نمایه با انتشارها سنجیده شد.", f"{seen} indexes were compared with the releases.")
     )

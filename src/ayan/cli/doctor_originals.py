@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from ayan.cli.finding import Finding
+from ayan.cli.doctor_finding import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release import retention
-from ayan.core.release.lock import BadKey, is_locked
-from ayan.core.release.retention import Kept
+from ayan.core.release.original_encryption import BadOriginalKey, is_locked
+from ayan.core.release.retention import OriginalKept
 from ayan.core.release.statement import BadStatement
 from ayan.core.values import locale
 from ayan.core.values.clock import today
@@ -22,28 +22,28 @@ from ayan.wiring.city import City
 NAMED: Final = 5
 
 
-def examine_originals(home: City, deep: bool) -> Iterator[Finding]:
+def examine_originals(home: City, deep: bool) -> Iterator[DoctorFinding]:
     """The lock and the time of the private files; with ``deep`` every deletion by name."""
     yield from _lock(home)
     try:
-        found = retention.kept(home.workplace, home.deletions, home.rule_of)
+        kept_originals = retention.original_fates(home.publish_context, home.deletions, home.rule_of)
     except (LedgerError, BadStatement, OSError):
-        # The log and the shelf have findings of their own.
+        # The log and the store have findings of their own.
         return
     yield from _rules(home)
-    yield from _deleted([one for one in found if one.gone is not None], deep)
-    yield from _standing(home, found)
+    yield from _deleted([original for original in kept_originals if original.gone is not None], deep)
+    yield from _standing(home, kept_originals)
 
 
-def _lock(home: City) -> Iterator[Finding]:
-    place = home.workplace
+def _lock(home: City) -> Iterator[DoctorFinding]:
+    context = home.publish_context
     open_ones = 0
-    for path in (*place.kept_originals(), *place.kept_letters(), *place.under_way()):
+    for path in (*context.kept_originals(), *context.kept_letters(), *context.under_way()):
         # Work under way may take a file from under us.
         with suppress(FileNotFoundError):
             open_ones += not is_locked(path)
     if open_ones:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"{open_ones} پروندهٔ خصوصی رمز نشده است: ayan original lock",
@@ -53,13 +53,13 @@ def _lock(home: City) -> Iterator[Finding]:
     try:
         if originals.is_apart() or (home.home / originals.KEY).exists():
             originals.lock(home.home)
-    except (BadKey, OSError) as fault:
-        yield Finding(
+    except (BadOriginalKey, OSError) as fault:
+        yield DoctorFinding(
             "error",
             Label(f"کلید پرونده‌های اصلی به کار نمی‌آید: {fault}", f"The key of the originals is no use: {fault}"),
         )
     if not originals.is_apart():
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"کلید پرونده‌های اصلی روی همین دیسک است ({originals.KEY}). آن را در {originals.VARIABLE} بگذارید.",
@@ -68,10 +68,10 @@ def _lock(home: City) -> Iterator[Finding]:
         )
 
 
-def _rules(home: City) -> Iterator[Finding]:
-    silent = [one.slug for one in home.registry.all() if home.rule_of(one.slug) is None]
+def _rules(home: City) -> Iterator[DoctorFinding]:
+    silent = [dataset.slug for dataset in home.registry.all() if home.rule_of(dataset.slug) is None]
     if silent:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"برای {len(silent)} داده گفته نشده پروندهٔ اصلی تا کی بماند، پس می‌ماند: [originals] در ayan.toml",
@@ -80,29 +80,31 @@ def _rules(home: City) -> Iterator[Finding]:
         )
 
 
-def _deleted(gone: list[Kept], deep: bool) -> Iterator[Finding]:
-    told = sorted((one.gone for one in gone if one.gone is not None), key=lambda one: one.index)
-    for one in told if deep else ():
-        said = one.said
-        yield Finding(
+def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[DoctorFinding]:
+    deletions = sorted(
+        (original.gone for original in gone if original.gone is not None), key=lambda deletion: deletion.index
+    )
+    for deletion in deletions if deep else ():
+        said = deletion.statement
+        yield DoctorFinding(
             "ok",
             Label(
-                f"{said.ref}: پروندهٔ اصلی در {said.day} طبق اعلام ({said.rule}) حذف شد، برگ {one.index}.",
-                f"{said.ref}: original deleted on {said.day} as declared ({said.rule}), leaf {one.index}.",
+                f"{said.ref}: پروندهٔ اصلی در {said.day} طبق اعلام ({said.rule}) حذف شد، برگ {deletion.index}.",
+                f"{said.ref}: original deleted on {said.day} as declared ({said.rule}), leaf {deletion.index}.",
             ),
         )
-    if told and not deep:
-        last = told[-1].said
-        yield Finding(
+    if deletions and not deep:
+        last = deletions[-1].statement
+        yield DoctorFinding(
             "ok",
             Label(
-                f"{len(told)} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {last.day}.",
-                f"{len(told)} originals deleted as declared, the last on {last.day}.",
+                f"{len(deletions)} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {last.day}.",
+                f"{len(deletions)} originals deleted as declared, the last on {last.day}.",
             ),
         )
-    still = [one.release.ref for one in gone if one.path is not None]
+    still = [original.release.ref for original in gone if original.path is not None]
     if still:
-        yield Finding(
+        yield DoctorFinding(
             "error",
             Label(
                 f"دفتر می‌گوید حذف شده ولی هست: {_named(still, 'fa')}. ayan original expire",
@@ -111,29 +113,33 @@ def _deleted(gone: list[Kept], deep: bool) -> Iterator[Finding]:
         )
 
 
-def _standing(home: City, found: list[Kept]) -> Iterator[Finding]:
+def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[DoctorFinding]:
     late = today(home.clock) - LONGEST_OVERDUE
-    over = [one.release.ref for one in found if one.path and not one.gone and one.until and one.until <= late]
+    over = [
+        original.release.ref
+        for original in kept_originals
+        if original.path and not original.gone and original.until and original.until <= late
+    ]
     if over:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"مهلت {len(over)} پروندهٔ اصلی گذشته و حذف نشده است ({_named(over, 'fa')}): ayan original expire",
                 f"{len(over)} originals are past their time and stand ({_named(over, 'en')}): ayan original expire",
             ),
         )
-    lost = [one.release.ref for one in found if one.path is None and one.gone is None]
+    lost = [original.release.ref for original in kept_originals if original.path is None and original.gone is None]
     if lost:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"پروندهٔ اصلی {len(lost)} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {_named(lost, 'fa')}",
                 f"Originals of {len(lost)} releases are missing without a deletion in the log: {_named(lost, 'en')}",
             ),
         )
-    loose = len(retention.loose(home.workplace))
+    loose = len(retention.loose(home.publish_context))
     if loose:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 f"{loose} پروندهٔ اصلی از آنِ هیچ انتشاری نیست: ayan original expire --loose",

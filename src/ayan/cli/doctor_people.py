@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ayan.cli.finding import Finding
+from ayan.cli.doctor_finding import DoctorFinding
 from ayan.core.values.label import Label
 
 
-def examine_people() -> Iterator[Finding]:
+def examine_people() -> Iterator[DoctorFinding]:
     """Nothing where the database is not there yet: that has been told already."""
     from django.conf import settings
     from django.db import connection
@@ -19,9 +19,9 @@ def examine_people() -> Iterator[Finding]:
 
     count = actions.administrators()
     if count:
-        yield Finding("ok", Label(f"{count} مدیر سامانه هست.", f"There are {count} administrators."))
+        yield DoctorFinding("ok", Label(f"{count} مدیر سامانه هست.", f"There are {count} administrators."))
     else:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 "هنوز مدیر سامانه‌ای نیست: ayan officer add نام --name «نام و نام خانوادگی»",
@@ -29,7 +29,7 @@ def examine_people() -> Iterator[Finding]:
             ),
         )
     if count and not settings.SESSION_COOKIE_SECURE:
-        yield Finding(
+        yield DoctorFinding(
             "warning",
             Label(
                 "کارکنان بی HTTPS وارد می‌شوند؛ در بهره‌برداری settings.production را به کار ببرید.",
@@ -37,7 +37,7 @@ def examine_people() -> Iterator[Finding]:
             ),
         )
     if not append_only.stand(connection):
-        yield Finding(
+        yield DoctorFinding(
             "error",
             Label(
                 "پایگاه داده تغییر رد کارها را نمی‌بندد. ayan serve را یک بار اجرا کنید.",
@@ -46,7 +46,7 @@ def examine_people() -> Iterator[Finding]:
         )
     broken = audit.check()
     if broken:
-        yield Finding(
+        yield DoctorFinding(
             "error",
             Label(
                 f"رد کارها از شمارهٔ {broken.number} درست نیست ({broken.why}).",
@@ -54,4 +54,4 @@ def examine_people() -> Iterator[Finding]:
             ),
         )
     else:
-        yield Finding("ok", Label("زنجیرهٔ رد کارها درست است.", "The chain of the audit trail holds."))
+        yield DoctorFinding("ok", Label("زنجیرهٔ رد کارها درست است.", "The chain of the audit trail holds."))

@@ -6,14 +6,14 @@ import argparse
 from pathlib import Path
 
 from ayan.cli.reason import WORDS
-from ayan.cli.wording import bars, say
+from ayan.cli.report_text import bars, say
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.erase import Again, again, erase
-from ayan.core.release.seal import REASONS
+from ayan.core.release.erasure import EraseAgain, again, erase
+from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import NotOnShelf, Withdrawn
-from ayan.core.store.shelf import Changed, Release
+from ayan.core.store.release_store import Release, StoreChanged
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -39,15 +39,15 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such release, 3 when policy refuses or there are no such rows."""
     home = city.current()
-    place = home.workplace
+    context = home.publish_context
     try:
         slug, period, number = args.release.split("/")
-        release = place.shelf.release(slug, period, int(number))
+        release = context.release_store.release(slug, period, int(number))
         dataset = _declared(home, slug)
-        repeated = [] if release.withdrawn else again(place, release, args.row, dataset)
+        repeated = [] if release.withdrawn else again(context, release, args.row, dataset)
         with bars() as tell:
             erased = erase(
-                place, release, args.row, args.code, args.by, reason=args.reason, dataset=dataset, progress=tell
+                context, release, args.row, args.code, args.by, reason=args.reason, dataset=dataset, progress=tell
             )
     except ReleaseRefused as refusal:
         say(refusal, error=True)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
-    except Changed:
+    except StoreChanged:
         say(
             Label(
                 f"{args.release} در همین میان عوض شد. دوباره بخواهید.",
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
             error=True,
         )
         return 1
-    _report(erased, repeated, place.original_of(erased.manifest))
+    _report(erased, repeated, context.original_of(erased.manifest))
     return 0
 
 
@@ -82,7 +82,7 @@ def _declared(home: city.City, slug: str) -> Dataset | None:
         return None
 
 
-def _report(erased: Release, repeated: list[Again], original: Path | None) -> None:
+def _report(erased: Release, repeated: list[EraseAgain], original: Path | None) -> None:
     last = erased.erasures[-1]
     reason = REASONS[last.code]
     say(
@@ -99,8 +99,8 @@ def _report(erased: Release, repeated: list[Again], original: Path | None) -> No
                 "The same records stand in other releases too. Erase them there as well:",
             )
         )
-        for one in repeated:
-            print(f"  ayan erase {one.ref} --row {one.row}")
+        for repetition in repeated:
+            print(f"  ayan erase {repetition.ref} --row {repetition.row}")
     if original is not None:
         say(
             Label(

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ayan.cli.wording import bars, say
+from ayan.cli.report_text import bars, say
 from ayan.config.env import Misconfigured
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
@@ -32,28 +32,28 @@ def run(args: argparse.Namespace) -> int:
         say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
         return 1
     # These need Django's settings.
-    from ayan.apps.export.asking import Unexpected
-    from ayan.apps.export.copying import RECORDS, NoCopy, make_copy
+    from ayan.apps.export.site_client import Unexpected
+    from ayan.apps.export.site_copy import RECORDS, CannotCopy, make_copy
 
-    here = city.current()
-    if ledger.public_key(here.home) is None:
+    current_city = city.current()
+    if ledger.public_key(current_city.home) is None:
         say(Label("هنوز چیزی منتشر نشده است.", "Nothing has been published yet."), error=True)
         return 1
-    signer = ledger.signing(here.home, here.store, demo=here.profile.demo)
+    signer = ledger.signing(current_city.home, current_city.store, demo=current_city.profile.demo)
     most = RECORDS if args.records is None else args.records
     try:
         with bars() as tell:
-            made = make_copy(here, signer, args.dir, records=most, tell=tell)
-    except NoCopy as refusal:
+            report = make_copy(current_city, signer, args.dir, records=most, tell=tell)
+    except CannotCopy as refusal:
         say(refusal, error=True)
         return 1
     except Unexpected as fault:
         say(Label(f"صفحه‌ای پاسخ درست نداد: {fault}", f"A page did not answer as it should: {fault}"), error=True)
         return 1
-    for path in made.left_out:
+    for path in report.left_out:
         say(Label(f"نوشته نشد، چون گران بود: {path}", f"Left out, for it costs too much: {path}"), error=True)
-    size = f"{made.bytes / 1e6:,.1f} MB"
-    say(Label(f"{args.dir}: {made.files:,} پرونده، {size}", f"{args.dir}: {made.files:,} files, {size}"))
+    size = f"{report.bytes / 1e6:,.1f} MB"
+    say(Label(f"{args.dir}: {report.files:,} پرونده، {size}", f"{args.dir}: {report.files:,} files, {size}"))
     return 0
 
 

@@ -8,11 +8,11 @@ import os
 import sys
 from typing import Any
 
+from ayan.cli.report_text import bars, say
 from ayan.cli.serve import prepare
-from ayan.cli.wording import bars, say
 from ayan.config.env import Misconfigured
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.audit.flags.register import Told
+from ayan.core.audit.flags.register import RegisteredFlag
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -33,49 +33,54 @@ def run(args: argparse.Namespace) -> int:
     except Misconfigured as fault:
         say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
         return 1
-    from ayan.apps.flags import computing
+    from ayan.apps.flags import computation
 
-    here = city.current()
-    known = here.registry.flags()
+    current_city = city.current()
+    known = current_city.registry.flags()
     for problem in known.problems:
         say(Label(problem.text("fa"), problem.text("en")), error=True)
-    if unknown := set(args.flag) - {one.name for one in known.sound}:
+    if unknown := set(args.flag) - {flag.name for flag in known.sound}:
         names = ", ".join(sorted(unknown))
         say(Label(f"پرچمی به این نام نیست: {names}", f"There is no such flag: {names}"), error=True)
         return 1
     with bars(args.format == "json") as tell:
         tell("check", None)
-        computing.compute(args.flag, anew=args.anew)
-    register = here.findings.now()
-    chosen = [one for one in known.sound if not args.flag or one.name in args.flag]
+        computation.compute(args.flag, anew=args.anew)
+    register = current_city.flag_register.now()
+    chosen = [flag for flag in known.sound if not args.flag or flag.name in args.flag]
     if args.format == "json":
-        json.dump([_as_json(one, register.flags[one.name]) for one in chosen], sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(
+            [_as_json(flag, register.flags[flag.name]) for flag in chosen], sys.stdout, ensure_ascii=False, indent=1
+        )
         print()
     else:
-        for one in chosen:
-            _print(one, register.flags[one.name])
+        for flag in chosen:
+            _print(flag, register.flags[flag.name])
     return 2 if known.problems else 0
 
 
-def _as_json(flag: Flag, told: Told) -> dict[str, Any]:
+def _as_json(flag: Flag, registered: RegisteredFlag) -> dict[str, Any]:
     """What a flag came to: counts alone, for a command may be read by whoever may not see names yet."""
     return {
         "flag": flag.name,
         "standard": flag.standard or None,
-        "missing": [{"dataset": one.dataset, "field": one.field or None} for one in told.missing],
-        "judged": told.judged,
-        "fired": told.fired,
-        "unknown": dict(told.unknown),
-        "waiting": told.waiting,
-        "asked": told.asked,
-        "milliseconds": told.milliseconds,
+        "missing": [
+            {"dataset": missing_input.dataset, "field": missing_input.field or None}
+            for missing_input in registered.missing
+        ],
+        "judged": registered.judged,
+        "fired": registered.fired,
+        "unknown": dict(registered.unknown),
+        "waiting": registered.waiting,
+        "asked": registered.examined,
+        "milliseconds": registered.milliseconds,
     }
 
 
-def _print(flag: Flag, told: Told) -> None:
-    mark = "?" if told.missing or not told.judged else "⚑" if told.fired else "·"
+def _print(flag: Flag, registered: RegisteredFlag) -> None:
+    mark = "?" if registered.missing or not registered.judged else "⚑" if registered.fired else "·"
     print(f"{mark} {flag.standard:<5}{flag.name}: {flag.title.fa} · {flag.title.en}")
-    unknown = sum(told.unknown.values())
-    print(f"    {told.judged:,} / {told.fired:,} ⚑ / {unknown:,} ?  {told.milliseconds:,} ms")
-    for one in told.missing:
-        print(f"    ? {one.dataset}{'.' + one.field if one.field else ''}")
+    unknown = sum(registered.unknown.values())
+    print(f"    {registered.judged:,} / {registered.fired:,} ⚑ / {unknown:,} ?  {registered.milliseconds:,} ms")
+    for missing_input in registered.missing:
+        print(f"    ? {missing_input.dataset}{'.' + missing_input.field if missing_input.field else ''}")

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ayan.apps.sources.words import RUNS
-from ayan.cli.wording import bars, issue_lines, say
+from ayan.apps.sources.labels import RUNS
+from ayan.cli.report_text import bars, issue_lines, say
 from ayan.config import env
-from ayan.core.harvest.cities import CODE, HERE, About
-from ayan.core.harvest.filed import harvest_files
-from ayan.core.harvest.mapping import Mapped, load_mapping
+from ayan.core.harvest.cities import CODE, HERE, CityProfile
+from ayan.core.harvest.file_harvest import harvest_files
+from ayan.core.harvest.mapping import MappedTable, load_mapping
 from ayan.core.harvest.origin import Kind
 from ayan.core.harvest.portal import CarefulPortal
-from ayan.core.harvest.refusal import NotHarvested, Outcome
-from ayan.core.harvest.sealed import harvest_sealed
-from ayan.core.intake.ending import Ended
-from ayan.core.intake.fetching import Bounds, check_address
-from ayan.core.ledger.note import BadKey, Verifier
+from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
+from ayan.core.harvest.release_harvest import harvest_sealed
+from ayan.core.intake.http_fetch import FetchLimits, check_address
+from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.ledger.note import BadNoteKey, Verifier
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import fa_date_short
@@ -61,46 +61,46 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when all that was asked for stands, 1 when some was refused, 2 when nothing could be reached."""
-    here = city.current()
+    current_city = city.current()
     if args.list:
-        return _listed(here)
+        return _listed(current_city)
     if args.drop:
-        return _dropped(here, args.drop)
+        return _dropped(current_city, args.drop)
     try:
-        known = here.others.get(args.code or "")
+        known = current_city.others.get(args.code or "")
         args.address = args.address or (known.about.address if known else None)
-        return _harvested(here, args)
+        return _harvested(current_city, args)
     except NotHarvested as refusal:
         _refused(refusal)
         return 1
-    except Ended as end:
+    except FetchOutcome as end:
         words = RUNS.get(end.code, RUNS["trouble"])
         about = f" ({end.about})" if end.about else ""
         say(Label(f"{args.address}: {words.fa}{about}", f"{args.address}: {words.en}{about}"), error=True)
         return 2
-    except (env.Misconfigured, BadKey) as fault:
+    except (env.Misconfigured, BadNoteKey) as fault:
         say(Label(f"تنظیم یا کلید پذیرفته نیست: {fault}", f"A setting or the key is not accepted: {fault}"), error=True)
         return 2
 
 
-def _harvested(here: City, args: argparse.Namespace) -> int:
-    wrong = _wrong(here, args)
+def _harvested(city: City, args: argparse.Namespace) -> int:
+    wrong = _wrong(city, args)
     if wrong is not None:
         say(wrong, error=True)
         return 2
-    datasets = {one.slug: one for one in here.registry.all()}
+    datasets = {dataset.slug: dataset for dataset in city.registry.all()}
     mapped = _mapped(args, datasets)
     key = Verifier.parse(args.key.read_text(encoding="utf-8")) if args.key else None
-    with _portal(here, args) as portal, bars(quiet=False) as tell:
-        other = here.others.begin(_about(here, args, "ckan" if mapped else "ayan"))
+    with _portal(city, args) as portal, bars(quiet=False) as tell:
+        other = city.others.begin(_about(city, args, "ckan" if mapped else "ayan"))
         if mapped:
-            tables = [(one, datasets[one.dataset]) for one in mapped]
-            outcomes = harvest_files(other, portal, tables, here.workplace, tell)
+            tables = [(table, datasets[table.dataset]) for table in mapped]
+            outcomes = harvest_files(other, portal, tables, city.publish_context, tell)
         else:
             wanted = {slug: datasets[slug] for slug in args.dataset}
-            outcomes = harvest_sealed(other, portal, wanted or _open(here), here.clock, key)
-    for one in outcomes:
-        _tell(one, asked=bool(args.dataset or mapped))
+            outcomes = harvest_sealed(other, portal, wanted or _open(city), city.clock, key)
+    for outcome in outcomes:
+        _tell(outcome, asked=bool(args.dataset or mapped))
     if other.about.kind == "ayan" and not other.about.vouched:
         say(
             Label(
@@ -109,11 +109,15 @@ def _harvested(here: City, args: argparse.Namespace) -> int:
                 "with --key.",
             )
         )
-    refused = [one for one in outcomes if one.refused and (args.dataset or mapped or one.refused.code != "absent")]
+    refused = [
+        outcome
+        for outcome in outcomes
+        if outcome.refused and (args.dataset or mapped or outcome.refused.code != "absent")
+    ]
     return 1 if refused else 0
 
 
-def _wrong(here: City, args: argparse.Namespace) -> Label | None:
+def _wrong(city: City, args: argparse.Namespace) -> Label | None:
     """What is wrong with the arguments."""
     if not args.address or not args.code:
         return Label("نشانی و ‎--as CITY لازم است.", "An address and --as CITY are needed.")
@@ -122,11 +126,11 @@ def _wrong(here: City, args: argparse.Namespace) -> Label | None:
             "نام شهر در ‎--as حروف کوچک لاتین، رقم و خط تیره است و here نیست.",
             "The name in --as is lower-case Latin letters, digits and hyphens, and not “here”.",
         )
-    known = {one.slug for one in here.registry.all()}
+    known = {dataset.slug for dataset in city.registry.all()}
     if unknown := [slug for slug in args.dataset if slug not in known]:
         names = ", ".join(unknown)
         return Label(f"چنین داده‌ای اعلام نشده است: {names}", f"No such dataset is declared: {names}")
-    if withheld := [slug for slug in args.dataset if slug not in _open(here)]:
+    if withheld := [slug for slug in args.dataset if slug not in _open(city)]:
         names = ", ".join(withheld)
         return Label(
             f"این داده در اینجا منتشر نمی‌شود و از شهر دیگر هم برداشته نمی‌شود: {names}",
@@ -137,7 +141,7 @@ def _wrong(here: City, args: argparse.Namespace) -> Label | None:
             "با --package یک --dataset لازم است؛ برای چند جدول --map بدهید.",
             "With --package one --dataset is needed; for several tables give --map.",
         )
-    before = here.others.get(args.code)
+    before = city.others.get(args.code)
     if before is not None and before.about.kind != ("ckan" if args.package or args.map else "ayan"):
         return Label(
             f"{args.code} سامانه‌ای از گونهٔ دیگر است. نام دیگری بدهید یا آن را با --drop بردارید.",
@@ -146,42 +150,46 @@ def _wrong(here: City, args: argparse.Namespace) -> Label | None:
     return None
 
 
-def _mapped(args: argparse.Namespace, datasets: Mapping[str, Dataset]) -> tuple[Mapped, ...]:
+def _mapped(args: argparse.Namespace, datasets: Mapping[str, Dataset]) -> tuple[MappedTable, ...]:
     """The tables of a CKAN portal; none for an Ayan portal."""
     if args.map:
-        found = load_mapping(args.map, datasets)
-        return tuple(one for one in found if not args.dataset or one.dataset in args.dataset)
+        tables = load_mapping(args.map, datasets)
+        return tuple(table for table in tables if not args.dataset or table.dataset in args.dataset)
     if args.package:
         (slug,) = args.dataset
-        return (Mapped(dataset=slug, package=args.package, resource=args.resource, period=args.period),)
+        return (MappedTable(dataset=slug, package=args.package, resource=args.resource, period=args.period),)
     return ()
 
 
-def _open(here: City) -> dict[str, Dataset]:
+def _open(city: City) -> dict[str, Dataset]:
     """Every dataset that the city does not withhold as a whole."""
-    day = today(here.clock)
-    return {one.slug: one for one in here.registry.all() if not (one.withheld and one.withheld.stands(day))}
+    day = today(city.clock)
+    return {
+        dataset.slug: dataset
+        for dataset in city.registry.all()
+        if not (dataset.withheld and dataset.withheld.stands(day))
+    }
 
 
-def _about(here: City, args: argparse.Namespace, kind: Kind) -> About:
+def _about(city: City, args: argparse.Namespace, kind: Kind) -> CityProfile:
     """What is known of the city now: as before, but for the address and what was said of its name."""
-    known = here.others.get(args.code)
+    known = city.others.get(args.code)
     host = urlsplit(args.address).hostname or args.code
     fa = args.name_fa or (known.about.title.fa if known else "") or args.name_en or host
     en = args.name_en or (known.about.title.en if known else "") or host
-    return About(
-        code=args.code, title=Label(fa, en), kind=kind, address=args.address.rstrip("/"), harvested_at=here.clock.now()
+    return CityProfile(
+        code=args.code, title=Label(fa, en), kind=kind, address=args.address.rstrip("/"), harvested_at=city.clock.now()
     )
 
 
 @contextmanager
-def _portal(here: City, args: argparse.Namespace) -> Iterator[CarefulPortal]:
+def _portal(city: City, args: argparse.Namespace) -> Iterator[CarefulPortal]:
     """The portal, with a private folder for what is on its way."""
-    networks = tuple(ip_network(one) for one in env.networks("AYAN_PULL_NETWORKS"))
+    networks = tuple(ip_network(network) for network in env.networks("AYAN_PULL_NETWORKS"))
     size = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
-    bounds = Bounds(size, env.number("AYAN_PULL_SECONDS", 5, 3600), networks, plain=args.plain)
+    bounds = FetchLimits(size, env.number("AYAN_PULL_SECONDS", 5, 3600), networks, plain=args.plain)
     check_address(args.address, plain=args.plain)
-    with here.workplace.bench_folder() as bench:
+    with city.publish_context.bench_folder() as bench:
         folder = bench / ON_THE_WAY
         folder.mkdir(mode=0o700)
         yield CarefulPortal(args.address, bounds, folder)
@@ -190,46 +198,46 @@ def _portal(here: City, args: argparse.Namespace) -> Iterator[CarefulPortal]:
 # --- what is said ---------------------------------------------------------------------------------------------------
 
 
-def _tell(one: Outcome, *, asked: bool) -> None:
-    slug = one.slug
-    for line in issue_lines([issue for issue in one.issues if issue.level != "info"]):
+def _tell(outcome: HarvestOutcome, *, asked: bool) -> None:
+    slug = outcome.slug
+    for line in issue_lines([issue for issue in outcome.issues if issue.level != "info"]):
         print(line)
-    if one.refused is not None:
-        if asked or one.refused.code != "absent":
-            _refused(one.refused, f"{slug}: ")
+    if outcome.refused is not None:
+        if asked or outcome.refused.code != "absent":
+            _refused(outcome.refused, f"{slug}: ")
         return
     for fa, en, refs in (
-        ("برداشته شد", "taken in", one.came),
-        ("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here", one.went),
+        ("برداشته شد", "taken in", outcome.came),
+        ("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here", outcome.went),
     ):
         for ref in refs:
             say(Label(f"{slug}/{ref}: {fa}", f"{slug}/{ref}: {en}"))
-    if not one.came and not one.went:
+    if not outcome.came and not outcome.went:
         say(Label(f"{slug}: چیز تازه‌ای نیست.", f"{slug}: nothing new."))
 
 
 def _refused(refusal: NotHarvested, before: str = "") -> None:
     say(Label(f"{before}{refusal.fa}", f"{before}{refusal.en}"), error=True)
-    for one in refusal.findings:
-        say(Label(f"  {one.where}: {one.what.fa}", f"  {one.where}: {one.what.en}"), error=True)
+    for finding in refusal.findings:
+        say(Label(f"  {finding.where}: {finding.what.fa}", f"  {finding.where}: {finding.what.en}"), error=True)
 
 
-def _listed(here: City) -> int:
-    for one in here.others.all():
-        about, day = one.about, one.about.harvested_at.date()
+def _listed(city: City) -> int:
+    for other in city.others.all():
+        about, day = other.about, other.about.harvested_at.date()
         say(
             Label(
-                f"{one.code}: {about.title.fa}، {about.address}، آخرین بار {fa_date_short(day)}",
-                f"{one.code}: {about.title.en}, {about.address}, last on {day.isoformat()}",
+                f"{other.code}: {about.title.fa}، {about.address}، آخرین بار {fa_date_short(day)}",
+                f"{other.code}: {about.title.en}, {about.address}, last on {day.isoformat()}",
             )
         )
-        for release in one.releases():
+        for release in other.releases():
             print(f"  {release.ref} · {release.rows:,} · sha256:{release.digest[:16]}…")
     return 0
 
 
-def _dropped(here: City, code: str) -> int:
-    if here.others.drop(code):
+def _dropped(city: City, code: str) -> int:
+    if city.others.drop(code):
         say(
             Label(f"{code} با هر چه از آن برداشته شده بود، پاک شد.", f"{code} was removed with all that was harvested.")
         )

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 from ayan.wiring.profile import DOMAIN
 

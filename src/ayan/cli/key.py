@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.ledger.keys import make_key
 from ayan.core.ledger.note import Verifier
 from ayan.core.values.label import Label
@@ -38,17 +38,17 @@ def run(args: argparse.Namespace) -> int:
     if key is None:
         say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
         return 1
-    for line in _shown(key):
+    for line in _key_lines(key):
         print(line)
     return 0
 
 
 def _standing(args: argparse.Namespace) -> Verifier | None:
     """The key that the city's log is under, after a change where one is asked for."""
-    here = city.current()
-    if args.does == "show" or ledger.public_key(here.home) is None:
-        return ledger.public_key(here.home)
-    key = ledger.rotate(here.home, here.store, args.file)
+    current_city = city.current()
+    if args.does == "show" or ledger.public_key(current_city.home) is None:
+        return ledger.public_key(current_city.home)
+    key = ledger.rotate(current_city.home, current_city.store, args.file)
     say(
         Label(
             f"دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={args.file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
@@ -58,7 +58,7 @@ def _standing(args: argparse.Namespace) -> Verifier | None:
     return key
 
 
-def _shown(key: Verifier) -> list[str]:
+def _key_lines(key: Verifier) -> list[str]:
     """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
     fingerprint = sha256(str(key).encode()).hexdigest()
     groups = " ".join(fingerprint[at : at + GROUP] for at in range(0, len(fingerprint), GROUP))

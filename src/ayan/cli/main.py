@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
-from ayan.cli.trouble import interrupted, trouble
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
+from ayan.cli.system_errors import interrupted, trouble
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.label import Label

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
+from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.cli.wording import say
 from ayan.core.values.label import Label
 
 

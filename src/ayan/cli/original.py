@@ -6,11 +6,11 @@ import argparse
 import os
 from pathlib import Path
 
+from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.cli.wording import say
 from ayan.core.release import retention
-from ayan.core.release.lock import BadKey, NotOpened
-from ayan.core.release.workplace import Changed, Workplace
+from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.release.publish_context import OriginalChanged, PublishContext
 from ayan.core.store.objects import NotOnShelf
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -34,17 +34,17 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such file, or when one could not be opened; 2 when the key is none."""
-    place = city.current().workplace
+    context = city.current().publish_context
     try:
         match args.does:
             case "list":
                 return _list(args.dataset)
             case "expire":
-                return _expire(place, args.loose)
+                return _expire(context, args.loose)
             case "lock":
-                return _lock(place)
-        return _show(place, args.release, args.to)
-    except BadKey:
+                return _lock(context)
+        return _show(context, args.release, args.to)
+    except BadOriginalKey:
         say(
             Label(
                 "AYAN_ORIGINALS_KEY کلید نیست: هر کلید ۶۴ رقم شانزده‌شانزدهی است.",
@@ -64,10 +64,10 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _show(place: Workplace, ref: str, to: Path) -> int:
+def _show(context: PublishContext, ref: str, to: Path) -> int:
     try:
         slug, period, number = ref.split("/")
-        kept = place.original_of(place.shelf.release(slug, period, int(number)).manifest)
+        kept = context.original_of(context.release_store.release(slug, period, int(number)).manifest)
     except (ValueError, NotOnShelf):
         kept = None
     if kept is None:
@@ -80,7 +80,7 @@ def _show(place: Workplace, ref: str, to: Path) -> int:
         return 1
     try:
         with os.fdopen(handle, "wb") as out:
-            for piece in place.read_original(kept):
+            for piece in context.read_original(kept):
                 out.write(piece)
     except BaseException:
         to.unlink(missing_ok=True)
@@ -89,34 +89,36 @@ def _show(place: Workplace, ref: str, to: Path) -> int:
 
 
 def _list(slug: str) -> int:
-    here = city.current()
-    found = retention.kept(here.workplace, here.deletions, here.rule_of, slug)
-    if not found:
+    current_city = city.current()
+    originals = retention.original_fates(
+        current_city.publish_context, current_city.deletions, current_city.rule_of, slug
+    )
+    if not originals:
         say(Label(f"داده‌ای به نام {slug} انتشاری ندارد.", f"No dataset {slug} has a release."), error=True)
         return 1
-    for one in found:
-        rule = str(one.rule or "-")
-        if one.gone is not None:
-            what = f"deleted {one.gone.said.day} ({one.gone.said.rule}, leaf {one.gone.index})"
-        elif one.path is None:
+    for original in originals:
+        rule = str(original.rule or "-")
+        if original.gone is not None:
+            what = f"deleted {original.gone.statement.day} ({original.gone.statement.rule}, leaf {original.gone.index})"
+        elif original.path is None:
             what = "missing"
         else:
-            what = f"kept until {one.until} ({rule})" if one.until else f"kept ({rule})"
-        print(f"{one.release.ref}\t{what}")
+            what = f"kept until {original.until} ({rule})" if original.until else f"kept ({rule})"
+        print(f"{original.release.ref}\t{what}")
     return 0
 
 
-def _expire(place: Workplace, with_loose: bool) -> int:
+def _expire(context: PublishContext, with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     prepare()
 
-    from ayan.apps.desk import expiring
+    from ayan.apps.desk import original_expiry
 
-    gone = expiring.expire()
-    for one in gone:
-        print(f"{one.said.ref}\t{one.said.rule}\tleaf {one.index}")
-    loose = retention.delete_loose(place) if with_loose else 0
+    gone = original_expiry.expire()
+    for deletion in gone:
+        print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
+    loose = retention.delete_loose(context) if with_loose else 0
     say(
         Label(
             f"{len(gone)} پروندهٔ اصلی که مهلتش گذشته بود حذف شد، و {loose} پروندهٔ بی‌انتشار.",
@@ -126,20 +128,20 @@ def _expire(place: Workplace, with_loose: bool) -> int:
     return 0
 
 
-def _lock(place: Workplace) -> int:
+def _lock(context: PublishContext) -> int:
     locked = standing = 0
     left: list[str] = []
-    named = [*place.kept_originals(), *place.kept_letters()]
+    named = [*context.kept_originals(), *context.kept_letters()]
     for path, lock in [
-        *((one, place.relock) for one in named),
-        *((one, place.locker.relock) for one in place.under_way()),
+        *((path, context.relock) for path in named),
+        *((path, context.locker.relock) for path in context.under_way()),
     ]:
         try:
             if lock(path):
                 locked += 1
             else:
                 standing += 1
-        except (NotOpened, Changed):
+        except (NotOpened, OriginalChanged):
             left.append(path.relative_to(path.parents[2]).as_posix())
     say(
         Label(

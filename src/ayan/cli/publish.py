@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from ayan.cli import balances
 from ayan.cli.check import add_file_arguments, known_dataset, read_released, report
-from ayan.cli.wording import bars, issue_lines, say
+from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, NotReady, write_draft
-from ayan.core.release.examine import examine
-from ayan.core.release.seal import seal
+from ayan.core.release.examination import examine
+from ayan.core.release.sealing import seal
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -47,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
     reasons = _reasons(args, released)
     if reasons is None:
         return 3
-    place = home.workplace
+    context = home.publish_context
     with (
         bars(args.format == "json") as tell,
         examine(
-            place,
+            context,
             dataset,
             args.file,
             period=args.period,
@@ -63,31 +63,31 @@ def run(args: argparse.Namespace) -> int:
     ):
         try:
             draft = write_draft(
-                place,
+                context,
                 examined,
                 sent_by=args.by,
                 partial=args.partial,
-                scales=home.scales(dataset.slug),
-                overrule=lambda found: balances.overruling(found, reasons, args.overruled_by),
+                reconciler=home.reconciler(dataset.slug),
+                overrule=lambda trials: balances.overruling(trials, reasons, args.overruled_by),
                 progress=tell,
             )
         except NotReady:
             report(examined, args.format)
             return 1
-        now = place.clock.now()
+        now = context.clock.now()
         approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
         try:
             check_approvals(draft, approvals)
-            release = seal(place, draft, approvals, tell)
+            release = seal(context, draft, approvals, tell)
         except ReleaseRefused as refusal:
-            place.shelf.discard(draft.staged)
+            context.release_store.discard(draft.staged)
             for line in balances.lines(draft.trials) if refusal.code == "balance-fails" else ():
                 print(line, file=sys.stderr)
             say(refusal, error=True)
             return 3
         except BaseException:
             if draft.staged.exists():
-                place.shelf.discard(draft.staged)
+                context.release_store.discard(draft.staged)
             else:
                 say(Label("پیش از این اشکال منتشر شده بود.", "It had been published before this trouble."), error=True)
             raise
@@ -123,8 +123,11 @@ def _tell(release: Release, draft: Draft, issues: Sequence[Issue], how: str) -> 
         json.dump(sealed | {"sealed_at": release.sealed_at.isoformat()}, sys.stdout, ensure_ascii=False)
         print()
         return
-    passed = {one.balance for one in draft.facts.overruled}
-    for line in (*issue_lines([one for one in issues if one.level != "info"]), *balances.lines(draft.trials, passed)):
+    passed = {override.balance for override in draft.facts.overrides}
+    for line in (
+        *issue_lines([issue for issue in issues if issue.level != "info"]),
+        *balances.lines(draft.trials, passed),
+    ):
         print(line)
     print(release.ref)
     print(f"sha256:{release.digest}")

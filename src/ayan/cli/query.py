@@ -10,20 +10,20 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.cli.check import known_dataset
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.change_question import parse_changes
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.changing import parse_changes
+from ayan.core.query.comparison_sides import sides
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
-from ayan.core.query.formats.grouped import TABLE_FORMATS, Table, facets_table, groups_table
+from ayan.core.query.formats.grouped import TABLE_FORMATS, GroupedTable, facets_table, groups_table
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.query.parse import Parameters, parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
-from ayan.core.query.sides import sides
+from ayan.core.query.question_parser import Parameters, parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -48,17 +48,17 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Write the answer to standard output; exit 1 for a question that is not valid or has no answer."""
-    here = city.current()
-    dataset = known_dataset(here, args.dataset)
+    current_city = city.current()
+    dataset = known_dataset(current_city, args.dataset)
     if dataset is None:
         return 1
     try:
-        for piece in answered(here, dataset, args.query, args.format):
+        for piece in answered(current_city, dataset, args.query, args.format):
             sys.stdout.buffer.write(piece)
     except BadQuestion as bad:
-        for one in bad.problems:
-            allowed = f" [{', '.join(one.allowed)}]" if one.allowed else ""
-            say(Label(f"{one.parameter}: {one.fa}{allowed}", f"{one.parameter}: {one.en}{allowed}"), error=True)
+        for fault in bad.problems:
+            allowed = f" [{', '.join(fault.allowed)}]" if fault.allowed else ""
+            say(Label(f"{fault.parameter}: {fault.fa}{allowed}", f"{fault.parameter}: {fault.en}{allowed}"), error=True)
         return 1
     except Unanswered as none:
         say(none, error=True)
@@ -67,57 +67,57 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def answered(here: City, dataset: Dataset, query: str, name: str) -> Iterator[bytes]:
+def answered(city: City, dataset: Dataset, query: str, name: str) -> Iterator[bytes]:
     """The answer in pieces; ``query`` may start with ``groups?``, ``facets?`` or ``changes?`` instead of ``rows?``."""
     kind, mark, rest = query.partition("?")
     if not mark or kind not in ASKED:
         kind, rest = "rows", query
-    yield from ASKED[kind](here, dataset, parse_qsl(rest, keep_blank_values=True), name)
+    yield from ASKED[kind](city, dataset, parse_qsl(rest, keep_blank_values=True), name)
 
 
-def _rows(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+def _rows(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     form = FORMATS[name]
     question = parse(dataset, params, refuse=form.refuse)
-    standing = here.reader.standing(dataset, question)
+    standing = city.query_service.snapshot(dataset, question)
     if form.write is not None:
-        yield from form.write(here.reader, dataset, question, standing)
+        yield from form.write(city.query_service, dataset, question, standing)
         return
-    answer = here.reader.rows(dataset, question, standing)
+    answer = city.query_service.rows(dataset, question, standing)
     following = replace(question, cursor=answer.next).query_string() if answer.next else None
     yield page(answer, question, following) + b"\n"
 
 
-def _table_format(name: str, scope: Question) -> Callable[[Table], bytes] | None:
+def _table_format(name: str, scope: Question) -> Callable[[GroupedTable], bytes] | None:
     if name == "ndjson" and scope.lang:
         # As for rows: lines of JSON have no place for labels.
         raise BadQuestion([problem("unknown-parameter", "_lang")])
     return TABLE_FORMATS.get(name)
 
 
-def _groups(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+def _groups(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     question = parse_groups(dataset, params)
-    answer = answer_groups(here.reader, dataset, question)
+    answer = answer_groups(city.query_service, dataset, question)
     write = _table_format(name, question.scope)
     yield write(groups_table(answer, question, dataset)) if write else groups_page(answer, question, dataset) + b"\n"
 
 
-def _facets(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+def _facets(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     question = parse_facets(dataset, params)
-    answer = answer_facets(here.reader, dataset, question)
+    answer = answer_facets(city.query_service, dataset, question)
     write = _table_format(name, question.scope)
     yield write(facets_table(answer, question, dataset)) if write else facets_page(answer, question, dataset) + b"\n"
 
 
-def _changes(here: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
+def _changes(city: City, dataset: Dataset, params: Parameters, name: str) -> Iterator[bytes]:
     form = CHANGE_FORMATS.get(name)
     if form is None:
         raise BadQuestion([problem("not-allowed", "--format", tuple(CHANGE_FORMATS))])
     question = parse_changes(dataset.slug, params, refuse=form.refuse)
-    pair = sides(here.shelf, question)
+    pair = sides(city.release_store, question)
     if form.write is not None:
         yield from form.write(every_change(dataset, question, pair), question, dataset)
         return
-    answer = changes(here.shelf, dataset, question, pair)
+    answer = changes(city.release_store, dataset, question, pair)
     start, end = pair.before.pinned, pair.after.pinned
     after = replace(question, start=start, end=end, cursor=answer.next)
     yield changes_page(answer, question, dataset, f"changes?{after.query_string()}" if answer.next else None) + b"\n"

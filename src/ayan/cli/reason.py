@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from ayan.cli.wording import plain, say
+from ayan.cli.report_text import plain, say
 from ayan.core.store.objects import NotOnShelf
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -22,29 +22,29 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such release, or no words are kept about it."""
-    here = city.current()
+    current_city = city.current()
     try:
         slug, period, number = args.release.split("/")
-        release = here.shelf.release(slug, period, int(number))
+        release = current_city.release_store.release(slug, period, int(number))
     except (ValueError, NotOnShelf):
         say(Label(f"انتشار {args.release} نیست.", f"There is no release {args.release}."), error=True)
         return 1
-    digests = [one.reason_digest for one in release.erasures]
+    digests = [erasure.reason_digest for erasure in release.erasures]
     if release.withdrawn:
-        digests.append(here.shelf.tombstone(release).reason_digest)
-    kept = [one for one in digests if here.reasons.words(one)]
+        digests.append(current_city.release_store.tombstone(release).reason_digest)
+    kept = [digest for digest in digests if current_city.reasons.words(digest)]
     if not kept:
         say(
             Label(f"توضیحی دربارهٔ {release.ref} نگه داشته نشده است.", f"No words are kept about {release.ref}."),
             error=True,
         )
         return 1
-    for one in kept:
+    for digest in kept:
         if not args.forget:
-            words = here.reasons.words(one)
+            words = current_city.reasons.words(digest)
             print(plain(words.text) if words else "")
         else:
-            here.reasons.forget(one)
+            current_city.reasons.forget(digest)
     if args.forget:
         say(
             Label(

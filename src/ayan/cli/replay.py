@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ayan.cli.wording import bars, plain, say
-from ayan.core.ledger.newest import Seen, look
+from ayan.cli.report_text import bars, plain, say
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.refusal import LedgerError
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, checkpoint_of_copy
 from ayan.core.release import replay
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable
 from ayan.core.values.label import Label
@@ -28,14 +28,14 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when the copy lacks what is missing here, 2 when it cannot be looked at, 3 when others saw still more."""
-    here = city.current()
+    current_city = city.current()
     try:
         evidence = opened(args.source)
-        seen = seen_in(here, evidence)
+        seen = seen_in(current_city, evidence)
     except (OSError, Unreachable, BadNote, NotSigned, LedgerError, ValueError) as fault:
         say(Label(f"این نسخه پذیرفته نیست: {fault}", f"The copy is not accepted: {fault}"), error=True)
         return 2
-    return caught_up(here, evidence, seen)
+    return caught_up(current_city, evidence, seen)
 
 
 def opened(source: str) -> Evidence:
@@ -43,49 +43,49 @@ def opened(source: str) -> Evidence:
     return Portal(source) if "://" in source else Folder(Path(source))
 
 
-def seen_in(here: City, evidence: Evidence) -> Seen:
+def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
     """What the log of a copy says; the errors are those of `look`, and Unreachable for a city without a log."""
-    log = ledger.reading(here.home)
+    log = ledger.reading(city.home)
     if log is None:
-        raise Unreachable(f"{here.home} has no log")
-    return look(log, ledger.all_keys(here.home), evidence.name, lambda name: evidence.get(LOG + name))
+        raise Unreachable(f"{city.home} has no log")
+    return checkpoint_of_copy(log, ledger.all_keys(city.home), evidence.name, lambda name: evidence.get(LOG + name))
 
 
-def caught_up(here: City, evidence: Evidence, seen: Seen) -> int:
+def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
     """Take over what the copy has more; the exit code as `run` gives it."""
-    log = ledger.reading(here.home)
+    log = ledger.reading(city.home)
     if log is None or seen.differs or seen.signed is None:
         say(Label(f"دفتر {seen.by} دنبالهٔ این نیست.", f"The log of {seen.by} does not continue this one."), error=True)
         return 1
-    shelf = here.shelf
-    wanted = replay.lacking(shelf, [*log.leaves(0, log.size), *seen.entries])
+    store = city.release_store
+    wanted = replay.lacking(store, [*log.leaves(0, log.size), *seen.entries])
     try:
         with bars() as tell:
-            found = replay.fetch(shelf, evidence, wanted, lambda ref: tell(ref, None))
+            fetched = replay.fetch(store, evidence, wanted, lambda ref: tell(ref, None))
     except (replay.NotReplayed, Unreachable) as fault:
         say(Label(f"بازپس گرفته نشد: {fault}", f"It cannot be taken back: {fault}"), error=True)
         return 1
-    with ledger.replaying(here.home):
+    with ledger.replaying(city.home):
         if seen.entries:
             log.take_back(seen.entries, seen.signed)
-        replay.put_back(shelf, found)
-        for slug in {one.wanted.last.dataset for one in found}:
-            here.serving.path(slug)
-            here.serving.drop_stale(slug)
-    _tell(found, seen)
-    return _rest(here)
+        replay.put_back(store, fetched)
+        for slug in {arrival.wanted.last.dataset for arrival in fetched}:
+            city.index_store.path(slug)
+            city.index_store.drop_stale(slug)
+    _tell(fetched, seen)
+    return _rest(city)
 
 
-def _tell(found: list[replay.Coming], seen: Seen) -> None:
+def _tell(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoint) -> None:
     say(
         Label(
-            f"{len(seen.entries)} برگ و {len(found)} انتشار از {seen.by} بازگشت، همه سنجیده با دفتر.",
-            f"{len(seen.entries)} leaves and {len(found)} releases are back from {seen.by}, all held against the log.",
+            f"{len(seen.entries)} برگ و {len(fetched)} انتشار از {seen.by} بازگشت، همه سنجیده با دفتر.",
+            f"{len(seen.entries)} leaves and {len(fetched)} releases are back from {seen.by}, all held against the log.",
         )
     )
-    for one in found:
-        print(f"  {plain(one.wanted.last.ref)} {one.wanted.last.act}")
-    if not found:
+    for arrival in fetched:
+        print(f"  {plain(arrival.wanted.last.ref)} {arrival.wanted.last.act}")
+    if not fetched:
         return
     say(
         Label(
@@ -104,10 +104,10 @@ def _tell(found: list[replay.Coming], seen: Seen) -> None:
     )
 
 
-def _rest(here: City) -> int:
+def _rest(city: City) -> int:
     """Whether anything is known to be missing still."""
     try:
-        ledger.check_newest(here.home)
+        ledger.check_newest(city.home)
     except LedgerError as fault:
         say(Label(f"هنوز همه چیز بازنگشته است: {fault}", f"Not everything is back yet: {fault}"), error=True)
         return 3

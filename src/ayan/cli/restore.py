@@ -9,17 +9,17 @@ from pathlib import Path
 from ayan.cli import database
 from ayan.cli.init import PRIVATE
 from ayan.cli.replay import LOG, caught_up, opened
-from ayan.cli.wording import bars, plain, say
+from ayan.cli.report_text import bars, plain, say
 from ayan.config import env
-from ayan.core.ledger.asking import post
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.newest import Seen, Silent, ask, compare, look
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare
+from ayan.core.ledger.witness_requests import post
 from ayan.core.release.evidence import Unreachable
-from ayan.core.release.restore import NotEmpty, Wrong, restore
-from ayan.core.release.snapshot import NewerBackup, NoBackup, Snapshot, find
+from ayan.core.release.restore import NotEmpty, RestoreRefused, restore
+from ayan.core.release.snapshot import BackupSnapshot, NewerBackup, NoBackup, find
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     except database.OtherDatabase as fault:
         say(Label(f"پایگاه داده جور نیست: {fault}", f"The database does not fit: {fault}"), error=True)
         return 1
-    except Wrong as fault:
+    except RestoreRefused as fault:
         say(Label("پشتیبان همان نیست که نوشته شد:", "The backup is not what was written:"), error=True)
         for problem in fault.problems:
             say(Label(problem, problem), error=True)
@@ -83,43 +83,43 @@ def _prepare(home: Path, store: Path) -> None:
     for name in PRIVATE:
         (home / name).mkdir(exist_ok=True)
         (home / name).chmod(0o700)
-    here = City(home, store, clock=SystemClock())
-    for slug in here.shelf.datasets():
-        here.serving.path(slug)
-    if here.log is not None:
-        here.log.audit()
+    city = City(home, store, clock=SystemClock())
+    for slug in city.release_store.datasets():
+        city.index_store.path(slug)
+    if city.log is not None:
+        city.log.audit()
 
 
-def _report(snapshot: Snapshot, home: Path) -> None:
-    count, made = len(snapshot.files), snapshot.made_at.isoformat(timespec="seconds")
+def _report(snapshot: BackupSnapshot, home: Path) -> None:
+    count, moment = len(snapshot.files), snapshot.made_at.isoformat(timespec="seconds")
     say(
         Label(
-            f"پشتیبان {made} در {home} برپا شد: {count} پرونده، همه سنجیده.",
-            f"The backup of {made} stands in {home}: {count} files, all checked.",
+            f"پشتیبان {moment} در {home} برپا شد: {count} پرونده، همه سنجیده.",
+            f"The backup of {moment} stands in {home}: {count} files, all checked.",
         )
     )
 
 
-def _newest(here: City, sources: Sequence[str]) -> int:
+def _newest(city: City, sources: Sequence[str]) -> int:
     """Ask others for the newest checkpoint, and take from a copy what is missing, or else let nothing be signed."""
-    home = here.home
+    home = city.home
     log = ledger.reading(home)
     if log is None:
         return 0
     answers = list(_answers(home, log, sources))
-    for one in answers:
-        if isinstance(one, Silent):
-            say(Label(f"{one.by} پاسخ نداد: {one.why}", f"{one.by} did not tell: {one.why}"))
-    seen = [one for one in answers if isinstance(one, Seen)]
-    apart = [one for one in seen if one.apart]
+    for answer in answers:
+        if isinstance(answer, RemoteSilence):
+            say(Label(f"{answer.by} پاسخ نداد: {answer.why}", f"{answer.by} did not tell: {answer.why}"))
+    seen = [answer for answer in answers if isinstance(answer, RemoteCheckpoint)]
+    apart = [checkpoint for checkpoint in seen if checkpoint.apart]
     if not apart:
-        told = "، ".join(one.by for one in seen)
+        names = "، ".join(checkpoint.by for checkpoint in seen)
         size = log.size
         if seen:
             say(
                 Label(
-                    f"دفتر {size} برگ دارد و {told} بیش از آن ندیده است.",
-                    f"The log has {size} leaves; {told} saw no more.",
+                    f"دفتر {size} برگ دارد و {names} بیش از آن ندیده است.",
+                    f"The log has {size} leaves; {names} saw no more.",
                 )
             )
         else:
@@ -131,12 +131,16 @@ def _newest(here: City, sources: Sequence[str]) -> int:
             )
         return 0
     ledger.remember(home, apart)
-    for one in apart:
-        _missing(one, log)
+    for checkpoint in apart:
+        _missing(checkpoint, log)
     # The copy that has most; those after it are asked when it does not give everything. Two histories are for people.
-    copies = [] if any(one.differs for one in apart) else [one for one in apart if one.entries]
-    for one in sorted(copies, key=lambda one: one.size, reverse=True):
-        if caught_up(here, opened(one.by), one) == 0:
+    copies = (
+        []
+        if any(checkpoint.differs for checkpoint in apart)
+        else [checkpoint for checkpoint in apart if checkpoint.entries]
+    )
+    for remote in sorted(copies, key=lambda checkpoint: checkpoint.size, reverse=True):
+        if caught_up(city, opened(remote.by), remote) == 0:
             return 0
     say(
         Label(
@@ -148,45 +152,45 @@ def _newest(here: City, sources: Sequence[str]) -> int:
     return 3
 
 
-def _answers(home: Path, log: Log, sources: Sequence[str]) -> Iterator[Seen | Silent]:
+def _answers(home: Path, log: Log, sources: Sequence[str]) -> Iterator[RemoteCheckpoint | RemoteSilence]:
     try:
         yield from ask(log, ledger.witnesses(home), post)
     except BadPolicy as fault:
-        yield Silent(ledger.POLICY, str(fault))
-    for source in (*sources, *(one for one in (env.read("AYAN_ORIGIN"),) if one)):
+        yield RemoteSilence(ledger.POLICY, str(fault))
+    for source in (*sources, *(origin for origin in (env.read("AYAN_ORIGIN"),) if origin)):
         try:
-            yield _looked(home, log, source)
+            yield _remote_checkpoint(home, log, source)
         except (OSError, Unreachable, BadNote, NotSigned, LedgerError, ValueError) as fault:
-            yield Silent(source, str(fault))
+            yield RemoteSilence(source, str(fault))
 
 
-def _looked(home: Path, log: Log, source: str) -> Seen:
+def _remote_checkpoint(home: Path, log: Log, source: str) -> RemoteCheckpoint:
     keys, path = ledger.all_keys(home), Path(source)
     if path.is_file():
         return compare(log, keys, source, path.read_bytes())
     evidence = opened(source)
-    return look(log, keys, source, lambda name: evidence.get(LOG + name))
+    return checkpoint_of_copy(log, keys, source, lambda name: evidence.get(LOG + name))
 
 
-def _missing(one: Seen, log: Log) -> None:
-    if one.differs:
+def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
+    if checkpoint.differs:
         say(
             Label(
-                f"{one.by} دفتر دیگری دیده است که دنبالهٔ این نیست ({one.size} برگ).",
-                f"{one.by} saw another log, which does not continue this one ({one.size} leaves).",
+                f"{checkpoint.by} دفتر دیگری دیده است که دنبالهٔ این نیست ({checkpoint.size} برگ).",
+                f"{checkpoint.by} saw another log, which does not continue this one ({checkpoint.size} leaves).",
             ),
             error=True,
         )
         return
-    count = one.size - log.size
+    count = checkpoint.size - log.size
     say(
         Label(
-            f"{one.by} {one.size} برگ دیده است؛ {count} برگ در این پشتیبان نیست.",
-            f"{one.by} saw {one.size} leaves; {count} of them are not in this backup.",
+            f"{checkpoint.by} {checkpoint.size} برگ دیده است؛ {count} برگ در این پشتیبان نیست.",
+            f"{checkpoint.by} saw {checkpoint.size} leaves; {count} of them are not in this backup.",
         ),
         error=True,
     )
-    for entry in one.entries:
+    for entry in checkpoint.entries:
         try:
             statement = Statement.parse(entry)
         except BadStatement:

@@ -8,12 +8,12 @@ import sys
 from contextlib import nullcontext
 
 from ayan.cli import database
-from ayan.cli.attended import attended
 from ayan.cli.limits import DRAIN_SECONDS
-from ayan.cli.wording import say
-from ayan.config import capacity, env
+from ayan.cli.report_text import say
+from ayan.cli.supervised_worker import attended
+from ayan.config import env, process_capacity
 from ayan.config.env import Misconfigured
-from ayan.config.turns import THREADS
+from ayan.config.fair_lock import THREADS
 from ayan.core.values.label import Label
 
 
@@ -47,9 +47,9 @@ def run(args: argparse.Namespace) -> int:
 def allowed(asked: int | None) -> int:
     """The number of processes: what was asked for, else what the settings say. Misconfigured when it makes no sense."""
     if asked is None:
-        return capacity.workers()
-    if not 1 <= asked <= capacity.most():
-        raise Misconfigured(f"--workers must be from 1 to {capacity.most()} on this machine, not {asked}.")
+        return process_capacity.workers()
+    if not 1 <= asked <= process_capacity.most():
+        raise Misconfigured(f"--workers must be from 1 to {process_capacity.most()} on this machine, not {asked}.")
     return asked
 
 
@@ -71,7 +71,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Run the server in this process's children until SIGINT or SIGTERM.
 
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
-    there to wait for slow readers (`ayan.config.turns`).
+    there to wait for slow readers (`ayan.config.fair_lock`).
     """
     from granian import Granian
     from granian.constants import Interfaces

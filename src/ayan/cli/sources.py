@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
+from ayan.cli.report_text import say
 from ayan.cli.serve import prepare
-from ayan.cli.wording import say
 from ayan.config.env import Misconfigured
 from ayan.core.values.label import Label
 
@@ -26,19 +26,19 @@ def run(args: argparse.Namespace) -> int:
     except Misconfigured as fault:
         say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
         return 1
-    return _listed() if args.list else _looked(args.now)
+    return _listed() if args.list else _run(args.now)
 
 
-def _looked(only: str) -> int:
-    from ayan.apps.sources import running
+def _run(only: str) -> int:
+    from ayan.apps.sources import scheduled_runs
+    from ayan.apps.sources.labels import FAILED, RUNS
     from ayan.apps.sources.models import Source
-    from ayan.apps.sources.words import FAILED, RUNS
 
     if only and not Source.objects.filter(slug=only, active=True).exclude(kind="upload").exists():
         say(Label(f"منبع روشنی به نام {only} نیست.", f"No source {only} is switched on."), error=True)
         return 1
     failed = False
-    for done in running.run_due(only):
+    for done in scheduled_runs.run_due(only):
         for code in done.codes or ("nothing",):
             words, name = RUNS[code], done.source.slug
             failed = failed or code in FAILED
@@ -47,12 +47,12 @@ def _looked(only: str) -> int:
 
 
 def _listed() -> int:
+    from ayan.apps.sources.labels import FAILED, KINDS, RUNS
     from ayan.apps.sources.models import Source
-    from ayan.apps.sources.words import FAILED, KINDS, RUNS
 
-    for one in Source.objects.all():
-        kind = KINDS[one.kind]
-        last = RUNS.get(one.last_code, Label("—", "—"))
-        off = Label("", "") if one.active else Label(" (خاموش)", " (off)")
-        say(Label(f"{one.slug}{off.fa}: {kind.fa}؛ {last.fa}", f"{one.slug}{off.en}: {kind.en}; {last.en}"))
+    for source in Source.objects.all():
+        kind = KINDS[source.kind]
+        last = RUNS.get(source.last_code, Label("—", "—"))
+        off = Label("", "") if source.active else Label(" (خاموش)", " (off)")
+        say(Label(f"{source.slug}{off.fa}: {kind.fa}؛ {last.fa}", f"{source.slug}{off.en}: {kind.en}; {last.en}"))
     return 1 if Source.objects.filter(active=True, last_code__in=FAILED).exists() else 0

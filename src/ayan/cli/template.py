@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ayan.cli.check import known_dataset
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.refine.template import write_template
 from ayan.core.values import locale
 from ayan.core.values.label import Label

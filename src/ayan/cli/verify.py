@@ -9,17 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.wording import bars, say
-from ayan.core.ledger.note import BadKey, BadNote, NotSigned, Verifier
-from ayan.core.ledger.policy import BadPolicy, Checked, Policy, parse_policy
+from ayan.cli.report_text import bars, say
+from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
+from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
 from ayan.core.ledger.tree import BadProof
-from ayan.core.release.copied import check_copy
+from ayan.core.release.copy_seal import check_copy
 from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.evidence import MANIFEST, Evidence, Folder, Portal, Unreachable
 from ayan.core.release.statement import Statement
-from ayan.core.release.trail import TrailDay, parse_entry
-from ayan.core.release.verify import Report, check_file, verify
+from ayan.core.release.trail_entry import TrailDay, parse_entry
+from ayan.core.release.verification import VerificationReport, check_file, verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     except (Unreachable, OSError) as fault:
         say(Label(f"به این منبع دسترسی نیست: {fault}", f"The source cannot be reached: {fault}"), error=True)
         return 2
-    except (BadKey, BadPolicy) as fault:
+    except (BadNoteKey, BadPolicy) as fault:
         say(
             Label(f"کلید یا سیاست پذیرفته نیست: {fault}", f"The key or the policy is not accepted: {fault}"), error=True
         )
@@ -62,13 +62,13 @@ def run(args: argparse.Namespace) -> int:
         json.dump(_as_json(report), sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
-        for one in report.findings:
-            print(f"{_MARKS[one.level]} {one.where}: {one.what.fa}\n  {one.what.en}")
+        for finding in report.findings:
+            print(f"{_MARKS[finding.level]} {finding.where}: {finding.what.fa}\n  {finding.what.en}")
         _conclude(report)
     return 0 if report.holds else 1
 
 
-def _report(args: argparse.Namespace) -> Report:
+def _report(args: argparse.Namespace) -> VerificationReport:
     path = Path(args.source)
     file = args.proof or (path if path.is_file() else None)
     proof = file.read_bytes() if file else None
@@ -106,16 +106,16 @@ def _policy(args: argparse.Namespace, evidence: Evidence | None) -> tuple[Policy
     if args.key:
         return Policy.of(Verifier.parse(args.key.read_text(encoding="utf-8"))), False
     if evidence is None:
-        raise BadKey("a proof is checked with --key or --policy")
+        raise BadNoteKey("a proof is checked with --key or --policy")
     try:
         return Policy.of(Verifier.parse(evidence.get(VKEY).decode("ascii"))), True
     except FileNotFoundError:
         raise Unreachable(f"{evidence.name} keeps no log ({VKEY})") from None
 
 
-def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Report:
+def _proof(data: bytes, policy: Policy, file: Path | None = None) -> VerificationReport:
     """What a proof says, and, given one, whether a release's ``file`` is of the release that it names."""
-    report = Report()
+    report = VerificationReport()
     try:
         proved = check_proof(data, policy)
         statement = parse_entry(proved.leaf)
@@ -160,16 +160,16 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Report:
     return report
 
 
-def _conclude(report: Report) -> None:
-    broken = sum(one.level == "broken" for one in report.findings)
+def _conclude(report: VerificationReport) -> None:
+    broken = sum(finding.level == "broken" for finding in report.findings)
     if broken:
         say(Label(f"{broken} مورد درست نیست.", f"{broken} things do not hold."))
         return
-    seen = _seen(report.checkpoint)
+    seen = _witness_text(report.checkpoint)
     say(Label(f"همه درست است. {seen.fa}", f"Everything holds. {seen.en}"))
 
 
-def _seen(by: Checked | None) -> Label:
+def _witness_text(by: PolicyCheck | None) -> Label:
     """Who has cosigned the checkpoint, and when."""
     if by is None or not by.cosigned:
         return Label(
@@ -182,12 +182,12 @@ def _seen(by: Checked | None) -> Label:
     return Label(f"گواهان: {fa}.", f"Witnessed by {en}.")
 
 
-def _as_json(report: Report) -> dict[str, object]:
+def _as_json(report: VerificationReport) -> dict[str, object]:
     by = report.checkpoint
     return {
         "holds": report.holds,
         "size": by.checkpoint.size if by else None,
         "root": by.checkpoint.root.hex() if by else None,
         "witnesses": dict(by.cosigned) if by else {},
-        "findings": [one.as_json() for one in report.findings],
+        "findings": [finding.as_json() for finding in report.findings],
     }

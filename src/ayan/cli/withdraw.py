@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ayan.cli.reason import WORDS
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.seal import REASONS, withdraw
+from ayan.core.release.sealing import REASONS, withdraw
 from ayan.core.store.objects import NotOnShelf, Withdrawn
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -24,11 +24,11 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such release or it is withdrawn already, 3 when policy refuses."""
-    place = city.current().workplace
+    context = city.current().publish_context
     try:
         slug, period, number = args.release.split("/")
-        release = place.shelf.release(slug, period, int(number))
-        tombstone = withdraw(place, release, args.code, args.by, reason=args.reason)
+        release = context.release_store.release(slug, period, int(number))
+        tombstone = withdraw(context, release, args.code, args.by, reason=args.reason)
     except (ValueError, NotOnShelf, Withdrawn):
         say(
             Label(

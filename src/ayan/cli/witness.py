@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.limits import SILENT_SECONDS
-from ayan.cli.wording import say
-from ayan.core.ledger.asking import PATH, Reply
+from ayan.cli.report_text import say
 from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
-from ayan.core.ledger.note import COSIGNATURE, BadKey, Signer, Verifier
+from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
 from ayan.core.ledger.witness import Witness, read_logs
+from ayan.core.ledger.witness_requests import PATH, WitnessReply
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until stopped; exit 1 when there is no key and no name for one, or a key cannot be used."""
     try:
         witness = prepare(args.dir, args.name, [Verifier.parse(text) for text in args.log])
-    except BadKey as fault:
+    except BadNoteKey as fault:
         say(Label(f"کلید پذیرفته نشد: {fault}", f"The key is refused: {fault}"), error=True)
         return 1
     if witness is None:
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 def prepare(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness | None:
     """The witness that stands in ``folder``, made there when it is new; None when it is new and has no name.
 
-    ``logs`` are added to those that it watches. Raises BadKey for a key or a list of logs that cannot be used.
+    ``logs`` are added to those that it watches. Raises BadNoteKey for a key or a list of logs that cannot be used.
     """
     key = folder / KEY
     if not key.exists() and name is None:
@@ -77,7 +77,7 @@ def prepare(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     signer: Signer = read_key(key) if key.exists() else make_key(key, str(name), COSIGNATURE)
     if name not in (None, signer.name):
-        raise BadKey(f"the witness in {folder} is called {signer.name}")
+        raise BadNoteKey(f"the witness in {folder} is called {signer.name}")
     known = read_logs(folder / LOGS)
     new = [log for log in logs if log not in known]
     if new:
@@ -101,17 +101,17 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
             if self.path != PATH or not length.isdecimal() or int(length) > LARGEST_REQUEST:
                 # What is left of the request would be taken for the next one.
                 self.close_connection = True
-                self._answer(Reply(404 if self.path != PATH else 413, "text/plain", b"\n"))
+                self._answer(WitnessReply(404 if self.path != PATH else 413, "text/plain", b"\n"))
                 return
             self._answer(witness.add_checkpoint(self.rfile.read(int(length))))
 
         def do_GET(self) -> None:
             if self.path != "/":
-                self._answer(Reply(404, "text/plain", b"\n"))
+                self._answer(WitnessReply(404, "text/plain", b"\n"))
                 return
-            self._answer(Reply(200, "text/plain", about(witness).encode()))
+            self._answer(WitnessReply(200, "text/plain", about(witness).encode()))
 
-        def _answer(self, reply: Reply) -> None:
+        def _answer(self, reply: WitnessReply) -> None:
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.kind)
             self.send_header("Content-Length", str(len(reply.body)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from ayan.cli.wording import say
+from ayan.cli.report_text import say
 from ayan.config import env
 from ayan.config.env import Misconfigured
 from ayan.core.values.label import Label

@@ -228,7 +228,7 @@ VARIABLES: Final = (
             "درگاه پیامک: نام کامل یک کلاس پایتون؛ بی آن، پیامک‌ها در پوشهٔ outbox شهر نوشته می‌شود",
             "The SMS gateway: the full name of a Python class; without it messages go to outbox/ in the city's folder",
         ),
-        default="ayan.apps.accounts.gateway.FileGateway",
+        default="ayan.apps.accounts.sms_gateway.FileGateway",
     ),
     Variable(
         "DJANGO_SETTINGS_MODULE",
@@ -253,7 +253,7 @@ VARIABLES: Final = (
         default="/usr/bin/chromium",
     ),
 )
-BY_NAME: Final[Mapping[str, Variable]] = {one.name: one for one in VARIABLES}
+BY_NAME: Final[Mapping[str, Variable]] = {variable.name: variable for variable in VARIABLES}
 
 
 def read(name: str) -> str | None:
@@ -310,9 +310,9 @@ def folder(name: str, usual: Path) -> Path:
 
 def networks(name: str) -> list[str]:
     """Networks and addresses, comma separated; Misconfigured for what is neither."""
-    found = [one.strip() for one in (read(name) or "").split(",") if one.strip()]
+    texts = [text.strip() for text in (read(name) or "").split(",") if text.strip()]
     try:
-        return [str(ip_network(one)) for one in found]
+        return [str(ip_network(text)) for text in texts]
     except ValueError:
         raise Misconfigured(f"{name} must be networks like 10.20.0.0/24, comma separated.") from None
 

@@ -24,8 +24,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from ayan.config.ceiling import own_memory
 from ayan.config.limits import MOST_TRIES
+from ayan.config.memory_guard import own_memory
 from ayan.core.system.files import locked
 
 IDLE_SECONDS: Final = 0.5
@@ -38,7 +38,7 @@ OFTEN: Final = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
-class GivenUp(Exception):
+class TaskAbandoned(Exception):
     """A piece of work that was cut short too often."""
 
 
@@ -84,12 +84,12 @@ class _Discreet(Worker):
         super().run_task(db_task_result)
 
 
-def keep_failure(one: DBTaskResult, wrong: BaseException) -> None:
+def keep_failure(result: DBTaskResult, wrong: BaseException) -> None:
     """Write down that a piece of work failed: the kinds of the faults, and the places in the program."""
-    one.status, one.finished_at, one.return_value = TaskResultStatus.FAILED, timezone.now(), None
-    one.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
-    one.traceback = "\n".join([PLACES, *places_of(wrong)])
-    one.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
+    result.status, result.finished_at, result.return_value = TaskResultStatus.FAILED, timezone.now(), None
+    result.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"
+    result.traceback = "\n".join([PLACES, *places_of(wrong)])
+    result.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
 
 
 def places_of(wrong: BaseException | None) -> Iterator[str]:
@@ -119,15 +119,15 @@ def _worker() -> Worker:
 def resume() -> None:
     """Put back whatever a worker that is gone had begun; to be called by the only worker there is."""
     # What an earlier version kept of failures.
-    told = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exclude(traceback__startswith=PLACES)
-    told.update(traceback=PLACES)
+    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).exclude(traceback__startswith=PLACES)
+    failed.update(traceback=PLACES)
     with transaction.atomic():
-        for one in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
-            if len(one.worker_ids) >= MOST_TRIES:
-                keep_failure(one, GivenUp(f"cut short {MOST_TRIES} times"))
+        for result in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).select_for_update():
+            if len(result.worker_ids) >= MOST_TRIES:
+                keep_failure(result, TaskAbandoned(f"cut short {MOST_TRIES} times"))
             else:
-                one.status = TaskResultStatus.READY
-                one.save(update_fields=["status"])
+                result.status = TaskResultStatus.READY
+                result.save(update_fields=["status"])
 
 
 def regular() -> Iterator[tuple[Any, timedelta]]:
@@ -141,12 +141,12 @@ def begin_regular() -> None:
     """Put into the queue what is due again, and forget what was done long ago."""
     now = timezone.now()
     often = list(regular())
-    for one, rest in often:
-        if not DBTaskResult.objects.filter(task_path=one.module_path, enqueued_at__gt=now - rest).exists():
-            one.enqueue()
+    for task, rest in often:
+        if not DBTaskResult.objects.filter(task_path=task.module_path, enqueued_at__gt=now - rest).exists():
+            task.enqueue()
     DBTaskResult.objects.filter(finished_at__lt=now - KEPT).delete()
     # What is done every minute would be most of the table.
-    paths = [one.module_path for one, rest in often if rest < OFTEN]
+    paths = [task.module_path for task, rest in often if rest < OFTEN]
     DBTaskResult.objects.filter(task_path__in=paths, finished_at__lt=now - OFTEN).delete()
 
 

@@ -29,9 +29,9 @@ from ayan.apps.promises import urls as promises
 from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
 from ayan.apps.sources import urls as sources
-from ayan.config import frame
+from ayan.config import page_context
 from ayan.core.values import locale
-from ayan.ui import language, statics
+from ayan.ui import language, static_files
 from ayan.ui.showcase import views as showcase
 
 
@@ -69,7 +69,7 @@ public = [
     path("developers/components/<slug:anchor>.png", showcase.picture, name="component_picture"),
 ]
 
-# The desk: for officers alone (`ayan.apps.accounts.door`).
+# The desk: for officers alone (`ayan.apps.accounts.staff_middleware`).
 staff = [*accounts.urlpatterns, *desk.urlpatterns, *sources.pages, *flags.officers, *counter.officers]
 
 
@@ -79,9 +79,9 @@ def _pages(lang: str) -> Any:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
-    path("favicon.ico", statics.icon),
-    path("brand.css", frame.brand_sheet, name="brand"),
-    path("static/<str:stamp>/<path:name>", statics.serve, name="static"),
+    path("favicon.ico", static_files.icon),
+    path("brand.css", page_context.brand_sheet, name="brand"),
+    path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
     path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
     path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
     *search.urlpatterns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from django.conf import settings
 
-from ayan.config.ceiling import Ceiling, make_room, own_memory
+from ayan.config.memory_guard import MemoryGuard, make_room, own_memory
 from ayan.config.wsgi import application
 from ayan.wiring import city
 
@@ -15,8 +15,8 @@ __all__ = ["application"]
 def relieve() -> None:
     """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
     application.forget()
-    city.current().answering.close()
+    city.current().query_engine.close()
     pa.default_memory_pool().release_unused()
 
 
-Ceiling(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()
+MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

@@ -7,19 +7,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
 from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
-from ayan.config.door import Door
-from ayan.config.turns import STREAMS
+from ayan.config.fair_lock import STREAMS
+from ayan.config.response_cache import ResponseCache
 from ayan.wiring import city
 
 
 def edition() -> str:
     """What is published now; the city is asked for each time, for the environment may name another."""
-    return city.current().edition.now()
+    return city.current().site_version.now()
 
 
-application = Door(
+application = ResponseCache(
     get_wsgi_application(),
-    edition=edition,
+    site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
     streams=STREAMS,

@@ -16,8 +16,8 @@ from ayan.core.audit.flags.load import Flags, flag_files, load_flags
 from ayan.core.audit.load import Balances, load_balance, load_balances, naming
 from ayan.core.schema.definition import Dataset, Field, Kind, Ref
 from ayan.core.schema.kinds import KIND_FACTS
-from ayan.core.schema.load import MAIN, declaration_files, load_dataset
-from ayan.core.schema.problem import DeclarationError, Problem, Problems
+from ayan.core.schema.loader import MAIN, declaration_files, load_dataset
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import near
 
 BUILTIN: Final = Path(__file__).parent
@@ -52,7 +52,7 @@ class _Read:
     """What one folder held when its files had this stamp."""
 
     stamp: tuple[tuple[str, int, int], ...]
-    made: Dataset | DeclarationError
+    result: Dataset | DeclarationError
 
 
 class Registry:
@@ -71,10 +71,10 @@ class Registry:
 
     def get(self, slug: str) -> Dataset:
         """The dataset called ``slug``. Raises UnknownDataset (a KeyError), or DeclarationError when it is broken."""
-        made = self._once(slug, lambda: self._read(self.folder(slug)))
-        if isinstance(made, DeclarationError):
-            raise DeclarationError(made.problems)
-        return made
+        loaded = self._once(slug, lambda: self._read(self.folder(slug)))
+        if isinstance(loaded, DeclarationError):
+            raise DeclarationError(loaded.problems)
+        return loaded
 
     def all(self) -> tuple[Dataset, ...]:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
@@ -83,16 +83,16 @@ class Registry:
     def errors(self) -> Mapping[str, DeclarationError]:
         """The refused declarations by the name of their folder."""
         read = ((slug, self._read(folder)) for slug, folder in sorted(self._places().items()))
-        return {slug: made for slug, made in read if isinstance(made, DeclarationError)}
+        return {slug: loaded for slug, loaded in read if isinstance(loaded, DeclarationError)}
 
     def folder(self, slug: str) -> Path:
         """The folder of the dataset called ``slug``, where its guide and examples stand. Raises UnknownDataset."""
         # Asked for with every question, so the folders are not listed for it.
         places = (root / slug for root in reversed(self._folders) if slug not in ("", ".", "..") and "/" not in slug)
-        found = next((one for one in places if (one / MAIN).is_file()), None)
-        if found is None:
+        folder = next((candidate for candidate in places if (candidate / MAIN).is_file()), None)
+        if folder is None:
             raise UnknownDataset(slug, sorted(self._places()))
-        return found
+        return folder
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""
@@ -101,18 +101,18 @@ class Registry:
 
     def balances_of(self, slug: str) -> tuple[tuple[Balance, ...], dict[str, Dataset]]:
         """The sound balances that read one dataset, and the datasets that they read; no other declaration is opened."""
-        found: list[Balance] = []
+        balances: list[Balance] = []
         datasets: dict[str, Dataset] = {}
         for path, read in naming((folder for _, folder in sorted(self._places().items())), slug):
             try:
-                needed = {one: self.get(one) for one in (*sorted(read), path.parent.parent.name)}
-                made = load_balance(path, needed)
+                needed = {name: self.get(name) for name in (*sorted(read), path.parent.parent.name)}
+                balance = load_balance(path, needed)
             except (KeyError, DeclarationError):
                 # Told of where all declarations are looked at; a city may also declare fewer datasets.
                 continue
-            found.append(made)
-            datasets |= {one: needed[one] for one in read}
-        return tuple(sorted(found, key=lambda one: (one.owner, one.code))), datasets
+            balances.append(balance)
+            datasets |= {name: needed[name] for name in read}
+        return tuple(sorted(balances, key=lambda balance: (balance.owner, balance.code))), datasets
 
     def flags(self) -> Flags:
         """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
@@ -121,28 +121,28 @@ class Registry:
     def _waving(self) -> Flags:
         sound = {dataset.slug: dataset for dataset in self.all()}
         folders = [folder for slug, folder in sorted(self._places().items()) if slug in sound]
-        stamp = (tuple(one.digest for one in sound.values()), tuple(flag_files(folders)))
+        stamp = (tuple(dataset.digest for dataset in sound.values()), tuple(flag_files(folders)))
         with self._lock:
             if self._flags is None or self._flags[0] != stamp:
                 self._flags = (stamp, load_flags(folders, sound))
             return self._flags[1]
 
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[DeclarationProblem, ...]:
         """Everything wrong with any declaration, and every reference that points to nothing it could point to."""
         errors = self.errors()
         sound = {dataset.slug: dataset for dataset in self.all()}
-        found = Problems([problem for error in errors.values() for problem in error.problems])
+        problems = DeclarationProblems([problem for error in errors.values() for problem in error.problems])
         for dataset in sound.values():
             for field, ref in _references(dataset):
                 # What a refused declaration would have offered is not known, and its own faults are listed anyway.
                 if ref.dataset not in errors:
-                    _judge(dataset, field, ref, sound, found)
+                    _judge(dataset, field, ref, sound, problems)
             for key, ref in _looks(dataset):
                 if ref.dataset not in errors:
-                    _pointed(dataset, key, ref, sound, found)
-            _stepped(dataset, sound, found)
-        found.found += [*self.balances().problems, *self.flags().problems]
-        return tuple(found.found)
+                    _pointed(dataset, key, ref, sound, problems)
+            _stepped(dataset, sound, problems)
+        problems.listed += [*self.balances().problems, *self.flags().problems]
+        return tuple(problems.listed)
 
     def _once(self, what: Hashable, look: Callable[[], _Seen]) -> _Seen:
         """What ``look`` sees; while `one_look` lasts, what it saw when it was first asked for ``what``."""
@@ -151,18 +151,18 @@ class Registry:
             return look()
         if (self, what) not in seen:
             seen[self, what] = look()
-        found: _Seen = seen[self, what]
-        return found
+        result: _Seen = seen[self, what]
+        return result
 
     def _sound(self) -> tuple[Dataset, ...]:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
-        return tuple(made for made in read if isinstance(made, Dataset))
+        return tuple(loaded for loaded in read if isinstance(loaded, Dataset))
 
     def _places(self) -> dict[str, Path]:
         places: dict[str, Path] = {}
         for root in self._folders:
             if root.is_dir():
-                places |= {one.name: one for one in root.iterdir() if (one / MAIN).is_file()}
+                places |= {folder.name: folder for folder in root.iterdir() if (folder / MAIN).is_file()}
         return places
 
     def _read(self, folder: Path) -> Dataset | DeclarationError:
@@ -171,7 +171,7 @@ class Registry:
             known = self._known.get(folder)
             if known is None or known.stamp != stamp:
                 known = self._known[folder] = _Read(stamp, _loaded(folder))
-            return known.made
+            return known.result
 
 
 def _loaded(folder: Path) -> Dataset | DeclarationError:
@@ -186,15 +186,15 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     stamp = []
     for path in declaration_files(folder):
         try:
-            found = path.stat()
+            stats = path.stat()
         except OSError:
             continue
-        stamp.append((path.name, found.st_mtime_ns, found.st_size))
+        stamp.append((path.name, stats.st_mtime_ns, stats.st_size))
     return tuple(stamp)
 
 
 def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:
-    return ((one, one.ref) for one in dataset.fields if one.ref is not None)
+    return ((field, field.ref) for field in dataset.fields if field.ref is not None)
 
 
 def _looks(dataset: Dataset) -> Iterator[tuple[str, Ref]]:
@@ -204,39 +204,45 @@ def _looks(dataset: Dataset) -> Iterator[tuple[str, Ref]]:
             yield f"view[{view.code}].{key}", Ref(slug, name)
 
 
-def _judge(dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> None:
+def _judge(
+    dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset], problems: DeclarationProblems
+) -> None:
     key = f"field[{field.name}].ref"
-    pointed = _pointed(dataset, key, ref, sound, found)
+    pointed = _pointed(dataset, key, ref, sound, problems)
     if pointed is not None and not _compatible(field.kind, pointed.kind):
         mine, theirs = KIND_FACTS[field.kind].label, KIND_FACTS[pointed.kind].label
-        found.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+        problems.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
 
 
-def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], found: Problems) -> None:
+def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], problems: DeclarationProblems) -> None:
     """A step of a chain over rows that would stand on no record's page is noted."""
     said = {view.rows for view in dataset.views_of("related")}
     for view in dataset.views_of("chain"):
         for key, slug, name in view.points:
             other = sound.get(slug)
-            field = next((one for one in other.published if one.name == name), None) if other else None
+            field = (
+                next((candidate for candidate in other.published if candidate.name == name), None) if other else None
+            )
             refers = field is not None and field.ref is not None and field.ref.dataset == dataset.slug
             if field is not None and not refers and f"{slug}.{name}" not in said:
-                found.add(f"{dataset.slug}/{MAIN}", f"view[{view.code}].{key}", "chain-step", value=f"{slug}.{name}")
+                problems.add(f"{dataset.slug}/{MAIN}", f"view[{view.code}].{key}", "chain-step", value=f"{slug}.{name}")
 
 
-def _pointed(dataset: Dataset, key: str, ref: Ref, sound: Mapping[str, Dataset], found: Problems) -> Field | None:
+def _pointed(
+    dataset: Dataset, key: str, ref: Ref, sound: Mapping[str, Dataset], problems: DeclarationProblems
+) -> Field | None:
     """The public field that is pointed to; None, with the problem noted, where there is none."""
     file = f"{dataset.slug}/{MAIN}"
     target = sound.get(ref.dataset)
     if target is None:
-        found.add(file, key, "ref-dataset", value=ref.dataset, near=near(ref.dataset, sound))
+        problems.add(file, key, "ref-dataset", value=ref.dataset, near=near(ref.dataset, sound))
         return None
-    public = {one.name: one for one in target.published if one.shown == "public"}
+    public = {field.name: field for field in target.published if field.shown == "public"}
     pointed = public.get(ref.field)
     if pointed is None:
-        hidden = any(one.name == ref.field for one in target.fields)
+        hidden = any(field.name == ref.field for field in target.fields)
         code = "ref-private" if hidden else "ref-field"
-        found.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
+        problems.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
     return pointed
 
 

@@ -36,7 +36,7 @@ _PAIRS: Final = frozenset({"Label"})
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ExtractedMessage:
     """A sentence: its English words, those for a single thing where they differ, the Persian, and where it stands."""
 
     english: str
@@ -46,7 +46,7 @@ class Message:
     single: str = ""
 
 
-def in_python(source: str, file: str) -> Iterator[Message]:
+def in_python(source: str, file: str) -> Iterator[ExtractedMessage]:
     """The pairs of Persian and English that stand beside each other in calls, tuples and lists.
 
     A pair made of f-strings cannot be translated, for its English is another one each time.
@@ -60,14 +60,14 @@ def in_python(source: str, file: str) -> Iterator[Message]:
             if fa is None or en is None or not en.strip():
                 continue
             if always or (_PERSIAN.search(fa) and _LATIN.search(en) and not _PERSIAN.search(en)):
-                yield Message(en, fa, file, first.lineno)
+                yield ExtractedMessage(en, fa, file, first.lineno)
 
 
 def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def in_template(source: str, file: str) -> Iterator[Message]:
+def in_template(source: str, file: str) -> Iterator[ExtractedMessage]:
     """The sentences of ``{% t "…" "…" %}``, with their single form."""
     for token in Lexer(source).tokenize():
         words = token.split_contents() if token.token_type == TokenType.BLOCK else []
@@ -77,19 +77,19 @@ def in_template(source: str, file: str) -> Iterator[Message]:
         if len(texts) >= 2:
             # What counts has a form for each plural of a language, also where English has one for all.
             single = texts[2] if len(texts) == 3 else texts[1] if "{n}" in texts[1] else ""
-            yield Message(texts[1], texts[0], file, token.lineno or 1, single)
+            yield ExtractedMessage(texts[1], texts[0], file, token.lineno or 1, single)
 
 
-def in_declaration(source: str, file: str) -> Iterator[Message]:
+def in_declaration(source: str, file: str) -> Iterator[ExtractedMessage]:
     """The labels of a declaration: every table with both ``fa`` and ``en``."""
     yield from _labels(tomllib.loads(source), file)
 
 
-def _labels(value: object, file: str) -> Iterator[Message]:
+def _labels(value: object, file: str) -> Iterator[ExtractedMessage]:
     if isinstance(value, Mapping):
         fa, en = value.get("fa"), value.get("en")
         if isinstance(fa, str) and isinstance(en, str):
-            yield Message(en.strip(), fa.strip(), file, 0)
+            yield ExtractedMessage(en.strip(), fa.strip(), file, 0)
     for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _labels(inner, file)
 
@@ -97,10 +97,10 @@ def _labels(value: object, file: str) -> Iterator[Message]:
 _READERS: Final = {".py": in_python, ".html": in_template, ".txt": in_template, ".toml": in_declaration}
 
 
-def messages(*roots: Path) -> Iterator[Message]:
+def messages(*roots: Path) -> Iterator[ExtractedMessage]:
     """Every sentence under the folders, in the order of their files; the names of months first."""
     for fa, en in zip(jalali.MONTHS_FA, jalali.MONTHS_EN, strict=True):
-        yield Message(en, fa, "core/values/jalali.py", 0)
+        yield ExtractedMessage(en, fa, "core/values/jalali.py", 0)
     for root in roots:
         for path in sorted(root.rglob("*")):
             reader = _READERS.get(path.suffix)
@@ -108,10 +108,10 @@ def messages(*roots: Path) -> Iterator[Message]:
                 yield from reader(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
 
 
-def template(found: Iterable[Message]) -> Catalog:
+def template(messages: Iterable[ExtractedMessage]) -> Catalog:
     """The template for translators: the English sentence as the message, the Persian in a comment above it."""
     catalog = Catalog(project="Ayan", charset="utf-8", fuzzy=False)
-    sentences = list(found)
+    sentences = list(messages)
     # One English sentence is one message; a place that has a single form gives it to all.
     single = {message.english: message.single for message in reversed(sentences) if message.single}
     for message in sentences:
@@ -145,7 +145,7 @@ def main() -> None:
     own = [args.home / name for name in ("datasets", "templates")] if args.home else []
     folder: Path = args.home / "locale" if args.home else CATALOGUES
     folder.mkdir(parents=True, exist_ok=True)
-    new = template(messages(PACKAGE, *(one for one in own if one.is_dir())))
+    new = template(messages(PACKAGE, *(message for message in own if message.is_dir())))
     with (folder / TEMPLATE).open("wb") as file:
         write_po(file, new, width=120, omit_header=False)
     sys.stdout.write(f"{folder / TEMPLATE}: {len(new)}\n")

@@ -31,7 +31,7 @@ _NO_MARKUP: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class LanguageVersion:
     """The same page in one of the languages in use: its address here and on the web."""
 
     code: Lang
@@ -71,11 +71,14 @@ def bare(path: str) -> str:
     return path.removeprefix(prefix(of_path(path.partition("?")[0]))) or "/"
 
 
-def versions(request: HttpRequest, origin: str = "") -> tuple[Version, ...]:
+def versions(request: HttpRequest, origin: str = "") -> tuple[LanguageVersion, ...]:
     """The same page, with the same filters, in every language in use."""
     path = bare(request.get_full_path())
-    made = ((one, prefix(one.code) + path) for one in locale.in_use())
-    return tuple(Version(one.code, one.name, one.direction, at, origin + at) for one, at in made)
+    addresses = ((locale_in_use, prefix(locale_in_use.code) + path) for locale_in_use in locale.in_use())
+    return tuple(
+        LanguageVersion(locale_in_use.code, locale_in_use.name, locale_in_use.direction, at, origin + at)
+        for locale_in_use, at in addresses
+    )
 
 
 def frame(lang: Lang) -> dict[str, str]:
@@ -137,9 +140,9 @@ def marked(html: str) -> str:
         return borrowed.sub(_span, text)
 
     parts, at = [], 0
-    for found in _NO_MARKUP.finditer(html):
-        parts += [spans(html[at : found.start()]), plain(found[0])]
-        at = found.end()
+    for match in _NO_MARKUP.finditer(html):
+        parts += [spans(html[at : match.start()]), plain(match[0])]
+        at = match.end()
     return "".join([*parts, spans(html[at:])])
 
 

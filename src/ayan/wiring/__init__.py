@@ -1,1 +1,1 @@
-"""The switchboard: which shelf, which engine and which clock are in use."""
+"""The switchboard: which store, which engine and which clock are in use."""

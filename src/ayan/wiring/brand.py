@@ -55,12 +55,12 @@ class Brand:
     def faint(self) -> list[str]:
         """The pairs that cannot be told apart well enough to be read, each in a sentence."""
         chosen = {**DEFAULTS, **dict(self.colours)}
-        found = []
-        for one, other in _PAIRS:
-            ratio = colour.contrast(chosen[one], chosen.get(other, other))
+        sentences = []
+        for foreground, other in _PAIRS:
+            ratio = colour.contrast(chosen[foreground], chosen.get(other, other))
             if ratio < TEXT:
-                found.append(f"{one} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
-        return found
+                sentences.append(f"{foreground} on {other} has a contrast of {ratio:.1f}; text needs {TEXT}")
+        return sentences
 
     @property
     def css(self) -> str:

@@ -21,7 +21,7 @@ def read_workdays(table: object) -> Workdays:
     named = table.get("weekend")
     if named is not None and (not isinstance(named, list) or not set(named) <= set(WEEKDAYS)):
         raise ValueError(f"calendar.weekend is a list of {', '.join(WEEKDAYS)}")
-    weekend = DEFAULT_WEEKEND if named is None else frozenset(WEEKDAYS[one] for one in named)
+    weekend = DEFAULT_WEEKEND if named is None else frozenset(WEEKDAYS[day] for day in named)
     off = table.get("off", {})
     if not isinstance(off, Mapping):
         raise TypeError('calendar.off is a table, such as "1404-02-10" = "why"')

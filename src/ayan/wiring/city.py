@@ -1,4 +1,4 @@
-"""The city in use: its folder, its declared datasets, its shelf of releases and its clock."""
+"""The city in use: its folder, its declared datasets, its store of releases and its clock."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
-from ayan.core.audit.flags.register import Published
-from ayan.core.audit.kept import KEPT, Auditor
-from ayan.core.audit.nights import Nights
-from ayan.core.audit.trial import Scales
+from ayan.core.audit.draft_trial import Reconciler
+from ayan.core.audit.flags.register import PublishedRegister
+from ayan.core.audit.history import BalanceHistory
+from ayan.core.audit.result_cache import KEPT, Auditor
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
-from ayan.core.query.reader import Reader
+from ayan.core.query.query_service import QueryService
 from ayan.core.release.deletion import Deletions
-from ayan.core.release.diary import Diary
-from ayan.core.release.reason import Reasons
-from ayan.core.release.record import Record
-from ayan.core.release.retention import Rule
-from ayan.core.release.workplace import Workplace
+from ayan.core.release.log_writer import TransparencyLog
+from ayan.core.release.missing_diary import Diary
+from ayan.core.release.publish_context import PublishContext
+from ayan.core.release.reason_texts import Reasons
+from ayan.core.release.retention import RetentionRule
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.store.serving import Serving
-from ayan.core.store.shelf import Shelf
+from ayan.core.store.index_store import IndexStore
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import languages, ledger, originals
-from ayan.wiring.edition import Edition
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile
+from ayan.wiring.site_version import Edition
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
@@ -79,41 +79,43 @@ class City:
         return read_topics(DECLARED / "topics.toml", self.home / "datasets" / "topics.toml")
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def release_store(self) -> ReleaseStore:
         """The published releases."""
-        return Shelf(self.store, self.clock)
+        return ReleaseStore(self.store, self.clock)
 
     @cached_property
-    def serving(self) -> Serving:
+    def index_store(self) -> IndexStore:
         """The files that questions are answered from; derived, rebuilt where they are missing."""
-        return Serving(self.shelf, self.home / "index")
+        return IndexStore(self.release_store, self.home / "index")
 
     @cached_property
-    def answering(self) -> Engine:
+    def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return chosen_engine(self.engine, self.serving, self.memory_mb)
+        return chosen_engine(self.engine, self.index_store, self.memory_mb)
 
     @cached_property
-    def reader(self) -> Reader:
+    def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
-        return Reader(self.shelf, self.answering)
+        return QueryService(self.release_store, self.query_engine)
 
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(self.shelf, {one.slug: one for one in self.registry.all()}, self.serving.root)
+        return Auditor(
+            self.release_store, {dataset.slug: dataset for dataset in self.registry.all()}, self.index_store.root
+        )
 
-    def scales(self, slug: str) -> Scales:
+    def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""
-        return Scales(self.shelf, slug, *self.registry.balances_of(slug))
+        return Reconciler(self.release_store, slug, *self.registry.balances_of(slug))
 
     @cached_property
-    def findings(self) -> Published:
+    def flag_register(self) -> PublishedRegister:
         """The public register of what integrity flags found."""
-        return Published(self.serving.root / KEPT / "findings.json")
+        return PublishedRegister(self.index_store.root / KEPT / "findings.json")
 
     @cached_property
-    def edition(self) -> Edition:
+    def site_version(self) -> Edition:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
@@ -122,9 +124,9 @@ class City:
 
         def beside() -> str:
             # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
-            return f"{self.findings.now().mark} {self.others.mark()}"
+            return f"{self.flag_register.now().mark} {self.others.mark()}"
 
-        return Edition(self.shelf, self.registry, self.clock, described, beside)
+        return Edition(self.release_store, self.registry, self.clock, described, beside)
 
     @cached_property
     def others(self) -> Others:
@@ -133,18 +135,18 @@ class City:
 
     @cached_property
     def _away(self) -> Engine:
-        return chosen_engine("parquet", self.serving, self.memory_mb)
+        return chosen_engine("parquet", self.index_store, self.memory_mb)
 
-    def reader_of(self, other: OtherCity) -> Reader:
+    def query_service_of(self, other: OtherCity) -> QueryService:
         """Whoever answers questions about the releases of another city: from the releases themselves, unindexed."""
-        return Reader(other.shelf, self._away)
+        return QueryService(other.release_store, self._away)
 
     @cached_property
     def deletions(self) -> Deletions:
         """What the log tells of originals that were deleted."""
         return Deletions(lambda: self.log)
 
-    def rule_of(self, slug: str) -> Rule | None:
+    def rule_of(self, slug: str) -> RetentionRule | None:
         """How long the originals of a dataset are kept; None where neither it nor the city says so."""
         try:
             declared = self.registry.get(slug).retention
@@ -152,8 +154,8 @@ class City:
             # What is declared no longer, or wrongly, may have asked for longer than the city does.
             return None
         if declared is not None:
-            return Rule("dataset", declared)
-        return Rule("city", self.profile.retention) if self.profile.retention else None
+            return RetentionRule("dataset", declared)
+        return RetentionRule("city", self.profile.retention) if self.profile.retention else None
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -166,15 +168,17 @@ class City:
         return Diary(self.home / "missing")
 
     @cached_property
-    def nights(self) -> Nights:
+    def nights(self) -> BalanceHistory:
         """What came of the balances night by night."""
-        return Nights(self.home / "audits")
+        return BalanceHistory(self.home / "audits")
 
     @cached_property
-    def workplace(self) -> Workplace:
+    def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
-        rooms = (self.shelf, self.serving, self.home / "originals", self.home / "work", self.clock)
-        return Workplace(*rooms, self.reasons, record=lambda: self.record, lock=lambda: originals.lock(self.home))
+        rooms = (self.release_store, self.index_store, self.home / "originals", self.home / "work", self.clock)
+        return PublishContext(
+            *rooms, self.reasons, transparency_log=lambda: self.transparency_log, lock=lambda: originals.lock(self.home)
+        )
 
     @property
     def log(self) -> Log | None:
@@ -184,14 +188,14 @@ class City:
         return self._log
 
     @cached_property
-    def record(self) -> Record:
+    def transparency_log(self) -> TransparencyLog:
         """The log of public acts, with the key to sign it; made the first time it is asked for.
 
         Raises KeyRefused or BadKey when the key may not be used, and LedgerError when the log may not be signed.
         """
         profile = self.profile
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)
-        return Record(log, self.reasons, self.clock, lambda: ledger.ask(self.home, log))
+        return TransparencyLog(log, self.reasons, self.clock, lambda: ledger.ask(self.home, log))
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.
@@ -199,21 +203,21 @@ class City:
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
         # One process opens a file of the index once, so both ask through the same reader.
-        found = copy(self)
-        found.__dict__["reader"] = self.reader
-        object.__setattr__(found, "clock", FixedClock(moment))
+        stopped = copy(self)
+        stopped.__dict__["reader"] = self.query_service
+        object.__setattr__(stopped, "clock", FixedClock(moment))
         # What holds the other clock is opened anew when it is asked for.
         for room in ("edition", "workplace", "record"):
-            found.__dict__.pop(room, None)
-        found.__dict__["reasons"] = Reasons(None)
-        return found
+            stopped.__dict__.pop(room, None)
+        stopped.__dict__["reasons"] = Reasons(None)
+        return stopped
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)
 
 
 @contextmanager
-def held(city: City) -> Iterator[None]:
+def in_use(city: City) -> Iterator[None]:
     """Let ``city`` be the one in use for a while, whatever the variables name."""
     token = _HELD.set(city)
     try:

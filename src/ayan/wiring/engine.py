@@ -9,7 +9,7 @@ from ayan.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from ayan.core.query.engines import Engine
-    from ayan.core.store.serving import Serving
+    from ayan.core.store.index_store import IndexStore
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
@@ -37,20 +37,20 @@ def check_engine(name: str) -> str:
     return name
 
 
-def chosen_engine(name: str, serving: Serving, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
-    """The engine: ``duckdb`` asks the serving files, ``parquet`` the releases themselves, without an index.
+def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
+    """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index.
 
     Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
     questions; a question rarely needs its own while everything else is held. Only the chosen engine is imported, for
     others may want what is not installed.
     """
-    from ayan.core.query.engines.embedded import Budget
+    from ayan.core.query.engines.embedded import EngineLimits
 
-    budget = Budget(memory=f"{memory_mb // 2}MiB", held=memory_mb * 1024**2 // 2)
+    budget = EngineLimits(memory=f"{memory_mb // 2}MiB", database_bytes=memory_mb * 1024**2 // 2)
     if check_engine(name) == "parquet":
         from ayan.core.query.engines.parquet import ParquetEngine
 
         return ParquetEngine(budget)
     from ayan.core.query.engines.duckdb import DuckDBEngine
 
-    return DuckDBEngine(serving, budget)
+    return DuckDBEngine(index_store, budget)

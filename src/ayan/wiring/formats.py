@@ -10,12 +10,12 @@ from typing import Literal
 
 import duckdb
 
-from ayan.core.release.lock import LOCK_FORMAT, format_of
+from ayan.core.release.original_encryption import LOCK_FORMAT, format_of
 from ayan.core.release.snapshot import FORMAT as BACKUP_FORMAT
 from ayan.core.schema.format_number import NewerFormat
-from ayan.core.store.finder import FINDER_FORMAT, finder_files
+from ayan.core.store.index_store import INDEX_FILE_FORMAT
 from ayan.core.store.manifest import RELEASE_FORMAT
-from ayan.core.store.serving import SERVING_FORMAT
+from ayan.core.store.secondary_index import INDEX_FORMAT, index_files
 from ayan.core.system.duckdb import confined
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -48,20 +48,20 @@ class StoredFormat:
 
 def survey(city: City) -> list[StoredFormat]:
     """Every numbered format of a city but its database, which its migrations number."""
-    indexes = [path for slug in city.shelf.datasets() for path in _serving_files(city, slug)]
-    finders = (finder_files(path)[0] for path in indexes)
+    indexes = [path for slug in city.release_store.datasets() for path in _serving_files(city, slug)]
+    finders = (index_files(path)[0] for path in indexes)
     return [
         StoredFormat(Label("انتشارها", "Releases"), RELEASE_FORMAT, Counter(_releases(city))),
         StoredFormat(Label("پرونده‌های اصلی", "Originals"), LOCK_FORMAT, Counter(_originals(city))),
         StoredFormat(
             Label("نمایهٔ پاسخ", "Index: rows"),
-            SERVING_FORMAT,
+            INDEX_FILE_FORMAT,
             Counter(_stated(path, "meta") for path in indexes),
             derived=True,
         ),
         StoredFormat(
             Label("نمایهٔ جست‌وجو", "Index: search"),
-            FINDER_FORMAT,
+            INDEX_FORMAT,
             Counter(_stated(path, "about") for path in finders if path.exists()),
             derived=True,
         ),
@@ -70,14 +70,14 @@ def survey(city: City) -> list[StoredFormat]:
 
 
 def _serving_files(city: City, slug: str) -> list[Path]:
-    return sorted((city.serving.root / slug).glob("*.duckdb"))
+    return sorted((city.index_store.root / slug).glob("*.duckdb"))
 
 
 def _releases(city: City) -> Iterator[int]:
     """The number of each release; of a dataset with a newer one, which is not read, that number alone."""
-    for slug in city.shelf.datasets():
+    for slug in city.release_store.datasets():
         try:
-            for release in city.shelf.releases(slug):
+            for release in city.release_store.releases(slug):
                 yield int(release.manifest["ayan"]["format"])
         except NewerFormat as newer:
             yield int(newer.stored)

@@ -19,12 +19,12 @@ def read_languages(table: object, home: Path) -> list[Locale]:
     """The languages that the table names, in its order. Raises ValueError for one that is not understood."""
     if not isinstance(table, Mapping) or not all(isinstance(own, Mapping) for own in table.values()):
         raise ValueError("languages holds a table for each language, such as [languages.az]")
-    made = []
+    locales = []
     for code, own in table.items():
         name = f"{code}.po"
         catalogue = messages.read((CATALOGUES / name, home / "locale" / name))
-        made.append(locale.describe(str(code), catalogue, **own))
-    return made
+        locales.append(locale.describe(str(code), catalogue, **own))
+    return locales
 
 
 def speak(home: Path) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayan.core.ledger.asking import Asked, ask_witnesses
 from ayan.core.ledger.checkpoint import open_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.newest import Seen
 from ayan.core.ledger.note import Signer, Verifier
-from ayan.core.ledger.policy import BadPolicy, Policy, Witness, parse_policy
+from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint
+from ayan.core.ledger.witness_requests import WitnessRequest, ask_witnesses
 from ayan.core.system.files import write
 
 FOLDER: Final = "ledger"
@@ -79,7 +79,7 @@ def rotate(home: Path, store: Path, new: Path) -> Verifier:
     signer = make_key(new, known.name)
     former = [*former_keys(home), known]
     folder = home / FOLDER
-    write(folder / FORMER, "".join(f"{one}\n" for one in former).encode())
+    write(folder / FORMER, "".join(f"{key}\n" for key in former).encode())
     # The log is opened under the new key while the older one still vouches for its checkpoint.
     Log(folder, known.name, signer, former=former, memory=home / MEMORY).sign_again()
     write(folder / VERIFIER, f"{signer.verifier}\n".encode())
@@ -103,18 +103,21 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     return log
 
 
-def remember(home: Path, seen: Sequence[Seen]) -> None:
+def remember(home: Path, seen: Sequence[RemoteCheckpoint]) -> None:
     """Note, beside the key, what others have seen of the log that is not in it: until it is, nothing is signed."""
-    apart = [one for one in seen if one.apart]
+    apart = [checkpoint for checkpoint in seen if checkpoint.apart]
     if not apart:
         return
     keys = home / BEHIND.parent
     keys.mkdir(exist_ok=True, mode=0o700)
-    signed = [one.signed for one in apart if one.signed is not None]
+    signed = [checkpoint.signed for checkpoint in apart if checkpoint.signed is not None]
     if signed:
         # Size and root both: the log refuses a tree that does not grow into this one.
-        write(home / MEMORY, max(signed, key=lambda one: open_checkpoint(one, *all_keys(home)).size))
-    facts = {"size": max(one.size for one in apart), "by": sorted({one.by for one in apart})}
+        write(home / MEMORY, max(signed, key=lambda note: open_checkpoint(note, *all_keys(home)).size))
+    facts = {
+        "size": max(checkpoint.size for checkpoint in apart),
+        "by": sorted({checkpoint.by for checkpoint in apart}),
+    }
     write(home / BEHIND, json.dumps(facts, ensure_ascii=False).encode())
 
 
@@ -130,14 +133,14 @@ def replaying(home: Path) -> Iterator[None]:
 
 def _behind(home: Path) -> dict[str, Any] | None:
     try:
-        found: dict[str, Any] = json.loads((home / BEHIND).read_bytes())
+        facts: dict[str, Any] = json.loads((home / BEHIND).read_bytes())
     except FileNotFoundError:
         return None
-    return found
+    return facts
 
 
 def check_newest(home: Path) -> None:
-    """Raise Forked while the log, or the shelf, is known to lack what others have seen."""
+    """Raise Forked while the log, or the store, is known to lack what others have seen."""
     facts = _behind(home)
     if facts is None:
         return
@@ -154,7 +157,7 @@ def check_newest(home: Path) -> None:
 
 def all_keys(home: Path) -> list[Verifier]:
     """The keys that the log is or was signed with."""
-    return [one for one in (public_key(home), *former_keys(home)) if one is not None]
+    return [key for key in (public_key(home), *former_keys(home)) if key is not None]
 
 
 def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
@@ -186,12 +189,12 @@ def policy(home: Path) -> Policy:
         raise BadPolicy("a policy is UTF-8 text") from None
 
 
-def witnesses(home: Path) -> list[Witness]:
+def witnesses(home: Path) -> list[PolicyWitness]:
     """The witnesses that the city asks for their signatures."""
     return list(policy(home).witnesses.values())
 
 
-def ask(home: Path, log: Log) -> list[Asked]:
+def ask(home: Path, log: Log) -> list[WitnessRequest]:
     """Ask the city's witnesses to cosign the log's checkpoint, for some seconds at most; how each of them answered."""
     try:
         return ask_witnesses(log, witnesses(home))

@@ -6,21 +6,21 @@ import os
 from pathlib import Path
 from typing import Final
 
-from ayan.core.release.lock import Lock, key_file
+from ayan.core.release.original_encryption import OriginalEncryption, key_file
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
 """Where the key stands, in the city's folder and outside every backup, while the environment names none."""
 
 
-def lock(home: Path) -> Lock:
+def lock(home: Path) -> OriginalEncryption:
     """The keys; BadKey when what is given is none, OSError when none can be made."""
     given = os.environ.get(VARIABLE, "").strip()
     if given:
-        return Lock.parse(given)
+        return OriginalEncryption.parse(given)
     path = home / KEY
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Lock.parse(key_file(path))
+    return OriginalEncryption.parse(key_file(path))
 
 
 def is_apart() -> bool:

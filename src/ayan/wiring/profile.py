@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ayan.core.schema.keeping import read_retention
-from ayan.core.schema.problem import Problems
+from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention
-from ayan.core.schema.tables import Table
+from ayan.core.schema.retention_rules import read_retention
+from ayan.core.schema.tables import TomlTable
 from ayan.core.values.label import Label
 from ayan.core.values.locale import codes
 from ayan.core.values.workdays import Workdays
@@ -96,11 +96,11 @@ def _words(value: object, usual: Label) -> Label:
 
 
 def _retention(table: Mapping[str, object], file: str) -> Retention | None:
-    problems = Problems()
-    found = read_retention(Table(table, file, "", problems))
-    if problems.found:
-        raise ValueError("; ".join(f"{one.key}: {one.message.en}" for one in problems.found))
-    return found
+    problems = DeclarationProblems()
+    retention = read_retention(TomlTable(table, file, "", problems))
+    if problems.listed:
+        raise ValueError("; ".join(f"{problem.key}: {problem.message.en}" for problem in problems.listed))
+    return retention
 
 
 def _days(table: object) -> tuple[int, int]:
@@ -118,20 +118,20 @@ def _days(table: object) -> tuple[int, int]:
 def _contacts(table: Mapping[str, object]) -> list[Contact]:
     if unknown := set(table) - {"email", "phone", "office", "hours"}:
         raise ValueError(f"contact has no {', '.join(sorted(unknown))}: email, phone, office and hours are known")
-    found = []
+    contacts = []
     if "email" in table:
         email = str(table["email"])
         if not _EMAIL.fullmatch(email):
             raise ValueError("contact.email is not an e-mail address")
-        found.append(Contact(EMAIL, Label(email, email), f"mailto:{email}"))
+        contacts.append(Contact(EMAIL, Label(email, email), f"mailto:{email}"))
     if "phone" in table:
         phone = str(table["phone"])
         if not _PHONE.fullmatch(phone):
             raise ValueError("contact.phone is not a phone number in Latin digits")
-        found.append(Contact(PHONE, Label(phone, phone), f"tel:{re.sub('[ ()-]', '', phone)}"))
+        contacts.append(Contact(PHONE, Label(phone, phone), f"tel:{re.sub('[ ()-]', '', phone)}"))
     nothing = Label("", "")
     if "office" in table:
-        found.append(Contact(OFFICE, _words(table["office"], nothing)))
+        contacts.append(Contact(OFFICE, _words(table["office"], nothing)))
     if "hours" in table:
-        found.append(Contact(HOURS, _words(table["hours"], nothing)))
-    return found
+        contacts.append(Contact(HOURS, _words(table["hours"], nothing)))
+    return contacts

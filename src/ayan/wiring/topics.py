@@ -18,7 +18,7 @@ def read_topics(*files: Path) -> Mapping[str, Label]:
             continue
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
-            topics |= {name: _title(one["title"]) for name, one in table.items()}
+            topics |= {name: _title(topic["title"]) for name, topic in table.items()}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each topic needs title.fa and title.en ({fault})") from fault
     return topics

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 
-from ayan.apps.accounts import factors, sessions
+from ayan.apps.accounts import second_factors, sessions
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 
@@ -16,8 +16,8 @@ FINANCE, WORKS = "finance", "works"
 
 
 def unit(slug: str) -> Unit:
-    made, _new = Unit.objects.get_or_create(slug=slug, defaults={"name_fa": f"واحد {slug}", "name_en": slug})
-    return made
+    created, _new = Unit.objects.get_or_create(slug=slug, defaults={"name_fa": f"واحد {slug}", "name_en": slug})
+    return created
 
 
 def person(username: str, **more: str) -> User:
@@ -26,10 +26,10 @@ def person(username: str, **more: str) -> User:
 
 def officer(username: str, role: Role, *, unit_slug: str = FINANCE, dataset: str = "") -> User:
     """A person with one grant: for a unit, or for the whole city where ``unit_slug`` is empty or the role says so."""
-    made = person(username)
+    user = person(username)
     where = unit(unit_slug) if unit_slug and role not in WHOLE_CITY else None
-    Grant.objects.create(user=made, role=role, unit=where, dataset=dataset)
-    return made
+    Grant.objects.create(user=user, role=role, unit=where, dataset=dataset)
+    return user
 
 
 PASSWORD = "کبوتر سبز بر بام بلند"
@@ -39,7 +39,7 @@ def joined(user: User, password: str = PASSWORD) -> str:
     """Give a person a password and an app as if they had used an invitation; returns the app's secret."""
     user.set_password(password)
     user.save()
-    secret = factors.new_secret()
+    secret = second_factors.new_secret()
     totp.TOTP.activate(user, secret)
     return secret
 
@@ -53,8 +53,8 @@ def code(secret: str, steps: int = 0) -> str:
 def signed_in(user: User, client: Client | None = None) -> Client:
     """A browser in which a person has shown both factors; the person gets an app first where there is none."""
     client = client or Client()
-    if not factors.strong(user):
-        totp.TOTP.activate(user, factors.new_secret())
+    if not second_factors.strong(user):
+        totp.TOTP.activate(user, second_factors.new_secret())
     request = HttpRequest()
     request.session = SessionStore()
     request.user = user

@@ -15,10 +15,10 @@ from django.test import Client
 from tests.apps.accounts.people import FINANCE, WORKS, officer, person, signed_in, unit
 from tests.apps.small_city import build
 
-from ayan.apps.accounts import daily, duties, reminders
-from ayan.apps.accounts.gateway import NotSent
+from ayan.apps.accounts import daily_tasks, duties, reminders
 from ayan.apps.accounts.limits import MOST_TRIES
 from ayan.apps.accounts.models import Act, Duty, Reminder, User
+from ayan.apps.accounts.sms_gateway import NotSent
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import TEHRAN, FixedClock
 from ayan.core.values.period import parse
@@ -52,15 +52,15 @@ def stand_at(day: date) -> None:
 
 @pytest.fixture
 def owner() -> User:
-    made = officer("owner", Role.CLERK)
-    User.objects.filter(pk=made.pk).update(email="owner@city.example", phone="09120000000")
-    Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=made)
+    account = officer("owner", Role.CLERK)
+    User.objects.filter(pk=account.pk).update(email="owner@city.example", phone="09120000000")
+    Duty.objects.create(dataset="works", unit=unit(FINANCE), owner=account)
     Duty.objects.create(dataset="unsent", unit=unit(WORKS))
-    return made
+    return account
 
 
-def of_works() -> duties.Line:
-    return next(one for one in duties.lines() if one.dataset.slug == "works")
+def of_works() -> duties.DutyLine:
+    return next(line for line in duties.lines() if line.dataset.slug == "works")
 
 
 def reminded() -> list[str]:
@@ -79,11 +79,11 @@ def test_what_is_withdrawn_is_missing_the_next_day_in_both_languages_and_for_pro
     assert dataset.owner.fa in text
     assert "۱۴۰۲" in text
     assert dataset.owner.en in Client().get("/en/missing").content.decode()
-    told = json.loads(Client().get("/api/v1/missing").content)["missing"]
-    works = next(one for one in told if one["dataset"] == "works")
+    missing = json.loads(Client().get("/api/v1/missing").content)["missing"]
+    works = next(entry for entry in missing if entry["dataset"] == "works")
     assert (works["period"], works["due_on"]) == ("1402", last_day.isoformat())
     rows = list(csv.DictReader(io.StringIO(Client().get("/api/v1/missing.csv").content.decode("utf-8-sig"))))
-    assert [one["dataset"] for one in rows] == [one["dataset"] for one in told]
+    assert [row["dataset"] for row in rows] == [entry["dataset"] for entry in missing]
     assert Client().get("/api/v1/missing?x=1").status_code == 400
 
 
@@ -99,15 +99,15 @@ def test_reminders_go_out_once_however_often_it_is_run(owner: User) -> None:
     assert line.next is not None
     assert line.late > 0
     for _ in range(3):
-        daily.run()
+        daily_tasks.run_daily()
     assert reminded() == [("late-" + str((line.late - 1) // 7), "mail"), ("late-" + str((line.late - 1) // 7), "sms")]
-    assert [one.to for one in mail.outbox] == [["owner@city.example"]]
+    assert [message.to for message in mail.outbox] == [["owner@city.example"]]
     assert "owner" not in mail.outbox[0].body
     sms = (city.current().home / "outbox" / "sms.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(one)["to"] for one in sms] == ["09120000000"]
+    assert [json.loads(text)["to"] for text in sms] == ["09120000000"]
     assert Act.objects.filter(verb="reminder.send").count() == 2
     stand_at(line.today + timedelta(days=7))
-    daily.run()
+    daily_tasks.run_daily()
     assert len(mail.outbox) == 2
 
 
@@ -117,15 +117,15 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
     deputy = officer("deputy", Role.CLERK)
     User.objects.filter(pk=deputy.pk).update(email="deputy@city.example")
     Duty.objects.filter(dataset="works").update(deputy=deputy)
-    found = of_works()
-    only_next = duties.Line(found.dataset, found.due[-1:], found.duty, found.today)
+    works_line = of_works()
+    only_next = duties.DutyLine(works_line.dataset, works_line.due[-1:], works_line.duty, works_line.today)
     assert only_next.next is not None
     said = []
     for left in (8, 7, 1, 0, -1):
         today = only_next.next.on - timedelta(days=left)
-        line = duties.Line(found.dataset, found.due[-1:], Duty.objects.get(dataset="works"), today)
+        line = duties.DutyLine(works_line.dataset, works_line.due[-1:], Duty.objects.get(dataset="works"), today)
         monkeypatch.setattr(reminders, "lines", lambda line=line: [line])
-        said.append([(one.stage, one.to.username) for one in reminders.waiting()])
+        said.append([(notice.stage, notice.to.username) for notice in reminders.waiting()])
     assert said == [
         [],
         [("before", "owner")],
@@ -152,7 +152,7 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
     assert own.rpartition(".")[0] in sys.modules
     clock = city.current().clock
     for _ in range(5):
-        daily.run()
+        daily_tasks.run_daily()
         clock.move(timedelta(minutes=6))  # type: ignore[attr-defined]  # likewise
     held = Reminder.objects.get(way="sms")
     assert (held.failures, held.sent_at) == (MOST_TRIES, None)
@@ -161,10 +161,10 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
 
 
 def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
-    message = next(one for one in reminders.waiting() if one.to == owner)
+    message = next(notice for notice in reminders.waiting() if notice.to == owner)
     assert reminders._claim(message, "mail") is not None
     city.current().clock.move(timedelta(hours=2))  # type: ignore[attr-defined]  # likewise
-    daily.run()
+    daily_tasks.run_daily()
     assert not mail.outbox
 
 

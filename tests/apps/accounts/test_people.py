@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in, unit
 
-from ayan.apps.accounts import actions, audit, factors, sessions
+from ayan.apps.accounts import actions, audit, second_factors, sessions
 from ayan.apps.accounts.models import Act, Grant, User
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.verbs import POLICY, Role
@@ -31,18 +31,18 @@ def chief() -> User:
 
 
 def secret_on(page: str) -> str:
-    found = re.search(r'<p><span class="small muted">[^<]*</span> <bdi[^>]*>([A-Z2-7 ]+)</bdi>', page)
-    assert found, page
-    return found[1].replace(" ", "")
+    match = re.search(r'<p><span class="small muted">[^<]*</span> <bdi[^>]*>([A-Z2-7 ]+)</bdi>', page)
+    assert match, page
+    return match[1].replace(" ", "")
 
 
 def test_a_new_person_joins_by_a_link_with_both_factors_in_one_step(chief: User) -> None:
     browser = signed_in(chief)
-    made = browser.post("/desk/people/", {"username": "Sara.K", "name": "سارا کریمی", "email": "", "phone": ""})
-    page = browser.get(made.url).content.decode()
+    response = browser.post("/desk/people/", {"username": "Sara.K", "name": "سارا کریمی", "email": "", "phone": ""})
+    page = browser.get(response.url).content.decode()
     link = re.search(r"/desk/join/[\w-]+", page)
     assert link
-    assert link[0] not in browser.get(made.url).content.decode(), "a link is shown once"
+    assert link[0] not in browser.get(response.url).content.decode(), "a link is shown once"
     sara = User.objects.get(username="sara.k")
     assert not sara.is_active
 
@@ -55,7 +55,7 @@ def test_a_new_person_joins_by_a_link_with_both_factors_in_one_step(chief: User)
     assert hers.post(link[0], wrong).status_code == 422
     sara.refresh_from_db()
     assert not sara.is_active
-    assert not factors.strong(sara), "there is never a person with one factor alone"
+    assert not second_factors.strong(sara), "there is never a person with one factor alone"
     done = hers.post(link[0], {**wrong, "code": code(secret)})
     assert done.url == "/desk/account/codes"
     assert len(re.findall(r"\d{4}-\d{4}", hers.get(done.url).content.decode())) == 10
@@ -76,7 +76,7 @@ def test_a_later_link_ends_an_earlier_one_and_what_was_known_before(chief: User)
     assert session.get("/desk/").status_code == 200
     hers.post(f"/desk/join/{second}", {"password": PASSWORD, "again": PASSWORD, "code": code(secret)})
     assert session.get("/desk/").status_code == 302
-    assert len(factors.strong(sara)) == 1
+    assert len(second_factors.strong(sara)) == 1
 
 
 def test_nobody_makes_a_link_for_themselves_and_whoever_could_sign_in_is_told(
@@ -88,7 +88,7 @@ def test_nobody_makes_a_link_for_themselves_and_whoever_could_sign_in_is_told(
     sara = person("sara", email="sara@example.ir")
     with django_capture_on_commit_callbacks(execute=True):
         assert browser.post(f"/desk/people/{sara.pk}/invite").status_code == 302
-    assert [one.to for one in mailoutbox] == [["sara@example.ir"]]
+    assert [message.to for message in mailoutbox] == [["sara@example.ir"]]
     User.objects.filter(pk=sara.pk).update(is_active=False)
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(f"/desk/people/{sara.pk}/invite")
@@ -108,7 +108,7 @@ def test_people_are_changed_only_soon_after_both_factors(chief: User) -> None:
         sent = {"role": "approver", "unit": "", "dataset": "", "username": "new", "name": "new"}
         answer = browser.post(address, sent)
         assert answer.url.startswith("/desk/account/again?next=%2Fdesk%2Fpeople%2F"), address
-    assert [one.role for one in Grant.objects.filter(user=sara, user__is_active=True)] == ["clerk"]
+    assert [grant.role for grant in Grant.objects.filter(user=sara, user__is_active=True)] == ["clerk"]
     assert not sara.invitations.exists()
     assert not User.objects.filter(username="new").exists()
     again = f"/desk/account/again?next={page}"
@@ -119,8 +119,8 @@ def test_people_are_changed_only_soon_after_both_factors(chief: User) -> None:
 
 def test_two_links_in_one_browser_have_two_secrets(chief: User) -> None:
     browser = Client()
-    pages = [browser.get(f"/desk/join/{actions.invite(chief, person(one))}") for one in ("sara", "reza")]
-    assert len({secret_on(one.content.decode()) for one in pages}) == 2
+    pages = [browser.get(f"/desk/join/{actions.invite(chief, person(name))}") for name in ("sara", "reza")]
+    assert len({secret_on(page.content.decode()) for page in pages}) == 2
 
 
 def test_who_is_called_back_has_no_role_of_before(chief: User) -> None:
@@ -167,9 +167,9 @@ def test_others_have_no_business_with_people_or_the_trail(role: Role, address: s
 
 
 def test_a_grant_is_taken_only_under_the_person_who_has_it(chief: User) -> None:
-    one, other = officer("one", Role.CLERK), officer("other", Role.CLERK)
+    holder, other = officer("one", Role.CLERK), officer("other", Role.CLERK)
     grant = Grant.objects.get(user=other)
-    assert signed_in(chief).post(f"/desk/people/{one.pk}/grants/{grant.pk}/take").status_code == 404
+    assert signed_in(chief).post(f"/desk/people/{holder.pk}/grants/{grant.pk}/take").status_code == 404
 
 
 def test_roles_are_given_and_taken_and_both_stand_in_the_trail(chief: User) -> None:
@@ -223,10 +223,10 @@ def test_nobody_changes_their_own_roles_and_the_last_administrator_stays(chief: 
 
 def chief_again() -> User:
     """Somebody who may take roles though they do not count: their own right is gone in the same moment."""
-    made = officer("ghost", Role.ADMINISTRATOR)
-    made.is_active = True
-    User.objects.filter(pk=made.pk).update(is_active=False)
-    return made
+    account = officer("ghost", Role.ADMINISTRATOR)
+    account.is_active = True
+    User.objects.filter(pk=account.pk).update(is_active=False)
+    return account
 
 
 def test_the_trail_is_read_by_auditors_filtered_and_as_csv(chief: User) -> None:

@@ -65,7 +65,9 @@ def test_every_role_and_verb_in_own_and_other_unit_on_own_and_other_work(officer
         subject = Subject("submission", "7", where, "payments", sender=actor.pk if mine else actor.pk + 1_000)
         reaches = where == FINANCE or role in WHOLE_CITY
         letters = EXPECTED[verb]
-        allowed = role in [LETTERS[one] for one in letters.strip("!")] and reaches and not (mine and "!" in letters)
+        allowed = (
+            role in [LETTERS[letter] for letter in letters.strip("!")] and reaches and not (mine and "!" in letters)
+        )
         if can(actor, verb, subject) is not allowed:
             wrong.append((verb, role.value, where, mine))
     assert not wrong
@@ -124,29 +126,29 @@ def test_a_refusal_says_who_was_refused_what() -> None:
 def test_a_filter_of_a_query_says_the_same_as_can(verb: str) -> None:
     """Grants stand in for the rows of a list: they have a unit, a dataset and a person, as submissions have."""
     rows = [
-        Grant.objects.create(user=person(f"row {one}"), role=Role.CLERK, unit=unit(where), dataset=dataset)
-        for one, (where, dataset) in enumerate(itertools.product((FINANCE, WORKS), ("payments", "contracts")))
+        Grant.objects.create(user=person(f"row {number}"), role=Role.CLERK, unit=unit(where), dataset=dataset)
+        for number, (where, dataset) in enumerate(itertools.product((FINANCE, WORKS), ("payments", "contracts")))
     ]
     actors = [officer("narrow", Role.APPROVER, dataset="payments"), officer("unit", Role.APPROVER)]
     actors += [officer("wide", Role.APPROVER, unit_slug=""), officer("clerk", Role.CLERK)]
     for actor in actors:
         Grant.objects.create(user=actor, role=Role.CLERK, unit=unit(FINANCE), dataset="payments")
     for actor in actors:
-        found = set(Grant.objects.filter(policy.within(actor, verb, sender="user_id")).values_list("pk", flat=True))
+        permitted = set(Grant.objects.filter(policy.within(actor, verb, sender="user_id")).values_list("pk", flat=True))
         every = [*rows, *Grant.objects.filter(user=actor, unit__isnull=False)]
         for row in every:
             subject = Subject("grant", str(row.pk), row.unit.slug, row.dataset, sender=row.user_id)
-            assert (row.pk in found) is can(actor, verb, subject), (actor, subject)
+            assert (row.pk in permitted) is can(actor, verb, subject), (actor, subject)
 
 
 def test_the_holders_of_a_verb_are_those_who_can() -> None:
-    here = officer("here", Role.APPROVER)
+    local_approver = officer("here", Role.APPROVER)
     there = officer("there", Role.APPROVER, unit_slug=WORKS)
     wide = officer("wide", Role.APPROVER, unit_slug="")
     subject = Subject("submission", "7", FINANCE, "payments", sender=wide.pk)
-    found = policy.holders("submission.approve", subject)
-    assert found == [here]
-    assert there not in found
+    holders = policy.holders("submission.approve", subject)
+    assert holders == [local_approver]
+    assert there not in holders
 
 
 def test_the_same_grant_is_not_given_twice() -> None:

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in
 
-from ayan.apps.accounts import actions, attempts, door, factors, limits, sessions
+from ayan.apps.accounts import actions, limits, login_attempts, second_factors, sessions, staff_middleware
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import Role
@@ -105,18 +105,18 @@ def test_the_second_step_waits_five_minutes_and_ends_with_another_password(clerk
 def test_a_code_and_a_recovery_code_work_once(clerk: User) -> None:
     secret = joined(clerk)
     shown = code(secret)
-    recovery = factors.renew_recovery(clerk)[3]
-    for one, status in ((shown, 302), (shown, 422), (recovery, 302), (recovery, 422), ("", 422), ("abc", 422)):
+    recovery = second_factors.renew_recovery(clerk)[3]
+    for typed, status in ((shown, 302), (shown, 422), (recovery, 302), (recovery, 422), ("", 422), ("abc", 422)):
         client = Client()
         password_step(client)
-        assert client.post("/desk/sign-in/second", {"code": one}).status_code == status, one
-    assert factors.recovery_left(clerk) == 9
+        assert client.post("/desk/sign-in/second", {"code": typed}).status_code == status, typed
+    assert second_factors.recovery_left(clerk) == 9
     assert Act.objects.filter(verb="factor.recovery").count() == 1
 
 
 def test_the_secret_of_an_app_is_not_readable_in_the_database(clerk: User) -> None:
     secret = joined(clerk)
-    factors.renew_recovery(clerk)
+    second_factors.renew_recovery(clerk)
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
 
 
@@ -139,15 +139,15 @@ def test_guessing_the_password_is_locked_for_this_address_and_not_for_the_office
 
 def test_guessing_from_many_addresses_is_locked_too(clerk: User) -> None:
     joined(clerk)
-    for one in range(limits.MOST_WRONG_FOR_NAME):
-        password_step(Client(REMOTE_ADDR=f"127.0.1.{one}"), password="guess")
+    for number in range(limits.MOST_WRONG_FOR_NAME):
+        password_step(Client(REMOTE_ADDR=f"127.0.1.{number}"), password="guess")
     assert password_step(Client(REMOTE_ADDR="127.0.2.1")) == 429
 
 
 def test_guessing_many_names_from_one_address_is_locked(clerk: User) -> None:
     joined(clerk)
-    for one in range(limits.MOST_WRONG_FROM_ADDRESS):
-        password_step(Client(), name=f"name{one}", password="guess")
+    for number in range(limits.MOST_WRONG_FROM_ADDRESS):
+        password_step(Client(), name=f"name{number}", password="guess")
     assert password_step(Client()) == 429
     assert password_step(Client(REMOTE_ADDR="127.0.0.9")) == 302
 
@@ -180,11 +180,11 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
         said = answer.content.decode()
         assert len(mailoutbox) == (tried + 1 >= limits.LEAST_WRONG_TOLD) + (tried + 1 == limits.MOST_WRONG_FACTORS)
     assert "این حساب قفل است" in said
-    assert [one.to for one in mailoutbox] == [["maryam@example.ir"]] * 2
+    assert [message.to for message in mailoutbox] == [["maryam@example.ir"]] * 2
     assert "گذرواژه را عوض کنید" in mailoutbox[0].body
     assert "قفل شد" in mailoutbox[1].body
     clock.move(timedelta(days=400))
-    attempts.clear_old()
+    login_attempts.clear_old()
     client = Client()
     password_step(client)
     answer = client.post("/desk/sign-in/second", {"code": code(secret)})
@@ -194,10 +194,10 @@ def test_wrong_codes_over_any_time_lock_the_account_and_its_owner_is_told(
     keeper = signed_in(officer("keeper", Role.ADMINISTRATOR))
     assert "این حساب قفل است" in keeper.get(f"/desk/people/{clerk.pk}").content.decode()
     # A new link is the way back.
-    app = factors.new_secret()
-    found = actions.invitation(actions.invite(None, User.objects.get(pk=clerk.pk)))
-    assert found is not None
-    actions.join(found, PASSWORD, app, code(app))
+    app = second_factors.new_secret()
+    invited = actions.invitation(actions.invite(None, User.objects.get(pk=clerk.pk)))
+    assert invited is not None
+    actions.join(invited, PASSWORD, app, code(app))
     back = Client()
     password_step(back)
     assert back.post("/desk/sign-in/second", {"code": code(app, 1)}).status_code == 302
@@ -297,7 +297,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     clerk: User, clock: FixedClock
 ) -> None:
     joined(clerk)
-    recovery = iter(factors.renew_recovery(clerk))
+    recovery = iter(second_factors.renew_recovery(clerk))
     other = officer("reza", Role.CLERK)
     joined(other)
     client = signed_in(clerk)
@@ -318,7 +318,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_kept_for_the_same_offi
     clock.move(limits.LONGEST_IDLE + timedelta(seconds=1))
     client.post("/desk/people/", *as_form(name="یادداشت"))
     password_step(client, "reza")
-    theirs = client.post("/desk/sign-in/second", {"code": factors.renew_recovery(other)[0]})
+    theirs = client.post("/desk/sign-in/second", {"code": second_factors.renew_recovery(other)[0]})
     assert theirs.url == "/desk/"
     assert client.get("/desk/kept").url == "/desk/"
 
@@ -357,7 +357,7 @@ def test_a_session_ends_however_much_is_asked_in_it(clerk: User, clock: FixedClo
 
 def test_the_addresses_of_one_line_are_one_address(rf: RequestFactory) -> None:
     def counted(address: str) -> set[str]:
-        return set(attempts.names(rf.get("/", REMOTE_ADDR=address), "password", "maryam"))
+        return set(login_attempts.names(rf.get("/", REMOTE_ADDR=address), "password", "maryam"))
 
     assert counted("2001:db8::1") == counted("2001:db8::ffff:1:2:3")
     assert len(counted("2001:db8::1") & counted("2001:db8:0:1::1")) == 1
@@ -365,7 +365,7 @@ def test_the_addresses_of_one_line_are_one_address(rf: RequestFactory) -> None:
 
 
 def test_a_refusal_with_an_odd_subject_stands_in_the_trail_too(clerk: User, rf: RequestFactory) -> None:
-    staff = door.Staff(lambda _request: HttpResponse())
+    staff = staff_middleware.Staff(lambda _request: HttpResponse())
     for odd in ("واحد مالی", "a b", "x" * 61):
         denied = Denied(clerk, "submission.create", Subject("submission", unit=odd))
         staff.process_exception(rf.get("/desk/"), denied)
@@ -373,9 +373,9 @@ def test_a_refusal_with_an_odd_subject_stands_in_the_trail_too(clerk: User, rf: 
 
 
 def test_signing_out_everywhere_ends_every_session(clerk: User) -> None:
-    one, other = signed_in(clerk), signed_in(clerk)
-    assert one.post("/desk/account/everywhere").status_code == 302
-    assert [client.get("/desk/").status_code for client in (one, other)] == [302, 302]
+    browser, other = signed_in(clerk), signed_in(clerk)
+    assert browser.post("/desk/account/everywhere").status_code == 302
+    assert [client.get("/desk/").status_code for client in (browser, other)] == [302, 302]
 
 
 def test_who_is_let_go_is_out_at_once(clerk: User) -> None:
@@ -397,12 +397,12 @@ def test_how_one_signs_in_is_changed_only_soon_after_both_factors(clerk: User, c
 
 def test_another_password_ends_the_other_sessions_and_a_weak_one_is_refused(clerk: User) -> None:
     joined(clerk)
-    one, other = signed_in(clerk), signed_in(clerk)
+    browser, other = signed_in(clerk), signed_in(clerk)
     for weak in ("short", "839201746538", "نام maryam12"):
-        assert one.post("/desk/account/password", {"password": weak, "again": weak}).status_code == 422
+        assert browser.post("/desk/account/password", {"password": weak, "again": weak}).status_code == 422
     new = "چهار واژهٔ بی‌ربط تازه"
-    assert one.post("/desk/account/password", {"password": new, "again": new}).url == "/desk/account"
-    assert one.get("/desk/").status_code == 200
+    assert browser.post("/desk/account/password", {"password": new, "again": new}).url == "/desk/account"
+    assert browser.get("/desk/").status_code == 200
     assert other.get("/desk/").status_code == 302
 
 
@@ -411,9 +411,9 @@ def test_the_last_factor_and_other_peoples_cannot_be_removed(clerk: User) -> Non
     other = officer("reza", Role.CLERK)
     joined(other)
     client = signed_in(clerk)
-    for which in (factors.strong(clerk)[0].pk, factors.strong(other)[0].pk, 10**6):
+    for which in (second_factors.strong(clerk)[0].pk, second_factors.strong(other)[0].pk, 10**6):
         client.post(f"/desk/account/factors/{which}/remove")
-    assert len(factors.strong(clerk)) == len(factors.strong(other)) == 1
+    assert len(second_factors.strong(clerk)) == len(second_factors.strong(other)) == 1
 
 
 def test_recovery_codes_are_shown_once(clerk: User) -> None:
@@ -421,7 +421,7 @@ def test_recovery_codes_are_shown_once(clerk: User) -> None:
     assert client.get("/desk/account/codes").url == "/desk/account"
     assert client.post("/desk/account/codes").url == "/desk/account/codes"
     page = client.get("/desk/account/codes").content.decode()
-    assert all(one in page for one in factors.recovery_codes(clerk))
+    assert all(recovery_code in page for recovery_code in second_factors.recovery_codes(clerk))
     session = client.session
     begun = session["begun"]
     session["begun"] = begun - sessions.FRESH.total_seconds() - 1

@@ -11,7 +11,7 @@ from tests.apps.accounts.people import person
 
 from ayan.apps.accounts import append_only, audit
 from ayan.apps.accounts.audit import BadFact, record
-from ayan.apps.accounts.models import Act, Head, NeverChanged
+from ayan.apps.accounts.models import Act, NeverChanged, UnitHead
 from ayan.apps.accounts.policy import Subject
 
 pytestmark = pytest.mark.django_db
@@ -21,16 +21,20 @@ def some_acts(count: int = 5) -> list[Act]:
     clerk = person("clerk")
     return [
         record(
-            clerk, "submission.send", Subject("submission", str(one), "finance", "payments"), rows=one, digest="ab" * 32
+            clerk,
+            "submission.send",
+            Subject("submission", str(number), "finance", "payments"),
+            rows=number,
+            digest="ab" * 32,
         )
-        for one in range(count)
+        for number in range(count)
     ]
 
 
 def test_acts_are_numbered_and_each_holds_the_digest_of_the_last() -> None:
     acts = some_acts()
-    assert [one.number for one in acts] == [1, 2, 3, 4, 5]
-    assert [one.previous for one in acts] == [audit.START, *(one.digest for one in acts[:-1])]
+    assert [act.number for act in acts] == [1, 2, 3, 4, 5]
+    assert [act.previous for act in acts] == [audit.START, *(act.digest for act in acts[:-1])]
     assert audit.check() is None
     assert Act.objects.get(number=3).facts == '{"digest":"' + "ab" * 32 + '","rows":2}'
 
@@ -106,7 +110,7 @@ def test_an_act_that_fails_leaves_no_line() -> None:
     with transaction.atomic():
         record(None, "session.locked", "city")
         transaction.set_rollback(True)
-    assert Head.objects.get().number == 2
+    assert UnitHead.objects.get().number == 2
     record(None, "session.locked", "city", attempts=5, period="1403-05", code="wrong-data", empty=None, sure=True)
     assert audit.check() is None
     assert Act.objects.count() == 3
@@ -130,10 +134,10 @@ def test_two_who_act_at_once_make_one_chain() -> None:
             connections.close_all()
 
     threads = [threading.Thread(target=act) for _ in range(3)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for worker in threads:
+        worker.join()
     assert not faults
     assert Act.objects.count() == 30
     assert audit.check() is None

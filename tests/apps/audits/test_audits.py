@@ -14,11 +14,11 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
-from ayan.apps.audits import nightly
+from ayan.apps.audits import cache_refresh
 from ayan.apps.audits.tasks import hold_all
 from ayan.config.tasks import regular
-from ayan.core.audit.kept import KEPT
-from ayan.core.release.seal import withdraw
+from ayan.core.audit.result_cache import KEPT
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -60,7 +60,7 @@ def test_the_links_of_a_group_lead_to_its_rows(reader: Client, shown: str) -> No
 
 def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown: str) -> None:
     (sql,) = re.findall(r'aria-label="SQL"[^>]*>(.*?)</pre>', shown, re.DOTALL)
-    parts = [str(path) for one in small_city.shelf.state("works").releases for path in one.parts()]
+    parts = [str(path) for release in small_city.release_store.snapshot("works").releases for path in release.parts()]
     with duckdb.connect() as con:
         con.execute(f"CREATE VIEW works AS FROM read_parquet({parts})")
         rows = con.execute(html.unescape(sql)).fetchall()
@@ -68,15 +68,15 @@ def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown:
 
 
 def test_programs_are_told_what_the_pages_say(reader: Client, small_city: City) -> None:
-    told = json.loads(reader.get("/api/v1/audits").content)
-    assert [(one["code"], one["holds"], one["failed"]) for one in told["balances"]] == [
+    document = json.loads(reader.get("/api/v1/audits").content)
+    assert [(balance["code"], balance["holds"], balance["failed"]) for balance in document["balances"]] == [
         ("works/halves", False, len(OPEN ^ LARGE))
     ]
-    column = next(one for one in told["columns"] if one["field"] == "amount")
+    column = next(covered for covered in document["columns"] if covered["field"] == "amount")
     assert (column["whole"], column["partly"]) == ([], ["works/halves"])
-    one = json.loads(reader.get(told["balances"][0]["url"]).content)
-    assert {group["key"][0] for group in one["failures"]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
-    assert one["releases"] == [each.ref for each in small_city.shelf.state("works").releases]
+    detail = json.loads(reader.get(document["balances"][0]["url"]).content)
+    assert {group["key"][0] for group in detail["failures"]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
+    assert detail["releases"] == [each.ref for each in small_city.release_store.snapshot("works").releases]
     assert reader.get("/api/v1/audits/works/nothing").status_code == 404
     assert reader.get("/api/v1/audits?x=1").status_code == 400
 
@@ -93,11 +93,11 @@ def test_what_is_withdrawn_is_forgotten(
     monkeypatch.setattr(city, "current", lambda: town)
     reader = Client()
     assert "C-001" in reader.get(PAGE).content.decode()
-    assert nightly.keep(town)
-    assert not nightly.keep(town)
+    assert cache_refresh.keep(town)
+    assert not cache_refresh.keep(town)
     kept = list((town.home / "index" / KEPT).glob("*.json"))
     assert any(b"C-001" in file.read_bytes() for file in kept)
-    withdraw(town.workplace, town.shelf.current("works")["1403"], "wrong-data", "ناظر ساختگی")
+    withdraw(town.publish_context, town.release_store.current("works")["1403"], "wrong-data", "ناظر ساختگی")
     assert not list((town.home / "index" / KEPT).glob("*.json"))
     assert "C-001" not in reader.get(PAGE).content.decode()
     publish(town, sheet(2, year=1404), "1404", "works-1404.csv")
@@ -106,7 +106,7 @@ def test_what_is_withdrawn_is_forgotten(
     assert isinstance(town.clock, FixedClock)
     town.clock.move(timedelta(days=1))
     hold_all.call()
-    assert hold_all in [one for one, _ in regular()]
+    assert hold_all in [task for task, _ in regular()]
     first, second = reversed(list(town.nights.newest()))
     assert (first.failing, second.failing) == (1, 1)
     assert first.tallies["works/halves"].groups > second.tallies["works/halves"].groups
@@ -118,20 +118,20 @@ def test_what_is_withdrawn_is_forgotten(
 
 def test_a_draft_is_held_as_if_it_stood_in_place_of_its_period(small_city: City, tmp_path: Path) -> None:
     """What fails already is told from what a draft makes worse, group by group; who no balance reads pays nothing."""
-    (part,) = small_city.shelf.current("works")["1403"].parts()
-    scales = small_city.scales("works")
-    (same,) = scales.hold("1403", [part])
+    (part,) = small_city.release_store.current("works")["1403"].parts()
+    reconciler = small_city.reconciler("works")
+    (same,) = reconciler.hold("1403", [part])
     assert (same.worse, same.failed_before, same.blocks) == (0, same.outcome.failed, False)
     assert same.outcome.failed == len(OPEN ^ LARGE)
-    assert (same.outcome.off, same.shown[0].before) == (same.off_before, same.shown[0].group.difference)
+    assert (same.outcome.off, same.shifts[0].before) == (same.off_before, same.shifts[0].group.difference)
     draft = tmp_path / "draft.parquet"
     number = f"C-{min(OPEN & LARGE):03}"
     with duckdb.connect() as con:
         changed = f"CASE WHEN number = '{number}' THEN 'closed' ELSE state END AS state"
         con.execute(f"COPY (SELECT * REPLACE ({changed}) FROM '{part}') TO '{draft}' (FORMAT parquet)")
-    (worse,) = scales.hold("1403", [draft])
+    (worse,) = reconciler.hold("1403", [draft])
     assert (worse.worse, worse.outcome.failed) == (1, same.outcome.failed + 1)
-    assert (worse.shown[0].group.key, worse.shown[0].worse) == ((number,), True)
-    (beside,) = scales.hold("1404", [part])
+    assert (worse.shifts[0].group.key, worse.shifts[0].worse) == ((number,), True)
+    (beside,) = reconciler.hold("1404", [part])
     assert beside.outcome.groups == same.outcome.groups
-    assert small_city.scales("unsent").hold("all", []) == ()
+    assert small_city.reconciler("unsent").hold("all", []) == ()

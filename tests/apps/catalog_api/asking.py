@@ -11,7 +11,7 @@ import pyarrow as pa
 from tests.core.query.town import DATASET, NAMES
 from tests.core.store.sealing import bare_manifest, write_part
 
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.wiring.city import City
 
 ROOT = "/api/v1/datasets/works"
@@ -34,9 +34,9 @@ class Declared:
 
 def publish(town: City, period: str, rows: list[dict[str, Any]]) -> Release:
     columns = {name: pa.array([row.get(name) for row in rows], TYPES.get(name, pa.string())) for name in NAMES}
-    staged = town.shelf.stage()
+    staged = town.release_store.stage()
     part = write_part(staged, columns)
-    return town.shelf.seal(staged, bare_manifest([part]), "works", period)
+    return town.release_store.seal(staged, bare_manifest([part]), "works", period)
 
 
 def body(response: Any) -> Any:

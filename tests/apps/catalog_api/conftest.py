@@ -34,7 +34,7 @@ def build(home: Path) -> None:
     """The city with its release and the index of it."""
     town = opened(home, FixedClock(NOON))
     publish(town, "1403-05", list(SOME_ROWS))
-    town.serving.path("works")
+    town.index_store.path("works")
 
 
 @pytest.fixture

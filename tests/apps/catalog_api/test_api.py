@@ -14,17 +14,17 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, body, publish, whole
 from tests.core.query.town import SOME_ROWS
 
-from ayan.core.store import serving
+from ayan.core.store import index_store
 from ayan.wiring.city import City
 
 
 def test_datasets_are_listed_and_described(client: Client) -> None:
     listed = body(client.get("/api/v1/datasets"))["datasets"]
-    assert [(one["slug"], one["rows"], one["url"]) for one in listed] == [("works", 5, ROOT)]
-    one = body(client.get(ROOT))
-    assert one["releases"][0]["url"] == f"{ROOT}/releases/1403-05/1"
-    assert one["key"] == ["number"]
-    names = [field["name"] for field in one["schema"]["fields"]]
+    assert [(entry["slug"], entry["rows"], entry["url"]) for entry in listed] == [("works", 5, ROOT)]
+    description = body(client.get(ROOT))
+    assert description["releases"][0]["url"] == f"{ROOT}/releases/1403-05/1"
+    assert description["key"] == ["number"]
+    names = [field["name"] for field in description["schema"]["fields"]]
     assert "title" in names
     assert not {"nid", "line"} & set(names)
 
@@ -94,7 +94,7 @@ def test_another_format_of_the_index_changes_no_state_tag_or_cursor(
 ) -> None:
     address = f"{ROOT}/rows?_size=2"
     first, before = client.get(address), set((town.home / "index" / "works").glob("*.duckdb"))
-    monkeypatch.setattr(serving, "SERVING_FORMAT", serving.SERVING_FORMAT + 1)
+    monkeypatch.setattr(index_store, "INDEX_FILE_FORMAT", index_store.INDEX_FILE_FORMAT + 1)
     again = client.get(address)
     assert set((town.home / "index" / "works").glob("*.duckdb")) > before
     assert (again["ETag"], again.content) == (first["ETag"], first.content)
@@ -182,7 +182,7 @@ def test_any_origin_may_ask(client: Client) -> None:
 
 
 def test_the_manifest_and_the_parts_are_the_bytes_on_the_shelf(client: Client, town: City) -> None:
-    release = town.shelf.release("works", "1403-05", 1)
+    release = town.release_store.release("works", "1403-05", 1)
     manifest = client.get(f"{ROOT}/releases/1403-05/1")
     assert manifest.content == release.local("datapackage.json").read_bytes()
     assert manifest["ETag"] == f'"{release.digest}"'
@@ -198,7 +198,7 @@ def test_the_manifest_and_the_parts_are_the_bytes_on_the_shelf(client: Client, t
 
 @pytest.fixture
 def part(town: City) -> tuple[str, bytes]:
-    release = town.shelf.release("works", "1403-05", 1)
+    release = town.release_store.release("works", "1403-05", 1)
     return f"{ROOT}/releases/1403-05/1/{release.names[0]}", release.local(release.names[0]).read_bytes()
 
 
@@ -229,7 +229,7 @@ def test_ranges_that_cannot_be_served(client: Client, part: tuple[str, bytes]) -
 
 def test_a_withdrawn_release_is_gone_and_says_why(client: Client, town: City, part: tuple[str, bytes]) -> None:
     page = body(client.get(f"{ROOT}/rows?_size=2"))
-    town.shelf.withdraw(town.shelf.release("works", "1403-05", 1), "personal-data", "officer")
+    town.release_store.withdraw(town.release_store.release("works", "1403-05", 1), "personal-data", "officer")
     for address in (
         f"{ROOT}/releases/1403-05/1",
         part[0],

@@ -16,7 +16,7 @@ from tests.apps.catalog_api.asking import ROOT, body, publish, whole
 from tests.apps.small_city import build
 from tests.core.query.town import SOME_ROWS
 
-from ayan.core.release.erase import erase
+from ayan.core.release.erasure import erase
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -26,7 +26,7 @@ from ayan.wiring.city import City
 def correction(town: City, clock: FixedClock) -> None:
     """1403-05/2: an amount, a share and a day changed, one row gone, one new that a spreadsheet would run."""
     clock.move(timedelta(days=1))
-    rows: list[dict[str, Any]] = [dict(one) for one in SOME_ROWS[:4]]
+    rows: list[dict[str, Any]] = [dict(row) for row in SOME_ROWS[:4]]
     rows[0] |= {"amount": -2, "day": date(2024, 8, 3), "share": Decimal("12.51")}
     rows.append({"number": "=1+1", "title": "@x", "amount": -7, "state": "active"})
     publish(town, "1403-05", rows)
@@ -68,7 +68,7 @@ def test_pages_follow_each_other(client: Client, town: City, clock: FixedClock) 
     url: str | None = f"{ROOT}/changes.json?_size=1"
     while url:
         page = body(client.get(url))
-        seen += [one["key"] for one in page["changes"]]
+        seen += [change["key"] for change in page["changes"]]
         clock.move(timedelta(days=1))
         publish(town, "1403-06", [{"number": "99"}])
         url = page["next"]
@@ -80,7 +80,7 @@ def test_csv_has_a_line_for_each_value(client: Client) -> None:
     text = whole(response)
     assert text.startswith(b"\xef\xbb\xbfchange,period,key,field,before,after,row_before,row_after\n")
     lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
-    assert [(one["change"], one["key"], one["field"], one["before"], one["after"]) for one in lines[:6]] == [
+    assert [(line["change"], line["key"], line["field"], line["before"], line["after"]) for line in lines[:6]] == [
         ("changed", "0012", "amount", "1250000000", "-2"),
         ("changed", "0012", "share", "12.50", "12.51"),
         ("changed", "0012", "day", "2024-08-02", "2024-08-03"),
@@ -95,7 +95,7 @@ def test_csv_has_a_line_for_each_value(client: Client) -> None:
 
 
 def test_ndjson_has_a_line_for_each_row(client: Client) -> None:
-    lines = [json.loads(one, parse_float=Decimal) for one in whole(client.get(f"{ROOT}/changes.ndjson")).splitlines()]
+    lines = [json.loads(line, parse_float=Decimal) for line in whole(client.get(f"{ROOT}/changes.ndjson")).splitlines()]
     assert lines == body(client.get(f"{ROOT}/changes"))["changes"]
 
 
@@ -136,7 +136,7 @@ def test_refusals(client: Client, address: str, status: int, code: str) -> None:
 
 def test_a_withdrawal_is_told_without_its_rows(client: Client, town: City, clock: FixedClock) -> None:
     clock.move(timedelta(days=1))
-    town.shelf.withdraw(town.shelf.release("works", "1403-05", 2), "personal-data", "officer")
+    town.release_store.withdraw(town.release_store.release("works", "1403-05", 2), "personal-data", "officer")
     answer = body(client.get(f"{ROOT}/changes?from=2024-08-06T12:00:00Z"))
     assert answer["changes"] == []
     (gone,) = answer["withdrawn"]
@@ -154,11 +154,11 @@ def test_a_withdrawal_is_told_without_its_rows(client: Client, town: City, clock
 def test_erased_rows_are_counted_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     town = build(tmp_path / "small")
     monkeypatch.setattr(city, "current", lambda: town)
-    release = town.shelf.release("works", "1403", 2)
-    erase(town.workplace, release, [60, 61], "personal-data", "ناظر", dataset=town.registry.get("works"))
+    release = town.release_store.release("works", "1403", 2)
+    erase(town.publish_context, release, [60, 61], "personal-data", "ناظر", dataset=town.registry.get("works"))
     answer = body(Client().get(f"{ROOT}/changes"))
     assert answer["counts"] == {"added": 53, "removed": 0, "changed": 0, "unchanged": 5}
     (erased,) = answer["erased"]
     assert (erased["release"], erased["reason"], erased["rows"]) == ("1403/2", "personal-data", 2)
-    assert not {"C-059", "C-060"} & {one["key"] for one in answer["changes"]}
+    assert not {"C-059", "C-060"} & {change["key"] for change in answer["changes"]}
     assert answer["totals"]["amount"]["after"] == sum(range(1, 59)) * 1_000_000

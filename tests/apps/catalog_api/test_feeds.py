@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
-from ayan.apps.catalog import atom, newest
-from ayan.core.release.erase import erase
-from ayan.core.release.seal import withdraw
+from ayan.apps.catalog import act_stream, atom
+from ayan.core.release.erasure import erase
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
@@ -37,43 +37,43 @@ def checked(text: bytes) -> ElementTree.Element:
     feed = ElementTree.fromstring(text)
     assert feed.tag == f"{{{NS['a']}}}feed"
     entries = feed.findall("a:entry", NS)
-    for one in (feed, *entries):
+    for element in (feed, *entries):
         for name in ONCE:
-            (found,) = one.findall(f"a:{name}", NS)
-            assert found.text
-        assert urlsplit(one.findtext("a:id", "", NS)).scheme in ("http", "https", "urn")
+            (child,) = element.findall(f"a:{name}", NS)
+            assert child.text
+        assert urlsplit(element.findtext("a:id", "", NS)).scheme in ("http", "https", "urn")
         for name in ("updated", "published"):
-            for moment in one.findall(f"a:{name}", NS):
+            for moment in element.findall(f"a:{name}", NS):
                 assert moment.text is not None
                 assert moment.text.endswith("Z")
                 datetime.fromisoformat(moment.text)
-        for person in (*one.findall("a:author", NS), *one.findall("a:contributor", NS)):
+        for person in (*element.findall("a:author", NS), *element.findall("a:contributor", NS)):
             assert len(person.findall("a:name", NS)) == 1
-        for category in one.findall("a:category", NS):
+        for category in element.findall("a:category", NS):
             assert category.get("term")
-        _links_hold(one.findall("a:link", NS))
+        _links_hold(element.findall("a:link", NS))
     assert feed.findall("a:author", NS)
-    ids = [one.findtext("a:id", "", NS) for one in entries]
+    ids = [entry.findtext("a:id", "", NS) for entry in entries]
     assert len(set(ids)) == len(ids)
     assert links(feed, "self")
     return feed
 
 
-def _links_hold(found: list[ElementTree.Element]) -> None:
-    alternates = [(one.get("type"), one.get("hreflang")) for one in found if one.get("rel") == "alternate"]
+def _links_hold(elements: list[ElementTree.Element]) -> None:
+    alternates = [(link.get("type"), link.get("hreflang")) for link in elements if link.get("rel") == "alternate"]
     assert alternates
     assert len(set(alternates)) == len(alternates)
-    for one in found:
-        assert urlsplit(one.get("href")).scheme in ("http", "https")
-        assert one.get("href", "").isascii()
+    for link in elements:
+        assert urlsplit(link.get("href")).scheme in ("http", "https")
+        assert link.get("href", "").isascii()
 
 
-def links(one: ElementTree.Element, rel: str) -> list[str]:
-    return [str(link.get("href")) for link in one.findall("a:link", NS) if link.get("rel") == rel]
+def links(element: ElementTree.Element, rel: str) -> list[str]:
+    return [str(link.get("href")) for link in element.findall("a:link", NS) if link.get("rel") == rel]
 
 
 def entries(feed: ElementTree.Element, name: str = "title") -> list[str]:
-    return [one.findtext(f"a:{name}", "", NS) for one in feed.findall("a:entry", NS)]
+    return [entry.findtext(f"a:{name}", "", NS) for entry in feed.findall("a:entry", NS)]
 
 
 def pages(client: Client, address: str) -> Iterator[ElementTree.Element]:
@@ -91,14 +91,14 @@ def pages(client: Client, address: str) -> Iterator[ElementTree.Element]:
 def test_every_act_is_told_with_who_stands_for_it(reader: Client, lang: str) -> None:
     address = "/changes.atom" if lang == "fa" else "/en/changes.atom"
     feed = read(reader.get(address))
-    acts = [one.findall("a:category", NS)[0].get("term") for one in feed.findall("a:entry", NS)]
+    acts = [entry.findall("a:category", NS)[0].get("term") for entry in feed.findall("a:entry", NS)]
     assert acts == ["correction", "release", "withdrawal", "release"]
     correction, _, withdrawal, gone = feed.findall("a:entry", NS)
-    assert [one.findtext("a:name", "", NS) for one in correction.findall("a:author", NS)] == ["تأییدکنندهٔ ساختگی"]
+    assert [author.findtext("a:name", "", NS) for author in correction.findall("a:author", NS)] == ["تأییدکنندهٔ ساختگی"]
     assert correction.findtext("a:contributor/a:name", "", NS) == f"فرستندهٔ ساختگی {HOSTILE}"
     assert withdrawal.findtext("a:author/a:name", "", NS) == "ناظر ساختگی"
-    told = withdrawal.findtext("a:content", "", NS)
-    assert ("علت: داده نادرست بود" if lang == "fa" else "Reason: The data were wrong") in told
+    content = withdrawal.findtext("a:content", "", NS)
+    assert ("علت: داده نادرست بود" if lang == "fa" else "Reason: The data were wrong") in content
     assert links(correction, "alternate")[0].endswith("/data/works/releases/1403/2")
     assert links(correction, "related") == [
         "http://testserver/api/v1/datasets/works/releases/1403/2",
@@ -153,14 +153,14 @@ def test_pages_of_acts_hold_while_new_ones_come(
 
 def test_names_of_events_stay_whatever_happens_to_a_release(tmp_path: Path) -> None:
     town = build(tmp_path)
-    before = {one.place: one.id for one in newest.newest(town, 100)}
-    release = town.shelf.release("works", "1403", 2)
-    erase(town.workplace, release, [3, 4], "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
-    (erasure,) = [one for one in newest.newest(town, 100) if one.act == "erasure"]
+    before = {event.position: event.id for event in act_stream.newest(town, 100)}
+    release = town.release_store.release("works", "1403", 2)
+    erase(town.publish_context, release, [3, 4], "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
+    (erasure,) = [event for event in act_stream.newest(town, 100) if event.act == "erasure"]
     assert (erasure.rows, erasure.code, erasure.by) == (2, "personal-data", ("ناظر ساختگی",))
-    withdraw(town.workplace, town.shelf.release("works", "1403", 2), "wrong-data", "ناظر")
-    after = {one.place: one.id for one in newest.newest(town, 100)}
-    assert {place: after[place] for place in before} == before
+    withdraw(town.publish_context, town.release_store.release("works", "1403", 2), "wrong-data", "ناظر")
+    after = {event.position: event.id for event in act_stream.newest(town, 100)}
+    assert {ref: after[ref] for ref in before} == before
     assert len(set(after.values())) == len(before) + 2
 
 
@@ -221,15 +221,19 @@ def test_text_that_xml_cannot_hold_is_marked(client: Client, town: City) -> None
 @given(st.text(st.characters(codec=None, categories=None)))
 def test_any_text_stands_in_a_feed(text: str) -> None:
     moment = datetime.fromisoformat("2024-08-05T12:00:00+00:00")
-    link = atom.Link("alternate", "https://example.org/", title=text, lang=text)
-    entry = atom.Entry(
+    link = atom.FeedLink("alternate", "https://example.org/", title=text, lang=text)
+    entry = atom.FeedEntry(
         id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[link], authors=[text],
         categories=[(text or "x", text)],
     )  # fmt: skip
     feed = atom.Feed(
         id="urn:x:2", title=text or "x", subtitle=text, lang="fa", author=text, updated=moment, rights=text,
-        links=[link, atom.Link("self", "https://example.org/")],
+        links=[link, atom.FeedLink("self", "https://example.org/")],
     )  # fmt: skip
-    found = checked(atom.document(feed, [entry]))
-    kept = "".join(one if atom.fit(one) == one else "\ufffd" for one in text).replace("\r\n", "\n").replace("\r", "\n")
-    assert found.findtext("a:entry/a:content", "", NS) == kept
+    parsed = checked(atom.document(feed, [entry]))
+    kept = (
+        "".join(character if atom.fit(character) == character else "\ufffd" for character in text)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    assert parsed.findtext("a:entry/a:content", "", NS) == kept

@@ -33,18 +33,18 @@ ATTACKS = (
     "rowid", "*", "amount, nid", "amount DESC", "amount; --", "title) --", "NULL", "TRUE", "icu_sort_key(nid,'fa')",
     "[[:alpha:]]", "(?:.*)", ".*", "^", "a|b", "(" * 50, "\u06f1 OR \u06f1=\u06f1", "٪٪", "\ufeff'", "\u200c' OR 1=1",
 )  # fmt: skip
-TEXTS = [one.name for one in DATASET.published if one.kind in ("text", "code") and one.choices is None]
+TEXTS = [field.name for field in DATASET.published if field.kind in ("text", "code") and field.choices is None]
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release in which every attack is also the title and in the number of a row."""
     home = tmp_path_factory.mktemp("attacked")
-    made = City(home, home / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
-    made.__dict__["registry"] = Declared()
+    test_city = City(home, home / "store", FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC)))
+    test_city.__dict__["registry"] = Declared()
     known = [{"number": f"{n} {text}", "title": published(text), "amount": n} for n, text in enumerate(ATTACKS)]
-    publish(made, "1403-05", [*known, {"number": "0012", "title": "بی‌ربط", "state": "active"}])
-    return made
+    publish(test_city, "1403-05", [*known, {"number": "0012", "title": "بی‌ربط", "state": "active"}])
+    return test_city
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_in_a_value_it_is_only_a_text(attacked: Client, field: str) -> None:
     known = [row[field] for row in ask(attacked, f"{ROOT}/rows", ("_size", "1000"))["rows"] if row[field] is not None]
     for text in ATTACKS:
         expected = {
-            "": {one for one in known if fold(one) == fold(text)},
-            "__contains": {one for one in known if fold(text) in fold(one)},
-            "__startswith": {one for one in known if fold(one).startswith(fold(text))},
+            "": {value for value in known if fold(value) == fold(text)},
+            "__contains": {value for value in known if fold(text) in fold(value)},
+            "__startswith": {value for value in known if fold(value).startswith(fold(text))},
         }
         for op, wanted in expected.items():
             answer = ask(attacked, f"{ROOT}/rows", (f"{field}{op}", text), ("_size", "1000"))
@@ -89,11 +89,11 @@ def test_in_a_value_it_is_only_a_text(attacked: Client, field: str) -> None:
 
 
 def test_in_a_value_of_another_kind_it_is_refused(attacked: Client) -> None:
-    for one in DATASET.published:
-        for op in operators(one):
-            if one.name in TEXTS and op != "isnull":
+    for field in DATASET.published:
+        for op in operators(field):
+            if field.name in TEXTS and op != "isnull":
                 continue
-            name = one.name if op == "eq" else f"{one.name}__{op}"
+            name = field.name if op == "eq" else f"{field.name}__{op}"
             for text in ATTACKS:
                 answer = ask(attacked, f"{ROOT}/rows", (name, text), ("_count", "1"))
                 assert answer is None or (name.startswith("open") and text == "TRUE"), (name, text)
@@ -103,8 +103,8 @@ def test_in_a_search_it_is_only_words(attacked: Client) -> None:
     for text in ATTACKS:
         answer = ask(attacked, f"{ROOT}/rows", ("_search", text), ("_size", "1000"))
         if answer is not None:
-            found = [f"{row['number']} {row['title']} {row['state']}" for row in answer["rows"]]
-            assert all(fold(word) in fold(one) for one in found for word in text.split()), text
+            row_texts = [f"{row['number']} {row['title']} {row['state']}" for row in answer["rows"]]
+            assert all(fold(word) in fold(row_text) for row_text in row_texts for word in text.split()), text
 
 
 def places() -> Iterator[tuple[str, str]]:
@@ -189,10 +189,10 @@ def test_in_a_cursor_it_is_refused_or_only_a_text(attacked: Client) -> None:
     document = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     everything = titles(ask(attacked, f"{ROOT}/rows", ("_size", "1000")))
     for text in ATTACKS:
-        for place in document:
-            forged = json.dumps({**document, place: text})
-            told = base64.urlsafe_b64encode(forged.encode()).decode().rstrip("=")
-            answer = ask(attacked, f"{ROOT}/rows", ("_sort", "title"), ("_next", told), ("_size", "1000"))
+        for key in document:
+            forged = json.dumps({**document, key: text})
+            token = base64.urlsafe_b64encode(forged.encode()).decode().rstrip("=")
+            answer = ask(attacked, f"{ROOT}/rows", ("_sort", "title"), ("_next", token), ("_size", "1000"))
             assert answer is None or titles(answer) <= everything, text
 
 

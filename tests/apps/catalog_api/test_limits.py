@@ -17,13 +17,13 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 
 from ayan.config.wsgi import application
-from ayan.core.query import changes, comparing
-from ayan.core.query.comparing import Budget as Comparing
+from ayan.core.query import changes, part_comparison
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import Budget
+from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.formats import columnar
+from ayan.core.query.part_comparison import ComparisonLimits as Comparing
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.reader import Reader
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -31,9 +31,9 @@ from ayan.wiring.city import City
 ROWS = 70_000
 # Long enough for the first piece on a busy machine.
 SHORT = 1.5
-NO_TIME = Budget(seconds=0, first_seconds=0)
-NO_MEMORY = Budget(memory="4MB", disk="0B")
-Limit = Callable[[Budget], None]
+NO_TIME = EngineLimits(seconds=0, first_seconds=0)
+NO_MEMORY = EngineLimits(memory="4MB", disk="0B")
+Limit = Callable[[EngineLimits], None]
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +41,14 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A city with a release of more rows than one batch holds, and the same in another order as its correction."""
     home = tmp_path_factory.mktemp("large")
     clock = FixedClock(datetime(2024, 8, 5, 12, tzinfo=UTC))
-    made = City(home, home / "store", clock)
-    made.__dict__["registry"] = Declared()
+    test_city = City(home, home / "store", clock)
+    test_city.__dict__["registry"] = Declared()
     rows: list[dict[str, Any]] = [{"number": f"C-{n}", "title": f"کار {n:0100}", "amount": n} for n in range(ROWS)]
     for each in (rows, rows[::-1]):
-        publish(made, "1403-05", each)
+        publish(test_city, "1403-05", each)
         clock.move(timedelta(days=1))
-    made.reader.standing(Declared().get("works"), Question(slug="works"))
-    return made
+    test_city.query_service.snapshot(Declared().get("works"), Question(slug="works"))
+    return test_city
 
 
 @pytest.fixture
@@ -56,8 +56,10 @@ def limit(large: City, monkeypatch: pytest.MonkeyPatch) -> Limit:
     """Gives the city a reader with another budget."""
     monkeypatch.setattr(city, "current", lambda: large)
 
-    def given(budget: Budget) -> None:
-        monkeypatch.setitem(large.__dict__, "reader", Reader(large.shelf, DuckDBEngine(large.serving, budget)))
+    def given(budget: EngineLimits) -> None:
+        monkeypatch.setitem(
+            large.__dict__, "reader", QueryService(large.release_store, DuckDBEngine(large.index_store, budget))
+        )
 
     return given
 
@@ -112,7 +114,7 @@ def test_a_comparison_has_its_limits_too(
 
 
 def test_what_does_not_fit_in_memory_may_not_fill_the_disk(limit: Limit, large: City) -> None:
-    limit(Budget(memory="30MB", disk="1MB"))
+    limit(EngineLimits(memory="30MB", disk="1MB"))
     refused("rows.csv?_sort=title", "too-heavy")
     # DuckDB takes its file away when the last block of it is given back, which may be a moment later.
     left = sum(path.stat().st_size for path in (large.home / "index").rglob("*.tmp/*.tmp"))
@@ -124,26 +126,26 @@ def test_what_does_not_fit_in_memory_may_not_fill_the_disk(limit: Limit, large: 
 
 def broken(address: str) -> bytes:
     """What a slow reader gets of a file whose time runs out: asked of the site as the web server asks it."""
-    told: list[Any] = []
+    responses: list[Any] = []
     path, _, query = f"{ROOT}/{address}".partition("?")
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "testserver", "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "testserver", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(),
     }  # fmt: skip
-    answer = application(environ, lambda status, headers: told.append((status, headers)))
+    answer = application(environ, lambda status, headers: responses.append((status, headers)))
     pieces = iter(answer)
     out = [next(pieces)]
     sleep(SHORT + 0.2)
     with pytest.raises(Exception, match="too long"):
         out += pieces
     answer.close()  # type: ignore[attr-defined]  # the door's streams have it
-    assert told[0][0] == "200 OK"
+    assert responses[0][0] == "200 OK"
     return b"".join(out)
 
 
 @pytest.fixture
 def short(limit: Limit) -> None:
-    limit(Budget(stream_seconds=SHORT))
+    limit(EngineLimits(stream_seconds=SHORT))
 
 
 @pytest.mark.django_db
@@ -178,8 +180,8 @@ def test_parquet_and_workbooks_that_break_off_cannot_be_opened(monkeypatch: pyte
 
 @pytest.mark.django_db
 def test_changes_that_break_off_say_so(limit: Limit, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit(Budget())
-    monkeypatch.setattr(comparing, "CHUNK", 2_500)
+    limit(EngineLimits())
+    monkeypatch.setattr(part_comparison, "CHUNK", 2_500)
     monkeypatch.setattr(changes, "BUDGET", Comparing(file_seconds=60, stream_seconds=SHORT))
     lines = broken("changes.ndjson?to=1403-05/1").splitlines()
     assert set(json.loads(lines[-1])) == {"incomplete"}

@@ -36,5 +36,5 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def links(text: str, start: str = "") -> list[str]:
     """The addresses that links of a page lead to, those that begin so."""
-    found = [str(attributes.get("href", "")) for tag, attributes in Elements(text).found if tag == "a"]
-    return [one for one in found if one.startswith(start)]
+    hrefs = [str(attributes.get("href", "")) for tag, attributes in Elements(text).found if tag == "a"]
+    return [href for href in hrefs if href.startswith(start)]

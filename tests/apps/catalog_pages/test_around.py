@@ -25,12 +25,12 @@ def test_the_front_page_shows_the_declared_bars_with_their_exact_sums(linked: Ci
     table = text[text.index('<table class="bud">') : text.index("</table>")]
     values = [int(attributes["value"] or 0) for tag, attributes in Elements(table).found if tag == "data"]
     assert sum(values[:-1]) == values[-1]
-    api = next(one for one in links(text, "/api/v1/datasets/parts/groups"))
+    api = next(href for href in links(text, "/api/v1/datasets/parts/groups"))
     groups = visitor.get(api).json()["groups"]
-    assert sum(one["sum_plan"] for one in groups) == values[-1]
+    assert sum(group["sum_plan"] for group in groups) == values[-1]
     for address in links(table):
         assert visitor.get(address).status_code == 200
-    assert linked.shelf.state("parts").releases
+    assert linked.release_store.snapshot("parts").releases
 
 
 def test_the_doors_lead_to_their_topics(visitor: Client) -> None:
@@ -69,7 +69,7 @@ def test_what_changed_is_told_value_by_value(visitor: Client) -> None:
 
 def test_changes_of_one_kind_are_shown_alone(visitor: Client) -> None:
     text = page(visitor, "/en/data/parts/changes")
-    alone = next(one for one in links(text, "/en/data/parts/changes?") if "change=removed" in one)
+    alone = next(href for href in links(text, "/en/data/parts/changes?") if "change=removed" in href)
     rows = page(visitor, alone)
     assert "/en/data/parts/r/P-9" in links(rows)
     assert "/en/data/parts/r/P-1" not in links(rows)
@@ -89,7 +89,7 @@ def test_changes_that_cannot_be_told_are_refused(visitor: Client, query: str, st
 
 def test_the_console_gives_the_answer_of_the_api_itself(visitor: Client) -> None:
     text = page(visitor, f"/en/developers?dataset=parts&what=groups&q={quote('by=unit&sum=cost')}")
-    address = next(one for one in links(text, "/api/v1/datasets/parts/groups?"))
+    address = next(href for href in links(text, "/api/v1/datasets/parts/groups?"))
     answer = visitor.get(address)
     assert "HTTP 200" in text
     assert str(answer.json()["groups"][0]["sum_cost"]) in text

@@ -16,7 +16,7 @@ from tests.apps.linked_city import copied, parts, publish
 
 from ayan.apps.catalog import citation
 from ayan.apps.catalog.citation import ALPHABET, Cited, NotACitation
-from ayan.core.release.seal import withdraw
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -42,10 +42,10 @@ def test_a_code_gives_back_what_it_holds(cited: Cited) -> None:
 @given(CITED, st.data())
 def test_a_letter_mistyped_is_noticed(cited: Cited, data: st.DataObject) -> None:
     code = citation.encode(cited)
-    place = data.draw(st.integers(0, len(code) - 1))
-    other = data.draw(st.sampled_from([one for one in ALPHABET if one != code[place]]))
+    position = data.draw(st.integers(0, len(code) - 1))
+    other = data.draw(st.sampled_from([letter for letter in ALPHABET if letter != code[position]]))
     with contextlib.suppress(NotACitation):
-        assert citation.decode(code[:place] + other + code[place + 1 :]) != cited
+        assert citation.decode(code[:position] + other + code[position + 1 :]) != cited
 
 
 @given(st.text(max_size=80))
@@ -67,7 +67,7 @@ def test_a_code_cannot_blow_up() -> None:
 
 def cited_at(address: str) -> str:
     """The address of the citation that a page offers, without its host."""
-    return next(one for one in links(page(Client(), address)) if "/c/" in one).replace("http://testserver", "")
+    return next(href for href in links(page(Client(), address)) if "/c/" in href).replace("http://testserver", "")
 
 
 def correct(town: City) -> None:
@@ -85,7 +85,7 @@ def test_a_citation_answers_the_same_after_a_correction(own: City) -> None:
     after = shown(page(Client(), address))
     assert "It has changed since" in after
     assert "Rows 39 38" in after
-    frozen = next(one for one in links(page(Client(), address), "/en/data/parts?") if "_as_of" in one)
+    frozen = next(href for href in links(page(Client(), address), "/en/data/parts?") if "_as_of" in href)
     text = shown(page(Client(), frozen))
     assert "39 rows" in text
     assert "_by=unit" in frozen
@@ -100,7 +100,7 @@ def test_a_citation_says_when_only_other_rows_changed(own: City) -> None:
 def test_a_citation_of_withdrawn_rows_says_so(own: City) -> None:
     address = cited_at("/en/data/parts")
     correct(own)
-    withdraw(own.workplace, own.shelf.release("parts", "all", 2), "wrong-data", "ناظر ساختگی")
+    withdraw(own.publish_context, own.release_store.release("parts", "all", 2), "wrong-data", "ناظر ساختگی")
     text = shown(page(Client(), address, 410))
     assert "Some of these data have been withdrawn" in text
     assert "number 2" in text
@@ -109,7 +109,7 @@ def test_a_citation_of_withdrawn_rows_says_so(own: City) -> None:
 def test_a_citation_of_one_release_stays_with_it(own: City) -> None:
     address = cited_at("/en/data/parts?_release=all/1")
     assert "Rows 40 40" in shown(page(Client(), address))
-    withdraw(own.workplace, own.shelf.release("parts", "all", 1), "wrong-data", "ناظر ساختگی")
+    withdraw(own.publish_context, own.release_store.release("parts", "all", 1), "wrong-data", "ناظر ساختگی")
     page(Client(), address, 410)
 
 
@@ -136,13 +136,13 @@ def test_what_was_never_cited_is_not_found(own: City) -> None:
 
 
 def test_a_question_that_can_no_longer_be_asked_is_told(own: City) -> None:
-    mark = citation.mark_of("parts", own.shelf.state("parts").releases)
+    mark = citation.mark_of("parts", own.release_store.snapshot("parts").releases)
     code = citation.encode(Cited("parts", (("colour", "red"),), mark))
     assert "colour" in page(Client(), f"/c/{code}", 410)
 
 
 def test_nothing_is_cited_where_nothing_is_published(own: City) -> None:
-    assert not [one for one in links(page(Client(), "/data/unsent")) if "/c/" in one]
+    assert not [href for href in links(page(Client(), "/data/unsent")) if "/c/" in href]
 
 
 def test_the_words_of_a_citation_are_in_both_languages_and_in_bibtex(own: City) -> None:

@@ -39,7 +39,7 @@ def test_rows_alike_stand_with_their_number_and_sum_and_a_link_to_exactly_them(v
     numbers = of_unit(0)
     assert f"All {len(numbers)} rows" in shown(own)
     assert f"Cost, sum: {sum(COSTS[n] for n in numbers) // 10:,} toman" in shown(own)
-    address = next(one for one in links(own) if unquote(one) == f"/en/data/parts?unit={UNITS[0]}")
+    address = next(href for href in links(own) if unquote(href) == f"/en/data/parts?unit={UNITS[0]}")
     assert f"{len(numbers)} rows" in shown(page(visitor, address))
 
 
@@ -93,7 +93,7 @@ def test_a_meter_tells_how_near_a_limit_a_running_sum_has_come(
     assert said in shown(meter)
     assert percent in shown(meter)
     assert "An invented rule" in shown(meter)
-    assert any("work=C-001" in one for one in links(meter, "/en/data/parts?"))
+    assert any("work=C-001" in href for href in links(meter, "/en/data/parts?"))
 
 
 def test_a_meter_adds_up_with_signs_in_the_order_of_time(own: City) -> None:

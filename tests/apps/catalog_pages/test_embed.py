@@ -37,11 +37,11 @@ def test_an_embed_names_its_source_and_leads_back_to_the_same_state(visitor: Cli
     assert "Invented city" in seen
     assert "Trial unit" in seen
     assert any(tag == "base" and attributes.get("target") == "_blank" for tag, attributes in Elements(text).found)
-    back = next(one for one in links(text) if "/en/data/parts" in one and "/r/" not in one)
+    back = next(href for href in links(text) if "/en/data/parts" in href and "/r/" not in href)
     whole = page(visitor, back.replace("http://testserver", ""))
     rows = next(part for part in shown(whole).split(" · ")[0:1])
     assert rows.split(": ")[1].split()[0] + " rows" in seen
-    assert any("/c/" in one for one in links(text))
+    assert any("/c/" in href for href in links(text))
 
 
 def test_the_explorer_offers_its_own_state_for_embedding(visitor: Client) -> None:

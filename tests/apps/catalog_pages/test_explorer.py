@@ -12,7 +12,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.linked_city import LEVELS, UNITS
 from tests.apps.small_city import ROWS
 
-from ayan.apps.catalog.locator import WIDTH, _bar
+from ayan.apps.catalog.map_locator import WIDTH, _bar
 from ayan.core.query.question import Question
 from ayan.wiring.city import City
 
@@ -20,18 +20,18 @@ from ayan.wiring.city import City
 def costs(city: City) -> dict[str, int]:
     """Each part with its cost as it stands."""
     dataset = city.registry.get("parts")
-    rows = city.reader.rows(dataset, Question(slug="parts", size=1000)).rows
+    rows = city.query_service.rows(dataset, Question(slug="parts", size=1000)).rows
     return {str(row.values["part"]): int(str(row.values["cost"])) for row in rows}
 
 
 def test_sum_median_and_years_agree_with_the_rows(linked: City, visitor: Client) -> None:
-    found = sorted(costs(linked).values())
+    amounts = sorted(costs(linked).values())
     text = page(visitor, "/en/data/parts")
     data = [int(attributes["value"] or 0) for tag, attributes in Elements(text).found if tag == "data"]
-    assert sum(found) in data
-    middle = len(found) // 2
-    assert (found[middle] if len(found) % 2 else (found[middle - 1] + found[middle] + 1) // 2) in data
-    assert f"{len(found)} rows" in shown(text)
+    assert sum(amounts) in data
+    middle = len(amounts) // 2
+    assert (amounts[middle] if len(amounts) % 2 else (amounts[middle - 1] + amounts[middle] + 1) // 2) in data
+    assert f"{len(amounts)} rows" in shown(text)
 
 
 def test_real_money_is_never_below_nominal_before_the_base_year(visitor: Client) -> None:
@@ -39,7 +39,7 @@ def test_real_money_is_never_below_nominal_before_the_base_year(visitor: Client)
     table = re.findall(r'<th scope="row">(?:<bdi>)?(14\d\d)(?:</bdi>)?</th>(.*?)</tr>', text, re.DOTALL)
     assert [year for year, _ in table] == sorted(LEVELS)
     for year, cells in table:
-        nominal, real = (float(one.replace(",", "")) for one in re.findall(r">([0-9][0-9.,]*)<", cells))
+        nominal, real = (float(figure.replace(",", "")) for figure in re.findall(r">([0-9][0-9.,]*)<", cells))
         assert real == pytest.approx(nominal * float(LEVELS["1404"]) / float(LEVELS[year]), abs=0.2)
         assert real >= nominal
     assert "at 1404 prices" in shown(text)
@@ -94,16 +94,16 @@ def test_every_tile_of_the_map_leads_to_as_many_rows_as_it_says(linked: City, vi
 def test_the_bar_of_the_scale_is_a_round_distance_of_a_quarter_of_the_map_at_most(metres: int) -> None:
     bar = _bar(metres, 0, "en")
     number, unit = bar.words.strip("\u2068\u2069").split()
-    told = int(number.replace(",", "")) * (1000 if unit == "km" else 1)
-    assert bar.length == pytest.approx(WIDTH * told / metres)
-    assert metres < 4 or metres / 12 <= told <= metres / 4
+    distance = int(number.replace(",", "")) * (1000 if unit == "km" else 1)
+    assert bar.length == pytest.approx(WIDTH * distance / metres)
+    assert metres < 4 or metres / 12 <= distance <= metres / 4
 
 
 def test_a_record_with_a_place_is_marked_in_the_tile_that_holds_it(visitor: Client) -> None:
     text = page(visitor, "/en/data/parts/r/P-7")
     (spot,) = [attributes for tag, attributes in Elements(text).found if attributes.get("class") == "spot"]
     assert "35.700000" in shown(text)
-    (address,) = [one for one in links(text, "/en/data/parts?") if "longitude__gte" in one]
+    (address,) = [href for href in links(text, "/en/data/parts?") if "longitude__gte" in href]
     assert "/en/data/parts/r/P-7" in links(page(visitor, address))
     assert 0 < float(str(spot["cx"])) < 646
     assert 'class="spot"' not in page(visitor, "/en/data/parts/r/P-5")
@@ -151,10 +151,10 @@ def test_a_condition_taken_away_leaves_the_rest_of_the_state(visitor: Client) ->
     text = page(visitor, "/en/data/works?state=open&amount__gte=5000000&_unit=rial&_sort_desc=amount&_calendar=jalali")
     chips = re.findall(r'<a class="chip" href="([^"]+)"', text)
     assert len(chips) == 2
-    for one in map(unescape, chips):
-        assert "_unit=rial" in one
-        assert "_sort_desc=amount" in one
-        assert "_calendar=jalali" in one
+    for chip in map(unescape, chips):
+        assert "_unit=rial" in chip
+        assert "_sort_desc=amount" in chip
+        assert "_calendar=jalali" in chip
 
 
 def test_columns_are_chosen_by_boxes(visitor: Client) -> None:
@@ -188,7 +188,7 @@ def test_downloads_tell_this_result_from_all_data_with_sizes(reader: Client) -> 
 
 
 def test_a_page_of_the_past_says_that_it_is(linked: City, visitor: Client) -> None:
-    sealed = linked.shelf.releases("parts")[0].sealed_at.isoformat().replace("+00:00", "Z")
+    sealed = linked.release_store.releases("parts")[0].sealed_at.isoformat().replace("+00:00", "Z")
     text = shown(page(visitor, f"/en/data/parts?_as_of={sealed}"))
     assert "40 rows" in text
     assert "These are not today’s data" in text
@@ -196,7 +196,7 @@ def test_a_page_of_the_past_says_that_it_is(linked: City, visitor: Client) -> No
 
 def test_the_sums_say_how_they_were_worked_out_and_from_what(visitor: Client) -> None:
     text = page(visitor, f"/en/data/parts?unit={quote('معاونت فنی')}")
-    exact = next(one for one in links(text, "/api/v1/datasets/parts/groups?") if "median=cost" in one)
+    exact = next(href for href in links(text, "/api/v1/datasets/parts/groups?") if "median=cost" in href)
     answer = visitor.get(exact).json()["groups"][0]
     assert f'<data value="{answer["sum_cost"]}">' in text
     assert links(text, "/en/data/parts/releases")

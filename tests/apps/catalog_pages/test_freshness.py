@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 
-from ayan.core.release.seal import withdraw
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
-from ayan.ui import statics
+from ayan.ui import static_files
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -19,9 +19,9 @@ from ayan.wiring.city import City
 @pytest.fixture
 def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city that the test may change."""
-    made = build(tmp_path)
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    test_city = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: test_city)
+    return test_city
 
 
 def tag(address: str) -> str:
@@ -56,7 +56,7 @@ def test_a_withdrawal_makes_pages_new_also_of_a_release_that_was_superseded(own_
     publish(own_city, sheet(5, year=1404), "1404", "works-1404-again.csv")
     addresses = ["/data/works", "/data/works?_release=1404/1", "/data/works/releases", "/data/works/releases/1404/1"]
     before = {address: tag(address) for address in addresses}
-    withdraw(own_city.workplace, own_city.shelf.release("works", "1404", 1), "wrong-data", "ناظر ساختگی")
+    withdraw(own_city.publish_context, own_city.release_store.release("works", "1404", 1), "wrong-data", "ناظر ساختگی")
     for address in addresses:
         again = Client().get(address, headers={"If-None-Match": before[address]})
         assert again.status_code == (410 if "1404/1" in address else 200), address
@@ -81,6 +81,6 @@ def test_a_refusal_is_not_kept(reader: Client) -> None:
 def test_a_page_asks_for_no_font_that_is_not_there(
     reader: Client, monkeypatch: pytest.MonkeyPatch, built: bool
 ) -> None:
-    monkeypatch.setattr(statics, "has", lambda _name: built)
+    monkeypatch.setattr(static_files, "has", lambda _name: built)
     text = reader.get("/").content.decode()
     assert ("woff2" in text) is built

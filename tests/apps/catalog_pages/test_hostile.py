@@ -84,7 +84,7 @@ def test_titles_hold_no_mark_that_reaches_beyond_them(visitor: Client) -> None:
 
 def test_a_formula_is_text_on_the_page_and_no_formula_in_the_file(visitor: Client) -> None:
     assert FORMULA.replace('"', "&quot;") in page(visitor, "/data/parts/r/P-2")
-    address = next(one for one in links(page(visitor, "/data/parts"), "/api/v1/datasets/parts/rows.csv"))
+    address = next(href for href in links(page(visitor, "/data/parts"), "/api/v1/datasets/parts/rows.csv"))
     body = b"".join(visitor.get(address).streaming_content).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(body)):
         assert not [
@@ -98,7 +98,7 @@ def test_a_quote_in_a_value_stays_in_its_attribute(visitor: Client) -> None:
         for tag, attributes in Elements(page(visitor, "/data/parts")).found
         if tag == "input" and attributes.get("name") == "unit__in"
     ]
-    assert QUOTED.strip() in {str(one).strip() for one in boxes}
+    assert QUOTED.strip() in {str(box).strip() for box in boxes}
     assert "\u202e" in BIDI
 
 

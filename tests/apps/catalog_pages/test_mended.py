@@ -8,15 +8,15 @@ import pytest
 from django.test import Client
 from tests.cli.city import BAD, FIRST, SECOND, SENDER, Town, make_town
 
-from ayan.core.refine.choosing import Choice
-from ayan.core.refine.fixing import left_out, replaced, set_cells
-from ayan.core.release.submission import Submission
-from ayan.core.release.waiting import Waiting, seal_waiting
+from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.corrections import left_out, replaced, set_cells
+from ayan.core.release.pending_draft import PendingDraft, seal_pending
+from ayan.core.release.submission_folder import SubmissionFolder
 from ayan.core.store.manifest import Approval
-from ayan.wiring.city import City, held
+from ayan.wiring.city import City, in_use
 from ayan.wiring.preview import preview_city
 
-CHOICE = Choice({"number": 1, "planted": 2, "species": "چنار", "cost": 4, "planter_id": 5})
+CHOICE = ColumnChoice({"number": 1, "planted": 2, "species": "چنار", "cost": 4, "planter_id": 5})
 FIXES = [
     replaced("cost", "x", "10"),
     set_cells("planted", 3, "1403/05/30"),
@@ -36,36 +36,38 @@ def here(town: Town) -> City:
 
 
 @pytest.fixture(scope="module")
-def waiting(here: City) -> Waiting:
-    trees = here.registry.get("trees")
-    sent = Submission.receive(here.workplace, "trees.csv", [BAD.encode()])
-    sent.look(trees)
+def waiting(sample_city: City) -> PendingDraft:
+    trees = sample_city.registry.get("trees")
+    sent = SubmissionFolder.receive(sample_city.publish_context, "trees.csv", [BAD.encode()])
+    sent.preview(trees)
     return sent.draft(trees, "1403-05", CHOICE, FIXES, sent_by=SENDER)
 
 
 def read(address: str) -> tuple[int, str]:
-    found = Client().get(address)
-    body = b"".join(found) if found.streaming else found.content
-    return found.status_code, body.decode()
+    response = Client().get(address)
+    body = b"".join(response) if response.streaming else response.content
+    return response.status_code, body.decode()
 
 
-def test_a_preview_shows_the_public_pages_and_nothing_of_it_is_public(here: City, waiting: Waiting) -> None:
+def test_a_preview_shows_the_public_pages_and_nothing_of_it_is_public(sample_city: City, pending: PendingDraft) -> None:
     addresses = ("/data/trees", "/data/trees/r/2", "/data/trees/releases/1403-05/1", "/api/v1/datasets/trees/rows")
-    with held(preview_city(here, waiting)):
+    with in_use(preview_city(sample_city, pending)):
         shown = {address: read(address) for address in addresses}
     assert {address: status for address, (status, _) in shown.items()} == dict.fromkeys(addresses, 200), shown
     assert '"number":"2"' in shown[addresses[3]][1].replace(" ", "")
-    assert not list((here.home / "index").rglob("*.duckdb")), "no index is made of what is not published"
-    with held(here):
+    assert not list((sample_city.home / "index").rglob("*.duckdb")), "no index is made of what is not published"
+    with in_use(sample_city):
         hidden = {address: read(address)[0] for address in addresses}
         assert hidden[addresses[1]] == hidden[addresses[2]] == 404
         assert '"number"' not in read(addresses[3])[1]
 
 
-def test_the_pages_say_what_was_corrected(here: City, waiting: Waiting) -> None:
+def test_the_pages_say_what_was_corrected(sample_city: City, pending: PendingDraft) -> None:
     now = datetime(2024, 8, 2, 8, 0, tzinfo=UTC)
-    seal_waiting(here.workplace, waiting, [Approval(name, now, "desk", waiting.digest) for name in (FIRST, SECOND)])
-    with held(here):
+    seal_pending(
+        sample_city.publish_context, pending, [Approval(name, now, "desk", pending.digest) for name in (FIRST, SECOND)]
+    )
+    with in_use(sample_city):
         mended, untouched = read("/data/trees/r/2")[1], read("/data/trees/r/1")[1]
         release = read("/data/trees/releases/1403-05/1")[1]
     assert mended.count("اصلاح‌شده در میز کار") == 2
@@ -74,5 +76,5 @@ def test_the_pages_say_what_was_corrected(here: City, waiting: Waiting) -> None:
     assert "میان پرونده و انتشار" in release
     assert "نمونهٔ آزمایشی" in release
     assert "0499370899" not in mended + release, "a withheld value stays withheld, corrected or not"
-    with held(here):
+    with in_use(sample_city):
         assert "corrected at the desk" in read("/en/data/trees/r/2")[1]

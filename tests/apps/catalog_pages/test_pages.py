@@ -154,7 +154,7 @@ def test_money_is_typed_in_the_unit_shown_and_asked_in_rial(reader: Client) -> N
 
 def test_links_on_a_page_keep_the_conditions_in_force(reader: Client) -> None:
     text = reader.get("/en/data/works?state__in=open&_unit=rial&_search=ساختگی").content.decode()
-    sorting = [unescape(one) for one in re.findall(r'<th [^>]*><a href="([^"]+)"', text) if "_sort" in one]
+    sorting = [unescape(href) for href in re.findall(r'<th [^>]*><a href="([^"]+)"', text) if "_sort" in href]
     assert sorting
     for address in sorting:
         assert "state__in=open" in address
@@ -237,9 +237,9 @@ def test_every_link_within_the_site_leads_somewhere(reader: Client) -> None:
         assert response.status_code in (200, 301, 302, 410), address
         if address.startswith("/static/") or "text/html" not in response.headers["Content-Type"]:
             continue
-        found = Elements(response.content.decode()).found
-        links = [str(attributes.get("href", "")) for tag, attributes in found if tag in ("a", "link")]
-        waiting += [one for one in links if one.startswith("/") and "_sort" not in one]
+        elements = Elements(response.content.decode()).found
+        links = [str(attributes.get("href", "")) for tag, attributes in elements if tag in ("a", "link")]
+        waiting += [href for href in links if href.startswith("/") and "_sort" not in href]
     assert len(seen) > 40
 
 

@@ -11,7 +11,7 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.linked_city import parts, publish
 from tests.apps.small_city import SECRET
 
-from ayan.core.release.seal import withdraw
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
@@ -62,7 +62,7 @@ def test_relations_lead_both_ways(visitor: Client) -> None:
     assert "/en/data/works/r/C-007" in links(page(visitor, "/en/data/parts/r/P-7"))
     text = page(visitor, "/en/data/works/r/C-007")
     assert "/en/data/parts/r/P-7" in links(text)
-    whole = next(one for one in links(text, "/en/data/parts?work="))
+    whole = next(href for href in links(text, "/en/data/parts?work="))
     assert "1 row" in shown(page(visitor, whole))
     assert "Cost, sum: 700 toman" in shown(text)
 
@@ -81,7 +81,7 @@ def test_the_record_of_a_superseded_release_is_read_from_the_shelf_not_from_the_
 def test_a_withdrawn_release_is_in_the_life_but_says_nothing(own: City) -> None:
     assert isinstance(own.clock, FixedClock)
     own.clock.move(timedelta(days=1))
-    withdraw(own.workplace, own.shelf.release("parts", "all", 1), "wrong-data", "ناظر ساختگی")
+    withdraw(own.publish_context, own.release_store.release("parts", "all", 1), "wrong-data", "ناظر ساختگی")
     text = shown(page(Client(), "/en/data/parts/r/P-1"))
     assert "This release was withdrawn" in text
     assert "100 toman 100.7" not in text
@@ -111,5 +111,5 @@ def test_money_of_a_record_follows_the_address(visitor: Client, unit: str, cost:
 
 
 def test_an_error_is_reported_with_the_record_it_is_about(visitor: Client) -> None:
-    address = next(one for one in links(page(visitor, "/en/data/parts/r/P-7"), "/en/contact?about="))
+    address = next(href for href in links(page(visitor, "/en/data/parts/r/P-7"), "/en/contact?about="))
     assert "row:parts/P-7" in shown(page(visitor, address))

@@ -43,7 +43,7 @@ def naive(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("address", "place", "of"),
+    ("address", "column", "of"),
     [
         ("/budget", 0, lambda _: True),
         (YEAR, 3, lambda row: row[0] == "1403"),
@@ -52,16 +52,16 @@ def naive(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
         ("/budget/1401", 1, lambda row: row[0] == "1401"),
     ],
 )
-def test_every_sum_is_that_of_a_naive_addition(visitor: Client, address: str, place: int, of: Any) -> None:
+def test_every_sum_is_that_of_a_naive_addition(visitor: Client, address: str, column: int, of: Any) -> None:
     rows = [row for row in OUTLAY_ROWS if of(row)]
     for side in document(visitor, address)["sides"]:
         own = [row for row in rows if row[6] == side["side"]]
         assert {name: side["total"][name] for name in naive(own)} == naive(own)
-        found = [{name: one[name] for name in naive(own)} for one in side["entries"]]
-        apart = [naive([row for row in own if row[place] == key]) for key in {row[place] for row in own}]
-        assert sorted(found, key=str) == sorted(apart, key=str)
-        assert [one["approved"] for one in side["entries"]] == sorted(
-            (one["approved"] for one in found), reverse=True
+        listed = [{name: entry[name] for name in naive(own)} for entry in side["entries"]]
+        apart = [naive([row for row in own if row[column] == key]) for key in {row[column] for row in own}]
+        assert sorted(listed, key=str) == sorted(apart, key=str)
+        assert [entry["approved"] for entry in side["entries"]] == sorted(
+            (entry["approved"] for entry in listed), reverse=True
         ) or address == "/budget"
 
 
@@ -69,7 +69,7 @@ def test_the_sums_are_those_that_the_api_gives(visitor: Client) -> None:
     for side in document(visitor, CHAPTER)["sides"]:
         answer = json.loads(visitor.get(side["api"]).content)
         rows = {row["line"]: row["sum_voted"] for row in answer["groups"]}
-        assert rows == {one["code"]: one["approved"] for one in side["entries"]}
+        assert rows == {entry["code"]: entry["approved"] for entry in side["entries"]}
 
 
 def test_a_file_says_what_the_page_says(visitor: Client) -> None:
@@ -121,8 +121,8 @@ def test_schemes_are_not_added_together(visitor: Client) -> None:
 
 
 def test_the_unit_stays_in_every_address(visitor: Client) -> None:
-    found = page(visitor, f"{YEAR}?_unit=mtoman")
-    assert f"{CHAPTER}?_unit=mtoman" in links(found)
+    html = page(visitor, f"{YEAR}?_unit=mtoman")
+    assert f"{CHAPTER}?_unit=mtoman" in links(html)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ def test_hostile_words_stay_words(visitor: Client) -> None:
 
 
 def test_a_balance_row_by_row_names_the_row_of_its_release(visitor: Client) -> None:
-    found = page(visitor, "/en/audits/outlays/shares")
-    assert "1402~1~2" in found
-    assert "1403~1~2" not in found
-    (address, *_) = links(found, "/en/data/outlays?_release=")
+    html = page(visitor, "/en/audits/outlays/shares")
+    assert "1402~1~2" in html
+    assert "1403~1~2" not in html
+    (address, *_) = links(html, "/en/data/outlays?_release=")
     assert "600,000" in shown(page(visitor, f"{address}&_unit=rial"))
 
 
@@ -183,7 +183,7 @@ def test_real_prices_are_told_in_the_money_of_the_year_that_is_asked_for(visitor
     assert "Approved in money of 1402" in shown(asked)
     assert "600,000" in shown(asked)
     assert "1,200,000" not in shown(asked)
-    assert all("_base=1402" in one for one in links(asked, "/en/budget/1402/"))
+    assert all("_base=1402" in href for href in links(asked, "/en/budget/1402/"))
     assert "in the money of 1402, by the" in shown(page(visitor, f"/en/budget?_base={step('۱۴۰۲')}"))
     for unknown in ("1350", "x", "9" * 50):
         assert "Approved in money of 1403" in shown(page(visitor, f"/en{LINE}?_base={unknown}"))

@@ -13,7 +13,7 @@ from tests.apps.catalog_pages.reading import Elements, links, page, shown
 from tests.apps.civic_city import MEET_ROWS, MEMBERS, RULE_ROWS, SCHEME, declared, publish
 from tests.apps.small_city import HOSTILE
 
-from ayan.apps.civic.copying import pages
+from ayan.apps.civic.export_pages import pages
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -22,37 +22,37 @@ SHEET = "/council/resolution/1403-1"
 
 
 def test_the_council_shows_members_decisions_and_sessions(visitor: Client) -> None:
-    found = page(visitor, "/en/council")
-    words = shown(found)
+    html = page(visitor, "/en/council")
+    words = shown(html)
     assert "2 of 2 (100%)" in words
     assert "1 of 2 (50%)" in words
     assert "1 former member" in words
     for address in (f"/en{FIRST}", f"/en{SHEET}", f"/en/council/session/{step('م/1')}"):
-        assert address in links(found)
-    assert "/en/data/rules?end=passed" in links(found)
-    assert "/en/data/rules?after__isnull=1" in links(found)
-    assert any(one.startswith("/en/data/hands?hand=yes&who=") for one in links(found))
+        assert address in links(html)
+    assert "/en/data/rules?end=passed" in links(html)
+    assert "/en/data/rules?after__isnull=1" in links(html)
+    assert any(href.startswith("/en/data/hands?hand=yes&who=") for href in links(html))
 
 
 def test_a_member_has_every_vote_and_the_dossier(visitor: Client) -> None:
-    found = page(visitor, f"/en{FIRST}")
-    words = shown(found)
+    html = page(visitor, f"/en{FIRST}")
+    words = shown(html)
     assert "Sessions attended 2 of 2" in words
     assert "yes en 3" in words
     assert "no en 0" in words
-    assert all(f"/en/council/resolution/{row[0]}" in links(found) for row in RULE_ROWS)
-    assert any(one.startswith("/en/data/benches/r/") for one in links(found))
+    assert all(f"/en/council/resolution/{row[0]}" in links(html) for row in RULE_ROWS)
+    assert any(href.startswith("/en/data/benches/r/") for href in links(html))
 
 
 def test_the_sheet_of_a_decision_has_each_vote_what_became_of_it_and_where_it_is_from(visitor: Client) -> None:
-    found = page(visitor, SHEET)
-    words = shown(found)
+    html = page(visitor, SHEET)
+    words = shown(html)
     for expected in ("مصوبهٔ نخست", "متن مصوبه", "yes فا", "away فا", "done فا", "پاسخ", MEMBERS[0], MEMBERS[1]):
         assert expected in words
     assert "no فا" not in words
     for address in ("/data/rules/r/1403-1", "/data/rules/releases/1403/1", "/data/hands/releases/all/1", FIRST):
-        assert address in links(found)
-    assert f"/council/session/{step('م/1')}" in links(found)
+        assert address in links(html)
+    assert f"/council/session/{step('م/1')}" in links(html)
 
 
 def test_a_decision_that_nothing_else_names_says_so(visitor: Client) -> None:
@@ -60,10 +60,10 @@ def test_a_decision_that_nothing_else_names_says_so(visitor: Client) -> None:
 
 
 def test_a_session_has_its_roll_and_what_it_decided(visitor: Client) -> None:
-    found = page(visitor, f"/council/session/{step('م/1')}")
-    assert SHEET in links(found)
-    assert "here فا (۲)" in shown(found)
-    assert "away فا (۱)" in shown(found)
+    html = page(visitor, f"/council/session/{step('م/1')}")
+    assert SHEET in links(html)
+    assert "here فا (۲)" in shown(html)
+    assert "away فا (۱)" in shown(html)
 
 
 @pytest.mark.parametrize("address", ["member/nobody", "session/9", "resolution/9", "resolution/a/b", "member/%2525"])
@@ -87,13 +87,13 @@ def test_a_council_without_votes_by_name_says_so(tmp_path: Path, monkeypatch: py
 
 
 def test_the_chart_is_a_tree_with_what_is_said_under_each_name(visitor: Client) -> None:
-    found = page(visitor, "/en/organisation?_unit=rial")
-    tags = [tag for tag, _ in Elements(found).found]
+    html = page(visitor, "/en/organisation?_unit=rial")
+    tags = [tag for tag, _ in Elements(html).found]
     assert tags.count("details") <= 3
-    assert "/en/data/bureaus/r/111" in links(found)
+    assert "/en/data/bureaus/r/111" in links(html)
     # Two spellings of one name: 300,000 + 200,001 + 50,000 rial in three rows.
-    assert '<data value="550001">' in found
-    words = shown(found)
+    assert '<data value="550001">' in html
+    words = shown(html)
     assert "6 units" in words
     assert "دفتری که در نمودار نیست" in words
     assert words.index("Units that no topmost unit leads to") < words.index("حلقهٔ یک")
@@ -119,12 +119,12 @@ def test_a_record_leads_to_its_special_page_and_back(visitor: Client) -> None:
 
 
 def test_every_page_that_is_copied_answers(visitor: Client, built_civic: City) -> None:
-    found = list(pages(built_civic, 2))
-    assert {name for name, _ in found} == {
+    copied_pages = list(pages(built_civic, 2))
+    assert {name for name, _ in copied_pages} == {
         *("budget_years", "budget_tree", "council", "council_member", "council_sitting", "council_decision"),
         "organisation",
     }
-    assert len(found) == len(set(found))
-    for name, args in found:
+    assert len(copied_pages) == len(set(copied_pages))
+    for name, args in copied_pages:
         for lang in ("fa", "en"):
             assert visitor.get(reverse(f"{lang}:{name}", args=args)).status_code == 200, args

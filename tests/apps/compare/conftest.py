@@ -91,7 +91,7 @@ def build_compared_anew(home: Path) -> City:
     town.__dict__["registry"] = Registry((town.home / "datasets",))
     publish(town, "sites", sheet(SITE_HEADER, SITE_ROWS), "sites.csv")
     words = {"north": "شمال", "south": "جنوب"}
-    folk = [(year, words[place], count) for (year, place), count in PEOPLE.items()]
+    folk = [(year, words[district], count) for (year, district), count in PEOPLE.items()]
     publish(town, "folk", sheet(("سال", "منطقه", "نفر"), folk), "folk.csv")
     return town
 
@@ -105,9 +105,9 @@ def built_compared(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture
 def own(built_compared: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city that the test may change."""
-    made = copied(built_compared, tmp_path / "own")
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    city_copy = copied(built_compared, tmp_path / "own")
+    monkeypatch.setattr(city, "current", lambda: city_copy)
+    return city_copy
 
 
 @pytest.fixture

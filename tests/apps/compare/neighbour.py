@@ -26,7 +26,7 @@ def served(town: City) -> Iterator[str]:
     site = get_wsgi_application()
 
     def portal(environ: dict[str, Any], start: Any) -> list[bytes]:
-        with city.held(town):
+        with city.in_use(town):
             answer = site(environ, start)
             try:
                 return list(answer)
@@ -41,7 +41,7 @@ def served(town: City) -> Iterator[str]:
 
 def harvest(town: City, *words: object) -> int:
     """Run the command in a city, with addresses of this machine allowed."""
-    with city.held(town):
+    with city.in_use(town):
         return main.run(["harvest", *map(str, words)])
 
 

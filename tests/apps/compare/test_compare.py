@@ -42,7 +42,7 @@ def of(unit: int, year: int | None = None) -> list[int]:
 
 
 def values(answer: Any) -> dict[str, list[Any]]:
-    return {one["key"]: one["values"] for one in answer["lines"]}
+    return {line["key"]: line["values"] for line in answer["lines"]}
 
 
 def whole(value: Decimal) -> int:
@@ -60,15 +60,15 @@ def test_sums_of_two_sides_year_by_year_are_those_of_a_naive_addition(visitor: C
     assert answer["total"]["differences"] == [None, sum(of(1)) - sum(of(0))]
     percent = (Decimal(sum(of(1)) - sum(of(0))) * 100 / sum(of(0))).quantize(Decimal("0.1"), ROUND_HALF_UP)
     assert answer["total"]["changes_percent"] == [None, float(percent)]
-    assert [one["rows"] for one in answer["sides"]] == [len(of(0)), len(of(1))]
+    assert [side["rows"] for side in answer["sides"]] == [len(of(0)), len(of(1))]
 
 
 def test_counts_means_medians_and_different_values(visitor: Client) -> None:
     assert asked(visitor, BY_UNIT.format("count"))["total"]["values"] == [len(of(0)), len(of(1))]
     mean = [(Decimal(sum(of(n))) / len(of(n))).quantize(Decimal("0.01"), ROUND_HALF_UP) for n in (0, 1)]
-    assert asked(visitor, BY_UNIT.format("avg_cost"))["total"]["values"] == [float(one) for one in mean]
+    assert asked(visitor, BY_UNIT.format("avg_cost"))["total"]["values"] == [float(value) for value in mean]
     middle = [sorted(of(n)) for n in (0, 1)]
-    median = [(one[(len(one) - 1) // 2] + one[len(one) // 2]) / 2 for one in middle]
+    median = [(amounts[(len(amounts) - 1) // 2] + amounts[len(amounts) // 2]) / 2 for amounts in middle]
     assert asked(visitor, BY_UNIT.format("median_cost"))["total"]["values"] == median
     works = [len([n for n in COSTS if n % 4 == unit and n <= 20]) for unit in (0, 1)]
     assert asked(visitor, BY_UNIT.format("distinct_work"))["total"]["values"] == works
@@ -91,7 +91,7 @@ def test_money_of_a_year_without_index_is_left_out_and_said_to_be(visitor: Clien
     query = "_data=sites&_measure=sum_fee&_by=district&_side=north&_side=south&_over=built:year&_real=1"
     answer = asked(visitor, query)
     assert values(answer)["1399"] == [None, None]
-    assert any("no index for 1399" in one for one in answer["method"]["en"])
+    assert any("no index for 1399" in sentence for sentence in answer["method"]["en"])
     assert answer["total"]["values"] == [1_500_000 * 2 + 800_001, 300_000 * 2 + 500_000]
 
 
@@ -101,9 +101,9 @@ def test_a_sum_for_each_unit_of_a_quantity_is_of_the_rows_that_have_both(visitor
     north = Decimal(900_000 + 800_001) / (Decimal("10.5") + Decimal("4.5"))
     south = Decimal(300_000 + 500_000 + 70_000) / (30 + 20 + 1)
     cent = Decimal("0.01")
-    expected = [float(one.quantize(cent, ROUND_HALF_UP)) for one in (north, south)]
+    expected = [float(value.quantize(cent, ROUND_HALF_UP)) for value in (north, south)]
     assert answer["total"]["values"] == expected
-    assert [one["left_out"] for one in answer["sides"]] == [1, 1]
+    assert [side["left_out"] for side in answer["sides"]] == [1, 1]
 
 
 def test_a_sum_for_each_person_takes_the_people_of_that_year_and_place(visitor: Client) -> None:
@@ -114,7 +114,7 @@ def test_a_sum_for_each_person_takes_the_people_of_that_year_and_place(visitor: 
     south = (Decimal(500_000) / 3900).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert values(answer)["1404"] == [float(north), float(south)]
     assert values(answer)["1399"] == [None, None]
-    assert any("not counted for 1399" in one for one in answer["method"]["en"])
+    assert any("not counted for 1399" in sentence for sentence in answer["method"]["en"])
 
 
 def test_people_of_the_whole_city_stand_under_all_places_together(visitor: Client) -> None:
@@ -146,7 +146,7 @@ def corrected(town: City, turn: int) -> None:
 
     The road from a file to a release is tried elsewhere, and takes a second each time.
     """
-    (before,) = town.shelf.state("sites").releases
+    (before,) = town.release_store.snapshot("sites").releases
     (part,) = before.parts()
     table = pq.read_table(part)
     amounts = [amount and amount + (n == turn % 3) * 3**turn for n, amount in enumerate(table["fee"].to_pylist())]
@@ -154,12 +154,12 @@ def corrected(town: City, turn: int) -> None:
     table = table.set_column(at, table.schema.field(at), pa.array(amounts, table.schema.field(at).type))
     if turn % 3:
         table = table.slice(0, table.num_rows - 1)
-    staged = town.shelf.stage()
+    staged = town.release_store.stage()
     pq.write_table(table, staged / part.name)
     facts = facts_of(staged / part.name)
     resource = dict(before.manifest["resources"][0]) | {"bytes": facts.bytes, "hash": facts.hash}
     said = dict(before.manifest["ayan"]) | {"rows": facts.rows, "commitments": None, "totals": {}}
-    town.shelf.seal(staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all")
+    town.release_store.seal(staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all")
 
 
 def test_what_was_known_on_each_of_eleven_days_is_reproduced_to_the_rial_after_ten_corrections(own: City) -> None:
@@ -167,7 +167,7 @@ def test_what_was_known_on_each_of_eleven_days_is_reproduced_to_the_rial_after_t
     client, days, sums = Client(), [], []
     for turn in range(11):
         days.append(own.clock.now().astimezone(TEHRAN).date())
-        (part,) = [path for release in own.shelf.state("sites").releases for path in release.parts()]
+        (part,) = [path for release in own.release_store.snapshot("sites").releases for path in release.parts()]
         sums.append(sum(fee for fee in pq.read_table(part)["fee"].to_pylist() if fee))
         own.clock.move(timedelta(days=1))
         if turn == 0:
@@ -176,17 +176,17 @@ def test_what_was_known_on_each_of_eleven_days_is_reproduced_to_the_rial_after_t
         elif turn < 10:
             corrected(own, turn)
     assert len(set(sums)) == 11
-    assert len(own.shelf.releases("sites")) == 11
+    assert len(own.release_store.releases("sites")) == 11
     for day, known in zip(days, sums, strict=True):
         for written in (day.isoformat(), str(jalali.from_gregorian(day))):
             answer = client.get(f"/api/v1/datasets/sites/groups?sum=fee&_as_of={written}")
-            assert [one["sum_fee"] for one in json.loads(answer.content)["groups"]] == [known]
+            assert [group["sum_fee"] for group in json.loads(answer.content)["groups"]] == [known]
     for day, known in list(zip(days, sums, strict=True))[::5]:
         assert f"{known:,}" in shown(page(client, f"/en/data/sites?_as_of={day}&_unit=rial"))
-    query = "&".join(f"_side={one}" for one in days[::2])
+    query = "&".join(f"_side={day}" for day in days[::2])
     answer = asked(client, f"_data=sites&_measure=sum_fee&_by=_as_of&{query}&_over=none")
     assert answer["total"]["values"] == sums[::2]
-    assert len({one["state"] for one in answer["sides"]}) == 6
+    assert len({side["state"] for side in answer["sides"]}) == 6
 
 
 def test_two_releases_stand_side_by_side(visitor: Client) -> None:
@@ -205,14 +205,14 @@ def test_csv_and_workbook_hold_the_numbers_of_the_json_and_run_nothing(visitor: 
     text = visitor.get(f"/api/v1/compare.csv?{query}").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][0] == "Subject"
-    numbers = [[None if one == "" else int(one) for one in row[1:3]] for row in rows[1:-1]]
-    assert numbers == [one["values"] for one in answer["lines"]]
-    assert [int(one) for one in rows[-1][1:3]] == answer["total"]["values"]
+    numbers = [[None if text == "" else int(text) for text in row[1:3]] for row in rows[1:-1]]
+    assert numbers == [line["values"] for line in answer["lines"]]
+    assert [int(text) for text in rows[-1][1:3]] == answer["total"]["values"]
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
     book = openpyxl.load_workbook(io.BytesIO(visitor.get(f"/api/v1/compare.xlsx?{query}").content))
     sheet = book.worksheets[0]
-    found = [[cell.value for cell in row[1:3]] for row in sheet.iter_rows(min_row=2)]
-    assert found == [*(one["values"] for one in answer["lines"]), answer["total"]["values"]]
+    sheet_values = [[cell.value for cell in row[1:3]] for row in sheet.iter_rows(min_row=2)]
+    assert sheet_values == [*(line["values"] for line in answer["lines"]), answer["total"]["values"]]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
@@ -233,7 +233,7 @@ def test_a_page_shows_what_the_api_says_and_leads_to_exactly_the_rows(visitor: C
     seen = shown(text)
     for toman in ("150,000", "30,000") if prefix else ("۱۵۰٬۰۰۰", "۳۰٬۰۰۰"):
         assert toman in seen
-    rows = [one for one in links(text, f"{prefix}/data/sites?") if "district=north" in one and "built=1403" in one]
+    rows = [href for href in links(text, f"{prefix}/data/sites?") if "district=north" in href and "built=1403" in href]
     assert rows
     assert ("2 rows" if prefix else "۲ ردیف") in shown(page(visitor, rows[0]))
 
@@ -252,8 +252,10 @@ def test_a_form_is_led_to_the_one_address_of_its_comparison(visitor: Client) -> 
 def test_a_dataset_alone_is_enough_for_a_comparison(visitor: Client) -> None:
     text = page(visitor, "/en/compare?_data=sites")
     assert "Table of differences" in shown(text)
-    boxes = [one for tag, one in Elements(text).found if tag == "input" and one.get("name") == "_side"]
-    assert sum("checked" in one for one in boxes) == 2
+    boxes = [
+        attributes for tag, attributes in Elements(text).found if tag == "input" and attributes.get("name") == "_side"
+    ]
+    assert sum("checked" in box for box in boxes) == 2
 
 
 def test_rows_that_have_no_two_sides_are_told_so_without_blame(visitor: Client) -> None:
@@ -269,8 +271,8 @@ def test_what_is_chosen_by_already_is_no_side(visitor: Client) -> None:
 def test_the_page_before_anything_is_chosen_offers_ready_comparisons(visitor: Client) -> None:
     ready = links(page(visitor, "/en/compare"), "?_data=")
     assert ready
-    for one in ready:
-        page(visitor, f"/en/compare{one}")
+    for query in ready:
+        page(visitor, f"/en/compare{query}")
     # What may not be added up is offered by its middle.
     choice = page(visitor, "/en/compare?_data=sites")
     assert 'value="median_price"' in choice
@@ -279,15 +281,15 @@ def test_the_page_before_anything_is_chosen_offers_ready_comparisons(visitor: Cl
 
 def test_the_explorer_a_record_and_the_menu_lead_to_a_comparison(visitor: Client) -> None:
     explorer = links(page(visitor, "/en/data/parts?cost__gte=20000"), "/en/compare?")
-    assert any("cost__gte=20000" in one and "_measure=sum_cost" in one for one in explorer)
+    assert any("cost__gte=20000" in href and "_measure=sum_cost" in href for href in explorer)
     record = links(page(visitor, "/en/data/parts/r/P-4"), "/en/compare?_data=parts")
-    for one in {*explorer, *record}:
-        page(visitor, one)
+    for href in {*explorer, *record}:
+        page(visitor, href)
     assert "/en/compare" in links(page(visitor, "/en/"))
 
 
 def test_what_strangers_wrote_runs_nowhere(visitor: Client) -> None:
-    sides = "&".join(f"_side={quote(one)}" for one in UNITS)
+    sides = "&".join(f"_side={quote(unit)}" for unit in UNITS)
     text = page(visitor, f"/en/compare?_data=parts&_measure=sum_cost&_by=unit&{sides}&_over=subject")
     assert "<script>alert" not in text
     assert 'onmouseover="alert' not in text

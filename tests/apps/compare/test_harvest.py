@@ -20,8 +20,8 @@ from ayan.cli import main
 from ayan.cli.doctor_cities import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
-from ayan.core.release.erase import erase
-from ayan.core.release.seal import withdraw
+from ayan.core.release.erasure import erase
+from ayan.core.release.sealing import withdraw
 from ayan.core.release.statement import sealed
 from ayan.core.store.parquet import facts_of
 from ayan.core.values.clock import FixedClock
@@ -66,20 +66,20 @@ def run(mine: City, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def other_of(town: City) -> OtherCity:
-    found = town.others.get("kharazm")
-    assert found is not None
-    return found
+    other = town.others.get("kharazm")
+    assert other is not None
+    return other
 
 
 def held(town: City, slug: str = "sites") -> list[str]:
     """The releases of another city that hold now."""
-    found = town.others.get("kharazm")
-    return [] if found is None else [one.ref for one in found.shelf.state(slug).releases]
+    other = town.others.get("kharazm")
+    return [] if other is None else [release.ref for release in other.release_store.snapshot(slug).releases]
 
 
 def nothing_came(town: City) -> bool:
-    found = town.others.folder / "kharazm" / "store"
-    return town.others.get("kharazm") is None and not list(found.glob("releases/*/*/*"))
+    store_folder = town.others.folder / "kharazm" / "store"
+    return town.others.get("kharazm") is None and not list(store_folder.glob("releases/*/*/*"))
 
 
 # --- another portal of Ayan ---------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_the_same_again_is_nothing_new_and_what_changes_there_changes_here(
     key = ("--dataset", "sites", "--key", theirs.home / "ledger" / "vkey")
     assert run(portal, *key)[0] == 0
     assert held(mine) == ["sites/all/1"]
-    before = mine.edition.now()
+    before = mine.site_version.now()
     code, said = run(portal, *key)
     assert (code, "sites: nothing new." in said) == (0, True)
     assert isinstance(theirs.clock, FixedClock)
@@ -100,19 +100,19 @@ def test_the_same_again_is_nothing_new_and_what_changes_there_changes_here(
     code, said = run(portal, *key)
     assert (code, "sites/all/2: taken in" in said) == (0, True)
     assert held(mine) == ["sites/all/2"]
-    assert mine.edition.now() != before
+    assert mine.site_version.now() != before
     # Rows that are erased there are not kept here.
-    erase(theirs.workplace, theirs.shelf.release("sites", "all", 2), [2], "personal-data", "ناظر ساختگی")
+    erase(theirs.publish_context, theirs.release_store.release("sites", "all", 2), [2], "personal-data", "ناظر ساختگی")
     assert run(portal, *key)[0] == 0
-    (release,) = other_of(mine).shelf.state("sites").releases
+    (release,) = other_of(mine).release_store.snapshot("sites").releases
     assert (release.rows, len(release.erasures)) == (3, 1)
-    withdraw(theirs.workplace, theirs.shelf.release("sites", "all", 2), "wrong-data", "ناظر ساختگی")
+    withdraw(theirs.publish_context, theirs.release_store.release("sites", "all", 2), "wrong-data", "ناظر ساختگی")
     code, said = run(portal, *key)
     assert (code, "withdrawn there, and removed here" in said) == (0, True)
     assert held(mine) == []
     other = other_of(mine)
     assert not list(other.folder.glob("store/releases/sites/all/2/*.parquet"))
-    assert [one.number for one in other.shelf.releases("sites") if not one.withdrawn] == [1]
+    assert [release.number for release in other.release_store.releases("sites") if not release.withdrawn] == [1]
 
 
 def test_the_local_copy_can_be_proved_again_by_anybody(
@@ -120,11 +120,11 @@ def test_the_local_copy_can_be_proved_again_by_anybody(
 ) -> None:
     assert run(portal, "--dataset", "sites", "--key", theirs.home / "ledger" / "vkey")[0] == 0
     other = other_of(mine)
-    (release,) = other.shelf.state("sites").releases
+    (release,) = other.release_store.snapshot("sites").releases
     (part,) = release.parts()
-    proof = ("--proof", str(other.proof(release.place)), "--key", str(theirs.home / "ledger" / "vkey"))
+    proof = ("--proof", str(other.proof(release.address)), "--key", str(theirs.home / "ledger" / "vkey"))
     assert main.run(["verify", str(part), *proof]) == 0
-    assert part.read_bytes() == theirs.shelf.release("sites", "all", 1).parts()[0].read_bytes()
+    assert part.read_bytes() == theirs.release_store.release("sites", "all", 1).parts()[0].read_bytes()
 
 
 def test_without_a_key_the_portals_own_is_remembered_and_said_to_prove_little(
@@ -143,7 +143,7 @@ def test_what_does_not_hold_is_not_taken(
     wrong.write_text(str(make_key(tmp_path / "private", "demo.ayan.invalid").verifier))
     code, said = run(portal, "--dataset", "sites", "--key", wrong)
     assert (code, "log does not hold" in said, nothing_came(mine)) == (1, True, True)
-    (part,) = theirs.shelf.release("sites", "all", 1).parts()
+    (part,) = theirs.release_store.release("sites", "all", 1).parts()
     part.chmod(0o644)
     part.write_bytes(part.read_bytes()[:-1] + bytes([part.read_bytes()[-1] ^ 1]))
     code, said = run(portal, "--dataset", "sites", "--dataset", "folk")
@@ -186,14 +186,14 @@ def test_another_declaration_is_said_lacks_and_other_types_are_not_read(
     more = '\n[[field]]\nname = "floors"\nkind = "integer"\nlabel.fa = "طبقه"\nlabel.en = "Floors"\n'
     declared.write_text(text.replace('unit.en = "m²"', 'unit.en = "ha"') + more, encoding="utf-8")
     assert run(portal, "--dataset", "sites")[0] == 0
-    (release,) = other_of(mine).shelf.state("sites").releases
-    origin = other_of(mine).origin(release.place)
+    (release,) = other_of(mine).release_store.snapshot("sites").releases
+    origin = other_of(mine).origin(release.address)
     assert origin is not None
     assert (origin.same_declaration, origin.lacking, origin.unlike) == (False, ("floors",), ("area",))
     # Once both declare it alike, a further look finds that out.
     declared.write_text(text, encoding="utf-8")
     assert run(portal, "--dataset", "sites")[0] == 0
-    fresh = other_of(mine).origin(release.place)
+    fresh = other_of(mine).origin(release.address)
     assert fresh is not None
     assert (fresh.same_declaration, fresh.lacking, fresh.unlike) == (True, (), ())
     declared.write_text(text.replace('kind = "date"', 'kind = "text"').replace('role = "date"', ""), encoding="utf-8")
@@ -205,23 +205,25 @@ def test_another_declaration_is_said_lacks_and_other_types_are_not_read(
 def test_a_log_that_signs_what_nobody_can_read_is_refused_in_words(
     run: Run, mine: City, theirs: City, portal: str
 ) -> None:
-    (before,) = theirs.shelf.state("sites").releases
+    (before,) = theirs.release_store.snapshot("sites").releases
     (part,) = before.parts()
     table = pq.read_table(part)
     at = table.schema.get_field_index("fee")
-    for column, told in (
+    for column, sentence in (
         (pa.array(["much"] * table.num_rows), "another type"),
         (None, "not what the other city sealed"),
     ):
-        staged = theirs.shelf.stage()
+        staged = theirs.release_store.stage()
         pq.write_table(table if column is None else table.set_column(at, "fee", column), staged / part.name)
         facts = facts_of(staged / part.name)
         resource = {**before.manifest["resources"][0], "bytes": facts.bytes, "hash": facts.hash, "schema": "none"}
         said = {**before.manifest["ayan"], "commitments": None, "totals": {} if column else "none"}
-        release = theirs.shelf.seal(staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all")
-        theirs.record.finish(theirs.record.begin(theirs.shelf, sealed(release)))
+        release = theirs.release_store.seal(
+            staged, {**before.manifest, "resources": [resource], "ayan": said}, "sites", "all"
+        )
+        theirs.transparency_log.commit(theirs.transparency_log.prepare(theirs.release_store, sealed(release)))
         code, words = run(portal, "--dataset", "sites")
-        assert (code, told in words, nothing_came(mine)) == (1, True, True), words
+        assert (code, sentence in words, nothing_came(mine)) == (1, True, True), words
 
 
 # --- CKAN ---------------------------------------------------------------------------------------------------------------
@@ -245,14 +247,14 @@ district = "شمال"
 
 
 def package(*tables: dict[str, str]) -> bytes:
-    told = {
+    fields = {
         "name": "permits",
         "title": f"Permits {HOSTILE}",
         "license_title": "Open Licence",
         "metadata_modified": "2024-01-01",
         "resources": [{"id": "r1", "name": "permits of all years", "format": "CSV", "url": TABLE}, *tables],
     }
-    return json.dumps({"success": True, "result": told}).encode()
+    return json.dumps({"success": True, "result": fields}).encode()
 
 
 def permits(*rows: tuple[object, ...]) -> bytes:
@@ -273,17 +275,17 @@ def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, ma
     documents = {PACKAGE: package(), TABLE: permits(*GOOD)}
     with standing(documents) as address:
         assert run(address, "--map", mapping)[0] == 0
-        (release,) = other_of(mine).shelf.state("sites").releases
+        (release,) = other_of(mine).release_store.snapshot("sites").releases
         assert (release.rows, release.manifest["licenses"]) == (2, [{"name": "Open Licence"}])
         assert release.manifest["ayan"]["totals"]["fee"] == "350"
-        origin = other_of(mine).origin(release.place)
+        origin = other_of(mine).origin(release.address)
         assert origin is not None
         assert (origin.kind, origin.address, origin.lacking) == ("ckan", f"{address}{TABLE}", ("price",))
         assert origin.page == f"{address}/dataset/permits/resource/r1"
-        with city.held(mine):
-            told = Client().get("/en/compare/cities").content.decode()
-        assert "Permits" in told
-        assert HOSTILE not in told
+        with city.in_use(mine):
+            html = Client().get("/en/compare/cities").content.decode()
+        assert "Permits" in html
+        assert HOSTILE not in html
         code, said = run(address, "--map", mapping)
         assert (code, "nothing new" in said, held(mine)) == (0, True, ["sites/all/1"])
         documents[TABLE] = permits(*GOOD, ("K3", "1404/04/01", 50, "1", "—"))
@@ -293,7 +295,9 @@ def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, ma
         mapping.write_text(MAP.replace("\n[table.columns]", "rows = true\n[table.columns]"), encoding="utf-8")
         documents["/datastore/dump/r1"] = b"_id," + permits(GOOD[0]).replace(b"\r\n", b"\r\n1,", 1)
         assert run(address, "--map", mapping)[0] == 0
-        assert [(one.ref, one.rows) for one in other_of(mine).shelf.state("sites").releases] == [("sites/all/3", 1)]
+        assert [(release.ref, release.rows) for release in other_of(mine).release_store.snapshot("sites").releases] == [
+            ("sites/all/3", 1)
+        ]
         # The file itself, which may hold what nobody publishes, is nowhere.
         assert not [path for path in mine.home.rglob("*") if path.suffix == ".csv" and "permits" in path.name]
 
@@ -345,7 +349,7 @@ def test_cities_are_listed_examined_and_dropped(
     assert run(portal, "--dataset", "sites", "--name-en", "Kharazm")[0] == 0
     assert harvest(mine, "--list") == 0
     assert "Kharazm" in capsys.readouterr().out
-    assert [one.level for one in examine_cities(mine, deep=True)] == ["warning", "ok"]
+    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["warning", "ok"]
     key = tmp_path / "key"
     key.write_text(other_of(mine).about.key)
     code, said = (
@@ -353,14 +357,14 @@ def test_cities_are_listed_examined_and_dropped(
         capsys.readouterr().out,
     )
     assert (code, "nothing new" in said) == (0, True)
-    assert [one.level for one in examine_cities(mine, deep=True)] == ["ok"]
-    (release,) = other_of(mine).shelf.state("sites").releases
+    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["ok"]
+    (release,) = other_of(mine).release_store.snapshot("sites").releases
     (part,) = release.parts()
     part.chmod(0o644)
     part.write_bytes(part.read_bytes() + b"x")
-    assert [one.level for one in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
+    assert [finding.level for finding in examine_cities(mine, deep=True)] == ["error", "error", "ok"]
     (mine.others.folder / "kharazm" / "city.json").write_text("{")
-    assert [one.level for one in examine_cities(mine, deep=False)] == ["warning"]
+    assert [finding.level for finding in examine_cities(mine, deep=False)] == ["warning"]
     assert harvest(mine, "--drop", "kharazm") == 0
     assert not (mine.others.folder / "kharazm").exists()
     assert harvest(mine, "--drop", "kharazm") == 2

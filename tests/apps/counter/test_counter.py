@@ -14,10 +14,10 @@ from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import actions, reminding
+from ayan.apps.counter import actions, officer_reminders
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.models import Case
-from ayan.apps.flags import computing
+from ayan.apps.flags import computation
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
@@ -30,7 +30,7 @@ CODE = re.compile(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}")
 
 @pytest.fixture(autouse=True)
 def computed(town: City) -> None:
-    computing.compute()
+    computation.compute()
 
 
 def letter(asker: Client, *keys: str) -> str:
@@ -49,7 +49,7 @@ def reply(client: Client, code: str, text: str = REPLY, key: str = "C-060", **he
 def public(client: Client) -> str:
     """Everything that a stranger can read, the list of cases and the log among it."""
     places = (*PUBLIC, "/counter", "/en/counter", "/log/", "/search?q=C-060")
-    return "".join(client.get(place).content.decode() for place in places)
+    return "".join(client.get(address).content.decode() for address in places)
 
 
 def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
@@ -65,7 +65,7 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     (tracking,) = set(CODE.findall(receipt))
     assert tracking != code
     case = Case.objects.get()
-    assert not any(one in public(client) for one in (of("C-060").public_id, "ما تنها شرکت", code, tracking))
+    assert not any(text in public(client) for text in (of("C-060").public_id, "ما تنها شرکت", code, tracking))
     assert "در انتظار تأیید" in client.get("/counter").content.decode()
     followed = client.get(f"/counter/{tracking}")
     assert followed.status_code == 200
@@ -76,7 +76,7 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     assert colleague.post(f"/desk/counter/{case.pk}/confirm").headers["Location"] == f"/desk/counter/{case.pk}"
     assert "ما تنها شرکت" not in public(client)
     later(40)
-    computing.compute()
+    computation.compute()
     (shown,) = listed(client)["C-060"]["replies"]
     assert (shown["by"], shown["text"], shown["on"]) == ("party", REPLY, case.received_on.isoformat())
     assert f"/flags/{FLAG}#f-{of('C-060').public_id}" in client.get("/counter").content.decode()
@@ -91,7 +91,7 @@ def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
     told(asker, "C-060")
     reply(client, code)
     later(60)
-    computing.compute()
+    computation.compute()
     page = client.get(f"/flags/{FLAG}").content.decode()
     assert "پاسخی نرسیده" not in page
     assert "به پیشخان رسید" in page
@@ -112,9 +112,9 @@ def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
 def test_wrong_replaced_and_ended_codes_get_the_same_answer_and_are_counted(client: Client, asker: Client) -> None:
     old = letter(asker, "C-060")
     new = letter(asker, "C-060")
-    answers = [client.post(NEW, {"code": one}) for one in (old, new_code(), "بد", "")]
-    assert {one.status_code for one in answers} == {422}
-    said = [re.sub(r'value="[^"]*"', "", one.content.decode()) for one in answers]
+    answers = [client.post(NEW, {"code": typed}) for typed in (old, new_code(), "بد", "")]
+    assert {answer.status_code for answer in answers} == {422}
+    said = [re.sub(r'value="[^"]*"', "", answer.content.decode()) for answer in answers]
     assert len(set(said)) == 1
     assert client.post(NEW, {"code": new}).status_code == 200
     assert client.get(f"/counter/{new}").status_code == 404, "a code of a letter follows no case"
@@ -127,7 +127,7 @@ def test_wrong_replaced_and_ended_codes_get_the_same_answer_and_are_counted(clie
 def test_codes_are_kept_as_keyed_digests_however_they_are_typed() -> None:
     code = "0O1IL-ABCDE-FGHJK-MNPQR"
     typed = ("00111abcdefghjkmnpqr", "۰۰۱۱۱ ABCDE fghjk mnpqr")
-    assert {digest_of("letter", one) for one in typed} == {digest_of("letter", code)}
+    assert {digest_of("letter", spelling) for spelling in typed} == {digest_of("letter", code)}
     assert digest_of("case", code) != digest_of("letter", code)
     assert digest_of("letter", code + "X") == digest_of("letter", code[:-1]) == digest_of("letter", "U" * 20) == ""
 
@@ -159,13 +159,13 @@ def test_each_act_needs_its_role_and_leaves_its_line(client: Client, asker: Clie
     form = {"findings": [of("C-060").public_id]}
     assert auditor.post("/desk/counter/letter", form).status_code == 403
     both = {"findings": [of("C-060").public_id, of("C-059").public_id]}
-    assert [asker.post("/desk/counter/letter", one).status_code for one in ({}, both)] == [422, 422]
+    assert [asker.post("/desk/counter/letter", fields).status_code for fields in ({}, both)] == [422, 422]
     code = letter(asker, "C-060")
     reply(client, code)
     number = Case.objects.get().pk
-    for place in ("/desk/counter/", f"/desk/counter/{number}"):
-        assert clerk.get(place).status_code == 403
-        assert asker.get(place).status_code == auditor.get(place).status_code == 200
+    for address in ("/desk/counter/", f"/desk/counter/{number}"):
+        assert clerk.get(address).status_code == 403
+        assert asker.get(address).status_code == auditor.get(address).status_code == 200
     assert auditor.post(f"/desk/counter/{number}/confirm").status_code == 403
     waiting = asker.post(f"/desk/counter/{number}/confirm")
     assert waiting.status_code == 422, "nobody has recorded that the letter was delivered"
@@ -191,9 +191,9 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     told(asker, "C-060")
     reply(client, code)
     later(40)
-    computing.compute()
+    computation.compute()
     later(731)
-    computing.compute()
+    computation.compute()
     actions.tidy()
     assert client.post(NEW, {"code": code}).status_code == 422
     case = Case.objects.get()
@@ -209,15 +209,15 @@ def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_n
     town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
     User.objects.update(email="officer@city.example")
-    assert reminding.send_all() == 0, "it was found today"
+    assert officer_reminders.send_all() == 0, "it was found today"
     later(1)
-    assert reminding.send_all() == reminding.send_all() + 1 == 1
+    assert officer_reminders.send_all() == officer_reminders.send_all() + 1 == 1
     later(1)
-    assert reminding.send_all() == 0, "nothing new, nothing late"
+    assert officer_reminders.send_all() == 0, "nothing new, nothing late"
     later(20)
     for _ in range(7):
         later(1)
-        assert reminding.send_all() == town.profile.workdays.works(today(town.clock))
+        assert officer_reminders.send_all() == town.profile.workdays.works(today(town.clock))
     assert "۵ یافته" in mail.outbox[-1].body
     assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))
     page = signed_in(User.objects.get(username="asker")).get("/en/desk/").content.decode()

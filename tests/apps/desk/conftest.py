@@ -12,9 +12,9 @@ from ayan.wiring.city import City
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    made = build(tmp_path)
-    in_place(monkeypatch, made)
-    return made
+    test_city = build(tmp_path)
+    in_place(monkeypatch, test_city)
+    return test_city
 
 
 @pytest.fixture

@@ -28,27 +28,32 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
 ) -> None:
     balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
-    one = mapped(town, clerk, ODD)
-    shown = text(clerk, f"/en/desk/u/{one.pk}/diff")
+    submission = mapped(town, clerk, ODD)
+    shown = text(clerk, f"/en/desk/u/{submission.pk}/diff")
     assert "1 balance fails with these data" in shown
     assert "Stands in the way" in shown
     assert "1 group differs by" in shown
     assert "With what is published now, it agrees." in shown
-    assert "۱ موازنه با این داده نمی‌خواند" in text(clerk, f"/desk/u/{one.pk}/diff")
-    assert post(clerk, one, "sent", digest=one.digest, note="").status_code == 422
-    assert post(clerk, one, "overrule", balance="deals/round", reason=REASON).status_code == 404
+    assert "۱ موازنه با این داده نمی‌خواند" in text(clerk, f"/desk/u/{submission.pk}/diff")
+    assert post(clerk, submission, "sent", digest=submission.digest, note="").status_code == 422
+    assert post(clerk, submission, "overrule", balance="deals/round", reason=REASON).status_code == 404
     assert "Held by a balance" in text(auditor, "/en/desk/u/")
-    assert post(auditor, one, "overrule", balance="deals/round", reason=" ").status_code == 422
-    assert post(auditor, one, "overrule", balance="deals/odd", reason=REASON).status_code == 422
-    assert post(auditor, one, "overrule", balance="deals/round", reason=REASON).status_code == 302
+    assert post(auditor, submission, "overrule", balance="deals/round", reason=" ").status_code == 422
+    assert post(auditor, submission, "overrule", balance="deals/odd", reason=REASON).status_code == 422
+    assert post(auditor, submission, "overrule", balance="deals/round", reason=REASON).status_code == 302
     work(town)
-    assert "Overruled with a reason" in text(clerk, f"/en/desk/u/{one.pk}/diff")
+    assert "Overruled with a reason" in text(clerk, f"/en/desk/u/{submission.pk}/diff")
     assert Act.objects.filter(verb="balance.overrule", facts__contains="deals/round").count() == 1
-    assert post(clerk, one, "sent", digest=the(one).digest, note="").status_code == 302
-    approve(town, officers, one)
-    release = town.shelf.release("deals", "1403", 1)
-    (told,) = release.manifest["ayan"]["overruled"]
-    assert (told["balance"], told["groups"], told["off"], told["reason"]) == ("deals/round", 1, "7", REASON)
+    assert post(clerk, submission, "sent", digest=the(submission).digest, note="").status_code == 302
+    approve(town, officers, submission)
+    release = town.release_store.release("deals", "1403", 1)
+    (override,) = release.manifest["ayan"]["overruled"]
+    assert (override["balance"], override["groups"], override["off"], override["reason"]) == (
+        "deals/round",
+        1,
+        "7",
+        REASON,
+    )
     page = Client().get("/en/data/deals/releases/1403/1").content.decode()
     assert REASON in page
     assert "/en/audits/deals/round" in page
@@ -58,24 +63,24 @@ def test_what_was_overruled_is_that_failure_and_no_other(town: City, officers: O
     """A reason given for a difference of seven does not let one of eight pass."""
     balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
-    one = mapped(town, clerk, ODD)
-    post(auditor, one, "overrule", balance="deals/round", reason=REASON)
+    submission = mapped(town, clerk, ODD)
+    post(auditor, submission, "overrule", balance="deals/round", reason=REASON)
     work(town)
-    assert (the(one).difference or {})["blocking"] == 0
-    post(clerk, one, "file", file=upload(workbook(WORSE)))
+    assert (the(submission).difference or {})["blocking"] == 0
+    post(clerk, submission, "file", file=upload(workbook(WORSE)))
     work(town)
-    post(clerk, one, "columns", **{f"column:{name}": place for name, place in COLUMNS.items()})
+    post(clerk, submission, "columns", **{f"column:{name}": position for name, position in COLUMNS.items()})
     work(town)
-    assert (the(one).difference or {})["blocking"] == 1
-    assert post(clerk, one, "sent", digest=the(one).digest, note="").status_code == 422
+    assert (the(submission).difference or {})["blocking"] == 1
+    assert post(clerk, submission, "sent", digest=the(submission).digest, note="").status_code == 422
 
 
 def test_a_warning_stops_nobody_and_what_fails_already_is_said_to_be_no_worse(town: City, officers: Officers) -> None:
     balanced(town, "warn")
     clerk = officers.browser("clerk")
-    one = sent(town, clerk, ODD)
-    assert "Warning" in text(officers.browser("first"), f"/en/desk/approve/{one.pk}")
-    approve(town, officers, one)
+    submission = sent(town, clerk, ODD)
+    assert "Warning" in text(officers.browser("first"), f"/en/desk/approve/{submission.pk}")
+    approve(town, officers, submission)
     balanced(town, "block")
     same = mapped(town, clerk, ODD)
     shown = text(clerk, f"/en/desk/u/{same.pk}/diff")
@@ -85,17 +90,17 @@ def test_a_warning_stops_nobody_and_what_fails_already_is_said_to_be_no_worse(to
 
 
 def test_what_came_to_fail_after_it_was_sent_is_not_published(town: City, officers: Officers) -> None:
-    one = sent(town, officers.browser("clerk"), ODD)
+    submission = sent(town, officers.browser("clerk"), ODD)
     balanced(town, "block")
-    approve(town, officers, one)
-    assert the(one).state == "returned"
-    assert the(one).trouble["code"] == "balance-fails"
-    assert town.shelf.releases("deals") == []
+    approve(town, officers, submission)
+    assert the(submission).state == "returned"
+    assert the(submission).trouble["code"] == "balance-fails"
+    assert town.release_store.releases("deals") == []
 
 
 def test_with_all_in_balance_one_line_says_so(town: City, officers: Officers) -> None:
     balanced(town, "block")
     clerk = officers.browser("clerk")
     published(town, officers, GOOD)
-    one = mapped(town, clerk, GOOD, "1404")
-    assert "1 balance was held with this draft, and it agrees." in text(clerk, f"/en/desk/u/{one.pk}/diff")
+    submission = mapped(town, clerk, GOOD, "1404")
+    assert "1 balance was held with this draft, and it agrees." in text(clerk, f"/en/desk/u/{submission.pk}/diff")

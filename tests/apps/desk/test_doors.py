@@ -10,92 +10,93 @@ from tests.apps.desk.town import Officers, mapped, post, sent, started, the, upl
 
 from ayan.apps.desk import uploads, urls
 from ayan.apps.desk.limits import LONGEST_NAME
-from ayan.apps.desk.models import State
+from ayan.apps.desk.models import SubmissionState
 from ayan.wiring.city import City
 
-ADDRESSES = [str(one.pattern) for one in urls.urlpatterns if "<uuid:key>" in str(one.pattern)]
+ADDRESSES = [str(route.pattern) for route in urls.urlpatterns if "<uuid:key>" in str(route.pattern)]
 
 
 def addresses(key: object) -> list[str]:
     """Every address of one submission."""
     return [
-        "/" + one.replace("<uuid:key>", str(key)).replace("<slug:name>", "yes" if "approve" in one else "set-aside")
-        for one in ADDRESSES
+        "/"
+        + pattern.replace("<uuid:key>", str(key)).replace("<slug:name>", "yes" if "approve" in pattern else "set-aside")
+        for pattern in ADDRESSES
     ]
 
 
 def test_no_address_of_a_submission_opens_to_a_stranger(town: City, officers: Officers) -> None:
-    one = mapped(town, officers.browser("clerk"))
+    submission = mapped(town, officers.browser("clerk"))
     stranger, nobody = officers.browser("stranger"), Client()
     assert len(ADDRESSES) > 15
-    before = the(one).revision
-    for address in addresses(one.pk):
+    before = the(submission).revision
+    for address in addresses(submission.pk):
         for ask in (stranger.get, stranger.post):
             assert ask(address).status_code in (404, 405), address
         for ask in (nobody.get, nobody.post):
             answer = ask(address)
             assert answer.status_code == 302, address
             assert "sign-in" in answer["Location"]
-    assert the(one).revision == before
+    assert the(submission).revision == before
     assert "deals" not in stranger.get("/desk/u/").content.decode().split("<main")[1]
 
 
 def test_a_form_from_elsewhere_changes_nothing(town: City, officers: Officers) -> None:
-    one = mapped(town, officers.browser("clerk"))
+    submission = mapped(town, officers.browser("clerk"))
     forged = signed_in(officers.people["clerk"], Client(enforce_csrf_checks=True))
-    before = the(one).revision
-    for address in addresses(one.pk):
-        answer = forged.post(address, {"seen": before, "file": upload(workbook(GOOD)), "digest": one.digest})
+    before = the(submission).revision
+    for address in addresses(submission.pk):
+        answer = forged.post(address, {"seen": before, "file": upload(workbook(GOOD)), "digest": submission.digest})
         assert answer.status_code in (403, 405), address
-    assert the(one).revision == before
+    assert the(submission).revision == before
     assert not list((town.home / "work" / "incoming").glob("*"))
 
 
 def test_an_approver_may_not_mend_and_a_clerk_may_not_approve(town: City, officers: Officers) -> None:
-    one = sent(town, officers.browser("clerk"))
+    submission = sent(town, officers.browser("clerk"))
     colleague, first = officers.browser("colleague"), officers.browser("first")
     for name in ("yes", "return", "no"):
         assert (
             colleague.post(
-                f"/desk/approve/{one.pk}/{name}",
-                {"digest": one.digest, "seen": the(one).revision, "words": "x", "reason": "x"},
+                f"/desk/approve/{submission.pk}/{name}",
+                {"digest": submission.digest, "seen": the(submission).revision, "words": "x", "reason": "x"},
             ).status_code
             == 403
         )
     for name in ("fix/mend", "columns", "sheet", "sent", "act/set-aside"):
-        assert post(first, one, name).status_code in (403, 404), name
-    assert (the(one).state, the(one).approvals.count()) == (State.SENT, 0)
+        assert post(first, submission, name).status_code in (403, 404), name
+    assert (the(submission).state, the(submission).approvals.count()) == (SubmissionState.SENT, 0)
 
 
 def test_a_page_that_somebody_overtook_is_refused_in_words(town: City, officers: Officers) -> None:
-    one = mapped(town, officers.browser("clerk"))
-    old = the(one).revision
-    post(officers.browser("colleague"), one, "fix/partial", reason="علت")
-    answer = officers.browser("clerk").post(f"/desk/u/{one.pk}/fix/partial", {"seen": old, "reason": "دیگر"})
+    submission = mapped(town, officers.browser("clerk"))
+    old = the(submission).revision
+    post(officers.browser("colleague"), submission, "fix/partial", reason="علت")
+    answer = officers.browser("clerk").post(f"/desk/u/{submission.pk}/fix/partial", {"seen": old, "reason": "دیگر"})
     assert answer.status_code == 409
     assert "کس دیگری روی این پرونده کار کرده است" in answer.content.decode()
 
 
 def test_a_file_beyond_the_limit_is_refused_and_nothing_of_it_stays(town: City, officers: Officers, settings) -> None:  # type: ignore[no-untyped-def]  # the plugin's own fixture
     settings.UPLOAD_BYTES = 10_000
-    one = started(officers.browser("clerk"))
-    answer = post(officers.browser("clerk"), one, "file", file=upload(b"x" * 50_000))
+    submission = started(officers.browser("clerk"))
+    answer = post(officers.browser("clerk"), submission, "file", file=upload(b"x" * 50_000))
     assert answer.status_code == 413
     assert "بزرگ‌تر از" in answer.content.decode()
     assert not list((town.home / "work").rglob("coming-*"))
-    assert the(one).steps.count() == 0
+    assert the(submission).steps.count() == 0
 
 
 def test_a_letter_is_for_the_approver_alone_and_runs_nowhere(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
-    one = mapped(town, clerk)
-    assert post(clerk, one, "letter", letter=upload(b"<script>alert(1)</script>", "x.html")).status_code == 422
-    assert post(clerk, one, "letter", letter=upload(b"%PDF-1.7", f"نامه {HOSTILE}.pdf")).status_code == 302
-    answer = officers.browser("first").get(f"/desk/u/{one.pk}/letter")
+    submission = mapped(town, clerk)
+    assert post(clerk, submission, "letter", letter=upload(b"<script>alert(1)</script>", "x.html")).status_code == 422
+    assert post(clerk, submission, "letter", letter=upload(b"%PDF-1.7", f"نامه {HOSTILE}.pdf")).status_code == 302
+    answer = officers.browser("first").get(f"/desk/u/{submission.pk}/letter")
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"].startswith("attachment")
     answer.close()
-    assert HOSTILE not in clerk.get(f"/desk/u/{one.pk}/send").content.decode()
+    assert HOSTILE not in clerk.get(f"/desk/u/{submission.pk}/send").content.decode()
     work(town)
 
 

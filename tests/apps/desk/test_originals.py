@@ -25,8 +25,8 @@ ONE = "/desk/originals/deals/1403/1"
 
 
 def acts(verb: str) -> list[tuple[str, str, dict[str, object]]]:
-    found = Act.objects.filter(verb=verb).order_by("number")
-    return [(str(one.actor or ""), one.subject, json.loads(one.facts)) for one in found]
+    recorded = Act.objects.filter(verb=verb).order_by("number")
+    return [(str(act.actor or ""), act.subject, json.loads(act.facts)) for act in recorded]
 
 
 def test_an_original_is_given_out_whole_for_a_reason_and_never_without_one(town: City, officers: Officers) -> None:
@@ -41,7 +41,7 @@ def test_an_original_is_given_out_whole_for_a_reason_and_never_without_one(town:
         assert "علت را برگزینید" in answer.content.decode()
     assert acts("original.read") == []
     answer = clerk.post(ONE, {"reason": "objection"})
-    (held,) = holdings(town.workplace)
+    (held,) = holdings(town.publish_context)
     assert sha256(b"".join(answer.streaming_content)).hexdigest() == held.path.name
     assert answer["Cache-Control"] == "no-store"
     assert answer["Content-Disposition"].startswith("attachment")
@@ -53,7 +53,7 @@ def test_who_may_take_an_original(town: City, officers: Officers) -> None:
 
     def answers(browser: Client) -> list[int]:
         asked = [browser.get("/desk/originals/deals"), browser.get(ONE), browser.post(ONE, {"reason": "audit"})]
-        return [one.status_code for one in asked]
+        return [response.status_code for response in asked]
 
     for role in (Role.PRIVACY, Role.APPROVER, Role.AUDITOR):
         assert answers(signed_in(officer(f"may-{role}", role))) == [200] * 3, role
@@ -66,7 +66,7 @@ def test_who_may_take_an_original(town: City, officers: Officers) -> None:
 
 def test_a_file_that_no_key_opens_is_told_in_words_and_nothing_is_given(town: City, officers: Officers) -> None:
     published(town, officers, GOOD)
-    (held,) = holdings(town.workplace)
+    (held,) = holdings(town.publish_context)
     with held.path.open("r+b") as file:
         file.seek(200)
         file.write(b"\0" * 8)
@@ -83,7 +83,7 @@ def test_an_original_ends_as_declared_and_everybody_is_told(town: City, officers
     town.clock.move(timedelta(days=31))
     put_off.expire_originals.enqueue()
     work(town)
-    assert holdings(town.workplace) == []
+    assert holdings(town.publish_context) == []
     ((who, about, facts),) = acts("original.delete")
     assert (who, about, facts["rule"]) == ("", "release:deals/1403/1", "city:P30D")
     again = officers.browser("clerk")
@@ -93,9 +93,9 @@ def test_an_original_ends_as_declared_and_everybody_is_told(town: City, officers
     page = reader.get("/en/data/deals/releases/1403/1").content.decode()
     assert "deleted as declared on" in page
     assert f'/en/log/{facts["leaf"]}"' in page
-    told = reader.get(f"/en/log/{facts['leaf']}").content.decode()
-    assert "city:P30D" in told
-    assert str(facts["commitment"]) in told
+    html = reader.get(f"/en/log/{facts['leaf']}").content.decode()
+    assert "city:P30D" in html
+    assert str(facts["commitment"]) in html
     assert "The original was deleted" in reader.get("/en/log/").content.decode()
 
 
@@ -106,7 +106,7 @@ def test_the_unit_is_the_datasets_own_whatever_a_form_says(town: City, officers:
         assert stranger.post("/desk/u/new", {**asked, "unit": say}).status_code == 403
     assert "deals" not in stranger.get("/desk/u/new").content.decode()
     assert not Submission.objects.exists()
-    one = published(town, officers, GOOD)
+    submission = published(town, officers, GOOD)
     for say in ("", "parks", "finance"):
         answer = stranger.post("/desk/withdraw/deals/1403/1", {"code": "wrong-data", "note": "x", "unit": say})
         assert answer.status_code == 403
@@ -119,7 +119,7 @@ def test_the_unit_is_the_datasets_own_whatever_a_form_says(town: City, officers:
     assert clerk.get(ONE).status_code == 200
     assert clerk.post("/desk/u/new", asked).status_code == 403
     assert clerk.post("/desk/withdraw/deals/1403/1", {"code": "wrong-data", "note": "x"}).status_code == 302
-    assert Submission.objects.get(kind="withdrawal").unit == the(one).unit == "finance"
+    assert Submission.objects.get(kind="withdrawal").unit == the(submission).unit == "finance"
 
 
 def test_without_a_duty_only_a_grant_for_this_dataset_or_the_whole_city_reaches_it(

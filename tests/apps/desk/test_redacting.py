@@ -8,8 +8,8 @@ from django.test import Client
 from tests.apps.desk.deals import GOOD
 from tests.apps.desk.town import Officers, approve, found_in, mapped, post, the, work
 
-from ayan.apps.desk.models import State, Submission
-from ayan.core.refine.findings import Cause
+from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.core.refine.issue_store import IssueCause
 from ayan.wiring.city import City
 
 PHONES = ("09121234567", "۰۹۱۲۳۳۳۴۴۵۵")
@@ -21,12 +21,12 @@ LEAKING = (
 )
 
 
-def held(one: Submission) -> list[Cause]:
-    return [cause for cause in found_in(one).errors if cause.fingerprint]
+def held(submission: Submission) -> list[IssueCause]:
+    return [cause for cause in found_in(submission).errors if cause.fingerprint]
 
 
 def subjects(town: City) -> list[str | None]:
-    (release,) = town.shelf.releases("deals")
+    (release,) = town.release_store.releases("deals")
     return list(pq.read_table(release.parts()[0]).column("subject").to_pylist())
 
 
@@ -42,32 +42,32 @@ def test_a_group_is_taken_out_by_one_decision_and_counted_and_nothing_more(
     town: City, officers: Officers, how: str, left: list[str | None], stated: dict[str, int]
 ) -> None:
     clerk = officers.browser("clerk")
-    one = mapped(town, clerk, LEAKING)
-    (finding,) = held(one)
-    page = clerk.get(f"/desk/u/{one.pk}/fix").content.decode()
+    submission = mapped(town, clerk, LEAKING)
+    (finding,) = held(submission)
+    page = clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     assert all(f'name="do" value="{way}"' in page for way in ("mask", "clear", "drop"))
-    assert post(clerk, one, "fix/mend", cause=finding.id, do=how).status_code == 302
+    assert post(clerk, submission, "fix/mend", cause=finding.id, do=how).status_code == 302
     work(town)
-    assert held(the(one)) == []
-    assert the(one).digest
-    assert "دادهٔ شخصی برداشته شد" in clerk.get(f"/desk/u/{one.pk}/fix").content.decode()
+    assert held(the(submission)) == []
+    assert the(submission).digest
+    assert "دادهٔ شخصی برداشته شد" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     # Undone by one click, and done again by another.
-    number = the(one).steps.last().number
-    post(clerk, one, "act/undo", number=number, onto="fix")
+    number = the(submission).steps.last().number
+    post(clerk, submission, "act/undo", number=number, onto="fix")
     work(town)
-    assert [cause.places for cause in held(the(one))] == [3]
-    post(clerk, one, "act/redo", number=number, onto="fix")
+    assert [cause.cells for cause in held(the(submission))] == [3]
+    post(clerk, submission, "act/redo", number=number, onto="fix")
     work(town)
-    post(clerk, one, "sent", digest=the(one).digest, note="")
-    seen = officers.browser("first").get(f"/desk/approve/{one.pk}").content.decode()
+    post(clerk, submission, "sent", digest=the(submission).digest, note="")
+    seen = officers.browser("first").get(f"/desk/approve/{submission.pk}").content.decode()
     assert "دادهٔ شخصی برداشته شد" in seen
-    approve(town, officers, one)
-    assert the(one).state == State.PUBLISHED
+    approve(town, officers, submission)
+    assert the(submission).state == SubmissionState.PUBLISHED
     assert subjects(town)[3:] == left
-    (release,) = town.shelf.releases("deals")
-    told = release.manifest["ayan"]["corrections"]
-    assert told["redacted"] == {"subject": stated}
-    assert "subject" not in told["fields"], "which cells they were is nobody's business"
+    (release,) = town.release_store.releases("deals")
+    corrections = release.manifest["ayan"]["corrections"]
+    assert corrections["redacted"] == {"subject": stated}
+    assert "subject" not in corrections["fields"], "which cells they were is nobody's business"
     public = Client().get("/data/deals/releases/1403/1").content.decode()
     assert {"mask": "پوشانده شد", "clear": "خالی شد", "drop": "منتشر نشد"}[how] in public
     for text in (*PHONES, "9121234567"):
@@ -77,24 +77,24 @@ def test_a_group_is_taken_out_by_one_decision_and_counted_and_nothing_more(
 
 def test_a_required_column_is_masked_and_never_emptied(town: City, officers: Officers) -> None:
     rows = [*GOOD, (f"{PHONES[0]}", "x", "1", "1403/05/01", "")]
-    one = mapped(town, officers.browser("clerk"), rows)
-    page = officers.browser("clerk").get(f"/desk/u/{one.pk}/fix").content.decode()
-    assert [cause.field for cause in held(one)] == ["number"]
+    submission = mapped(town, officers.browser("clerk"), rows)
+    page = officers.browser("clerk").get(f"/desk/u/{submission.pk}/fix").content.decode()
+    assert [cause.field for cause in held(submission)] == ["number"]
     assert not [way for way in ("mask", "clear", "drop") if f'value="{way}"' in page]
 
 
 def test_what_was_mended_before_and_after_a_redaction_counts_as_what_it_is(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
-    one = mapped(town, clerk, LEAKING)
-    (finding,) = held(one)
+    submission = mapped(town, clerk, LEAKING)
+    (finding,) = held(submission)
     fields = {"old:0": LEAKING[3][1], "value:0": f"تلفن {PHONES[0]}"}
-    assert post(clerk, one, "fix/mend", cause=finding.id, do="write", **fields).status_code == 302
+    assert post(clerk, submission, "fix/mend", cause=finding.id, do="write", **fields).status_code == 302
     work(town)
-    (finding,) = held(the(one))
-    post(clerk, one, "fix/mend", cause=finding.id, do="mask")
+    (finding,) = held(the(submission))
+    post(clerk, submission, "fix/mend", cause=finding.id, do="mask")
     work(town)
-    post(clerk, one, "sent", digest=the(one).digest, note="")
-    approve(town, officers, one)
+    post(clerk, submission, "sent", digest=the(submission).digest, note="")
+    approve(town, officers, submission)
     assert subjects(town)[3:] == ["تلفن …", "تلفن …", "تلفن … صبح‌ها"]
-    (release,) = town.shelf.releases("deals")
+    (release,) = town.release_store.releases("deals")
     assert release.manifest["ayan"]["corrections"]["redacted"] == {"subject": {"mask": 3}}

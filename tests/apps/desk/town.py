@@ -17,12 +17,12 @@ from tests.apps.small_city import declare
 
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.desk.chosen import chosen
-from ayan.apps.desk.holding import seen_with
+from ayan.apps.desk.access import reviewed_digest
+from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.models import Submission
 from ayan.config import tasks
-from ayan.core.refine.findings import Findings
-from ayan.core.release import submission as parcels
+from ayan.core.refine.issue_store import IssueStore
+from ayan.core.release import submission_folder as parcels
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
@@ -83,14 +83,14 @@ def work(town: City) -> None:
         tasks.run(town.home / "work", once=True)
 
 
-def the(one: Submission) -> Submission:
+def the(submission: Submission) -> Submission:
     """A submission as it stands now."""
-    return Submission.objects.get(pk=one.pk)
+    return Submission.objects.get(pk=submission.pk)
 
 
-def post(browser: Client, one: Submission, name: str, **fields: Any) -> Any:
+def post(browser: Client, submission: Submission, name: str, **fields: Any) -> Any:
     """Send a form of a submission's page, from the revision that stands."""
-    return browser.post(f"/desk/u/{one.pk}/{name}", {"seen": the(one).revision, **fields})
+    return browser.post(f"/desk/u/{submission.pk}/{name}", {"seen": the(submission).revision, **fields})
 
 
 def started(browser: Client, period: str = "1403") -> Submission:
@@ -102,49 +102,49 @@ def started(browser: Client, period: str = "1403") -> Submission:
 
 def mapped(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403") -> Submission:
     """A submission whose file is read and whose columns are said."""
-    one = started(browser, period)
-    post(browser, one, "file", file=upload(workbook(rows)))
+    submission = started(browser, period)
+    post(browser, submission, "file", file=upload(workbook(rows)))
     work(town)
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    post(browser, one, "columns", **columns)
+    post(browser, submission, "columns", **columns)
     work(town)
-    return the(one)
+    return the(submission)
 
 
 def sent(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, period: str = "1403") -> Submission:
     """A submission that waits for approval."""
-    one = mapped(town, browser, rows, period)
-    answer = post(browser, one, "sent", digest=one.digest, note="یادداشت")
+    submission = mapped(town, browser, rows, period)
+    answer = post(browser, submission, "sent", digest=submission.digest, note="یادداشت")
     assert answer.status_code == 302, answer.content.decode()
-    return the(one)
+    return the(submission)
 
 
-def yes(one: Submission) -> dict[str, str]:
+def yes(submission: Submission) -> dict[str, str]:
     """What the form of the approver's page sends for what stands now."""
-    now = the(one)
-    return {"digest": now.digest, "with": seen_with(now)}
+    now = the(submission)
+    return {"digest": now.digest, "with": reviewed_digest(now)}
 
 
-def approve(town: City, officers: Officers, one: Submission) -> None:
+def approve(town: City, officers: Officers, submission: Submission) -> None:
     """Let both approvers say yes to what waits, and the worker do it."""
     for name in ("first", "second"):
-        answer = officers.browser(name).post(f"/desk/approve/{one.pk}/yes", yes(one))
+        answer = officers.browser(name).post(f"/desk/approve/{submission.pk}/yes", yes(submission))
         assert answer.status_code == 302, answer.content.decode()
     work(town)
 
 
 def published(town: City, officers: Officers, rows: Sequence[Sequence[str]], period: str = "1403") -> Submission:
     """A submission that was published."""
-    one = sent(town, officers.browser("clerk"), rows, period)
-    approve(town, officers, one)
-    done = the(one)
+    submission = sent(town, officers.browser("clerk"), rows, period)
+    approve(town, officers, submission)
+    done = the(submission)
     assert done.state == "published", done.trouble
     return done
 
 
-def found_in(one: Submission) -> Findings:
+def found_in(submission: Submission) -> IssueStore:
     """What the engine found in a submission's file."""
-    file = chosen(one.steps.all()).file
-    found = parcels.Submission.opened(city.current().workplace, file).findings()
-    assert found is not None
-    return found
+    file = inputs_of(submission.steps.all()).file
+    issues = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues()
+    assert issues is not None
+    return issues

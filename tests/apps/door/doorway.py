@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import RequestFactory
 
 from ayan.config import wsgi
-from ayan.config.door import Door
+from ayan.config.response_cache import ResponseCache
 
 
 @dataclass
@@ -44,21 +44,21 @@ class Counted:
         return self.site(environ, start)
 
 
-def door(site: Callable[..., Any], most: int = 10_000_000, streams: int = 2) -> Door:
+def door(site: Callable[..., Any], most: int = 10_000_000, streams: int = 2) -> ResponseCache:
     """A door before ``site``, asking for the edition of the city in use."""
-    return Door(site, wsgi.edition, "ayan_desk", most, streams)
+    return ResponseCache(site, wsgi.edition, "ayan_desk", most, streams)
 
 
 def environ_of(address: str, method: str = "GET", **headers: str) -> dict[str, Any]:
-    made = RequestFactory().generic(method, address).environ
-    return {**made, **{f"HTTP_{name.upper()}": value for name, value in headers.items()}}
+    environ = RequestFactory().generic(method, address).environ
+    return {**environ, **{f"HTTP_{name.upper()}": value for name, value in headers.items()}}
 
 
 def opened(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> tuple[int, dict[str, str], Iterable[bytes]]:
     """The status, the headers, and the body not yet read."""
-    told: list[Any] = []
-    body = app(environ, lambda status, headers: told.extend((status, headers)))
-    status, headers = told
+    started: list[Any] = []
+    body = app(environ, lambda status, headers: started.extend((status, headers)))
+    status, headers = started
     names = [name.lower() for name, _ in headers]
     assert len(set(names)) == len(names), "a header stands twice"
     return int(status.split()[0]), {name.lower(): value for name, value in headers}, body
@@ -66,8 +66,8 @@ def opened(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> tupl
 
 def ask(app: Callable[..., Iterable[bytes]], address: str, method: str = "GET", **headers: str) -> Reply:
     """One request from beginning to end."""
-    status, told, body = opened(app, environ_of(address, method, **headers))
+    status, reply_headers, body = opened(app, environ_of(address, method, **headers))
     sent = b"".join(body)
     if hasattr(body, "close"):
         body.close()
-    return Reply(status, told, sent)
+    return Reply(status, reply_headers, sent)

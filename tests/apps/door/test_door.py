@@ -15,11 +15,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from tests.apps.door.doorway import Counted, Reply, ask, door, environ_of, opened
 from tests.apps.small_city import build, publish, sheet
 
-from ayan.config import packing
-from ayan.config.kept import OVERHEAD
-from ayan.core.release.seal import withdraw
-from ayan.core.store.shelf import Shelf
-from ayan.ui.keeping import keep
+from ayan.config import compression
+from ayan.config.cache_entries import OVERHEAD
+from ayan.core.release.sealing import withdraw
+from ayan.core.store.release_store import ReleaseStore
+from ayan.ui.cache_marks import keep
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -29,9 +29,9 @@ PAGES = ("/", "/en/data/works", "/data/works?amount__gte=1", "/data/works/releas
 @pytest.fixture
 def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city that the test may change."""
-    made = build(tmp_path)
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    test_city = build(tmp_path)
+    monkeypatch.setattr(city, "current", lambda: test_city)
+    return test_city
 
 
 def made_by(answer: Any) -> Any:
@@ -117,7 +117,7 @@ def test_one_question_in_two_spellings_is_one_answer(small_city: City) -> None:
         "subject__contains=%da%a9%d8%a7%d8%b1",
         "%73ubject__contains=%DA%A9%D8%A7%D8%B1",
     ]
-    answers = {ask(front, f"/api/v1/datasets/works/rows?{one}").sent for one in spellings}
+    answers = {ask(front, f"/api/v1/datasets/works/rows?{spelling}").sent for spelling in spellings}
     assert (len(answers), site.asked) == (1, 1)
 
 
@@ -135,16 +135,21 @@ def test_another_host_and_plain_http_are_other_addresses(small_city: City, setti
 
 def test_after_every_change_the_kept_answers_are_those_of_the_site(own_city: City) -> None:
     front, bare = door(Counted()), door(Counted(), most=0)
-    # Another process seals and withdraws: its shelf is not the one that the site reads.
+    # Another process seals and withdraws: its store is not the one that the site reads.
     elsewhere = City(own_city.home, own_city.store, own_city.clock)
     elsewhere.__dict__.update(registry=own_city.registry, profile=own_city.profile)
     addresses = (*PAGES, "/data/works?_release=1404/1", "/api/v1/datasets/works/releases/1404/1", "/data/works/r/C-001")
 
     def answers(through: Any) -> list[tuple[int, bytes]]:
-        return [(one.status, one.sent) for one in (ask(through, address) for address in addresses)]
+        return [(reply.status, reply.sent) for reply in (ask(through, address) for address in addresses)]
 
     def gone(number: int) -> None:
-        withdraw(elsewhere.workplace, elsewhere.shelf.release("works", "1404", number), "wrong-data", "ناظر ساختگی")
+        withdraw(
+            elsewhere.publish_context,
+            elsewhere.release_store.release("works", "1404", number),
+            "wrong-data",
+            "ناظر ساختگی",
+        )
 
     steps: list[Any] = [
         lambda: None,
@@ -158,8 +163,8 @@ def test_after_every_change_the_kept_answers_are_those_of_the_site(own_city: Cit
         step()
         seen.append(answers(front))
         assert seen[-1] == answers(bare) == answers(front)
-    assert len({json.dumps([status for status, _ in one]) for one in seen}) >= 3
-    assert all(one != other for one, other in pairwise(seen))
+    assert len({json.dumps([status for status, _ in replies]) for replies in seen}) >= 3
+    assert all(earlier != other for earlier, other in pairwise(seen))
 
 
 def test_a_tag_from_before_a_withdrawal_does_not_hold(own_city: City) -> None:
@@ -168,7 +173,7 @@ def test_a_tag_from_before_a_withdrawal_does_not_hold(own_city: City) -> None:
     front = door(Counted())
     address = "/api/v1/datasets/works/rows?_release=1404/1"
     first = ask(front, address)
-    withdraw(own_city.workplace, own_city.shelf.release("works", "1404", 1), "wrong-data", "ناظر ساختگی")
+    withdraw(own_city.publish_context, own_city.release_store.release("works", "1404", 1), "wrong-data", "ناظر ساختگی")
     again = ask(front, address, if_none_match=first.headers["etag"])
     assert again.status == 410
     assert again.headers["cache-control"] == "no-store"
@@ -176,7 +181,7 @@ def test_a_tag_from_before_a_withdrawal_does_not_hold(own_city: City) -> None:
 
 def test_an_answer_made_while_something_is_published_is_not_kept(own_city: City) -> None:
     def slow(_environ: dict[str, Any]) -> HttpResponse:
-        seen = len(own_city.shelf.releases("works"))
+        seen = len(own_city.release_store.releases("works"))
         if seen < 4:
             publish(own_city, sheet(4, year=1404), "1404", "a.csv")
         return marked(str(seen).encode() * 1000)
@@ -189,10 +194,10 @@ def test_an_answer_made_while_something_is_published_is_not_kept(own_city: City)
 def test_a_damaged_store_is_the_sites_to_tell_of(own_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     front = door(Counted())
 
-    def broken(_shelf: Shelf) -> str:
+    def broken(_shelf: ReleaseStore) -> str:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(Shelf, "mark", broken)
+    monkeypatch.setattr(ReleaseStore, "mark", broken)
     assert ask(front, "/healthz").status == 200
 
 
@@ -258,9 +263,9 @@ def test_only_reading_is_kept(small_city: City, method: str) -> None:
 def test_the_packed_length_of_a_private_answer_tells_nothing(small_city: City) -> None:
     front = door(made_by(lambda environ: HttpResponse(b"secret" * 1000)))
     replies = [ask(front, "/", accept_encoding="gzip, br") for _ in range(20)]
-    assert {one.headers["content-encoding"] for one in replies} == {"gzip"}
-    assert {one.body for one in replies} == {b"secret" * 1000}
-    assert len({len(one.sent) for one in replies}) > 1
+    assert {reply.headers["content-encoding"] for reply in replies} == {"gzip"}
+    assert {reply.body for reply in replies} == {b"secret" * 1000}
+    assert len({len(reply.sent) for reply in replies}) > 1
 
 
 # --- bounds ---------------------------------------------------------------------------------------------------------
@@ -305,7 +310,7 @@ def test_a_stream_is_packed_on_its_way(small_city: City, accepted: str, coding: 
 
 
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
-def test_what_is_packed_is_sent_on_before_more_is_asked_for(coding: packing.Coding) -> None:
+def test_what_is_packed_is_sent_on_before_more_is_asked_for(coding: compression.Coding) -> None:
     asked = []
 
     def source() -> Iterator[bytes]:
@@ -313,7 +318,7 @@ def test_what_is_packed_is_sent_on_before_more_is_asked_for(coding: packing.Codi
             asked.append(number)
             yield b"some text of a piece " * 1_000
 
-    pieces = packing.packed_stream(source(), coding)
+    pieces = compression.packed_stream(source(), coding)
     assert len(next(pieces)) > 20
     assert asked == [0]
 
@@ -334,9 +339,9 @@ def test_more_downloads_than_threads_are_told_to_wait(small_city: City, leave: s
     closed: list[int] = []
 
     def answer(_environ: dict[str, Any]) -> StreamingHttpResponse:
-        made = streamed(_environ)
-        made._resource_closers.append(lambda: closed.append(1))
-        return made
+        response = streamed(_environ)
+        response._resource_closers.append(lambda: closed.append(1))
+        return response
 
     front = door(made_by(answer), streams=2)
     under_way: list[Any] = [opened(front, environ_of("/"))[2] for _ in range(2)]
@@ -355,4 +360,4 @@ def test_more_downloads_than_threads_are_told_to_wait(small_city: City, leave: s
     gc.collect()
     assert len(closed) == 3
     replies: list[Reply] = [ask(front, "/"), ask(front, "/")]
-    assert [one.status for one in replies] == [200, 200]
+    assert [reply.status for reply in replies] == [200, 200]

@@ -19,9 +19,9 @@ from ayan.wiring.city import City
 
 @pytest.fixture
 def town(built_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> City:
-    made = copied(built_city, tmp_path / "city")
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    city_copy = copied(built_city, tmp_path / "city")
+    monkeypatch.setattr(city, "current", lambda: city_copy)
+    return city_copy
 
 
 @pytest.fixture

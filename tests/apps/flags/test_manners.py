@@ -15,8 +15,8 @@ from tests.apps.small_city import FLAG, HOSTILE, publish, sheet
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.flags import computing
-from ayan.apps.flags.models import Computed, Finding
+from ayan.apps.flags import computation
+from ayan.apps.flags.models import FindingCase, FlagComputation
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,11 @@ PUBLIC = (
 
 @pytest.fixture(autouse=True)
 def computed(town: City) -> None:
-    computing.compute()
+    computation.compute()
 
 
-def of(key: str) -> Finding:
-    return Finding.objects.get(flag=FLAG, key=key)
+def of(key: str) -> FindingCase:
+    return FindingCase.objects.get(flag=FLAG, key=key)
 
 
 def told(client: Client, *keys: str, letter: str = "1403/55", how: str = "letter") -> int:
@@ -55,15 +55,15 @@ def everything(reader: Client) -> str:
 
 
 def listed(reader: Client, query: str = "") -> dict[str, dict[str, Any]]:
-    return {one["key"]: one for one in reader.get(f"/api/v1/findings?{query}").json()["findings"]}
+    return {finding["key"]: finding for finding in reader.get(f"/api/v1/findings?{query}").json()["findings"]}
 
 
 def test_nothing_of_a_finding_is_public_before_whoever_it_names_has_seen_it(
     client: Client, later: Callable[[int], None]
 ) -> None:
-    assert {one.key for one in Finding.objects.all()} == FIRED
+    assert {finding.key for finding in FindingCase.objects.all()} == FIRED
     later(300)
-    computing.compute()
+    computation.compute()
     shown = everything(client)
     assert not any(of(key).public_id in shown for key in FIRED)
     assert listed(client) == {}
@@ -75,43 +75,45 @@ def test_a_finding_is_published_when_the_time_for_a_reply_is_over_and_not_a_day_
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
     assert told(asker, "C-060") == 302
-    one = of("C-060")
-    assert one.due_on
-    assert one.told_on
-    wait = (one.due_on - one.told_on).days
+    finding = of("C-060")
+    assert finding.due_on
+    assert finding.told_on
+    wait = (finding.due_on - finding.told_on).days
     assert wait >= 10
     later(wait)
-    computing.compute()
+    computation.compute()
     assert listed(client) == {}
-    assert one.public_id not in everything(client)
+    assert finding.public_id not in everything(client)
     later(1)
-    computing.compute()
+    computation.compute()
     assert set(listed(client)) == {"C-060"}
     for address in (f"/flags/{FLAG}", "/data/works/r/C-060"):
         page = client.get(address).content.decode()
-        assert one.public_id in page
+        assert finding.public_id in page
         assert "پاسخی نرسیده است" in page
         assert HOSTILE not in page
     assert NAME in client.get(f"/en/flags/{FLAG}").content.decode()
-    assert one.public_id not in client.get("/data/works/r/C-059").content.decode()
+    assert finding.public_id not in client.get("/data/works/r/C-059").content.decode()
 
 
 def test_the_reply_stands_beside_the_finding_in_page_and_answers(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
     told(asker, "C-060")
-    one = of("C-060")
-    answer = asker.post(f"/desk/findings/{one.public_id}/reply", {"by": "party", "text": f"ما توضیح دادیم {HOSTILE}"})
+    finding = of("C-060")
+    answer = asker.post(
+        f"/desk/findings/{finding.public_id}/reply", {"by": "party", "text": f"ما توضیح دادیم {HOSTILE}"}
+    )
     assert answer.status_code == 302
     assert "ما توضیح دادیم" not in everything(client)
     later(40)
-    computing.compute()
+    computation.compute()
     for address in (f"/flags/{FLAG}", "/en/data/works/r/C-060"):
         page = client.get(address).content.decode()
         assert "ما توضیح دادیم" in page
         assert HOSTILE not in page
     replies = listed(client)["C-060"]["replies"]
-    assert [one["by"] for one in replies] == ["party"]
+    assert [reply["by"] for reply in replies] == ["party"]
     (row,) = csv.DictReader(io.StringIO(client.get("/api/v1/findings.csv").content.decode("utf-8-sig")))
     assert row["reply_of_party"].startswith("ما توضیح دادیم")
     assert row["releases"] == "works/1403/2"
@@ -120,14 +122,14 @@ def test_the_reply_stands_beside_the_finding_in_page_and_answers(
 def test_a_cleared_case_stays_with_its_reason(client: Client, asker: Client, later: Callable[[int], None]) -> None:
     told(asker, "C-060")
     later(40)
-    computing.compute()
-    one = of("C-060")
+    computation.compute()
+    finding = of("C-060")
     auditor = signed_in(officer("auditor", Role.AUDITOR))
-    assert auditor.post(f"/desk/findings/{one.public_id}/clear", {"reason": "دو کار جدا بود"}).status_code == 302
-    found = listed(client)["C-060"]
-    assert (found["standing"], found["reason"]) == ("cleared", "دو کار جدا بود")
+    assert auditor.post(f"/desk/findings/{finding.public_id}/clear", {"reason": "دو کار جدا بود"}).status_code == 302
+    entry = listed(client)["C-060"]
+    assert (entry["standing"], entry["reason"]) == ("cleared", "دو کار جدا بود")
     assert "دو کار جدا بود" in client.get(f"/flags/{FLAG}").content.decode()
-    computing.compute(anew=True)
+    computation.compute(anew=True)
     assert listed(client)["C-060"]["standing"] == "cleared"
 
 
@@ -136,13 +138,13 @@ def test_findings_expire_and_name_nobody_afterwards(
 ) -> None:
     told(asker, "C-060")
     later(40)
-    computing.compute()
+    computation.compute()
     public_id = of("C-060").public_id
     later(731)
-    computing.compute()
+    computation.compute()
     assert public_id not in everything(client)
     assert (of("C-060").state, of("C-060").party) == ("expired", "")
-    computing.compute(anew=True)
+    computation.compute(anew=True)
     assert of("C-060").state == "expired"
 
 
@@ -150,8 +152,8 @@ def feed(reader: Client, address: str = "/en/flags.atom") -> dict[str, str]:
     """Titles and texts of a feed, by the names of the entries."""
     text = reader.get(address).content.decode()
     return {
-        one[0]: one[1] + one[2]
-        for one in re.findall(
+        parts[0]: parts[1] + parts[2]
+        for parts in re.findall(
             r"<entry><id>([^<]+)</id><title>([^<]*)</title>.*?<content[^>]*>(.*?)</content>", text, re.DOTALL
         )
     }
@@ -163,7 +165,7 @@ def test_the_feed_tells_what_becomes_of_a_finding_and_names_nobody_afterwards(
     told(asker, "C-060")
     assert feed(client) == {}
     later(40)
-    computing.compute()
+    computation.compute()
     (first,) = feed(client).values()
     assert first.startswith("New finding: ")
     assert NAME in first
@@ -174,14 +176,14 @@ def test_the_feed_tells_what_becomes_of_a_finding_and_names_nobody_afterwards(
     auditor = signed_in(officer("auditor", Role.AUDITOR))
     auditor.post(f"/desk/findings/{of('C-060').public_id}/clear", {"reason": "دو کار جدا بود"})
     entries = feed(client)
-    assert sorted(one.split(":")[0] for one in entries.values()) == ["Cleared", "New finding", "Reply of the unit"]
+    assert sorted(title.split(":")[0] for title in entries.values()) == ["Cleared", "New finding", "Reply of the unit"]
     for address in (f"/flags/{FLAG}.atom", "/flags/works.atom", "/flags.atom"):
         assert feed(client, address).keys() == entries.keys()
     assert feed(client, "/flags/unsent.atom") == {}
-    assert [client.get(f"/flags/{one}.atom").status_code for one in ("nothing", "works/nothing")] == [404, 404]
+    assert [client.get(f"/flags/{flag}.atom").status_code for flag in ("nothing", "works/nothing")] == [404, 404]
     assert client.get("/flags.atom?_next=nothing").status_code == 400
     later(731)
-    computing.compute()
+    computation.compute()
     (last,) = feed(client).values()
     assert last.startswith("Ended: ")
     assert NAME not in last
@@ -192,20 +194,20 @@ def test_a_correction_of_the_data_ends_a_finding(
 ) -> None:
     told(asker, "C-060")
     later(40)
-    computing.compute()
+    computation.compute()
     assert listed(client)
     publish(town, sheet(57), "1403", "corrected.csv")
     assert listed(client) == {}, "what was computed of a release that is no longer current is not shown"
-    computing.compute()
+    computation.compute()
     assert listed(client) == {}
     assert of("C-060").state == "gone"
-    assert Finding.objects.filter(flag=FLAG, state="waiting").count() == 2
+    assert FindingCase.objects.filter(flag=FLAG, state="waiting").count() == 2
 
 
 def test_flags_are_computed_again_only_when_something_changed(town: City) -> None:
-    assert computing.compute() == []
+    assert computation.compute() == []
     publish(town, sheet(57), "1403", "corrected.csv")
-    assert computing.compute() == [FLAG]
+    assert computation.compute() == [FLAG]
 
 
 @pytest.mark.parametrize(
@@ -235,16 +237,16 @@ def test_a_reply_with_a_persons_number_is_refused(asker: Client) -> None:
 
 def test_each_act_needs_its_role_and_leaves_its_line(asker: Client, auditor: Client) -> None:
     clerk = signed_in(officer("clerk", Role.CLERK))
-    one = of("C-060")
-    for address in ("/desk/findings/", f"/desk/findings/{one.public_id}"):
+    finding = of("C-060")
+    for address in ("/desk/findings/", f"/desk/findings/{finding.public_id}"):
         assert clerk.get(address).status_code == 403
         assert asker.get(address).status_code == auditor.get(address).status_code == 200
     assert told(auditor, "C-060") == 403
     assert told(asker, "C-060") == 302
     assert told(asker, "C-060") == 422
-    assert asker.post(f"/desk/findings/{one.public_id}/clear", {"reason": "خیر"}).status_code == 403
-    assert auditor.post(f"/desk/findings/{one.public_id}/reply", {"by": "party", "text": "خیر"}).status_code == 403
-    done = Act.objects.filter(subject=f"finding:{one.public_id}").exclude(verb="policy.refused")
+    assert asker.post(f"/desk/findings/{finding.public_id}/clear", {"reason": "خیر"}).status_code == 403
+    assert auditor.post(f"/desk/findings/{finding.public_id}/reply", {"by": "party", "text": "خیر"}).status_code == 403
+    done = Act.objects.filter(subject=f"finding:{finding.public_id}").exclude(verb="policy.refused")
     assert [act.verb for act in done] == ["finding.tell"]
 
 
@@ -255,7 +257,7 @@ def test_visitors_are_sent_to_sign_in(client: Client) -> None:
 
 def test_a_flag_that_is_declared_no_longer_takes_its_findings_with_it(town: City) -> None:
     (town.home / "datasets" / "works" / "flags" / "too-large.toml").unlink()
-    computing.compute()
-    assert not Finding.objects.exists()
-    assert not Computed.objects.exists()
-    assert town.findings.now().findings == ()
+    computation.compute()
+    assert not FindingCase.objects.exists()
+    assert not FlagComputation.objects.exists()
+    assert town.flag_register.now().findings == ()

@@ -37,7 +37,7 @@ def test_a_finding_leads_to_its_record_and_the_record_to_its_finding(reader: Cli
 def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, reader: Client) -> None:
     page = reader.get(f"/en/flags/{FLAG}").content.decode()
     (sql,) = re.findall(r'aria-label="SQL"[^>]*>(.*?)</pre>', page, re.DOTALL)
-    parts = [str(path) for one in small_city.shelf.state("works").releases for path in one.parts()]
+    parts = [str(path) for release in small_city.release_store.snapshot("works").releases for path in release.parts()]
     with duckdb.connect() as con:
         con.execute(f"CREATE VIEW works AS FROM read_parquet({parts})")
         rows = con.execute(html.unescape(sql)).fetchall()
@@ -64,13 +64,13 @@ def test_an_unknown_flag_is_not_found(reader: Client, address: str) -> None:
 )
 def test_findings_are_asked_for_by_flag_record_and_company(reader: Client, query: str, keys: list[str]) -> None:
     answer = reader.get(f"/api/v1/findings?{query}").json()
-    assert [one["key"] for one in answer["findings"]] == keys
+    assert [finding["key"] for finding in answer["findings"]] == keys
 
 
 def test_the_address_of_the_next_page_is_in_the_answer(reader: Client) -> None:
     first = reader.get("/api/v1/findings?_size=1&dataset=works").json()
     second = reader.get(first["next"]).json()
-    assert [one["key"] for one in (*first["findings"], *second["findings"])] == ["C-001", "C-058"]
+    assert [finding["key"] for finding in (*first["findings"], *second["findings"])] == ["C-001", "C-058"]
     assert second["next"] is None
 
 

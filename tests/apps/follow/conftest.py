@@ -20,6 +20,6 @@ def built_followed(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture
 def own(built_followed: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A linked city that the test may change."""
-    made = copied(built_followed, tmp_path / "own")
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    city_copy = copied(built_followed, tmp_path / "own")
+    monkeypatch.setattr(city, "current", lambda: city_copy)
+    return city_copy

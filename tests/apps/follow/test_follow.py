@@ -42,9 +42,9 @@ def ask(about: str, address: str = ADDRESS, prefix: str = "") -> int:
 
 
 def link_in(letter: mail.EmailMessage, what: str) -> str:
-    found = re.search(rf"http://testserver(/\S*follow/{what}/\S+)", str(letter.body))
-    assert found, letter.body
-    return found[1]
+    match = re.search(rf"http://testserver(/\S*follow/{what}/\S+)", str(letter.body))
+    assert match, letter.body
+    return match[1]
 
 
 def followed(about: str, address: str = ADDRESS, prefix: str = "") -> Subscription:
@@ -89,7 +89,7 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(own: City) -> None
     known = Client().post("/follow", {"about": "dataset:works", "email": ADDRESS})
     unknown = Client().post("/follow", {"about": "dataset:works", "email": "other@example.org"})
     assert known.content == unknown.content
-    assert [one.to for one in mail.outbox] == [["other@example.org"]]
+    assert [message.to for message in mail.outbox] == [["other@example.org"]]
 
 
 def test_one_click_of_a_mail_program_leaves_everything_and_erases_the_address(own: City) -> None:
@@ -134,9 +134,9 @@ def test_an_address_is_in_no_table_page_log_or_line_of_the_trail(
     def away(*_: object, **__: object) -> None:
         raise SMTPServerDisconnected(ADDRESS)
 
-    one = followed("dataset:works")
+    subscription = followed("dataset:works")
     kept = Follower.objects.values().get()
-    assert actions.address_of(one.follower) == ADDRESS
+    assert actions.address_of(subscription.follower) == ADDRESS
     assert not [value for value in kept.values() if "reader" in str(value) or "example.org" in str(value)]
     advance(own, hours=1)
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
@@ -144,12 +144,12 @@ def test_an_address_is_in_no_table_page_log_or_line_of_the_trail(
     assert digests.send_all() == 0
     assert ask("dataset:parts", "third@example.org") == 503
     pages = [
-        Client().get(f"/follow/leave/{actions.farewell(one.follower)}"),
+        Client().get(f"/follow/leave/{actions.farewell(subscription.follower)}"),
         Client().get("/follow?about=dataset:works"),
     ]
     said = [
         caplog.text,
-        *(one.content.decode() for one in pages),
+        *(response.content.decode() for response in pages),
         *map(str, Act.objects.values_list("facts", "subject")),
     ]
     assert "SMTPServerDisconnected" in caplog.text
@@ -221,14 +221,14 @@ def test_a_digest_comes_once_a_day_at_most_and_never_tells_twice(own: City) -> N
     assert "New release" not in text
     advance(own, days=1)
     assert told() == ""
-    assert [one for one, _ in regular()].count(send_digests) == len(REGULAR)
+    assert [task for task, _ in regular()].count(send_digests) == len(REGULAR)
 
 
 def test_a_saved_search_tells_of_new_and_changed_rows_alone(own: City) -> None:
     followed("rows:parts?unit=معاونت فنی&_sort=cost", prefix="/en")
     advance(own, hours=1)
     # P-4 belongs to the unit and changes, P-1 to another; the file comes whole.
-    costs = [one + 7 if n == 4 else one for n, one in enumerate(COSTS, 1)]
+    costs = [cost + 7 if n == 4 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts([*costs, 5000, 6000, 7000, 8000], moved=7, left_out=[9]), "parts-3.csv")
     text = told()
     assert "Changed: تکهٔ 4 " in text
@@ -239,7 +239,7 @@ def test_a_saved_search_tells_of_new_and_changed_rows_alone(own: City) -> None:
 def test_a_record_tells_of_what_belongs_to_it(own: City) -> None:
     followed("record:works/C-012", prefix="/en")
     advance(own, hours=1)
-    costs = [one + 5 if n == 12 else one for n, one in enumerate(COSTS, 1)]
+    costs = [cost + 5 if n == 12 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
     text = told()
     assert "Changed: تکهٔ 12 " in text
@@ -250,7 +250,7 @@ def test_a_limit_that_is_passed_is_told_once(own: City) -> None:
     followed("beyond:parts.growth", prefix="/en")
     advance(own, hours=1)
     # A part of 30 per cent of its work, which is of 12 million.
-    costs = [3_600_000 if n == 12 else one for n, one in enumerate(COSTS, 1)]
+    costs = [3_600_000 if n == 12 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
     text = told()
     assert "Beyond the limit (30" in text
@@ -296,13 +296,13 @@ def test_lateness_of_one_dataset_is_followed_by_itself(own: City) -> None:
     advance(own, days=1)
     publish_works(own, sheet(4, year=1402), "1402", "1402-2.csv")
     assert "Came: Works, 1402" in told()
-    assert len([one for one in mail.outbox if "Came" in str(one.body)]) == 1
+    assert len([message for message in mail.outbox if "Came" in str(message.body)]) == 1
 
 
 def test_findings_are_told_once_their_day_is_over(own: City) -> None:
     followed("findings:works/too-large", prefix="/en")
     followed("findings", prefix="/en")
-    own.findings.write(Register({FLAG: TOLD}, (replace(FOUND, published_on=today(own.clock).isoformat()),)))
+    own.flag_register.write(Register({FLAG: TOLD}, (replace(FOUND, published_on=today(own.clock).isoformat()),)))
     assert told() == ""
     advance(own, days=1)
     assert told().count("New finding") == 2, "once for the flag, once for all flags"
@@ -324,14 +324,14 @@ def test_pages_lead_to_following_what_they_show(own: City, prefix: str) -> None:
         ("/flags/works/too-large", "findings:works/too-large"),
         ("/search?q=C-001", "search:C-001"),
     ):
-        found = links(page(Client(), prefix + address), f"{prefix}/follow?about=")
-        assert found[0].startswith(f"{prefix}/follow?about={about}"), address
-        answer = Client().get(found[0])
+        hrefs = links(page(Client(), prefix + address), f"{prefix}/follow?about=")
+        assert hrefs[0].startswith(f"{prefix}/follow?about={about}"), address
+        answer = Client().get(hrefs[0])
         assert answer.status_code == 200
         assert not answer.cookies
         assert 'role="alert"' not in answer.content.decode()
         feed = links(answer.content.decode())
-        (feed,) = {one for one in feed if ".atom" in one}
+        (feed,) = {href for href in feed if ".atom" in href}
         assert Client().get(feed).status_code == 200, feed
     start = page(Client(), f"{prefix}/follow")
     assert "beyond:parts.growth" in "".join(links(start))
@@ -372,7 +372,7 @@ def test_a_feed_of_a_record_names_each_thing_once_and_for_ever(own: City) -> Non
         return dict(zip(re.findall(r"<id>(urn:[^<]+)", text), re.findall(r"<title>([^<]+)", text)[1:], strict=True))
 
     before = entries()
-    assert any("C-012" in one or "کار ساختگی 12" in one for one in before.values())
+    assert any("C-012" in title or "کار ساختگی 12" in title for title in before.values())
     advance(own, hours=1)
     publish(own, "parts", parts(COSTS, moved=9, left_out=[9]), "parts-3.csv")
     assert entries().keys() == before.keys()

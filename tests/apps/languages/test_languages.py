@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from ayan.core.values import locale, messages
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.ui.charts.figure import WIDE
 from ayan.ui.showcase.figures import Figures
 from ayan.wiring.city import City
@@ -44,12 +44,12 @@ def test_every_page_opens_and_says_its_language(visitor: Client, lang: str, addr
     # A reader stays in his language: every link to a page of the city but those to other languages keeps the prefix.
     elsewhere = re.sub(r'<link rel="alternate"[^>]*>|<a [^>]*hreflang="[^"]*"[^>]*>', "", text)
     pages = {
-        one
-        for one in re.findall(r'(?:href|action)="(/[^"]*)"', elsewhere)
-        if not one.startswith(("/api/", "/static/", "/brand"))
+        address
+        for address in re.findall(r'(?:href|action)="(/[^"]*)"', elsewhere)
+        if not address.startswith(("/api/", "/static/", "/brand"))
     }
     assert all(
-        one.startswith((f"/{lang}/", "/log/checkpoint", "/log/vkey", "/log/proof", "/log/tile")) for one in pages
+        page.startswith((f"/{lang}/", "/log/checkpoint", "/log/vkey", "/log/proof", "/log/tile")) for page in pages
     )
 
 
@@ -58,7 +58,11 @@ def test_every_language_leads_to_every_other(visitor: Client) -> None:
     for lang, prefix in (("fa", ""), ("en", "/en"), ("az", "/az"), ("ar", "/ar")):
         assert f'<link rel="alternate" hreflang="{lang}" href="{prefix}/data/works?_unit=rial">' in text
     switch = re.findall(r'<a href="([^"]*)" lang="(\w+)" dir="(\w+)" hreflang="\w+">([^<]*)</a>', text)
-    assert {one[1:] for one in switch} == {("fa", "rtl", "فارسی"), ("en", "ltr", "English"), ("ar", "rtl", "العربية")}
+    assert {address[1:] for address in switch} == {
+        ("fa", "rtl", "فارسی"),
+        ("en", "ltr", "English"),
+        ("ar", "rtl", "العربية"),
+    }
     assert 'hreflang="az">Azərbaycanca</a>' in page(visitor, "/data/works")
 
 
@@ -98,8 +102,8 @@ def test_numbers_dates_and_lists_are_written_in_the_languages_own_way(visitor: C
     assert "21 aprel 2024" in azeri
     assert "٢١ أبريل ٢٠٢٤" in arabic
     assert "A2</bdi> xanası" in azeri
-    assert writing.percent(0.58, "az") == "58%"
-    assert "٥٨٪" in writing.percent(0.58, "ar")
+    assert value_html.percent(0.58, "az") == "58%"
+    assert "٥٨٪" in value_html.percent(0.58, "ar")
     assert [locale.of(lang).comma for lang in SIDES] == ["، ", ", ", ", ", "، "]
     assert [locale.of(lang).quoted("x") for lang in SIDES] == ["«x»", "“x”", "“x”", "«x»"]
 
@@ -119,7 +123,7 @@ def test_numbers_dates_and_lists_are_written_in_the_languages_own_way(visitor: C
 def test_a_number_takes_the_plural_of_its_language(speaking: None, n: int, azeri: str, arabic: str) -> None:
     from django.template import Context, Engine
 
-    engine = Engine(builtins=["ayan.ui.templatetags.fa"])
+    engine = Engine(builtins=["ayan.ui.templatetags.ayan"])
     for write in ("num", "plain"):
         source = f'{{% {write} count as n %}}{{% t "{{n}} ردیف" "{{n}} rows" "{{n}} row" n=n %}}'
         drawn = {lang: engine.from_string(source).render(Context({"lang": lang, "count": n})) for lang in ("az", "ar")}
@@ -133,7 +137,7 @@ def test_the_explorer_counts_rows_in_the_right_plural(visitor: Client) -> None:
 
 def shapes(lang: str, anchor: str) -> list[float]:
     """Where the bars and tiles of a chart begin."""
-    figure = next(one for one in Figures(lang).all() if one.anchor == anchor)
+    figure = next(candidate for candidate in Figures(lang).all() if candidate.anchor == anchor)
     drawn = figure.chart.draw(WIDE)
     return [float(x) for x in re.findall(r'<rect x="([^"]*)"', drawn.svg(figure.chart.sentence()))]
 
@@ -155,9 +159,9 @@ def test_charts_are_mirrored_by_direction_and_not_by_language(speaking: None) ->
 
 
 def test_a_chart_says_its_sentence_in_the_language(speaking: None) -> None:
-    said = {lang: [one.chart.sentence() for one in Figures(lang).all()] for lang in ("az", "ar")}
-    assert any(" ilində " in one for one in said["az"])
-    assert any(" من " in one and "٫" in one for one in said["ar"])
+    said = {lang: [candidate.chart.sentence() for candidate in Figures(lang).all()] for lang in ("az", "ar")}
+    assert any(" ilində " in address for address in said["az"])
+    assert any(" من " in address and "٫" in address for address in said["ar"])
 
 
 def test_the_api_labels_fields_in_the_language_it_is_asked_for(visitor: Client) -> None:

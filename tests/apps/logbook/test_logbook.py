@@ -69,7 +69,7 @@ def asked(reader: Client, what: str) -> str:
 
 
 def test_what_was_sealed_is_unchanged_since(reader: Client, small_city: City) -> None:
-    release = small_city.shelf.release("works", "1403", 2)
+    release = small_city.release_store.release("works", "1403", 2)
     (part,) = release.parts()
     for what in (
         release.digest,
@@ -96,7 +96,7 @@ def test_what_was_not_is_said_plainly(reader: Client) -> None:
 
 
 def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city: City) -> None:
-    (part,) = small_city.shelf.release("works", "1403", 2).parts()
+    (part,) = small_city.release_store.release("works", "1403", 2).parts()
     sent = reader.post("/en/verify", {"file": io.BytesIO(part.read_bytes())})
     assert sent.status_code == 303
     assert "is the one that was sealed" in reader.get(sent["Location"]).content.decode()
@@ -110,7 +110,7 @@ def test_a_file_may_be_sent_where_there_is_no_script(reader: Client, small_city:
 def test_a_changed_row_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     town = build(tmp_path)
     monkeypatch.setattr(city, "current", lambda: town)
-    (part,) = town.shelf.release("works", "1403", 2).parts()
+    (part,) = town.release_store.release("works", "1403", 2).parts()
     table = pq.read_table(part)
     at = table.schema.get_field_index("amount")
     raised = pa.array([value + 1 for value in table["amount"].to_pylist()], table.schema.types[at])

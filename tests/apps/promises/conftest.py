@@ -29,9 +29,9 @@ def town(built_promises: City, monkeypatch: pytest.MonkeyPatch) -> City:
 @pytest.fixture
 def own(built_promises: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city of promises that the test may change."""
-    made = copied(built_promises, tmp_path / "own")
-    monkeypatch.setattr(city, "current", lambda: made)
-    return made
+    city_copy = copied(built_promises, tmp_path / "own")
+    monkeypatch.setattr(city, "current", lambda: city_copy)
+    return city_copy
 
 
 @pytest.fixture

@@ -22,28 +22,28 @@ API = "/api/v1/activities"
 def told(reader: Client, **asked: str | list[str]) -> dict[str, object]:
     answer = reader.get(f"{API}?{urlencode(asked, doseq=True)}")
     assert answer.status_code == 200, answer.content
-    found: dict[str, object] = json.loads(answer.content)
-    return found
+    document: dict[str, object] = json.loads(answer.content)
+    return document
 
 
 def test_a_status_follows_from_the_datasets_alone(reader: Client) -> None:
-    found = told(reader)
-    assert {one["key"]: one["status"] for one in found["listed"]} == STANDING  # type: ignore[attr-defined]  # a list
-    assert found["counts"] == {"fresh": 1, "late": 3, "absent": 3, "withheld": 1}
-    assert (found["dataset"], found["sample"]) == ("deeds", 3)
+    document = told(reader)
+    assert {activity["key"]: activity["status"] for activity in document["listed"]} == STANDING  # type: ignore[attr-defined]  # a list
+    assert document["counts"] == {"fresh": 1, "late": 3, "absent": 3, "withheld": 1}
+    assert (document["dataset"], document["sample"]) == ("deeds", 3)
 
 
 def test_the_day_decides_what_is_late_and_what_is_still_withheld(own: City) -> None:
     from datetime import timedelta
 
     own.clock.move(timedelta(days=400))  # type: ignore[attr-defined]  # the clock of a trial city
-    found = {one["key"]: one["status"] for one in told(Client())["listed"]}  # type: ignore[attr-defined]  # a list
-    assert found["D-4"] == "absent"
-    assert found["D-5"] == "fresh"
+    statuses = {activity["key"]: activity["status"] for activity in told(Client())["listed"]}  # type: ignore[attr-defined]  # a list
+    assert statuses["D-4"] == "absent"
+    assert statuses["D-5"] == "fresh"
 
 
 def test_a_unit_is_the_catalogues_or_the_one_that_owes_the_data_and_says_which(reader: Client) -> None:
-    units = {one["key"]: (one["unit"], one["unit_from"]) for one in told(reader)["listed"]}  # type: ignore[attr-defined]  # a list
+    units = {activity["key"]: (activity["unit"], activity["unit_from"]) for activity in told(reader)["listed"]}  # type: ignore[attr-defined]  # a list
     assert units["D-2"][1] == "catalogue"
     assert units["D-1"] == ({"fa": "واحد آزمون", "en": "Trial unit"}, "owner")
     assert units["D-3"] == (None, None)
@@ -55,18 +55,18 @@ def test_counts_add_up_and_each_leads_to_as_many_activities(reader: Client, by: 
     text = page(reader, f"{LIST}?_by={by}")
     table = text.split("<caption")[1].split("</table>")[0]
     foot = shown(table.split("<tfoot>")[1])
-    assert [one for one in foot.split() if not one.isalpha()] == ["۱", "۳", "۳", "۱", "۸"]
+    assert [word for word in foot.split() if not word.isalpha()] == ["۱", "۳", "۳", "۱", "۸"]
     counted = 0
     for address in links(table.split("<tbody>")[1], "?"):
         if "status=" in address:
-            found = page(reader, LIST + address)
-            counted += found.split("<caption")[2].count('<th scope="row">')
+            html = page(reader, LIST + address)
+            counted += html.split("<caption")[2].count('<th scope="row">')
     assert counted == len(ROWS)
 
 
 def test_conditions_of_one_kind_are_alternatives_and_of_two_kinds_hold_together(reader: Client) -> None:
     def keys(**asked: str | list[str]) -> list[str]:
-        return [one["key"] for one in told(reader, **asked)["listed"]]  # type: ignore[attr-defined]  # a list
+        return [activity["key"] for activity in told(reader, **asked)["listed"]]  # type: ignore[attr-defined]  # a list
 
     assert keys(status="late") == ["D-1", "D-6", "D-7"]
     assert keys(status=["late", "fresh"], group="trees") == ["D-5", "D-7"]
@@ -108,7 +108,7 @@ def test_the_table_holds_what_the_document_holds(reader: Client) -> None:
     answer = reader.get(f"{API}.csv?status=late")
     assert answer.headers["Content-Type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(one["key"], one["status"], one["datasets"]) for one in rows] == [
+    assert [(row["key"], row["status"], row["datasets"]) for row in rows] == [
         ("D-1", "late", "works"),
         ("D-6", "late", "works kept"),
         ("D-7", "late", "parts unsent"),

@@ -15,9 +15,9 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.small_city import publish, sheet
 
 from ayan.apps.promises import history
-from ayan.core.query.numbering import Gap, series
+from ayan.core.query.number_series import NumberGap, series
 from ayan.core.query.question import Question
-from ayan.core.release.seal import withdraw
+from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
@@ -27,8 +27,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def document(reader: Client, address: str) -> dict[str, list[dict[str, object]]]:
     answer = reader.get(address)
     assert answer.status_code == 200, answer.content
-    found: dict[str, list[dict[str, object]]] = json.loads(answer.content)
-    return found
+    content: dict[str, list[dict[str, object]]] = json.loads(answer.content)
+    return content
 
 
 # --- numbers and money ------------------------------------------------------------------------------------------------
@@ -36,10 +36,10 @@ def document(reader: Client, address: str) -> dict[str, list[dict[str, object]]]
 
 def test_numbers_that_no_row_has_are_named_as_stretches(reader: Client) -> None:
     (parts,) = document(reader, "/api/v1/missing")["numbers"]
-    told = {
+    gaps = {
         name: parts[name] for name in ("dataset", "field", "series", "first", "last", "published", "missing", "gaps")
     }
-    assert told == {
+    assert gaps == {
         "dataset": "parts",
         "field": "part",
         "series": "P-",
@@ -58,34 +58,34 @@ def test_numbers_are_counted_in_releases_from_before_a_column_was_declared(town:
     dataset = town.registry.get("parts")
     view = dataset.view("numbering")
     assert view is not None
-    before = series(town.reader, dataset, view, town.reader.standing(dataset, Question(slug="parts")))
+    before = series(town.query_service, dataset, view, town.query_service.snapshot(dataset, Question(slug="parts")))
     later = replace(dataset.field(view.by), name="declared_since", required=False)
     wider = replace(dataset, fields=(*dataset.fields, later))
-    assert series(town.reader, wider, view, town.reader.standing(wider, Question(slug="parts"))) == before
+    assert series(town.query_service, wider, view, town.query_service.snapshot(wider, Question(slug="parts"))) == before
 
 
 def test_the_declared_first_number_opens_a_gap_and_lower_ones_do_not_count(town: City) -> None:
     dataset = town.registry.get("parts")
     view = dataset.view("numbering")
     assert view is not None
-    standing = town.reader.standing(dataset, Question(slug="parts"))
-    (low,) = series(town.reader, dataset, replace(view, first=0), standing)
-    assert (low.first, low.missing, low.gaps) == (0, 4, (Gap(0, 0), Gap(5, 6), Gap(12, 12)))
-    (high,) = series(town.reader, dataset, replace(view, first=8), standing)
-    assert (high.first, high.numbers, high.gaps) == (8, 22, (Gap(12, 12),))
+    standing = town.query_service.snapshot(dataset, Question(slug="parts"))
+    (low,) = series(town.query_service, dataset, replace(view, first=0), standing)
+    assert (low.first, low.missing, low.gaps) == (0, 4, (NumberGap(0, 0), NumberGap(5, 6), NumberGap(12, 12)))
+    (high,) = series(town.query_service, dataset, replace(view, first=8), standing)
+    assert (high.first, high.numbers, high.gaps) == (8, 22, (NumberGap(12, 12),))
 
 
 def test_money_without_a_name_is_told_by_year_to_the_rial_and_leads_to_its_rows(reader: Client) -> None:
-    found = document(reader, "/api/v1/missing")["unnamed"]
+    unnamed = document(reader, "/api/v1/missing")["unnamed"]
     # The parts from 21 on name no work; their costs are 1,000 times their number.
-    assert sum(int(str(one["rows"])) for one in found) == 10
-    assert sum(int(str(one["rial"])) for one in found) == 1000 * sum(range(21, 31))
-    assert sum(int(str(one["of_rial"])) for one in found) == 1000 * (sum(range(1, 31)) - 5 - 6 - 12)
-    for one in found:
-        rows = document(reader, f"{one['api']}&_size=100")["rows"]
-        assert len(rows) == one["rows"]
-        assert sum(int(str(row["cost"])) for row in rows) == one["rial"]
-    assert any("work__isnull=1" in one for one in links(page(reader, "/missing"), "/data/parts?"))
+    assert sum(int(str(entry["rows"])) for entry in unnamed) == 10
+    assert sum(int(str(entry["rial"])) for entry in unnamed) == 1000 * sum(range(21, 31))
+    assert sum(int(str(entry["of_rial"])) for entry in unnamed) == 1000 * (sum(range(1, 31)) - 5 - 6 - 12)
+    for entry in unnamed:
+        rows = document(reader, f"{entry['api']}&_size=100")["rows"]
+        assert len(rows) == entry["rows"]
+        assert sum(int(str(row["cost"])) for row in rows) == entry["rial"]
+    assert any("work__isnull=1" in href for href in links(page(reader, "/missing"), "/data/parts?"))
 
 
 # --- the diary --------------------------------------------------------------------------------------------------------
@@ -98,24 +98,24 @@ def advance(own: City, days: int = 1) -> None:
 def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_come(own: City) -> None:
     advance(own, 500)
     publish(own, sheet(4, year=1404), "1404", "1404.csv")
-    first = {(one["dataset"], one["period"]) for one in document(Client(), "/api/v1/missing")["missing"]}
+    first = {(gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]}
     assert ("works", "1403") not in first
     assert history.keep(own)
-    (standing,) = [one for one in own.shelf.current("works").values() if one.period == "1403"]
-    withdraw(own.workplace, standing, "wrong-data", "ناظر ساختگی")
+    (standing,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
+    withdraw(own.publish_context, standing, "wrong-data", "ناظر ساختگی")
     advance(own)
     assert ("works", "1403") in {
-        (one["dataset"], one["period"]) for one in document(Client(), "/api/v1/missing")["missing"]
+        (gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]
     }
     assert history.keep(own)
     publish(own, sheet(4, year=1403), "1403", "again.csv")
     advance(own)
     assert history.keep(own)
-    found = document(Client(), "/api/v1/missing/history")
-    assert [one["day"] for one in found["days"]] == [
+    missing_history = document(Client(), "/api/v1/missing/history")
+    assert [day["day"] for day in missing_history["days"]] == [
         (today(own.clock) - timedelta(days=back)).isoformat() for back in (2, 1, 0)
     ]
-    assert [(one["event"], one["dataset"], one["period"]) for one in found["events"]] == [
+    assert [(event["event"], event["dataset"], event["period"]) for event in missing_history["events"]] == [
         ("came", "works", "1403"),
         ("late", "works", "1403"),
     ]
@@ -124,11 +124,11 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
         ("/en", ("Came: Works, 1403", "Became late: Works, 1403")),
     ):
         text = shown(page(Client(), f"{prefix}/missing"))
-        assert all(one in text for one in words)
+        assert all(word in text for word in words)
         feed = ET.fromstring(Client().get(f"{prefix}/missing.atom").content)
         entries = feed.findall(f"{ATOM}entry")
-        assert tuple(one.findtext(f"{ATOM}title") for one in entries) == words
-        assert len({one.findtext(f"{ATOM}id") for one in entries}) == 2
+        assert tuple(entry.findtext(f"{ATOM}title") for entry in entries) == words
+        assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
 
 
 def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
@@ -140,8 +140,10 @@ def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
     assert list(own.diary.days()) == kept
     assert Client().get("/missing").headers["ETag"] != before
     rows = list(csv.DictReader(io.StringIO(Client().get("/api/v1/missing/history.csv").content.decode("utf-8-sig"))))
-    assert {one["day"] for one in rows} == {kept[0].day.isoformat()}
-    assert {(one["dataset"], one["period"]) for one in rows} == {(one.dataset, one.period) for one in kept[0].late}
+    assert {row["day"] for row in rows} == {kept[0].day.isoformat()}
+    assert {(row["dataset"], row["period"]) for row in rows} == {
+        (overdue.dataset, overdue.period) for overdue in kept[0].late
+    }
     assert kept[0].figures["missing-numbers parts.numbers"] == 3
     assert kept[0].figures["activities absent"] == 3
 
@@ -165,7 +167,7 @@ def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: C
     folder = own.home / "missing"
     (folder / "2020-01-01.json").write_text("{", encoding="utf-8")
     (folder / "not-a-day.json").write_text("{}", encoding="utf-8")
-    assert [one.day for one in own.diary.days()] == [today(own.clock)]
+    assert [day.day for day in own.diary.days()] == [today(own.clock)]
 
 
 def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +175,6 @@ def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.M
     from ayan.config.tasks import regular
 
     assert (keep_day, timedelta(hours=1)) in REGULAR
-    assert keep_day in [one for one, _ in regular()]
+    assert keep_day in [task for task, _ in regular()]
     keep_day.call()
     assert own.diary.holds(today(own.clock))

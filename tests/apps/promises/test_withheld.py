@@ -13,9 +13,9 @@ from tests.apps.catalog_pages.reading import links, page
 from tests.apps.promises.town import KEPT
 from tests.apps.small_city import HOSTILE, SECRET
 
-from ayan.core.release.examine import examine
+from ayan.core.release.examination import examine
 from ayan.core.schema.issue import CannotRead
-from ayan.core.schema.load import DeclarationError, load_dataset
+from ayan.core.schema.loader import DeclarationError, load_dataset
 from ayan.wiring.city import City
 
 API = "/api/v1/withheld"
@@ -24,23 +24,23 @@ API = "/api/v1/withheld"
 def entries(reader: Client, query: str = "") -> list[dict[str, object]]:
     answer = reader.get(API + query)
     assert answer.status_code == 200
-    found: list[dict[str, object]] = json.loads(answer.content)["withheld"]
-    return found
+    listed: list[dict[str, object]] = json.loads(answer.content)["withheld"]
+    return listed
 
 
 def test_each_entry_states_what_is_stated_and_null_for_the_rest(reader: Client) -> None:
-    found = entries(reader)
-    (whole,) = [one for one in found if one["kind"] == "dataset"]
+    listed = entries(reader)
+    (whole,) = [entry for entry in listed if entry["kind"] == "dataset"]
     assert whole["dataset"] == "kept"
     assert whole["article"] == {"fa": "مادهٔ ساختگی ۷", "en": "Invented article 7"}
     assert (whole["decider"], whole["until"]) == (None, "2025-03-21")
-    keeper, holder = [one for one in found if one["kind"] == "column"]
+    keeper, holder = [entry for entry in listed if entry["kind"] == "column"]
     assert (holder["dataset"], holder["how"]) == ("works", "withheld")
     assert holder["reason"] == {"fa": "دادهٔ شخصی", "en": "Personal data"}
     assert [holder[name] for name in ("article", "decider", "until")] == [None, None, None]
     assert keeper["decider"] == {"fa": "کمیسیون ساختگی", "en": "Invented commission"}
     assert keeper["expired"] is True
-    withdrawn, left_out = (next(one for one in found if one["how"] == how) for how in ("withdrawn", "left-out"))
+    withdrawn, left_out = (next(entry for entry in listed if entry["how"] == how) for how in ("withdrawn", "left-out"))
     assert (withdrawn["release"], withdrawn["rows"], withdrawn["decided_by"]) == ("works/1402/1", 3, ["ناظر ساختگی"])
     assert (left_out["release"], left_out["rows"]) == ("works/1403/2", 1)
     assert left_out["said"] == [f"یک ردیف خراب {HOSTILE}"]
@@ -64,7 +64,7 @@ def test_pages_of_data_lead_to_their_part_of_the_register(reader: Client) -> Non
     text = page(reader, "/withheld?dataset=works")
     assert "کد ملی طرف" in text
     assert "نقشهٔ پناهگاه‌ها" not in text
-    assert {one["dataset"] for one in entries(reader, "?dataset=works")} == {"works"}
+    assert {entry["dataset"] for entry in entries(reader, "?dataset=works")} == {"works"}
     assert "/withheld?dataset=parts" not in links(page(reader, "/data/parts"))
     for wrong in ("/withheld?dataset=nothing", "/withheld?x=1"):
         assert reader.get(wrong).status_code == 404
@@ -74,7 +74,7 @@ def test_pages_of_data_lead_to_their_part_of_the_register(reader: Client) -> Non
 
 def test_the_table_holds_as_many_entries(reader: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(reader.get(API + ".csv").content.decode("utf-8-sig"))))
-    assert [one["dataset"] for one in rows] == [one["dataset"] for one in entries(reader)]
+    assert [row["dataset"] for row in rows] == [entry["dataset"] for entry in entries(reader)]
     assert rows[0]["article_en"] == "Invented article 7"
 
 
@@ -84,11 +84,11 @@ def test_no_file_is_taken_for_a_dataset_that_is_withheld_until_its_day_is_over(o
     file = tmp_path / "kept.csv"
     file.write_text("نام\nپناهگاه\n", encoding="utf-8")
     dataset = own.registry.get("kept")
-    with pytest.raises(CannotRead) as refused, examine(own.workplace, dataset, file):
+    with pytest.raises(CannotRead) as refused, examine(own.publish_context, dataset, file):
         pass
     assert refused.value.issue.code == "dataset-withheld"
     own.clock.move(timedelta(days=300))  # type: ignore[attr-defined]  # the clock of a trial city
-    with examine(own.workplace, dataset, file) as examined:
+    with examine(own.publish_context, dataset, file) as examined:
         assert examined.refined.counts.good == 1
 
 
@@ -108,4 +108,4 @@ def test_a_ground_that_is_written_wrongly_is_refused(tmp_path: Path, before: str
     (folder / "dataset.toml").write_text(KEPT.replace(before, after), encoding="utf-8")
     with pytest.raises(DeclarationError) as wrong:
         load_dataset(folder)
-    assert code in {one.code for one in wrong.value.problems}
+    assert code in {problem.code for problem in wrong.value.problems}

@@ -55,9 +55,11 @@ def test_rows_are_counted_and_the_first_are_shown(reader: Client, q: str) -> Non
     [("کارها", ["works"]), ("unsent", ["unsent"]), ("واحد آزمون", ["unsent", "works"]), ("مبلغ", ["works"])],
 )
 def test_datasets_are_found_by_what_they_say(reader: Client, q: str, slugs: list[str]) -> None:
-    found = ask(reader, q)["datasets"]
-    assert sorted(one["slug"] for one in found) == slugs
-    assert all(reader.get(one["api"]).status_code == reader.get(one["url"]).status_code == 200 for one in found)
+    datasets = ask(reader, q)["datasets"]
+    assert sorted(dataset["slug"] for dataset in datasets) == slugs
+    assert all(
+        reader.get(dataset["api"]).status_code == reader.get(dataset["url"]).status_code == 200 for dataset in datasets
+    )
 
 
 def test_the_words_are_shown_as_they_are_compared(reader: Client) -> None:
@@ -136,16 +138,16 @@ def test_what_was_not_looked_through_in_time_is_said_and_not_kept(
 
 
 def test_readers_may_search_at_the_same_time(small_city: City) -> None:
-    found: list[int] = []
-    threads = [threading.Thread(target=lambda: found.append(find(small_city, "ساختگی").total)) for _ in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert found == [ROWS - 1] * 4
+    totals: list[int] = []
+    threads = [threading.Thread(target=lambda: totals.append(find(small_city, "ساختگی").total)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for worker in threads:
+        worker.join()
+    assert totals == [ROWS - 1] * 4
 
 
 def test_the_selector_refuses_what_is_no_word(small_city: City) -> None:
     with pytest.raises(BadQuestion) as caught:
         find(small_city, "\u064b")
-    assert [(one.code, one.parameter) for one in caught.value.problems] == [("empty-value", "q")]
+    assert [(problem.code, problem.parameter) for problem in caught.value.problems] == [("empty-value", "q")]

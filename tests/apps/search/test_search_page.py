@@ -84,15 +84,15 @@ def test_what_is_no_search_is_refused_beside_its_box(reader: Client, q: str, wor
 def test_every_page_has_one_box_that_needs_no_script(reader: Client, prefix: str, address: str) -> None:
     text = reader.get(prefix + address).content.decode()
     boxes = [attributes for tag, attributes in Elements(text).found if tag == "form" and attributes.get("role")]
-    assert [(one["role"], one["action"], one["method"]) for one in boxes] == [("search", f"{prefix}/search", "get")]
+    assert [(box["role"], box["action"], box["method"]) for box in boxes] == [("search", f"{prefix}/search", "get")]
     assert text.count('name="q" type="search"') == 1
 
 
 def test_what_the_front_page_proposes_finds_something(reader: Client) -> None:
     proposed = links(page(reader, "/"), "/search?q=")
     assert proposed
-    for one in proposed:
-        assert links(page(reader, one), "/data/works/r/"), one
+    for address in proposed:
+        assert links(page(reader, address), "/data/works/r/"), address
 
 
 def test_a_page_that_could_not_look_everywhere_says_so_and_is_not_kept(

@@ -16,8 +16,8 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import Wanted
-from ayan.apps.sources.models import Arrival, Source, Token
+from ayan.apps.sources.actions import SourceForm
+from ayan.apps.sources.models import Arrival, Source, SourceToken
 from ayan.wiring.city import City
 
 # A workbook says when it was made, so one that is made again is another file.
@@ -51,9 +51,9 @@ class Senders:
         }
         if kind != "upload":
             said |= {"period": "current", "every": 60}
-        return actions.add(self.admin, Wanted(**{**said, "kind": kind, **more}))
+        return actions.add(self.admin, SourceForm(**{**said, "kind": kind, **more}))
 
-    def token(self, source: Source, verbs: tuple[str, ...] = EVERYTHING, days: int = 30) -> tuple[Token, str]:
+    def token(self, source: Source, verbs: tuple[str, ...] = EVERYTHING, days: int = 30) -> tuple[SourceToken, str]:
         return actions.make_token(self.admin, source, "برای آزمون", source.datasets, verbs, days)
 
     def send(self, text: str, data: bytes = b"", period: str = "1403", key: str = "", **more: Any) -> Answer:
@@ -72,8 +72,8 @@ class Senders:
     def confirmed(self) -> None:
         """Let a clerk say once what the columns are, in another year, and set that submission aside."""
         clerk = self.officers.browser("clerk")
-        one = mapped(self.town, clerk, GOOD, period="1402")
-        clerk.post(f"/desk/u/{one.pk}/act/set-aside", {"seen": the(one).revision})
+        submission = mapped(self.town, clerk, GOOD, period="1402")
+        clerk.post(f"/desk/u/{submission.pk}/act/set-aside", {"seen": the(submission).revision})
 
     def arrival(self) -> Arrival:
         """The newest file that came."""

@@ -12,9 +12,9 @@ from tests.apps.desk.town import balanced, in_place, the, yes
 from tests.apps.sources.senders import Senders
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.desk.models import Advance, KnownHeader, State, Submission
+from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState
 from ayan.apps.desk.tasks import compute
-from ayan.apps.sources import carrying
+from ayan.apps.sources import auto_processing
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 
@@ -40,12 +40,12 @@ def ready(town: City, senders: Senders, monkeypatch: pytest.MonkeyPatch) -> str:
     _, text = senders.token(senders.source())
     senders.send(text, period="1401")
     senders.work()
-    one = senders.submission()
+    submission = senders.submission()
     # The first one waits for a person whatever was approved in advance: there is nothing to compare with.
-    assert one.state == State.SENT
-    senders.officers.browser("first").post(f"/desk/approve/{one.pk}/yes", yes(one))
+    assert submission.state == SubmissionState.SENT
+    senders.officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", yes(submission))
     senders.work()
-    assert the(one).state == State.PUBLISHED
+    assert the(submission).state == SubmissionState.PUBLISHED
     return text
 
 
@@ -66,16 +66,16 @@ def test_a_clean_period_goes_out_by_itself_and_the_manifest_says_on_whose_word(
     town: City, senders: Senders, ready: str
 ) -> None:
     assert give(senders) == 302
-    one = sent(senders, ready)
-    assert (one.state, one.release) == (State.PUBLISHED, "deals/1402/1")
-    (yes,) = town.shelf.release("deals", "1402", 1).manifest["ayan"]["approvals"]
-    advance = Advance.objects.get()
+    submission = sent(senders, ready)
+    assert (submission.state, submission.release) == (SubmissionState.PUBLISHED, "deals/1402/1")
+    (yes,) = town.release_store.release("deals", "1402", 1).manifest["ayan"]["approvals"]
+    advance = AdvanceApproval.objects.get()
     assert yes["via"] == "advance"
     assert yes["by"] == "تأییدکننده، واحد finance"
     assert (yes["given_at"], yes["until"]) == (advance.given_at.isoformat(), advance.until.isoformat())
-    assert yes["digest"] == one.digest
+    assert yes["digest"] == submission.digest
     assert "از پیش داده شده" in senders.officers.browser("first").get("/data/deals/releases/1402/1").content.decode()
-    assert Act.objects.filter(verb="advance.use", actor=None, subject=f"submission:{one.pk.hex}").count() == 1
+    assert Act.objects.filter(verb="advance.use", actor=None, subject=f"submission:{submission.pk.hex}").count() == 1
     said = senders.ask(ready, senders.arrival().pk).said
     assert (said["state"], said["release"]) == ("published", "deals/1402/1")
     shown = senders.officers.browser("first").get("/desk/advance").content.decode()
@@ -83,32 +83,32 @@ def test_a_clean_period_goes_out_by_itself_and_the_manifest_says_on_whose_word(
 
 
 def test_without_a_yes_in_advance_it_waits(town: City, senders: Senders, ready: str) -> None:
-    one = sent(senders, ready)
-    assert one.state == State.SENT
+    submission = sent(senders, ready)
+    assert submission.state == SubmissionState.SENT
     assert "تأیید از پیش کافی" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
 
 
 def test_issues_warnings_large_changes_and_other_headers_wait(town: City, senders: Senders, ready: str) -> None:
     give(senders)
-    assert sent(senders, ready, workbook(BAD), "1404").state == State.DRAFT
+    assert sent(senders, ready, workbook(BAD), "1404").state == SubmissionState.DRAFT
     # One row of three is left: a third of the rows, and less of the sum.
-    assert sent(senders, ready, workbook(GOOD[:1]), "1405").state == State.SENT
+    assert sent(senders, ready, workbook(GOOD[:1]), "1405").state == SubmissionState.SENT
     assert "بیش از 50٪" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
     header = ("شماره قرارداد", "شرح کار", "مبلغ", "تاريخ", "توضیح")
     other = sent(senders, ready, workbook(GOOD, header), "1406")
-    assert (other.state, senders.arrival().code) == (State.DRAFT, "new-header")
+    assert (other.state, senders.arrival().code) == (SubmissionState.DRAFT, "new-header")
     # What the guard holds waits for the privacy officer.
     rows = [*GOOD[:2], ("C-3", "تماس با 09121234567", "3000000", "1403/04/09", "")]
-    assert sent(senders, ready, workbook(rows), "1407").state == State.DRAFT
+    assert sent(senders, ready, workbook(rows), "1407").state == SubmissionState.DRAFT
     assert senders.arrival().code == "held"
     # Nor does what makes a balance fail go out; one that blocks waits for a clerk.
-    for on_draft, period, state in (("warn", "1408", State.SENT), ("block", "1409", State.DRAFT)):
+    for on_draft, period, state in (("warn", "1408", SubmissionState.SENT), ("block", "1409", SubmissionState.DRAFT)):
         balanced(town, on_draft)
         assert sent(senders, ready, workbook(ODD), period).state == state
-        if state == State.SENT:
+        if state == SubmissionState.SENT:
             assert "با آن موازنه‌ای نمی‌خواند" in senders.ask(ready, senders.arrival().pk).said["detail_fa"]
     assert senders.arrival().code == "unbalanced"
-    assert not [one for one in town.shelf.current("deals") if one != "1401"]
+    assert not [period for period in town.release_store.current("deals") if period != "1401"]
 
 
 def test_a_yes_that_was_revoked_is_over_or_is_of_another_declaration_is_none(
@@ -118,15 +118,15 @@ def test_a_yes_that_was_revoked_is_over_or_is_of_another_declaration_is_none(
     town.clock.move(timedelta(days=91))
     # The token is over by then too.
     _, text = senders.token(senders.source(slug="second"))
-    assert sent(senders, text).state == State.SENT
+    assert sent(senders, text).state == SubmissionState.SENT
     give(senders)
-    advance = Advance.objects.first()
+    advance = AdvanceApproval.objects.first()
     assert signed_in(senders.admin).post("/desk/advance", {"revoke": advance.pk}).status_code == 302
-    assert sent(senders, text, period="1404").state == State.SENT
+    assert sent(senders, text, period="1404").state == SubmissionState.SENT
     give(senders)
     redeclared(town, 1, TERMS, 'law.fa = "قانونی ساختگی"\nlaw.en = "An invented law"\n')
-    assert sent(senders, text, period="1405").state == State.SENT
-    assert not [one for one in town.shelf.current("deals") if one != "1401"]
+    assert sent(senders, text, period="1405").state == SubmissionState.SENT
+    assert not [period for period in town.release_store.current("deals") if period != "1401"]
 
 
 def test_one_that_is_revoked_while_it_waits_to_be_sealed_counts_no_more(
@@ -138,24 +138,24 @@ def test_one_that_is_revoked_while_it_waits_to_be_sealed_counts_no_more(
     # What the worker does up to the seal: read, take the columns, check, send, say yes.
     for _ in range(2):
         compute.func(SimpleNamespace(attempt=1), str(key), senders.submission().inputs)
-        carrying.carry(key)
-    assert senders.submission().state == State.APPROVED
-    senders.officers.browser("second").post("/desk/advance", {"revoke": Advance.objects.get().pk})
+        auto_processing.carry(key)
+    assert senders.submission().state == SubmissionState.APPROVED
+    senders.officers.browser("second").post("/desk/advance", {"revoke": AdvanceApproval.objects.get().pk})
     senders.work()
-    one = senders.submission()
-    assert (one.state, one.approvals.count()) == (State.RETURNED, 0)
-    assert "1402" not in town.shelf.current("deals")
+    submission = senders.submission()
+    assert (submission.state, submission.approvals.count()) == (SubmissionState.RETURNED, 0)
+    assert "1402" not in town.release_store.current("deals")
 
 
 def test_as_many_people_as_the_dataset_asks_for(town: City, senders: Senders, ready: str) -> None:
     redeclared(town, 2, TERMS)
     give(senders)
     assert give(senders) == 302
-    assert sent(senders, ready).state == State.SENT
+    assert sent(senders, ready).state == SubmissionState.SENT
     give(senders, "second")
-    one = sent(senders, ready, period="1404")
-    assert one.state == State.PUBLISHED
-    given = town.shelf.release("deals", "1404", 1).manifest["ayan"]["approvals"]
+    submission = sent(senders, ready, period="1404")
+    assert submission.state == SubmissionState.PUBLISHED
+    given = town.release_store.release("deals", "1404", 1).manifest["ayan"]["approvals"]
     assert [each["via"] for each in given] == ["advance", "advance"]
     assert len({each["by"] for each in given}) == 2
 
@@ -173,14 +173,14 @@ def test_who_may_give_one_and_within_which_bounds(town: City, senders: Senders, 
     assert give(senders, "clerk") == 422
     redeclared(town, 1, "")
     assert give(senders) == 422
-    assert not Advance.objects.exists()
+    assert not AdvanceApproval.objects.exists()
 
 
 def test_a_correction_goes_out_only_within_the_bounds_too(town: City, senders: Senders, ready: str) -> None:
     give(senders)
     rows = [*GOOD[:2], ("C-3", "تعمیر پل", "3100000", "1403/04/09", "")]
-    one = sent(senders, ready, workbook(rows), "1401")
-    assert (one.state, one.release) == (State.PUBLISHED, "deals/1401/2")
+    submission = sent(senders, ready, workbook(rows), "1401")
+    assert (submission.state, submission.release) == (SubmissionState.PUBLISHED, "deals/1401/2")
     all_else = [("C-7", "دیگر", "1500000", "1403/02/11", ""), ("C-8", "دیگر", "5100000", "1403/02/11", "")]
     two = sent(senders, ready, workbook(all_else), "1401")
-    assert two.state == State.SENT
+    assert two.state == SubmissionState.SENT

@@ -16,12 +16,12 @@ import pytest
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
 
-from ayan.apps.desk.models import State
+from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import running
-from ayan.apps.sources.models import Arrival, Run, Source
-from ayan.core.intake.ending import Ended
-from ayan.core.intake.fetching import Bounds, fetch, is_open
+from ayan.apps.sources import scheduled_runs
+from ayan.apps.sources.models import Arrival, Source, SourceRun
+from ayan.core.intake.http_fetch import FetchLimits, fetch, is_open
+from ayan.core.intake.outcome import FetchOutcome
 from ayan.wiring.city import City
 
 HERE = (ip_network("127.0.0.1/32"),)
@@ -102,15 +102,15 @@ def site() -> Iterator[str]:
 
 def ended(address: str, folder: Path, **more: Any) -> str:
     """How a fetch that must not succeed ends."""
-    bounds = Bounds(**{"size": 1_000_000, "seconds": 2.0, "networks": HERE, "plain": True, **more})
-    with pytest.raises(Ended) as end:
+    bounds = FetchLimits(**{"size": 1_000_000, "seconds": 2.0, "networks": HERE, "plain": True, **more})
+    with pytest.raises(FetchOutcome) as end:
         fetch(address, bounds, folder)
     assert not list(folder.glob("*"))
     return end.value.code
 
 
 def test_a_file_is_fetched_and_its_tags_are_shown_the_next_time(site: str, tmp_path: Path) -> None:
-    bounds = Bounds(1_000_000, 5, HERE, plain=True)
+    bounds = FetchLimits(1_000_000, 5, HERE, plain=True)
     got = fetch(f"{site}/deals.xlsx", bounds, tmp_path, secret="Bearer secret")
     assert got.path is not None
     assert got.path.read_bytes() == Site.body
@@ -171,17 +171,19 @@ def test_a_name_that_changes_its_meaning_is_connected_to_as_it_was_judged(
 
     def resolve(host: str, number: int, **_: Any) -> list[Any]:
         asked.append(host)
-        place = "203.0.114.7" if len(asked) == 1 else "127.0.0.1"
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, number))]
+        address = "203.0.114.7" if len(asked) == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, number))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     connect = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", lambda self, place: (tried.append(place), connect(self, place))[1])
+    monkeypatch.setattr(
+        socket.socket, "connect", lambda self, address: (tried.append(address), connect(self, address))[1]
+    )
     assert ended(f"http://rebinds.example:{port}/x", tmp_path, networks=()) == "unreachable"
     assert (asked, tried) == (["rebinds.example"], [("203.0.114.7", port)])
     # Asked again, it means this machine, and is refused; as it is where both stand beside each other.
     assert ended(f"http://rebinds.example:{port}/x", tmp_path, networks=()) == "address-refused"
-    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (place, port)) for place in ("203.0.114.7", "127.0.0.1")]
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("203.0.114.7", "127.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: both)
     tried.clear()
     assert ended(f"http://both.example:{port}/x", tmp_path, networks=()) == "address-refused"
@@ -191,7 +193,7 @@ def test_a_name_that_changes_its_meaning_is_connected_to_as_it_was_judged(
 
 def test_a_secret_goes_to_its_own_origin_alone(site: str, tmp_path: Path) -> None:
     other = site.replace("127.0.0.1", "localhost")
-    bounds = Bounds(1_000_000, 5, (ip_network("127.0.0.0/8"), ip_network("::1/128")), plain=True)
+    bounds = FetchLimits(1_000_000, 5, (ip_network("127.0.0.0/8"), ip_network("::1/128")), plain=True)
     fetch(f"{site}/onward?{other}/deals.xlsx", bounds, tmp_path, secret="Bearer secret")
     assert "authorization" in Site.asked[0]
     assert "authorization" not in Site.asked[1]
@@ -247,17 +249,17 @@ def test_a_source_pulls_when_it_is_due_and_a_file_that_stayed_the_same_only_once
     with pytest.raises(DeskRefused):
         senders.source("url", where=f"{site}/deals.xlsx")
     source = senders.source("url", where=f"{site}/deals.xlsx", plain=True, secret="AYAN_SOURCE_NAME")
-    assert running.run_due()[0].codes == ("secret-missing",)
+    assert scheduled_runs.run_due()[0].codes == ("secret-missing",)
     monkeypatch.setenv("AYAN_SOURCE_NAME", "Bearer secret")
-    assert running.run_due(source.slug)[0].codes == ("address-refused",)
+    assert scheduled_runs.run_due(source.slug)[0].codes == ("address-refused",)
     settings.PULL_NETWORKS = ["127.0.0.1/32"]
-    assert running.run_due(source.slug)[0].codes == ("arrived",)
+    assert scheduled_runs.run_due(source.slug)[0].codes == ("arrived",)
     senders.work()
-    assert senders.submission().state == State.SENT
-    assert running.run_due() == []
-    assert running.run_due(source.slug)[0].codes == ("nothing",)
+    assert senders.submission().state == SubmissionState.SENT
+    assert scheduled_runs.run_due() == []
+    assert scheduled_runs.run_due(source.slug)[0].codes == ("nothing",)
     assert Arrival.objects.count() == 1
-    assert list(Run.objects.order_by("pk").values_list("code", flat=True)) == [
+    assert list(SourceRun.objects.order_by("pk").values_list("code", flat=True)) == [
         "secret-missing",
         "address-refused",
         "arrived",

@@ -17,10 +17,10 @@ from tests.apps.sources.senders import DOOR, Senders, answered
 
 from ayan.apps.accounts.models import Act, Duty, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.desk.models import KnownHeader, State, Submission
+from ayan.apps.desk.models import KnownHeader, Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import actions, api
-from ayan.apps.sources.models import Arrival, Token
+from ayan.apps.sources.models import Arrival, SourceToken
 from ayan.wiring.city import City
 
 
@@ -32,19 +32,21 @@ def test_a_clean_file_goes_on_to_the_approvers_by_itself(town: City, senders: Se
     assert (answer.status, answer.said["state"], answer.said["again"]) == (201, "checking", False)
     assert answer.headers["Location"].endswith(f"{DOOR}/{answer.said['id']}")
     senders.work()
-    one = senders.submission()
-    assert (one.state, one.by_machine, one.unit) == (State.SENT, True, "finance")
+    submission = senders.submission()
+    assert (submission.state, submission.by_machine, submission.unit) == (SubmissionState.SENT, True, "finance")
     assert senders.ask(text, answer.said["id"]).said["state"] == "sent"
     first = senders.officers.browser("first")
-    assert first.post(f"/desk/approve/{one.pk}/yes", yes(one)).status_code == 302
+    assert first.post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
     senders.work()
     said = senders.ask(text, answer.said["id"]).said
     assert (said["state"], said["release"]) == ("published", "deals/1403/1")
-    facts = town.shelf.release("deals", "1403", 1).manifest["ayan"]
+    facts = town.release_store.release("deals", "1403", 1).manifest["ayan"]
     assert facts["sent_by"] == "منبع خودکار، واحد finance"
     assert [given["via"] for given in facts["approvals"]] == ["desk"]
     acts = list(
-        Act.objects.filter(subject=f"submission:{one.pk.hex}").order_by("number").values_list("verb", "actor__username")
+        Act.objects.filter(subject=f"submission:{submission.pk.hex}")
+        .order_by("number")
+        .values_list("verb", "actor__username")
     )
     assert ("source.arrive", "source.finance-upload") in acts
     assert ("submission.send", "source.finance-upload") in acts
@@ -60,32 +62,35 @@ def test_a_header_that_nobody_confirmed_waits_for_a_clerk_who_is_told_once(town:
     said = senders.ask(text, answer.said["id"]).said
     assert (said["state"], said["reason"]) == ("waiting", "new-header")
     senders.work()
-    assert [one.to for one in mail.outbox] == [["clerk@city.example"]]
+    assert [message.to for message in mail.outbox] == [["clerk@city.example"]]
     assert "منتظر شماست" in mail.outbox[0].body
     assert "پیاده‌رو" not in mail.outbox[0].body
     clerk = senders.officers.browser("clerk")
     page = clerk.get("/desk/").content.decode()
     assert "خودکار رسیده" in page
     assert "سرستون‌ها تازه است" in page
-    one = senders.submission()
+    submission = senders.submission()
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    assert clerk.post(f"/desk/u/{one.pk}/columns", {"seen": one.revision, **columns}).status_code == 302
+    assert clerk.post(f"/desk/u/{submission.pk}/columns", {"seen": submission.revision, **columns}).status_code == 302
     senders.work()
     assert (
         clerk.post(
-            f"/desk/u/{one.pk}/sent", {"seen": the(one).revision, "digest": the(one).digest, "note": ""}
+            f"/desk/u/{submission.pk}/sent",
+            {"seen": the(submission).revision, "digest": the(submission).digest, "note": ""},
         ).status_code
         == 302
     )
-    approve_one(senders, one)
+    approve_one(senders, submission)
     # A person had it in hand, so the release names the post and not the source.
-    assert town.shelf.release("deals", "1403", 1).manifest["ayan"]["sent_by"] == "کارشناس داده، واحد finance"
+    assert town.release_store.release("deals", "1403", 1).manifest["ayan"]["sent_by"] == "کارشناس داده، واحد finance"
 
 
-def approve_one(senders: Senders, one: Submission) -> None:
-    assert senders.officers.browser("first").post(f"/desk/approve/{one.pk}/yes", yes(one)).status_code == 302
+def approve_one(senders: Senders, submission: Submission) -> None:
+    assert (
+        senders.officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
+    )
     senders.work()
-    assert the(one).state == State.PUBLISHED
+    assert the(submission).state == SubmissionState.PUBLISHED
 
 
 def test_a_file_with_errors_waits_and_says_by_cause_what_is_wrong_and_no_value(town: City, senders: Senders) -> None:
@@ -95,9 +100,9 @@ def test_a_file_with_errors_waits_and_says_by_cause_what_is_wrong_and_no_value(t
     senders.work()
     said = senders.ask(text, answer.said["id"]).said
     assert (said["state"], said["reason"]) == ("waiting", "errors")
-    assert {one["field"] for one in said["issues"]} >= {"amount", "day"}
+    assert {issue["field"] for issue in said["issues"]} >= {"amount", "day"}
     assert "نامعلوم" not in json.dumps(said, ensure_ascii=False)
-    assert the(senders.submission()).state == State.DRAFT
+    assert the(senders.submission()).state == SubmissionState.DRAFT
 
 
 def test_what_cannot_be_read_says_why(town: City, senders: Senders) -> None:
@@ -132,7 +137,7 @@ def test_tokens_that_open_nothing(town: City, senders: Senders) -> None:
     assert not Submission.objects.exists()
     assert not list((town.home / "work").rglob("coming-*"))
     # Nothing but a keyed digest is kept of any of them.
-    row = Token.objects.filter(pk=token.pk).values().get()
+    row = SourceToken.objects.filter(pk=token.pk).values().get()
     assert text not in str(row)
     assert len(row["digest"]) == 64
 
@@ -174,7 +179,7 @@ def test_without_leave_to_send_a_clean_file_waits(town: City, senders: Senders) 
     answer = senders.send(text)
     senders.work()
     assert senders.ask(text, answer.said["id"]).said["reason"] == "ready"
-    assert senders.submission().state == State.DRAFT
+    assert senders.submission().state == SubmissionState.DRAFT
 
 
 def test_leave_that_is_taken_while_a_file_is_read_counts(town: City, senders: Senders) -> None:
@@ -235,7 +240,7 @@ def test_the_same_file_without_a_key_is_recognised_until_something_else_was_publ
     assert third.status == 201
     senders.work()
     assert senders.arrival().code == "unchanged"
-    assert senders.submission().state == State.SET_ASIDE
+    assert senders.submission().state == SubmissionState.SET_ASIDE
     assert senders.ask(text, third.said["id"]).said["state"] == "unchanged"
 
 
@@ -249,9 +254,9 @@ def test_a_newer_file_takes_the_place_of_one_that_nobody_touched(town: City, sen
     assert senders.ask(text, first.said["id"]).said["state"] == "replaced"
     senders.work()
     clerk = senders.officers.browser("clerk")
-    one = senders.submission()
+    submission = senders.submission()
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    clerk.post(f"/desk/u/{one.pk}/columns", {"seen": one.revision, **columns})
+    clerk.post(f"/desk/u/{submission.pk}/columns", {"seen": submission.revision, **columns})
     third = senders.send(text)
     assert (third.status, third.said["code"]) == (409, "taken")
 
@@ -343,9 +348,9 @@ def test_pages_of_sources_are_for_administrators_and_a_token_is_shown_once(town:
     shown = admin.get("/en/desk/sources/fin").content.decode()
     assert "ayan_" in shown.split('id="token"')[1][:200]
     assert 'id="token"' not in admin.get("/desk/sources/fin").content.decode()
-    token = Token.objects.get()
+    token = SourceToken.objects.get()
     assert admin.post(f"/desk/sources/fin/token/{token.pk}/revoke").status_code == 302
-    assert Token.objects.get().revoked_at is not None
+    assert SourceToken.objects.get().revoked_at is not None
     for who in ("clerk", "first"):
         browser = senders.officers.browser(who)
         for address in ("", "new?kind=upload", "fin"):
@@ -364,6 +369,6 @@ def test_who_set_up_a_source_does_not_approve_what_comes_of_it(town: City, sende
     _, text = senders.token(senders.source())
     senders.send(text)
     senders.work()
-    one = senders.submission()
-    assert one.state == State.SENT
-    assert signed_in(both).post(f"/desk/approve/{one.pk}/yes", yes(one)).status_code == 403
+    submission = senders.submission()
+    assert submission.state == SubmissionState.SENT
+    assert signed_in(both).post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 403

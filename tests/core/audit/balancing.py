@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.load import load_balance
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.load import load_dataset
+from ayan.core.schema.loader import load_dataset
 
 BASKETS = """
 slug = "baskets"
@@ -73,25 +73,25 @@ class Stall:
 
     def rows(self, baskets: list[Basket], items: list[Item]) -> dict[str, list[Path]]:
         """The rows as published files."""
-        made = {
+        tables = {
             "baskets": pa.table(
                 {
-                    "code": pa.array([one[0] for one in baskets], pa.string()),
-                    "day": pa.array([one[1] for one in baskets], pa.date32()),
-                    "stated": pa.array([one[2] for one in baskets], pa.int64()),
+                    "code": pa.array([basket[0] for basket in baskets], pa.string()),
+                    "day": pa.array([basket[1] for basket in baskets], pa.date32()),
+                    "stated": pa.array([basket[2] for basket in baskets], pa.int64()),
                 }
             ),
             "items": pa.table(
                 {
-                    "basket": pa.array([one[0] for one in items], pa.string()),
-                    "price": pa.array([one[1] for one in items], pa.int64()),
-                    "returned": pa.array([one[2] for one in items], pa.bool_()),
+                    "basket": pa.array([entry[0] for entry in items], pa.string()),
+                    "price": pa.array([entry[1] for entry in items], pa.int64()),
+                    "returned": pa.array([entry[2] for entry in items], pa.bool_()),
                 }
             ),
         }
-        for slug, table in made.items():
+        for slug, table in tables.items():
             pq.write_table(table, self.folder / f"{slug}.parquet")
-        return {slug: [self.folder / f"{slug}.parquet"] for slug in made}
+        return {slug: [self.folder / f"{slug}.parquet"] for slug in tables}
 
 
 def stall(folder: Path) -> Stall:

@@ -62,18 +62,18 @@ def test_the_folder_gives_what_is_sound_and_says_what_is_not(fair: Stall) -> Non
     fair.balance()
     with pytest.raises(DeclarationError):
         fair.balance("broken", code="broken")
-    found = load_balances([fair.folder / "baskets", fair.folder / "items"], fair.datasets)
-    assert [one.code for one in found.sound] == ["basket-items"]
-    assert {problem.file for problem in found.problems} == {"baskets/audits/broken.toml"}
+    balances = load_balances([fair.folder / "baskets", fair.folder / "items"], fair.datasets)
+    assert [balance.code for balance in balances.sound] == ["basket-items"]
+    assert {problem.file for problem in balances.problems} == {"baskets/audits/broken.toml"}
 
 
 def test_a_city_without_one_of_the_datasets_has_no_such_balance(fair: Stall) -> None:
     fair.balance()
-    found = load_balances([fair.folder / "baskets"], {"baskets": fair.datasets["baskets"]})
-    assert (found.sound, found.problems) == ((), ())
+    balances = load_balances([fair.folder / "baskets"], {"baskets": fair.datasets["baskets"]})
+    assert (balances.sound, balances.problems) == ((), ())
 
 
 def test_what_comes_with_ayan_is_sound() -> None:
-    found = Registry().balances()
-    assert found.problems == ()
-    assert len(found.sound) == len(list(BUILTIN.glob("*/audits/*.toml"))) > 5
+    balances = Registry().balances()
+    assert balances.problems == ()
+    assert len(balances.sound) == len(list(BUILTIN.glob("*/audits/*.toml"))) > 5

@@ -9,20 +9,20 @@ from typing import Any
 import duckdb
 import pytest
 
-from ayan.core.intake.read import read_table
-from ayan.core.intake.table import Limits, RawTable
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits, RawTable
+from ayan.core.intake.table_reader import read_table
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 
 # What a hostile file may cost in tests: far below the twenty seconds and two gigabytes that are promised.
-TIGHT = Limits(seconds=15)
+TIGHT = IntakeLimits(seconds=15)
 
 
 def read(
-    path: Path, *, known: Collection[str] = (), sheet: str | None = None, limits: Limits = TIGHT, **source: Any
+    path: Path, *, known: Collection[str] = (), sheet: str | None = None, limits: IntakeLimits = TIGHT, **source: Any
 ) -> RawTable:
     workdir = path.parent / "work"
-    return read_table(path, source=Source(**source), known=known, sheet=sheet, workdir=workdir, limits=limits)
+    return read_table(path, source=Layout(**source), known=known, sheet=sheet, workdir=workdir, limits=limits)
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -35,9 +35,9 @@ def rows(table: RawTable) -> list[tuple[Any, ...]]:
     with duckdb.connect() as base:
         base.execute("SET allowed_paths = $files", {"files": [str(path) for path in table.files]})
         base.execute("SET enable_external_access = false")
-        found = base.execute(f"SELECT {columns_of(len(table.columns))} FROM {table.relation}").fetchall()
-    assert len(found) == table.rows
-    return found
+        fetched = base.execute(f"SELECT {columns_of(len(table.columns))} FROM {table.relation}").fetchall()
+    assert len(fetched) == table.rows
+    return fetched
 
 
 def columns_of(width: int) -> str:

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from tests.conftest import SHARED
 from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
 
-from ayan.core.intake import copied, delimited, scan
-from ayan.core.intake.delimited import Rows, Text
+from ayan.core.intake import cell_copy, delimited, scan
+from ayan.core.intake.delimited import DecodedText, DelimitedRows
 from ayan.core.intake.header import lay_out
-from ayan.core.intake.read import read_table
-from ayan.core.intake.table import Limits, RawTable
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits, RawTable
+from ayan.core.intake.table_reader import read_table
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 
 SPECTRUM = SHARED / "vectors" / "csv-spectrum"
@@ -127,22 +127,22 @@ def test_it_agrees_with_csv_spectrum(tmp_path: Path, name: str) -> None:
     expected = json.loads((SPECTRUM / "json" / f"{name}.json").read_text("utf-8"))
     expected = expected if isinstance(expected, list) else [expected]
     table = read(copy)
-    found = [dict(zip(headers(table), (cell or "" for cell in row), strict=True)) for row in cells(table)]
+    records = [dict(zip(headers(table), (cell or "" for cell in row), strict=True)) for row in cells(table)]
     if name == "location_coordinates":
         # The vector itself gives another telephone number in its JSON than in its CSV.
-        del found[0]["Contact Phone Number"], expected[0]["Contact Phone Number"]
+        del records[0]["Contact Phone Number"], expected[0]["Contact Phone Number"]
     # Another spells line ends in its JSON otherwise than in its CSV.
-    assert json.loads(json.dumps(found).replace("\\r\\n", "\\n")) == json.loads(
+    assert json.loads(json.dumps(records).replace("\\r\\n", "\\n")) == json.loads(
         json.dumps(expected).replace("\\r\\n", "\\n")
     )
 
 
 def test_progress_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "_TOLD_EVERY", 1000)
-    told: list[tuple[str, float | None]] = []
+    steps: list[tuple[str, float | None]] = []
     path = write(tmp_path / "a.csv", large("{n},a title,5\n", 20_000))
-    read_table(path, source=Source(), workdir=tmp_path / "work", progress=lambda *step: told.append(step))
-    shares = [share for stage, share in told if stage == "read" and share is not None]
+    read_table(path, source=Layout(), workdir=tmp_path / "work", progress=lambda *step: steps.append(step))
+    shares = [share for stage, share in steps if stage == "read" and share is not None]
     assert len(shares) > 10
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
@@ -159,10 +159,10 @@ def large(line: str, times: int = 120_000) -> str:
 def test_a_large_regular_file_is_copied_whole(tmp_path: Path) -> None:
     table = read(write(tmp_path / "a.csv", large('{n},"خیابان, {n} ""الف""",\n' + "{n},کوچه,5\n")))
     assert is_fast(table)
-    found = rows(table)
-    assert [row[0] for row in found] == list(range(2, 240_002))
-    assert found[0] == (2, 2, "0", 'خیابان, 0 "الف"', None)
-    assert found[-1] == (240_001, 240_001, "119999", "کوچه", "5")
+    read_rows = rows(table)
+    assert [row[0] for row in read_rows] == list(range(2, 240_002))
+    assert read_rows[0] == (2, 2, "0", 'خیابان, 0 "الف"', None)
+    assert read_rows[-1] == (240_001, 240_001, "119999", "کوچه", "5")
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def texts(draw: st.DrawFn) -> str:
     return text if draw(st.booleans()) else text.removesuffix(end)
 
 
-def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]], list[tuple[object, ...]]]:
+def both(text: str, folder: Path) -> tuple[DelimitedRows | None, list[tuple[object, ...]], list[tuple[object, ...]]]:
     path = write(folder / "a.csv", text)
-    source, limits = Source(header_row=1), Limits()
-    file = Text(path, 0, ",")
+    source, limits = Layout(header_row=1), IntakeLimits()
+    file = DecodedText(path, 0, ",")
     head = list(delimited.records(file, limits))
     layout = lay_out([record.cells for record in head], source, ())
     counted: Future[scan.Scan] = Future()
@@ -223,32 +223,32 @@ def both(text: str, folder: Path) -> tuple[Rows | None, list[tuple[object, ...]]
     quick = delimited.fast(file, layout, head, counted, folder, limits)
     slow = delimited.exact(file, layout, folder, limits)
 
-    def fetch(one: Rows) -> list[tuple[object, ...]]:
+    def fetch(relation: DelimitedRows) -> list[tuple[object, ...]]:
         with duckdb.connect() as base:
-            found = base.execute(f"SELECT {columns_of(one.width)} FROM {one.relation}").fetchall()
-            assert_places_lead_to_texts(base, one)
-        assert len(found) == one.rows
-        return found
+            fetched = base.execute(f"SELECT {columns_of(relation.width)} FROM {relation.relation}").fetchall()
+            assert_places_lead_to_texts(base, relation)
+        assert len(fetched) == relation.rows
+        return fetched
 
     return quick, fetch(quick) if quick else [], fetch(slow)
 
 
-def assert_places_lead_to_texts(base: duckdb.DuckDBPyConnection, one: Rows) -> None:
-    for index, known in one.repeated.items():
+def assert_places_lead_to_texts(base: duckdb.DuckDBPyConnection, relation: DelimitedRows) -> None:
+    for index, known in relation.repeated.items():
         texts = [None, *known.to_pylist()]
         assert len(set(texts)) == len(texts)
-        for cell, place in base.execute(f"SELECT DISTINCT c{index}, k{index} FROM {one.relation}").fetchall():
-            assert texts[place] == cell
-    for index in one.full:
-        assert base.execute(f"SELECT count(*) FROM {one.relation} WHERE c{index} IS NULL").fetchall() == [(0,)]
+        for cell, key in base.execute(f"SELECT DISTINCT c{index}, k{index} FROM {relation.relation}").fetchall():
+            assert texts[key] == cell
+    for index in relation.full:
+        assert base.execute(f"SELECT count(*) FROM {relation.relation} WHERE c{index} IS NULL").fetchall() == [(0,)]
 
 
 def test_texts_that_repeat_are_known_once_however_late_they_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delimited, "FAST_FROM", 0)
-    monkeypatch.setattr(copied, "GROUP_ROWS", 2_000)
-    monkeypatch.setattr(copied, "FEW", 100)
+    monkeypatch.setattr(cell_copy, "GROUP_ROWS", 2_000)
+    monkeypatch.setattr(cell_copy, "FEW", 100)
     lines = "".join(f"{n},{n % 7 if n > 5_000 else ''},{n // 60},x\n" for n in range(12_000))
     table = read(write(tmp_path / "a.csv", "number,late,many,one\n" + lines))
     assert is_fast(table)
@@ -257,7 +257,7 @@ def test_texts_that_repeat_are_known_once_however_late_they_come(
     assert [row[3] for row in rows(table)] == [str(n % 7) if n > 5_000 else None for n in range(12_000)]
     with duckdb.connect() as base:
         assert_places_lead_to_texts(
-            base, Rows(table.relation, table.files, 4, table.rows, repeated=table.repeated, full=table.full)
+            base, DelimitedRows(table.relation, table.files, 4, table.rows, repeated=table.repeated, full=table.full)
         )
 
 
@@ -266,17 +266,17 @@ def test_texts_that_repeat_are_known_once_however_late_they_come(
 def test_both_readers_give_the_same_rows(text: str) -> None:
     with TemporaryDirectory() as folder:
         try:
-            quick, found, expected = both(text, Path(folder))
+            quick, actual, expected = both(text, Path(folder))
         except CannotRead as refused:
             # What neither may read: a quote without end, or no second row.
             if refused.issue.code in ("quote-open", "no-rows", "file-empty"):
                 return
             raise
         if quick is not None:
-            assert found == expected
+            assert actual == expected
 
 
 def test_the_fast_reader_does_take_regular_files(tmp_path: Path) -> None:
-    quick, found, expected = both('a,b\n"1 ""x"" y",2\n3,\n,\n"",5', tmp_path)
+    quick, actual, expected = both('a,b\n"1 ""x"" y",2\n3,\n,\n"",5', tmp_path)
     assert quick is not None
-    assert found == expected == [(2, 2, '1 "x" y', "2"), (3, 3, "3", None), (5, 5, None, "5")]
+    assert actual == expected == [(2, 2, '1 "x" y', "2"), (3, 3, "3", None), (5, 5, None, "5")]

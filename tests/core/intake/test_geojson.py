@@ -86,7 +86,7 @@ def test_what_is_not_a_feature_collection_is_refused(tmp_path: Path, text: str) 
 def test_a_real_file_keeps_every_coordinate(shared: Path, tmp_path: Path, name: str) -> None:
     source = shared / "data" / "iran-reference" / name
     table = read(write(tmp_path / name, source.read_bytes()))
-    wanted: list[Any] = [one["geometry"] for one in json.loads(source.read_text("utf-8"))["features"]]
+    wanted: list[Any] = [shape["geometry"] for shape in json.loads(source.read_text("utf-8"))["features"]]
     at = headers(table).index("geometry")
     assert [json.loads(row[at]) for row in cells(table)] == wanted
     assert SHARED in source.parents

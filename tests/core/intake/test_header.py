@@ -8,7 +8,7 @@ import pytest
 from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
 
 from ayan.core.intake.header import letter
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_the_first_row_with_a_value_is_the_header(tmp_path: Path) -> None:
     table = read(write(tmp_path / "a.csv", "\n , \na,b\n1,2\n"))
     assert headers(table) == ["a", "b"]
     assert rows(table) == [(4, 4, "1", "2")]
-    issue = next(one for one in table.issues if one.code == "header-found")
+    issue = next(candidate for candidate in table.issues if candidate.code == "header-found")
     assert (issue.row, issue.level) == (3, "info")
 
 
@@ -88,5 +88,5 @@ def test_a_header_declared_beyond_the_end_is_refused(tmp_path: Path) -> None:
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "a,b\n1,2\n" + ",".join("12345") + "\n")
-    issue = refusal(path, limits=Limits(columns=4))
+    issue = refusal(path, limits=IntakeLimits(columns=4))
     assert (issue.code, issue.row) == ("columns-too-many", 3)

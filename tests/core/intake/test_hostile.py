@@ -18,9 +18,9 @@ import xlsxwriter
 from tests.conftest import SHARED
 from tests.core.intake.reading import TIGHT, read, refusal, rows, write
 
-from ayan.core.intake.read import read_table
-from ayan.core.intake.table import Limits
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.table_reader import read_table
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 
 WORKBOOKS = SHARED / "vectors" / "workbooks"
@@ -37,11 +37,11 @@ def within_bounds() -> Iterator[None]:
 
 
 def xlsx(*lines: list[object]) -> bytes:
-    made = openpyxl.Workbook()
+    workbook = openpyxl.Workbook()
     for line in lines:
-        made.worksheets[0].append(line)
+        workbook.worksheets[0].append(line)
     out = io.BytesIO()
-    made.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 
@@ -163,7 +163,7 @@ def test_a_zip_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
 
 def test_a_sheet_that_unpacks_beyond_the_limit(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", xlsx(*([n, "x" * 50] for n in range(3000))))
-    assert refusal(path, limits=Limits(seconds=15, unpacked=20_000)).code == "file-too-large"
+    assert refusal(path, limits=IntakeLimits(seconds=15, unpacked=20_000)).code == "file-too-large"
 
 
 def test_a_zip_with_path_tricks_writes_nothing_outside(tmp_path: Path) -> None:
@@ -181,8 +181,8 @@ def test_a_zip_with_path_tricks_writes_nothing_outside(tmp_path: Path) -> None:
 
 def test_a_plain_zip_named_xlsx(tmp_path: Path) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        made.writestr("a.txt", "x")
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "x")
     assert refusal(write(tmp_path / "a.xlsx", out.getvalue())).code == "file-format"
 
 
@@ -196,8 +196,8 @@ LAUGHS = (
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
 def test_xml_that_multiplies_entities(tmp_path: Path, part: str) -> None:
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out) as made:
-        made.add_worksheet().write_column(0, 0, ["title", "text", "more"])
+    with xlsxwriter.Workbook(out) as workbook:
+        workbook.add_worksheet().write_column(0, 0, ["title", "text", "more"])
     with zipfile.ZipFile(out) as package:
         old = package.read(part)
     body = old[old.index(b"?>") + 2 :]
@@ -212,9 +212,9 @@ def test_repeated_cells_without_end(tmp_path: Path) -> None:
         "</table:table-cell></table:table-row></table:table>"
     )
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        made.writestr(
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
             "content.xml",
             '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
             'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -268,7 +268,7 @@ def test_json_nested_without_end(tmp_path: Path, text: str) -> None:
 
 def test_json_beyond_the_limit(tmp_path: Path) -> None:
     path = write(tmp_path / "a.geojson", b'{"type": "FeatureCollection", "features": []}' + b" " * 1000)
-    assert refusal(path, limits=Limits(bytes=500)).code == "file-too-large"
+    assert refusal(path, limits=IntakeLimits(bytes=500)).code == "file-too-large"
 
 
 def test_only_regular_files_are_read(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
     folder.mkdir()
     for path in (link, pipe, folder, Path("/dev/zero")):
         with pytest.raises(CannotRead) as refused:
-            read_table(path, source=Source(), workdir=tmp_path / "work", limits=TIGHT)
+            read_table(path, source=Layout(), workdir=tmp_path / "work", limits=TIGHT)
         assert refused.value.issue.code == "file-unreadable"
 
 
@@ -287,18 +287,21 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 def test_paths_that_lead_nowhere(tmp_path: Path, name: str) -> None:
     write(tmp_path / "real.csv", b"a\n1\n")
     with pytest.raises(CannotRead) as refused:
-        read_table(tmp_path / name, source=Source(), workdir=tmp_path / "work", limits=TIGHT)
+        read_table(tmp_path / name, source=Layout(), workdir=tmp_path / "work", limits=TIGHT)
     assert refused.value.issue.code in ("file-missing", "file-unreadable")
 
 
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", xlsx(["a"], [1]))
-    assert refusal(path, limits=Limits(seconds=0.01)).code == "file-too-slow"
+    assert refusal(path, limits=IntakeLimits(seconds=0.01)).code == "file-too-slow"
 
 
 def test_a_reader_that_takes_too_much_memory_is_stopped(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", xlsx(*([f"text number {n}"] * 20 for n in range(8_000))))
-    assert refusal(path, limits=Limits(seconds=15, memory=4 * 1024**2)).code in ("file-unreadable", "file-too-large")
+    assert refusal(path, limits=IntakeLimits(seconds=15, memory=4 * 1024**2)).code in (
+        "file-unreadable",
+        "file-too-large",
+    )
 
 
 @pytest.mark.parametrize("how", ["written", "replaced", "gone"])
@@ -317,7 +320,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, how: st
             write(path, "a,b\n1,2\n")
 
     with pytest.raises(CannotRead) as refused:
-        read_table(path, source=Source(), workdir=tmp_path / "work", progress=tell)
+        read_table(path, source=Layout(), workdir=tmp_path / "work", progress=tell)
     assert refused.value.issue.code == "file-changed"
 
 

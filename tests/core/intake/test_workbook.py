@@ -16,24 +16,24 @@ from odf.text import P
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
 
-from ayan.core.intake.celltext import Value, cell_text
-from ayan.core.intake.table import Limits
+from ayan.core.intake.cell_text import Value, cell_text
+from ayan.core.intake.table import IntakeLimits
 
 
 def book(path: Path, *lines: list[object], name: str = "برگه") -> Path:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     sheet.title = name
     for line in lines:
         sheet.append(line)
-    made.save(path)
+    workbook.save(path)
     return path
 
 
 def ods(path: Path, *lines: list[tuple[str, dict[str, int]]]) -> Path:
     """A table of text cells with their spans; None in place of a cell is one covered by another."""
-    made = OpenDocumentSpreadsheet()
+    document = OpenDocumentSpreadsheet()
     table = Table(name="S")
     for line in lines:
         row = TableRow()
@@ -45,8 +45,8 @@ def ods(path: Path, *lines: list[tuple[str, dict[str, int]]]) -> Path:
         table.addElement(row)
     # As LibreOffice ends every sheet.
     table.addElement(TableRow(numberrowsrepeated=1_000_000))
-    made.spreadsheet.addElement(table)
-    made.save(path)
+    document.spreadsheet.addElement(table)
+    document.save(path)
     return path
 
 
@@ -89,8 +89,8 @@ def test_rows_have_the_numbers_a_spreadsheet_shows(tmp_path: Path) -> None:
 
 
 def test_merged_titles_span_and_merged_data_does_not(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     for line in (
         ["report"],
@@ -102,7 +102,7 @@ def test_merged_titles_span_and_merged_data_does_not(tmp_path: Path) -> None:
         sheet.append(line)
     for merged in ("A1:D1", "B2:C2", "A2:A3", "D2:D3", "D4:D5"):
         sheet.merge_cells(merged)
-    made.save(tmp_path / "a.xlsx")
+    workbook.save(tmp_path / "a.xlsx")
     table = read(tmp_path / "a.xlsx", header_row=2, header_rows=2)
     assert headers(table) == ["id", "area (m²) › land", "area (m²) › built", "note"]
     assert cells(table) == [("1", "2", "3", "4"), ("2", "5", "6", None)]
@@ -124,11 +124,11 @@ def test_a_merged_ods_header_spans_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sheet", ["دوم", "2"])
 def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str) -> None:
-    made = openpyxl.Workbook()
-    made.create_sheet("دوم").append(["b"])
-    made["دوم"].append([2])
-    made.worksheets[0].append(["a"])
-    made.save(tmp_path / "a.xlsx")
+    workbook = openpyxl.Workbook()
+    workbook.create_sheet("دوم").append(["b"])
+    workbook["دوم"].append([2])
+    workbook.worksheets[0].append(["a"])
+    workbook.save(tmp_path / "a.xlsx")
     table = read(tmp_path / "a.xlsx", sheet=sheet)
     assert cells(table) == [("2",)]
     assert table.facts.sheets == ("Sheet", "دوم")
@@ -140,17 +140,17 @@ def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str) -> None
 
 
 def test_hidden_sheets_are_reported_and_not_read(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    hidden = made.create_sheet("پنهان")
+    workbook = openpyxl.Workbook()
+    hidden = workbook.create_sheet("پنهان")
     hidden.append(["secret"])
     hidden.append(["value"])
     hidden.sheet_state = "veryHidden"
-    made.worksheets[0].append(["a"])
-    made.worksheets[0].append([1])
-    made.save(tmp_path / "a.xlsx")
+    workbook.worksheets[0].append(["a"])
+    workbook.worksheets[0].append([1])
+    workbook.save(tmp_path / "a.xlsx")
     table = read(tmp_path / "a.xlsx")
     assert cells(table) == [("1",)]
-    issue = next(one for one in table.issues if one.code == "sheet-hidden")
+    issue = next(candidate for candidate in table.issues if candidate.code == "sheet-hidden")
     assert "پنهان" in issue.message("fa")
 
 
@@ -166,8 +166,8 @@ def test_a_formula_that_was_never_computed_is_no_empty_cell(tmp_path: Path) -> N
 
 def test_a_formula_whose_text_is_empty_is_an_empty_cell(tmp_path: Path) -> None:
     written = tmp_path / "written.xlsx"
-    with xlsxwriter.Workbook(written) as made:
-        sheet = made.add_worksheet()
+    with xlsxwriter.Workbook(written) as workbook:
+        sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["a", "b"])
         sheet.write_formula(1, 0, '=IF(B2>0,"","x")', None, "empty")
         sheet.write_formula(1, 1, "=2+3", None, 5)
@@ -180,22 +180,22 @@ def test_a_formula_whose_text_is_empty_is_an_empty_cell(tmp_path: Path) -> None:
 
 
 def test_a_number_shown_with_leading_zeros_is_read_as_it_is_seen(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     for line in (["code", "n"], [12345, 12345], [1234567890123, 1], [-5, 2], ["x", 3], [1.5, 4]):
         sheet.append(line)
     for row in range(2, 7):
         sheet.cell(row, 1).number_format = "0000000000"
-    made.save(tmp_path / "a.xlsx")
-    found = cells(read(tmp_path / "a.xlsx"))
-    assert [row[0] for row in found] == ["0000012345", "1234567890123", "-5", "x", "1.5"]
-    assert found[0][1] == "12345"
+    workbook.save(tmp_path / "a.xlsx")
+    read_rows = cells(read(tmp_path / "a.xlsx"))
+    assert [row[0] for row in read_rows] == ["0000012345", "1234567890123", "-5", "x", "1.5"]
+    assert read_rows[0][1] == "12345"
 
 
 def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     for line in (["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]):
         sheet.append(line)
@@ -203,7 +203,7 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
         sheet.row_dimensions[hidden].hidden = True
     for letter in ("B", "F"):
         sheet.column_dimensions[letter].hidden = True
-    made.save(tmp_path / "a.xlsx")
+    workbook.save(tmp_path / "a.xlsx")
     table = read(tmp_path / "a.xlsx")
     assert len(cells(table)) == 3
     issues = {issue.code: issue for issue in table.issues}
@@ -212,13 +212,13 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
 
 
 def test_a_value_merged_over_rows_is_said_to_count_once(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     for line in (["a", "b"], ["x", 1], [None, 2], [None, 3]):
         sheet.append(line)
     sheet.merge_cells("A2:A3")
-    made.save(tmp_path / "a.xlsx")
+    workbook.save(tmp_path / "a.xlsx")
     table = read(tmp_path / "a.xlsx")
     assert cells(table) == [("x", "1"), (None, "2"), (None, "3")]
     merged = next(issue for issue in table.issues if issue.code == "cells-merged")
@@ -226,14 +226,14 @@ def test_a_value_merged_over_rows_is_said_to_count_once(tmp_path: Path) -> None:
 
 
 def test_a_header_of_two_rows_is_not_read_as_one(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     for line in (["id", "area", None], [None, "land", "built"], [1, 2, 3]):
         sheet.append(line)
     for merged in ("A1:A2", "B1:C1"):
         sheet.merge_cells(merged)
-    made.save(tmp_path / "a.xlsx")
+    workbook.save(tmp_path / "a.xlsx")
     refused = refusal(tmp_path / "a.xlsx")
     assert refused.code == "header-deeper"
     assert "header_rows = 2" in refused.message("en")
@@ -241,34 +241,34 @@ def test_a_header_of_two_rows_is_not_read_as_one(tmp_path: Path) -> None:
 
 
 def test_error_cells_of_an_old_workbook_keep_their_text(tmp_path: Path) -> None:
-    made = xlwt.Workbook()
-    sheet = made.add_sheet("برگه")
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("برگه")
     for row, line in enumerate((["a", "b"], ["x", 5])):
         for column, value in enumerate(line):
             sheet.write(row, column, value)
     sheet.row(2).set_cell_error(0, 42)
     sheet.row(2).set_cell_error(1, 7)
     sheet.row(3).set_cell_error(1, 23)
-    made.save(str(tmp_path / "a.xls"))
+    workbook.save(str(tmp_path / "a.xls"))
     table = read(tmp_path / "a.xls")
     assert table.facts.format == "xls"
     assert cells(table) == [("x", "5"), ("#N/A", "#DIV/0!"), (None, "#REF!")]
 
 
 def test_a_stray_cell_far_out_is_named_as_the_trouble(tmp_path: Path) -> None:
-    made = openpyxl.Workbook()
-    sheet = made.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     sheet["A1"] = "a"
     sheet["XFD1000000"] = "stray"
-    made.save(tmp_path / "a.xlsx")
+    workbook.save(tmp_path / "a.xlsx")
     issue = refusal(tmp_path / "a.xlsx")
     assert issue.code == "cells-too-many"
 
 
 def test_more_columns_than_allowed_are_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ["a"] * 12, [1] * 12)
-    assert refusal(path, limits=Limits(columns=10)).code == "columns-too-many"
+    assert refusal(path, limits=IntakeLimits(columns=10)).code == "columns-too-many"
 
 
 def test_a_wide_workbook_is_read_whole(tmp_path: Path) -> None:

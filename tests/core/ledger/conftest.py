@@ -22,9 +22,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     if not os.access(MEMORY, os.W_OK):
         yield tmp_path
         return
-    made = Path(tempfile.mkdtemp(prefix="ayan-test-", dir=MEMORY))
-    yield made
-    shutil.rmtree(made)
+    new_folder = Path(tempfile.mkdtemp(prefix="ayan-test-", dir=MEMORY))
+    yield new_folder
+    shutil.rmtree(new_folder)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +53,7 @@ def sigsum_witness() -> str:
 
 
 def program(name: str, package: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         pytest.skip(f"{name} comes with the Debian package {package}")
-    return found
+    return path

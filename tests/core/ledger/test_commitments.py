@@ -73,8 +73,8 @@ def plain(number: int) -> dict[str, Any]:
 
 def naive_root(rows: list[dict[str, Any]], salts: list[bytes]) -> bytes:
     """From the definition alone: no SQL, no blocks."""
-    made = [sha256(salt + row_bytes(row)).digest() for salt, row in zip(salts, rows, strict=True)]
-    return tree.root_of([sha256(b"\x00" + one).digest() for one in made])
+    hashes = [sha256(salt + row_bytes(row)).digest() for salt, row in zip(salts, rows, strict=True)]
+    return tree.root_of([sha256(b"\x00" + row_hash).digest() for row_hash in hashes])
 
 
 def salts_in(folder: Path) -> list[bytes]:
@@ -89,8 +89,8 @@ def test_the_text_of_a_row_in_sql_is_the_one_of_its_python_twin(rows: list[dict[
     with duckdb.connect() as con:
         con.register("t", table)
         columns = {name: kind for name, kind, *_ in con.execute("DESCRIBE t").fetchall()}
-        found = con.execute(f"SELECT encode({row_sql(columns)}) FROM t ORDER BY _row").fetchall()
-    assert [one for (one,) in found] == [row_bytes(row) for row in table.to_pylist()]
+        row_texts = con.execute(f"SELECT encode({row_sql(columns)}) FROM t ORDER BY _row").fetchall()
+    assert [text for (text,) in row_texts] == [row_bytes(row) for row in table.to_pylist()]
 
 
 def test_the_text_of_a_row_is_spelled_out() -> None:
@@ -109,13 +109,13 @@ def test_the_text_of_a_row_is_spelled_out() -> None:
 @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 511, 1000, 4096])
 def test_the_root_is_the_one_of_the_definition_and_every_kind_of_row_is_proved(tmp_path: Path, count: int) -> None:
     rows = write(tmp_path / "a.parquet", (plain(number) for number in range(count)))
-    found = commit_rows([tmp_path / "a.parquet"], tmp_path)
-    assert (found.rows, found.root) == (count, naive_root(rows, salts_in(tmp_path)))
-    assert recompute_rows([tmp_path / "a.parquet"], tmp_path) == found
+    commitment = commit_rows([tmp_path / "a.parquet"], tmp_path)
+    assert (commitment.rows, commitment.root) == (count, naive_root(rows, salts_in(tmp_path)))
+    assert recompute_rows([tmp_path / "a.parquet"], tmp_path) == commitment
     for position in {0, count // 2, count - 1, min(255, count - 1), min(256, count - 1)}:
         opening = open_row([tmp_path / "a.parquet"], tmp_path, rows[position]["_row"])
         assert (opening.position, opening.text) == (position, row_bytes(rows[position]))
-        assert opening.root() == found.root
+        assert opening.root() == commitment.root
     with pytest.raises(KeyError):
         open_row([tmp_path / "a.parquet"], tmp_path, 3)
 
@@ -124,9 +124,9 @@ def test_several_parts_are_one_run_of_rows(tmp_path: Path) -> None:
     rows = write(tmp_path / "a.parquet", (plain(number) for number in range(300)))
     rows += write(tmp_path / "b.parquet", (plain(number) for number in range(400)), start=2000)
     parts = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
-    found = commit_rows(parts, tmp_path)
-    assert found.root == naive_root(rows, salts_in(tmp_path))
-    assert open_row(parts, tmp_path, 2000).root() == found.root
+    commitment = commit_rows(parts, tmp_path)
+    assert commitment.root == naive_root(rows, salts_in(tmp_path))
+    assert open_row(parts, tmp_path, 2000).root() == commitment.root
     with pytest.raises(BadRows):
         commit_rows(parts[::-1], tmp_path)
 
@@ -187,7 +187,7 @@ def test_a_changed_row_salt_or_block_is_found_and_its_neighbourhood_named(tmp_pa
 
 def test_a_stranger_recomputes_the_root_with_plain_sql_and_a_loop(tmp_path: Path) -> None:
     write(tmp_path / "a.parquet", (plain(number) for number in range(300)))
-    found = commit_rows([tmp_path / "a.parquet"], tmp_path)
+    commitment = commit_rows([tmp_path / "a.parquet"], tmp_path)
     with duckdb.connect() as con:
         rows = con.execute(
             "SELECT _salt, "
@@ -199,7 +199,7 @@ def test_a_stranger_recomputes_the_root_with_plain_sql_and_a_loop(tmp_path: Path
     while len(hashes) > 1:
         pairs = [hashes[at : at + 2] for at in range(0, len(hashes), 2)]
         hashes = [sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0] for pair in pairs]
-    assert hashes == [found.root]
+    assert hashes == [commitment.root]
 
 
 def test_processes_that_share_the_work_find_the_same_hashes_and_the_same_faults(tmp_path: Path) -> None:

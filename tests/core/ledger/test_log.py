@@ -12,8 +12,8 @@ from ayan.core.ledger import tiles, tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
-from ayan.core.ledger.refusal import Damaged, Forked, LedgerError, ReadOnly
-from ayan.core.ledger.tiles import BadTile, Tile
+from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
+from ayan.core.ledger.tiles import BadTile, HashTile
 from ayan.core.ledger.tree import check_consistency, check_inclusion, leaf_hash
 
 ORIGIN = "log.shahr.example"
@@ -39,19 +39,19 @@ def test_each_append_is_published_and_every_leaf_proved(log: Log) -> None:
         appended = log.append(entry(number))
         published.append(open_checkpoint(log.checkpoint(), SIGNER.verifier))
         assert (appended.index, appended.size, appended.root) == (number, number + 1, published[-1].root)
-    for one in published[1:]:
-        assert log.root(one.size) == one.root
-        check_consistency(one.size, one.root, 20, log.root(), log.consistency(one.size))
-        for index in range(one.size):
-            proof = log.inclusion(index, one.size)
-            check_inclusion(leaf_hash(log.leaf(index)), index, one.size, proof, one.root)
+    for checkpoint in published[1:]:
+        assert log.root(checkpoint.size) == checkpoint.root
+        check_consistency(checkpoint.size, checkpoint.root, 20, log.root(), log.consistency(checkpoint.size))
+        for index in range(checkpoint.size):
+            proof = log.inclusion(index, checkpoint.size)
+            check_inclusion(leaf_hash(log.leaf(index)), index, checkpoint.size, proof, checkpoint.root)
 
 
 def test_a_large_log_agrees_with_the_tree_of_its_leaves_and_is_laid_out_in_tiles(log: Log) -> None:
     entries = [entry(number) for number in range(70_000)]
     for start, end in ((0, 3), (3, 256), (256, 257), (257, 66_000), (66_000, 70_000)):
         log.append_all(entries[start:end])
-    nodes = tree.held([leaf_hash(one) for one in entries])
+    nodes = tree.nodes_of([leaf_hash(leaf) for leaf in entries])
     assert log.root() == tree.root(nodes, 70_000)
     for index in (0, 255, 256, 65_535, 65_536, 69_999):
         assert log.leaf(index) == entries[index]
@@ -59,10 +59,10 @@ def test_a_large_log_agrees_with_the_tree_of_its_leaves_and_is_laid_out_in_tiles
     for old in (1, 256, 257, 65_536, 66_000, 69_999):
         assert log.root(old) == tree.root(nodes, old)
         assert log.consistency(old, 69_999) == tree.consistency(nodes, old, 69_999)
-    found = {str(path.relative_to(log.folder)) for path in (log.folder / "tile").rglob("*") if path.is_file()}
-    assert {tile.path for tile in tiles.tiles_of(70_000)} <= found
-    assert len([one for one in found if one.startswith("tile/0/") and ".p/" not in one]) == 273
-    assert {"tile/0/273.p/112", "tile/entries/273.p/112", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"} <= found
+    files = {str(path.relative_to(log.folder)) for path in (log.folder / "tile").rglob("*") if path.is_file()}
+    assert {tile.path for tile in tiles.tiles_of(70_000)} <= files
+    assert len([name for name in files if name.startswith("tile/0/") and ".p/" not in name]) == 273
+    assert {"tile/0/273.p/112", "tile/entries/273.p/112", "tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"} <= files
     assert log.leaves(250, 260) == entries[250:260]
     log.audit()
 
@@ -91,8 +91,8 @@ def test_no_other_path_is_answered(log: Log, path: str) -> None:
 
 
 def test_paths_of_tiles_read_back() -> None:
-    assert Tile(0, 1_234_067).path == "tile/0/x001/x234/067"
-    for tile in (Tile("entries", 0, 1), Tile(63, 999_999_999), Tile(2, 1000, 17)):
+    assert HashTile(0, 1_234_067).path == "tile/0/x001/x234/067"
+    for tile in (HashTile("entries", 0, 1), HashTile(63, 999_999_999), HashTile(2, 1000, 17)):
         assert tiles.parse_path(tile.path) == tile
 
 
@@ -104,7 +104,7 @@ def test_a_log_without_its_key_is_read_and_not_appended_to(log: Log) -> None:
     for refused in (lambda: reader.append(b"c"), lambda: reader.intend("x", b"c"), lambda: reader.cosign(b"", [])):
         with pytest.raises(ReadOnly):
             refused()
-    with pytest.raises(Damaged):
+    with pytest.raises(LogDamaged):
         assert Log(log.folder, ORIGIN, None, verifier=Signer.generate(ORIGIN).verifier).size
 
 
@@ -117,7 +117,7 @@ def test_an_entry_that_is_too_long_is_refused_and_leaves_nothing(log: Log) -> No
 def test_another_key_does_not_open_the_log_unless_it_follows_the_former(log: Log) -> None:
     log.append(b"a")
     other = Signer.generate(ORIGIN)
-    with pytest.raises(Damaged):
+    with pytest.raises(LogDamaged):
         Log(log.folder, ORIGIN, other)
     followed = Log(log.folder, ORIGIN, other, former=[SIGNER.verifier])
     followed.append(b"b")
@@ -135,13 +135,13 @@ def test_changed_or_missing_tiles_are_refused_before_anything_is_signed(log: Log
     with pytest.raises(Forked):
         Log(log.folder, ORIGIN, SIGNER)
     edge.write_bytes(whole[:-32])
-    with pytest.raises(Damaged):
+    with pytest.raises(LogDamaged):
         Log(log.folder, ORIGIN, SIGNER)
     edge.write_bytes(whole)
     log.audit()
     bundle = log.tile_path("entries", 0)
     bundle.write_bytes(bundle.read_bytes().replace(b"leaf 7", b"leaf 8", 1))
-    with pytest.raises(Damaged):
+    with pytest.raises(LogDamaged):
         log.audit()
     assert log.checkpoint() == before
 

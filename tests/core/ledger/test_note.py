@@ -14,11 +14,11 @@ from ayan.core.ledger import keys
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.note import (
     COSIGNATURE,
-    BadKey,
     BadNote,
-    Note,
+    BadNoteKey,
     NotSigned,
     Signature,
+    SignedNote,
     Signer,
     Verifier,
     parse_note,
@@ -38,7 +38,7 @@ SPECIFIED = (
 
 
 def signed(*witnesses: Signer, time: int = 1_700_000_000) -> bytes:
-    return bytes(CHECKPOINT.signed(LOG).adding([one.sign(CHECKPOINT.text, time) for one in witnesses]))
+    return bytes(CHECKPOINT.signed(LOG).adding([witness.sign(CHECKPOINT.text, time) for witness in witnesses]))
 
 
 def test_the_example_of_the_specification_reads_back_byte_for_byte() -> None:
@@ -49,16 +49,18 @@ def test_the_example_of_the_specification_reads_back_byte_for_byte() -> None:
 
 
 @given(
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(lambda one: one + "\n"),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).map(lambda text: text + "\n"),
     st.lists(st.sampled_from([LOG, OTHER, *WITNESSES]), unique=True, min_size=1),
 )
 def test_what_was_signed_is_read_back_and_holds(text: str, signers: list[Signer]) -> None:
-    note = Note(text.encode(), tuple(one.sign(text.encode(), 5) for one in signers))
+    note = SignedNote(text.encode(), tuple(signer.sign(text.encode(), 5) for signer in signers))
     again = parse_note(bytes(note))
     assert again == note
-    assert [key for key, _ in signed_by(again, [one.verifier for one in signers])] == [one.verifier for one in signers]
+    assert [key for key, _ in signed_by(again, [signer.verifier for signer in signers])] == [
+        signer.verifier for signer in signers
+    ]
     with pytest.raises(NotSigned):
-        signed_by(Note(b"another\n", note.signatures), [signers[0].verifier])
+        signed_by(SignedNote(b"another\n", note.signatures), [signers[0].verifier])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_keys_read_back_and_a_changed_one_is_refused(signer: Signer) -> None:
     assert Signer.parse(signer.secret + "\n") == signer
     for text in (signer.secret, str(signer.verifier)):
         for wrong in (text.replace("example", "sample"), text[:-4], text.replace("+", "-"), text + "+x", ""):
-            with pytest.raises(BadKey):
+            with pytest.raises(BadNoteKey):
                 (Signer if text == signer.secret else Verifier).parse(wrong)
     assert signer.seed.hex() not in repr(signer)
     assert signer.secret not in repr(signer)
@@ -111,7 +113,7 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
 def test_a_cosignature_states_its_time_and_fits_that_time_only() -> None:
     first = WITNESSES[0]
     note = signed(first)
-    assert cosigned(note, [one.verifier for one in WITNESSES]) == {first.verifier: 1_700_000_000}
+    assert cosigned(note, [witness.verifier for witness in WITNESSES]) == {first.verifier: 1_700_000_000}
     line = first.sign(CHECKPOINT.text, 1_700_000_000)
     later = Signature(line.name, line.key_id, (1_700_000_001).to_bytes(8, "big") + line.value[8:])
     assert cosigned(bytes(CHECKPOINT.signed(LOG).adding([later])), [first.verifier]) == {}
@@ -136,8 +138,8 @@ quorum both
 def test_a_policy_asks_for_its_quorum() -> None:
     policy = parse_policy(POLICY)
     assert policy.witnesses["w2"].url == "https://w2.example"
-    found = policy.check(signed(WITNESSES[1], WITNESSES[2], WITNESSES[3], time=9))
-    assert (found.checkpoint, found.cosigned) == (CHECKPOINT, {"w2": 9, "w3": 9, "w4": 9})
+    checked = policy.check(signed(WITNESSES[1], WITNESSES[2], WITNESSES[3], time=9))
+    assert (checked.checkpoint, checked.cosigned) == (CHECKPOINT, {"w2": 9, "w3": 9, "w4": 9})
     for few in ([], [0, 1], [2, 3], [0, 2]):
         with pytest.raises(NotSigned):
             policy.check(signed(*[WITNESSES[number] for number in few]))
@@ -160,10 +162,10 @@ def test_a_policy_that_is_not_plain_is_refused(line: str) -> None:
 
 def test_the_logs_key_is_taken_from_a_private_file_or_from_the_variable_itself(tmp_path: Path) -> None:
     store, path = tmp_path / "store", tmp_path / "keys" / "log.key"
-    made = keys.make_key(path, LOG.name)
+    signer = keys.make_key(path, LOG.name)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert keys.load_signer(str(path), LOG.name, outside=store) == made
-    assert keys.load_signer(made.secret, LOG.name, outside=store) == made
+    assert keys.load_signer(str(path), LOG.name, outside=store) == signer
+    assert keys.load_signer(signer.secret, LOG.name, outside=store) == signer
     with pytest.raises(FileExistsError):
         keys.make_key(path, LOG.name)
     with pytest.raises(keys.KeyRefused, match="the log is another"):
@@ -190,7 +192,7 @@ def test_a_refused_key_is_never_repeated(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(spoiled)
     (tmp_path / "key").chmod(0o600)
     for value in (spoiled, str(tmp_path / "key")):
-        with pytest.raises(BadKey) as refusal:
+        with pytest.raises(BadNoteKey) as refusal:
             keys.load_signer(value, LOG.name, outside=tmp_path / "store")
         assert spoiled[-20:] not in str(refusal.value)
 
@@ -202,10 +204,10 @@ def test_the_demo_key_is_known_for_what_it_is() -> None:
 
 
 def test_reading_a_log_does_not_need_a_web_framework() -> None:
-    found = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", "import sys, ayan.core.ledger.proof as _; print('django' in sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout == "False\n"
+    assert process.stdout == "False\n"

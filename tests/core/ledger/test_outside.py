@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.ledger.asking import ask_witnesses
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier, from_base64
-from ayan.core.ledger.policy import Witness
+from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.proof import prove_leaf
 from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.witness_requests import ask_witnesses
 
 ORIGIN = "log.shahr.example"
 SIGNER = Signer(ORIGIN, bytes(range(32)))
@@ -42,7 +42,7 @@ def asked(log: Log, inclusion: list[tuple[int, int]], consistency: list[tuple[in
                 "Size": size,
                 "Root": b64(log.root(size)),
                 "Leaf": b64(leaf_hash(log.leaf(index))),
-                "Proof": [b64(one) for one in log.inclusion(index, size)],
+                "Proof": [b64(node) for node in log.inclusion(index, size)],
             }
             for index, size in inclusion
         ],
@@ -52,7 +52,7 @@ def asked(log: Log, inclusion: list[tuple[int, int]], consistency: list[tuple[in
                 "New": new,
                 "OldRoot": b64(log.root(old)),
                 "NewRoot": b64(log.root(new)),
-                "Proof": [b64(one) for one in log.consistency(old, new)],
+                "Proof": [b64(node) for node in log.consistency(old, new)],
             }
             for old, new in consistency
         ],
@@ -138,7 +138,7 @@ def free_port() -> int:
 class Watched:
     """A witness of others, and the key of the one log that it watches."""
 
-    witness: Witness
+    witness: PolicyWitness
     signer: Signer
 
 
@@ -146,7 +146,7 @@ class Watched:
 def watched(sigsum_witness: str, folder: Path) -> Iterator[Watched]:
     public = SIGNER.verifier.public
     origin = f"sigsum.org/v1/tree/{sha256(public).hexdigest()}"
-    blob = b"".join([len(one).to_bytes(4, "big") + one for one in (b"ssh-ed25519", public)])
+    blob = b"".join([len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", public)])
     (folder / "log.pub").write_text(f"ssh-ed25519 {b64(blob)} log\n")
     subprocess.run(["sigsum-key", "generate", "-o", folder / "key"], check=True)
     own = from_base64((folder / "key.pub").read_text().split()[1])[-32:]
@@ -156,7 +156,7 @@ def watched(sigsum_witness: str, folder: Path) -> Iterator[Watched]:
     # Debian's build keeps the routes of Go before 1.22, under which the address it serves cannot be reached.
     with running(command, port, GODEBUG="httpmuxgo121=0"):
         key = Verifier(f"sigsum.org/v1/witness/{sha256(own).hexdigest()}", own, COSIGNATURE)
-        yield Watched(Witness("w1", key, f"http://127.0.0.1:{port}/"), Signer(origin, SIGNER.seed))
+        yield Watched(PolicyWitness("w1", key, f"http://127.0.0.1:{port}/"), Signer(origin, SIGNER.seed))
 
 
 def test_a_witness_of_others_cosigns_as_the_log_grows(watched: Watched, folder: Path) -> None:

@@ -32,8 +32,8 @@ class Sealed:
         self.parts, self.beside = [folder / "a.parquet"], folder
         rows = [{"_row": number + 2, "payee": f"شرکت {number}"} for number in range(600)]
         pq.write_table(pa.Table.from_pylist(rows), self.parts[0])
-        found = commit_rows(self.parts, folder)
-        self.statement = canonical_json({"rows": found.rows, "rows_root": found.root.hex(), "dataset": "x"})
+        commitment = commit_rows(self.parts, folder)
+        self.statement = canonical_json({"rows": commitment.rows, "rows_root": commitment.root.hex(), "dataset": "x"})
         self.log = Log(folder / "log", SIGNER.name, SIGNER)
         self.log.append_all([b"first", b"second", self.statement, b"fourth"])
 

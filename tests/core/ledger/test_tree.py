@@ -48,7 +48,7 @@ def raw(text: str | None) -> bytes:
 def test_every_inclusion_vector_agrees_right_or_wrong(shared: Path) -> None:
     refused: list[str] = []
     for name, case in vectors(shared, "inclusion"):
-        facts = (raw(case["leafHash"]), case["leafIdx"], case["treeSize"], [raw(one) for one in case["proof"] or ()])
+        facts = (raw(case["leafHash"]), case["leafIdx"], case["treeSize"], [raw(node) for node in case["proof"] or ()])
         if case["wantErr"]:
             with pytest.raises(BadProof):
                 check_inclusion(*facts, raw(case["root"]))
@@ -62,7 +62,7 @@ def test_every_consistency_vector_agrees_right_or_wrong(shared: Path) -> None:
     refused: list[str] = []
     for name, case in vectors(shared, "consistency"):
         facts = (case["size1"], raw(case["root1"]), case["size2"], raw(case["root2"]))
-        proof = [raw(one) for one in case["proof"] or ()]
+        proof = [raw(node) for node in case["proof"] or ()]
         if case["wantErr"]:
             with pytest.raises(BadProof):
                 check_consistency(*facts, proof)
@@ -73,7 +73,7 @@ def test_every_consistency_vector_agrees_right_or_wrong(shared: Path) -> None:
 
 
 def test_every_leaf_of_every_small_tree_is_proved() -> None:
-    nodes = tree.held(LEAVES)
+    nodes = tree.nodes_of(LEAVES)
     for size in range(1, SMALL + 1):
         assert tree.root(nodes, size) == ROOTS[size]
         for index in range(size):
@@ -81,7 +81,7 @@ def test_every_leaf_of_every_small_tree_is_proved() -> None:
 
 
 def test_every_small_tree_is_shown_to_begin_with_every_smaller_one() -> None:
-    nodes = tree.held(LEAVES)
+    nodes = tree.nodes_of(LEAVES)
     for new in range(1, SMALL + 1):
         for old in range(1, new + 1):
             check_consistency(old, ROOTS[old], new, ROOTS[new], tree.consistency(nodes, old, new))
@@ -91,8 +91,8 @@ def test_every_small_tree_is_shown_to_begin_with_every_smaller_one() -> None:
 def test_no_changed_inclusion_proof_holds(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, SMALL))
     index = data.draw(st.integers(0, size - 1))
-    proof = tree.inclusion(tree.held(LEAVES), index, size)
-    other = data.draw(st.integers(0, size + 3).filter(lambda one: one != index))
+    proof = tree.inclusion(tree.nodes_of(LEAVES), index, size)
+    other = data.draw(st.integers(0, size + 3).filter(lambda candidate: candidate != index))
     with pytest.raises(BadProof):
         check_inclusion(LEAVES[index], other, size, proof, ROOTS[size])
     for wrong in spoiled(data, proof):
@@ -104,7 +104,7 @@ def test_no_changed_inclusion_proof_holds(data: st.DataObject) -> None:
 def test_no_changed_consistency_proof_holds(data: st.DataObject) -> None:
     new = data.draw(st.integers(2, SMALL))
     old = data.draw(st.integers(1, new - 1))
-    proof = tree.consistency(tree.held(LEAVES), old, new)
+    proof = tree.consistency(tree.nodes_of(LEAVES), old, new)
     for wrong in spoiled(data, proof):
         with pytest.raises(BadProof):
             check_consistency(old, ROOTS[old], new, ROOTS[new], wrong)
@@ -127,7 +127,7 @@ def spoiled(data: st.DataObject, proof: list[bytes]) -> Iterator[list[bytes]]:
 def test_large_trees_are_proved_too() -> None:
     chance = Random(6962)
     most = 2_000_000
-    nodes = tree.held([number.to_bytes(32, "big") for number in range(most)])
+    nodes = tree.nodes_of([number.to_bytes(32, "big") for number in range(most)])
     for _ in range(500):
         size = chance.randint(1, most)
         index, old = chance.randrange(size), chance.randint(1, size)
@@ -137,7 +137,7 @@ def test_large_trees_are_proved_too() -> None:
 
 
 def test_what_lies_outside_the_tree_is_refused() -> None:
-    nodes = tree.held(LEAVES)
+    nodes = tree.nodes_of(LEAVES)
     for index, size in ((0, 0), (5, 5), (-1, 5)):
         with pytest.raises(IndexError):
             tree.inclusion(nodes, index, size)

@@ -19,13 +19,13 @@ from pathlib import Path
 import pytest
 
 from ayan.cli import witness as command
-from ayan.core.ledger.asking import ask_witnesses, post, request
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned
 from ayan.core.ledger.log import Log
-from ayan.core.ledger.note import COSIGNATURE, BadKey, Note, Signature, Signer, parse_note, parse_signatures
-from ayan.core.ledger.policy import Witness as Known
+from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signature, SignedNote, Signer, parse_note, parse_signatures
+from ayan.core.ledger.policy import PolicyWitness as Known
 from ayan.core.ledger.tree import EMPTY_ROOT
 from ayan.core.ledger.witness import Witness
+from ayan.core.ledger.witness_requests import ask_witnesses, post, request
 from ayan.core.values.clock import FixedClock
 
 LOG = Signer("log.shahr.example", bytes(range(32)))
@@ -93,8 +93,8 @@ def test_each_refusal_has_its_number(log: Log, witness: Witness) -> None:
     text = parse_note(three).text
     cases = [
         (404, request(0, [], bytes(Checkpoint(unknown.name, 3, bytes(32)).signed(unknown)))),
-        (403, request(0, [], bytes(Note(text, (Signer.generate(LOG.name).sign(text),))))),
-        (403, request(0, [], bytes(Note(text, (Signature(LOG.name, LOG.verifier.key_id, bytes(64)),))))),
+        (403, request(0, [], bytes(SignedNote(text, (Signer.generate(LOG.name).sign(text),))))),
+        (403, request(0, [], bytes(SignedNote(text, (Signature(LOG.name, LOG.verifier.key_id, bytes(64)),))))),
         (400, request(4, [], three)),
         (422, request(0, [bytes(32)], three)),
         (409, request(0, [], bytes(Checkpoint(LOG.name, 0, bytes(32)).signed(LOG)))),
@@ -114,9 +114,9 @@ def test_each_refusal_has_its_number(log: Log, witness: Witness) -> None:
 def test_of_many_at_once_one_history_wins(log: Log, folder: Path) -> None:
     bodies = []
     for number in range(8):
-        one = Log(folder / f"log{number}", LOG.name, LOG)
-        one.append_all([b"%d" % number, b"x"])
-        bodies.append(request(0, [], one.checkpoint()))
+        own_log = Log(folder / f"log{number}", LOG.name, LOG)
+        own_log.append_all([b"%d" % number, b"x"])
+        bodies.append(request(0, [], own_log.checkpoint()))
     witnesses = [Witness(folder / "seen", WITNESS, [LOG.verifier], FixedClock(NOON)) for _ in bodies]
     with ThreadPoolExecutor(8) as pool:
         replies = list(
@@ -126,7 +126,7 @@ def test_of_many_at_once_one_history_wins(log: Log, folder: Path) -> None:
 
 
 def test_a_key_of_the_wrong_kind_is_no_witness(folder: Path) -> None:
-    with pytest.raises(BadKey):
+    with pytest.raises(BadNoteKey):
         Witness(folder, LOG, [], FixedClock(NOON))
 
 
@@ -142,11 +142,11 @@ def served(folder: Path) -> Iterator[Known]:
     while not lines or "The witness is up" not in lines[-1]:
         lines.append(process.stdout.readline())
         assert lines[-1], lines
-    found = re.search(r"http://\S+", lines[-1])
-    assert found is not None
+    match = re.search(r"http://\S+", lines[-1])
+    assert match is not None
     signer = Signer.parse((folder / "home" / "key").read_text())
     assert lines[0].strip() == str(signer.verifier)
-    yield Known("w1", signer.verifier, found[0].removesuffix("/add-checkpoint"))
+    yield Known("w1", signer.verifier, match[0].removesuffix("/add-checkpoint"))
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
 
@@ -176,10 +176,10 @@ def test_the_command_needs_a_name_once_and_keeps_its_key(folder: Path, capsys: p
     assert again is not None
     assert (again.signer, again.logs) == (first.signer, (LOG.verifier,))
     assert (home / "key").stat().st_mode & 0o777 == 0o600
-    with pytest.raises(BadKey):
+    with pytest.raises(BadNoteKey):
         command.prepare(home, "another.example", [])
     (home / "key").chmod(0o644)
-    with pytest.raises(BadKey):
+    with pytest.raises(BadNoteKey):
         command.prepare(home, None, [])
 
 
@@ -206,11 +206,11 @@ def test_a_witness_that_is_silent_or_gone_or_lies_delays_nothing_and_spoils_noth
         ]
         known += [Known("file", WITNESS.verifier, "file:///etc/passwd"), Known("none", WITNESS.verifier, None)]
         started = time.monotonic()
-        found = ask_witnesses(log, known, 1.0)
+        replies = ask_witnesses(log, known, 1.0)
         assert time.monotonic() - started < 5
-    assert [one.witness.name for one in found if not one.trouble] == []
-    assert len(found) == len(known) - 1
-    assert "9 leaves" in {one.witness.name: one.trouble for one in found}["w5"]
+    assert [reply.witness.name for reply in replies if not reply.trouble] == []
+    assert len(replies) == len(known) - 1
+    assert "9 leaves" in {reply.witness.name: reply.trouble for reply in replies}["w5"]
     assert log.checkpoint() == before
 
 

@@ -78,7 +78,7 @@ def every_step(folder: Path, size: int) -> int:
         if before.size:
             check_consistency(before.size, before.root, again.size, again.root(), again.consistency(before.size))
         expected = [*leaves, *([b"coming"] if again.size > size else [])]
-        assert again.root() == tree.root_of([leaf_hash(one) for one in expected]) or not expected
+        assert again.root() == tree.root_of([leaf_hash(entry) for entry in expected]) or not expected
         intents = again.intents()
         if step % 2:
             # Another act may come before the repair, and must not take the place of what stands half-written.
@@ -127,12 +127,14 @@ def at_moments_of_chance(folder: Path, times: int) -> None:
         for index, entry in said:
             assert log.leaf(int(index)) == entry
             promised.append(entry)
-        for one in seen[-5:]:
-            if one.size:
-                check_consistency(one.size, one.root, log.size, log.root(), log.consistency(one.size))
+        for checkpoint in seen[-5:]:
+            if checkpoint.size:
+                check_consistency(
+                    checkpoint.size, checkpoint.root, log.size, log.root(), log.consistency(checkpoint.size)
+                )
     log.audit()
-    for one in seen:
-        assert log.root(one.size) == one.root
+    for head in seen:
+        assert log.root(head.size) == head.root
     entries = log.leaves(0, log.size)
     assert len(entries) == len(set(entries))
     assert set(promised) <= set(entries)

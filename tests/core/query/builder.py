@@ -22,7 +22,7 @@ from tests.core.store.victim import die_at, ended, forked
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.store.finder import finder_files
+from ayan.core.store.secondary_index import index_files
 
 PAGES: Final = (
     (),
@@ -43,34 +43,34 @@ FACETS: Final = ((("by", "state,title,day:year"), ("month", "1403")),)
 def asked(root: Path, engine: str) -> list[object]:
     """Everything that is asked of the town, answered by an engine."""
     town = Town(root, engine)
-    found: list[object] = []
+    answers: list[object] = []
     for params in PAGES:
         answer = town.ask(*params)
-        found.append(([row.address for row in answer.rows], [row.values for row in answer.rows], answer.total))
-    found += [answer_groups(town.reader, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
-    found += [answer_facets(town.reader, DATASET, parse_facets(DATASET, params)).facets for params in FACETS]
+        answers.append(([row.address for row in answer.rows], [row.values for row in answer.rows], answer.total))
+    answers += [answer_groups(town.reader, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
+    answers += [answer_facets(town.reader, DATASET, parse_facets(DATASET, params)).facets for params in FACETS]
     town.engine.close()
-    return found
+    return answers
 
 
 def check(root: Path) -> None:
     """The answers are right, the index is whole again, and nothing of the dead build is left."""
     town = Town(root, "indexed")
-    state = town.shelf.state("works")
+    state = town.shelf.snapshot("works")
     path = town.serving.file(state)
     before = path.exists()
     assert asked(root, "indexed") == asked(root, "parquet")
     assert is_usable(path, state)
     town.serving.drop_stale("works")
-    left = {one.name for one in path.parent.iterdir()} - {".lock"}
-    assert left == {path.name, *(one.name for one in finder_files(path))}, left
+    left = {file.name for file in path.parent.iterdir()} - {".lock"}
+    assert left == {path.name, *(file.name for file in index_files(path))}, left
     print("built" if before else "missing", flush=True)  # noqa: T201 - a program: it tells its trials to the test
 
 
 def build(root: Path) -> None:
     """What `ayan reindex` does."""
     town = Town(root, "indexed")
-    town.serving.file(town.shelf.state("works")).unlink(missing_ok=True)
+    town.serving.file(town.shelf.snapshot("works")).unlink(missing_ok=True)
     town.serving.path("works")
 
 

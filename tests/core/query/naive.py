@@ -10,7 +10,7 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Span
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
@@ -30,32 +30,32 @@ def contains(text: str, asked: str, *, at_start: bool = False) -> bool:
     """The rule of `folding.containing`, over text that is folded instead of a pattern that is unfolded."""
     gap, joint = f"[ {ZWNJ}]*", f"{ZWNJ}*"
     pattern = gap.join(joint.join(map(re.escape, word)) for word in fold(asked).split())
-    found = folded_but_half_spaces(text)
-    return bool(re.match(gap + pattern, found) if at_start else re.search(pattern, found))
+    folded = folded_but_half_spaces(text)
+    return bool(re.match(gap + pattern, folded) if at_start else re.search(pattern, folded))
 
 
 def searches(text: str, word: str) -> bool:
     """The rule of `folding.searched`, over text that is folded."""
-    asked, found = fold(word), folded_but_half_spaces(text)
+    asked, folded = fold(word), folded_but_half_spaces(text)
     joint = f"{ZWNJ}*"
     pattern = f"[ {ZWNJ}]*".join(joint.join(map(re.escape, piece)) for piece in asked.split())
     if asked[0] in "0123456789":
-        return bool(re.search(f"(?:^|[^0-9])0*{pattern}", found))
-    if re.search(pattern, found):
+        return bool(re.search(f"(?:^|[^0-9])0*{pattern}", folded))
+    if re.search(pattern, folded):
         return True
     # A prefix or a suffix that stands apart: between blanks, and no letter of another word touches it.
     splits = [(asked[:n], asked[n:]) for n in range(1, len(asked)) if " " not in asked]
     for before, after in splits:
         prefix = before in ("می", "نمی") and len(after) >= 2
         suffix = after in ("ها", "های", "هایی", "تر", "ترین") and len(before) >= 2
-        one, other = (joint.join(map(re.escape, part)) for part in (before, after))
+        first, other = (joint.join(map(re.escape, part)) for part in (before, after))
         # The affix itself is not looked into for half-spaces.
-        one, other = (before if prefix else one), (after if suffix else other)
-        for match in re.finditer(f"(?=({one} [ {ZWNJ}]*{other}))", found):
+        first, other = (before if prefix else first), (after if suffix else other)
+        for match in re.finditer(f"(?=({first} [ {ZWNJ}]*{other}))", folded):
             start, end = match.span(1)
-            if prefix and not _is_letter(found[start - 1 : start]):
+            if prefix and not _is_letter(folded[start - 1 : start]):
                 return True
-            if suffix and not _is_letter(found[end : end + 1]):
+            if suffix and not _is_letter(folded[end : end + 1]):
                 return True
     return False
 
@@ -71,27 +71,33 @@ def found_by(search: str, texts: Sequence[str], labels: Sequence[str] = ()) -> b
 
 def _looked_through(dataset: Dataset, row: Cells) -> tuple[list[str], list[str]]:
     """What a search looks through: the texts and codes of a row, and what the codes of lists stand for."""
-    full = [one for one in dataset.published if row.get(one.name) is not None]
-    texts = [row[one.name] for one in full if one.choices is None and (one.kind in TEXTS or one.shown == "masked")]
+    full = [field for field in dataset.published if row.get(field.name) is not None]
+    texts = [
+        row[field.name] for field in full if field.choices is None and (field.kind in TEXTS or field.shown == "masked")
+    ]
     entries = [
-        entry for one in full if one.choices for entry in one.choices.entries if entry.code == str(row[one.name])
+        entry
+        for field in full
+        if field.choices
+        for entry in field.choices.entries
+        if entry.code == str(row[field.name])
     ]
     return texts, [text for entry in entries for text in (entry.label.fa, entry.label.en, entry.code)]
 
 
-def holds(one: Filter, row: Cells) -> bool:
-    value = row.get(one.field)
-    if one.op == "isnull":
-        return (value is None) is one.values[0]
-    if one.op == "not":
-        return value is None or not _any(one, value)
+def holds(condition: Filter, row: Cells) -> bool:
+    value = row.get(condition.field)
+    if condition.op == "isnull":
+        return (value is None) is condition.values[0]
+    if condition.op == "not":
+        return value is None or not _any(condition, value)
     if value is None:
         return False
-    if one.op in ("eq", "in"):
-        return _any(one, value)
-    if one.op in ("contains", "startswith"):
-        return contains(value, str(one.values[0]), at_start=one.op == "startswith")
-    asked = one.values[0]
+    if condition.op in ("eq", "in"):
+        return _any(condition, value)
+    if condition.op in ("contains", "startswith"):
+        return contains(value, str(condition.values[0]), at_start=condition.op == "startswith")
+    asked = condition.values[0]
     low, high = (asked.first, asked.last) if isinstance(asked, Span) else (asked, asked)
     tests: dict[str, Callable[[], bool]] = {
         "gt": lambda: value > high,
@@ -99,11 +105,11 @@ def holds(one: Filter, row: Cells) -> bool:
         "lt": lambda: value < low,
         "lte": lambda: value <= high,
     }
-    return tests[one.op]()
+    return tests[condition.op]()
 
 
-def _any(one: Filter, value: Any) -> bool:
-    return any(_same(asked, value) for asked in one.values)
+def _any(condition: Filter, value: Any) -> bool:
+    return any(_same(asked, value) for asked in condition.values)
 
 
 def _same(asked: Any, value: Any) -> bool:
@@ -116,22 +122,22 @@ def _same(asked: Any, value: Any) -> bool:
 
 def matching(dataset: Dataset, rows: Sequence[Cells], question: Question) -> list[int]:
     """The numbers (from 0) of the rows that a question asks for, in the order it asks for."""
-    found = [n for n, row in enumerate(rows) if all(holds(one, row) for one in question.filters)]
-    found = [n for n in found if found_by(question.search, *_looked_through(dataset, rows[n]))]
+    numbers = [n for n, row in enumerate(rows) if all(holds(condition, row) for condition in question.filters)]
+    numbers = [n for n in numbers if found_by(question.search, *_looked_through(dataset, rows[n]))]
     if question.sort is None:
-        return found
+        return numbers
     key, name = ordering(dataset, question.sort.field), question.sort.field
     # Texts at one place of the alphabet stand by their characters.
-    known = {n: (key(value), value) for n in found if (value := rows[n].get(name)) is not None}
-    return in_order(found, known.get, descending=question.sort.descending)
+    known = {n: (key(value), value) for n in numbers if (value := rows[n].get(name)) is not None}
+    return in_order(numbers, known.get, descending=question.sort.descending)
 
 
 def in_order(items: Iterable[Any], key: Callable[[Any], Any], *, descending: bool = False) -> list[Any]:
     """Sorted by a key, items without one last in both directions, equal ones as they stood."""
     items = list(items)
-    full = [one for one in items if key(one) is not None]
+    full = [member for member in items if key(member) is not None]
     # Python's sort keeps equal ones as they stood, reversed or not.
-    return sorted(full, key=key, reverse=descending) + [one for one in items if key(one) is None]
+    return sorted(full, key=key, reverse=descending) + [member for member in items if key(member) is None]
 
 
 ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
@@ -147,7 +153,7 @@ def alphabetical(text: str | None) -> tuple[int, ...] | None:
     return None if text is None else tuple(ALPHABET.index(c) if c != " " else -1 for c in text if c != ZWNJ)
 
 
-def part_of(value: Any, by: By) -> Any:
+def part_of(value: Any, by: GroupKey) -> Any:
     """The key of a group that a value falls in: itself, or its Jalali year or month as text."""
     if by.part is None or value is None:
         return value
@@ -159,52 +165,54 @@ def groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) -> 
     members: dict[tuple[Any, ...], list[Cells]] = {} if question.by else {(): []}
     for n in matching(dataset, rows, question.scope):
         members.setdefault(tuple(part_of(rows[n].get(by.field), by) for by in question.by), []).append(rows[n])
-    found = [
-        dict(zip(question.columns, (*key, *(measured(one, inside) for one in question.measures)), strict=True))
+    group_rows = [
+        dict(zip(question.columns, (*key, *(measured(measure, inside) for measure in question.measures)), strict=True))
         for key, inside in members.items()
     ]
     for by in reversed(question.by):
-        found = _by_key(dataset, by, found, lambda one, by=by: one[by.name])
+        group_rows = _by_key(dataset, by, group_rows, lambda group, by=by: group[by.name])
     if question.sort:
         keys = {by.name: _group_ordering(dataset, by) for by in question.by}
         key = keys.get(question.sort.field, _itself)
-        found = in_order(found, lambda one: key(one[question.sort.field]), descending=question.sort.descending)
-    for one in found:
+        group_rows = in_order(
+            group_rows, lambda group: key(group[question.sort.field]), descending=question.sort.descending
+        )
+    for group in group_rows:
         for measure, name in zip(question.measures, question.columns[len(question.by) :], strict=True):
-            if measure.function == "avg" and one[name] is not None:
-                one[name] = _rounded(one[name])
-    return found
+            if measure.function == "avg" and group[name] is not None:
+                group[name] = _rounded(group[name])
+    return group_rows
 
 
-def _by_key(dataset: Dataset, by: By, items: Iterable[Any], value: Callable[[Any], Any]) -> list[Any]:
+def _by_key(dataset: Dataset, by: GroupKey, items: Iterable[Any], value: Callable[[Any], Any]) -> list[Any]:
     """In the order of a key; texts that stand at one place of the alphabet by their characters."""
     key = _group_ordering(dataset, by)
-    return in_order(in_order(items, value), lambda one: key(value(one)))
+    return in_order(in_order(items, value), lambda member: key(value(member)))
 
 
 def _itself(value: Any) -> Any:
     return value
 
 
-def _group_ordering(dataset: Dataset, by: By) -> Callable[[Any], Any]:
+def _group_ordering(dataset: Dataset, by: GroupKey) -> Callable[[Any], Any]:
     return _itself if by.part else ordering(dataset, by.field)
 
 
-def measured(one: Measure, rows: Sequence[Cells]) -> Any:
+def measured(measure: GroupMeasure, rows: Sequence[Cells]) -> Any:
     """One number of a group; an average as an exact fraction."""
-    if one.function == "count":
+    if measure.function == "count":
         return len(rows)
-    values = sorted(row[one.field] for row in rows if row.get(one.field) is not None)
-    if one.function == "distinct":
+    values = sorted(row[measure.field] for row in rows if row.get(measure.field) is not None)
+    if measure.function == "distinct":
         return len(set(values))
     if not values:
         return None
-    if one.function in ("min", "max"):
-        return values[0] if one.function == "min" else values[-1]
+    if measure.function in ("min", "max"):
+        return values[0] if measure.function == "min" else values[-1]
     exact = [Fraction(value) for value in values]
-    if one.function == "avg":
+    if measure.function == "avg":
         return sum(exact) / len(exact)
-    if one.function == "sum":
+    if measure.function == "sum":
         return _decimal(sum(exact, Fraction(0)))
     return _decimal((exact[(len(exact) - 1) // 2] + exact[len(exact) // 2]) / 2)
 
@@ -220,8 +228,10 @@ def _rounded(number: Fraction) -> Decimal:
     return Decimal(hundredths if number >= 0 else -hundredths).scaleb(-2, Context(prec=60))
 
 
-def facet(dataset: Dataset, rows: Sequence[Cells], question: Question, by: By) -> list[tuple[Any, int]]:
+def facet(dataset: Dataset, rows: Sequence[Cells], question: Question, by: GroupKey) -> list[tuple[Any, int]]:
     """Every value of a field and how many rows have it, the field's own filters left out; most rows first."""
-    others = replace(question, filters=tuple(one for one in question.filters if one.field != by.field))
+    others = replace(
+        question, filters=tuple(condition for condition in question.filters if condition.field != by.field)
+    )
     counts = Counter(part_of(rows[n].get(by.field), by) for n in matching(dataset, rows, others))
-    return sorted(_by_key(dataset, by, counts.items(), lambda one: one[0]), key=lambda one: -one[1])
+    return sorted(_by_key(dataset, by, counts.items(), lambda pair: pair[0]), key=lambda pair: -pair[1])

@@ -52,7 +52,7 @@ _texts = {
 @st.composite
 def conditions(draw: st.DrawFn) -> tuple[str, str]:
     """One filter as a parameter; its value may lie in one of the rows, or nowhere."""
-    field = draw(st.sampled_from([one for one in DATASET.published if one.name in _texts]))
+    field = draw(st.sampled_from([candidate for candidate in DATASET.published if candidate.name in _texts]))
     op = draw(st.sampled_from(operators(field)))
     text = draw(_texts[field.name])
     if op == "isnull":

@@ -22,19 +22,19 @@ def trials(*arguments: str, seconds: int = 300) -> Counter[str]:
 
 
 def test_killed_at_every_step_of_its_own(tmp_path: Path) -> None:
-    found = trials("steps", str(tmp_path), "20")
-    # The serving file is put in place last, after what stands beside it.
-    assert found["missing"] > 10, found
-    assert found["built"] >= 1, found
+    outcomes = trials("steps", str(tmp_path), "20")
+    # The index file is put in place last, after what stands beside it.
+    assert outcomes["missing"] > 10, outcomes
+    assert outcomes["built"] >= 1, outcomes
 
 
 def test_killed_at_twelve_moments(tmp_path: Path) -> None:
-    found = trials("random", str(tmp_path), "3000", "12", "1404")
-    assert found.total() == 12
-    assert found["missing"] > 2, found
+    outcomes = trials("random", str(tmp_path), "3000", "12", "1404")
+    assert outcomes.total() == 12
+    assert outcomes["missing"] > 2, outcomes
 
 
 @pytest.mark.soak
 def test_killed_at_four_hundred_moments(tmp_path: Path) -> None:
-    found = trials("random", str(tmp_path), "30000", "400", "1405", seconds=7200)
-    assert found.total() == 400
+    outcomes = trials("random", str(tmp_path), "30000", "400", "1405", seconds=7200)
+    assert outcomes.total() == 400

@@ -20,15 +20,21 @@ from hypothesis import strategies as st
 from tests.core.query.town import DATASET, NOON, TYPES, Town, town_of
 from tests.core.store.sealing import seal, write_part
 
-from ayan.core.query import comparing
+from ayan.core.query import part_comparison
 from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdrawn, TooHeavy, TooSlow
+from ayan.core.query.change_question import ChangeQuestion, parse_changes
 from ayan.core.query.changes import Changes, changes, every_change
-from ayan.core.query.changing import ChangeQuestion, parse_changes
-from ayan.core.query.comparing import Budget, Comparison, Pair, Part, Tally
+from ayan.core.query.comparison_sides import sides
+from ayan.core.query.part_comparison import (
+    ComparedPair,
+    ComparedPart,
+    ComparisonCounts,
+    ComparisonLimits,
+    PartComparison,
+)
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.sides import sides
 
-BUDGET = Budget(seconds=60)
+BUDGET = ComparisonLimits(seconds=60)
 KEYLESS = replace(DATASET, key=())
 Rows = Sequence[Mapping[str, Any]]
 
@@ -43,8 +49,8 @@ def row(number: str, **rest: object) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
-    with TemporaryDirectory() as made:
-        yield Path(made)
+    with TemporaryDirectory() as directory:
+        yield Path(directory)
 
 
 def build(folder: Path) -> Town:
@@ -69,7 +75,7 @@ def corrected(tmp_path: Path) -> Town:
 
 def test_what_the_newest_release_changed(kept: Town) -> None:
     answer = ask(kept)
-    assert [(one.what, one.key, one.fields) for one in answer.rows] == [
+    assert [(change.what, change.key, change.fields) for change in answer.rows] == [
         ("changed", "2", ("title", "amount", "share")),
         ("added", "5", ("number", "title")),
         ("removed", "3", ("number", "title", "amount")),
@@ -81,10 +87,10 @@ def test_what_the_newest_release_changed(kept: Town) -> None:
     assert (changed.before.address, changed.after.address) == ("1403-05/1#3", "1403-05/2#3")
     assert answer.rows[1].before is None
     assert answer.rows[2].after is None
-    assert answer.summary.tally == Tally(changed=1, added=1, removed=1, same=3)
+    assert answer.summary.tally == ComparisonCounts(changed=1, added=1, removed=1, same=3)
     (period,) = answer.summary.periods
     assert (period.period, period.before, period.after) == ("1403-05", "1403-05/1", "1403-05/2")
-    assert period.tally == Tally(changed=1, added=1, removed=1, same=2)
+    assert period.tally == ComparisonCounts(changed=1, added=1, removed=1, same=2)
 
 
 def test_totals_are_of_both_whole_states(kept: Town) -> None:
@@ -93,7 +99,7 @@ def test_totals_are_of_both_whole_states(kept: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("params", "found"),
+    ("params", "counts"),
     [
         ([("to", "1403-05/2")], (1, 1, 1, 2)),
         ([("from", "1403-05/1")], (1, 1, 1, 2)),
@@ -111,10 +117,10 @@ def test_totals_are_of_both_whole_states(kept: Town) -> None:
     ],
 )
 def test_sides_are_moments_or_releases(
-    kept: Town, params: list[tuple[str, str]], found: tuple[int, int, int, int]
+    kept: Town, params: list[tuple[str, str]], counts: tuple[int, int, int, int]
 ) -> None:
-    changed, added, removed, same = found
-    assert ask(kept, *params).summary.tally == Tally(changed, added, removed, same)
+    changed, added, removed, same = counts
+    assert ask(kept, *params).summary.tally == ComparisonCounts(changed, added, removed, same)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_sides_are_moments_or_releases(
 def test_what_cannot_be_compared(kept: Town, params: list[tuple[str, str]], code: str, parameter: str) -> None:
     with pytest.raises(BadQuestion) as refused:
         ask(kept, *params)
-    assert [(one.code, one.parameter) for one in refused.value.problems] == [(code, parameter)]
+    assert [(problem.code, problem.parameter) for problem in refused.value.problems] == [(code, parameter)]
 
 
 def test_pages_hold_to_their_states_while_new_releases_come(corrected: Town) -> None:
@@ -158,7 +164,7 @@ def test_pages_hold_to_their_states_while_new_releases_come(corrected: Town) -> 
 
 def test_one_kind_of_change_may_be_asked_for(kept: Town) -> None:
     answer = ask(kept, ("change", "removed"))
-    assert [one.key for one in answer.rows] == ["3"]
+    assert [change.key for change in answer.rows] == ["3"]
     assert answer.summary == ask(kept).summary
 
 
@@ -170,8 +176,8 @@ def test_rows_of_a_withdrawn_release_are_not_shown_only_counted(corrected: Town)
     (gone,) = answer.sides.gone
     assert (gone.release.ref, gone.code, gone.rows) == ("works/1403-05/2", "wrong-data", 4)
     assert answer.rows == ()
-    assert answer.summary.tally == Tally(same=1)
-    assert [(one.before, one.after) for one in answer.summary.totals] == [(7, 7)]
+    assert answer.summary.tally == ComparisonCounts(same=1)
+    assert [(total.before, total.after) for total in answer.summary.totals] == [(7, 7)]
     for params in ([("from", "1403-05/2")], [("to", "1403-05/2")]):
         with pytest.raises(ReleaseWithdrawn) as refused:
             ask(corrected, *params)
@@ -185,7 +191,7 @@ def test_a_release_after_a_withdrawal_is_compared_with_nothing(corrected: Town) 
     corrected.publish([row("1"), row("8")])
     for params in ([], [("to", "1403-05/3")]):
         answer = ask(corrected, *params)
-        assert [(one.what, one.key) for one in answer.rows] == [("added", "1"), ("added", "8")]
+        assert [(change.what, change.key) for change in answer.rows] == [("added", "1"), ("added", "8")]
         assert answer.sides.gone == ()
 
 
@@ -204,7 +210,7 @@ def test_a_release_that_never_was(kept: Town) -> None:
 def test_a_dataset_without_releases(tmp_path: Path) -> None:
     answer = ask(Town(tmp_path))
     assert answer.rows == ()
-    assert answer.summary.tally == Tally()
+    assert answer.summary.tally == ComparisonCounts()
 
 
 def test_hidden_fields_are_never_compared(tmp_path: Path) -> None:
@@ -213,7 +219,7 @@ def test_hidden_fields_are_never_compared(tmp_path: Path) -> None:
         seal(town.shelf, "1403-05", {"number": ["1"], "nid": [nid], "line": [5]}, "works")
         town.clock.move(timedelta(days=1))
     answer = ask(town)
-    assert answer.summary.tally == Tally(same=1)
+    assert answer.summary.tally == ComparisonCounts(same=1)
     (added,) = ask(town, ("to", "1403-05/1")).rows
     assert added.after is not None
     assert not {"nid", "line"} & set(added.after.values)
@@ -226,32 +232,32 @@ def test_a_field_that_came_later_or_changed_its_kind(tmp_path: Path) -> None:
     later = {"number": ["1", "2"], "amount": [12, 5], "title": ["الف", None], "share": pa.array([Decimal("1.5"), None])}
     seal(town.shelf, "1403-05", later, "works")
     answer = ask(town)
-    assert [(one.key, one.fields) for one in answer.rows] == [
+    assert [(change.key, change.fields) for change in answer.rows] == [
         ("1", ("title", "share", "count")),
         ("2", ("amount", "count")),
     ]
-    assert [(one.before, one.after) for one in answer.summary.totals] == [(12, 17)]
+    assert [(total.before, total.after) for total in answer.summary.totals] == [(12, 17)]
 
 
 def test_a_comparison_has_its_limits(corrected: Town) -> None:
     question = ChangeQuestion(slug="works")
     with pytest.raises(TooSlow):
-        changes(corrected.shelf, DATASET, question, budget=Budget(seconds=0))
+        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(seconds=0))
     with pytest.raises(TooSlow):
-        next(every_change(DATASET, question, sides(corrected.shelf, question), Budget(file_seconds=0)))
+        next(every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(file_seconds=0)))
     big = [row(f"C-{n}", title=f"{n:>200}") for n in range(40_000)]
     corrected.publish(big, "1403-07")
     corrected.publish(big[::-1], "1403-07")
     with pytest.raises(TooHeavy):
-        changes(corrected.shelf, DATASET, question, budget=Budget(memory="20MB", disk="0B", seconds=60))
-    spilling = changes(corrected.shelf, DATASET, question, budget=Budget(memory="40MB", seconds=60))
-    assert spilling.summary.tally == Tally(same=40_005)
+        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="20MB", disk="0B", seconds=60))
+    spilling = changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=60))
+    assert spilling.summary.tally == ComparisonCounts(same=40_005)
 
 
 def test_a_slow_reader_of_all_changes_is_stopped(corrected: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "CHUNK", 2)
+    monkeypatch.setattr(part_comparison, "CHUNK", 2)
     question = ChangeQuestion(slug="works", start=corrected.clock.now(), end=NOON)
-    taken = every_change(DATASET, question, sides(corrected.shelf, question), Budget(stream_seconds=1))
+    taken = every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(stream_seconds=1))
     next(taken)
     sleep(1.1)
     with pytest.raises(TooSlow):
@@ -271,7 +277,7 @@ CELLS = st.fixed_dictionaries(
     }
 )
 KEYED = st.dictionaries(st.tuples(st.sampled_from("abcdef")), CELLS, max_size=6).map(
-    lambda found: [{"number": number, **cells} for (number,), cells in found.items()]
+    lambda cells_by_number: [{"number": number, **cells} for (number,), cells in cells_by_number.items()]
 )
 REPEATED = st.lists(
     CELLS.flatmap(lambda cells: st.sampled_from("ab").map(lambda n: {"number": n, **cells})), max_size=6
@@ -280,54 +286,56 @@ REPEATED = st.lists(
 
 def compared(
     folder: Path, dataset: Any, before: Rows, after: Rows
-) -> tuple[list[Pair], dict[str, Tally], dict[str, Any]]:
+) -> tuple[list[ComparedPair], dict[str, ComparisonCounts], dict[str, Any]]:
     sides_ = [
         [
-            _part(folder, f"{side}-{period}", [one for one in rows if one["_period"] == period], period)
+            _part(folder, f"{side}-{period}", [cells for cells in rows if cells["_period"] == period], period)
             for period in PERIODS
         ]
         for side, rows in (("before", before), ("after", after))
     ]
-    with closing(Comparison(dataset, *sides_, BUDGET, 60)) as found:
-        amounts = found.sums([dataset.field("amount"), dataset.field("share")])
-        return list(found.every(None)), found.tallies(), amounts
+    with closing(PartComparison(dataset, *sides_, BUDGET, 60)) as comparison:
+        amounts = comparison.sums([dataset.field("amount"), dataset.field("share")])
+        return list(comparison.every(None)), comparison.tallies(), amounts
 
 
-def _part(folder: Path, name: str, rows: Rows, period: str) -> Part:
-    table = {one: pa.array([row.get(one) for row in rows], kind) for one, kind in TYPES.items()}
-    return Part(period, write_part(folder, table, f"{name}.parquet"))
+def _part(folder: Path, name: str, rows: Rows, period: str) -> ComparedPart:
+    table = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items()}
+    return ComparedPart(period, write_part(folder, table, f"{name}.parquet"))
 
 
-def content(one: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(one.get(name) for name in TYPES)
+def content(cells: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(cells.get(name) for name in TYPES)
 
 
 @settings(max_examples=40)
 @given(before=KEYED, after=KEYED)
 def test_keyed_rows_are_told_apart_as_by_hand(folder: Path, before: Rows, after: Rows) -> None:
-    pairs, tallies, sums = compared(folder, DATASET, before, after)
-    old, new = ({(one["_period"], one["number"]): content(one) for one in rows} for rows in (before, after))
+    pairs, rollups, sums = compared(folder, DATASET, before, after)
+    old, new = ({(cells["_period"], cells["number"]): content(cells) for cells in rows} for rows in (before, after))
     expected = Counter(("added", key) for key in new.keys() - old.keys())
     expected += Counter(("removed", key) for key in old.keys() - new.keys())
     expected += Counter(("changed", key) for key in old.keys() & new.keys() if old[key] != new[key])
-    sides_of = [(one, one.after or one.before) for one in pairs]
-    assert Counter((one.what, (one.period, side[1]["number"])) for one, side in sides_of if side) == expected
-    for one in pairs:
-        for side, known in ((one.before, old), (one.after, new)):
-            assert side is None or content(side[1]) == known[one.period, side[1]["number"]]
-    assert sum(tallies.values(), Tally()).same == sum(old[key] == new[key] for key in old.keys() & new.keys())
-    assert [one.place for one in pairs] == list(range(1, len(pairs) + 1))
+    sides_of = [(pair, pair.after or pair.before) for pair in pairs]
+    assert Counter((pair.what, (pair.period, side[1]["number"])) for pair, side in sides_of if side) == expected
+    for pair in pairs:
+        for side, known in ((pair.before, old), (pair.after, new)):
+            assert side is None or content(side[1]) == known[pair.period, side[1]["number"]]
+    assert sum(rollups.values(), ComparisonCounts()).same == sum(
+        old[key] == new[key] for key in old.keys() & new.keys()
+    )
+    assert [pair.position for pair in pairs] == list(range(1, len(pairs) + 1))
     _sums_hold(pairs, sums, before, after)
 
 
-def _sums_hold(pairs: Sequence[Pair], sums: Mapping[str, Any], before: Rows, after: Rows) -> None:
+def _sums_hold(pairs: Sequence[ComparedPair], sums: Mapping[str, Any], before: Rows, after: Rows) -> None:
     """The difference of the totals is what the listed rows explain, to the rial."""
     for name, (old, new) in sums.items():
-        assert old == sum(one[name] or 0 for one in before)
-        assert new == sum(one[name] or 0 for one in after)
+        assert old == sum(cells[name] or 0 for cells in before)
+        assert new == sum(cells[name] or 0 for cells in after)
         listed = sum(
-            (one.after[1][name] or 0 if one.after else 0) - (one.before[1][name] or 0 if one.before else 0)
-            for one in pairs
+            (pair.after[1][name] or 0 if pair.after else 0) - (pair.before[1][name] or 0 if pair.before else 0)
+            for pair in pairs
         )
         assert new - old == listed
 
@@ -335,28 +343,30 @@ def _sums_hold(pairs: Sequence[Pair], sums: Mapping[str, Any], before: Rows, aft
 @settings(max_examples=40)
 @given(before=REPEATED, after=REPEATED, dataset=st.sampled_from([DATASET, KEYLESS]))
 def test_rows_without_a_key_of_their_own_are_a_multiset(folder: Path, before: Rows, after: Rows, dataset: Any) -> None:
-    old, new = (Counter((one["_period"], *content(one)) for one in rows) for rows in (before, after))
-    unique = all(len({(one["_period"], one["number"]) for one in rows}) == len(rows) for rows in (before, after))
-    pairs, tallies, sums = compared(folder, dataset, before, after)
+    old, new = (Counter((cells["_period"], *content(cells)) for cells in rows) for rows in (before, after))
+    unique = all(len({(cells["_period"], cells["number"]) for cells in rows}) == len(rows) for rows in (before, after))
+    pairs, rollups, sums = compared(folder, dataset, before, after)
     _sums_hold(pairs, sums, before, after)
     if unique and dataset.key:
         return
-    added = Counter((one.period, *content(one.after[1])) for one in pairs if one.what == "added" and one.after)
-    removed = Counter((one.period, *content(one.before[1])) for one in pairs if one.what == "removed" and one.before)
+    added = Counter((pair.period, *content(pair.after[1])) for pair in pairs if pair.what == "added" and pair.after)
+    removed = Counter(
+        (pair.period, *content(pair.before[1])) for pair in pairs if pair.what == "removed" and pair.before
+    )
     assert (added, removed) == (new - old, old - new)
-    assert sum(tallies.values(), Tally()).same == (old & new).total()
+    assert sum(rollups.values(), ComparisonCounts()).same == (old & new).total()
 
 
 @settings(max_examples=10)
 @given(before=KEYED, after=KEYED)
 def test_the_other_way_round_is_the_inverse(folder: Path, before: Rows, after: Rows) -> None:
-    there, tallies, _ = compared(folder, DATASET, before, after)
+    there, rollups, _ = compared(folder, DATASET, before, after)
     back, reversed_, _ = compared(folder, DATASET, after, before)
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
-    assert Counter((turned[one.what], one.period, str(one.after), str(one.before)) for one in back) == Counter(
-        (one.what, one.period, str(one.before), str(one.after)) for one in there
+    assert Counter((turned[pair.what], pair.period, str(pair.after), str(pair.before)) for pair in back) == Counter(
+        (pair.what, pair.period, str(pair.before), str(pair.after)) for pair in there
     )
-    assert sum(tallies.values(), Tally()).same == sum(reversed_.values(), Tally()).same
+    assert sum(rollups.values(), ComparisonCounts()).same == sum(reversed_.values(), ComparisonCounts()).same
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corrected: Town) -> None:
@@ -364,5 +374,5 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     there = set(tmp_path.iterdir())
     ask(corrected)
     with pytest.raises(TooSlow):
-        changes(corrected.shelf, DATASET, ChangeQuestion(slug="works"), budget=Budget(seconds=0))
+        changes(corrected.shelf, DATASET, ChangeQuestion(slug="works"), budget=ComparisonLimits(seconds=0))
     assert set(tmp_path.iterdir()) == there

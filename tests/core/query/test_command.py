@@ -46,7 +46,7 @@ def ask(
         "title": ["=x", "پل", None],
         "state": ["active", "active", None],
     }
-    seal(town.shelf, "1403-05", rows, "works")
+    seal(town.release_store, "1403-05", rows, "works")
     parser = argparse.ArgumentParser()
     query.add_parser(parser.add_subparsers())
 
@@ -99,9 +99,9 @@ def test_groups_and_facets_in_every_format(ask: Ask) -> None:
 
 
 def test_groups_and_facets_speak_the_language_asked_for(ask: Ask) -> None:
-    found = json.loads(ask("works", "groups?by=state,day:year&sum=amount&_lang=fa")[1])
-    assert found["labels"] == {"state": "برچسب state", "day:year": "سال برچسب day", "sum_amount": "جمع برچسب amount"}
-    assert found["choices"] == {"state": {"active": "جاری"}}
+    document = json.loads(ask("works", "groups?by=state,day:year&sum=amount&_lang=fa")[1])
+    assert document["labels"] == {"state": "برچسب state", "day:year": "سال برچسب day", "sum_amount": "جمع برچسب amount"}
+    assert document["choices"] == {"state": {"active": "جاری"}}
     head, first, *_ = read_csv(ask("works", "groups?by=state&count=1&_lang=en", "--format", "csv")[1])
     assert (head, first) == (["Label state", "Rows"], ["active", "2"])
     rows = read_csv(ask("works", "facets?by=state&_lang=fa", "--format", "csv")[1])
@@ -121,7 +121,7 @@ def test_changes(ask: Ask) -> None:
     first = json.loads(ask("works", "changes?_size=2")[1])
     assert (first["counts"]["added"], len(first["changes"])) == (3, 2)
     second = json.loads(ask("works", first["next"])[1])
-    assert ([one["key"] for one in second["changes"]], second["next"]) == (["c"], None)
+    assert ([change["key"] for change in second["changes"]], second["next"]) == (["c"], None)
     assert len(ask("works", "changes?", "--format", "ndjson")[1].splitlines()) == 3
     assert read_csv(ask("works", "changes?", "--format", "csv")[1])[0][:3] == ["change", "period", "key"]
 
@@ -133,7 +133,7 @@ def test_formats(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "sentence"),
     [
         (("works", "colour=1"), "colour"),
         (("works", "groups?by=nid"), "by"),
@@ -149,9 +149,9 @@ def test_formats(ask: Ask) -> None:
         (("nothing", ""), "works"),
     ],
 )
-def test_what_is_wrong_is_said(ask: Ask, words: tuple[str, ...], told: str) -> None:
+def test_what_is_wrong_is_said(ask: Ask, words: tuple[str, ...], sentence: str) -> None:
     code, out, err = ask(*words)
     assert (code, out) == (1, b"")
-    assert told in err
+    assert sentence in err
     persian = [any("آ" <= c <= "ی" for c in line) for line in err.splitlines()]
     assert persian == [True, False] * (len(persian) // 2)

@@ -25,10 +25,10 @@ CON = duckdb.connect(config={"threads": 1})
 def sql_says(texts: list[str], rule: Callable[..., str], asked: str) -> list[bool]:
     """What the pattern of a rule says of published texts, which it also says of them when they are folded."""
     sql = f"SELECT {folding.matches('x', '$p')} FROM (SELECT unnest($x) AS x)"
-    said = [bool(found) for (found,) in CON.execute(sql, {"p": rule(asked), "x": texts}).fetchall()]
+    said = [bool(matched) for (matched,) in CON.execute(sql, {"p": rule(asked), "x": texts}).fetchall()]
     folded = f"SELECT regexp_matches({fold_but_half_spaces('x')}, $p) FROM (SELECT unnest($x) AS x)"
     pattern = rule(asked, folding.FOLDED)
-    assert [found for (found,) in CON.execute(folded, {"p": pattern, "x": texts}).fetchall()] == said
+    assert [matched for (matched,) in CON.execute(folded, {"p": pattern, "x": texts}).fetchall()] == said
     return said
 
 
@@ -56,12 +56,12 @@ def test_containing_is_the_rule_over_folded_text(before: str, asked: str, after:
 def test_every_letter_finds_itself() -> None:
     letters = sorted({to for to in FOLD_ONE.values() if fold(to)})
     patterns = [folding.equal(letter) for letter in letters]
-    found = CON.execute(
+    missed = CON.execute(
         f"SELECT x FROM (SELECT unnest($x) AS x, unnest($p) AS p) WHERE NOT {folding.matches('x', 'p')}",
         {"x": letters, "p": patterns},
     ).fetchall()
     assert len(letters) > 100
-    assert found == []
+    assert missed == []
 
 
 SEARCHED = "ابمیرودهتن‌ ۰۱۲٣4-½\u064b\u0640aA«"

@@ -27,7 +27,7 @@ from tests.core.store.sealing import seal
 from ayan.core.query.formats import FORMATS, workbook
 from ayan.core.query.formats.document import page
 from ayan.core.query.formats.workbook import TooManyRows
-from ayan.core.query.parse import parse
+from ayan.core.query.question_parser import parse
 
 
 def written(town: Town, name: str, *params: tuple[str, str]) -> bytes:
@@ -38,9 +38,9 @@ def written(town: Town, name: str, *params: tuple[str, str]) -> bytes:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    made = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS)
-    yield made
-    made.engine.close()
+    new_town = town_of(tmp_path_factory.mktemp("town"), SOME_ROWS)
+    yield new_town
+    new_town.engine.close()
 
 
 def test_a_page_is_one_exact_document(town: Town) -> None:
@@ -110,10 +110,10 @@ def test_csv_says_what_the_rows_say_and_no_cell_runs(tmp_path: Path, rows: list[
     for row in rows:
         row["title"] = row["title"] and ("=+-@\t\n"[len(row["title"]) % 6] + row["title"])
     town = town_of(tmp_path, rows)
-    _, *found = read_csv(written(town, "csv"))
+    _, *csv_rows = read_csv(written(town, "csv"))
     town.engine.close()
-    assert len(found) == len(rows)
-    for cells, row in zip(found, rows, strict=True):
+    assert len(csv_rows) == len(rows)
+    for cells, row in zip(csv_rows, rows, strict=True):
         for name, cell in zip(NAMES, cells, strict=False):
             value = row[name]
             text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -132,7 +132,7 @@ def test_parquet_keeps_types_and_says_where_it_is_from(town: Town) -> None:
     assert table.schema.field("share").type == pa.decimal128(18, 2)
     assert table.schema.field("day").type == pa.date32()
     assert table.schema.field("title").metadata[b"label"] == "برچسب title".encode()
-    assert table.schema.metadata[b"ayan.state"] == town.standing.state.encode()
+    assert table.schema.metadata[b"ayan.state"] == town.standing.snapshot_id.encode()
     assert table.column("_row").to_pylist()[0] == "1403-05/1#2"
     empty = pq.read_table(io.BytesIO(written(town, "parquet", ("count", "100"))))
     assert (empty.num_rows, empty.schema.names) == (0, [*NAMES, "_row"])
@@ -184,8 +184,8 @@ def test_lines_say_what_the_rows_say(tmp_path: Path, rows: list[dict[str, Any]])
     town = town_of(tmp_path, rows)
     text = written(town, "ndjson")
     town.engine.close()
-    found = [json.loads(line, parse_float=Decimal) for line in text.split(b"\n")[:-1]]
-    assert [{name: one[name] for name in NAMES} for one in found] == [
+    documents = [json.loads(line, parse_float=Decimal) for line in text.split(b"\n")[:-1]]
+    assert [{name: document[name] for name in NAMES} for document in documents] == [
         {**row, "day": row["day"] and row["day"].isoformat()} for row in rows
     ]
 
@@ -214,8 +214,8 @@ def test_a_workbook_says_what_the_rows_say(tmp_path: Path, rows: list[dict[str, 
     book = written(town, "xlsx")
     town.engine.close()
     lines = list(openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows(min_row=2, values_only=True))
-    found = [{name: unescaped(cell) for name, cell in zip(NAMES, line, strict=False)} for line in lines]
-    assert found == [{name: as_a_cell(value) for name, value in row.items()} for row in rows]
+    sheet_rows = [{name: unescaped(cell) for name, cell in zip(NAMES, line, strict=False)} for line in lines]
+    assert sheet_rows == [{name: as_a_cell(value) for name, value in row.items()} for row in rows]
     head, *again = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert head == [*NAMES, "_row"]
     assert [line[-1] for line in again] == [line[len(NAMES)] for line in lines]

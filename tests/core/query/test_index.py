@@ -19,16 +19,16 @@ from tests.engines.indexed import Indexed
 
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
-from ayan.core.query.engines import lookup, matching, ordered, rowset
+from ayan.core.query.engines import index_lookup, ordered_scan, row_matching, rowset
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.embedded import Asking, EmbeddedEngine
+from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, Sort
-from ayan.core.query.reader import Reader
-from ayan.core.store.finder import finder_files
+from ayan.core.query.question_parser import parse
+from ayan.core.store.secondary_index import index_files
 from ayan.core.values.text import publish
 
 OFTEN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -61,20 +61,20 @@ def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
 
 
 @contextmanager
-def ways(few: int, cards: int, many: int, walked: int, near: bool, settled: int) -> Iterator[None]:
+def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: int) -> Iterator[None]:
     """Bounds that make small states go the ways of large ones."""
     with (
-        patch.object(matching, "FEW", few),
-        patch.object(lookup, "FEW", few),
-        patch.object(lookup, "MOST_CARDS", cards),
-        patch.object(lookup, "MOST_SLIM", cards),
-        patch.object(lookup, "MOST_WALKED", walked),
-        patch.object(lookup, "MOST_SETTLED", settled),
-        patch.object(lookup, "_is_near", lambda *_: near),
-        patch.object(lookup, "LEAST_NEAR", 1),
+        patch.object(row_matching, "FEW", few),
+        patch.object(index_lookup, "FEW", few),
+        patch.object(index_lookup, "MOST_CARDS", row_store),
+        patch.object(index_lookup, "MOST_SLIM", row_store),
+        patch.object(index_lookup, "MOST_WALKED", walked),
+        patch.object(index_lookup, "MOST_SETTLED", settled),
+        patch.object(index_lookup, "_is_near", lambda *_: near),
+        patch.object(index_lookup, "LEAST_NEAR", 1),
         patch.object(rowset, "MANY", many),
         patch.object(rowset, "LEAST_PIECE", 3),
-        patch.object(ordered, "_PROBES", 2),
+        patch.object(ordered_scan, "_PROBES", 2),
     ):
         yield
 
@@ -108,13 +108,13 @@ def test_every_way_answers_as_plain_python(
         question = data.draw(questions(rows))
         expected = naive.matching(DATASET, rows, question)
         with ways(**data.draw(WAYS)):
-            first, found = walk(town.reader, question)
+            first, walked = walk(town.reader, question)
             whole = replace(question, size=None)
             streamed = [row["_row"] for batch in town.reader.stream(DATASET, whole) for row in batch.to_pylist()]
-        assert [row.number - 2 for row in found] == expected
+        assert [row.number - 2 for row in walked] == expected
         assert first.total == len(expected)
         assert [int(row.partition("#")[2]) - 2 for row in streamed] == expected
-        assert all(row.values == {name: rows[row.number - 2].get(name) for name in NAMES} for row in found)
+        assert all(row.values == {name: rows[row.number - 2].get(name) for name in NAMES} for row in walked)
     town.engine.close()
 
 
@@ -156,7 +156,7 @@ def test_groups_facets_and_orders_are_those_without_an_index(
 ) -> None:
     town = indexed(tmp_path, rows, scanned)
     without = DuckDBEngine(Indexed(town.shelf, Path(mkdtemp(dir=tmp_path)), least=10**9))
-    plain = Reader(town.shelf, without)
+    plain = QueryService(town.shelf, without)
     for _ in range(5):
         params = data.draw(strategies.parameters)
         by = data.draw(st.sampled_from(["state", "title", "open,state", "day:year", "number", ""]))
@@ -178,21 +178,21 @@ def test_groups_facets_and_orders_are_those_without_an_index(
     without.close()
 
 
-def walk(reader: Reader, question: Question) -> tuple[Answer, list[Row]]:
+def walk(reader: QueryService, question: Question) -> tuple[Answer, list[Row]]:
     """The first page of a question, and the rows of all pages."""
     first = answer = reader.rows(DATASET, question)
-    found = [*answer.rows]
+    collected = [*answer.rows]
     while answer.next:
         answer = reader.rows(DATASET, replace(question, cursor=answer.next))
-        found += answer.rows
-    return first, found
+        collected += answer.rows
+    return first, collected
 
 
 def test_a_record_is_found_by_its_key(tmp_path: Path) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
-    for row in (one for one in SOME_ROWS if str(one["number"]).isascii()):
-        found = keys.find(town.reader, DATASET, str(row["number"]), town.standing)
-        assert [one.values["title"] for one in found] == [row["title"]]
+    for row in (candidate for candidate in SOME_ROWS if str(candidate["number"]).isascii()):
+        records = keys.find(town.reader, DATASET, str(row["number"]), town.standing)
+        assert [record.values["title"] for record in records] == [row["title"]]
     assert keys.find(town.reader, DATASET, "0013", town.standing) == ()
 
 
@@ -231,20 +231,20 @@ def test_columns_of_few_values_are_reckoned_from_cells(tmp_path: Path) -> None:
         facets = answer_facets(town.reader, DATASET, parse_facets(DATASET, [("by", "title"), ("state", "ended")]))
         counted = town.ask(("state", "active"), ("open", "true"), ("_count", "1"), ("_size", "1"))
     assert list(groups.rows) == naive.groups(DATASET, rows, parse_groups(DATASET, asked))
-    assert [(one.value, one.count) for one in facets.facets[0].values] == [("پل نو", 2)]
+    assert [(facet_value.value, facet_value.count) for facet_value in facets.facets[0].values] == [("پل نو", 2)]
     assert counted.total == 2
 
 
 def test_rows_that_no_index_names_are_looked_for_once(tmp_path: Path) -> None:
     town, known = town_of(tmp_path, SOME_ROWS, "indexed"), replace(DATASET, digest="known")
     others = ("title__not", "کتابخانهٔ محله ۱۲")
-    with patch.object(Asking, "numbers", autospec=True, side_effect=Asking.numbers) as looked:
+    with patch.object(EngineSession, "numbers", autospec=True, side_effect=EngineSession.numbers) as looked:
         groups = answer_groups(town.reader, known, parse_groups(known, [("by", "number"), ("sum", "amount"), others]))
         facets = answer_facets(town.reader, known, parse_facets(known, [("by", "number,share"), others]))
     assert looked.call_count == 1
     rows = [row for row in SOME_ROWS if row["number"] != "C-1404-7"]
     assert {row["number"]: row["sum_amount"] for row in groups.rows} == {row["number"]: row["amount"] for row in rows}
-    assert sum(one.count for one in facets.facets[1].values) == len(rows)
+    assert sum(facet_value.count for facet_value in facets.facets[1].values) == len(rows)
 
 
 GROUPS = (
@@ -266,17 +266,17 @@ def test_without_a_part_of_the_index_the_same_is_answered(
 ) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
     whole = everything(town)
-    (path,) = [one for one in finder_files(town.serving.file(town.standing.source)) if one.suffix == suffix]
+    (path,) = [file for file in index_files(town.serving.file(town.standing.source)) if file.suffix == suffix]
     held = path.read_bytes()
     town.engine.close()
     if how == "gone":
         path.unlink()
     elif how == "another":
         other = town_of(tmp_path, SOME_ROWS[:3], "indexed")
-        (theirs,) = [one for one in finder_files(other.serving.path("works")) if one.suffix == suffix]
+        (theirs,) = [file for file in index_files(other.serving.path("works")) if file.suffix == suffix]
         path.write_bytes(theirs.read_bytes())
     else:
-        # Of the finder enough for every table to be met; elsewhere the smallest change is noticed.
+        # Of the secondary index enough for every table to be met; elsewhere the smallest change is noticed.
         middle = len(held) // 2
         first = len(held) // 8 if suffix == ".finder" else middle - 50
         noise = held[:first] + bytes(byte ^ 255 for byte in held[first:-first]) + held[-first:]

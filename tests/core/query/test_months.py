@@ -5,21 +5,21 @@ from __future__ import annotations
 import duckdb
 from tests.core.query.town import DATASET
 
-from ayan.core.query import together
-from ayan.core.query.grouping import By
-from ayan.core.query.sql import Statement
+from ayan.core.query import group_sql
+from ayan.core.query.grouping import GroupKey
+from ayan.core.query.sql import SqlStatement
 from ayan.core.values import jalali
 
 
 def test_years_and_months_follow_the_official_calendar_on_every_day() -> None:
-    statement = Statement()
-    keys = [together.group_key(DATASET, By("day", part), statement) for part in ("year", "month")]
+    statement = SqlStatement()
+    keys = [group_sql.group_key(DATASET, GroupKey("day", part), statement) for part in ("year", "month")]
     with duckdb.connect(config={"threads": 1}) as con:
-        found = con.execute(
+        calendar_rows = con.execute(
             f"SELECT day, {', '.join(keys)} FROM (SELECT DATE '1827-03-01' + range::INTEGER AS day FROM range(107100))",
             statement.values,
         ).fetchall()
-    for day, year, month in found:
+    for day, year, month in calendar_rows:
         try:
             real = jalali.from_gregorian(day)
         except jalali.NotADate:

@@ -14,14 +14,14 @@ from tests.core.store.sealing import seal
 from tests.engines.engines import ENGINES
 from tests.engines.indexed import index_of
 
-from ayan.core.query.answer import Answer, Standing
-from ayan.core.query.engines.embedded import Budget
-from ayan.core.query.parse import parse
+from ayan.core.query.answer import Answer, Snapshot
+from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.reader import Reader
+from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
 from ayan.core.schema.export import table_schema
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 
@@ -78,14 +78,14 @@ NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 
 
 class Town:
-    """A shelf of the invented dataset, its index, and a reader over an engine."""
+    """A store of the invented dataset, its index, and a reader over an engine."""
 
-    def __init__(self, folder: Path, engine: str = "duckdb", budget: Budget | None = None) -> None:
+    def __init__(self, folder: Path, engine: str = "duckdb", budget: EngineLimits | None = None) -> None:
         self.clock = FixedClock(NOON)
-        self.shelf = Shelf(folder / "store", self.clock)
+        self.shelf = ReleaseStore(folder / "store", self.clock)
         self.serving = index_of(engine, self.shelf, folder / "index")
         self.engine = ENGINES[engine](self.serving, budget)
-        self.reader = Reader(self.shelf, self.engine)
+        self.reader = QueryService(self.shelf, self.engine)
 
     def publish(self, rows: Sequence[Mapping[str, object]], period: str = "1403-05") -> Release:
         """Seal these rows, in this order, as rows 2, 3 … of the next release; a day passes afterwards."""
@@ -96,9 +96,9 @@ class Town:
         return release
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> Snapshot:
         """The present state."""
-        return self.reader.standing(DATASET, Question(slug="works"))
+        return self.reader.snapshot(DATASET, Question(slug="works"))
 
     def ask(self, *params: tuple[str, str], dataset: Dataset = DATASET) -> Answer:
         """The page that parameters ask for."""
@@ -110,7 +110,7 @@ class Town:
 
 
 def town_of(
-    folder: Path, rows: Sequence[Mapping[str, object]], engine: str = "duckdb", budget: Budget | None = None
+    folder: Path, rows: Sequence[Mapping[str, object]], engine: str = "duckdb", budget: EngineLimits | None = None
 ) -> Town:
     """A town with one release of these rows, in a folder of its own under ``folder``."""
     town = Town(Path(mkdtemp(dir=folder)), engine, budget)

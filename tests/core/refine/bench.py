@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.header import columns as raw_columns
 from ayan.core.intake.table import FileFacts, RawTable
-from ayan.core.refine.run import Refined, refine
-from ayan.core.schema.definition import Dataset, Field, Kind, Source
+from ayan.core.refine.pipeline import Refined, refine
+from ayan.core.schema.definition import Dataset, Field, Kind, Layout
 from ayan.core.values.label import Label
 
 N = Field(name="n", kind="integer", label=Label("ش", "N"))
@@ -45,15 +45,15 @@ def raw_table(
     rows = max((len(cells) for cells in table.values()), default=0)
     path = folder / "raw.parquet"
     numbers = list(range(first, first + rows))
-    made: dict[str, Any] = {"_row": pa.array(numbers, pa.int64()), "_line": pa.array(numbers, pa.int64())}
-    for place, cells in enumerate(table.values(), 1):
-        made[f"c{place}"] = pa.array([cell or None for cell in cells], pa.string())
+    columns: dict[str, Any] = {"_row": pa.array(numbers, pa.int64()), "_line": pa.array(numbers, pa.int64())}
+    for column_number, cells in enumerate(table.values(), 1):
+        columns[f"c{column_number}"] = pa.array([cell or None for cell in cells], pa.string())
     repeated: dict[int, pa.StringArray] = {}
-    for place in range(1, len(table) + 1) if coded else ():
-        texts = made[f"c{place}"].unique().drop_null()
-        repeated[place] = texts
-        made[f"k{place}"] = pc.add(pc.index_in(made[f"c{place}"], value_set=texts), 1).fill_null(0)
-    pq.write_table(pa.table(made), path)
+    for position in range(1, len(table) + 1) if coded else ():
+        texts = columns[f"c{position}"].unique().drop_null()
+        repeated[position] = texts
+        columns[f"k{position}"] = pc.add(pc.index_in(columns[f"c{position}"], value_set=texts), 1).fill_null(0)
+    pq.write_table(pa.table(columns), path)
     return RawTable(
         columns=raw_columns(tuple(table), len(table)),
         relation=f"(SELECT * FROM read_parquet('{path}'))",
@@ -61,7 +61,7 @@ def raw_table(
         rows=rows,
         facts=FileFacts(name="trees.csv", sha256="0" * 64, bytes=1, format="csv"),
         repeated=repeated,
-        full=frozenset(at for at in repeated if not made[f"c{at}"].null_count),
+        full=frozenset(at for at in repeated if not columns[f"c{at}"].null_count),
     )
 
 
@@ -70,7 +70,7 @@ def refined(
     fields: Sequence[Field],
     table: Mapping[str, Sequence[str | None]],
     *,
-    source: Source | None = None,
+    source: Layout | None = None,
     period: Any = None,
     refs: Any = None,
     coded: bool = False,
@@ -82,32 +82,36 @@ def refined(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         raw = raw_table(folder, table, coded=coded)
-        made = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs)
+        result = refine(raw, dataset(fields, **declared), workdir=folder / "work", period=period, refs=refs)
         try:
-            yield made
+            yield result
         finally:
-            made.close()
+            result.close()
 
 
-def written(made: Refined, *, partial: bool = False) -> list[dict[str, Any]]:
+def written(result: Refined, *, partial: bool = False) -> list[dict[str, Any]]:
     """The rows that would be published."""
-    path = made.bench.workdir / "out.parquet"
-    made.write_parquet(path, partial=partial)
+    path = result.session.workdir / "out.parquet"
+    result.write_parquet(path, partial=partial)
     rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     path.unlink()
     return rows
 
 
-def read(one: Field, cells: Sequence[str | None], **more: Any) -> list[Any]:
+def read(tested_field: Field, cells: Sequence[str | None], **more: Any) -> list[Any]:
     """What each cell is read as: its published value, or the code of its issue as text behind an exclamation mark."""
-    table = {"N": [str(place) for place in range(1, len(cells) + 1)], one.label.fa: list(cells)}
-    with refined([N, one], table, **more) as made:
-        wrong = {issue.row: issue.code for issue in made.issues if issue.field == one.name and issue.row is not None}
-        values = {row["_row"]: row[one.name] for row in written(made, partial=bool(made.errors))}
+    table = {"N": [str(number) for number in range(1, len(cells) + 1)], tested_field.label.fa: list(cells)}
+    with refined([N, tested_field], table, **more) as result:
+        wrong = {
+            issue.row: issue.code
+            for issue in result.issues
+            if issue.field == tested_field.name and issue.row is not None
+        }
+        values = {row["_row"]: row[tested_field.name] for row in written(result, partial=bool(result.errors))}
     assert set(wrong) | set(values) == set(range(2, len(cells) + 2)), "a row was lost"
     return [f"!{wrong[row]}" if row in wrong else values[row] for row in range(2, len(cells) + 2)]
 
 
-def codes(made: Refined, field: str | None = None) -> list[tuple[str, int | None]]:
+def codes(result: Refined, field: str | None = None) -> list[tuple[str, int | None]]:
     """The issues as (code, row), of one field or of all."""
-    return [(issue.code, issue.row) for issue in made.issues if field is None or issue.field == field]
+    return [(issue.code, issue.row) for issue in result.issues if field is None or issue.field == field]

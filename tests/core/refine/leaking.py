@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.intake.read import read_table
-from ayan.core.refine.match import known_headers
-from ayan.core.refine.run import Refined, refine
+from ayan.core.intake.table_reader import read_table
+from ayan.core.refine.header_matching import known_headers
+from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.schema.reading import read_as
+from ayan.core.schema.field_reading import read_as
 from ayan.core.values.label import Label
 
 WHY: Final = Label("تلفن روابط عمومی شرکت است.", "It is the company's public line.")
@@ -52,18 +52,18 @@ ROWS: Final = (
 def dataset(*names: str, **more: Any) -> Dataset:
     """The declaration; with ``names`` only their fields and the order number, which is read much sooner."""
     words = Label("کارها", "Works")
-    chosen = tuple(one for one in FIELDS if not names or one.name in ("number", *names))
+    chosen = tuple(field for field in FIELDS if not names or field.name in ("number", *names))
     given = {"fields": chosen} | more
     return Dataset(slug="works", title=words, description=words, owner=words, topic="money", **given)
 
 
 def table(changed: Mapping[str, str] | None = None, *, more: int = 0) -> list[list[str]]:
     """Header and rows; ``changed`` cells of the second row, by field."""
-    names = [one.name for one in FIELDS]
+    names = [field.name for field in FIELDS]
     rows = [list(row) for row in ROWS]
     for name, text in (changed or {}).items():
         rows[1][names.index(name)] = text
-    return [[one.label.fa for one in FIELDS], *rows, *(list(ROWS[0]) for _ in range(more))]
+    return [[field.label.fa for field in FIELDS], *rows, *(list(ROWS[0]) for _ in range(more))]
 
 
 def write_csv(path: Path, lines: list[list[str]]) -> Path:
@@ -85,12 +85,14 @@ def refined(path: Path, declared: Dataset | None = None, **more: Any) -> Refined
 
 def told(path: Path, declared: Dataset | None = None, **more: Any) -> dict[str, int]:
     """Errors and warnings by code, and what chance explains."""
-    made = refined(path, declared, **more)
+    result = refined(path, declared, **more)
     try:
         return {
             code: count
-            for code, count in made.by_code().items()
-            if any(one.code == code and (one.level != "info" or code == "personal-chance") for one in made.issues)
+            for code, count in result.by_code().items()
+            if any(
+                issue.code == code and (issue.level != "info" or code == "personal-chance") for issue in result.issues
+            )
         }
     finally:
-        made.close()
+        result.close()

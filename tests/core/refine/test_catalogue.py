@@ -13,7 +13,7 @@ from tests.core.refine.bench import field, refined, written
 from ayan.core.refine.affected import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
 from ayan.core.schema.definition import Bands, Check, Ref
-from ayan.core.schema.guarding import TRACES
+from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
 from ayan.core.values.label import Label
 
 BY_ROW = {"cell", "check", "key", "pointer"}
@@ -27,7 +27,9 @@ def test_a_code_contradicts_itself_in_nothing(code: str) -> None:
     assert entry.leaves_out or entry.stands not in BY_ROW
     assert entry.structural or not entry.holds
     assert entry.cause or entry.severity == "info", "who mends the file must hear of every error and warning"
-    assert (entry.stands == "trace") is (code.removeprefix("personal-") in TRACES and code.startswith("personal-"))
+    assert (entry.stands == "trace") is (
+        code.removeprefix("personal-") in PERSONAL_DATA_KINDS and code.startswith("personal-")
+    )
     blanks = set(re.findall(r"\{(\w+)\}", entry.title.fa + entry.title.en)) if entry.title else set()
     assert blanks <= {"label"}, "a title speaks of every place, so it names the particulars of none"
 
@@ -57,11 +59,11 @@ def test_the_rows_of_each_error_are_left_out_where_its_entry_says_so(tmp_path: P
     message = Label("م", "M")
     checks = (Check("few", "a < 50", "error", message), Check("one", "a < 2", "warning", message))
     refs = {("others", "code"): [tmp_path / "known.parquet"]}
-    with refined(fields, table, key=("key",), checks=checks, refs=refs) as made:
+    with refined(fields, table, key=("key",), checks=checks, refs=refs) as refined_file:
         stand: dict[str, set[int]] = {}
-        for issue in made.issues:
-            query = affected(made.bench, refs, issue.code, issue.field).rows
-            rows = made.bench.all(query) if query else []
+        for issue in refined_file.issues:
+            query = affected(refined_file.session, refs, issue.code, issue.field).rows
+            rows = refined_file.session.all(query) if query else []
             stand.setdefault(issue.code, set()).update(int(str(row[0])) for row in rows)
         assert {code: stand[code] for code in ("not-a-number", "required", "key-duplicate", "ref-missing")} == {
             "not-a-number": {5},
@@ -70,20 +72,20 @@ def test_the_rows_of_each_error_are_left_out_where_its_entry_says_so(tmp_path: P
             "ref-missing": {8, 9},
         }
         assert (stand["check:few"], stand["personal-mobile"]) == ({7}, {9})
-        errors = {issue.code for issue in made.errors}
+        errors = {issue.code for issue in refined_file.errors}
         assert errors == {*stand} - {"check:one"}, "the warning is the only one that is none"
         # A pointer that need not lead anywhere is a warning, though it is of a code that may leave rows out.
-        out = {issue.row for issue in made.errors if entry_of(issue.code).leaves_out} | {4}
+        out = {issue.row for issue in refined_file.errors if entry_of(issue.code).leaves_out} | {4}
         assert out == {3, 4, 5, 6, 7, 8}
-        assert {row["_row"] for row in written(made, partial=True)} == {2, 9}
-        assert (made.counts.read, made.counts.good) == (8, 2)
-        assert {issue.code for issue in made.structural} == errors & STRUCTURAL == {"personal-mobile"}
+        assert {row["_row"] for row in written(refined_file, partial=True)} == {2, 9}
+        assert (refined_file.counts.read, refined_file.counts.good) == (8, 2)
+        assert {issue.code for issue in refined_file.structural} == errors & STRUCTURAL == {"personal-mobile"}
         assert {code for code in errors - STRUCTURAL if not entry_of(code).leaves_out} == {"total-mismatch"}
 
 
 def test_a_gap_between_bands_leaves_nothing_out_and_cannot_be_passed_over() -> None:
     fields = [field("integer", name=name, label=Label(name, name)) for name in ("low", "high")]
     table = {"low": ["0", "20"], "high": ["10", "30"]}
-    with refined(fields, table, bands=(Bands("low", "high"),)) as made:
-        assert [issue.code for issue in made.structural] == ["band-gap"]
-        assert made.counts.good == 2
+    with refined(fields, table, bands=(Bands("low", "high"),)) as refined_file:
+        assert [issue.code for issue in refined_file.structural] == ["band-gap"]
+        assert refined_file.counts.good == 2

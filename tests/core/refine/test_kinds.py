@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.refine.bench import N, codes, field, read, refined, written
 
-from ayan.core.schema.definition import CodeEntry, CodeList, Field, Source
+from ayan.core.schema.definition import CodeEntry, CodeList, Field, Layout
 from ayan.core.values import jalali, period
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
@@ -18,13 +18,13 @@ from ayan.core.values.label import Label
 D = date(2024, 8, 2)
 
 
-def holds(one: Field, told: dict[str, Any]) -> None:
-    """``told``: cell → value, or issue code behind an exclamation mark."""
-    assert dict(zip(told, read(one, list(told)), strict=True)) == told
+def holds(tested_field: Field, expected: dict[str, Any]) -> None:
+    """``expected``: cell → value, or issue code behind an exclamation mark."""
+    assert dict(zip(expected, read(tested_field, list(expected)), strict=True)) == expected
 
 
 def test_jalali_dates() -> None:
-    told = {
+    expected = {
         "1403/05/12": D,
         "1403/5/12": D,
         "۱۴۰۳/۰۵/۱۲": D,
@@ -61,11 +61,11 @@ def test_jalali_dates() -> None:
         "#VALUE!": "!cell-error",
         "": None,
     }
-    holds(field("date"), told)
+    holds(field("date"), expected)
 
 
 def test_two_digit_years_count_from_the_declared_century_only() -> None:
-    told = {
+    expected = {
         "98/3/9": date(2019, 5, 30),
         "۹۸/۰۳/۰۹": date(2019, 5, 30),
         "1398/3/9": date(2019, 5, 30),
@@ -73,11 +73,11 @@ def test_two_digit_years_count_from_the_declared_century_only() -> None:
         "8/3/9": "!not-a-date",
         "98/13/9": "!date-impossible",
     }
-    holds(field("date", century=1300), told)
+    holds(field("date", century=1300), expected)
 
 
 def test_gregorian_dates() -> None:
-    told = {
+    expected = {
         "2024-08-02": D,
         "2024/8/2": D,
         "20240802": D,
@@ -89,17 +89,17 @@ def test_gregorian_dates() -> None:
         "1403/05/12": "!date-other-calendar",
         "02/08/2024": "!not-a-date",
     }
-    holds(field("date", calendar="gregorian"), told)
+    holds(field("date", calendar="gregorian"), expected)
 
 
 def test_declared_formats_replace_the_usual_forms() -> None:
-    one = field("date", calendar="gregorian", formats=("%d/%m/%Y", "%d.%m.%Y"))
-    told = {"02/08/2024": D, "2.8.2024": D, "31/02/2024": "!not-a-date", "8/2": "!not-a-date", "x": "!not-a-date"}
-    holds(one, told)
+    date_field = field("date", calendar="gregorian", formats=("%d/%m/%Y", "%d.%m.%Y"))
+    expected = {"02/08/2024": D, "2.8.2024": D, "31/02/2024": "!not-a-date", "8/2": "!not-a-date", "x": "!not-a-date"}
+    holds(date_field, expected)
 
 
 def test_spreadsheet_serials() -> None:
-    told = {
+    expected = {
         "45506": D,
         "45506.75": D,
         "۴۵۵۰۶": D,
@@ -113,7 +113,7 @@ def test_spreadsheet_serials() -> None:
         "x": "!not-a-date",
         "1e5": "!not-a-date",
     }
-    holds(field("date", calendar="excel"), told)
+    holds(field("date", calendar="excel"), expected)
 
 
 def test_seconds_and_milliseconds_since_1970() -> None:
@@ -156,10 +156,10 @@ def test_any_jalali_date_is_what_the_calendar_says(parts: list[tuple[int, int, i
 
 
 def test_dates_outside_the_submissions_period() -> None:
-    one = field("date", required=True)
+    date_field = field("date", required=True)
     month = period.parse("1403-05")
     cells = ["1403/05/01", "1403/05/31", "1403/04/31", "1403/06/01", "1403/05/32"]
-    assert read(one, cells, period=month, period_field="x") == [
+    assert read(date_field, cells, period=month, period_field="x") == [
         date(2024, 7, 22),
         date(2024, 8, 21),
         "!outside-period",
@@ -170,7 +170,7 @@ def test_dates_outside_the_submissions_period() -> None:
 
 
 def test_periods() -> None:
-    told = {
+    expected = {
         "1403": "1403",
         "۱۴۰۳": "1403",
         "1403-05": "1403-05",
@@ -191,15 +191,15 @@ def test_periods() -> None:
         "98": "!not-a-period",
         "مرداد": "!not-a-period",
     }
-    holds(field("period"), told)
-    for cell, value in told.items():
+    holds(field("period"), expected)
+    for cell, value in expected.items():
         if not value.startswith("!"):
             assert str(period.parse(cell)) == value
     holds(field("period", formats=("%m/%Y",)), {"08/2024": "2024-08", "1403-05": "1403-05", "13/2024": "!not-a-period"})
 
 
 def test_yes_and_no() -> None:
-    told = {
+    expected = {
         "بله": True,
         "بلي": True,
         "دارد": True,
@@ -213,11 +213,11 @@ def test_yes_and_no() -> None:
         "شاید": "!not-a-boolean",
         "2": "!not-a-boolean",
     }
-    holds(field("boolean"), told)
+    holds(field("boolean"), expected)
 
 
 def test_links_lead_to_the_web_only() -> None:
-    told = {
+    expected = {
         "https://example.ir/a?b=1#c": "https://example.ir/a?b=1#c",
         "http://example.ir": "http://example.ir",
         "https://example.ir/" + "a" * 1900: "https://example.ir/" + "a" * 1900,
@@ -231,12 +231,12 @@ def test_links_lead_to_the_web_only() -> None:
         "https://example.ir/a b": "!not-a-link",
         "https://": "!not-a-link",
     }
-    holds(field("link"), told)
+    holds(field("link"), expected)
 
 
 def test_shapes_must_be_geojson_in_degrees() -> None:
     good = '{"type":"Point","coordinates":[49.69,34.09]}'
-    told = {
+    expected = {
         good: good,
         '{"type":"Point","coordinates":[234900,3772000]}': "!not-geometry",
         '{"type":"Polygon","coordinates":[[[49,34],[50,34],[50,35]]]}': "!not-geometry",
@@ -246,11 +246,11 @@ def test_shapes_must_be_geojson_in_degrees() -> None:
         "null": "!not-geometry",
         '{"type":"Point","coordinates":[NaN,34]}': "!not-geometry",
     }
-    holds(field("geometry"), told)
+    holds(field("geometry"), expected)
 
 
 def test_texts_are_published_in_one_spelling() -> None:
-    told = {
+    expected = {
         "كتاب علي": "کتاب علی",
         " \u200fآب\u200c ": "آب",
         "ﺳﻼﻡ": "سلام",
@@ -260,13 +260,13 @@ def test_texts_are_published_in_one_spelling() -> None:
         "<b>": "<b>",
         "O'Brien; DROP TABLE scan --": "O'Brien; DROP TABLE scan --",
     }
-    holds(field("text"), told)
+    holds(field("text"), expected)
     holds(field("place"), {"ميدان": "میدان"})
     holds(field("text", max_length=3), {"سلا": "سلا", "سلام": "!too-long"})
 
 
 def test_codes_keep_their_zeros_and_lose_no_digit() -> None:
-    told = {
+    expected = {
         "0012": "0012",
         "۰۰۱۲": "0012",
         "1403-118/ك": "1403-118/ک",
@@ -277,7 +277,7 @@ def test_codes_keep_their_zeros_and_lose_no_digit() -> None:
         "12E4": "12E4",
         "#REF!": "!cell-error",
     }
-    holds(field("code"), told)
+    holds(field("code"), expected)
     pattern = field("code", pattern="[0-9]{4}-[0-9]+")
     holds(pattern, {"1403-1": "1403-1", "۱۴۰۳-۱": "1403-1", "x1403-1": "!pattern", "1403-1\n": "1403-1"})
 
@@ -289,18 +289,18 @@ def test_national_and_legal_ids_by_their_check_digits() -> None:
             "N": list("123456"),
             "ستون": ["0013542419", "۰۰۱۳۵۴۲۴۱۹", "68415941", "001-354241-9", "0013542418", "1111111111"],
         },
-    ) as made:
-        assert codes(made, "x") == [("identity-wrong", 6), ("identity-wrong", 7)]
-        assert all(issue.value is None for issue in made.issues)
-        assert [row["x"] for row in written(made, partial=True)] == ["***19", "***19", "***41", "***19"]
-    told = {
+    ) as result:
+        assert codes(result, "x") == [("identity-wrong", 6), ("identity-wrong", 7)]
+        assert all(issue.value is None for issue in result.issues)
+        assert [row["x"] for row in written(result, partial=True)] == ["***19", "***19", "***41", "***19"]
+    expected = {
         "10380284790": "10380284790",
         "۱۰۳۸۰۲۸۴۷۹۰": "10380284790",
         "103-8028-4790": "10380284790",
         "10380284791": "!company-wrong",
         "1038028479": "!company-wrong",
     }
-    holds(field("company"), told)
+    holds(field("company"), expected)
 
 
 KINDS = CodeList(
@@ -314,7 +314,7 @@ KINDS = CodeList(
 
 
 def test_choices_in_odd_spellings() -> None:
-    told = {
+    expected = {
         "works": "works",
         "عمرانی": "works",
         "عمراني": "works",
@@ -329,23 +329,23 @@ def test_choices_in_odd_spellings() -> None:
         "عمران": "!not-in-list",
         "works'; --": "!not-in-list",
     }
-    holds(field("text", choices=KINDS), told)
+    holds(field("text", choices=KINDS), expected)
     (issue,) = (i for i in issues(field("text", choices=KINDS), ["x"]) if i.level == "error")
     assert "عمرانی" in issue.message("fa")
 
 
-def issues(one: Field, cells: list[str | None]) -> Any:
-    with refined([N, one], {"N": [str(n) for n in range(len(cells))], "ستون": cells}) as made:
-        return made.issues
+def issues(tested_field: Field, cells: list[str | None]) -> Any:
+    with refined([N, tested_field], {"N": [str(n) for n in range(len(cells))], "ستون": cells}) as result:
+        return result.issues
 
 
 def test_bounds_of_dates_are_named_in_the_jalali_calendar() -> None:
-    one = field("date", minimum=D, maximum=D + timedelta(days=1))
+    date_field = field("date", minimum=D, maximum=D + timedelta(days=1))
     holds(
-        one,
+        date_field,
         {"1403/05/11": "!too-small", "1403/05/12": D, "1403/05/13": D + timedelta(days=1), "1403/05/14": "!too-large"},
     )
-    (issue,) = (i for i in issues(one, ["1403/05/11"]) if i.level == "error")
+    (issue,) = (i for i in issues(date_field, ["1403/05/11"]) if i.level == "error")
     assert "۱۴۰۳/۰۵/۱۲" in issue.message("fa")
 
 
@@ -401,7 +401,7 @@ def test_no_cell_is_too_odd(kind: Any) -> None:
 def test_what_a_layout_declares_differs_from_the_dataset() -> None:
     from ayan.core.schema.definition import FieldReading
 
-    source = Source(
+    source = Layout(
         fields={
             "amount": FieldReading(money_unit="million_toman", aliases=("بها",)),
             "day": FieldReading(calendar="gregorian"),
@@ -413,7 +413,7 @@ def test_what_a_layout_declares_differs_from_the_dataset() -> None:
         field("date", name="day", label=Label("روز", "Day")),
         field("text", name="unit", label=Label("واحد", "Unit"), required=True),
     ]
-    with refined(fields, {"بها": ["1.5"], "روز": ["2024-08-02"]}, source=source) as made:
-        assert not made.errors
-        (row,) = written(made)
+    with refined(fields, {"بها": ["1.5"], "روز": ["2024-08-02"]}, source=source) as result:
+        assert not result.errors
+        (row,) = written(result)
     assert (row["amount"], row["day"], row["unit"]) == (15_000_000, D, "ناحیه ۱")

@@ -25,7 +25,7 @@ REASONS = {
 
 
 def test_whole_numbers() -> None:
-    told = {
+    expected = {
         "0": 0,
         "-0": 0,
         "007": 7,
@@ -90,7 +90,7 @@ def test_whole_numbers() -> None:
         "#REF!": "!cell-error",
         "#DIV/0!": "!cell-error",
     }
-    assert dict(zip(told, read(field("integer"), list(told)), strict=True)) == told
+    assert dict(zip(expected, read(field("integer"), list(expected)), strict=True)) == expected
 
 
 def test_an_empty_cell_is_refused_where_a_value_is_required() -> None:
@@ -99,17 +99,17 @@ def test_an_empty_cell_is_refused_where_a_value_is_required() -> None:
 
 
 def test_declared_placeholders_are_empty_cells() -> None:
-    one = field("rial", null=("-", "فاقد", "0000"))
-    assert read(one, ["-", " - ", "فاقد", "0000", "--", "0"]) == [None, None, None, None, "!not-a-number", 0]
+    rial_field = field("rial", null=("-", "فاقد", "0000"))
+    assert read(rial_field, ["-", " - ", "فاقد", "0000", "--", "0"]) == [None, None, None, None, "!not-a-number", 0]
 
 
 def test_marks_that_are_declared_are_taken_off() -> None:
-    one = field("rial", strip=("ریال", "$"))
-    assert read(one, ["1,234 ریال", "$-5", "5$", "$", "5€"]) == [1234, -5, 5, "!not-a-number", "!not-a-number"]
+    rial_field = field("rial", strip=("ریال", "$"))
+    assert read(rial_field, ["1,234 ریال", "$-5", "5$", "$", "5€"]) == [1234, -5, 5, "!not-a-number", "!not-a-number"]
 
 
 def test_decimals_keep_their_scale_exactly() -> None:
-    told: dict[str, Any] = {
+    expected: dict[str, Any] = {
         "1.25": Decimal("1.25"),
         "1.2500": Decimal("1.25"),
         "-.5": Decimal("-0.5"),
@@ -120,24 +120,24 @@ def test_decimals_keep_their_scale_exactly() -> None:
         "9" * 36 + ".99": Decimal("9" * 36 + ".99"),
         "9" * 37: "!number-too-large",
     }
-    assert dict(zip(told, read(field("decimal", scale=2), list(told)), strict=True)) == told
+    assert dict(zip(expected, read(field("decimal", scale=2), list(expected)), strict=True)) == expected
     assert read(field("decimal", scale=0), ["5.0", "5.1"]) == [Decimal(5), "!decimal-digits"]
     assert read(field("decimal", scale=18), ["0." + "1" * 18]) == [Decimal("0." + "1" * 18)]
 
 
 def test_the_slash_is_a_decimal_sign_only_where_declared() -> None:
-    one = field("decimal", slash_decimal=True)
-    told = {
+    decimal_field = field("decimal", slash_decimal=True)
+    expected = {
         "69/51": Decimal("69.51"),
         "۶۹/۵۱": Decimal("69.51"),
         "-1,234/5": Decimal("-1234.5"),
         "1/2/3": "!number-ambiguous",
     }
-    assert dict(zip(told, read(one, list(told)), strict=True)) == told
+    assert dict(zip(expected, read(decimal_field, list(expected)), strict=True)) == expected
 
 
 def test_money_moves_its_decimal_point_and_is_never_rounded() -> None:
-    told = {
+    cells_by_unit = {
         "toman": {"1250.5": 12505, "1250.55": "!money-not-whole", "-0.1": -1, "1,000": 10_000},
         "million_rial": {"1.234567": 1_234_567, "1.2345678": "!money-not-whole", "۰٫۵": 500_000},
         "hemat": {
@@ -150,12 +150,12 @@ def test_money_moves_its_decimal_point_and_is_never_rounded() -> None:
         },
         "rial": {"12.0": 12, "12.5": "!money-not-whole"},
     }
-    for unit, cells in told.items():
+    for unit, cells in cells_by_unit.items():
         assert dict(zip(cells, read(field("rial", money_unit=unit), list(cells)), strict=True)) == cells, unit
 
 
 def test_a_thousand_grouped_with_a_point_is_not_taken_for_one() -> None:
-    told: dict[str, Any] = {
+    expected: dict[str, Any] = {
         "1.000": "!number-ambiguous",
         "-250.000": "!number-ambiguous",
         "۱۲٫۰۰۰": "!number-ambiguous",
@@ -164,12 +164,12 @@ def test_a_thousand_grouped_with_a_point_is_not_taken_for_one() -> None:
         "1000.000": 1000,
     }
     for kind in ("integer", "rial"):
-        assert dict(zip(told, read(field(kind), list(told)), strict=True)) == told, kind
+        assert dict(zip(expected, read(field(kind), list(expected)), strict=True)) == expected, kind
 
 
 def test_bounds_hold_the_value_in_rial() -> None:
-    one = field("rial", money_unit="toman", minimum=Decimal(10), maximum=Decimal(100))
-    assert read(one, ["0.9", "1", "10", "10.1"]) == ["!too-small", 10, 100, "!too-large"]
+    rial_field = field("rial", money_unit="toman", minimum=Decimal(10), maximum=Decimal(100))
+    assert read(rial_field, ["0.9", "1", "10", "10.1"]) == ["!too-small", 10, 100, "!too-large"]
     two = field("decimal", minimum=Decimal("-0.5"), maximum=Decimal("0.5"))
     assert read(two, ["-0.51", "-0.5", "0.5", "0.51"]) == ["!too-small", Decimal("-0.5"), Decimal("0.5"), "!too-large"]
 
@@ -212,16 +212,16 @@ def expected_rial(text: str, unit: str, slash: bool) -> Any:
 @settings(max_examples=5)
 @given(CELLS, st.sampled_from(sorted(MONEY_UNITS)), st.booleans())
 def test_money_in_any_notation_is_what_the_rule_says(cells: list[str], unit: str, slash: bool) -> None:
-    found = read(field("rial", money_unit=unit, slash_decimal=slash), cells)
-    for cell, value in zip(cells, found, strict=True):
+    values = read(field("rial", money_unit=unit, slash_decimal=slash), cells)
+    for cell, value in zip(cells, values, strict=True):
         assert value == expected_rial(cell, unit, slash), (cell, unit, slash)
 
 
 @settings(max_examples=5)
 @given(CELLS, st.integers(0, 18))
 def test_decimals_in_any_notation_are_what_the_rule_says(cells: list[str], scale: int) -> None:
-    found = read(field("decimal", scale=scale), cells)
-    for cell, value in zip(cells, found, strict=True):
+    values = read(field("decimal", scale=scale), cells)
+    for cell, value in zip(cells, values, strict=True):
         assert value == expected_decimal(cell, scale), (cell, scale)
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.core.refine.bench import codes, field, refined, written
 
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
-from ayan.core.schema.definition import Bands, Check, Field, Ref, Source
+from ayan.core.schema.definition import Bands, Check, Field, Layout, Ref
 from ayan.core.schema.issue import Issue
 from ayan.core.values.label import Label
 
@@ -36,23 +36,23 @@ def table(**cells: Sequence[str | None]) -> dict[str, list[str | None]]:
 
 def test_a_check_names_the_rows_that_break_it_in_the_datasets_own_words() -> None:
     rules = (check("a <= b"), check("a > 1", "warning", "small"))
-    with refined([NAME, A, B], table(name="xyz", a=["1", "2", "3"], b=["2", "1", "3"]), checks=rules) as made:
-        assert codes(made) == [("check:rule", 3), ("check:small", 2)]
-        assert [issue.level for issue in made.issues] == ["error", "warning"]
-        assert made.issues[0].message("fa") == "نمی‌خواند."
-        assert made.counts.good == 2
+    with refined([NAME, A, B], table(name="xyz", a=["1", "2", "3"], b=["2", "1", "3"]), checks=rules) as result:
+        assert codes(result) == [("check:rule", 3), ("check:small", 2)]
+        assert [issue.level for issue in result.issues] == ["error", "warning"]
+        assert result.issues[0].message("fa") == "نمی‌خواند."
+        assert result.counts.good == 2
 
 
 def test_an_empty_value_passes_a_check() -> None:
     with refined(
         [NAME, A, B], table(name="xyz", a=["1", None, "9"], b=[None, "1", None]), checks=(check("a < b"),)
-    ) as made:
-        assert not made.issues
+    ) as result:
+        assert not result.issues
 
 
 def test_a_check_over_a_column_the_file_does_not_have_is_passed_over() -> None:
-    with refined([NAME, A, B], table(name="x", a=["1"]), checks=(check("a < b"),)) as made:
-        assert not made.errors
+    with refined([NAME, A, B], table(name="x", a=["1"]), checks=(check("a < b"),)) as result:
+        assert not result.errors
 
 
 @pytest.mark.parametrize(
@@ -60,20 +60,20 @@ def test_a_check_over_a_column_the_file_does_not_have_is_passed_over() -> None:
 )
 def test_values_as_large_as_can_be_stop_no_check(sql: str) -> None:
     huge = ["9000000000000000000", "-9000000000000000000", "1"]
-    with refined([NAME, A, B], table(name="xyz", a=huge, b=huge), checks=(check(sql),)) as made:
-        assert {code for code, _ in codes(made)} <= {"check:rule"}
-        assert ("check:rule", 4) not in codes(made) or sql.startswith(("a - b", "a / 0"))
+    with refined([NAME, A, B], table(name="xyz", a=huge, b=huge), checks=(check(sql),)) as result:
+        assert {code for code, _ in codes(result)} <= {"check:rule"}
+        assert ("check:rule", 4) not in codes(result) or sql.startswith(("a - b", "a / 0"))
 
 
 def test_a_check_may_read_a_withheld_field_and_tells_nothing_of_it() -> None:
     secret = field("rial", name="a", label=Label("الف", "A"), shown="withheld")
     with refined(
         [NAME, secret, B], table(name="xy", a=["777", "x777"], b=["1", "1"]), checks=(check("a < b"),)
-    ) as made:
-        assert {code for code, _ in codes(made)} == {"check:rule", "not-a-number"}
-        told = repr([issue.as_json() for issue in made.issues])
-        assert "777" not in told
-        assert "a" not in written(made, partial=True)[0] if written(made, partial=True) else True
+    ) as result:
+        assert {code for code, _ in codes(result)} == {"check:rule", "not-a-number"}
+        issues_text = repr([issue.as_json() for issue in result.issues])
+        assert "777" not in issues_text
+        assert "a" not in written(result, partial=True)[0] if written(result, partial=True) else True
 
 
 # --- keys -----------------------------------------------------------------------------------------------------------
@@ -81,27 +81,27 @@ def test_a_check_may_read_a_withheld_field_and_tells_nothing_of_it() -> None:
 
 def test_repeated_keys_are_told_with_every_row() -> None:
     cells = table(name=["x", "y", "x", "z", "X", "x"], a=["1"] * 6)
-    with refined([NAME, A], cells, key=("name",)) as made:
-        (issue,) = made.errors
+    with refined([NAME, A], cells, key=("name",)) as result:
+        (issue,) = result.errors
         assert (issue.code, issue.row, issue.count, issue.value) == ("key-duplicate", 2, 3, "x")
         assert "2, 4, 7" in issue.message("en")
-        assert made.counts.good == 3
-        assert [row["name"] for row in written(made, partial=True)] == ["y", "z", "X"]
+        assert result.counts.good == 3
+        assert [row["name"] for row in written(result, partial=True)] == ["y", "z", "X"]
 
 
 def test_keys_of_several_fields_and_of_one_spelling() -> None:
     cells = table(name=["علي", "علی", "علی", None], a=["۱", "1", "2", "1"])
-    with refined([NAME, A], cells, key=("name", "a")) as made:
-        assert [(issue.code, issue.row, issue.value) for issue in made.errors if issue.code == "key-duplicate"] == [
+    with refined([NAME, A], cells, key=("name", "a")) as result:
+        assert [(issue.code, issue.row, issue.value) for issue in result.errors if issue.code == "key-duplicate"] == [
             ("key-duplicate", 2, "علی~1")
         ]
-        assert ("required", 5) in codes(made)
+        assert ("required", 5) in codes(result)
 
 
 def test_rows_without_a_whole_key_are_not_each_others_duplicates() -> None:
     cells = table(name=["x", "x"], a=["bad", "bad"])
-    with refined([NAME, A], cells, key=("name", "a")) as made:
-        assert [code for code, _ in codes(made)] == ["not-a-number"] * 2
+    with refined([NAME, A], cells, key=("name", "a")) as result:
+        assert [code for code, _ in codes(result)] == ["not-a-number"] * 2
 
 
 # --- references -----------------------------------------------------------------------------------------------------
@@ -123,11 +123,11 @@ def pointing(required: bool) -> Field:
 def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> None:
     refs = {("contracts", "code"): [published(tmp_path, ["10", "20", None])]}
     cells = {"قرارداد": ["10", "30", "۲۰", "30", None], "نام": list("abcde")}
-    with refined([NAME, pointing(required)], cells, refs=refs) as made:
-        (issue,) = made.issues
+    with refined([NAME, pointing(required)], cells, refs=refs) as result:
+        (issue,) = result.issues
         assert (issue.code, issue.level, issue.row, issue.value, issue.count) == ("ref-missing", level, 3, "30", 2)
-        assert made.counts.good == (3 if required else 5)
-        rows = written(made, partial=bool(made.errors))
+        assert result.counts.good == (3 if required else 5)
+        rows = written(result, partial=bool(result.errors))
         assert [row["name"] for row in rows] == (["a", "c", "e"] if required else list("abcde"))
 
 
@@ -135,25 +135,25 @@ def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> Non
 def test_a_pointer_into_the_dataset_itself_means_a_row_of_the_same_file(refs: Any) -> None:
     parent = field("ref", name="to", label=Label("بالادست", "Parent"), ref=Ref("trees", "name", required=True))
     cells = {"نام": ["a", "b", "c"], "بالادست": [None, "a", "z"]}
-    with refined([NAME, parent], cells, refs=refs) as made:
-        assert [(issue.code, issue.row, issue.value) for issue in made.issues] == [("ref-missing", 4, "z")]
-        assert [row["name"] for row in written(made, partial=True)] == ["a", "b"]
+    with refined([NAME, parent], cells, refs=refs) as result:
+        assert [(issue.code, issue.row, issue.value) for issue in result.issues] == [("ref-missing", 4, "z")]
+        assert [row["name"] for row in written(result, partial=True)] == ["a", "b"]
 
 
 @pytest.mark.parametrize("refs", [{}, {("contracts", "code"): []}])
 def test_a_target_that_is_not_published_yet_is_not_judged(refs: Any) -> None:
-    with refined([NAME, pointing(True)], {"قرارداد": ["10"], "نام": ["a"]}, refs=refs) as made:
-        assert not made.issues
+    with refined([NAME, pointing(True)], {"قرارداد": ["10"], "نام": ["a"]}, refs=refs) as result:
+        assert not result.issues
 
 
 # --- totals rows ----------------------------------------------------------------------------------------------------
 
 
-def totals(names: Sequence[str | None], amounts: Sequence[str], source: Source | None = None) -> tuple[Issue, ...]:
-    with refined([NAME, A], table(name=names, a=amounts), source=source) as made:
-        rows = written(made, partial=bool(made.errors))
+def totals(names: Sequence[str | None], amounts: Sequence[str], source: Layout | None = None) -> tuple[Issue, ...]:
+    with refined([NAME, A], table(name=names, a=amounts), source=source) as result:
+        rows = written(result, partial=bool(result.errors))
         assert all(row["name"] not in ("جمع", "جمع کل", "Total") for row in rows)
-        return made.issues
+        return result.issues
 
 
 def told(issues: Sequence[Issue]) -> list[tuple[str, int | None]]:
@@ -185,7 +185,7 @@ def test_subtotals_of_pages_and_a_grand_total() -> None:
 
 def test_a_wrong_grand_total_after_subtotals_is_held_against_everything() -> None:
     issues = totals(["x", "جمع صفحه", "z", "جمع صفحه", "جمع کل"], ["1", "1", "4", "4", "6"])
-    (issue,) = (one for one in issues if one.level == "error")
+    (issue,) = (candidate for candidate in issues if candidate.level == "error")
     assert issue.row == 6
     assert "stated as 6 but the rows add up to 5 (difference 1)" in issue.message("en")
 
@@ -199,21 +199,21 @@ def test_words_for_a_total(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["جمعه‌بازار", "جمعیت", "شرکت جمع", "summit"])
 def test_words_that_only_look_like_a_total(word: str) -> None:
-    with refined([NAME, A], table(name=["x", word], a=["1", "1"])) as made:
-        assert made.counts.totals == 0
-        assert len(written(made)) == 2
+    with refined([NAME, A], table(name=["x", word], a=["1", "1"])) as result:
+        assert result.counts.totals == 0
+        assert len(written(result)) == 2
 
 
 def test_a_layouts_own_words_for_a_total() -> None:
-    source = Source(totals=("نقل به صفحهٔ بعد", "[Σ", "a|b"))
+    source = Layout(totals=("نقل به صفحهٔ بعد", "[Σ", "a|b"))
     issues = totals(["x", "نقل به صفحه بعد", "y", "[Σ"], ["1", "1", "2", "3"], source)
     assert told(issues) == [("total-agrees", 3), ("total-agrees", 5)]
 
 
 def test_a_total_of_a_withheld_column_tells_no_number() -> None:
     secret = field("rial", name="a", label=Label("الف", "A"), shown="withheld")
-    with refined([NAME, secret], table(name=["x", "جمع"], a=["777", "778"])) as made:
-        (issue,) = made.errors
+    with refined([NAME, secret], table(name=["x", "جمع"], a=["777", "778"])) as result:
+        (issue,) = result.errors
         assert issue.code == "total-mismatch"
         assert "77" not in repr(issue.as_json())
 
@@ -240,8 +240,8 @@ def bands(rows: Sequence[tuple[Any, ...]], **more: Any) -> list[tuple[str, int |
         head: [None if row[i] is None else str(row[i]) for row in rows] for i, head in enumerate(heads[: len(rows[0])])
     }
     fields = [LOW, HIGH, PLACE][: len(rows[0])]
-    with refined(fields, cells, bands=(Bands("low", "high", **more),)) as made:
-        return codes(made)
+    with refined(fields, cells, bands=(Bands("low", "high", **more),)) as result:
+        return codes(result)
 
 
 def test_bands_without_gap_or_overlap_in_any_order() -> None:
@@ -274,16 +274,16 @@ def test_a_band_that_ends_before_it_begins() -> None:
 
 
 def test_a_row_that_holds_only_its_number_is_not_counted() -> None:
-    with refined([COUNTER, NAME, A], table(row=["1", "2", "3"], name=["x", None, "y"], a=["1", None, "2"])) as made:
-        assert codes(made) == [("row-empty", 3)]
-        assert (made.counts.read, made.counts.empty) == (2, 1)
-        assert [row["_row"] for row in written(made)] == [2, 4]
-        assert "row" not in written(made)[0], "the counter is the sender's own and is not published"
+    with refined([COUNTER, NAME, A], table(row=["1", "2", "3"], name=["x", None, "y"], a=["1", None, "2"])) as result:
+        assert codes(result) == [("row-empty", 3)]
+        assert (result.counts.read, result.counts.empty) == (2, 1)
+        assert [row["_row"] for row in written(result)] == [2, 4]
+        assert "row" not in written(result)[0], "the counter is the sender's own and is not published"
 
 
 def test_a_file_of_empty_rows_has_no_rows() -> None:
-    with refined([COUNTER, NAME], table(row=["1"], name=[None])) as made:
-        assert [issue.code for issue in made.structural] == ["no-rows"]
+    with refined([COUNTER, NAME], table(row=["1"], name=[None])) as result:
+        assert [issue.code for issue in result.structural] == ["no-rows"]
 
 
 def test_partial_leaves_out_exactly_the_rows_with_errors(tmp_path: Path) -> None:
@@ -292,11 +292,11 @@ def test_partial_leaves_out_exactly_the_rows_with_errors(tmp_path: Path) -> None
     amounts = ["1", "1", "bad", "1", "1", "9", "2", "16"]
     cells = {**table(name=names, a=amounts), "قرارداد": ["10", "10", "10", "10", "10", "10", "11", None]}
     rules = (check("a < 5"), check("a > 5", "warning", "low"))
-    with refined([NAME, A, pointing(True)], cells, key=("name",), checks=rules, refs=refs) as made:
-        rows = written(made, partial=True)
+    with refined([NAME, A, pointing(True)], cells, key=("name",), checks=rules, refs=refs) as result:
+        rows = written(result, partial=True)
         assert [row["name"] for row in rows] == ["x"]
-        assert (made.counts.read, made.counts.good, made.counts.totals) == (7, 1, 1)
-        assert {issue.code for issue in made.errors} == {
+        assert (result.counts.read, result.counts.good, result.counts.totals) == (7, 1, 1)
+        assert {issue.code for issue in result.errors} == {
             "required", "not-a-number", "key-duplicate", "check:rule", "ref-missing", "total-mismatch",
         }  # fmt: skip
 
@@ -304,34 +304,34 @@ def test_partial_leaves_out_exactly_the_rows_with_errors(tmp_path: Path) -> None
 def test_five_hundred_places_of_a_cause_are_told_and_the_rest_counted() -> None:
     more = 37
     many = MOST_SHOWN_PER_CAUSE + more
-    names = [str(place) for place in range(many)]
+    names = [str(number) for number in range(many)]
     cells = {**table(row=names, name=[None if int(n) % 1 else n for n in names], a=["bad"] * many, b=["9"] * many)}
-    with refined([COUNTER, NAME, A, B], cells, checks=(check("b < 5"), check("b < 6", "warning", "second"))) as made:
+    with refined([COUNTER, NAME, A, B], cells, checks=(check("b < 5"), check("b < 6", "warning", "second"))) as result:
         for code in ("not-a-number", "check:rule", "check:second"):
-            found = [issue for issue in made.issues if issue.code == code]
-            alone = [issue for issue in found if issue.row is not None]
-            (rest,) = (issue for issue in found if issue.row is None)
+            cause_issues = [issue for issue in result.issues if issue.code == code]
+            alone = [issue for issue in cause_issues if issue.row is not None]
+            (rest,) = (issue for issue in cause_issues if issue.row is None)
             assert (len(alone), rest.count) == (MOST_SHOWN_PER_CAUSE, more), code
             assert [issue.row for issue in alone] == list(range(2, MOST_SHOWN_PER_CAUSE + 2)), code
-        assert made.by_code() == {"not-a-number": many, "check:rule": many, "check:second": many}
-        assert made.counts.good == 0
+        assert result.by_code() == {"not-a-number": many, "check:rule": many, "check:second": many}
+        assert result.counts.good == 0
 
 
 def test_the_cap_also_holds_for_keys_references_and_empty_rows(tmp_path: Path) -> None:
     many = MOST_SHOWN_PER_CAUSE + 11
     refs = {("contracts", "code"): [published(tmp_path, ["10"])]}
-    names = [str(place) for place in range(many)]
+    names = [str(number) for number in range(many)]
     cells = {
         "نام": [*names, *names, *[None] * many],
         "قرارداد": [*names, *names, *[None] * many],
-        "ردیف": [str(place) for place in range(3 * many)],
+        "ردیف": [str(number) for number in range(3 * many)],
     }
-    with refined([COUNTER, NAME, pointing(False)], cells, key=("name",), refs=refs) as made:
-        found = made.by_code()
+    with refined([COUNTER, NAME, pointing(False)], cells, key=("name",), refs=refs) as result:
+        counts = result.by_code()
         for code, count in (("key-duplicate", many * 2), ("ref-missing", many * 2 - 2), ("row-empty", many)):
-            told = [issue for issue in made.issues if issue.code == code]
-            assert len(told) <= MOST_SHOWN_PER_CAUSE + 1, code
-            assert found[code] >= count - 22, code
+            listed = [issue for issue in result.issues if issue.code == code]
+            assert len(listed) <= MOST_SHOWN_PER_CAUSE + 1, code
+            assert counts[code] >= count - 22, code
 
 
 # --- what may not be seen -------------------------------------------------------------------------------------------
@@ -349,11 +349,11 @@ def test_what_is_not_public_is_in_no_issue_and_in_no_file(shown: Any) -> None:
         max_length=12,
     )
     cells = {"نام": ["x", "y", "z", "w"], "حساب": ["IR123456789", "SECRET-77", "IR99999999999999", None]}
-    with refined([NAME, secret], cells, checks=(check("account <> 'IR123456789'"),)) as made:
-        assert {code for code, _ in codes(made, "account")} == {"pattern", "too-long", "required"}
-        said = repr([(issue.as_json(), issue.params) for issue in made.issues])
-        path = made.bench.workdir / "all.parquet"
-        made.write_parquet(path)
+    with refined([NAME, secret], cells, checks=(check("account <> 'IR123456789'"),)) as result:
+        assert {code for code, _ in codes(result, "account")} == {"pattern", "too-long", "required"}
+        said = repr([(issue.as_json(), issue.params) for issue in result.issues])
+        path = result.session.workdir / "all.parquet"
+        result.write_parquet(path)
         held = path.read_bytes()
         rows = pq.read_table(path).to_pylist()
     for secret_text in ("123456789", "SECRET", "9999"):
@@ -368,8 +368,8 @@ def test_what_is_not_public_is_in_no_issue_and_in_no_file(shown: Any) -> None:
 def test_bands_of_days_are_told_as_days() -> None:
     fields = [field("date", name="low"), field("date", name="high")]
     cells = {"low": ["1403/01/01", "1403/03/01"], "high": ["1403/02/01", None]}
-    with refined(fields, cells, bands=(Bands("low", "high"),)) as made:
-        (issue,) = made.issues
+    with refined(fields, cells, bands=(Bands("low", "high"),)) as result:
+        (issue,) = result.issues
     assert issue.code == "band-gap"
     assert "۱۴۰۳" in issue.message("fa")
     assert "2024-04-20" in issue.message("en")
@@ -382,7 +382,7 @@ def test_bands_of_withheld_columns_tell_neither_their_ends_nor_their_group() -> 
         field("text", name="group", shown="withheld"),
     ]
     cells = {"low": ["777", "888"], "high": ["799", None], "group": ["راز", "راز"]}
-    with refined(fields, cells, bands=(Bands("low", "high", ("group",)),)) as made:
-        (issue,) = made.issues
+    with refined(fields, cells, bands=(Bands("low", "high", ("group",)),)) as result:
+        (issue,) = result.issues
     for lang in ("fa", "en"):
         assert not any(secret in issue.message(lang) for secret in ("777", "799", "888", "۷", "۸", "راز"))

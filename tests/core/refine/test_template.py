@@ -10,14 +10,14 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from ayan.core.intake.read import read_table
-from ayan.core.refine.example import template_row
-from ayan.core.refine.match import known_headers
-from ayan.core.refine.run import refine
+from ayan.core.intake.table_reader import read_table
+from ayan.core.refine.header_matching import known_headers
+from ayan.core.refine.pipeline import refine
 from ayan.core.refine.template import write_template
+from ayan.core.refine.template_row import template_row
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
-from ayan.core.schema.reading import read_as
 from ayan.datasets.registry import BUILTIN, Registry
 
 REGISTRY = Registry()
@@ -51,14 +51,14 @@ def test_it_holds_every_column_and_its_example_is_not_read(slug: str, lang: str,
     path = tmp_path / "template.xlsx"
     write_template(dataset, path, lang)
     book = CalamineWorkbook.from_path(path)
-    assert all(one.visible == SheetVisibleEnum.Visible for one in book.sheets_metadata), "nothing is hidden"
+    assert all(sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata), "nothing is hidden"
     header, example, *rest = book.get_sheet_by_index(0).to_python()
     assert header == [field.label.of(lang) for field in dataset.fields if field.role != "counter"]
-    assert all(example[at] not in ("", None) for at, (one, _) in enumerate(template_row(dataset)) if one.required)
+    assert all(example[at] not in ("", None) for at, (field, _) in enumerate(template_row(dataset)) if field.required)
     assert rest == []
-    found = codes_in(dataset, path, tmp_path / "work")
-    assert found == {"header-found": 1, "example-ignored": 1, "no-rows": 1} | {
-        code: count for code, count in found.items() if code == "column-absent"
+    counts = codes_in(dataset, path, tmp_path / "work")
+    assert counts == {"header-found": 1, "example-ignored": 1, "no-rows": 1} | {
+        code: count for code, count in counts.items() if code == "column-absent"
     }
 
 
@@ -66,39 +66,41 @@ def test_an_example_that_was_written_over_is_a_row_like_others(tmp_path: Path) -
     dataset = REGISTRY.get("vendors")
     row = [text for _, text in template_row(dataset)]
     changed = [*row]
-    title = next(at for at, (one, _) in enumerate(template_row(dataset)) if one.kind == "text" and one.choices is None)
+    title = next(
+        at for at, (field, _) in enumerate(template_row(dataset)) if field.kind == "text" and field.choices is None
+    )
     changed[title] = "شرکت ساختگی دیگر"
-    found = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", [row, changed]), tmp_path / "a")
-    assert found["example-ignored"] == 1
-    assert "no-rows" not in found
-    found = codes_in(dataset, filled(dataset, tmp_path / "b.xlsx", [changed]), tmp_path / "b")
-    assert "example-ignored" not in found
-    assert "no-rows" not in found
+    counts = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", [row, changed]), tmp_path / "a")
+    assert counts["example-ignored"] == 1
+    assert "no-rows" not in counts
+    counts = codes_in(dataset, filled(dataset, tmp_path / "b.xlsx", [changed]), tmp_path / "b")
+    assert "example-ignored" not in counts
+    assert "no-rows" not in counts
 
 
 def test_labels_of_lists_are_taken_and_what_is_typed_as_text_stays(tmp_path: Path) -> None:
     dataset = REGISTRY.get("council-votes")
     row = template_row(dataset)
-    lists = [(at, one) for at, (one, _) in enumerate(row) if one.choices is not None]
+    lists = [(at, field) for at, (field, _) in enumerate(row) if field.choices is not None]
     assert lists, "this table has a list"
     cells = []
     for number in range(3):
         line = [text for _, text in row]
-        for at, one in lists:
-            entries = one.choices.entries if one.choices else ()
+        for at, field in lists:
+            entries = field.choices.entries if field.choices else ()
             line[at] = entries[number % len(entries)].label.fa
-        for at, (one, _) in enumerate(row):
-            if one.name in dataset.key and one.choices is None and one.kind in ("code", "text", "ref"):
+        for at, (column, _) in enumerate(row):
+            if column.name in dataset.key and column.choices is None and column.kind in ("code", "text", "ref"):
                 line[at] = f"00{number + 1}"
         cells.append(line)
-    found = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", cells), tmp_path / "a")
-    assert "not-in-list" not in found
+    counts = codes_in(dataset, filled(dataset, tmp_path / "a.xlsx", cells), tmp_path / "a")
+    assert "not-in-list" not in counts
 
 
 def test_a_declared_example_is_the_one_that_is_shown() -> None:
     dataset = REGISTRY.get("vendors")
-    first = next(one for one, _ in template_row(dataset) if one.kind == "text" and one.choices is None)
-    fields = tuple(replace(one, example="شرکت ساختگی الف") if one == first else one for one in dataset.fields)
+    first = next(field for field, _ in template_row(dataset) if field.kind == "text" and field.choices is None)
+    fields = tuple(replace(field, example="شرکت ساختگی الف") if field == first else field for field in dataset.fields)
     assert ("شرکت ساختگی الف") in [text for _, text in template_row(replace(dataset, fields=fields))]
 
 

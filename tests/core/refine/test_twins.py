@@ -45,25 +45,25 @@ def through(con: duckdb.DuckDBPyConnection, twin: Callable[[str], str], texts: S
 @settings(max_examples=40)
 @given(st.lists(TRICKY, min_size=1, max_size=30))
 def test_published_and_folded_text(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-    assert through(con, sql.publish, texts) == [text.publish(one) for one in texts]
-    assert through(con, sql.fold, texts) == [text.fold(one) for one in texts]
+    assert through(con, sql.publish, texts) == [text.publish(raw) for raw in texts]
+    assert through(con, sql.fold, texts) == [text.fold(raw) for raw in texts]
 
 
 def test_every_character_of_the_tables(con: duckdb.DuckDBPyConnection) -> None:
     seen = {*text.PUBLISH_ONE, *text.PUBLISH_MANY, *text.PUBLISH_DROP, *text.FOLD_ONE, *text.FOLD_MANY, *text.FOLD_DROP}
-    texts = [word for one in sorted(seen - {"\x00"}) for word in (one, f"ا{one}ب", f"{one} ")]
-    assert through(con, sql.publish, texts) == [text.publish(one) for one in texts]
-    assert through(con, sql.fold, texts) == [text.fold(one) for one in texts]
+    texts = [word for character in sorted(seen - {"\x00"}) for word in (character, f"ا{character}ب", f"{character} ")]
+    assert through(con, sql.publish, texts) == [text.publish(raw) for raw in texts]
+    assert through(con, sql.fold, texts) == [text.fold(raw) for raw in texts]
 
 
 @given(st.lists(st.text(st.sampled_from("۰۱۹٠٩0123 .٫-ی"), max_size=8), min_size=1, max_size=40))
 def test_digits(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-    assert through(con, sql.latin_digits, texts) == [to_latin(one) for one in texts]
+    assert through(con, sql.latin_digits, texts) == [to_latin(raw) for raw in texts]
 
 
 @given(st.lists(st.text(st.sampled_from(sql.BLANKS + "ab"), max_size=6), min_size=1, max_size=40))
 def test_trimmed_cells(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
-    assert through(con, sql.trimmed, texts) == [one.strip(sql.BLANKS) or None for one in texts]
+    assert through(con, sql.trimmed, texts) == [raw.strip(sql.BLANKS) or None for raw in texts]
 
 
 def test_every_day_of_the_official_calendar_and_the_impossible_ones(con: duckdb.DuckDBPyConnection) -> None:
@@ -87,23 +87,25 @@ def test_first_days_of_the_official_table(con: duckdb.DuckDBPyConnection, shared
     year, first = (next(i for i, name in enumerate(header) if word in name.lower()) for word in ("year", "greg"))
     assert len(rows) == 293
     for row in rows:
-        found = con.execute(f"SELECT {sql.jalali_days(row[year], '1', '1')}").fetchone()
-        assert found is not None
-        assert date(1970, 1, 1) + timedelta(days=found[0]) == date.fromisoformat(row[first])
+        answer = con.execute(f"SELECT {sql.jalali_days(row[year], '1', '1')}").fetchone()
+        assert answer is not None
+        assert date(1970, 1, 1) + timedelta(days=answer[0]) == date.fromisoformat(row[first])
 
 
-def python(rule: Callable[[str], str], one: str) -> str | None:
+def python(rule: Callable[[str], str], value: str) -> str | None:
     try:
-        return rule(one)
+        return rule(value)
     except identity.NotAnIdentity:
         return None
 
 
 @given(st.lists(st.from_regex(r"[0-9]{9,12}", fullmatch=True), min_size=1, max_size=40))
 def test_check_digits_of_any_number(con: duckdb.DuckDBPyConnection, numbers: list[str]) -> None:
-    ten = [one for one in numbers if len(one) != 9]  # the padding of short ones is the reader's task, not the twin's
-    assert through(con, sql.national_id, ten) == [python(identity.national_id, one) for one in ten]
-    assert through(con, sql.legal_id, numbers) == [python(identity.legal_id, one) for one in numbers]
+    ten = [
+        number for number in numbers if len(number) != 9
+    ]  # the padding of short ones is the reader's task, not the twin's
+    assert through(con, sql.national_id, ten) == [python(identity.national_id, number) for number in ten]
+    assert through(con, sql.legal_id, numbers) == [python(identity.legal_id, number) for number in numbers]
 
 
 @given(st.integers(0, 10**9 - 1), st.integers(0, 10**10 - 1))
@@ -113,16 +115,16 @@ def test_exactly_one_check_digit_fits(con: duckdb.DuckDBPyConnection, nine: int,
         (sql.legal_id, identity.legal_id, f"{ten:010}"),
     ):
         tried = [f"{stem}{digit}" for digit in range(10)]
-        found = through(con, twin, tried)
-        assert found == [python(rule, one) for one in tried]
-        assert sum(one is not None for one in found) <= 1
+        results = through(con, twin, tried)
+        assert results == [python(rule, attempt) for attempt in tried]
+        assert sum(result is not None for result in results) <= 1
 
 
 def test_identifiers_of_the_vectors(con: duckdb.DuckDBPyConnection, shared: Path) -> None:
     vectors = json.loads((shared / "vectors/identifiers.json").read_text(encoding="utf-8"))
     for words, twin, length in (("national", sql.national_id, 10), ("legal", sql.legal_id, 11)):
         (name,) = (key for key in vectors if words in key.lower())
-        good = [str(one).zfill(length) for one in vectors[name]["valid"]]
-        bad = [str(one) for one in vectors[name]["invalid"]]
+        good = [str(number).zfill(length) for number in vectors[name]["valid"]]
+        bad = [str(number) for number in vectors[name]["invalid"]]
         assert through(con, twin, good) == good
         assert through(con, twin, bad) == [None] * len(bad)

@@ -14,18 +14,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.city import BAD, HEADER, Town, make_town
 
-from ayan.core.intake.read import read_table
-from ayan.core.intake.table import Limits
-from ayan.core.refine import ranges
-from ayan.core.refine.choosing import Choice
-from ayan.core.refine.fixing import BadFix, Fix, accepted, bare, left_out, replaced, set_cells, together, undone
-from ayan.core.refine.returning import SHEET
-from ayan.core.release.submission import NoSubmission, Submission
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.table_reader import read_table
+from ayan.core.refine import row_ranges
+from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.corrections import (
+    BadCorrection,
+    Correction,
+    accepted,
+    bare,
+    left_out,
+    replaced,
+    set_cells,
+    together,
+    undone,
+)
+from ayan.core.refine.roundtrip import SHEET
+from ayan.core.release.submission_folder import NoSubmission, SubmissionFolder
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 
 NAMES = ("number", "planted", "species", "cost", "planter_id")
-CHOICE = Choice({name: at for at, name in enumerate(NAMES, 1)})
+CHOICE = ColumnChoice({name: at for at, name in enumerate(NAMES, 1)})
 CELLS = {
     "number": ("1", "2", "3", " 2", "نمونه"),
     "planted": ("1403/05/01", "1403/05/32", "", "۱۴۰۳/۰۵/۰۲", "x"),
@@ -46,22 +56,22 @@ def text_of(rows: Sequence[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def sent(town: Town, text: str, name: str = "file.csv") -> Submission:
-    made = Submission.receive(town.city.workplace, name, [text.encode()])
-    made.look(town.city.registry.get("trees"))
-    return made
+def sent(town: Town, text: str, name: str = "file.csv") -> SubmissionFolder:
+    submission = SubmissionFolder.receive(town.city.publish_context, name, [text.encode()])
+    submission.preview(town.city.registry.get("trees"))
+    return submission
 
 
-def carried_out(rows: list[list[str]], fixes: Sequence[Fix]) -> list[list[str]]:
+def carried_out(rows: list[list[str]], fixes: Sequence[Correction]) -> list[list[str]]:
     """The decisions carried out one by one on plain lists: row 2 of the file is the first."""
     rows = [list(row) for row in rows]
-    for one in fixes:
-        at = NAMES.index(one.field or "number")
+    for correction in fixes:
+        at = NAMES.index(correction.field or "number")
         for number, row in enumerate(rows, 2):
-            if (one.kind == "replace" and bare(row[at]) == one.old) or (
-                one.kind == "set" and ranges.holds(one.rows, number)
+            if (correction.kind == "replace" and bare(row[at]) == correction.old) or (
+                correction.kind == "set" and row_ranges.holds(correction.rows, number)
             ):
-                row[at] = one.new
+                row[at] = correction.new
     return rows
 
 
@@ -80,36 +90,38 @@ FIXES = st.lists(
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, fixes=FIXES)
-def test_mending_is_the_same_as_sending_a_mended_file(town: Town, rows: list[list[str]], fixes: list[Fix]) -> None:
+def test_mending_is_the_same_as_sending_a_mended_file(
+    town: Town, rows: list[list[str]], fixes: list[Correction]
+) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(town, text_of(rows))
-    fixes = [Fix.from_json(fix.as_json()) for fix in fixes]
+    submission = sent(town, text_of(rows))
+    fixes = [Correction.from_json(fix.as_json()) for fix in fixes]
     mended = sent(town, text_of(carried_out(rows, fixes)))
     # A row without any cell is no record, so a file that is mended to one has fewer; that is not compared.
     if any(not any(map(bare, row)) for row in (*rows, *carried_out(rows, fixes))):
         return
     with (
-        one.examine(trees, "1403-05", CHOICE, fixes) as left,
+        submission.examine(trees, "1403-05", CHOICE, fixes) as left,
         mended.examine(trees, "1403-05", CHOICE) as right,
     ):
-        told = [
+        results = [
             [(issue.code, issue.row, issue.field, issue.count, issue.message("fa")) for issue in side.refined.issues]
             for side in (left, right)
         ]
-        assert told[0] == told[1]
+        assert results[0] == results[1]
         rows_of = [
-            side.refined.bench.all(
+            side.refined.session.all(
                 "SELECT _row, _class, v_number, v_planted, v_species, v_cost, v_planter_id FROM typed"
             )
             for side in (left, right)
         ]
         assert rows_of[0] == rows_of[1]
-    for each in (one, mended):
+    for each in (submission, mended):
         each.discard()
 
 
 @given(fixes=FIXES, more=FIXES)
-def test_undoing_gives_back_what_stood_before(fixes: list[Fix], more: list[Fix]) -> None:
+def test_undoing_gives_back_what_stood_before(fixes: list[Correction], more: list[Correction]) -> None:
     before = (*fixes, replaced("cost", "a", "b"))
     assert undone(before) == tuple(fixes)
     if more:
@@ -118,58 +130,62 @@ def test_undoing_gives_back_what_stood_before(fixes: list[Fix], more: list[Fix])
 
 def test_a_row_that_is_left_out_still_counts_in_the_sum_of_its_file(town: Town) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(
+    submission = sent(
         town,
         text_of([["1", "1403/05/01", "سرو", "1000", ""], ["2", "x", "سرو", "500", ""], ["جمع", "", "", "1500", ""]]),
     )
-    found = one.find(trees, "1403-05", CHOICE, [left_out(3, "تاریخ معلوم نیست")])
-    assert found.errors == ()
-    assert (found.tally.read, found.tally.left_out, found.tally.totals) == (1, 1, 1)
-    found = one.find(trees, "1403-05", CHOICE, [left_out([3, 4, 99], "تاریخ معلوم نیست")])
-    assert (found.tally.read, found.tally.left_out, found.tally.totals, found.unplaced) == (1, 2, 0, 1)
+    issues = submission.group_issues(trees, "1403-05", CHOICE, [left_out(3, "تاریخ معلوم نیست")])
+    assert issues.errors == ()
+    assert (issues.tally.read, issues.tally.left_out, issues.tally.totals) == (1, 1, 1)
+    issues = submission.group_issues(trees, "1403-05", CHOICE, [left_out([3, 4, 99], "تاریخ معلوم نیست")])
+    assert (issues.tally.read, issues.tally.left_out, issues.tally.totals, issues.unplaced) == (1, 2, 0, 1)
 
 
 def test_two_rows_of_one_key_are_shown_together_and_leaving_one_out_mends_them(town: Town) -> None:
     trees = town.city.registry.get("trees")
     rows = [[number, "1403/05/01", "سرو", "1", ""] for number in ("1", "2", "1", "2", "3")]
-    one = sent(town, text_of(rows))
-    found = one.find(trees, "1403-05", CHOICE)
-    (cause,) = found.errors
-    page = found.rows(cause.id, limit=3)
-    assert [(row.row, row.group, row.cells[0].found) for row in page.rows] == [(2, 2, "1"), (4, 2, "1"), (3, 3, "2")]
-    rest = found.rows(cause.id, after=page.next or 0)
+    submission = sent(town, text_of(rows))
+    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    (cause,) = issues.errors
+    page = issues.rows(cause.id, limit=3)
+    assert [(row.row, row.group, row.cells[0].text) for row in page.rows] == [(2, 2, "1"), (4, 2, "1"), (3, 3, "2")]
+    rest = issues.rows(cause.id, after=page.next or 0)
     assert [row.row for row in rest.rows] == [5]
     assert rest.next is None
-    assert one.find(trees, "1403-05", CHOICE, [left_out([4, 5], "تکراری")]).errors == ()
+    assert submission.group_issues(trees, "1403-05", CHOICE, [left_out([4, 5], "تکراری")]).errors == ()
 
 
 def test_every_bad_cell_is_reached_page_by_page(town: Town) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(town, text_of([[str(at), "1403/05/01", "سرو", "x" if at % 2 else "y", ""] for at in range(1, 1301)]))
-    found = one.find(trees, "1403-05", CHOICE)
-    (cause,) = found.errors
-    assert (cause.places, cause.rows, cause.values) == (1300, 1300, 2)
+    submission = sent(
+        town, text_of([[str(at), "1403/05/01", "سرو", "x" if at % 2 else "y", ""] for at in range(1, 1301)])
+    )
+    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    (cause,) = issues.errors
+    assert (cause.cells, cause.rows, cause.values) == (1300, 1300, 2)
     seen: list[int] = []
     after: int | None = 0
     while after is not None:
-        page = found.rows(cause.id, after, 200)
+        page = issues.rows(cause.id, after, 200)
         seen += [row.row for row in page.rows]
         after = page.next
-    assert seen == list(range(2, 1302)) == found.row_numbers(cause.id)
-    values = found.values(cause.id, 0, 1)
-    assert [(one.text, one.count) for one in values.values] == [("x", 650)]
-    assert [(one.text, one.count) for one in found.values(cause.id, values.next or 0, 1).values] == [("y", 650)]
+    assert seen == list(range(2, 1302)) == issues.row_numbers(cause.id)
+    values = issues.values(cause.id, 0, 1)
+    assert [(distinct.text, distinct.count) for distinct in values.values] == [("x", 650)]
+    assert [(distinct.text, distinct.count) for distinct in issues.values(cause.id, values.next or 0, 1).values] == [
+        ("y", 650)
+    ]
 
 
 def test_a_warning_that_was_accepted_is_accepted_until_there_are_more(town: Town) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(town, text_of([["1", "1403/05/01", "سرو", "1", ""], ["جمع", "", "", "", ""]]))
-    found = one.find(trees, "1403-05", CHOICE)
-    (warning,) = found.warnings
+    submission = sent(town, text_of([["1", "1403/05/01", "سرو", "1", ""], ["جمع", "", "", "", ""]]))
+    issues = submission.group_issues(trees, "1403-05", CHOICE)
+    (warning,) = issues.warnings
     assert not warning.accepted
-    fix = accepted(warning.code, warning.field, warning.places)
-    assert one.find(trees, "1403-05", CHOICE, [fix]).warnings[0].accepted
-    assert not found.with_accepted([accepted(warning.code, "cost", warning.places)]).warnings[0].accepted
+    fix = accepted(warning.code, warning.field, warning.cells)
+    assert submission.group_issues(trees, "1403-05", CHOICE, [fix]).warnings[0].accepted
+    assert not issues.with_accepted([accepted(warning.code, "cost", warning.cells)]).warnings[0].accepted
 
 
 @pytest.mark.parametrize(
@@ -188,8 +204,8 @@ def test_a_warning_that_was_accepted_is_accepted_until_there_are_more(town: Town
     ],
 )
 def test_a_decision_that_is_none_is_refused(table: object) -> None:
-    with pytest.raises(BadFix) as refused:
-        Fix.from_json(table)
+    with pytest.raises(BadCorrection) as refused:
+        Correction.from_json(table)
     assert refused.value.fa
 
 
@@ -197,20 +213,20 @@ def test_a_decision_that_is_none_is_refused(table: object) -> None:
     "name", ["", "../../etc/passwd", "..", "a" * 300 + ".csv", "س" * 200 + ".xlsx", "*?[x].csv", "a\0b.csv"]
 )
 def test_a_file_name_leads_nowhere(town: Town, name: str) -> None:
-    one = Submission.receive(town.city.workplace, name, [b"x"])
-    assert one.file.parent == one.folder / "file"
-    assert town.city.workplace.locker.read(one.file) == b"x"
-    assert one.file.stat().st_mode & 0o077 == 0
-    assert one.folder.stat().st_mode & 0o077 == 0
-    one.discard()
+    submission = SubmissionFolder.receive(town.city.publish_context, name, [b"x"])
+    assert submission.file.parent == submission.folder / "file"
+    assert town.city.publish_context.locker.read(submission.file) == b"x"
+    assert submission.file.stat().st_mode & 0o077 == 0
+    assert submission.folder.stat().st_mode & 0o077 == 0
+    submission.discard()
     with pytest.raises(NoSubmission):
-        Submission.opened(town.city.workplace, one.id)
+        SubmissionFolder.opened(town.city.publish_context, submission.id)
 
 
 def test_a_file_beyond_the_limit_leaves_nothing(town: Town) -> None:
     before = sorted((town.home / "work/submissions").glob("*"))
     with pytest.raises(CannotRead) as refused:
-        Submission.receive(town.city.workplace, "big.csv", iter([b"x" * 600] * 3), Limits(bytes=1000))
+        SubmissionFolder.receive(town.city.publish_context, "big.csv", iter([b"x" * 600] * 3), IntakeLimits(bytes=1000))
     assert refused.value.issue.code == "file-too-large"
     assert sorted((town.home / "work/submissions").glob("*")) == before
 
@@ -218,18 +234,20 @@ def test_a_file_beyond_the_limit_leaves_nothing(town: Town) -> None:
 # --- the bad rows, there and back -----------------------------------------------------------------------------------
 
 
-def bad_rows(town: Town, one: Submission, fixes: Sequence[Fix] = ()) -> tuple[Path, list[list[str]]]:
+def bad_rows(
+    town: Town, submission: SubmissionFolder, fixes: Sequence[Correction] = ()
+) -> tuple[Path, list[list[str]]]:
     """The workbook that is given out, and its cells."""
-    path = one.folder / "bad.xlsx"
-    one.write_bad_rows(town.city.registry.get("trees"), "1403-05", CHOICE, fixes, path)
-    table = read_table(path, source=Source(sheet=SHEET, header_row=1), workdir=one.folder / "look")
+    path = submission.folder / "bad.xlsx"
+    submission.write_bad_rows(town.city.registry.get("trees"), "1403-05", CHOICE, fixes, path)
+    table = read_table(path, source=Layout(sheet=SHEET, header_row=1), workdir=submission.folder / "look")
     rows = duckdb.sql(f"SELECT * EXCLUDE (_row, _line) FROM {table.relation}").fetchall()
     return path, [[column.header for column in table.columns], *([cell or "" for cell in row] for row in rows)]
 
 
 def book(path: Path, rows: Sequence[Sequence[str]], sheet: str = SHEET) -> Path:
-    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as made:
-        page = made.add_worksheet(sheet)
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as workbook:
+        page = workbook.add_worksheet(sheet)
         for at, row in enumerate(rows):
             page.write_row(at, 0, row)
     return path
@@ -237,26 +255,26 @@ def book(path: Path, rows: Sequence[Sequence[str]], sheet: str = SHEET) -> Path:
 
 def test_only_bad_rows_are_given_out_and_come_back_mended(town: Town) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(town, BAD)
-    path, cells = bad_rows(town, one)
+    submission = sent(town, BAD)
+    path, cells = bad_rows(town, submission)
     assert [row[0] for row in cells[1:]] == ["3", "4"]
     assert "تقویم" in cells[1][1]
-    assert one.take_returned(trees, CHOICE, (), path).fixes == (), "what was not touched is no decision"
+    assert submission.take_returned(trees, CHOICE, (), path).fixes == (), "what was not touched is no decision"
     cells[1][4], cells[1][6], cells[1][7], cells[2][6] = "1403/05/30", "12", "", "7"
-    back = one.take_returned(trees, CHOICE, (), book(one.folder / "mended.xlsx", cells))
+    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "mended.xlsx", cells))
     assert (back.cells, back.rows, back.refused) == (4, 2, ())
-    assert one.find(trees, "1403-05", CHOICE, back.fixes).errors == ()
+    assert submission.group_issues(trees, "1403-05", CHOICE, back.fixes).errors == ()
     assert undone(back.fixes) == ()
 
 
 def test_what_does_not_match_is_refused_with_its_address(town: Town) -> None:
     trees = town.city.registry.get("trees")
-    one, other = sent(town, BAD), sent(town, BAD.replace("چنار", "سرو"))
-    _, cells = bad_rows(town, one)
+    submission, other = sent(town, BAD), sent(town, BAD.replace("چنار", "سرو"))
+    _, cells = bad_rows(town, submission)
     _, foreign = bad_rows(town, other)
     cells[1][6] = "12"
     rows = [cells[0], cells[1], [*cells[2]], [*cells[2]], foreign[1], ["99", *cells[1][1:]], ["", "", "", "", "", "x"]]
-    back = one.take_returned(trees, CHOICE, (), book(one.folder / "odd.xlsx", rows))
+    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "odd.xlsx", rows))
     assert [(issue.code, issue.row) for issue in back.refused] == [
         ("returned-row-twice", 3),
         ("returned-row-twice", 4),
@@ -266,10 +284,10 @@ def test_what_does_not_match_is_refused_with_its_address(town: Town) -> None:
     ]
     assert [(fix.field, fix.new) for fix in back.fixes] == [("cost", "12")]
     with pytest.raises(CannotRead) as refused:
-        one.take_returned(trees, CHOICE, (), book(one.folder / "none.xlsx", [["a", "b"], ["1", "2"]]))
+        submission.take_returned(trees, CHOICE, (), book(submission.folder / "none.xlsx", [["a", "b"], ["1", "2"]]))
     assert refused.value.issue.code == "returned-other"
     wide = [[*cells[0], "یادداشت"], [*cells[1], "سلام"]]
-    back = one.take_returned(trees, CHOICE, (), book(one.folder / "wide.xlsx", wide))
+    back = submission.take_returned(trees, CHOICE, (), book(submission.folder / "wide.xlsx", wide))
     assert [(issue.code, issue.column) for issue in back.refused] == [("returned-column", "I یادداشت")]
 
 
@@ -282,9 +300,9 @@ ODD = st.text(
 @given(texts=st.lists(ODD, min_size=4, max_size=30))
 def test_whatever_a_cell_holds_it_comes_back_unchanged(town: Town, texts: list[str]) -> None:
     trees = town.city.registry.get("trees")
-    one = sent(town, text_of([[str(at), "x", text, "y", ""] for at, text in enumerate(texts, 1)]))
-    path = one.folder / "bad.xlsx"
-    assert one.write_bad_rows(trees, "1403-05", CHOICE, (), path) == len(texts)
-    back = one.take_returned(trees, CHOICE, (), path)
+    submission = sent(town, text_of([[str(at), "x", text, "y", ""] for at, text in enumerate(texts, 1)]))
+    path = submission.folder / "bad.xlsx"
+    assert submission.write_bad_rows(trees, "1403-05", CHOICE, (), path) == len(texts)
+    back = submission.take_returned(trees, CHOICE, (), path)
     assert (back.fixes, back.refused, back.rows) == ((), (), len(texts))
-    one.discard()
+    submission.discard()

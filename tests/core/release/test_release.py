@@ -16,12 +16,12 @@ from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
 
 from ayan.core.ledger.commitments import BLOCKS
 from ayan.core.ledger.salts import SALTS
-from ayan.core.release import seal as sealing
+from ayan.core.release import sealing as sealing
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import PART, Draft, NotReady, write_draft
-from ayan.core.release.examine import EXAMPLES, examine, resolve_period
-from ayan.core.release.seal import seal, withdraw
-from ayan.core.release.workplace import Changed
+from ayan.core.release.examination import EXAMPLES, examine, resolve_period
+from ayan.core.release.publish_context import OriginalChanged
+from ayan.core.release.sealing import seal, withdraw
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import Approval
 from ayan.core.system.files import replacing
@@ -38,13 +38,13 @@ def town(tmp_path: Path) -> Town:
 def drafted(town: Town, text: str = GOOD, **more: Any) -> Iterator[Draft]:
     city = town.city
     file = town.file(text)
-    with examine(city.workplace, city.registry.get("trees"), file, period="1403-05") as examined:
-        draft = write_draft(city.workplace, examined, sent_by=SENDER, **more)
+    with examine(city.publish_context, city.registry.get("trees"), file, period="1403-05") as examined:
+        draft = write_draft(city.publish_context, examined, sent_by=SENDER, **more)
         try:
             yield draft
         finally:
             if draft.staged.exists():
-                city.shelf.discard(draft.staged)
+                city.release_store.discard(draft.staged)
 
 
 def yes(draft: Draft, *names: str, digest: str | None = None) -> list[Approval]:
@@ -62,8 +62,8 @@ def test_an_approval_is_for_one_exact_content(town: Town) -> None:
         assert again.digest != digest, "an approval is for one draft: another has a salt, and so a digest, of its own"
     with drafted(town, GOOD.replace("2000", "2000.0")) as other:
         assert other.digest != digest, "another file is other content, even where its values are equal"
-    with drafted(town, BAD, partial="دلیل") as one, drafted(town, BAD, partial="دلیل دیگر") as two:
-        assert one.digest != two.digest, "the reason is part of what is approved"
+    with drafted(town, BAD, partial="دلیل") as first_draft, drafted(town, BAD, partial="دلیل دیگر") as two:
+        assert first_draft.digest != two.digest, "the reason is part of what is approved"
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_an_approval_is_for_one_exact_content(town: Town) -> None:
 )
 def test_who_may_not_approve(town: Town, names: tuple[str, ...], code: str) -> None:
     with drafted(town) as draft, pytest.raises(ReleaseRefused) as refused:
-        seal(town.city.workplace, draft, yes(draft, *names))
+        seal(town.city.publish_context, draft, yes(draft, *names))
     assert refused.value.code == code
     assert refused.value.fa
-    assert town.city.shelf.releases("trees") == []
+    assert town.city.release_store.releases("trees") == []
 
 
 def test_a_draft_holds_only_what_will_be_published(town: Town) -> None:
@@ -93,7 +93,7 @@ def test_a_draft_holds_only_what_will_be_published(town: Town) -> None:
         assert draft.rows == 3
         assert draft.facts.totals == {"cost": "3000", "trees": "3"}
         assert "planter_id" not in draft.facts.source.columns
-        assert town.city.shelf.releases("trees") == []
+        assert town.city.release_store.releases("trees") == []
 
 
 def test_a_submission_with_errors_makes_no_draft(town: Town) -> None:
@@ -118,11 +118,13 @@ def test_a_fault_while_the_draft_is_written_leaves_nothing(town: Town, monkeypat
 def test_a_file_that_changed_after_it_was_read_is_not_published(town: Town) -> None:
     with drafted(town) as draft:
         draft.original.file.write_text("something else", encoding="utf-8")
-        with pytest.raises(Changed):
-            seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
-    assert town.city.shelf.releases("trees") == []
-    assert (town.city.record.log.size, town.city.record.log.intents()) == (0, []), "nothing is said of what never was"
-    assert not list(town.city.workplace.kept_originals())
+        with pytest.raises(OriginalChanged):
+            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND))
+    assert town.city.release_store.releases("trees") == []
+    assert (town.city.transparency_log.log.size, town.city.transparency_log.log.intents()) == (0, []), (
+        "nothing is said of what never was"
+    )
+    assert not list(town.city.publish_context.kept_originals())
     assert town.leftovers() == []
 
 
@@ -132,35 +134,35 @@ def test_parts_that_changed_after_the_approval_are_not_published(town: Town) -> 
         table = pq.read_table(part)
         pq.write_table(table.slice(0, 2), part)
         with pytest.raises(Exception, match="not the one that the manifest describes"):
-            seal(town.city.workplace, draft, yes(draft, FIRST, SECOND))
-    assert town.city.shelf.releases("trees") == []
+            seal(town.city.publish_context, draft, yes(draft, FIRST, SECOND))
+    assert town.city.release_store.releases("trees") == []
 
 
 def test_nothing_is_sealed_when_what_serves_it_cannot_be_built(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = town.city.workplace
+    context = town.city.publish_context
 
     def fail(*_: Any) -> None:
         raise OSError("disk")
 
     with drafted(town) as draft, monkeypatch.context() as patch:
-        patch.setattr(type(place.serving), "build", fail)
+        patch.setattr(type(context.index_store), "build", fail)
         with pytest.raises(OSError, match="disk"):
-            seal(place, draft, yes(draft, FIRST, SECOND))
-        assert town.city.shelf.releases("trees") == []
+            seal(context, draft, yes(draft, FIRST, SECOND))
+        assert town.city.release_store.releases("trees") == []
         patch.undo()
-        assert seal(place, draft, yes(draft, FIRST, SECOND)).rows == 3, "the same draft can be sealed later"
+        assert seal(context, draft, yes(draft, FIRST, SECOND)).rows == 3, "the same draft can be sealed later"
 
 
 def test_a_withdrawal_needs_a_known_reason(town: Town) -> None:
-    place = town.city.workplace
+    context = town.city.publish_context
     with drafted(town) as draft:
-        release = seal(place, draft, yes(draft, FIRST, SECOND))
+        release = seal(context, draft, yes(draft, FIRST, SECOND))
     with pytest.raises(ReleaseRefused) as refused:
-        withdraw(place, release, "because", FIRST)
+        withdraw(context, release, "because", FIRST)
     assert refused.value.code == "reason-unknown"
     for code in sealing.REASONS:
         assert code in refused.value.fa
-    assert not town.city.shelf.release("trees", "1403-05", 1).withdrawn
+    assert not town.city.release_store.release("trees", "1403-05", 1).withdrawn
 
 
 def test_periods_of_a_submission(town: Town) -> None:
@@ -187,9 +189,11 @@ def test_texts_from_outside_are_published_on_one_plain_line(town: Town) -> None:
     folder = town.file(BAD).parent
     odd = folder / os.fsdecode(b"trees\n\xe2\x80\xae\xff.csv")
     odd.write_text(BAD, encoding="utf-8")
-    with examine(city.workplace, city.registry.get("trees"), odd, period="1403-05") as examined:
-        draft = write_draft(city.workplace, examined, sent_by=f"{SENDER}\x1b[2J\udcff", partial=" دلیل\n\u202eوارونه ")
-        release = seal(city.workplace, draft, yes(draft, FIRST, SECOND))
+    with examine(city.publish_context, city.registry.get("trees"), odd, period="1403-05") as examined:
+        draft = write_draft(
+            city.publish_context, examined, sent_by=f"{SENDER}\x1b[2J\udcff", partial=" دلیل\n\u202eوارونه "
+        )
+        release = seal(city.publish_context, draft, yes(draft, FIRST, SECOND))
     facts = release.manifest["ayan"]
     assert facts["source"]["name"] == "trees .csv"
     assert facts["sent_by"] == f"{SENDER} [2J"
@@ -208,27 +212,27 @@ def test_an_approver_is_named_plainly(town: Town) -> None:
 
 
 def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
-    place = town.city.workplace
-    dead, other = (place.scratch / name for name in ("bench-dead", "note"))
+    context = town.city.publish_context
+    dead, other = (context.scratch / name for name in ("bench-dead", "note"))
     for folder in (dead, other):
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("somebody's account")
-    with place.bench_folder() as busy:
+    with context.bench_folder() as busy:
         (busy / "x").write_text("work")
         assert not dead.exists()
-        with place.bench_folder():
+        with context.bench_folder():
             assert (busy / "x").exists(), "work that is still going on keeps its folder"
-    assert sorted(path.name for path in place.scratch.iterdir()) == ["note"]
+    assert sorted(path.name for path in context.scratch.iterdir()) == ["note"]
 
 
 def test_a_copy_of_an_original_that_was_never_finished_goes_with_the_next(town: Town) -> None:
-    place = town.city.workplace
-    dead = place.originals / "ab" / ".dead.0123456789abcdef.draft"
+    context = town.city.publish_context
+    dead = context.originals / "ab" / ".dead.0123456789abcdef.draft"
     dead.parent.mkdir(parents=True)
     dead.write_text("somebody's account")
     with replacing(dead.with_name("letter")) as busy, drafted(town) as draft:
         busy.write(b"what somebody is writing this moment")
-        kept = place.keep_original(draft.original)
+        kept = context.keep_original(draft.original)
     assert not dead.exists()
     assert dead.with_name("letter").read_bytes() == b"what somebody is writing this moment"
     assert kept.is_file()

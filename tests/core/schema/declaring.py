@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.load import load_dataset
-from ayan.core.schema.problem import DeclarationError, Problem
+from ayan.core.schema.loader import load_dataset
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem
 
 SLUG = "toll-booths"
 
@@ -98,7 +98,7 @@ def loaded(home: Path, more: str = "", **parts: object) -> Dataset:
     return load_dataset(declare(home, more, **parts))  # type: ignore[arg-type]  # the parts of declare
 
 
-def refused(folder: Path) -> tuple[Problem, ...]:
+def refused(folder: Path) -> tuple[DeclarationProblem, ...]:
     """The problems for which the declaration in ``folder`` is refused; none when it is sound."""
     try:
         load_dataset(folder)

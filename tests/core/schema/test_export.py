@@ -40,7 +40,7 @@ def dataset(tmp_path: Path) -> Dataset:
 
 
 def named(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {one["name"]: one for one in schema["fields"]}
+    return {field["name"]: field for field in schema["fields"]}
 
 
 def test_a_table_schema_says_what_the_published_table_holds(dataset: Dataset) -> None:
@@ -94,11 +94,11 @@ def test_a_reference_is_a_foreign_key_only_inside_the_package(dataset: Dataset) 
 
 
 def test_withheld_fields_and_counters_are_nowhere(dataset: Dataset) -> None:
-    told = [table_schema(dataset.fields, dataset.key), dictionary(dataset)]
-    words = json.dumps(told, ensure_ascii=False)
+    exports = [table_schema(dataset.fields, dataset.key), dictionary(dataset)]
+    words = json.dumps(exports, ensure_ascii=False)
     for hidden in ("owner", "private", "clerk_id", '"row"', SECRET, "کد ملی"):
         assert hidden not in words
-    assert [one["name"] for one in dictionary(dataset)] == [one.name for one in dataset.published]
+    assert [entry["name"] for entry in dictionary(dataset)] == [field.name for field in dataset.published]
 
 
 def test_a_key_is_never_named_in_part(dataset: Dataset) -> None:
@@ -117,7 +117,7 @@ def test_what_is_withheld_is_told_by_label_and_reason_alone(dataset: Dataset) ->
 
 
 def test_the_dictionary_explains_each_column(dataset: Dataset) -> None:
-    by_name = {one["name"]: one for one in dictionary(dataset)}
+    by_name = {entry["name"]: entry for entry in dictionary(dataset)}
     assert by_name["price"]["kind"] == {"code": "rial", "fa": "مبلغ به ریال", "en": "amount in rials"}
     assert by_name["price"]["unit"] == {"fa": "ریال", "en": "rial"}
     assert by_name["month"]["description"] == {"fa": "ماه", "en": "The month"}
@@ -136,7 +136,7 @@ def test_a_table_schema_can_be_signed(dataset: Dataset) -> None:
 def test_every_declared_dataset_is_described_by_the_standard(shared: Path, dataset: Dataset) -> None:
     profile = json.loads((shared / "vectors/schemas/datapackage-2/tableschema.json").read_text())
     judge = jsonschema.Draft7Validator(profile)
-    for one in (dataset, *Registry().all()):
+    for declared in (dataset, *Registry().all()):
         for lang in ("fa", "en"):
-            schema = table_schema(one.fields, one.key, lang=lang, resources=["firms"])
+            schema = table_schema(declared.fields, declared.key, lang=lang, resources=["firms"])
             assert [error.message for error in judge.iter_errors(schema)] == []

@@ -87,12 +87,12 @@ def test_what_is_allowed_means_what_was_written(con: duckdb.DuckDBPyConnection, 
         assert bare_row_expression(sql, NAMES).names == {"s"}
         return
     raw = computed(con, f"({sql})")
-    made = bare_row_expression(sql, NAMES)
-    assert computed(con, made.sql) == raw
+    expression = bare_row_expression(sql, NAMES)
+    assert computed(con, expression.sql) == raw
     # The check fails exactly where the condition is false.
     assert computed(con, row_expression(sql, NAMES).sql) == [value is None or value for value in raw]
     # Written once, it is not changed by being written again.
-    assert bare_row_expression(made.sql, NAMES).sql == made.sql
+    assert bare_row_expression(expression.sql, NAMES).sql == expression.sql
 
 
 TOTALS = [
@@ -116,9 +116,9 @@ TOTALS = [
 
 @pytest.mark.parametrize("sql", TOTALS)
 def test_totals_mean_what_was_written(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    made = aggregate_expression(sql, NAMES)
+    expression = aggregate_expression(sql, NAMES)
     (raw,) = con.execute(f"SELECT {sql} FROM rows").fetchall()
-    assert con.execute(f"SELECT {made.sql} FROM rows").fetchall() == [raw]
+    assert con.execute(f"SELECT {expression.sql} FROM rows").fetchall() == [raw]
 
 
 INJECTIONS = [
@@ -272,9 +272,9 @@ def test_a_misspelt_field_is_told_with_the_right_one() -> None:
 
 
 def test_fields_may_be_written_under_other_names(con: duckdb.DuckDBPyConnection) -> None:
-    made = row_expression("a = b AND s <> 'a'", {"a": "v_a", "b": "v_b", "s": '"s 2"'})
-    assert made.names == {"a", "b", "s"}
-    inner = con.execute(f"SELECT {made.sql} FROM (SELECT 1 AS v_a, 1 AS v_b, 'a' AS \"s 2\")").fetchone()
+    expression = row_expression("a = b AND s <> 'a'", {"a": "v_a", "b": "v_b", "s": '"s 2"'})
+    assert expression.names == {"a", "b", "s"}
+    inner = con.execute(f"SELECT {expression.sql} FROM (SELECT 1 AS v_a, 1 AS v_b, 'a' AS \"s 2\")").fetchone()
     assert inner == (False,)
 
 
@@ -351,11 +351,11 @@ def test_any_condition_means_what_was_written(condition: str) -> None:
         con.execute(f"CREATE TABLE rows ({COLUMNS}); INSERT INTO rows VALUES {ROWS}")
         con.execute("SET error_on_division_by_zero = false")
         try:
-            made = bare_row_expression(condition, NAMES)
+            expression = bare_row_expression(condition, NAMES)
         except ExpressionError as refusal:
             assert "no field" in refusal.en  # noqa: PT017  a condition over fixed values alone is rightly refused
             return
-        assert computed(con, made.sql) == computed(con, condition)
+        assert computed(con, expression.sql) == computed(con, condition)
 
 
 @given(st.text(max_size=40))
@@ -365,8 +365,8 @@ def test_any_fixed_text_stays_itself(text: str) -> None:
         with pytest.raises(ExpressionError):
             row_expression(f"s = {literal}", NAMES)
         return
-    made = bare_row_expression(f"s = {literal}", NAMES)
-    assert made.sql == f'"s" = {literal}'
+    expression = bare_row_expression(f"s = {literal}", NAMES)
+    assert expression.sql == f'"s" = {literal}'
 
 
 @settings(max_examples=300)

@@ -87,9 +87,9 @@ def test_a_column_that_the_file_lacks_stays_empty(con: duckdb.DuckDBPyConnection
     ],
 )
 def test_personal_headers_are_known(header: str, code: str) -> None:
-    found = personal_in([header])
-    assert found is not None
-    assert found.code == code
+    match = personal_in([header])
+    assert match is not None
+    assert match.code == code
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_what_the_guideline_leaves_free_is_not_personal(header: str) -> None:
 
 
 def test_every_phrase_finds_its_own_thing() -> None:
-    for one in PERSONAL:
-        for word in one.words:
-            found = personal_in([word])
-            assert found is not None
-            assert found.code == one.code, word
+    for kind in PERSONAL:
+        for word in kind.words:
+            match = personal_in([word])
+            assert match is not None
+            assert match.code == kind.code, word

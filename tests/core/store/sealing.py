@@ -1,4 +1,4 @@
-"""Short ways to put invented releases on a shelf."""
+"""Short ways to put invented releases in a store."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.store.erasure import Erasure, runs
+from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import without_rows
 from ayan.core.store.parquet import copy_without, facts_of
-from ayan.core.store.shelf import Release, Shelf, State
+from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore
 
 
 def write_part(folder: Path, table: dict[str, Sequence[Any]], name: str = "data-0000.parquet") -> Path:
@@ -29,35 +29,35 @@ def write_part(folder: Path, table: dict[str, Sequence[Any]], name: str = "data-
 
 
 def bare_manifest(parts: Sequence[Path], schema: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The least that the shelf accepts as a manifest."""
+    """The least that the store accepts as a manifest."""
     facts = [facts_of(path) for path in parts]
     return {
         "resources": [
             {
-                "name": one.name.removesuffix(".parquet"),
-                "path": one.name,
-                "hash": one.hash,
-                "bytes": one.bytes,
+                "name": part.name.removesuffix(".parquet"),
+                "path": part.name,
+                "hash": part.hash,
+                "bytes": part.bytes,
                 **({"schema": schema} if schema else {}),
             }
-            for one in facts
+            for part in facts
         ],
-        "ayan": {"rows": sum(one.rows for one in facts)},
+        "ayan": {"rows": sum(part.rows for part in facts)},
     }
 
 
 def seal(
-    shelf: Shelf,
+    store: ReleaseStore,
     period: str = "all",
     table: dict[str, Sequence[Any]] | None = None,
     slug: str = "trees",
-    before: Callable[[State], None] | None = None,
+    before: Callable[[DatasetSnapshot], None] | None = None,
     schema: dict[str, Any] | None = None,
 ) -> Release:
     """Seal one part."""
-    staged = shelf.stage()
+    staged = store.stage()
     part = write_part(staged, {"species": ["چنار", "سرو"]} if table is None else table)
-    return shelf.seal(staged, bare_manifest([part], schema), slug, period, before)
+    return store.seal(staged, bare_manifest([part], schema), slug, period, before)
 
 
 def numbers(release: Release) -> list[int]:
@@ -65,9 +65,9 @@ def numbers(release: Release) -> list[int]:
     return [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
 
 
-def erased(shelf: Shelf, release: Release, rows: Collection[int]) -> tuple[Path, dict[str, Any]]:
+def erased(store: ReleaseStore, release: Release, rows: Collection[int]) -> tuple[Path, dict[str, Any]]:
     """A staged folder and the manifest of a release of one part without some of its rows."""
-    staged = shelf.stage()
+    staged = store.stage()
     (path,) = release.parts()
     target = staged / f"data-0000.e{len(release.erasures) + 1}.parquet"
     copy_without(path, target, rows)

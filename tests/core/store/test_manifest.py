@@ -14,7 +14,7 @@ from tests.core.store.sealing import write_part
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.manifest import Approval, Facts, Partial, SourceFacts, build, content_digest, file_bytes
 from ayan.core.store.parquet import facts_of, verify
-from ayan.core.store.shelf import Shelf
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import NotCanonical
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
@@ -46,20 +46,20 @@ SOURCE = SourceFacts(
 
 
 def sealed(tmp_path: Path, **more: Any) -> dict[str, Any]:
-    shelf = Shelf(tmp_path / "store", FixedClock(NOON))
-    staged = shelf.stage()
+    store = ReleaseStore(tmp_path / "store", FixedClock(NOON))
+    staged = store.stage()
     part = facts_of(write_part(staged, {"species": ["چنار", "سرو"], "height": [12, 8]}))
     facts = Facts(
         source=SOURCE, content=content_digest([part], {"dataset": "trees"}), sent_by="فرستنده (ساختگی)", **more
     )
-    release = shelf.seal(staged, build(TREES, "1403", [part], TABLE_SCHEMA, facts), "trees", "1403")
+    release = store.seal(staged, build(TREES, "1403", [part], TABLE_SCHEMA, facts), "trees", "1403")
     return dict(release.manifest)
 
 
 @pytest.fixture
 def profile(shared: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((shared / "vectors/schemas/datapackage-2/datapackage.json").read_text())
-    return found
+    document: dict[str, Any] = json.loads((shared / "vectors/schemas/datapackage-2/datapackage.json").read_text())
+    return document
 
 
 @pytest.mark.parametrize(
@@ -125,17 +125,17 @@ def test_a_number_that_readers_could_read_differently_is_refused() -> None:
 
 class TestContentDigest:
     def test_changes_with_a_part_and_with_the_statement(self, tmp_path: Path) -> None:
-        one = facts_of(write_part(tmp_path, {"species": ["چنار"]}))
+        part = facts_of(write_part(tmp_path, {"species": ["چنار"]}))
         other = facts_of(write_part(tmp_path, {"species": ["سرو"]}))
         digests = {
-            content_digest([one], {}),
+            content_digest([part], {}),
             content_digest([other], {}),
-            content_digest([one, other], {}),
-            content_digest([other, one], {}),
-            content_digest([one], {"period": "1403"}),
+            content_digest([part, other], {}),
+            content_digest([other, part], {}),
+            content_digest([part], {"period": "1403"}),
         }
         assert len(digests) == 5
-        assert content_digest([one], {}) in digests
+        assert content_digest([part], {}) in digests
 
 
 class TestVerify:
@@ -148,7 +148,9 @@ class TestVerify:
 
     @staticmethod
     def found(folder: Path) -> list[str]:
-        return [one.what for one in verify(folder, json.loads((folder / "datapackage.json").read_text()))]
+        return [
+            discrepancy.what for discrepancy in verify(folder, json.loads((folder / "datapackage.json").read_text()))
+        ]
 
     def test_untouched(self, folder: Path) -> None:
         assert self.found(folder) == []
@@ -176,4 +178,4 @@ class TestVerify:
     def test_a_count_that_the_parts_do_not_hold(self, folder: Path) -> None:
         manifest = json.loads((folder / "datapackage.json").read_text())
         manifest["ayan"]["rows"] = 3
-        assert [one.what for one in verify(folder, manifest)] == ["rows"]
+        assert [discrepancy.what for discrepancy in verify(folder, manifest)] == ["rows"]

@@ -1,7 +1,7 @@
 """A sealer that is killed on purpose: run as a program, it forks children that die at chosen or random moments.
 
 ``victim.py steps ROOT`` kills a seal, a withdrawal and an erasure at every file operation in turn; ``victim.py random ROOT COUNT
-SEED`` kills a busy sealer COUNT times at random moments. After each death it checks the shelf as a new reader sees it
+SEED`` kills a busy sealer COUNT times at random moments. After each death it checks the store as a new reader sees it
 and prints one line per trial; a broken promise is a traceback and a non-zero exit.
 """
 
@@ -19,7 +19,7 @@ from tests.core.store.sealing import bare_manifest, erased, numbers, seal, write
 
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import verify
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.values.clock import SystemClock
 
 OPERATIONS = frozenset(
@@ -27,24 +27,24 @@ OPERATIONS = frozenset(
 )
 
 
-def open_shelf(root: Path) -> Shelf:
-    return Shelf(root, SystemClock())
+def open_shelf(root: Path) -> ReleaseStore:
+    return ReleaseStore(root, SystemClock())
 
 
 def check(root: Path) -> list[Release]:
     """Every release that can be seen is whole or properly withdrawn, and numbers have no gaps."""
-    shelf = open_shelf(root)
-    releases = shelf.releases("trees")
-    assert sorted(one.number for one in releases) == list(range(1, len(releases) + 1))
-    for one in releases:
-        if one.withdrawn:
-            tombstone = shelf.tombstone(one)
-            assert (tombstone.manifest, tombstone.rows) == (one.digest, one.rows)
-            left = sorted(path.name for path in one.folder.iterdir())
+    store = open_shelf(root)
+    releases = store.releases("trees")
+    assert sorted(release.number for release in releases) == list(range(1, len(releases) + 1))
+    for release in releases:
+        if release.withdrawn:
+            tombstone = store.tombstone(release)
+            assert (tombstone.manifest, tombstone.rows) == (release.digest, release.rows)
+            left = sorted(path.name for path in release.folder.iterdir())
             assert left == ["datapackage.json", "tombstone.json"], left
         else:
-            assert verify(one.folder, one.manifest) == []
-    assert all(not one.withdrawn for one in shelf.state("trees").releases)
+            assert verify(release.folder, release.manifest) == []
+    assert all(not release.withdrawn for release in store.snapshot("trees").releases)
     return releases
 
 
@@ -84,13 +84,13 @@ def ended(child: int) -> bool:
     return True
 
 
-def each_step(root: Path, act: Callable[[Shelf], Callable[[], None]]) -> list[bool]:
+def each_step(root: Path, act: Callable[[ReleaseStore], Callable[[], None]]) -> list[bool]:
     """Kill ``act`` at its first operation, its second …, until it ends by itself; whether it had taken effect, each."""
     effects: list[bool] = []
     for step in range(1, 500):
-        shelf = open_shelf(root)
-        work = act(shelf)
-        before = shelf.state("trees").digest
+        store = open_shelf(root)
+        work = act(store)
+        before = store.snapshot("trees").digest
 
         def doomed(step: int = step, work: Callable[[], None] = work) -> None:
             die_at(step)
@@ -98,52 +98,52 @@ def each_step(root: Path, act: Callable[[Shelf], Callable[[], None]]) -> list[bo
 
         finished = ended(forked(doomed))
         check(root)
-        effects.append(open_shelf(root).state("trees").digest != before)
+        effects.append(open_shelf(root).snapshot("trees").digest != before)
         if finished:
             assert effects == sorted(effects), "an act took effect, and with one step more it did not"
             return effects
     raise AssertionError("the act never came to its end")
 
 
-def sealing(shelf: Shelf) -> Callable[[], None]:
-    staged = shelf.stage()
+def sealing(store: ReleaseStore) -> Callable[[], None]:
+    staged = store.stage()
     manifest = bare_manifest([write_part(staged, {"species": ["چنار", "سرو"]})])
 
     def work() -> None:
-        shelf.seal(staged, manifest, "trees", "all")
+        store.seal(staged, manifest, "trees", "all")
 
     return work
 
 
-def withdrawing(shelf: Shelf) -> Callable[[], None]:
-    release = shelf.current("trees").get("all") or seal(shelf)
+def withdrawing(store: ReleaseStore) -> Callable[[], None]:
+    release = store.current("trees").get("all") or seal(store)
 
     def work() -> None:
-        shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
+        store.withdraw(release, "wrong", "مدیر (ساختگی)")
 
     return work
 
 
-def erasing(shelf: Shelf) -> Callable[[], None]:
-    release = shelf.current("trees").get("all")
+def erasing(store: ReleaseStore) -> Callable[[], None]:
+    release = store.current("trees").get("all")
     if release is None or release.rows < 2:
-        release = seal(shelf, table={"species": ["چنار", "سرو", "کاج", "بید", "نارون"]})
-    staged, manifest = erased(shelf, release, [min(numbers(release))])
+        release = seal(store, table={"species": ["چنار", "سرو", "کاج", "بید", "نارون"]})
+    staged, manifest = erased(store, release, [min(numbers(release))])
 
     def work() -> None:
-        shelf.erase(release, staged, manifest)
+        store.erase(release, staged, manifest)
 
     return work
 
 
 def busy(root: Path) -> None:
     """Seal and withdraw until killed."""
-    shelf = open_shelf(root)
+    store = open_shelf(root)
     while True:
-        release = seal(shelf)
+        release = seal(store)
         if release.number % 3 == 0:
             try:
-                shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
+                store.withdraw(release, "wrong", "مدیر (ساختگی)")
             except Withdrawn:
                 raise AssertionError("nobody else withdraws") from None
 

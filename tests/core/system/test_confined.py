@@ -16,13 +16,13 @@ HOSTILE = 'it\'s "one", [two] ;-- ٣'
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of an awkward name with two CSV files and a database file."""
-    made = tmp_path / HOSTILE
-    made.mkdir()
+    hostile = tmp_path / HOSTILE
+    hostile.mkdir()
     for name in ("ours.csv", "theirs.csv"):
-        (made / name).write_text("a\n1\n")
-    with duckdb.connect(str(made / "old.duckdb")) as con:
+        (hostile / name).write_text("a\n1\n")
+    with duckdb.connect(str(hostile / "old.duckdb")) as con:
         con.execute("CREATE TABLE t AS SELECT 7 AS x")
-    return made
+    return hostile
 
 
 def csv(path: Path) -> str:

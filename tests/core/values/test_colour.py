@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from ayan.core.values.colour import NotAColour, contrast, parse
 
-colours = st.integers(0, 0xFFFFFF).map(lambda one: f"#{one:06x}")
+colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "ratio"),
+    ("colour", "other", "ratio"),
     [("#000000", "#ffffff", 21.0), ("#767676", "#fff", 4.54), ("#777777", "#FFFFFF", 4.48), ("#fff", "#fff", 1.0)],
 )
-def test_known_contrasts(one: str, other: str, ratio: float) -> None:
-    assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
+def test_known_contrasts(colour: str, other: str, ratio: float) -> None:
+    assert contrast(colour, other) == pytest.approx(ratio, abs=0.005)
 
 
 @given(colours, colours)
-def test_contrast_is_the_same_from_both_sides(one: str, other: str) -> None:
-    assert 1 <= contrast(one, other) == contrast(other, one) <= 21
+def test_contrast_is_the_same_from_both_sides(colour: str, other: str) -> None:
+    assert 1 <= contrast(colour, other) == contrast(other, colour) <= 21
 
 
 @pytest.mark.parametrize("text", ["", "fff", "#ffff", "#12345g", "red", "#0b5c63; }", "#۱۲۳۴۵۶", "rgb(0,0,0)"])

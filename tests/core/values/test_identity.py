@@ -32,7 +32,7 @@ def test_published_vectors(kind: str, shared: Path) -> None:
 
 
 def _national(nine: str) -> str:
-    r = sum(int(digit) * (10 - place) for place, digit in enumerate(nine)) % 11
+    r = sum(int(digit) * (10 - index) for index, digit in enumerate(nine)) % 11
     return nine + str(r if r < 2 else 11 - r)
 
 
@@ -40,10 +40,10 @@ nine_digits = st.text("0123456789", min_size=9, max_size=9).filter(lambda nine: 
 
 
 @given(nine_digits, st.integers(0, 9), st.integers(1, 9))
-def test_one_wrong_digit_is_noticed(nine: str, place: int, shift: int) -> None:
+def test_one_wrong_digit_is_noticed(nine: str, index: int, shift: int) -> None:
     right = _national(nine)
     assert identity.national_id(right) == right
-    wrong = right[:place] + str((int(right[place]) + shift) % 10) + right[place + 1 :]
+    wrong = right[:index] + str((int(right[index]) + shift) % 10) + right[index + 1 :]
     # Modulo 11 tells all single errors apart but for r = 1 and r = 10, which share the check digit 1.
     r = sum(int(digit) * (10 - at) for at, digit in enumerate(right[:9])) % 11
     s = sum(int(digit) * (10 - at) for at, digit in enumerate(wrong[:9])) % 11

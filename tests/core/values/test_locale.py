@@ -12,9 +12,9 @@ from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, money, period
 from ayan.core.values.digits import en_number, fa_number
 from ayan.core.values.label import Label, joined
-from ayan.core.values.messages import Catalogue
+from ayan.core.values.messages import MessageCatalogue
 
-WORDS = Catalogue(
+WORDS = MessageCatalogue(
     {"Rows": ("Sətirlər",), "{n} of {what}": ("{what}: {n}",), "Mordad": ("Mordad ayı",), "toman": ("tümən",)}
 )
 
@@ -51,9 +51,9 @@ def test_words_are_looked_up_by_their_english_and_fall_back(azeri: None) -> None
 
 
 def test_a_label_with_blanks_is_filled_in_every_language(azeri: None) -> None:
-    made = Label("{n} از {what}", "{n} of {what}").format(n=3, what=Label("ردیف‌ها", "Rows"))
-    assert [made.of(lang) for lang in ("fa", "en", "az")] == ["3 از ردیف‌ها", "3 of Rows", "Sətirlər: 3"]
-    assert made.words() == {"fa": "3 از ردیف‌ها", "en": "3 of Rows", "az": "Sətirlər: 3"}
+    label = Label("{n} از {what}", "{n} of {what}").format(n=3, what=Label("ردیف‌ها", "Rows"))
+    assert [label.of(lang) for lang in ("fa", "en", "az")] == ["3 از ردیف‌ها", "3 of Rows", "Sətirlər: 3"]
+    assert label.words() == {"fa": "3 از ردیف‌ها", "en": "3 of Rows", "az": "Sətirlər: 3"}
     listed = joined([Label("ردیف‌ها", "Rows"), Label("ستون‌ها", "Columns")])
     assert [listed.of(lang) for lang in ("fa", "en", "az")] == ["ردیف‌ها، ستون‌ها", "Rows, Columns", "Sətirlər, Columns"]
 

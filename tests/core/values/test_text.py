@@ -137,14 +137,14 @@ def test_the_tables_alone_give_the_same_text(text: str) -> None:
 
 
 def test_no_value_of_a_table_holds_a_key() -> None:
-    for one, many, drop in (
+    for singles, many, drop in (
         (tables.PUBLISH_ONE, tables.PUBLISH_MANY, tables.PUBLISH_DROP),
         (tables.FOLD_ONE, tables.FOLD_MANY, tables.FOLD_DROP),
     ):
-        keys = {*one, *many, *drop}
-        assert len(keys) == len(one) + len(many) + len(drop)
+        keys = {*singles, *many, *drop}
+        assert len(keys) == len(singles) + len(many) + len(drop)
         assert all(len(key) == 1 for key in keys)
-        assert not keys & set("".join([*one.values(), *many.values()]))
+        assert not keys & set("".join([*singles.values(), *many.values()]))
 
 
 def test_fold_is_blind_to_publish_for_every_character() -> None:

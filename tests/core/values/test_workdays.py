@@ -53,6 +53,6 @@ def test_as_many_working_days_lie_after_a_day_as_were_counted(day: date, count: 
 
 @given(DAYS)
 def test_a_year_has_as_many_holidays_as_offices_know(day: date) -> None:
-    found = list(ORDINARY.holidays(day, day + timedelta(days=364)))
-    assert 20 <= len(found) <= 34
-    assert all(name for _, name in found)
+    holidays = list(ORDINARY.holidays(day, day + timedelta(days=364)))
+    assert 20 <= len(holidays) <= 34
+    assert all(name for _, name in holidays)

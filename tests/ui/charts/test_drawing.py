@@ -15,15 +15,15 @@ from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.drawing import Drawing
 from ayan.ui.charts.figure import NARROW, WIDE, Chart
-from ayan.ui.charts.lines import Line, Lines
-from ayan.ui.charts.measure import Measure
-from ayan.ui.charts.slope import Pair, Slope
+from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.measure import ChartMeasure
+from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.spark import spark
 from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.strip import Dot, DotStrip
-from ayan.ui.charts.tiles import Group, State, TileCount
+from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
-from ayan.ui.charts.years import Period, YearBars
+from ayan.ui.charts.years import YearBar, YearBars
 from ayan.ui.limits import MOST_TILES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,7 +54,7 @@ labels = st.text(max_size=80) | st.sampled_from(
         "نام " * 30,
     ]
 )
-measures = st.builds(Measure, languages, st.sampled_from(["تومان", "", "<b>"]), st.sampled_from([1, 10]))
+measures = st.builds(ChartMeasure, languages, st.sampled_from(["تومان", "", "<b>"]), st.sampled_from([1, 10]))
 
 
 FEWER = settings(max_examples=30)
@@ -73,7 +73,7 @@ def line_charts(draw: st.DrawFn) -> Lines:
     count = draw(st.integers(0, 10))
     values = st.lists(maybe(numbers), min_size=count, max_size=count)
     axis = draw(st.lists(labels, min_size=count, max_size=count))
-    return Lines(axis, draw(few(st.builds(Line, labels, values), 6)), draw(measures), draw(labels))
+    return Lines(axis, draw(few(st.builds(ChartLine, labels, values), 6)), draw(measures), draw(labels))
 
 
 @st.composite
@@ -88,12 +88,14 @@ def stacked_bars(draw: st.DrawFn) -> StackedBars:
 def tile_counts(draw: st.DrawFn) -> TileCount:
     looks = draw(st.permutations(["full", "late", "open", "struck"]))[: draw(st.integers(1, 4))]
     counts = st.lists(st.integers(0, 60) | st.integers(0, 10**7), min_size=len(looks), max_size=len(looks))
-    states = [State(draw(labels), look) for look in looks]
-    return TileCount(states, draw(few(st.builds(Group, labels, counts))), draw(languages), draw(labels), draw(labels))
+    states = [TileState(draw(labels), look) for look in looks]
+    return TileCount(
+        states, draw(few(st.builds(TileGroup, labels, counts))), draw(languages), draw(labels), draw(labels)
+    )
 
 
 year_bars = st.builds(
-    YearBars, few(st.builds(Period, labels, maybe(numbers), maybe(numbers)), 30), measures, labels, labels
+    YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers)), 30), measures, labels, labels
 )
 bar_lists = st.builds(
     BarList,
@@ -104,7 +106,7 @@ bar_lists = st.builds(
     labels,
 )
 slopes = st.builds(
-    Slope, few(st.builds(Pair, labels, maybe(numbers), maybe(numbers), st.booleans())),
+    Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans())),
     st.sampled_from(["۱۴۰۳", "1403"]), st.sampled_from(["۱۴۰۴", "1404"]), measures, labels,
 )  # fmt: skip
 strips = st.builds(DotStrip, few(st.builds(Dot, labels, numbers, st.booleans()), 60), measures, labels, labels)
@@ -129,18 +131,18 @@ def test_nothing_stands_off_the_sheet_and_no_text_on_another(kind: str, data: st
         assert box.top >= -1.1
         assert box.right <= sheet.width + 1.1
         assert box.bottom <= sheet.height + 1.1
-    for place, one in enumerate(sheet.texts):
-        for other in sheet.texts[place + 1 :]:
-            overlap_x = min(one.right, other.right) - max(one.left, other.left)
-            overlap_y = min(one.bottom, other.bottom) - max(one.top, other.top)
-            assert overlap_x < 0.6 or overlap_y < 0.6, (one, other)
+    for index, text_box in enumerate(sheet.texts):
+        for other in sheet.texts[index + 1 :]:
+            overlap_x = min(text_box.right, other.right) - max(text_box.left, other.left)
+            overlap_y = min(text_box.bottom, other.bottom) - max(text_box.top, other.top)
+            assert overlap_x < 0.6 or overlap_y < 0.6, (text_box, other)
 
 
 @FEWER
 @given(charts, widths)
 def test_it_is_plain_svg_that_no_label_can_break_out_of(chart: Chart, width: int) -> None:
-    told = chart.sentence()
-    written = chart.draw(width).svg(told)
+    sentence = chart.sentence()
+    written = chart.draw(width).svg(sentence)
     root = ElementTree.fromstring(written)
     assert root.find(f"{SVG}title") is not None
     assert root.get("direction") == "ltr"
@@ -163,16 +165,16 @@ def test_the_table_holds_every_value_and_a_cell_for_every_column(chart: Chart) -
 
 
 def rects(sheet: Drawing, fill: str) -> list[tuple[float, float, float, float]]:
-    found = re.findall(
+    rectangles = re.findall(
         r'<rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)" fill="([^"]+)"', "".join(sheet.parts)
     )
-    return [(float(x), float(y), float(w), float(h)) for x, y, w, h, colour in found if colour == fill]
+    return [(float(x), float(y), float(w), float(h)) for x, y, w, h, colour in rectangles if colour == fill]
 
 
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=12), languages, widths)
 def test_the_length_of_a_bar_is_its_value(values: list[int], lang: Lang, width: int) -> None:
-    sheet = BarList([Bar("x", one) for one in values], Measure(lang), "n", "i").draw(width)
-    longest = max(abs(one) for one in values)
+    sheet = BarList([Bar("x", value) for value in values], ChartMeasure(lang), "n", "i").draw(width)
+    longest = max(abs(value) for value in values)
     drawn = [long for _, _, long, _ in rects(sheet, "#0b6e75")]
     assert len(drawn) == len(values)
     most = max(drawn)
@@ -182,9 +184,11 @@ def test_the_length_of_a_bar_is_its_value(values: list[int], lang: Lang, width: 
 
 @given(st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=12), languages, widths)
 def test_the_height_of_a_year_is_its_value(values: list[int], lang: Lang, width: int) -> None:
-    chart = YearBars([Period(str(place), one) for place, one in enumerate(values)], Measure(lang), "n", chosen="none")
+    chart = YearBars(
+        [YearBar(str(index), value) for index, value in enumerate(values)], ChartMeasure(lang), "n", chosen="none"
+    )
     drawn = [tall for _, _, _, tall in rects(chart.draw(width), "#568f92")]
-    longest, most = max(abs(one) for one in values), max(drawn)
+    longest, most = max(abs(value) for value in values), max(drawn)
     for value, tall in zip(values, drawn, strict=True):
         assert tall == pytest.approx(abs(value) / longest * most if longest else 0, abs=0.2)
 
@@ -192,7 +196,7 @@ def test_the_height_of_a_year_is_its_value(values: list[int], lang: Lang, width:
 @FEWER
 @given(st.lists(st.lists(st.integers(0, 10**12), min_size=3, max_size=3), min_size=1, max_size=8), languages)
 def test_the_parts_of_a_bar_make_its_whole(rows: list[list[int]], lang: Lang) -> None:
-    sheet = StackedBars(["a", "b", "c"], [Whole("w", row) for row in rows], Measure(lang), "n", "i").draw(WIDE)
+    sheet = StackedBars(["a", "b", "c"], [Whole("w", row) for row in rows], ChartMeasure(lang), "n", "i").draw(WIDE)
     lengths: dict[float, float] = {}
     for colour in ("#0b6e75", "#c05519", "#3f4f9f"):
         for _, y, long, _ in rects(sheet, colour):
@@ -209,7 +213,7 @@ def test_the_parts_of_a_bar_make_its_whole(rows: list[list[int]], lang: Lang) ->
 @FEWER
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=30))
 def test_the_areas_of_a_treemap_are_its_values_and_fill_it(values: list[int]) -> None:
-    sheet = Treemap([Area("a", one) for one in values], Measure("en"), "n", "i").draw(WIDE)
+    sheet = Treemap([Area("a", value) for value in values], ChartMeasure("en"), "n", "i").draw(WIDE)
     areas = [(box.right - box.left) * (box.bottom - box.top) for box in sheet.shapes]
     assert sum(areas) == pytest.approx(sheet.width * sheet.height)
     for value, area in zip(sorted(values), sorted(areas), strict=True):
@@ -218,14 +222,14 @@ def test_the_areas_of_a_treemap_are_its_values_and_fill_it(values: list[int]) ->
 
 @given(st.lists(st.integers(0, 70), min_size=2, max_size=2), languages, widths)
 def test_there_are_as_many_tiles_as_things(counts: list[int], lang: Lang, width: int) -> None:
-    chart = TileCount([State("a", "full"), State("b", "open")], [Group("g", counts)], lang, "n", "i")
+    chart = TileCount([TileState("a", "full"), TileState("b", "open")], [TileGroup("g", counts)], lang, "n", "i")
     assert chart.each == 1
     assert len(chart.draw(width).shapes) == sum(counts)
 
 
 @given(st.integers(0, 10**9))
 def test_many_things_share_a_tile_and_it_is_said(count: int) -> None:
-    chart = TileCount([State("a", "full")], [Group("g", [count])], "en", "n", "i")
+    chart = TileCount([TileState("a", "full")], [TileGroup("g", [count])], "en", "n", "i")
     tiles = len(chart.draw(WIDE).shapes)
     assert tiles <= MOST_TILES
     assert (chart.each > 1) == ("Each tile stands for" in chart.draw(WIDE).svg("x"))
@@ -234,14 +238,14 @@ def test_many_things_share_a_tile_and_it_is_said(count: int) -> None:
 
 def test_bars_grow_the_way_the_page_is_read_and_time_from_the_left() -> None:
     for lang, side in (("fa", 620), ("en", 0)):
-        sheet = BarList([Bar("x", 5), Bar("x", 10)], Measure(lang), "n", "i").draw(WIDE)  # type: ignore[arg-type]  # both languages
+        sheet = BarList([Bar("x", 5), Bar("x", 10)], ChartMeasure(lang), "n", "i").draw(WIDE)  # type: ignore[arg-type]  # both languages
         half, full = rects(sheet, "#0b6e75")
         if side:
             assert half[0] + half[2] == pytest.approx(full[0] + full[2], abs=0.1)
         else:
             assert half[0] == full[0]
     for lang in ("fa", "en"):
-        chart = YearBars([Period("a", 1), Period("b", 1)], Measure(lang), "n", chosen="none")  # type: ignore[arg-type]  # likewise
+        chart = YearBars([YearBar("a", 1), YearBar("b", 1)], ChartMeasure(lang), "n", chosen="none")  # type: ignore[arg-type]  # likewise
         first, second = rects(chart.draw(WIDE), "#568f92")
         assert first[0] < second[0]
 
@@ -249,13 +253,16 @@ def test_bars_grow_the_way_the_page_is_read_and_time_from_the_left() -> None:
 @pytest.mark.parametrize(
     ("chart", "words"),
     [
-        (YearBars([], Measure("fa"), "جمع"), "جمع: برای این نمودار داده‌ای نیست."),
-        (YearBars([Period("۱۴۰۴", 5 * 10**12)], Measure("fa", "تومان", 10), "جمع"), "جمع: ۵۰۰ میلیارد تومان در ۱۴۰۴."),
+        (YearBars([], ChartMeasure("fa"), "جمع"), "جمع: برای این نمودار داده‌ای نیست."),
         (
-            YearBars([Period("1403", 31), Period("1404", -5, -5)], Measure("en", "rows"), "Sum", "Real"),
+            YearBars([YearBar("۱۴۰۴", 5 * 10**12)], ChartMeasure("fa", "تومان", 10), "جمع"),
+            "جمع: ۵۰۰ میلیارد تومان در ۱۴۰۴.",
+        ),
+        (
+            YearBars([YearBar("1403", 31), YearBar("1404", -5, -5)], ChartMeasure("en", "rows"), "Sum", "Real"),
             "Sum: from 31 rows in 1403 to −5 rows in 1404. Real: −5 rows in 1404.",
         ),
-        (BarList([Bar("a", 3), Bar("b", 9), Bar("c", None)], Measure("en"), "Spent", "Unit"), "Spent: b 9, a 3."),
+        (BarList([Bar("a", 3), Bar("b", 9), Bar("c", None)], ChartMeasure("en"), "Spent", "Unit"), "Spent: b 9, a 3."),
     ],
 )
 def test_the_sentence_says_what_is_drawn(chart: Chart, words: str) -> None:
@@ -264,13 +271,13 @@ def test_the_sentence_says_what_is_drawn(chart: Chart, words: str) -> None:
 
 def test_a_long_label_is_cut_and_stands_whole_in_its_title() -> None:
     long = "نام بسیار بلند یک واحد سازمانی " * 6
-    text = BarList([Bar(long, 1)], Measure("fa"), "n", "i").draw(NARROW).svg("s")
+    text = BarList([Bar(long, 1)], ChartMeasure("fa"), "n", "i").draw(NARROW).svg("s")
     assert "…" in text
     assert long.strip() in text
 
 
 def test_a_label_cannot_turn_the_text_round_it() -> None:
-    text = BarList([Bar("\u202egnp.exe\u202c \u2069x\u2066", 1)], Measure("fa"), "n", "i").draw(WIDE).svg("s")
+    text = BarList([Bar("\u202egnp.exe\u202c \u2069x\u2066", 1)], ChartMeasure("fa"), "n", "i").draw(WIDE).svg("s")
     assert "gnp.exe x" in text
     assert not OVERRIDES.search(text)
 
@@ -288,12 +295,12 @@ def test_a_sparkline_keeps_within_its_little_sheet(values: list[Any], lang: Lang
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: StackedBars(["a"], [Whole("w", [-1])], Measure("fa"), "n", "i"),
-        lambda: StackedBars(["a"], [Whole("w", [1, 2])], Measure("fa"), "n", "i"),
-        lambda: Treemap([Area("a", -1)], Measure("fa"), "n", "i"),
-        lambda: TileCount([State("a", "full")], [Group("g", [-1])], "fa", "n", "i"),
-        lambda: Lines(["1"], [Line("a", [1, 2])], Measure("fa"), "i"),
-        lambda: Lines([], [Line("a", [])] * 7, Measure("fa"), "i"),
+        lambda: StackedBars(["a"], [Whole("w", [-1])], ChartMeasure("fa"), "n", "i"),
+        lambda: StackedBars(["a"], [Whole("w", [1, 2])], ChartMeasure("fa"), "n", "i"),
+        lambda: Treemap([Area("a", -1)], ChartMeasure("fa"), "n", "i"),
+        lambda: TileCount([TileState("a", "full")], [TileGroup("g", [-1])], "fa", "n", "i"),
+        lambda: Lines(["1"], [ChartLine("a", [1, 2])], ChartMeasure("fa"), "i"),
+        lambda: Lines([], [ChartLine("a", [])] * 7, ChartMeasure("fa"), "i"),
     ],
 )
 def test_a_chart_that_would_lie_is_refused(make: Any) -> None:
@@ -303,7 +310,7 @@ def test_a_chart_that_would_lie_is_refused(make: Any) -> None:
 
 @given(whole.filter(bool), languages)
 def test_no_value_is_written_as_nothing_that_is_something(value: int, lang: Lang) -> None:
-    scale = Measure(lang, "t", 10).scale([10**25, value])
+    scale = ChartMeasure(lang, "t", 10).scale([10**25, value])
     assert scale.write(value) not in ("0", "۰", "−0", "−۰")
 
 
@@ -320,11 +327,11 @@ def test_no_value_is_written_as_nothing_that_is_something(value: int, lang: Lang
 )
 def test_sums_are_written_in_one_large_unit(value: Any, fa: str, en: str) -> None:
     for lang, words in (("fa", fa), ("en", en)):
-        measure = Measure(lang, {"fa": "تومان", "en": "toman"}[lang], 10)  # type: ignore[arg-type]  # both languages
+        measure = ChartMeasure(lang, {"fa": "تومان", "en": "toman"}[lang], 10)  # type: ignore[arg-type]  # both languages
         assert measure.scale([value]).say(value) == words
 
 
 def test_a_percentage_has_its_sign_on_the_side_that_the_language_wants() -> None:
-    persian, english = (Measure(lang, percent=True).scale([58]) for lang in ("fa", "en"))  # type: ignore[arg-type]  # both languages
+    persian, english = (ChartMeasure(lang, percent=True).scale([58]) for lang in ("fa", "en"))  # type: ignore[arg-type]  # both languages
     assert (persian.write(58), persian.say(58)) == ("\u061c۵۸٪", "۵۸ درصد")
     assert (english.write(58), english.say(58)) == ("58%", "58%")

@@ -20,9 +20,9 @@ ANCHORS = [figure.anchor for figure in Figures("fa").all()]
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("lang", ["fa", "en"])
-@pytest.mark.parametrize("place", range(len(ANCHORS)), ids=ANCHORS)
-def test_the_drawing_is_as_it_was_accepted(place: int, lang: Lang, width: int) -> None:
-    figure = Figures(lang).all()[place]
+@pytest.mark.parametrize("index", range(len(ANCHORS)), ids=ANCHORS)
+def test_the_drawing_is_as_it_was_accepted(index: int, lang: Lang, width: int) -> None:
+    figure = Figures(lang).all()[index]
     drawn = figure.chart.draw(width).svg(figure.chart.sentence()).replace("><", ">\n<") + "\n"
     path = GOLDEN / f"{figure.anchor}-{lang}-{width}.svg"
     if os.environ.get("AYAN_WRITE_GOLDEN"):
@@ -31,5 +31,7 @@ def test_the_drawing_is_as_it_was_accepted(place: int, lang: Lang, width: int) -
 
 
 def test_every_accepted_drawing_is_still_drawn() -> None:
-    expected = {f"{one}-{lang}-{width}.svg" for one in ANCHORS for lang in ("fa", "en") for width in (WIDE, NARROW)}
+    expected = {
+        f"{anchor}-{lang}-{width}.svg" for anchor in ANCHORS for lang in ("fa", "en") for width in (WIDE, NARROW)
+    }
     assert {path.name for path in GOLDEN.iterdir()} == expected

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, factors, letters
+from ayan.apps.accounts import audit, messages, second_factors
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.refusals import AccountRefused
@@ -36,16 +36,16 @@ def add_person(actor: User | None, username: str, name: str, email: str = "", ph
         raise AccountRefused(
             Label("این نام کاربری را کس دیگری دارد.", "Somebody has this user name already."), "username"
         )
-    made = User(username=username, name=name.strip(), email=email.strip(), phone=phone.strip(), is_active=False)
-    made.set_unusable_password()
+    user = User(username=username, name=name.strip(), email=email.strip(), phone=phone.strip(), is_active=False)
+    user.set_unusable_password()
     try:
-        made.full_clean()
+        user.full_clean()
     except ValidationError as wrong:
         raise _explained(wrong.message_dict) from None
     with transaction.atomic():
-        made.save()
-        audit.record(actor, "people.manage", person(made), did="add")
-    return made
+        user.save()
+        audit.record(actor, "people.manage", person(user), did="add")
+    return user
 
 
 def invite(actor: User | None, whom: User) -> str:
@@ -62,7 +62,7 @@ def invite(actor: User | None, whom: User) -> str:
         Invitation.objects.create(user=whom, digest=_digest(secret), made_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite")
         if whom.is_active:
-            transaction.on_commit(lambda: letters.send(whom, letters.NEW_LINK))
+            transaction.on_commit(lambda: messages.send(whom, messages.NEW_LINK))
     return secret
 
 
@@ -73,8 +73,8 @@ def link(secret: str, lang: Lang = "fa") -> str:
 
 def invitation(secret: str) -> Invitation | None:
     """The invitation that a link names, while it holds."""
-    found = Invitation.objects.select_related("user").filter(digest=_digest(secret), used_at=None).first()
-    return found if found and found.until > city.current().clock.now() else None
+    invitation = Invitation.objects.select_related("user").filter(digest=_digest(secret), used_at=None).first()
+    return invitation if invitation and invitation.until > city.current().clock.now() else None
 
 
 def check_password(password: str, again: str, user: User) -> None:
@@ -87,16 +87,16 @@ def check_password(password: str, again: str, user: User) -> None:
         raise AccountRefused(_weakness(wrong.error_list[0].code or ""), "password") from None
 
 
-def join(found: Invitation, password: str, app_secret: str, code: str) -> User:
+def join(invitation: Invitation, password: str, app_secret: str, code: str) -> User:
     """Use an invitation: password and app at once, so that there is never a person with one factor alone."""
-    check_password(password, password, found.user)
+    check_password(password, password, invitation.user)
     with transaction.atomic():
-        held = Invitation.objects.select_for_update().select_related("user").get(pk=found.pk)
+        held = Invitation.objects.select_for_update().select_related("user").get(pk=invitation.pk)
         if held.used_at is not None:
             raise AccountRefused(Label("این پیوند به کار رفته است.", "This link has been used."))
         user = held.user
-        factors.forget_all(user)
-        if not factors.add_app(user, app_secret, code):
+        second_factors.forget_all(user)
+        if not second_factors.add_app(user, app_secret, code):
             # Nothing of this happened: the person may try again with the same link.
             transaction.set_rollback(True)
             raise AccountRefused(
@@ -133,12 +133,12 @@ def give(actor: User | None, whom: User, role: str, unit: Unit | None, dataset: 
         raise AccountRefused(Label("نقش را برگزینید.", "Choose a role."), "role")
     if Role(role) in WHOLE_CITY and (unit or dataset):
         raise AccountRefused(Label("این نقش برای همهٔ شهر است.", "This role is for the whole city."), "unit")
-    if dataset and dataset not in {one.slug for one in city.current().registry.all()}:
+    if dataset and dataset not in {declared.slug for declared in city.current().registry.all()}:
         raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
     with transaction.atomic():
         _made, new = Grant.objects.get_or_create(user=whom, role=role, unit=unit, dataset=dataset)
         if new:
-            audit.record(actor, "people.grant", person(whom), did="give", **_said(role, unit, dataset))
+            audit.record(actor, "people.grant", person(whom), did="give", **_grant_facts(role, unit, dataset))
 
 
 def take(actor: User, grant: Grant) -> None:
@@ -147,7 +147,7 @@ def take(actor: User, grant: Grant) -> None:
     with transaction.atomic():
         if grant.role == Role.ADMINISTRATOR:
             _keep_one(grant.user)
-        said = _said(grant.role, grant.unit, grant.dataset)
+        said = _grant_facts(grant.role, grant.unit, grant.dataset)
         audit.record(actor, "people.grant", person(grant.user), did="take", **said)
         grant.delete()
 
@@ -161,7 +161,7 @@ def let_go(actor: User, whom: User) -> None:
         # A link that calls the person back one day must not bring back what they once might do.
         for grant in Grant.objects.select_related("unit").filter(user=whom):
             audit.record(
-                actor, "people.grant", person(whom), did="take", **_said(grant.role, grant.unit, grant.dataset)
+                actor, "people.grant", person(whom), did="take", **_grant_facts(grant.role, grant.unit, grant.dataset)
             )
         Grant.objects.filter(user=whom).delete()
         User.objects.filter(pk=whom.pk).update(is_active=False, generation=whom.generation + 1)
@@ -171,28 +171,28 @@ def let_go(actor: User, whom: User) -> None:
 def add_unit(actor: User | None, slug: str, name_fa: str, name_en: str) -> Unit:
     """A new unit."""
     _allow(actor, "people.manage")
-    made = Unit(slug=slug.strip(), name_fa=name_fa.strip(), name_en=name_en.strip())
+    unit = Unit(slug=slug.strip(), name_fa=name_fa.strip(), name_en=name_en.strip())
     try:
-        made.full_clean()
+        unit.full_clean()
     except ValidationError as wrong:
         raise _explained(wrong.message_dict) from None
     with transaction.atomic():
-        made.save()
-        audit.record(actor, "people.manage", f"unit:{made.slug}", did="add")
-    return made
+        unit.save()
+        audit.record(actor, "people.manage", f"unit:{unit.slug}", did="add")
+    return unit
 
 
 def administrators() -> int:
     """How many people can manage people."""
-    found = User.objects.filter(is_active=True, grants__role=Role.ADMINISTRATOR, grants__unit=None)
-    return found.distinct().count()
+    users = User.objects.filter(is_active=True, grants__role=Role.ADMINISTRATOR, grants__unit=None)
+    return users.distinct().count()
 
 
 def _keep_one(whom: User) -> None:
     """Raise when nobody but ``whom`` could manage people."""
     # Two who take each other's role at once: the second sees what the first did.
     held = list(Grant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, user__is_active=True))
-    if held and all(one.user_id == whom.pk for one in held):
+    if held and all(grant.user_id == whom.pk for grant in held):
         raise AccountRefused(
             Label(
                 "این تنها مدیر سامانه است. نخست مدیر دیگری بگذارید.",
@@ -209,7 +209,7 @@ def _allow(actor: User | None, verb: str, whom: User | None = None) -> None:
         require(actor, verb, person(whom) if whom else CITY)
 
 
-def _said(role: str, unit: Unit | None, dataset: str) -> dict[str, str | None]:
+def _grant_facts(role: str, unit: Unit | None, dataset: str) -> dict[str, str | None]:
     return {"role": role, "in_unit": unit.slug if unit else None, "of_dataset": dataset or None}
 
 

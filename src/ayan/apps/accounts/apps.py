@@ -22,12 +22,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "کارکنان"
 
     def ready(self) -> None:
-        from ayan.apps.accounts import shell
+        from ayan.apps.accounts import desk_layout
         from ayan.apps.accounts.views.calendar import due_part
 
         post_migrate.connect(guard_trail, sender=self)
-        shell.add_menu("desk", Label("امروز", "Today"), order=0)
-        shell.add_menu("calendar", Label("تقویم", "Calendar"), "due.view", order=60)
-        shell.add_part(due_part, order=10)
-        shell.add_menu("people", Label("کارکنان", "People"), "people.manage", order=80)
-        shell.add_menu("trail", Label("رد کارها", "Audit trail"), "audit.view", order=90)
+        desk_layout.add_menu("desk", Label("امروز", "Today"), order=0)
+        desk_layout.add_menu("calendar", Label("تقویم", "Calendar"), "due.view", order=60)
+        desk_layout.add_part(due_part, order=10)
+        desk_layout.add_menu("people", Label("کارکنان", "People"), "people.manage", order=80)
+        desk_layout.add_menu("trail", Label("رد کارها", "Audit trail"), "audit.view", order=90)

@@ -11,7 +11,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.refusals import AccountRefused
-from ayan.core.release.due import Due, due
+from ayan.core.release.deadlines import Due, due
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -19,7 +19,7 @@ from ayan.wiring import city
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DutyLine:
     """One line of the calendar: a dataset, what is due of it, and who sees to it."""
 
     dataset: Dataset
@@ -40,7 +40,7 @@ class Line:
     @property
     def missing(self) -> int:
         """How many are late."""
-        return sum(bool(one.late(self.today)) for one in self.due)
+        return sum(bool(deadline.late(self.today)) for deadline in self.due)
 
     @property
     def left(self) -> int:
@@ -48,26 +48,35 @@ class Line:
         return (self.due[0].on - self.today).days if self.due else 0
 
 
-def lines() -> list[Line]:
+def lines() -> list[DutyLine]:
     """Every declared dataset with what is due of it, the most urgent first."""
-    here = city.current()
-    now = today(here.clock)
-    held = {one.dataset: one for one in Duty.objects.select_related("unit", "owner", "deputy")}
-    found = [Line(one, tuple(due(one, here.shelf, now)), held.get(one.slug), now) for one in here.registry.all()]
-    return sorted(found, key=lambda one: (one.next.on if one.next else date.max, one.dataset.slug))
+    current_city = city.current()
+    now = today(current_city.clock)
+    held = {duty.dataset: duty for duty in Duty.objects.select_related("unit", "owner", "deputy")}
+    duty_lines = [
+        DutyLine(dataset, tuple(due(dataset, current_city.release_store, now)), held.get(dataset.slug), now)
+        for dataset in current_city.registry.all()
+    ]
+    return sorted(
+        duty_lines, key=lambda duty_line: (duty_line.next.on if duty_line.next else date.max, duty_line.dataset.slug)
+    )
 
 
-def seen_by(actor: User) -> list[Line]:
+def seen_by(actor: User) -> list[DutyLine]:
     """The lines that an officer may see: those of the units and datasets of their grants."""
-    return [one for one in lines() if policy.can(actor, "due.view", subject_of(one))]
+    return [duty_line for duty_line in lines() if policy.can(actor, "due.view", subject_of(duty_line))]
 
 
-def own(actor: User) -> list[Line]:
+def own(actor: User) -> list[DutyLine]:
     """The lines that an officer sees to, as owner or as deputy."""
-    return [one for one in lines() if one.duty and actor.pk in (one.duty.owner_id, one.duty.deputy_id)]
+    return [
+        duty_line
+        for duty_line in lines()
+        if duty_line.duty and actor.pk in (duty_line.duty.owner_id, duty_line.duty.deputy_id)
+    ]
 
 
-def subject_of(line: Line) -> Subject:
+def subject_of(line: DutyLine) -> Subject:
     """The dataset as the subject of a verb, in the unit that owes it."""
     return Subject("dataset", line.dataset.slug, line.duty.unit.slug if line.duty else "", line.dataset.slug)
 
@@ -75,12 +84,12 @@ def subject_of(line: Line) -> Subject:
 def candidates(unit: Unit) -> list[User]:
     """Who may be owner or deputy in a unit: whoever has a role that reaches it."""
     everybody = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("name")
-    return [one for one in everybody if policy.can(one, "due.view", Subject("unit", unit.slug, unit.slug))]
+    return [person for person in everybody if policy.can(person, "due.view", Subject("unit", unit.slug, unit.slug))]
 
 
 def assign(actor: User, slug: str, unit: Unit | None, owner: User | None, deputy: User | None) -> None:
     """Say which unit owes a dataset and who sees to it; both the old and the new unit must be the actor's to manage."""
-    if slug not in {one.slug for one in city.current().registry.all()}:
+    if slug not in {dataset.slug for dataset in city.current().registry.all()}:
         raise AccountRefused(Label("چنین داده‌ای اعلام نشده است.", "No such dataset is declared."), "dataset")
     with transaction.atomic():
         held = Duty.objects.select_for_update().select_related("unit").filter(dataset=slug).first()
@@ -89,7 +98,7 @@ def assign(actor: User, slug: str, unit: Unit | None, owner: User | None, deputy
             raise AccountRefused(Label("واحد را برگزینید.", "Choose a unit."), "unit")
         require(actor, "due.manage", Subject("dataset", slug, unit.slug, slug))
         able = candidates(unit)
-        if any(one is not None and one not in able for one in (owner, deputy)):
+        if any(person is not None and person not in able for person in (owner, deputy)):
             raise AccountRefused(
                 Label("مسئول و جانشین باید در همان واحد نقشی داشته باشند.", "Both must have a role in that unit."),
                 "owner",

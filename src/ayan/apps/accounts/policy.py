@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import MACHINE, POLICY, Line
+from ayan.apps.accounts.verbs import MACHINE, POLICY, PolicyLine
 
 
 class UnknownVerb(LookupError):
@@ -85,9 +85,9 @@ def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "d
     ``sender`` names the column of the sender's id, and excludes the actor's own where the policy does.
     """
     line = _line(verb)
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     if not _serving(actor, verb):
-        return found
+        return condition
     for grant in _grants(actor, line).select_related("unit"):
         reach = Q()
         if grant.unit is not None:
@@ -95,10 +95,10 @@ def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "d
         if grant.dataset:
             reach &= Q(**{dataset: grant.dataset})
         # Q() alone is every row, and `|` would lose it.
-        found |= reach or ~Q(pk__in=[])
+        condition |= reach or ~Q(pk__in=[])
     if line.own == "never" and sender:
-        found &= ~Q(**{sender: actor.pk})
-    return found
+        condition &= ~Q(**{sender: actor.pk})
+    return condition
 
 
 def holders(verb: str, subject: Something) -> list[User]:
@@ -107,10 +107,10 @@ def holders(verb: str, subject: Something) -> list[User]:
     line = _line(verb)
     reach = Grant.objects.filter(_reaching(about.unit, about.dataset), role__in=line.roles)
     people = User.objects.filter(is_active=True, machine=False, grants__in=reach).distinct().order_by("pk")
-    return [one for one in people if line.own != "never" or one.pk not in {about.sender, *about.hands}]
+    return [person for person in people if line.own != "never" or person.pk not in {about.sender, *about.hands}]
 
 
-def _line(verb: str) -> Line:
+def _line(verb: str) -> PolicyLine:
     try:
         return POLICY[verb]
     except KeyError:
@@ -123,7 +123,7 @@ def _serving(actor: Any, verb: str) -> bool:
     return not actor.machine or verb in MACHINE
 
 
-def _grants(actor: User, line: Line) -> Any:
+def _grants(actor: User, line: PolicyLine) -> Any:
     return Grant.objects.filter(user=actor, role__in=line.roles)
 
 

@@ -14,12 +14,12 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
-from ayan.apps.accounts.duties import Line, lines, subject_of
-from ayan.apps.accounts.gateway import NotSent, gateway
+from ayan.apps.accounts.duties import DutyLine, lines, subject_of
 from ayan.apps.accounts.limits import MOST_TRIES
 from ayan.apps.accounts.models import Reminder, User
 from ayan.apps.accounts.sessions import person
-from ayan.ui.writing import plain_number
+from ayan.apps.accounts.sms_gateway import NotSent, gateway
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 BEFORE: Final = 7
@@ -27,7 +27,7 @@ WAYS: Final = ("mail", "sms")
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DueNotice:
     """Words for one person: ``about`` and ``stage`` say of what they are the one reminder, ``title`` heads the mail."""
 
     about: str
@@ -41,7 +41,7 @@ class Notice:
 class Message:
     """One reminder to one person."""
 
-    line: Line
+    line: DutyLine
     stage: str
     to: User
 
@@ -51,17 +51,17 @@ class Message:
         return self.line.next.ref if self.line.next else self.line.dataset.slug
 
     @property
-    def notice(self) -> Notice:
+    def notice(self) -> DueNotice:
         """What is sent."""
-        return Notice(self.about, self.stage, self.to, self.line.dataset.title.fa, _words(self.line))
+        return DueNotice(self.about, self.stage, self.to, self.line.dataset.title.fa, _words(self.line))
 
 
 def send_all() -> int:
     """Send every reminder that is to be sent today and was not; how many were."""
-    return sum(send(one.notice) for one in waiting())
+    return sum(send(message.notice) for message in waiting())
 
 
-def send(notice: Notice) -> int:
+def send(notice: DueNotice) -> int:
     """Send one reminder by every way that reaches its person, unless it was; by how many it went out now."""
     return sum(_send(notice, way) for way in WAYS if _address(notice.to, way))
 
@@ -71,11 +71,11 @@ def waiting() -> Iterator[Message]:
     for line in lines():
         stage = _stage(line)
         if stage:
-            for one in _people(line):
-                yield Message(line, stage, one)
+            for recipient in _people(line):
+                yield Message(line, stage, recipient)
 
 
-def _stage(line: Line) -> str:
+def _stage(line: DutyLine) -> str:
     """How near or late it is, in a word that is the same for as long as one reminder is enough; empty for none."""
     if line.next is None:
         return ""
@@ -89,10 +89,10 @@ def _stage(line: Line) -> str:
     return "before" if line.left <= BEFORE else ""
 
 
-def _people(line: Line) -> list[User]:
+def _people(line: DutyLine) -> list[User]:
     """Owner, and the deputy once it is the last day; where there is neither, those who could name them."""
     duty = line.duty
-    named = [one for one in (duty.owner, duty.deputy) if one is not None and one.is_active] if duty else []
+    named = [holder for holder in (duty.owner, duty.deputy) if holder is not None and holder.is_active] if duty else []
     if not named:
         return policy.holders("due.manage", subject_of(line))
     return named if line.left <= 0 or named[0].pk != (duty.owner_id if duty else None) else named[:1]
@@ -102,13 +102,13 @@ def _address(to: User, way: str) -> str:
     return to.email if way == "mail" else to.phone
 
 
-def _send(one: Notice, way: str) -> bool:
+def _send(notice: DueNotice, way: str) -> bool:
     """Send one by one way; False where it has been sent, is being sent, or could not be."""
-    claim = _claim(one, way)
+    claim = _claim(notice, way)
     if claim is None:
         return False
     try:
-        _deliver(one, way)
+        _deliver(notice, way)
     except (NotSent, SMTPException, OSError) as fault:
         # Certainly not taken: it may be tried again. The text of the fault may hold an address, so it is not kept.
         logging.getLogger(__name__).warning("a reminder by %s was not taken: %s", way, type(fault).__name__)
@@ -116,15 +116,15 @@ def _send(one: Notice, way: str) -> bool:
         return False
     with transaction.atomic():
         Reminder.objects.filter(pk=claim.pk).update(sent_at=city.current().clock.now())
-        subject = person(one.to)
-        audit.record(None, "reminder.send", subject, about=one.about, stage=one.stage, way=way)
+        subject = person(notice.to)
+        audit.record(None, "reminder.send", subject, about=notice.about, stage=notice.stage, way=way)
     return True
 
 
-def _claim(one: Notice, way: str) -> Reminder | None:
+def _claim(notice: DueNotice, way: str) -> Reminder | None:
     """The right to send this one now; None where somebody else has it or had it."""
     now = city.current().clock.now()
-    key = {"about": one.about, "stage": one.stage, "user": one.to, "way": way}
+    key = {"about": notice.about, "stage": notice.stage, "user": notice.to, "way": way}
     try:
         with transaction.atomic():
             return Reminder.objects.create(**key, claimed_at=now)
@@ -142,20 +142,20 @@ def _claim(one: Notice, way: str) -> Reminder | None:
         return held
 
 
-def _deliver(one: Notice, way: str) -> None:
+def _deliver(notice: DueNotice, way: str) -> None:
     if way == "sms":
-        gateway().send(one.to.phone, one.words)
+        gateway().send(notice.to.phone, notice.words)
     else:
-        send_mail(f"عیان: {one.title}", f"{one.words}\n", None, [one.to.email])
+        send_mail(f"عیان: {notice.title}", f"{notice.words}\n", None, [notice.to.email])
 
 
-def _words(line: Line) -> str:
+def _words(line: DutyLine) -> str:
     """What the reminder says: the dataset, the period and the days; nothing of its contents, and nobody's name."""
-    found = line.next
+    next_due = line.next
     what = line.dataset.title.fa
-    if found is not None and found.period is not None:
-        what += f"، {found.period.label('fa')}"
-    if found is not None and found.never:
+    if next_due is not None and next_due.period is not None:
+        what += f"، {next_due.period.label('fa')}"
+    if next_due is not None and next_due.never:
         said = f"«{what}» هنوز هیچ‌گاه منتشر نشده است."
     elif line.late:
         said = f"«{what}» {plain_number(line.late, 'fa')} روز دیر شده و در صفحهٔ «آنچه نیامده است» دیده می‌شود."

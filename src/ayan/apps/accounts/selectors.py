@@ -25,8 +25,8 @@ CSV_HEAD: Final = ("number", "at", "actor", "username", "verb", "subject", "unit
 
 def grants_of(user: User, lang: Lang) -> list[dict[str, Any]]:
     """A person's roles in words, with where each of them reaches."""
-    found = Grant.objects.filter(user=user).select_related("unit").order_by("role", "pk")
-    return [_told(one, lang, _titles()) for one in found]
+    grants = Grant.objects.filter(user=user).select_related("unit").order_by("role", "pk")
+    return [_grant_texts(grant, lang, _titles()) for grant in grants]
 
 
 def everybody(lang: Lang) -> list[dict[str, Any]]:
@@ -36,24 +36,24 @@ def everybody(lang: Lang) -> list[dict[str, Any]]:
     people: Any = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
     return [
         {
-            "person": one,
-            "grants": [_told(grant, lang, titles) for grant in one.grants.all()],
-            "waiting": not one.is_active and not one.last_login,
+            "person": person,
+            "grants": [_grant_texts(grant, lang, titles) for grant in person.grants.all()],
+            "waiting": not person.is_active and not person.last_login,
         }
-        for one in people
+        for person in people
     ]
 
 
 def _titles() -> dict[str, Label]:
-    return {one.slug: one.title for one in city.current().registry.all()}
+    return {dataset.slug: dataset.title for dataset in city.current().registry.all()}
 
 
-def _told(one: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
-    unit = one.unit.name if one.unit else EVERYWHERE
-    dataset = titles.get(one.dataset, Label(one.dataset, one.dataset)) if one.dataset else EVERY_DATASET
+def _grant_texts(grant: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
+    unit = grant.unit.name if grant.unit else EVERYWHERE
+    dataset = titles.get(grant.dataset, Label(grant.dataset, grant.dataset)) if grant.dataset else EVERY_DATASET
     return {
-        "pk": one.pk,
-        "role": ROLES[Role(one.role)].of(lang),
+        "pk": grant.pk,
+        "role": ROLES[Role(grant.role)].of(lang),
         "unit": unit.of(lang),
         "dataset": dataset.of(lang),
     }
@@ -63,7 +63,7 @@ def _told(one: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ActFilter:
     """What an auditor asks of the trail; what cannot be understood asks nothing."""
 
     actor: int | None = None
@@ -72,7 +72,7 @@ class Asked:
     day: date | None = None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> Asked:
+    def of(cls, query: Mapping[str, str]) -> ActFilter:
         """Read from an address; days are ISO."""
         actor = query.get("actor", "")
         try:
@@ -85,18 +85,18 @@ class Asked:
         return cls(int(actor) if known else None, query.get("verb", ""), query.get("subject", "").strip()[:200], day)
 
 
-def acts(asked: Asked) -> QuerySet[Act]:
+def acts(asked: ActFilter) -> QuerySet[Act]:
     """The acts asked for, newest first."""
-    found = Act.objects.select_related("actor").order_by("-number")
+    matching = Act.objects.select_related("actor").order_by("-number")
     if asked.actor is not None:
-        found = found.filter(actor_id=asked.actor)
+        matching = matching.filter(actor_id=asked.actor)
     if asked.verb:
-        found = found.filter(verb=asked.verb)
+        matching = matching.filter(verb=asked.verb)
     if asked.subject:
-        found = found.filter(subject__startswith=asked.subject.replace("\0", ""))
+        matching = matching.filter(subject__startswith=asked.subject.replace("\0", ""))
     if asked.day:
-        found = found.filter(at__gte=beginning(asked.day), at__lt=beginning(asked.day + timedelta(days=1)))
-    return found
+        matching = matching.filter(at__gte=beginning(asked.day), at__lt=beginning(asked.day + timedelta(days=1)))
+    return matching
 
 
 def beginning(day: date) -> datetime:
@@ -104,7 +104,7 @@ def beginning(day: date) -> datetime:
     return datetime.combine(day, time(), TEHRAN)
 
 
-def told(act: Act, lang: Lang) -> dict[str, Any]:
+def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
     """One act as the page shows it."""
     facts = [f"{name}={'-' if value is None else value}" for name, value in json.loads(act.facts).items()]
     person: Any = act.actor
@@ -134,7 +134,7 @@ def csv_row(act: Act) -> list[str]:
         act.facts,
         act.digest,
     ]
-    return [safe(one) for one in cells]
+    return [safe(cell) for cell in cells]
 
 
 def actors() -> list[User]:
@@ -144,5 +144,5 @@ def actors() -> list[User]:
 
 def verbs_used(lang: Lang) -> list[tuple[str, str]]:
     """The verbs that stand in the trail, with their words."""
-    found = Act.objects.order_by("verb").values_list("verb", flat=True).distinct()
-    return [(one, label(one).of(lang)) for one in found]
+    verbs = Act.objects.order_by("verb").values_list("verb", flat=True).distinct()
+    return [(verb, label(verb).of(lang)) for verb in verbs]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from ayan.apps.accounts import audit, factors, kept
+from ayan.apps.accounts import audit, form_drafts, second_factors
 from ayan.apps.accounts.limits import LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
@@ -69,7 +69,7 @@ def pending(request: HttpRequest) -> Pending | None:
     return Pending(user, held["next"])
 
 
-def begin(request: HttpRequest, user: User, factor: factors.Kind) -> None:
+def begin(request: HttpRequest, user: User, factor: second_factors.Kind) -> None:
     """Sign a person in who has shown both factors, under a new session, and record it."""
     with transaction.atomic():
         _renew(request, user)
@@ -81,10 +81,10 @@ def begin(request: HttpRequest, user: User, factor: factors.Kind) -> None:
 
 def _renew(request: HttpRequest, user: User) -> None:
     """A session under a new name, with nothing of the old one but what this very officer had typed."""
-    held = kept.carried(request.session, user)
+    held = form_drafts.carried(request.session, user)
     request.session.flush()
     if held:
-        request.session[kept.NAME] = held
+        request.session[form_drafts.NAME] = held
 
 
 def standing(request: HttpRequest) -> User | None:

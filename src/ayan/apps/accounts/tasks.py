@@ -7,13 +7,13 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.accounts import daily
+from ayan.apps.accounts import daily_tasks
 
 
 @task()
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
-    daily.run()
+    daily_tasks.run_daily()
 
 
 REGULAR: Final = ((run_daily, timedelta(hours=1)),)

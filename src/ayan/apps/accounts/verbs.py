@@ -36,7 +36,7 @@ Own: TypeAlias = Literal["any", "never"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PolicyLine:
     """One line of policy: what the verb is called, the roles that may do it, and whether one's own work is excluded.
 
     ``own`` is ``never`` where nobody may judge what they sent or had a hand in, or change what they are themselves.
@@ -47,13 +47,13 @@ class Line:
     own: Own = "any"
 
 
-def _line(fa: str, en: str, *roles: Role, own: Own = "any") -> Line:
-    return Line(Label(fa, en), frozenset(roles), own)
+def _line(fa: str, en: str, *roles: Role, own: Own = "any") -> PolicyLine:
+    return PolicyLine(Label(fa, en), frozenset(roles), own)
 
 
 _DATA = (Role.CLERK, Role.APPROVER, Role.PRIVACY, Role.AUDITOR)
 
-POLICY: Final[Mapping[str, Line]] = {
+POLICY: Final[Mapping[str, PolicyLine]] = {
     "submission.create": _line("فرستادن پروندهٔ تازه", "begin a submission", Role.CLERK),
     "submission.view": _line("دیدن پرونده", "see a submission", *_DATA),
     "submission.edit": _line("درست کردن پرونده", "repair a submission", Role.CLERK),

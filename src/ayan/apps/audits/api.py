@@ -11,9 +11,9 @@ from ayan.apps.audits import selectors
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import NotFound, document, not_modified, reading, tag
-from ayan.core.audit.nights import Night, Tally
-from ayan.core.audit.told import as_json, in_short
+from ayan.apps.catalog.api_response import NotFound, document, not_modified, reading, tag
+from ayan.core.audit.history import BalanceTally, Night
+from ayan.core.audit.report import as_json, in_short
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -49,52 +49,54 @@ OPERATIONS: Final = (
 def audits(request: HttpRequest) -> HttpResponseBase:
     """Every balance, those that do not hold first."""
     only(request)
-    here = city.current()
-    etag = tag("audits", here.edition.now())
-    return not_modified(request, etag, {}) or document(request, etag, lambda: _all(here), {})
+    current_city = city.current()
+    etag = tag("audits", current_city.site_version.now())
+    return not_modified(request, etag, {}) or document(request, etag, lambda: _all(current_city), {})
 
 
 @reading
 def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
     """One balance."""
     only(request)
-    here = city.current()
-    found = selectors.found(here, owner, code)
-    if found is None:
+    current_city = city.current()
+    detail = selectors.balance_detail(current_city, owner, code)
+    if detail is None:
         raise NotFound("no-such-balance", _NONE)
-    etag = tag("audit", owner, code, here.edition.now())
+    etag = tag("audit", owner, code, current_city.site_version.now())
     body = {
-        **as_json(found.outcome),
-        "says": _both(found.outcome.balance.says),
-        "on_draft": found.outcome.balance.on_draft,
-        "parts": [_both(one) for one in found.outcome.balance.parts],
-        "sql": found.sql,
-        "releases": [one.ref for each in found.readings for one in each.releases],
-        "nights": [_night(*one) for one in here.nights.turns(found.outcome.balance.name, MOST_TURNS_TOLD)],
+        **as_json(detail.outcome),
+        "says": _both(detail.outcome.balance.says),
+        "on_draft": detail.outcome.balance.on_draft,
+        "parts": [_both(part) for part in detail.outcome.balance.parts],
+        "sql": detail.sql,
+        "releases": [release.ref for each in detail.readings for release in each.releases],
+        "nights": [_night(*part) for part in current_city.nights.turns(detail.outcome.balance.name, MOST_TURNS_TOLD)],
     }
     return not_modified(request, etag, {}) or document(request, etag, lambda: orjson.dumps(body), {})
 
 
-def _all(here: City) -> bytes:
-    last = here.nights.last()
+def _all(city: City) -> bytes:
+    last = city.nights.last()
     body = {
-        "balances": [{**in_short(one), "url": f"{ROOT}/{one.balance.name}"} for one in selectors.outcomes(here)],
+        "balances": [
+            {**in_short(outcome), "url": f"{ROOT}/{outcome.balance.name}"} for outcome in selectors.outcomes(city)
+        ],
         "columns": [
             {
-                "dataset": one.dataset.slug,
-                "field": one.field.name,
-                "whole": [balance.name for balance in one.whole],
-                "partly": [balance.name for balance in one.partly],
+                "dataset": coverage.dataset.slug,
+                "field": coverage.field.name,
+                "whole": [balance.name for balance in coverage.whole],
+                "partly": [balance.name for balance in coverage.partly],
             }
-            for one in selectors.covered(here)
+            for coverage in selectors.covered(city)
         ],
         "night": {"day": last.day.isoformat(), "at": last.at.isoformat(), "failing": last.failing} if last else None,
     }
     return orjson.dumps(body)
 
 
-def _night(night: Night, tally: Tally) -> dict[str, Any]:
-    counts = {"groups": tally.groups, "failed": tally.failed, "unknown": tally.unknown, "off": tally.off}
+def _night(night: Night, rollup: BalanceTally) -> dict[str, Any]:
+    counts = {"groups": rollup.groups, "failed": rollup.failed, "unknown": rollup.unknown, "off": rollup.off}
     return {"day": night.day.isoformat(), **counts}
 
 

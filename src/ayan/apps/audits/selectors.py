@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 
 import sqlglot
 
-from ayan.core.audit.balance import ROW, Balance, Key, Term
+from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm
 from ayan.core.audit.coverage import Covered, coverage, in_rial
-from ayan.core.audit.weigh import Group, Outcome, statement
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, statement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.shelf import Release
+from ayan.core.store.release_store import Release
 from ayan.wiring.city import City
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TermRows:
     """The rows that a side adds up for one group: their dataset, and the query that finds them among all."""
 
     dataset: Dataset
@@ -28,13 +28,13 @@ class Rows:
 class Failure:
     """A group that differs, with the ways to the rows of both sides."""
 
-    group: Group
-    left: tuple[Rows, ...]
-    right: tuple[Rows, ...]
+    group: BalanceGroup
+    left: tuple[TermRows, ...]
+    right: tuple[TermRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CoverageReading:
     """A dataset that a balance reads, and the releases that its outcome came from."""
 
     dataset: Dataset
@@ -42,19 +42,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BalanceDetail:
     """One balance in full: its outcome, what differs, what it read, and the SQL that anybody may run."""
 
-    outcome: Outcome
+    outcome: BalanceOutcome
     failures: tuple[Failure, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[CoverageReading, ...]
     sql: str
 
 
-def outcomes(city: City) -> list[Outcome]:
+def outcomes(city: City) -> list[BalanceOutcome]:
     """Every balance with its outcome, those that do not hold first."""
-    found = list(city.auditor.outcomes(city.registry.balances().sound))
-    return sorted(found, key=lambda one: (one.holds, one.balance.owner, one.balance.code))
+    balance_outcomes = list(city.auditor.outcomes(city.registry.balances().sound))
+    return sorted(balance_outcomes, key=lambda outcome: (outcome.holds, outcome.balance.owner, outcome.balance.code))
 
 
 def covered(city: City) -> tuple[Covered, ...]:
@@ -62,31 +62,40 @@ def covered(city: City) -> tuple[Covered, ...]:
     return coverage(city.registry.balances().sound, _datasets(city))
 
 
-def found(city: City, owner: str, code: str) -> Found | None:
+def balance_detail(city: City, owner: str, code: str) -> BalanceDetail | None:
     """The balance of this name, held against what is published now; None where there is none."""
-    balance = next((one for one in city.registry.balances().sound if (one.owner, one.code) == (owner, code)), None)
+    balance = next(
+        (
+            candidate
+            for candidate in city.registry.balances().sound
+            if (candidate.owner, candidate.code) == (owner, code)
+        ),
+        None,
+    )
     if balance is None:
         return None
     datasets = _datasets(city)
     outcome = city.auditor.outcome(balance)
     failures = tuple(
-        Failure(one, _rows(balance.left, one.key, datasets), _rows(balance.right, one.key, datasets))
-        for one in outcome.shown
+        Failure(group, _rows(balance.left, group.key, datasets), _rows(balance.right, group.key, datasets))
+        for group in outcome.shown_groups
     )
-    readings = tuple(Reading(datasets[slug], city.shelf.state(slug).releases) for slug in sorted(balance.datasets))
+    readings = tuple(
+        CoverageReading(datasets[slug], city.release_store.snapshot(slug).releases) for slug in sorted(balance.datasets)
+    )
     (sql,) = sqlglot.transpile(statement(balance, datasets), read="duckdb", write="duckdb", pretty=True)
-    return Found(outcome, failures, readings, sql)
+    return BalanceDetail(outcome, failures, readings, sql)
 
 
-def _rows(terms: Sequence[Term], key: Sequence[str], datasets: Mapping[str, Dataset]) -> tuple[Rows, ...]:
+def _rows(terms: Sequence[BalanceTerm], key: Sequence[str], datasets: Mapping[str, Dataset]) -> tuple[TermRows, ...]:
     """A filter on each part of the key; one on a date takes the Jalali year or month as it is."""
     return tuple(
-        Rows(datasets[term.dataset], urlencode([_asked(*pair) for pair in zip(term.by, key, strict=True)]))
+        TermRows(datasets[term.dataset], urlencode([_condition(*pair) for pair in zip(term.by, key, strict=True)]))
         for term in terms
     )
 
 
-def _asked(key: Key, value: str) -> tuple[str, str]:
+def _condition(key: BalanceKey, value: str) -> tuple[str, str]:
     """The condition on one part of a key; a row by itself is looked for in its release."""
     if key.field != ROW:
         return key.field, value
@@ -95,7 +104,7 @@ def _asked(key: Key, value: str) -> tuple[str, str]:
 
 
 def _datasets(city: City) -> dict[str, Dataset]:
-    return {one.slug: one for one in city.registry.all()}
+    return {dataset.slug: dataset for dataset in city.registry.all()}
 
 
 def is_money(balance: Balance, city: City) -> bool:

@@ -7,14 +7,14 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.audits import nightly
+from ayan.apps.audits import cache_refresh
 from ayan.wiring import city
 
 
 @task()
 def hold_all() -> None:
     """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
-    nightly.keep(city.current())
+    cache_refresh.keep(city.current())
 
 
 REGULAR: Final = ((hold_all, timedelta(hours=1)),)

@@ -7,11 +7,11 @@ from django.shortcuts import render
 
 from ayan.apps.audits import selectors
 from ayan.apps.audits.limits import MOST_TURNS_SHOWN
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.core.values.label import Label
 from ayan.ui import language
-from ayan.ui.parts import Crumb
+from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
 BALANCES = Label("موازنه‌ها", "Balances")
@@ -25,14 +25,14 @@ RELATIONS = {
 @published
 def audits(request: HttpRequest) -> HttpResponse:
     """Every balance and its outcome, then the columns of money and what holds them."""
-    here = city.current()
-    outcomes = selectors.outcomes(here)
+    current_city = city.current()
+    outcomes = selectors.outcomes(current_city)
     context = {
         "section": "audits",
         "outcomes": outcomes,
-        "failing": sum(not one.holds for one in outcomes),
-        "covered": selectors.covered(here),
-        "night": here.nights.last(),
+        "failing": sum(not outcome.holds for outcome in outcomes),
+        "covered": selectors.covered(current_city),
+        "night": current_city.nights.last(),
         "wide": True,
     }
     return render(request, "audits/audits.html", context)
@@ -41,21 +41,21 @@ def audits(request: HttpRequest) -> HttpResponse:
 @published
 def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
     """One balance: what must hold, whether it does, every group that differs, and how to compute it again."""
-    here = city.current()
-    found = selectors.found(here, owner, code)
-    if found is None:
+    current_city = city.current()
+    detail = selectors.balance_detail(current_city, owner, code)
+    if detail is None:
         raise Http404
-    balance = found.outcome.balance
+    balance = detail.outcome.balance
     lang = language.of(request)
     context = {
         "section": "audits",
-        "found": found,
-        "outcome": found.outcome,
+        "found": detail,
+        "outcome": detail.outcome,
         "balance": balance,
         "relation": RELATIONS[balance.relation],
-        "money": selectors.is_money(balance, here),
-        "turns": here.nights.turns(balance.name, MOST_TURNS_SHOWN),
-        "crumbs": [Crumb(BALANCES.of(lang), ways.address(request, "audits")), Crumb(balance.title.of(lang))],
+        "money": selectors.is_money(balance, current_city),
+        "turns": current_city.nights.turns(balance.name, MOST_TURNS_SHOWN),
+        "crumbs": [Crumb(BALANCES.of(lang), page_context.address(request, "audits")), Crumb(balance.title.of(lang))],
         "wide": True,
     }
     return render(request, "audits/audit.html", context)

@@ -8,21 +8,21 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_files, erased
+from ayan.apps.catalog import api_files, erasure_notes
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
-from ayan.apps.catalog.api_reply import NotFound, document, reading, streamed, tag
+from ayan.apps.catalog.api_response import NotFound, document, reading, streamed, tag
 from ayan.core.query import keys
-from ayan.core.query.answer import Standing
+from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS
-from ayan.core.query.formats.document import facets_page, groups_page, page, provenance, shown
+from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.query.parse import parse
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.store.shelf import instant
+from ayan.core.store.release_store import instant
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -32,8 +32,8 @@ def _words(label: Label | None) -> dict[str, str] | None:
     return label.words() if label else None
 
 
-def _summary(here: City, dataset: Dataset) -> dict[str, Any]:
-    state = here.shelf.state(dataset.slug)
+def _summary(city: City, dataset: Dataset) -> dict[str, Any]:
+    state = city.release_store.snapshot(dataset.slug)
     return {
         "slug": dataset.slug,
         "title": _words(dataset.title),
@@ -54,9 +54,9 @@ def _summary(here: City, dataset: Dataset) -> dict[str, Any]:
 def datasets(request: HttpRequest) -> HttpResponseBase:
     """Every dataset that is declared."""
     only(request, "_lang")
-    here = city.current()
-    found = [_summary(here, one) for one in here.registry.all()]
-    body = orjson.dumps({"datasets": found})
+    current_city = city.current()
+    summaries = [_summary(current_city, dataset) for dataset in current_city.registry.all()]
+    body = orjson.dumps({"datasets": summaries})
     return document(request, tag("datasets", body.decode()), lambda: body, {})
 
 
@@ -64,50 +64,52 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
 def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One dataset: what it is, its schema, its releases."""
     only(request, "_lang")
-    here = city.current()
-    found = dataset_of(here, slug)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
     body = orjson.dumps(
         {
-            **_summary(here, found),
-            "law": _words(found.law),
-            "grace_days": found.grace_days,
-            "key": list(found.key),
-            "bytes": asdict(here.serving.disk_use(here.shelf.state(slug))),
-            "schema": table_schema(found.published, found.key),
-            "releases": _releases(here, found),
-            "formats": {name: f"{root_of(found)}/rows.{name}" for name in FORMATS},
+            **_summary(current_city, dataset),
+            "law": _words(dataset.law),
+            "grace_days": dataset.grace_days,
+            "key": list(dataset.key),
+            "bytes": asdict(current_city.index_store.disk_use(current_city.release_store.snapshot(slug))),
+            "schema": table_schema(dataset.published, dataset.key),
+            "releases": _releases(current_city, dataset),
+            "formats": {name: f"{root_of(dataset)}/rows.{name}" for name in FORMATS},
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
 
 
-def _releases(here: City, dataset: Dataset) -> list[dict[str, Any]]:
-    current = set(here.shelf.state(dataset.slug).releases)
-    found = here.shelf.releases(dataset.slug)
-    return [api_files.listed(one, root_of(dataset), one in current) for one in reversed(found)]
+def _releases(city: City, dataset: Dataset) -> list[dict[str, Any]]:
+    current = set(city.release_store.snapshot(dataset.slug).releases)
+    history = city.release_store.releases(dataset.slug)
+    return [api_files.listed(release, root_of(dataset), release in current) for release in reversed(history)]
 
 
 @reading
 def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
     """The rows that a question asks for: a page in JSON, the whole result in any other format."""
-    here = city.current()
-    found = dataset_of(here, slug)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
     if name not in FORMATS:
         raise no_format(FORMATS)
     kind = FORMATS[name]
-    question = parse(found, parameters(request), refuse=kind.refuse)
-    standing = here.reader.standing(found, question)
-    etag = tag("rows", name, standing.state, found.digest, question.query_string())
-    headers = links(found, standing.releases)
+    question = parse(dataset, parameters(request), refuse=kind.refuse)
+    standing = current_city.query_service.snapshot(dataset, question)
+    etag = tag("rows", name, standing.snapshot_id, dataset.digest, question.query_string())
+    headers = links(dataset, standing.releases)
     if kind.write is None:
-        return document(request, etag, lambda: _page(here, found, question, standing), headers)
-    headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.state[:12]}.{name}"'
+        return document(request, etag, lambda: _page(current_city, dataset, question, standing), headers)
+    headers["Content-Disposition"] = f'attachment; filename="{slug}-{standing.snapshot_id[:12]}.{name}"'
     write = kind.write
-    return streamed(request, etag, lambda: write(here.reader, found, question, standing), kind.media_type, headers)
+    return streamed(
+        request, etag, lambda: write(current_city.query_service, dataset, question, standing), kind.media_type, headers
+    )
 
 
-def _page(here: City, dataset: Dataset, question: Question, standing: Standing) -> bytes:
-    answer = here.reader.rows(dataset, question, standing)
+def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) -> bytes:
+    answer = city.query_service.rows(dataset, question, snapshot)
     following = None
     if answer.next:
         following = f"{root_of(dataset)}/rows.json?{replace(question, cursor=answer.next).query_string()}"
@@ -117,66 +119,66 @@ def _page(here: City, dataset: Dataset, question: Question, standing: Standing) 
 @reading
 def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     """The rows that a key names in the present state: one, unless periods repeat a natural key."""
-    here = city.current()
-    found = dataset_of(here, slug)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
     question = parse(
-        found,
+        dataset,
         parameters(request),
         refuse=("_search", "_sort", "_sort_desc", "_size", "_next", "_count", "_fields"),
     )
     if question.filters:
-        raise BadQuestion([problem("unknown-parameter", one.parameter) for one in question.filters])
-    standing = here.reader.standing(found, question)
-    picked = keys.find(here.reader, found, key, standing)
+        raise BadQuestion([problem("unknown-parameter", condition.parameter) for condition in question.filters])
+    standing = current_city.query_service.snapshot(dataset, question)
+    picked = keys.find(current_city.query_service, dataset, key, standing)
     if not picked:
-        raise erased.missing(here, found, key)
+        raise erasure_notes.missing(current_city, dataset, key)
     body = {
-        "rows": [{**shown(one.values, question.calendar), "_row": one.address} for one in picked],
+        "rows": [{**json_values(hit.values, question.calendar), "_row": hit.address} for hit in picked],
         **provenance(standing),
     }
     if question.lang:
-        body["labels"] = {one.name: one.label.of(question.lang) for one in found.published}
-    etag = tag("row", key, standing.state, found.digest, question.query_string())
-    return document(request, etag, lambda: orjson.dumps(body), links(found, standing.releases))
+        body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
+    etag = tag("row", key, standing.snapshot_id, dataset.digest, question.query_string())
+    return document(request, etag, lambda: orjson.dumps(body), links(dataset, standing.releases))
 
 
 @reading
 def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Groups of rows with counts, sums and the like."""
-    here = city.current()
-    found = dataset_of(here, slug)
-    question = parse_groups(found, parameters(request))
-    standing = here.reader.standing(found, question.scope)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    question = parse_groups(dataset, parameters(request))
+    standing = current_city.query_service.snapshot(dataset, question.scope)
 
     def body() -> bytes:
-        return groups_page(answer_groups(here.reader, found, question, standing), question, found)
+        return groups_page(answer_groups(current_city.query_service, dataset, question, standing), question, dataset)
 
-    etag = tag("groups", standing.state, found.digest, question.query_string())
-    return document(request, etag, body, links(found, standing.releases))
+    etag = tag("groups", standing.snapshot_id, dataset.digest, question.query_string())
+    return document(request, etag, body, links(dataset, standing.releases))
 
 
 @reading
 def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The commonest values of fields, with how many rows each would give."""
-    here = city.current()
-    found = dataset_of(here, slug)
-    question = parse_facets(found, parameters(request))
-    standing = here.reader.standing(found, question.scope)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    question = parse_facets(dataset, parameters(request))
+    standing = current_city.query_service.snapshot(dataset, question.scope)
 
     def body() -> bytes:
-        return facets_page(answer_facets(here.reader, found, question, standing), question, found)
+        return facets_page(answer_facets(current_city.query_service, dataset, question, standing), question, dataset)
 
-    etag = tag("facets", standing.state, found.digest, question.query_string())
-    return document(request, etag, body, links(found, standing.releases))
+    etag = tag("facets", standing.snapshot_id, dataset.digest, question.query_string())
+    return document(request, etag, body, links(dataset, standing.releases))
 
 
 @reading
 def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every release of a dataset, newest first, withdrawn ones included."""
     only(request, "_lang")
-    here = city.current()
-    found = dataset_of(here, slug)
-    body = orjson.dumps({"dataset": found.slug, "releases": _releases(here, found)})
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    body = orjson.dumps({"dataset": dataset.slug, "releases": _releases(current_city, dataset)})
     return document(request, tag("releases", body.decode()), lambda: body, {})
 
 
@@ -184,18 +186,18 @@ def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
 def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
     """The manifest of one release."""
     only(request, "_lang")
-    here = city.current()
-    found = dataset_of(here, slug)
-    return api_files.manifest(request, here, api_files.release_of(here, found.slug, period, number))
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    return api_files.manifest(request, current_city, api_files.release_of(current_city, dataset.slug, period, number))
 
 
 @reading
 def release_file(request: HttpRequest, slug: str, period: str, number: int, name: str) -> HttpResponseBase:
     """One file of one release."""
     only(request, "_lang")
-    here = city.current()
-    found = dataset_of(here, slug)
-    return api_files.part(request, here, api_files.release_of(here, found.slug, period, number), name)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    return api_files.part(request, current_city, api_files.release_of(current_city, dataset.slug, period, number), name)
 
 
 @reading

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from ayan.apps.catalog.api_reply import NotFound
+from ayan.apps.catalog.api_response import NotFound
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -20,10 +20,10 @@ NO_DATASET: Final = Label("داده‌ای به این نام نیست.", "There
 NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {}.", "There is no such format. Formats: {}.")
 
 
-def dataset_of(here: City, slug: str) -> Dataset:
+def dataset_of(city: City, slug: str) -> Dataset:
     """The dataset of an address; NotFound when there is none."""
     try:
-        return here.registry.get(slug)
+        return city.registry.get(slug)
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise NotFound("no-such-dataset", NO_DATASET) from None

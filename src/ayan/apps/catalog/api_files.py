@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from ayan.apps.catalog import erased
-from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, problem
+from ayan.apps.catalog import erasure_notes
+from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, problem
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
 from ayan.core.store.objects import MANIFEST
-from ayan.core.store.shelf import NotOnShelf, Release, Withdrawn
+from ayan.core.store.release_store import NotOnShelf, Release, Withdrawn
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
@@ -50,14 +50,14 @@ class OutsideFile(Refusal):
 def release_of(city: City, slug: str, period: str, number: int) -> Release:
     """One release; NotFound when there is none."""
     try:
-        return city.shelf.release(slug, period, number)
+        return city.release_store.release(slug, period, number)
     except (NotOnShelf, ValueError):
         raise NotFound("no-such-release", NO_RELEASE) from None
 
 
 def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
     """The refusal of a withdrawn release: why, by its code, what its tombstone says, and the words while kept."""
-    tombstone = city.shelf.tombstone(release).as_json()
+    tombstone = city.release_store.tombstone(release).as_json()
     # Whoever knows all rows but one could try guesses against the digest of a part.
     del tombstone["parts"]
     words = city.reasons.words(tombstone["reason_digest"])
@@ -82,11 +82,13 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
         return manifest(request, city, release)
     if release.withdrawn:
         return gone(request, city, release)
-    files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
+    files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
     if name not in files:
         if release.erasures and _GENERATION.fullmatch(name):
-            told = [one.as_json() for one in erased.of_release(city, release)]
-            return problem(request, FileReplaced(code=RowErased.code), {"erasures": told, "files": list(release.names)})
+            notes = [note.as_json() for note in erasure_notes.of_release(city, release)]
+            return problem(
+                request, FileReplaced(code=RowErased.code), {"erasures": notes, "files": list(release.names)}
+            )
         raise NotFound("no-such-file", NO_FILE)
     resource = files[name]
     etag = f'"{str(resource["hash"]).removeprefix("sha256:")}"'
@@ -156,6 +158,6 @@ def listed(release: Release, root: str, current: bool) -> dict[str, Any]:
         "digest": f"sha256:{release.digest}",
         "current": current,
         "withdrawn": release.withdrawn,
-        "erased_rows": sum(one.count for one in release.erasures),
+        "erased_rows": sum(erasure.count for erasure in release.erasures),
         "url": f"{root}/releases/{release.period}/{release.number}",
     }

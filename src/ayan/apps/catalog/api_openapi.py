@@ -10,10 +10,10 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_parameters, api_promised, api_schemas, api_schemas_audits, api_schemas_budget
+from ayan.apps.catalog import api_parameters, api_schemas, api_schemas_audits, api_schemas_budget, api_schemas_promises
 from ayan.apps.catalog.api_address import dataset_of, links, only
 from ayan.apps.catalog.api_operations import Operation
-from ayan.apps.catalog.api_reply import TITLES, document, reading, tag
+from ayan.apps.catalog.api_response import TITLES, document, reading, tag
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
@@ -68,7 +68,7 @@ HEADERS: Final[dict[str, Label]] = {
     "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
     "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
 }
-SHAPES: Final = (api_schemas, api_promised, api_schemas_budget, api_schemas_audits)
+SHAPES: Final = (api_schemas, api_schemas_promises, api_schemas_budget, api_schemas_audits)
 TOLD: Final[dict[str, Label]] = {
     "ETag": Label("نشان این پاسخ", "The tag of this answer"),
     "Cache-Control": Label("تا کی درست است", "How long it holds"),
@@ -88,23 +88,25 @@ def description(request: HttpRequest, operations: Sequence[Operation]) -> HttpRe
 def dataset_description(request: HttpRequest, slug: str, operations: Sequence[Operation]) -> HttpResponseBase:
     """The description of what can be asked of one dataset."""
     only(request, "_lang")
-    here = city.current()
-    found = dataset_of(here, slug)
-    own = [one for one in operations if "{slug}" in one.path]
-    body = orjson.dumps(described(here, own, language.asked(request), found))
-    return document(request, tag("openapi", body.decode()), lambda: body, links(found))
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    own = [operation for operation in operations if "{slug}" in operation.path]
+    body = orjson.dumps(described(current_city, own, language.asked(request), dataset))
+    return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))
 
 
-def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
+def described(city: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
     """The OpenAPI document of these operations, on any dataset or on one."""
-    writing = _Writing(lang, dataset, _examples(here, dataset))
-    name = dataset.title.of(lang) if dataset else here.profile.name.of(lang)
+    writing = _Writing(lang, dataset, _examples(city, dataset))
+    name = dataset.title.of(lang) if dataset else city.profile.name.of(lang)
     schemas = {of: shape for room in SHAPES for of, shape in room.SCHEMAS.items()}
-    parameters = {one: writing.parameter(one, found) for one, found in api_parameters.SHAPING.items()}
+    parameters = {key: writing.parameter(key, parameter) for key, parameter in api_parameters.SHAPING.items()}
     if dataset is not None:
         schemas["Row"] = api_schemas.row(dataset)
         # A field may be called as a parameter is.
-        parameters |= {f"where.{one}": writing.parameter(one, found) for one, found in api_parameters.filters(dataset)}
+        parameters |= {
+            f"where.{key}": writing.parameter(key, parameter) for key, parameter in api_parameters.filters(dataset)
+        }
     return {
         "openapi": OPENAPI,
         "info": {
@@ -114,34 +116,34 @@ def described(here: City, operations: Sequence[Operation], lang: Lang, dataset: 
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.ORIGIN or "/"}],
-        "tags": [{"name": one} for one in dict.fromkeys(each.tag for each in operations)],
-        "paths": {writing.path(one): {"get": writing.operation(one)} for one in operations},
+        "tags": [{"name": tag_name} for tag_name in dict.fromkeys(each.tag for each in operations)],
+        "paths": {writing.path(operation): {"get": writing.operation(operation)} for operation in operations},
         "components": {
             "schemas": schemas,
             "parameters": parameters,
             "headers": {
-                one: {"description": words.of(lang), "schema": {"type": "string"}} for one, words in TOLD.items()
+                header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in TOLD.items()
             },
-            "responses": {str(one): writing.refusal(one) for one in WHEN},
+            "responses": {str(status): writing.refusal(status) for status in WHEN},
         },
         "security": [],
     }
 
 
-def _examples(here: City, dataset: Dataset | None) -> dict[str, str | int]:
+def _examples(city: City, dataset: Dataset | None) -> dict[str, str | int]:
     """Values for the parts of addresses that lead somewhere in this city: of its first dataset with rows."""
-    for one in (dataset,) if dataset else here.registry.all():
-        releases = here.shelf.state(one.slug).releases
+    for candidate in (dataset,) if dataset else city.registry.all():
+        releases = city.release_store.snapshot(candidate.slug).releases
         if not releases:
             continue
         newest = max(releases, key=lambda each: (each.sealed_at, each.period))
-        found: dict[str, str | int] = {"slug": one.slug, "period": newest.period, "number": newest.number}
-        found["name"] = newest.names[0]
+        examples: dict[str, str | int] = {"slug": candidate.slug, "period": newest.period, "number": newest.number}
+        examples["name"] = newest.names[0]
         try:
-            first = here.reader.rows(one, Question(slug=one.slug, size=1)).rows
+            first = city.query_service.rows(candidate, Question(slug=candidate.slug, size=1)).rows
         except Unanswered:
             first = ()
-        return {**found, "key": keys.key_of(one, first[0])} if first else found
+        return {**examples, "key": keys.key_of(candidate, first[0])} if first else examples
     return {}
 
 
@@ -153,33 +155,36 @@ class _Writing:
         self._dataset = dataset
         self._examples = examples
 
-    def path(self, one: Operation) -> str:
+    def path(self, operation: Operation) -> str:
         """The address, with the dataset's name in it where the description is of one."""
-        return one.path.replace("{slug}", self._dataset.slug) if self._dataset else one.path
+        return operation.path.replace("{slug}", self._dataset.slug) if self._dataset else operation.path
 
-    def operation(self, one: Operation) -> Json:
+    def operation(self, operation: Operation) -> Json:
         """One address as OpenAPI tells it."""
         out: Json = {
-            "operationId": one.id,
-            "summary": one.words.of(self._lang),
-            "tags": [one.tag],
-            "parameters": list(self._parameters(one)),
+            "operationId": operation.id,
+            "summary": operation.words.of(self._lang),
+            "tags": [operation.tag],
+            "parameters": list(self._parameters(operation)),
             "responses": {
-                "200": self._answer(one),
-                **({"206": self._answer(one)} if one.ranged else {}),
+                "200": self._answer(operation),
+                **({"206": self._answer(operation)} if operation.ranged else {}),
                 "304": {"description": KNOWN.of(self._lang)},
-                **{str(code): {"$ref": f"#/components/responses/{code}"} for code in sorted({400, 405, *one.refusals})},
+                **{
+                    str(code): {"$ref": f"#/components/responses/{code}"}
+                    for code in sorted({400, 405, *operation.refusals})
+                },
             },
         }
-        if one.filters:
+        if operation.filters:
             out["description"] = api_parameters.FILTERS.of(self._lang)
         return out
 
-    def parameter(self, name: str, one: api_parameters.Parameter, *, free: bool = False) -> Json:
+    def parameter(self, name: str, parameter: api_parameters.Parameter, *, free: bool = False) -> Json:
         """One parameter of the question."""
-        schema = one.schema_for(None if free else self._dataset)
-        listed = {"style": "form", "explode": one.repeated} if schema.get("type") == "array" else {}
-        return {"name": name, "in": "query", "description": one.words.of(self._lang), "schema": schema, **listed}
+        schema = parameter.schema_for(None if free else self._dataset)
+        listed = {"style": "form", "explode": parameter.repeated} if schema.get("type") == "array" else {}
+        return {"name": name, "in": "query", "description": parameter.words.of(self._lang), "schema": schema, **listed}
 
     def refusal(self, code: int) -> Json:
         """One kind of problem document."""
@@ -187,38 +192,38 @@ class _Writing:
             "description": WHEN[code].of(self._lang),
             "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        told = {405: "Allow", 416: "Content-Range", 503: "Retry-After"}.get(code)
-        if told:
-            out["headers"] = {told: {"description": TITLES[code], "schema": {"type": "string"}}}
+        header = {405: "Allow", 416: "Content-Range", 503: "Retry-After"}.get(code)
+        if header:
+            out["headers"] = {header: {"description": TITLES[code], "schema": {"type": "string"}}}
         return out
 
-    def _answer(self, one: Operation) -> Json:
+    def _answer(self, operation: Operation) -> Json:
         content = {
             media: {"schema": {"$ref": f"#/components/schemas/{name}"}} if name else {}
-            for media, name in one.answers.items()
+            for media, name in operation.answers.items()
         }
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in TOLD}
-        return {"description": one.words.of(self._lang), "headers": headers, "content": content}
+        return {"description": operation.words.of(self._lang), "headers": headers, "content": content}
 
-    def _parameters(self, one: Operation) -> Iterator[Json]:
+    def _parameters(self, operation: Operation) -> Iterator[Json]:
         for name, (words, schema) in PATHS.items():
-            if f"{{{name}}}" in self.path(one):
+            if f"{{{name}}}" in self.path(operation):
                 example = {"example": self._examples[name]} if name in self._examples else {}
                 yield {
                     "name": name, "in": "path", "required": True, "description": words.of(self._lang), "schema": schema,
                     **example,
                 }  # fmt: skip
-        for name in one.parameters:
-            if name in one.needed or (one.id == "groups" and name.startswith("_sort")):
+        for name in operation.parameters:
+            if name in operation.needed or (operation.id == "groups" and name.startswith("_sort")):
                 # The columns of groups have names of their own, which are not those of fields.
                 free = name.startswith("_sort")
                 written = self.parameter(name, api_parameters.SHAPING[name], free=free)
-                yield {**written, "required": name in one.needed}
+                yield {**written, "required": name in operation.needed}
             else:
                 yield {"$ref": f"#/components/parameters/{name}"}
-        if one.filters:
-            yield from self._filters(one)
-        for name in ("If-None-Match", *(("Range",) if one.ranged else ())):
+        if operation.filters:
+            yield from self._filters(operation)
+        for name in ("If-None-Match", *(("Range",) if operation.ranged else ())):
             yield {
                 "name": name,
                 "in": "header",
@@ -226,7 +231,7 @@ class _Writing:
                 "schema": {"type": "string"},
             }
 
-    def _filters(self, one: Operation) -> Iterator[Json]:
+    def _filters(self, operation: Operation) -> Iterator[Json]:
         if self._dataset is None:
             schema = {"type": "object", "additionalProperties": {"type": "string"}}
             words = api_parameters.FILTERS.of(self._lang)
@@ -241,5 +246,5 @@ class _Writing:
             return
         for name, _ in api_parameters.filters(self._dataset):
             # In groups and facets a field that has the name of their own parameter is asked for by an operator.
-            if name not in one.parameters:
+            if name not in operation.parameters:
                 yield {"$ref": f"#/components/parameters/where.{name}"}

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.query.changing import CHANGE_SHAPING
-from ayan.core.query.following import REFUSED
+from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
-from ayan.core.query.parse import SHAPING
+from ayan.core.query.newest_rows import REFUSED
+from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
 
 JSON: Final = "application/json"
@@ -43,42 +43,42 @@ class Operation:
 
 def _rows() -> Iterator[Operation]:
     """The rows in every format, and once more without an ending, which is JSON."""
-    for name, one in FORMATS.items():
+    for name, row_format in FORMATS.items():
         words = Label("همهٔ ردیف‌ها به قالب {name}", "All rows as {name}").format(name=name)
-        if one.write is None:
+        if row_format.write is None:
             words = Label("ردیف‌ها، صفحه به صفحه", "Rows, page by page")
         whole = Operation(
             path=f"{ROOT}/rows.{name}",
             id=f"rows_{name}",
             words=words,
-            answers={one.media_type.partition(";")[0]: "Rows" if one.write is None else ""},
-            parameters=tuple(each for each in SHAPING if each not in one.refuse),
+            answers={row_format.media_type.partition(";")[0]: "Rows" if row_format.write is None else ""},
+            parameters=tuple(each for each in SHAPING if each not in row_format.refuse),
             filters=True,
             refusals=(404, 410, 503),
             tag="rows",
         )
         yield whole
-        if one.write is None:
+        if row_format.write is None:
             yield replace(whole, path=f"{ROOT}/rows", id="rows")
 
 
 def _changes() -> Iterator[Operation]:
-    for name, one in CHANGE_FORMATS.items():
+    for name, change_format in CHANGE_FORMATS.items():
         fa, en = "آنچه میان دو وضعیت تغییر کرده است", "What differs between two states"
         words = Label("{what}، همه به قالب {name}", "{what}, all of it as {name}").format(what=Label(fa, en), name=name)
-        if one.write is None:
+        if change_format.write is None:
             words = Label("{what}، صفحه به صفحه", "{what}, page by page").format(what=Label(fa, en))
         whole = Operation(
             path=f"{ROOT}/changes.{name}",
             id=f"changes_{name}",
             words=words,
-            answers={one.media_type.partition(";")[0]: "Changes" if one.write is None else ""},
-            parameters=tuple(each for each in CHANGE_SHAPING if each not in one.refuse),
+            answers={change_format.media_type.partition(";")[0]: "Changes" if change_format.write is None else ""},
+            parameters=tuple(each for each in CHANGE_SHAPING if each not in change_format.refuse),
             refusals=(404, 410, 503),
             tag="changes",
         )
         yield whole
-        if one.write is None:
+        if change_format.write is None:
             yield replace(whole, path=f"{ROOT}/changes", id="changes")
 
 

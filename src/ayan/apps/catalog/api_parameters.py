@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ayan.core.query import values
-from ayan.core.query.changing import WHATS
+from ayan.core.query.change_question import WHATS
 from ayan.core.query.grouping import PARTS, TAKEN, Function
 from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.query.question import OPS, Op
@@ -46,20 +46,20 @@ class Parameter:
 
 
 def _published(dataset: Dataset) -> list[str]:
-    return [one.name for one in dataset.published]
+    return [field.name for field in dataset.published]
 
 
 def _sortable(dataset: Dataset) -> list[str]:
-    return [one.name for one in dataset.published if values.sortable(one)]
+    return [field.name for field in dataset.published if values.sortable(field)]
 
 
 def _keys(dataset: Dataset) -> list[str]:
-    parts = [f"{one.name}:{part}" for one in dataset.published if one.kind == "date" for part in PARTS]
+    parts = [f"{field.name}:{part}" for field in dataset.published if field.kind == "date" for part in PARTS]
     return [*_sortable(dataset), *parts]
 
 
 def _taken(function: Function) -> Callable[[Dataset], list[str]]:
-    return lambda dataset: [one.name for one in dataset.published if TAKEN[function](one)]
+    return lambda dataset: [field.name for field in dataset.published if TAKEN[function](field)]
 
 
 NAMES: Final[Json] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
@@ -230,10 +230,10 @@ SHAPING: Final[Mapping[str, Parameter]] = {
 
 FILTERS: Final = Label(
     "هر پارامتر دیگر یک شرط است: field=value یا field__OP=value؛ OP یکی از "
-    + "، ".join(one for one in OPS if one != "eq")
+    + "، ".join(op for op in OPS if op != "eq")
     + ". عملگرهای هر ستون در توصیف خودِ داده آمده است.",
     "Every other parameter is a condition: field=value or field__OP=value with OP one of "
-    + ", ".join(one for one in OPS if one != "eq")
+    + ", ".join(op for op in OPS if op != "eq")
     + ". Which operators a field takes is in the description of its dataset.",
 )
 OPERATORS: Final[Mapping[Op, Label]] = {
@@ -264,11 +264,11 @@ def _value(field: Field, op: Op) -> Json:
     """The values of one condition. Digits may be Persian and labels stand for codes, which is not repeated here."""
     if op == "isnull":
         return FLAG
-    one = _one(field)
-    return {"type": "array", "items": one, "minItems": 1} if op == "in" else one
+    schema = _field_schema(field)
+    return {"type": "array", "items": schema, "minItems": 1} if op == "in" else schema
 
 
-def _one(field: Field) -> Json:
+def _field_schema(field: Field) -> Json:
     if field.choices is not None:
         return {"type": "string", "enum": [entry.code for entry in field.choices.entries]}
     if field.kind in ("integer", "rial"):

@@ -39,13 +39,13 @@ def optional(schema: Json) -> Json:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def thing(properties: Json, *may_lack: str) -> Json:
+def object_schema(properties: Json, *may_lack: str) -> Json:
     """An object that has all of these members, but for those that it may lack."""
     needed = [name for name in properties if name not in may_lack]
     return {"type": "object", "properties": properties, "required": needed}
 
 
-def each(items: Json) -> Json:
+def array_of(items: Json) -> Json:
     return {"type": "array", "items": items}
 
 
@@ -55,14 +55,14 @@ def _named(name: str) -> Json:
 
 NUMBER: Final[Json] = {"type": ["number", "null"]}
 COMPARED: Final[Json] = {
-    "values": {**each(NUMBER), "description": "One number for each side, money in rial"},
-    "differences": {**each(NUMBER), "description": "How much each side is above the first one"},
-    "changes_percent": {**each(NUMBER), "description": "The same in per cent of the first, one decimal"},
+    "values": {**array_of(NUMBER), "description": "One number for each side, money in rial"},
+    "differences": {**array_of(NUMBER), "description": "How much each side is above the first one"},
+    "changes_percent": {**array_of(NUMBER), "description": "The same in per cent of the first, one decimal"},
 }
 PROVENANCE: Final[Json] = {
     "state": {**HEX, "description": "The digest of everything the answer was read from; equal states, equal answers"},
     "as_of": {**optional(INSTANT), "description": "When the newest of its releases was sealed"},
-    "releases": each(RELEASE),
+    "releases": array_of(RELEASE),
 }
 ORIGIN: Final[Json] = {
     "kind": {"type": "string", "enum": ["ayan", "ckan"]},
@@ -72,10 +72,10 @@ ORIGIN: Final[Json] = {
     "digest": {**HEX, "description": "SHA-256 of the other city's manifest, or of the file that was read"},
     "licence": {"type": "string"},
     "same_declaration": {"type": "boolean"},
-    "lacking": each(TEXT),
-    "unlike": each(TEXT),
+    "lacking": array_of(TEXT),
+    "unlike": array_of(TEXT),
     "logged": optional(
-        thing(
+        object_schema(
             {
                 "origin": TEXT,
                 "index": WHOLE,
@@ -88,27 +88,29 @@ ORIGIN: Final[Json] = {
     ),
 }
 ANOTHER_CITY: Final[Json] = {
-    **thing(
+    **object_schema(
         {
             "code": TEXT,
             "title": WORDS,
             "kind": TEXT,
             "address": URL,
             "harvested_at": INSTANT,
-            "releases": each(
-                thing({"release": RELEASE, "rows": WHOLE, "manifest": HEX, "origin": optional(thing(ORIGIN))})
+            "releases": array_of(
+                object_schema(
+                    {"release": RELEASE, "rows": WHOLE, "manifest": HEX, "origin": optional(object_schema(ORIGIN))}
+                )
             ),
         }
     ),
     "description": "The other city whose rows a side is, and where each of its releases came from",
 }
-SORT: Final[Json] = optional(thing({"field": TEXT, "descending": {"type": "boolean"}}))
+SORT: Final[Json] = optional(object_schema({"field": TEXT, "descending": {"type": "boolean"}}))
 QUESTION: Final[Json] = {
     "dataset": TEXT,
-    "filters": each(thing({"field": TEXT, "op": TEXT, "values": each(TEXT)})),
+    "filters": array_of(object_schema({"field": TEXT, "op": TEXT, "values": array_of(TEXT)})),
     "search": optional(TEXT),
     "sort": SORT,
-    "fields": optional(each(TEXT)),
+    "fields": optional(array_of(TEXT)),
     "as_of": optional(TEXT),
     "release": optional(RELEASE),
     "query": {**TEXT, "description": "The question in its one spelling"},
@@ -127,13 +129,13 @@ SUMMARY: Final[Json] = {
     "as_of": optional(INSTANT),
     "url": {"type": "string", "format": "uri-reference"},
 }
-COUNTS: Final[Json] = thing({"added": WHOLE, "removed": WHOLE, "changed": WHOLE, "unchanged": WHOLE})
-SIDE: Final[Json] = thing({"state": HEX, "as_of": optional(INSTANT), "release": optional(RELEASE)})
+COUNTS: Final[Json] = object_schema({"added": WHOLE, "removed": WHOLE, "changed": WHOLE, "unchanged": WHOLE})
+SIDE: Final[Json] = object_schema({"state": HEX, "as_of": optional(INSTANT), "release": optional(RELEASE)})
 
 SCHEMAS: Final[Json] = {
-    "Words": thing({"fa": TEXT, "en": TEXT}),
+    "Words": object_schema({"fa": TEXT, "en": TEXT}),
     "Problem": {
-        **thing(
+        **object_schema(
             {
                 "type": {"type": "string", "format": "uri-reference"},
                 "title": TEXT,
@@ -143,27 +145,27 @@ SCHEMAS: Final[Json] = {
                 "detail_en": TEXT,
                 "code": TEXT,
                 "parameter": TEXT,
-                "allowed": each(TEXT),
-                "problems": each(_named("Fault")),
+                "allowed": array_of(TEXT),
+                "problems": array_of(_named("Fault")),
                 "reason": {**TEXT, "description": "The code of the reason for a withdrawal or an erasure"},
                 "words": _named("Reason"),
                 "tombstone": _named("Tombstone"),
-                "erasures": each(_named("Erasure")),
-                "files": each(TEXT),
+                "erasures": array_of(_named("Erasure")),
+                "files": array_of(TEXT),
             },
             *("code", "parameter", "allowed", "problems", "reason", "words", "tombstone", "erasures", "files"),
         ),
         "description": "A refusal after RFC 9457",
     },
-    "Fault": thing(
-        {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": each(TEXT)}, "allowed"
+    "Fault": object_schema(
+        {"code": TEXT, "parameter": TEXT, "detail_fa": TEXT, "detail_en": TEXT, "allowed": array_of(TEXT)}, "allowed"
     ),
     "Reason": {
-        **optional(thing({"text": TEXT, "salt": TEXT})),
+        **optional(object_schema({"text": TEXT, "salt": TEXT})),
         "description": "Why, in words, while the city keeps them; the SHA-256 of the salt's bytes and the text in "
         "UTF-8 is the tombstone's `reason_digest`",
     },
-    "Tombstone": thing(
+    "Tombstone": object_schema(
         {
             "release": TEXT,
             "code": TEXT,
@@ -174,8 +176,8 @@ SCHEMAS: Final[Json] = {
             "reason_digest": optional(TEXT),
         }
     ),
-    "Erasure": thing({"release": TEXT, "at": INSTANT, "code": TEXT, "count": WHOLE}),
-    "Release": thing(
+    "Erasure": object_schema({"release": TEXT, "at": INSTANT, "code": TEXT, "count": WHOLE}),
+    "Release": object_schema(
         {
             "period": TEXT,
             "number": {"type": "integer", "minimum": 1},
@@ -188,81 +190,81 @@ SCHEMAS: Final[Json] = {
             "url": {"type": "string", "format": "uri-reference"},
         }
     ),
-    "Datasets": thing({"datasets": each(_named("DatasetSummary"))}),
-    "DatasetSummary": thing(SUMMARY),
-    "Dataset": thing(
+    "Datasets": object_schema({"datasets": array_of(_named("DatasetSummary"))}),
+    "DatasetSummary": object_schema(SUMMARY),
+    "Dataset": object_schema(
         {
             **SUMMARY,
             "law": optional(WORDS),
             "grace_days": WHOLE,
-            "key": each(TEXT),
+            "key": array_of(TEXT),
             "bytes": {
-                **thing({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
+                **object_schema({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
                 "description": "What its present state takes on the disk: the published files, the serving file that "
                 "questions are answered from, and the finder that makes the answers quick; both can be built anew",
             },
             "schema": {"type": "object", "description": "The columns as a Table Schema (Data Package v2)"},
-            "releases": each(_named("Release")),
+            "releases": array_of(_named("Release")),
             "formats": LABELS,
         }
     ),
-    "Releases": thing({"dataset": TEXT, "releases": each(_named("Release"))}),
+    "Releases": object_schema({"dataset": TEXT, "releases": array_of(_named("Release"))}),
     "Manifest": {
-        **thing({"name": TEXT, "resources": each({"type": "object"}), "ayan": {"type": "object"}}),
+        **object_schema({"name": TEXT, "resources": array_of({"type": "object"}), "ayan": {"type": "object"}}),
         "additionalProperties": True,
         "description": "The Data Package v2 descriptor of a release, byte for byte as it was sealed",
     },
     "Row": {"type": "object", "properties": {"_row": ADDRESS}, "required": ["_row"], "additionalProperties": CELL},
-    "Rows": thing(
+    "Rows": object_schema(
         {
-            "rows": each(_named("Row")),
+            "rows": array_of(_named("Row")),
             "total": {**optional(WHOLE), "description": "How many rows match, where `_count=1` asks for it"},
             "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
             **PROVENANCE,
-            "question": thing(QUESTION),
+            "question": object_schema(QUESTION),
             "labels": LABELS,
         },
         "labels",
     ),
-    "Hit": thing({"dataset": TEXT, "key": TEXT, "url": URL, "row": _named("Row")}),
+    "Hit": object_schema({"dataset": TEXT, "key": TEXT, "url": URL, "row": _named("Row")}),
     "Search": {
-        **thing(
+        **object_schema(
             {
                 "q": TEXT,
-                "words": {**each(TEXT), "description": "The words as they are compared"},
+                "words": {**array_of(TEXT), "description": "The words as they are compared"},
                 "best": {**optional(_named("Hit")), "description": "The record whose key was asked for, if it is one"},
-                "records": each(_named("Hit")),
-                "datasets": each(thing({"slug": TEXT, "title": WORDS, "url": URL, "api": URL})),
-                "rows": each(
-                    thing(
+                "records": array_of(_named("Hit")),
+                "datasets": array_of(object_schema({"slug": TEXT, "title": WORDS, "url": URL, "api": URL})),
+                "rows": array_of(
+                    object_schema(
                         {
                             "dataset": TEXT,
                             "title": WORDS,
                             "total": WHOLE,
                             "url": URL,
                             "api": URL,
-                            "rows": each(_named("Hit")),
+                            "rows": array_of(_named("Hit")),
                         }
                     )
                 ),
                 "total": WHOLE,
                 "loosened": {
-                    **each(thing({"without": TEXT, "q": TEXT, "total": WHOLE})),
+                    **array_of(object_schema({"without": TEXT, "q": TEXT, "total": WHOLE})),
                     "description": "Where nothing was found: what leaving a word out would find",
                 },
-                "unanswered": {**each(TEXT), "description": "Datasets that could not be looked through in time"},
+                "unanswered": {**array_of(TEXT), "description": "Datasets that could not be looked through in time"},
             }
         ),
     },
-    "Comparison": thing(
+    "Comparison": object_schema(
         {
             "title": WORDS,
-            "finding": thing({"fa": each(TEXT), "en": each(TEXT)}),
+            "finding": object_schema({"fa": array_of(TEXT), "en": array_of(TEXT)}),
             "measure": TEXT,
             "unit": optional(TEXT),
             "over": optional(TEXT),
-            "sides": each(
-                thing(
+            "sides": array_of(
+                object_schema(
                     {
                         "side": {"type": "string"},
                         "label": TEXT,
@@ -274,23 +276,25 @@ SCHEMAS: Final[Json] = {
                     }
                 )
             ),
-            "lines": each(thing({"key": CELL, "label": TEXT, **COMPARED})),
-            "total": thing(COMPARED),
+            "lines": array_of(object_schema({"key": CELL, "label": TEXT, **COMPARED})),
+            "total": object_schema(COMPARED),
             "real": optional(
-                thing({"base": TEXT, "dataset": TEXT, "index": {"type": "object", "additionalProperties": NUMBER}})
+                object_schema(
+                    {"base": TEXT, "dataset": TEXT, "index": {"type": "object", "additionalProperties": NUMBER}}
+                )
             ),
-            "per": optional(thing({"code": TEXT, "dataset": TEXT})),
-            "method": thing({"fa": each(TEXT), "en": each(TEXT)}),
+            "per": optional(object_schema({"code": TEXT, "dataset": TEXT})),
+            "method": object_schema({"fa": array_of(TEXT), "en": array_of(TEXT)}),
             "query": TEXT,
         }
     ),
-    "RowsOfKey": thing({"rows": each(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
-    "Groups": thing(
+    "RowsOfKey": object_schema({"rows": array_of(_named("Row")), **PROVENANCE, "labels": LABELS}, "labels"),
+    "Groups": object_schema(
         {
-            "groups": each({"type": "object", "additionalProperties": CELL}),
+            "groups": array_of({"type": "object", "additionalProperties": CELL}),
             "total": {**WHOLE, "description": "How many groups there are in all"},
             **PROVENANCE,
-            "question": thing({**QUESTION, "by": each(TEXT), "measures": each(TEXT)}),
+            "question": object_schema({**QUESTION, "by": array_of(TEXT), "measures": array_of(TEXT)}),
             "labels": LABELS,
             "choices": {
                 "type": "object",
@@ -300,49 +304,55 @@ SCHEMAS: Final[Json] = {
         },
         *("labels", "choices"),
     ),
-    "Facets": thing(
+    "Facets": object_schema(
         {
             "facets": {
                 "type": "object",
-                "additionalProperties": thing(
-                    {"values": each(_named("FacetValue")), "more": {"type": "boolean"}},
+                "additionalProperties": object_schema(
+                    {"values": array_of(_named("FacetValue")), "more": {"type": "boolean"}},
                 ),
             },
             **PROVENANCE,
-            "question": thing({**QUESTION, "by": each(TEXT)}),
+            "question": object_schema({**QUESTION, "by": array_of(TEXT)}),
         }
     ),
-    "FacetValue": thing({"value": CELL, "count": WHOLE, "chosen": {"type": "boolean"}, "label": TEXT}, "label"),
-    "Changes": thing(
+    "FacetValue": object_schema({"value": CELL, "count": WHOLE, "chosen": {"type": "boolean"}, "label": TEXT}, "label"),
+    "Changes": object_schema(
         {
             "from": SIDE,
             "to": SIDE,
             "counts": COUNTS,
             "totals": {
                 "type": "object",
-                "additionalProperties": thing({"before": {"type": "number"}, "after": {"type": "number"}}),
+                "additionalProperties": object_schema({"before": {"type": "number"}, "after": {"type": "number"}}),
                 "description": "The exact sum of each amount on either side",
             },
-            "periods": each(
-                thing({"period": TEXT, "before": optional(RELEASE), "after": optional(RELEASE), "counts": COUNTS})
+            "periods": array_of(
+                object_schema(
+                    {"period": TEXT, "before": optional(RELEASE), "after": optional(RELEASE), "counts": COUNTS}
+                )
             ),
-            "withdrawn": each(thing({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})),
-            "erased": each(thing({"release": RELEASE, "reason": TEXT, "erased_at": INSTANT, "rows": WHOLE})),
-            "changes": each(_named("Change")),
+            "withdrawn": array_of(
+                object_schema({"release": RELEASE, "reason": TEXT, "withdrawn_at": INSTANT, "rows": WHOLE})
+            ),
+            "erased": array_of(
+                object_schema({"release": RELEASE, "reason": TEXT, "erased_at": INSTANT, "rows": WHOLE})
+            ),
+            "changes": array_of(_named("Change")),
             "next": {**optional({"type": "string", "format": "uri-reference"}), "description": "The page that follows"},
-            "question": thing(
+            "question": object_schema(
                 {"dataset": TEXT, "from": optional(TEXT), "to": optional(TEXT), "change": optional(TEXT), "query": TEXT}
             ),
             "labels": LABELS,
         },
         "labels",
     ),
-    "Change": thing(
+    "Change": object_schema(
         {
             "change": {"type": "string", "enum": ["changed", "added", "removed"]},
             "period": TEXT,
             "key": {**TEXT, "description": "The record's key as addresses write it"},
-            "fields": {"type": "object", "additionalProperties": thing({"before": CELL, "after": CELL})},
+            "fields": {"type": "object", "additionalProperties": object_schema({"before": CELL, "after": CELL})},
             "row_before": optional(ADDRESS),
             "row_after": optional(ADDRESS),
         }
@@ -357,7 +367,7 @@ def row(dataset: Dataset) -> Json:
     return {
         "type": "object",
         "title": f"{dataset.title.fa} · {dataset.title.en}",
-        "properties": {"_row": ADDRESS, **{one.name: _field(one) for one in asked.published}},
+        "properties": {"_row": ADDRESS, **{field.name: _field(field) for field in asked.published}},
         "required": ["_row"],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog.api_schemas import TEXT, URL, WHOLE, WORDS, Json, each, optional, thing
+from ayan.apps.catalog.api_schemas import TEXT, URL, WHOLE, WORDS, Json, array_of, object_schema, optional
 
 _EXACT: Final[Json] = {**TEXT, "description": "An exact number"}
 _COUNTS: Final[Json] = {
@@ -21,36 +21,36 @@ _SHORT: Final[Json] = {
     "holds": {"type": "boolean"},
     **_COUNTS,
 }
-_GROUP: Final[Json] = {"key": each(TEXT), "left": _EXACT, "right": _EXACT, "difference": _EXACT}
+_GROUP: Final[Json] = {"key": array_of(TEXT), "left": _EXACT, "right": _EXACT, "difference": _EXACT}
 
 SCHEMAS: Final[Json] = {
-    "Audits": thing(
+    "Audits": object_schema(
         {
-            "balances": each(thing({**_SHORT, "url": URL})),
-            "columns": each(
-                thing(
+            "balances": array_of(object_schema({**_SHORT, "url": URL})),
+            "columns": array_of(
+                object_schema(
                     {
                         "dataset": TEXT,
                         "field": TEXT,
-                        "whole": {**each(TEXT), "description": "Balances that any cell of it breaks if it moves"},
-                        "partly": {**each(TEXT), "description": "Balances that look at some of its cells"},
+                        "whole": {**array_of(TEXT), "description": "Balances that any cell of it breaks if it moves"},
+                        "partly": {**array_of(TEXT), "description": "Balances that look at some of its cells"},
                     }
                 )
             ),
-            "night": optional(thing({"day": TEXT, "at": TEXT, "failing": WHOLE})),
+            "night": optional(object_schema({"day": TEXT, "at": TEXT, "failing": WHOLE})),
         }
     ),
-    "Audit": thing(
+    "Audit": object_schema(
         {
             **_SHORT,
             "says": WORDS,
             "on_draft": {"type": "string", "enum": ["block", "warn"]},
-            "parts": {**each(WORDS), "description": "What the parts of a group's key are called"},
-            "failures": {**each(thing(_GROUP)), "description": "The worst of the groups that differ"},
+            "parts": {**array_of(WORDS), "description": "What the parts of a group's key are called"},
+            "failures": {**array_of(object_schema(_GROUP)), "description": "The worst of the groups that differ"},
             "sql": {**TEXT, "description": "For DuckDB, over tables named by the datasets"},
-            "releases": each(TEXT),
+            "releases": array_of(TEXT),
             "nights": {
-                **each(thing({"day": TEXT, **_COUNTS})),
+                **array_of(object_schema({"day": TEXT, **_COUNTS})),
                 "description": "The nights on which the outcome became another one, newest first",
             },
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog.api_schemas import PROVENANCE, TEXT, URL, WHOLE, Json, each, optional, thing
+from ayan.apps.catalog.api_schemas import PROVENANCE, TEXT, URL, WHOLE, Json, array_of, object_schema, optional
 
 _RIAL: Final[Json] = {"type": "integer"}
 _NUMBERS: Final[Json] = {
@@ -21,17 +21,17 @@ _NUMBERS: Final[Json] = {
 _MAY_LACK: Final = ("amended", "spent", "current", "capital")
 
 SCHEMAS: Final[Json] = {
-    "Budget": thing(
+    "Budget": object_schema(
         {
             "dataset": TEXT,
             "unit": {"const": "rial"},
-            "sides": each(
-                thing(
+            "sides": array_of(
+                object_schema(
                     {
                         "side": TEXT,
                         "label": TEXT,
-                        "entries": each(thing({"code": TEXT, "label": TEXT, **_NUMBERS}, *_MAY_LACK)),
-                        "total": thing(_NUMBERS, *_MAY_LACK),
+                        "entries": array_of(object_schema({"code": TEXT, "label": TEXT, **_NUMBERS}, *_MAY_LACK)),
+                        "total": object_schema(_NUMBERS, *_MAY_LACK),
                         "api": {**URL, "description": "The groups that the sums were read from"},
                     }
                 )

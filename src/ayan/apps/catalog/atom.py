@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree
 
-from ayan.core.store.shelf import instant
+from ayan.core.store.release_store import instant
 
 MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -20,7 +20,7 @@ _UNFIT: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FeedLink:
     """A link to an absolute address; ``rel`` says what for, ``size`` is in bytes where it is known."""
 
     rel: str
@@ -32,7 +32,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One entry. ``text`` is plain, ``categories`` are (term, label); without ``authors`` the feed's holds."""
 
     id: str
@@ -40,7 +40,7 @@ class Entry:
     updated: datetime
     published: datetime
     text: str
-    links: Sequence[Link]
+    links: Sequence[FeedLink]
     authors: Sequence[str] = ()
     contributors: Sequence[str] = ()
     categories: Sequence[tuple[str, str]] = ()
@@ -56,11 +56,11 @@ class Feed:
     lang: str
     author: str
     updated: datetime
-    links: Sequence[Link]
+    links: Sequence[FeedLink]
     rights: str = ""
 
 
-def document(feed: Feed, entries: Iterable[Entry]) -> bytes:
+def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
     """The feed as UTF-8."""
     root = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": feed.lang})
     _text(root, "id", feed.id)
@@ -81,7 +81,7 @@ def fit(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
-def _entry(root: ElementTree.Element, entry: Entry) -> None:
+def _entry(root: ElementTree.Element, entry: FeedEntry) -> None:
     out = ElementTree.SubElement(root, "entry")
     _text(out, "id", entry.id)
     # A title is one line wherever it is shown.
@@ -97,10 +97,10 @@ def _entry(root: ElementTree.Element, entry: Entry) -> None:
     _text(out, "content", entry.text, type="text")
 
 
-def _links(parent: ElementTree.Element, links: Iterable[Link]) -> None:
-    for one in links:
-        attributes = {"rel": one.rel, "href": one.href, "type": one.type, "hreflang": one.lang, "title": one.title}
-        attributes["length"] = "" if one.size is None else str(one.size)
+def _links(parent: ElementTree.Element, links: Iterable[FeedLink]) -> None:
+    for link in links:
+        attributes = {"rel": link.rel, "href": link.href, "type": link.type, "hreflang": link.lang, "title": link.title}
+        attributes["length"] = "" if link.size is None else str(link.size)
         ElementTree.SubElement(parent, "link", {name: fit(value) for name, value in attributes.items() if value})
 
 

@@ -9,14 +9,14 @@ from ayan.core.query import history
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.history import Version
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.shelf import Release, StoreError
+from ayan.core.store.release_store import Release, StoreError
 from ayan.wiring.city import City
 
 What = Literal["first", "changed", "removed", "returned", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One value before and after."""
 
     field: Field
@@ -25,12 +25,12 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class RecordEvent:
     """What one release meant for the record; ``row`` is its row in that release's file."""
 
     release: Release
     what: What
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     row: int | None = None
 
 
@@ -38,18 +38,18 @@ class Event:
 class Biography:
     """The events, newest first; ``same`` releases repeated the record unchanged.
 
-    ``earlier`` releases were not looked at; ``told`` is False where the releases cannot be read.
+    ``earlier`` releases were not looked at; ``compared`` is False where the releases cannot be read.
     """
 
-    events: tuple[Event, ...] = ()
+    events: tuple[RecordEvent, ...] = ()
     same: int = 0
     earlier: int = 0
-    told: bool = True
+    compared: bool = True
 
     @property
     def corrected(self) -> bool:
         """Whether some value was ever another."""
-        return any(one.what in ("changed", "removed", "returned") for one in self.events)
+        return any(event.what in ("changed", "removed", "returned") for event in self.events)
 
 
 def biography(city: City, dataset: Dataset, row: Row) -> Biography:
@@ -58,13 +58,13 @@ def biography(city: City, dataset: Dataset, row: Row) -> Biography:
         return Biography()
     key = {name: row.values.get(name) for name in dataset.key}
     try:
-        found = history.history(city.shelf, dataset, key, (row.period,))
+        past = history.history(city.release_store, dataset, key, (row.period,))
     except (Unanswered, StoreError):
-        return Biography(told=False)
-    events: list[Event] = []
+        return Biography(compared=False)
+    events: list[RecordEvent] = []
     before: Version | None = None
     known = same = 0
-    for version in found.versions:
+    for version in past.versions:
         event = _event(dataset, before, version, known > 0)
         if event is not None:
             events.append(event)
@@ -73,23 +73,23 @@ def biography(city: City, dataset: Dataset, row: Row) -> Biography:
         if not version.withdrawn:
             before = version
             known += version.values is not None
-    return Biography(tuple(reversed(events)), same, found.earlier)
+    return Biography(tuple(reversed(events)), same, past.earlier)
 
 
-def _event(dataset: Dataset, before: Version | None, version: Version, known: bool) -> Event | None:
+def _event(dataset: Dataset, before: Version | None, version: Version, known: bool) -> RecordEvent | None:
     """What a release meant after the one before it that can be read; None where it brought nothing new.
 
     ``known`` says whether some release before held the record.
     """
     release, values, row = version.release, version.values, version.row
     if version.withdrawn:
-        return Event(release, "withdrawn")
+        return RecordEvent(release, "withdrawn")
     old = before.values if before is not None else None
     if values is None:
-        return Event(release, "removed") if old is not None else None
+        return RecordEvent(release, "removed") if old is not None else None
     if old is None:
-        return Event(release, "returned" if known else "first", row=row)
-    fields = {one.name: one for one in dataset.published}
+        return RecordEvent(release, "returned" if known else "first", row=row)
+    fields = {field.name: field for field in dataset.published}
     changed = history.differences(old, values)
-    changes = tuple(Change(fields[name], *pair) for name, pair in changed.items() if name in fields)
-    return Event(release, "changed", changes, row) if changes else None
+    changes = tuple(FieldChange(fields[name], *pair) for name, pair in changed.items() if name in fields)
+    return RecordEvent(release, "changed", changes, row) if changes else None

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.values.canonical import Json, canonical_json
 from ayan.core.values.digits import to_latin
 
@@ -61,8 +61,8 @@ def mark_of(slug: str, releases: Iterable[Release], moment: datetime | None = No
 
     ``moment`` is when they were read: a release from which rows were erased since had another manifest then.
     """
-    ordered = sorted(releases, key=lambda one: one.place)
-    named: list[Json] = [[one.period, one.number, _digest_at(one, moment)] for one in ordered]
+    ordered = sorted(releases, key=lambda release: release.address)
+    named: list[Json] = [[release.period, release.number, _digest_at(release, moment)] for release in ordered]
     return sha256(canonical_json({"dataset": slug, "releases": named})).digest()[:MARK]
 
 
@@ -119,39 +119,41 @@ def _bytes(letters: str) -> bytes:
     return bytes(int(bits[at : at + 8], 2) for at in range(0, whole, 8))
 
 
-def then(shelf: Shelf, cited: Cited, release: tuple[str, int] | None = None) -> Then | None:
-    """The state that a citation was made in; None when the shelf never stood so.
+def then(store: ReleaseStore, cited: Cited, release: tuple[str, int] | None = None) -> Then | None:
+    """The state that a citation was made in; None when the store never stood so.
 
     ``release`` is the one release that the question asks for, if it does: then the citation is of it alone.
     """
-    for releases, moment in _alone(shelf, cited.slug, release) if release else _states(shelf, cited.slug):
+    for releases, moment in _alone(store, cited.slug, release) if release else _states(store, cited.slug):
         if mark_of(cited.slug, releases, moment) == cited.mark:
-            erased = tuple(one for one in releases if any(each.at > moment for each in one.erasures))
-            return Then(tuple(releases), moment, tuple(one for one in releases if one.withdrawn), erased)
+            erased = tuple(release for release in releases if any(each.at > moment for each in release.erasures))
+            return Then(tuple(releases), moment, tuple(release for release in releases if release.withdrawn), erased)
     return None
 
 
 def _digest_at(release: Release, moment: datetime | None) -> str:
-    since = (one.before for one in release.erasures if moment is not None and one.at > moment)
+    since = (erasure.before for erasure in release.erasures if moment is not None and erasure.at > moment)
     return next(since, release.digest)
 
 
-def _alone(shelf: Shelf, slug: str, release: tuple[str, int]) -> Iterator[tuple[Sequence[Release], datetime]]:
-    for one in shelf.releases(slug):
-        if (one.period, one.number) == release:
-            for moment in sorted({one.sealed_at, *(each.at for each in one.erasures)}, reverse=True):
-                yield [one], moment
+def _alone(store: ReleaseStore, slug: str, release: tuple[str, int]) -> Iterator[tuple[Sequence[Release], datetime]]:
+    for candidate in store.releases(slug):
+        if (candidate.period, candidate.number) == release:
+            for moment in sorted({candidate.sealed_at, *(each.at for each in candidate.erasures)}, reverse=True):
+                yield [candidate], moment
 
 
-def _states(shelf: Shelf, slug: str) -> Iterator[tuple[Sequence[Release], datetime]]:
+def _states(store: ReleaseStore, slug: str) -> Iterator[tuple[Sequence[Release], datetime]]:
     """Every state that the dataset was ever in, newest first, with the moment of the act behind it."""
-    sealed = shelf.releases(slug)
-    gone = {one: shelf.tombstone(one).at for one in sealed if one.withdrawn}
-    erased = (each.at for one in sealed for each in one.erasures)
-    moments = sorted({*(one.sealed_at for one in sealed), *gone.values(), *erased}, reverse=True)
+    sealed = store.releases(slug)
+    gone = {release: store.tombstone(release).at for release in sealed if release.withdrawn}
+    erased = (each.at for release in sealed for each in release.erasures)
+    moments = sorted({*(release.sealed_at for release in sealed), *gone.values(), *erased}, reverse=True)
     for moment in moments:
         highest: dict[str, Release] = {}
-        for one in sealed:
-            if one.sealed_at <= moment and (one.period not in highest or one.number > highest[one.period].number):
-                highest[one.period] = one
-        yield [one for one in highest.values() if not (one in gone and gone[one] <= moment)], moment
+        for release in sealed:
+            if release.sealed_at <= moment and (
+                release.period not in highest or release.number > highest[release.period].number
+            ):
+                highest[release.period] = release
+        yield [release for release in highest.values() if not (release in gone and gone[release] <= moment)], moment

@@ -10,7 +10,7 @@ import orjson
 from django.http import HttpRequest, QueryDict, StreamingHttpResponse
 from django.urls import resolve
 
-from ayan.apps.catalog import choosing
+from ayan.apps.catalog import result_options
 from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
 from ayan.core.query.question import Op
 from ayan.core.query.statistics import amounts_of
@@ -39,7 +39,7 @@ SHOWN_HEADERS: Final = ("Content-Type", "ETag", "Cache-Control", "Link")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConsoleRequest:
     """One question to the API: its address and its query as it was typed."""
 
     what: What
@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConsoleResponse:
     """The answer: status, a few headers, the document set out for reading; ``cut`` where it is longer than that."""
 
     status: int
@@ -58,7 +58,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ConsoleExample:
     """A question that makes sense for a dataset."""
 
     words: Label
@@ -67,25 +67,25 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ConsoleForm:
     """A field with the operators that apply to it."""
 
     field: Field
     operators: tuple[Op, ...]
 
 
-def asked(dataset: Dataset, what: str, query: str) -> Asked:
+def console_request(dataset: Dataset, what: str, query: str) -> ConsoleRequest:
     """The question that the form asks; anything else than a known word is rows."""
-    chosen: What = next((one for one in get_args(What) if one == what), "rows")
+    chosen: What = next((code for code in get_args(What) if code == what), "rows")
     pairs = parse_qsl(query[:LONGEST_QUERY].lstrip("?&"), keep_blank_values=True)
     if chosen == "rows" and not any(name in ("_size", "_next") for name, _ in pairs):
         pairs.append(("_size", FEW))
     written = urlencode(pairs, quote_via=quote, safe=",-.:/")
     address = f"/api/v1/datasets/{dataset.slug}{ENDINGS[chosen]}"
-    return Asked(chosen, f"{address}?{written}" if written else address, query)
+    return ConsoleRequest(chosen, f"{address}?{written}" if written else address, query)
 
 
-def told(question: Asked) -> Told:
+def console_response(question: ConsoleRequest) -> ConsoleResponse:
     """The API's own answer to a question, asked without leaving this process."""
     path, _, query = question.address.partition("?")
     inner = HttpRequest()
@@ -97,7 +97,7 @@ def told(question: Asked) -> Told:
     response = match.func(inner, *match.args, **match.kwargs)
     headers = tuple((name, response.headers[name]) for name in SHOWN_HEADERS if name in response.headers)
     body = "" if isinstance(response, StreamingHttpResponse) else _set_out(response.content)
-    return Told(response.status_code, headers, body[:LONGEST_SHOWN], len(body) > LONGEST_SHOWN)
+    return ConsoleResponse(response.status_code, headers, body[:LONGEST_SHOWN], len(body) > LONGEST_SHOWN)
 
 
 def _set_out(content: bytes) -> str:
@@ -107,28 +107,30 @@ def _set_out(content: bytes) -> str:
         return content.decode("utf-8", "replace")
 
 
-def askable(dataset: Dataset) -> list[Asking]:
+def askable(dataset: Dataset) -> list[ConsoleForm]:
     """Every published field with its operators."""
-    return [Asking(one, operators(one)) for one in dataset.published]
+    return [ConsoleForm(field, operators(field)) for field in dataset.published]
 
 
-def examples(dataset: Dataset) -> list[Example]:
+def examples(dataset: Dataset) -> list[ConsoleExample]:
     """A few questions made of the dataset's own fields."""
-    found = [Example(Label("چند ردیف نخست", "The first rows"), "rows", "")]
+    offered = [ConsoleExample(Label("چند ردیف نخست", "The first rows"), "rows", "")]
     amount = next(iter(amounts_of(dataset)), None)
-    date = next((one for one in dataset.published if one.kind == "date" and one.role == "date"), None)
-    listed = next((one for one in dataset.published if one.choices), None)
+    date = next((field for field in dataset.published if field.kind == "date" and field.role == "date"), None)
+    listed = next((field for field in dataset.published if field.choices), None)
     if amount is not None:
-        found.append(Example(Label("بزرگ‌ترین‌ها", "The largest"), "rows", f"_sort_desc={amount.name}"))
+        offered.append(ConsoleExample(Label("بزرگ‌ترین‌ها", "The largest"), "rows", f"_sort_desc={amount.name}"))
     if listed is not None and listed.choices is not None:
         code = listed.choices.entries[0].code
-        found.append(Example(Label("با یک شرط", "With a condition"), "rows", f"{listed.name}={code}"))
-        found.append(Example(Label("شمار هر مقدار", "Counts of values"), "facets", f"by={listed.name}"))
+        offered.append(ConsoleExample(Label("با یک شرط", "With a condition"), "rows", f"{listed.name}={code}"))
+        offered.append(ConsoleExample(Label("شمار هر مقدار", "Counts of values"), "facets", f"by={listed.name}"))
     if date is not None:
         summed = f"&sum={amount.name}&median={amount.name}" if amount else ""
-        found.append(Example(Label("سال به سال", "Year by year"), "groups", f"by={date.name}:year&count=1{summed}"))
-    by = next((one for one in choosing.groupings(dataset) if one.part is None), None)
+        offered.append(
+            ConsoleExample(Label("سال به سال", "Year by year"), "groups", f"by={date.name}:year&count=1{summed}")
+        )
+    by = next((grouping for grouping in result_options.groupings(dataset) if grouping.part is None), None)
     if by is not None and amount is not None:
         query = f"by={by.name}&sum={amount.name}&_sort_desc=sum_{amount.name}&_size=5"
-        found.append(Example(Label("بزرگ‌ترین گروه‌ها", "The largest groups"), "groups", query))
-    return found
+        offered.append(ConsoleExample(Label("بزرگ‌ترین گروه‌ها", "The largest groups"), "groups", query))
+    return offered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ayan.apps.catalog.asking import Ask
+from ayan.apps.catalog.explorer_state import ExplorerState
 from ayan.apps.catalog.limits import MOST_COLUMNS
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
@@ -15,7 +15,7 @@ from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column of the table: ``address`` sorts by it (empty where it cannot), ``aria`` says how it is sorted now."""
 
     field: Field
@@ -29,7 +29,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One row of a table: its record's key in an address, the field that heads it, and the other cells."""
 
     key: str
@@ -40,11 +40,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExplorerTable:
     """What the page draws: heads, lines, and under each column the sum of this page where it is an amount."""
 
-    heads: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    heads: tuple[TableColumn, ...]
+    lines: tuple[TableLine, ...]
     foot: tuple[tuple[Field, int | None], ...] = ()
 
     @property
@@ -55,28 +55,28 @@ class Table:
 
 def title_field(dataset: Dataset) -> Field | None:
     """The field that names a record: the one declared as its title, else a person, a company, else the first words."""
-    found = dataset.published
+    fields = dataset.published
     for role in ("title", "person", "company"):
-        declared = [one for one in found if one.role == role]
+        declared = [field for field in fields if field.role == role]
         if declared:
             return declared[0]
-    return next((one for one in found if one.kind in ("text", "place") and one.choices is None), None)
+    return next((field for field in fields if field.kind in ("text", "place") and field.choices is None), None)
 
 
 def table_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     """The fields shown as columns: those asked for, else the key and the first ones, those with a role before."""
     if question.fields:
-        return tuple(one for one in dataset.published if one.name in question.fields)
-    plain = [one for one in dataset.published if one.kind not in ("geometry", "link")]
-    chosen = sorted(plain, key=lambda one: (one.name not in dataset.key, one.role is None))[:MOST_COLUMNS]
-    return tuple(one for one in plain if one in chosen)
+        return tuple(field for field in dataset.published if field.name in question.fields)
+    plain = [field for field in dataset.published if field.kind not in ("geometry", "link")]
+    chosen = sorted(plain, key=lambda field: (field.name not in dataset.key, field.role is None))[:MOST_COLUMNS]
+    return tuple(field for field in plain if field in chosen)
 
 
 def asked_fields(dataset: Dataset, shown: Iterable[Field]) -> tuple[str, ...]:
     """The names to ask for: the columns, and what the row's own address and name need."""
     title = title_field(dataset)
-    needed = {*(one.name for one in shown), *dataset.key, *([title.name] if title else [])}
-    return tuple(one.name for one in dataset.published if one.name in needed)
+    needed = {*(field.name for field in shown), *dataset.key, *([title.name] if title else [])}
+    return tuple(field.name for field in dataset.published if field.name in needed)
 
 
 def largest_first(field: Field) -> bool:
@@ -84,43 +84,45 @@ def largest_first(field: Field) -> bool:
     return (field.kind in NUMERIC_KINDS and field.choices is None) or field.kind == "date"
 
 
-def columns(shown: Sequence[Field], ask: Ask) -> list[Column]:
+def columns(shown: Sequence[Field], ask: ExplorerState) -> list[TableColumn]:
     """The columns with their sort links; a second click turns the order round."""
     out = []
-    for one in shown:
-        now = ask.question.sort if ask.question.sort and ask.question.sort.field == one.name else None
-        descending = not now.descending if now else largest_first(one)
-        address = ask.but(sort=Sort(one.name, descending), view=None).address if sortable(one) else ""
+    for field in shown:
+        now = ask.question.sort if ask.question.sort and ask.question.sort.field == field.name else None
+        descending = not now.descending if now else largest_first(field)
+        address = ask.but(sort=Sort(field.name, descending), view=None).address if sortable(field) else ""
         aria = "" if now is None else "descending" if now.descending else "ascending"
-        out.append(Column(one, address, aria))
+        out.append(TableColumn(field, address, aria))
     return out
 
 
-def table(ask: Ask, rows: Sequence[Row], shown: Sequence[Field]) -> Table:
+def table(ask: ExplorerState, rows: Sequence[Row], shown: Sequence[Field]) -> ExplorerTable:
     """The rows as the page shows them: the record's name heads its line, with the key in small beneath it."""
     head, under, rest = _split(ask.dataset, shown)
-    made = columns(shown, ask)
-    heads = [one for one in made if one.field == head] + [one for one in made if one.field in rest]
-    return Table(
+    all_columns = columns(shown, ask)
+    heads = [column for column in all_columns if column.field == head] + [
+        column for column in all_columns if column.field in rest
+    ]
+    return ExplorerTable(
         tuple(heads),
         tuple(_line(ask.dataset, row, head, under, rest) for row in rows),
-        tuple((one, _sum(one, rows)) for one in rest),
+        tuple((field, _sum(field, rows)) for field in rest),
     )
 
 
-def lines(dataset: Dataset, rows: Iterable[Row], shown: Sequence[Field]) -> list[Line]:
+def lines(dataset: Dataset, rows: Iterable[Row], shown: Sequence[Field]) -> list[TableLine]:
     """Rows as lines, for a short table on another page."""
     head, under, rest = _split(dataset, shown)
     return [_line(dataset, row, head, under, rest) for row in rows]
 
 
-def _line(dataset: Dataset, row: Row, head: Field | None, under: Sequence[Field], rest: Sequence[Field]) -> Line:
-    return Line(
+def _line(dataset: Dataset, row: Row, head: Field | None, under: Sequence[Field], rest: Sequence[Field]) -> TableLine:
+    return TableLine(
         keys.key_of(dataset, row),
         head,
         row.values.get(head.name) if head else None,
-        tuple((one, row.values.get(one.name)) for one in under),
-        tuple((one, row.values.get(one.name)) for one in rest),
+        tuple((field, row.values.get(field.name)) for field in under),
+        tuple((field, row.values.get(field.name)) for field in rest),
     )
 
 
@@ -128,8 +130,8 @@ def _split(dataset: Dataset, shown: Sequence[Field]) -> tuple[Field | None, list
     """The field that names a record, the key shown in small beneath it, and the other columns."""
     title = title_field(dataset)
     head = title if title in shown else next(iter(shown), None)
-    under = [one for one in shown if one.name in dataset.key and one != head][:1]
-    return head, under, [one for one in shown if one != head and one not in under]
+    under = [field for field in shown if field.name in dataset.key and field != head][:1]
+    return head, under, [field for field in shown if field != head and field not in under]
 
 
 def _sum(field: Field, rows: Sequence[Row]) -> int | None:

@@ -15,22 +15,22 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.catalog import atom, records
+from ayan.apps.catalog.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.api_address import dataset_of, links, only, parameters, root_of
-from ayan.apps.catalog.api_reply import document, reading, tag
-from ayan.apps.catalog.atom import Entry, Feed, Link
-from ayan.apps.catalog.newest import ACTS, Event, newest
+from ayan.apps.catalog.api_response import document, reading, tag
+from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
-from ayan.core.query.following import REFUSED, newest_rows
-from ayan.core.query.parse import parse
+from ayan.core.query.newest_rows import REFUSED, newest_rows
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
-from ayan.core.release.seal import REASONS
+from ayan.core.query.question_parser import parse
+from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import language, writing
+from ayan.ui import language, value_html
 from ayan.wiring import city
 
 SIZE: Final = 50
@@ -62,8 +62,8 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     name = city.current().profile.name
     site = _site(request)
     others = (other for other in locale.codes() if other != lang)
-    twins = [Link("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other) for other in others]
-    page = Link("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
+    twins = [FeedLink("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other) for other in others]
+    page = FeedLink("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
     return _events(request, lang, None, f"{CHANGES.of(lang)} · {name.of(lang)}", [page, *twins])
 
 
@@ -71,22 +71,22 @@ def changes(request: HttpRequest) -> HttpResponseBase:
 def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The acts on one dataset, newest first."""
     only(request, "_next", "_lang")
-    found = dataset_of(city.current(), slug)
+    dataset = dataset_of(city.current(), slug)
     lang = language.asked(request)
-    page = Link("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
-    return _events(request, lang, found, f"{CHANGES.of(lang)}: {found.title.of(lang)}", [page])
+    page = FeedLink("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
+    return _events(request, lang, dataset, f"{CHANGES.of(lang)}: {dataset.title.of(lang)}", [page])
 
 
 def _events(
-    request: HttpRequest, lang: Lang, dataset: Dataset | None, title: str, more: Sequence[Link]
+    request: HttpRequest, lang: Lang, dataset: Dataset | None, title: str, more: Sequence[FeedLink]
 ) -> HttpResponseBase:
     before = request.GET.get("_next", "")
     if "_next" in request.GET and not _PLACE.fullmatch(before):
         raise BadQuestion([problem("cursor", "_next")])
-    here, site = city.current(), _site(request)
-    found = newest(here, SIZE + 1, dataset=dataset, before=before)
-    shown = found[:SIZE]
-    last = newest(here, 1, dataset=dataset) if before else found
+    current_city, site = city.current(), _site(request)
+    acts = newest(current_city, SIZE + 1, dataset=dataset, before=before)
+    shown = acts[:SIZE]
+    last = newest(current_city, 1, dataset=dataset) if before else acts
     spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
     address = site + request.path
     feed = Feed(
@@ -94,52 +94,56 @@ def _events(
         title=title,
         subtitle=ABOUT.of(lang),
         lang=lang,
-        author=here.profile.name.of(lang),
+        author=current_city.profile.name.of(lang),
         updated=last[0].at if last else atom.NEVER,
         links=[
-            Link("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
-            Link("first", _with(address, spoken), ATOM),
+            FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
+            FeedLink("first", _with(address, spoken), ATOM),
             *more,
-            *([Link("next", _with(address, spoken, f"_next={quote(shown[-1].place)}"), ATOM)] if found[SIZE:] else ()),
+            *(
+                [FeedLink("next", _with(address, spoken, f"_next={quote(shown[-1].position)}"), ATOM)]
+                if acts[SIZE:]
+                else ()
+            ),
         ],
     )
-    body = atom.document(feed, [_event(site, one, lang) for one in shown])
+    body = atom.document(feed, [_event(site, act, lang) for act in shown])
     headers = links(dataset) if dataset is not None else {}
     return document(request, tag("events", body.decode()), lambda: body, headers, atom.MEDIA_TYPE)
 
 
-def _event(site: str, event: Event, lang: Lang) -> Entry:
+def _event(site: str, event: PublicAct, lang: Lang) -> FeedEntry:
     release, dataset = event.release, event.dataset
     named = (
         (NAMED if release.period == "all" else NAMED_OF_PERIOD)
         .of(lang)
         .format(
             dataset=dataset.title.of(lang),
-            period=writing.period_label(release.period, lang),
-            number=writing.plain_number(release.number, lang),
+            period=value_html.period_label(release.period, lang),
+            number=value_html.plain_number(release.number, lang),
         )
     )
     api = f"{site}{root_of(dataset)}"
     page = site + reverse(f"{lang}:release", args=(dataset.slug, release.period, release.number))
-    more = [] if release.withdrawn else [Link("related", f"{api}/releases/{release.period}/{release.number}", JSON)]
+    more = [] if release.withdrawn else [FeedLink("related", f"{api}/releases/{release.period}/{release.number}", JSON)]
     if event.act == "correction" and not release.withdrawn:
-        more.append(Link("related", f"{api}/changes?to={release.period}/{release.number}", JSON))
-    return Entry(
+        more.append(FeedLink("related", f"{api}/changes?to={release.period}/{release.number}", JSON))
+    return FeedEntry(
         id=event.id,
         title=f"{ACTS[event.act].of(lang)}: {named}",
         updated=event.at,
         published=event.at,
-        text=_told(event, lang),
-        links=[Link("alternate", page, "text/html", lang), *more],
+        text=_act_text(event, lang),
+        links=[FeedLink("alternate", page, "text/html", lang), *more],
         authors=event.by or (dataset.owner.of(lang),),
         contributors=(event.sent_by,) if event.sent_by else (),
         categories=[(event.act, ACTS[event.act].of(lang)), (dataset.slug, dataset.title.of(lang))],
     )
 
 
-def _told(event: Event, lang: Lang) -> str:
+def _act_text(event: PublicAct, lang: Lang) -> str:
     """What happened, in a few lines."""
-    count = writing.plain_number(event.rows, lang)
+    count = value_html.plain_number(event.rows, lang)
     names = locale.of(lang).comma.join(event.by)
     if event.act in ("withdrawal", "erasure"):
         reason = REASONS.get(event.code, Label(event.code, event.code)).of(lang)
@@ -156,20 +160,20 @@ def _told(event: Event, lang: Lang) -> str:
 @reading
 def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The rows of a question, those of the newest release first, so that a saved question can be followed."""
-    here = city.current()
-    found = dataset_of(here, slug)
-    asked = parse(found, parameters(request), refuse=REFUSED)
+    current_city = city.current()
+    dataset = dataset_of(current_city, slug)
+    asked = parse(dataset, parameters(request), refuse=REFUSED)
     question = replace(asked, size=asked.size or SIZE)
-    standing = here.reader.standing(found, question)
-    etag = tag("rows", "atom", _site(request), standing.state, found.digest, question.query_string())
+    standing = current_city.query_service.snapshot(dataset, question)
+    etag = tag("rows", "atom", _site(request), standing.snapshot_id, dataset.digest, question.query_string())
 
     def body() -> bytes:
-        shown, following = newest_rows(here.reader, found, question, standing)
-        sealed = {one.period: one.sealed_at for one in standing.source.releases}
-        entries = [_row(_site(request), found, question, one, sealed[one.period]) for one in shown]
-        return atom.document(_rows_feed(request, found, asked, following, standing.as_of), entries)
+        shown, following = newest_rows(current_city.query_service, dataset, question, standing)
+        sealed = {release.period: release.sealed_at for release in standing.source.releases}
+        entries = [_row(_site(request), dataset, question, row, sealed[row.period]) for row in shown]
+        return atom.document(_rows_feed(request, dataset, asked, following, standing.as_of), entries)
 
-    return document(request, etag, body, links(found, standing.releases), atom.MEDIA_TYPE)
+    return document(request, etag, body, links(dataset, standing.releases), atom.MEDIA_TYPE)
 
 
 def _rows_feed(
@@ -180,7 +184,9 @@ def _rows_feed(
     first = _with(address, replace(asked, cursor=None).query_string())
     shape = replace(asked, cursor=None, size=None, lang=None, fields=()).query_string()
     page = _with(site + reverse(f"{lang}:dataset", args=(dataset.slug,)), shape)
-    after = [Link("next", _with(address, replace(asked, cursor=following).query_string()), ATOM)] if following else []
+    after = (
+        [FeedLink("next", _with(address, replace(asked, cursor=following).query_string()), ATOM)] if following else []
+    )
     return Feed(
         id=first,
         title=f"{ROWS.of(lang)}: {dataset.title.of(lang)}",
@@ -190,33 +196,33 @@ def _rows_feed(
         rights=dataset.licence,
         updated=updated or atom.NEVER,
         links=[
-            Link("self", _with(address, asked.query_string()), ATOM),
-            Link("first", first, ATOM),
-            Link("alternate", page, "text/html", lang),
+            FeedLink("self", _with(address, asked.query_string()), ATOM),
+            FeedLink("first", first, ATOM),
+            FeedLink("alternate", page, "text/html", lang),
             *after,
         ],
     )
 
 
-def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: datetime) -> Entry:
+def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: datetime) -> FeedEntry:
     """A row; its name is its key, so that a correction shows as a change of the same entry."""
     lang = question.lang or locale.DEFAULT.code
     key = keys.key_of(dataset, row)
-    fields = [one for one in dataset.published if not question.fields or one.name in question.fields]
-    shown = [(one, row.values.get(one.name)) for one in fields]
+    fields = [field for field in dataset.published if not question.fields or field.name in question.fields]
+    shown = [(field, row.values.get(field.name)) for field in fields]
     lines = [
-        f"{one.label.of(lang)}: {writing.value_plain(one, value, lang, 'rial')}"
-        for one, value in shown
+        f"{field.label.of(lang)}: {value_html.value_plain(field, value, lang, 'rial')}"
+        for field, value in shown
         if value is not None
     ]
     page = site + reverse(f"{lang}:record", args=(dataset.slug, key))
-    return Entry(
+    return FeedEntry(
         id=uuid.uuid5(uuid.NAMESPACE_OID, f"row of {dataset.slug} {row.period} {key}").urn,
         title=records.title(dataset, row, lang),
         updated=sealed_at,
         published=sealed_at,
         text="\n".join(lines),
-        links=[Link("alternate", page, "text/html", lang)],
+        links=[FeedLink("alternate", page, "text/html", lang)],
         categories=[(row.address, row.address)],
     )
 
@@ -227,5 +233,5 @@ def _site(request: HttpRequest) -> str:
 
 
 def _with(address: str, *parameters: str) -> str:
-    query = "&".join(one for one in parameters if one)
+    query = "&".join(parameter for parameter in parameters if parameter)
     return f"{address}?{query}" if query else address

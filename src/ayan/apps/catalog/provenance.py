@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from ayan.apps.catalog.selectors import Published
+from ayan.apps.catalog.selectors import PublishedRelease
 from ayan.core.audit.balance import Balance
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.refine import ranges
+from ayan.core.refine import row_ranges
 from ayan.core.release.deletion import Entered
-from ayan.core.release.retention import Rule
+from ayan.core.release.retention import RetentionRule
 from ayan.core.release.statement import BadStatement
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Dataset, Field
@@ -25,7 +25,7 @@ Mended = Literal["", "mended", "perhaps", "stated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class MappedColumn:
     """One published field and the column of the source file it was read from (empty where it was not)."""
 
     field: Field
@@ -56,10 +56,10 @@ class MendedFields:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class WaivedHits:
     """A balance that failed with a release and was let pass: what the manifest tells, and the balance if it stands."""
 
-    told: Mapping[str, Any]
+    facts: Mapping[str, Any]
     balance: Balance | None
 
 
@@ -73,11 +73,11 @@ class Counted:
     count: int
 
 
-def column_map(dataset: Dataset, one: Published) -> list[Mapped]:
+def column_map(dataset: Dataset, published: PublishedRelease) -> list[MappedColumn]:
     """Which column of the source file each published field was read from."""
-    columns: dict[str, Any] = one.facts.get("source", {}).get("columns", {})
+    columns: dict[str, Any] = published.facts.get("source", {}).get("columns", {})
     return [
-        Mapped(
+        MappedColumn(
             field,
             str(columns.get(field.name, {}).get("letter", "")),
             str(columns.get(field.name, {}).get("header", "")),
@@ -86,55 +86,55 @@ def column_map(dataset: Dataset, one: Published) -> list[Mapped]:
     ]
 
 
-def mended(one: Published, name: str, row: int) -> Mended:
+def mended(published: PublishedRelease, name: str, row: int) -> Mended:
     """Whether the value of a field in a row is what the source file holds, as far as its release says."""
-    told = one.facts.get("corrections")
-    if told is None:
+    recorded = published.facts.get("corrections")
+    if recorded is None:
         return ""
-    corrections = Corrections.from_json(told)
+    corrections = Corrections.from_json(recorded)
     if name in corrections.constants:
         return "stated"
-    found = corrections.fields.get(name)
-    if found is None:
+    correction = corrections.fields.get(name)
+    if correction is None:
         return ""
-    if found.rows is None:
+    if correction.rows is None:
         return "perhaps"
-    return "mended" if ranges.holds(ranges.read(found.rows), row) else ""
+    return "mended" if row_ranges.holds(row_ranges.read(correction.rows), row) else ""
 
 
-def overruled(city: City, dataset: Dataset, one: Published) -> list[Passed]:
+def overruled(city: City, dataset: Dataset, published: PublishedRelease) -> list[WaivedHits]:
     """The balances that were let pass although they failed with a release."""
-    told = one.facts.get("overruled", ())
-    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if told else {}
-    return [Passed(each, known.get(each["balance"])) for each in told]
+    waivers = published.facts.get("overruled", ())
+    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if waivers else {}
+    return [WaivedHits(each, known.get(each["balance"])) for each in waivers]
 
 
-def corrections(dataset: Dataset, one: Published) -> MendedFields | None:
+def corrections(dataset: Dataset, published: PublishedRelease) -> MendedFields | None:
     """What was mended between the file and the release; None where nothing was."""
-    told = one.facts.get("corrections")
-    if told is None:
+    recorded = published.facts.get("corrections")
+    if recorded is None:
         return None
-    made = Corrections.from_json(told)
+    applied = Corrections.from_json(recorded)
     fields = {field.name: field for field in dataset.published}
     return MendedFields(
-        [(fields[name], found.count) for name, found in made.fields.items() if name in fields],
-        [fields[name] for name in made.constants if name in fields],
-        sorted(made.left_out.items()),
+        [(fields[name], correction.count) for name, correction in applied.fields.items() if name in fields],
+        [fields[name] for name in applied.constants if name in fields],
+        sorted(applied.left_out.items()),
         [
             (fields[name], how, count)
-            for name, counts in made.redacted.items()
+            for name, counts in applied.redacted.items()
             if name in fields
             for how, count in counts.items()
         ],
     )
 
 
-def totals(dataset: Dataset, one: Published, lang: Lang) -> list[Stated]:
+def totals(dataset: Dataset, published: PublishedRelease, lang: Lang) -> list[Stated]:
     """The control totals of a release with their labels."""
     declared = {total.code: total.label.of(lang) for total in dataset.totals}
     fields = {field.name: field for field in dataset.published}
     out = []
-    for code, text in one.facts.get("totals", {}).items():
+    for code, text in published.facts.get("totals", {}).items():
         field = fields.get(code)
         label = declared.get(code) or (field.label.of(lang) if field else code)
         try:
@@ -146,33 +146,33 @@ def totals(dataset: Dataset, one: Published, lang: Lang) -> list[Stated]:
     return out
 
 
-def issues(one: Published, lang: Lang) -> list[Counted]:
+def issues(published: PublishedRelease, lang: Lang) -> list[Counted]:
     """What was found in the file when the release was made, in words, gravest first."""
-    found = []
-    for code, count in one.facts.get("issues", {}).items():
+    counted = []
+    for code, count in published.facts.get("issues", {}).items():
         entry = CATALOGUE.get(code)
-        check = next((each for each in one.dataset.checks if each.code == code), None)
+        check = next((each for each in published.dataset.checks if each.code == code), None)
         severity = entry.severity if entry else check.severity if check else "info"
         words = check.message.of(lang) if check else code
-        found.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
-    return sorted(found, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
+        counted.append(Counted(code, _kind(code, lang) if entry else words, severity, int(count)))
+    return sorted(counted, key=lambda each: (("error", "warning", "info").index(each.severity), -each.count))
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """How long the file of a release is kept, as declared now, and its deletion where the log tells of one."""
 
-    rule: Rule | None
+    rule: RetentionRule | None
     gone: Entered | None
 
 
-def keeping(city: City, one: Published) -> Keeping:
+def keeping(city: City, published: PublishedRelease) -> Keeping:
     """Of the file that a release was made from: nothing that only the city could know."""
     try:
-        gone = city.deletions.of(one.release.manifest)
+        gone = city.deletions.of(published.release.manifest)
     except (LedgerError, BadStatement):
         gone = None
-    return Keeping(city.rule_of(one.release.slug), gone)
+    return Keeping(city.rule_of(published.release.slug), gone)
 
 
 def _kind(code: str, lang: Lang) -> str:

@@ -10,9 +10,9 @@ from ayan.core.query.answer import NoSuchRelease, Row
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.shelf import StoreError
+from ayan.core.store.release_store import StoreError
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
 
@@ -21,7 +21,7 @@ class NoSuchRecord(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRecord:
     """The row of a record; ``others`` are those that further periods have under the same key, newest first.
 
     ``present`` is False for a row that stands in no current release any more: then it is what was last known.
@@ -32,29 +32,31 @@ class Found:
     present: bool = True
 
 
-def find(city: City, dataset: Dataset, key: str) -> Found:
+def find(city: City, dataset: Dataset, key: str) -> FoundRecord:
     """The record with this key: as it stands now, else as it was last published. NoSuchRecord where it never was."""
     try:
-        rows = keys.find(city.reader, dataset, key, city.reader.standing(dataset, Question(slug=dataset.slug)))
+        rows = keys.find(
+            city.query_service, dataset, key, city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+        )
         if rows:
-            return Found(rows[0], rows[1:])
+            return FoundRecord(rows[0], rows[1:])
         row = _last(city, dataset, key) if dataset.key else _placed(city, dataset, key)
     except (BadQuestion, ValueError):
         raise NoSuchRecord(key) from None
     if row is None:
         raise NoSuchRecord(key)
-    return Found(row, present=False)
+    return FoundRecord(row, present=False)
 
 
 def _last(city: City, dataset: Dataset, key: str) -> Row | None:
     """What the newest release that can be read and has the record says of it."""
     named = keys.natural(dataset, key)
-    periods = {one.period for one in city.shelf.releases(dataset.slug)}
+    periods = {release.period for release in city.release_store.releases(dataset.slug)}
     try:
-        found = history.history(city.shelf, dataset, named, sorted(periods))
+        past = history.history(city.release_store, dataset, named, sorted(periods))
     except StoreError:
         return None
-    for version in reversed(found.versions):
+    for version in reversed(past.versions):
         if version.values is not None and version.row is not None:
             return Row(version.values, version.release.period, version.release.number, version.row)
     return None
@@ -65,7 +67,7 @@ def _placed(city: City, dataset: Dataset, key: str) -> Row | None:
     period, number, _ = key.split(keys.SEPARATOR)
     question = Question(slug=dataset.slug, release=(period, int(number)))
     try:
-        rows = keys.find(city.reader, dataset, key, city.reader.standing(dataset, question))
+        rows = keys.find(city.query_service, dataset, key, city.query_service.snapshot(dataset, question))
     except NoSuchRelease:
         return None
     return rows[0] if rows else None
@@ -76,5 +78,5 @@ def title(dataset: Dataset, row: Row, lang: Lang) -> str:
     field = explorer.title_field(dataset)
     value = row.values.get(field.name) if field else None
     if field is not None and value:
-        return writing.value_plain(field, value, lang, "rial")
+        return value_html.value_plain(field, value, lang, "rial")
     return keys.key_of(dataset, row)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from ayan.apps.catalog.erased import Told, of_release
-from ayan.core.release.reason import Words
+from ayan.apps.catalog.erasure_notes import ErasureNote, of_release
+from ayan.core.release.reason_texts import Words
 from ayan.core.schema.definition import Cadence, Dataset
-from ayan.core.store.shelf import NotOnShelf, Release, Tombstone
+from ayan.core.store.release_store import NotOnShelf, Release, Tombstone
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -51,7 +51,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedRelease:
     """One release with the dataset it belongs to, and its tombstone where it was withdrawn.
 
     ``words`` are those of the reason for it, while the city keeps them; ``erasures`` of its rows are the oldest first.
@@ -62,23 +62,23 @@ class Published:
     tombstone: Tombstone | None = None
     current: bool = False
     words: Words | None = None
-    erasures: Sequence[Told] = ()
+    erasures: Sequence[ErasureNote] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
         """What the manifest says of the release beyond the Data Package's own words."""
-        found: dict[str, Any] = self.release.manifest["ayan"]
-        return found
+        own_facts: dict[str, Any] = self.release.manifest["ayan"]
+        return own_facts
 
     @property
     def erased_rows(self) -> int:
         """How many rows were erased from it."""
-        return sum(one.count for one in self.release.erasures)
+        return sum(erasure.count for erasure in self.release.erasures)
 
 
 def listed(city: City, dataset: Dataset) -> Listed:
     """A dataset with what its present state says."""
-    state = city.shelf.state(dataset.slug)
+    state = city.release_store.snapshot(dataset.slug)
     updated = state.sealed_at.astimezone(TEHRAN).date() if state.sealed_at else None
     return Listed(dataset, state.rows, updated, _freshness(dataset, updated, today(city.clock)))
 
@@ -98,20 +98,20 @@ def catalogue(city: City) -> list[Shelved]:
     for dataset in city.registry.all():
         under.setdefault(dataset.topic if dataset.topic in city.topics else "", []).append(listed(city, dataset))
     return [
-        Shelved(f"topic-{topic or 'other'}", city.topics.get(topic, OTHER), tuple(found))
-        for topic, found in under.items()
-        if found
+        Shelved(f"topic-{topic or 'other'}", city.topics.get(topic, OTHER), tuple(datasets))
+        for topic, datasets in under.items()
+        if datasets
     ]
 
 
 def totals(topics: list[Shelved]) -> Totals:
     """How many datasets and rows there are, and how many datasets are late or have not come."""
-    every = [one for group in topics for one in group.datasets]
+    every = [dataset for group in topics for dataset in group.datasets]
     return Totals(
         len(every),
-        sum(one.rows for one in every),
-        sum(one.freshness == "late" for one in every),
-        sum(one.freshness == "none" for one in every),
+        sum(dataset.rows for dataset in every),
+        sum(dataset.freshness == "late" for dataset in every),
+        sum(dataset.freshness == "none" for dataset in every),
     )
 
 
@@ -121,22 +121,25 @@ def dark(city: City, topics: list[Shelved]) -> list[Label]:
     return [label for topic, label in city.topics.items() if f"topic-{topic}" not in lit]
 
 
-def history(city: City, dataset: Dataset) -> list[Published]:
+def history(city: City, dataset: Dataset) -> list[PublishedRelease]:
     """Every release of a dataset, newest first."""
-    current = set(city.shelf.current(dataset.slug).values())
-    return [_published(city, dataset, one, one in current) for one in reversed(city.shelf.releases(dataset.slug))]
+    current = set(city.release_store.current(dataset.slug).values())
+    return [
+        _published(city, dataset, release, release in current)
+        for release in reversed(city.release_store.releases(dataset.slug))
+    ]
 
 
-def one_release(city: City, dataset: Dataset, period: str, number: int) -> Published:
+def one_release(city: City, dataset: Dataset, period: str, number: int) -> PublishedRelease:
     """One release; NotOnShelf when there is none."""
     try:
-        release = city.shelf.release(dataset.slug, period, number)
+        release = city.release_store.release(dataset.slug, period, number)
     except ValueError:
         raise NotOnShelf(period) from None
-    return _published(city, dataset, release, release in city.shelf.current(dataset.slug).values())
+    return _published(city, dataset, release, release in city.release_store.current(dataset.slug).values())
 
 
-def _published(city: City, dataset: Dataset, release: Release, current: bool) -> Published:
-    tombstone = city.shelf.tombstone(release) if release.withdrawn else None
+def _published(city: City, dataset: Dataset, release: Release, current: bool) -> PublishedRelease:
+    tombstone = city.release_store.tombstone(release) if release.withdrawn else None
     words = city.reasons.words(tombstone.reason_digest) if tombstone else None
-    return Published(dataset, release, tombstone, current, words, of_release(city, release))
+    return PublishedRelease(dataset, release, tombstone, current, words, of_release(city, release))

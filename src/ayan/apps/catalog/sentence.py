@@ -14,7 +14,7 @@ from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import locale, money
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
+from ayan.ui import value_html
 
 # What stands in brackets is left out where one of its blanks is empty.
 _PIECES: Final = re.compile(r"\[([^\[\]]*)\]|\{([a-z0-9_]+)\}|([^\[\]{}]+)")
@@ -26,7 +26,7 @@ Values = Mapping[str, object]
 def sentence(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """The sentence as HTML; empty where the record has nothing to say it with."""
     view = dataset.view("sentence")
-    fields = {one.name: one for one in dataset.published}
+    fields = {field.name: field for field in dataset.published}
     if view is not None and view.text is not None:
         said = _filled(view.text.of(lang), fields, values, lang, calendar)
         if said is not None:
@@ -46,29 +46,29 @@ def _filled(
             value = values.get(blank)
             if blank not in fields or value is None or value == "":
                 return None
-            out.append(_said(fields[blank], value, lang, calendar))
+            out.append(_value_text(fields[blank], value, lang, calendar))
         elif optional:
             inner = _filled(optional, fields, values, lang, calendar)
             if inner is not None:
                 out.append(inner)
-    return format_html_join("", "{}", ((one,) for one in out))
+    return format_html_join("", "{}", ((piece,) for piece in out))
 
 
 def _by_roles(dataset: Dataset, values: Values, lang: Lang, calendar: ShownCalendar) -> SafeString:
     """'طرف قرارداد: …، مبلغ: …': the fields with a part to play, in a fixed order."""
-    found = [
-        (one.label.of(lang), _said(one, values[one.name], lang, calendar))
+    pairs = [
+        (field.label.of(lang), _value_text(field, values[field.name], lang, calendar))
         for role in ROLES
-        for one in dataset.published
-        if one.role == role and values.get(one.name) not in (None, "")
+        for field in dataset.published
+        if field.role == role and values.get(field.name) not in (None, "")
     ]
-    return format_html_join(locale.of(lang).comma, "{}: {}", found)
+    return format_html_join(locale.of(lang).comma, "{}: {}", pairs)
 
 
-def _said(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:
+def _value_text(field: Field, value: object, lang: Lang, calendar: ShownCalendar) -> SafeString:
     if field.kind == "rial" and isinstance(value, int):
         return format_html('<data value="{}">{}</data>', value, money.headline(value, lang))
     if isinstance(value, date):
-        return writing.own_day(value, lang, calendar)
-    shown = writing.value_html(field, value, lang, "toman")
+        return value_html.own_day(value, lang, calendar)
+    shown = value_html.value_html(field, value, lang, "toman")
     return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown

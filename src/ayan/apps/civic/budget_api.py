@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, reading, tag
+from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, reading, tag
 from ayan.apps.civic import budget_files
 from ayan.apps.civic.budget_tree import PART, NotThere, Tree
-from ayan.apps.civic.framing import Asked
-from ayan.apps.civic.players import player, releases
+from ayan.apps.civic.page_context import PageSettings
+from ayan.apps.civic.roles import player, releases
 from ayan.core.query.question import Question
 from ayan.core.values.label import Label
-from ayan.ui.keeping import keep
+from ayan.ui.cache_marks import keep
 from ayan.wiring import city
 
 FORMS: Final = {"csv": "text/csv", "json": JSON}
@@ -50,20 +50,20 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
 def file(request: HttpRequest, steps: tuple[str, ...], form: str) -> HttpResponseBase:
     """What a page shows as a file; of all years without a step. Labels are in the language of the address."""
     only(request)
-    asked, here = Asked.of(request), city.current()
-    one = player(here, PART)
-    if form not in FORMS or one is None or not releases(here, one) or len(steps) > len(STEPS):
+    asked, current_city = PageSettings.of(request), city.current()
+    budget = player(current_city, PART)
+    if form not in FORMS or budget is None or not releases(current_city, budget) or len(steps) > len(STEPS):
         raise NotFound("not-found", _ABSENT)
-    standing = here.reader.standing(one.dataset, Question(slug=one.dataset.slug))
-    etag = tag(PART, form, asked.lang, one.dataset.digest, standing.state, *steps)
+    standing = current_city.query_service.snapshot(budget.dataset, Question(slug=budget.dataset.slug))
+    etag = tag(PART, form, asked.lang, budget.dataset.digest, standing.snapshot_id, *steps)
     if (known := not_modified(request, etag, {})) is not None:
         return known
-    made = Tree(here.reader, one, standing, asked)
+    tree = Tree(current_city.query_service, budget, standing, asked)
     try:
-        level = made.level(made.inner(steps) if len(steps) == 1 else steps)
+        level = tree.level(tree.inner(steps) if len(steps) == 1 else steps)
     except NotThere:
         raise NotFound("not-found", _ABSENT) from None
-    body, media = budget_files.written(form, made, level.sides)
+    body, media = budget_files.written(form, tree, level.sides)
     name = "-".join(["lines", *(step for step in steps if step.isascii() and step.isalnum())])
     headers = {"ETag": etag, "Cache-Control": FRESH}
     if form == "csv":

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import orjson
 
-from ayan.apps.civic.budget_sums import Sums
-from ayan.apps.civic.budget_tree import Side, Tree
+from ayan.apps.civic.budget_sums import BudgetSums
+from ayan.apps.civic.budget_tree import BudgetSide, Tree
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
@@ -30,14 +30,14 @@ MONEY: Final = ("approved", "amended", "spent", "current", "capital")
 COUNTS: Final = ("lines", "changed", "silent")
 
 
-def written(form: str, tree: Tree, sides: tuple[Side, ...]) -> tuple[bytes, str]:
+def written(form: str, tree: Tree, sides: tuple[BudgetSide, ...]) -> tuple[bytes, str]:
     """The file and its media type; ``form`` is csv or json."""
     if form == "csv":
         return _delimited(tree, sides), "text/csv; charset=utf-8"
     return _document(tree, sides), "application/json"
 
 
-def _document(tree: Tree, sides: tuple[Side, ...]) -> bytes:
+def _document(tree: Tree, sides: tuple[BudgetSide, ...]) -> bytes:
     return orjson.dumps(
         {
             "dataset": tree.player.dataset.slug,
@@ -47,37 +47,40 @@ def _document(tree: Tree, sides: tuple[Side, ...]) -> bytes:
                     "side": side.code,
                     "label": side.label,
                     "entries": [
-                        {"code": one.code, "label": one.label, **_numbers(tree, one.sums)} for one in side.entries
+                        {"code": entry.code, "label": entry.label, **_numbers(tree, entry.sums)}
+                        for entry in side.entries
                     ],
                     "total": _numbers(tree, side.total),
                     "api": side.api,
                 }
                 for side in sides
             ],
-            **provenance(tree.standing),
+            **provenance(tree.snapshot),
         }
     )
 
 
-def _delimited(tree: Tree, sides: tuple[Side, ...]) -> bytes:
+def _delimited(tree: Tree, sides: tuple[BudgetSide, ...]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([safe(one) for one in (SIDE.of(tree.lang), CODE.of(tree.lang), TITLE.of(tree.lang), *_heads(tree))])
+    writer.writerow(
+        [safe(heading) for heading in (SIDE.of(tree.lang), CODE.of(tree.lang), TITLE.of(tree.lang), *_heads(tree))]
+    )
     for side in sides:
-        for one in side.entries:
-            numbers = _numbers(tree, one.sums).values()
+        for entry in side.entries:
+            numbers = _numbers(tree, entry.sums).values()
             cells = ["" if value is None else str(value) for value in numbers]
-            writer.writerow([safe(side.label), safe(one.code), safe(one.label), *cells])
+            writer.writerow([safe(side.label), safe(entry.code), safe(entry.label), *cells])
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
-def _numbers(tree: Tree, sums: Sums) -> dict[str, Any]:
+def _numbers(tree: Tree, sums: BudgetSums) -> dict[str, Any]:
     return {name: getattr(sums, name) for name in _columns(tree)}
 
 
 def _columns(tree: Tree) -> tuple[str, ...]:
     """The numbers that the budget has at all."""
-    return (*(one for one in MONEY if tree.player.has(one)), *COUNTS)
+    return (*(role_field for role_field in MONEY if tree.player.has(role_field)), *COUNTS)
 
 
 def _heads(tree: Tree) -> Iterator[str]:

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from ayan.apps.catalog import figures
 from ayan.apps.civic.limits import MOST_GROUPS
-from ayan.apps.civic.players import Player
-from ayan.core.query.answer import Standing, TooHeavy
-from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.apps.civic.roles import RoleDataset
+from ayan.core.query.answer import Snapshot, TooHeavy
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question
-from ayan.core.query.reader import Reader
 
 MONEY: Final = ("approved", "amended", "spent", "current", "capital")
 
@@ -23,7 +23,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class BudgetSums:
     """What some lines come to, in rial.
 
     ``amended`` counts lines that were not amended with their approved figure; ``changed`` is how many were. ``spent``
@@ -39,9 +39,9 @@ class Sums:
     current: int | None = None
     capital: int | None = None
 
-    def plus(self, other: Sums) -> Sums:
+    def plus(self, other: BudgetSums) -> BudgetSums:
         """Both together."""
-        return Sums(
+        return BudgetSums(
             self.lines + other.lines,
             self.approved + other.approved,
             self.amended + other.amended,
@@ -53,15 +53,15 @@ class Sums:
         )
 
 
-def _added(one: int | None, other: int | None) -> int | None:
-    return one if other is None else other if one is None else one + other
+def _added(first: int | None, other: int | None) -> int | None:
+    return first if other is None else other if first is None else first + other
 
 
-def together(found: Sequence[Sums]) -> Sums:
+def together(parts: Sequence[BudgetSums]) -> BudgetSums:
     """All of them together."""
-    out = Sums()
-    for one in found:
-        out = out.plus(one)
+    out = BudgetSums()
+    for part in parts:
+        out = out.plus(part)
     return out
 
 
@@ -69,7 +69,7 @@ def together(found: Sequence[Sums]) -> Sums:
 class Summed:
     """Sums by key, from the greatest approved down; ``question`` is what was asked."""
 
-    sums: Mapping[Key, Sums]
+    sums: Mapping[Key, BudgetSums]
     question: GroupQuestion
 
     def narrowed(self, scope: Question) -> GroupQuestion:
@@ -77,46 +77,59 @@ class Summed:
         return replace(self.question, scope=scope)
 
 
-def summed(reader: Reader, one: Player, standing: Standing, filters: Sequence[Filter], places: Sequence[str]) -> Summed:
+def summed(
+    reader: QueryService,
+    role_dataset: RoleDataset,
+    snapshot: Snapshot,
+    filters: Sequence[Filter],
+    places: Sequence[str],
+) -> Summed:
     """The sums of the lines that meet ``filters`` by the values of ``places``. Raises Unanswered."""
-    by = tuple(By(one.names[place]) for place in places)
-    measures = (Measure("count"), *(Measure("sum", one.names[place]) for place in MONEY if one.has(place)))
-    scope = Question(slug=one.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
+    by = tuple(GroupKey(role_dataset.names[role_field]) for role_field in places)
+    measures = (
+        GroupMeasure("count"),
+        *(GroupMeasure("sum", role_dataset.names[role_field]) for role_field in MONEY if role_dataset.has(role_field)),
+    )
+    scope = Question(slug=role_dataset.dataset.slug, filters=tuple(filters), size=MOST_GROUPS)
     question = GroupQuestion(scope=scope, by=by, measures=measures)
-    found = figures.groups(reader, one.dataset, question, standing)
-    if found.total > MOST_GROUPS:
+    answer = figures.groups(reader, role_dataset.dataset, question, snapshot)
+    if answer.total > MOST_GROUPS:
         raise TooHeavy
-    unchanged = _of_empty(reader, one, standing, question, "amended")
-    silent = _of_empty(reader, one, standing, question, "spent")
-    made = {}
-    for row in found.rows:
+    unchanged = _of_empty(reader, role_dataset, snapshot, question, "amended")
+    silent = _of_empty(reader, role_dataset, snapshot, question, "spent")
+    sums_by_key = {}
+    for row in answer.rows:
         key = tuple(row[each.name] for each in by)
-        made[key] = _sums(one, row, unchanged.get(key, {}), silent.get(key, {}))
-    ordered = dict(sorted(made.items(), key=lambda pair: (-pair[1].approved, str(pair[0]))))
+        sums_by_key[key] = _sums(role_dataset, row, unchanged.get(key, {}), silent.get(key, {}))
+    ordered = dict(sorted(sums_by_key.items(), key=lambda pair: (-pair[1].approved, str(pair[0]))))
     return Summed(ordered, replace(question, scope=replace(scope, size=None)))
 
 
 def _of_empty(
-    reader: Reader, one: Player, standing: Standing, question: GroupQuestion, place: str
+    reader: QueryService, role_dataset: RoleDataset, snapshot: Snapshot, question: GroupQuestion, role_field: str
 ) -> Mapping[Key, Mapping[str, Any]]:
     """The same groups of those lines alone that say nothing in a place; none where the place itself is not filled."""
-    if not one.has(place):
+    if not role_dataset.has(role_field):
         return {}
-    scope = question.scope.having(one.empty(place))
-    asked = replace(question, scope=scope, measures=(Measure("count"), Measure("sum", one.names["approved"])))
-    rows = figures.groups(reader, one.dataset, asked, standing).rows
+    scope = question.scope.having(role_dataset.empty(role_field))
+    asked = replace(
+        question, scope=scope, measures=(GroupMeasure("count"), GroupMeasure("sum", role_dataset.names["approved"]))
+    )
+    rows = figures.groups(reader, role_dataset.dataset, asked, snapshot).rows
     return {tuple(row[each.name] for each in question.by): row for row in rows}
 
 
-def _sums(one: Player, row: Mapping[str, Any], unchanged: Mapping[str, Any], silent: Mapping[str, Any]) -> Sums:
-    def of(place: str) -> int | None:
-        value = row.get(f"sum_{one.names[place]}") if one.has(place) else None
+def _sums(
+    role_dataset: RoleDataset, row: Mapping[str, Any], unchanged: Mapping[str, Any], silent: Mapping[str, Any]
+) -> BudgetSums:
+    def of(role_field: str) -> int | None:
+        value = row.get(f"sum_{role_dataset.names[role_field]}") if role_dataset.has(role_field) else None
         return None if value is None else int(value)
 
     lines, approved = int(row["count"]), of("approved") or 0
-    same = int(unchanged.get("count", 0)) if one.has("amended") else lines
-    kept = int(unchanged.get(f"sum_{one.names['approved']}") or 0) if one.has("amended") else approved
-    mute = int(silent.get("count", 0)) if one.has("spent") else lines
-    return Sums(
+    same = int(unchanged.get("count", 0)) if role_dataset.has("amended") else lines
+    kept = int(unchanged.get(f"sum_{role_dataset.names['approved']}") or 0) if role_dataset.has("amended") else approved
+    mute = int(silent.get("count", 0)) if role_dataset.has("spent") else lines
+    return BudgetSums(
         lines, approved, kept + (of("amended") or 0), lines - same, of("spent"), mute, of("current"), of("capital")
     )

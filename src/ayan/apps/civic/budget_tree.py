@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog import grouped
-from ayan.apps.catalog.asking import Ask
-from ayan.apps.civic.budget_sums import Summed, Sums, summed, together
-from ayan.apps.civic.framing import NONE, Asked
+from ayan.apps.catalog import group_table
+from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.civic.budget_sums import BudgetSums, Summed, summed, together
 from ayan.apps.civic.limits import MOST_ENTRIES
-from ayan.apps.civic.players import Player
-from ayan.core.query.answer import Standing
-from ayan.core.query.grouping import By
+from ayan.apps.civic.page_context import NONE, PageSettings
+from ayan.apps.civic.roles import RoleDataset
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.grouping import GroupKey
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter
-from ayan.core.query.reader import Reader
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import CodeEntry
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
-from ayan.ui.parts import Share
+from ayan.ui import value_html
+from ayan.ui.component_parts import Share
 
 PAGE: Final = "budget_tree"
 PART: Final = "budget-lines"
@@ -34,12 +34,12 @@ class NotThere(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BudgetEntry:
     """One thing under a step: what it is called, its code, its sums, where it leads, and its rows in the explorer."""
 
     label: str
     code: str
-    sums: Sums
+    sums: BudgetSums
     address: str
     rows: str
 
@@ -50,23 +50,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BudgetSide:
     """The resources or the uses under a step."""
 
     code: str
     label: str
-    entries: tuple[Entry, ...]
-    total: Sums
+    entries: tuple[BudgetEntry, ...]
+    total: BudgetSums
     rows: str
     api: str
 
     @property
     def shares(self) -> list[Share]:
         """The bars of its entries."""
-        return [one.share for one in self.entries]
+        return [entry.share for entry in self.entries]
 
     @property
-    def shown(self) -> tuple[Entry, ...]:
+    def visible(self) -> tuple[BudgetEntry, ...]:
         """The entries that a page holds."""
         return self.entries[:MOST_ENTRIES]
 
@@ -76,61 +76,61 @@ class Level:
     """What lies under a step; ``below`` is the place that its entries are values of."""
 
     below: str
-    sides: tuple[Side, ...]
+    sides: tuple[BudgetSide, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The budget that is read, as it stands, and who reads it."""
 
-    reader: Reader
-    player: Player
-    standing: Standing
-    asked: Asked
+    query_service: QueryService
+    player: RoleDataset
+    snapshot: Snapshot
+    settings: PageSettings
 
     @property
     def lang(self) -> Lang:
         """The language of its words."""
-        return self.asked.lang
+        return self.settings.lang
 
     @property
     def heading(self) -> str:
         """The place that tells headings apart; empty where lines stand under none."""
-        return next((one for one in ("heading", "heading_title") if self.player.has(one)), "")
+        return next((role_field for role_field in ("heading", "heading_title") if self.player.has(role_field)), "")
 
     def conditions(self, steps: Sequence[str]) -> tuple[Filter, ...]:
         """What the lines at an address have in common. Raises NotThere for a step that no line could have."""
-        places = [one for one in ("year", "scheme", self.heading, "code") if one or len(steps) > 3]
+        places = [role_field for role_field in ("year", "scheme", self.heading, "code") if role_field or len(steps) > 3]
         out = []
-        for place, text in zip(places, steps, strict=False):
-            if not place:
+        for role_field, text in zip(places, steps, strict=False):
+            if not role_field:
                 continue
             try:
-                out.append(self.player.empty(place) if text == NONE else self.player.is_(place, text))
+                out.append(self.player.empty(role_field) if text == NONE else self.player.is_(role_field, text))
             except BadValue:
                 raise NotThere(text) from None
         return tuple(out)
 
-    def ask(self, filters: Sequence[Filter]) -> Ask:
+    def ask(self, filters: Sequence[Filter]) -> ExplorerState:
         """The explorer at these lines, with the columns that are added up."""
-        wanted = {self.player.names[place] for place in SHOWN if self.player.has(place)}
-        fields = tuple(one.name for one in self.player.dataset.published if one.name in wanted)
-        ask = Ask.bare(self.player.dataset, self.asked.dataset(self.player), self.lang, *filters)
-        return ask.but(unit=self.asked.unit, fields=fields)
+        wanted = {self.player.names[role_field] for role_field in SHOWN if self.player.has(role_field)}
+        fields = tuple(field.name for field in self.player.dataset.published if field.name in wanted)
+        ask = ExplorerState.bare(self.player.dataset, self.settings.dataset(self.player), self.lang, *filters)
+        return ask.but(unit=self.settings.unit, fields=fields)
 
     def summed(self, filters: Sequence[Filter], *places: str) -> Summed:
         """Sums by the values of some places. Raises Unanswered."""
-        return summed(self.reader, self.player, self.standing, filters, places)
+        return summed(self.query_service, self.player, self.snapshot, filters, places)
 
     def years(self) -> list[str]:
         """The years that have lines, the newest first. Raises Unanswered."""
-        found = self.summed((), "year").sums
-        return sorted((str(key[0]) for key in found if key[0]), reverse=True)
+        sums = self.summed((), "year").sums
+        return sorted((str(key[0]) for key in sums if key[0]), reverse=True)
 
-    def schemes(self, year: str) -> dict[str, Sums]:
+    def schemes(self, year: str) -> dict[str, BudgetSums]:
         """The schemes of a year with what their lines come to."""
-        found = self.summed(self.conditions([year]), "scheme").sums
-        return {str(key[0] or NONE): sums for key, sums in found.items()}
+        scheme_sums = self.summed(self.conditions([year]), "scheme").sums
+        return {str(key[0] or NONE): sums for key, sums in scheme_sums.items()}
 
     def inner(self, steps: Sequence[str]) -> tuple[str, ...]:
         """The steps of what a page shows: a year with one scheme shows what lies under that."""
@@ -141,21 +141,23 @@ class Tree:
 
     def level(self, steps: Sequence[str]) -> Level:
         """What lies under an address: schemes, headings or lines. Raises NotThere where nothing does, or Unanswered."""
-        place, titled = self._below(len(steps))
+        role_field, titled = self._below(len(steps))
         filters = self.conditions(steps)
-        places = tuple(dict.fromkeys(("side", place, *([titled] if titled else []))))
-        found = self.summed(filters, *places)
-        if not found.sums:
+        places = tuple(dict.fromkeys(("side", role_field, *([titled] if titled else []))))
+        level_sums = self.summed(filters, *places)
+        if not level_sums.sums:
             raise NotThere("/".join(steps))
-        by_side: dict[str, dict[str, list[tuple[str, Sums]]]] = {}
-        for key, sums in found.sums.items():
+        by_side: dict[str, dict[str, list[tuple[str, BudgetSums]]]] = {}
+        for key, sums in level_sums.sums.items():
             values = dict(zip(places, key, strict=True))
             title = str(values.get(titled) or "") if titled else ""
             under = by_side.setdefault(str(values["side"] or ""), {})
-            under.setdefault(str(values[place] or NONE), []).append((title, sums))
-        order = [one.code for one in self._sides()]
-        sides = sorted(by_side, key=lambda one: order.index(one) if one in order else len(order))
-        return Level(place, tuple(self._side(steps, one, place, by_side[one], found) for one in sides))
+            under.setdefault(str(values[role_field] or NONE), []).append((title, sums))
+        order = [choice.code for choice in self._sides()]
+        sides = sorted(by_side, key=lambda side: order.index(side) if side in order else len(order))
+        return Level(
+            role_field, tuple(self._side(steps, side, role_field, by_side[side], level_sums) for side in sides)
+        )
 
     def _below(self, depth: int) -> tuple[str, str]:
         """The place of what lies under that many steps, and the place of its title."""
@@ -173,35 +175,35 @@ class Tree:
         self,
         steps: Sequence[str],
         side: str,
-        place: str,
-        under: dict[str, list[tuple[str, Sums]]],
-        found: Summed,
-    ) -> Side:
+        role_field: str,
+        under: dict[str, list[tuple[str, BudgetSums]]],
+        level_sums: Summed,
+    ) -> BudgetSide:
         entries = []
         for step, pairs in under.items():
-            here = [*steps, step]
-            address = self.asked.page(PAGE, *here)
-            rows = self.ask((*self.conditions(here), self.player.is_("side", side))).address
-            title = next((one for one, _ in pairs if one), "") or self._called(place, step)
+            own_steps = [*steps, step]
+            address = self.settings.page(PAGE, *own_steps)
+            rows = self.ask((*self.conditions(own_steps), self.player.is_("side", side))).address
+            title = next((text for text, _ in pairs if text), "") or self._called(role_field, step)
             # A year is told apart by its code in either language, though its title may look the same.
-            code = step if place == "year" else "" if step in (title, NONE) else step
-            entries.append(Entry(title, code, together([one for _, one in pairs]), address, rows))
-        if place == "year":
-            entries.sort(key=lambda one: one.code, reverse=True)
+            code = step if role_field == "year" else "" if step in (title, NONE) else step
+            entries.append(BudgetEntry(title, code, together([sums for _, sums in pairs]), address, rows))
+        if role_field == "year":
+            entries.sort(key=lambda entry: entry.code, reverse=True)
         else:
-            entries.sort(key=lambda one: -one.sums.approved)
+            entries.sort(key=lambda entry: -entry.sums.approved)
         filters = (*self.conditions(steps), self.player.is_("side", side))
         ask = self.ask(filters)
-        return Side(
+        return BudgetSide(
             side,
-            grouped.label(self.player.dataset, By(self.player.names["side"]), side, self.lang),
+            group_table.label(self.player.dataset, GroupKey(self.player.names["side"]), side, self.lang),
             tuple(entries),
-            together([one.sums for one in entries]),
+            together([entry.sums for entry in entries]),
             ask.address,
-            grouped.api_address(self.player.dataset, found.narrowed(ask.scope)),
+            group_table.api_address(self.player.dataset, level_sums.narrowed(ask.scope)),
         )
 
-    def _called(self, place: str, step: str) -> str:
+    def _called(self, role_field: str, step: str) -> str:
         if step == NONE:
             return NO_HEADING.of(self.lang)
-        return writing.value_plain(self.player.field(place), step, self.lang, "rial")
+        return value_html.value_plain(self.player.field(role_field), step, self.lang, "rial")

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.civic.framing import Asked
 from ayan.apps.civic.limits import MOST_VOTES
-from ayan.apps.civic.reading import Read, read
+from ayan.apps.civic.page_context import PageSettings
+from ayan.apps.civic.role_queries import Read, read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Filter
@@ -22,7 +22,7 @@ NEWEST: Final = 12
 class Council:
     """The five tables of a council; one that is not declared or not published is None."""
 
-    asked: Asked
+    settings: PageSettings
     seats: Read | None
     sittings: Read | None
     decisions: Read | None
@@ -30,16 +30,16 @@ class Council:
     roll: Read | None
 
     @classmethod
-    def of(cls, here: City, asked: Asked) -> Council:
+    def of(cls, city: City, asked: PageSettings) -> Council:
         """What is published. Raises Unanswered."""
         parts = ("council-seats", "council-sittings", PART, "council-ballots", "council-roll")
-        return cls(asked, *(read(here, asked, part) for part in parts))
+        return cls(asked, *(read(city, asked, part) for part in parts))
 
     @property
     def tables(self) -> list[Read]:
         """Those that are there."""
         every = (self.seats, self.sittings, self.decisions, self.ballots, self.roll)
-        return [one for one in every if one is not None]
+        return [table for table in every if table is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,12 @@ def members(council: Council) -> list[Member]:
         return []
     came = _by_member(council.roll, "attendance")
     cast = _by_member(council.ballots, "vote")
-    made = [_member(council, row, came, cast) for row in seats.rows()]
+    members = [_member(council, row, came, cast) for row in seats.rows()]
     offices = [code for code, _ in seats.choices("office")] if seats.player.has("office") else []
-    return sorted(made, key=lambda one: (not one.sitting, -_term(council, one.row), _office(council, one.row, offices)))
+    return sorted(
+        members,
+        key=lambda member: (not member.sitting, -_term(council, member.row), _office(council, member.row, offices)),
+    )
 
 
 def _term(council: Council, row: Row) -> int:
@@ -101,10 +104,10 @@ def _office(council: Council, row: Row, offices: Sequence[str]) -> int:
     return offices.index(str(value)) if value in offices else len(offices)
 
 
-def _by_member(table: Read | None, place: str) -> Mapping[str, Mapping[str, int]]:
+def _by_member(table: Read | None, role_field: str) -> Mapping[str, Mapping[str, int]]:
     out: dict[str, dict[str, int]] = {}
     if table is not None:
-        for (name, code), number in table.counts("member", place).items():
+        for (name, code), number in table.counts("member", role_field).items():
             out.setdefault(str(name), {})[str(code)] = number
     return out
 
@@ -118,7 +121,7 @@ def _member(
     return Member(
         row,
         name,
-        council.asked.page("council_member", name),
+        council.settings.page("council_member", name),
         keys.key_of(seats.player.dataset, row),
         seats.player.value("until", row.values) is None,
         _present(council.roll, name, came.get(name, {})),
@@ -126,11 +129,11 @@ def _member(
     )
 
 
-def _present(roll: Read | None, name: str, found: Mapping[str, int]) -> Present | None:
-    if roll is None or not found:
+def _present(roll: Read | None, name: str, counts: Mapping[str, int]) -> Present | None:
+    if roll is None or not counts:
         return None
     return Present(
-        found.get(roll.player.names["present"], 0), sum(found.values()), roll.ask(*_of_member(roll, name)).address
+        counts.get(roll.player.names["present"], 0), sum(counts.values()), roll.ask(*_of_member(roll, name)).address
     )
 
 
@@ -138,17 +141,17 @@ def _of_member(table: Read | None, name: str) -> tuple[Filter, ...]:
     return (table.player.is_("member", name),) if table is not None else ()
 
 
-def _votes(ballots: Read | None, found: Mapping[str, int], filters: Sequence[Filter]) -> list[Count]:
+def _votes(ballots: Read | None, counts: Mapping[str, int], filters: Sequence[Filter]) -> list[Count]:
     if ballots is None:
         return []
     return [
-        Count(code, label, found.get(code, 0), ballots.ask(*filters, ballots.player.is_("vote", code)).address)
+        Count(code, label, counts.get(code, 0), ballots.ask(*filters, ballots.player.is_("vote", code)).address)
         for code, label in ballots.choices("vote")
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class CouncilYear:
     """What one member did in a year: the presence, and each vote in the order of its list."""
 
     year: str
@@ -156,13 +159,13 @@ class Year:
     votes: tuple[int, ...]
 
 
-def years(council: Council, name: str) -> list[Year]:
+def years(council: Council, name: str) -> list[CouncilYear]:
     """A member year by year, the newest first; none where no day is published. Raises Unanswered."""
     came = _yearly(council.roll, "attendance", name)
     cast = _yearly(council.ballots, "vote", name)
     codes = [code for code, _ in council.ballots.choices("vote")] if council.ballots else []
     return [
-        Year(
+        CouncilYear(
             year,
             _present(council.roll, name, came.get(year, {})),
             tuple(cast.get(year, {}).get(code, 0) for code in codes),
@@ -171,11 +174,11 @@ def years(council: Council, name: str) -> list[Year]:
     ]
 
 
-def _yearly(table: Read | None, place: str, name: str) -> Mapping[str, Mapping[str, int]]:
+def _yearly(table: Read | None, role_field: str, name: str) -> Mapping[str, Mapping[str, int]]:
     out: dict[str, dict[str, int]] = {}
     if table is not None and table.player.has("day"):
-        found = table.counts(place, "day", filters=_of_member(table, name), part="year")
-        for (code, year), number in found.items():
+        counts = table.counts(role_field, "day", filters=_of_member(table, name), part="year")
+        for (code, year), number in counts.items():
             if year:
                 out.setdefault(str(year), {})[str(code)] = number
     return out
@@ -204,14 +207,14 @@ def cast_by(council: Council, name: str) -> list[Cast]:
             ballots.player.value("vote", row.values),
             known.get(number),
             number,
-            council.asked.page("council_decision", number) if number in known else "",
+            council.settings.page("council_decision", number) if number in known else "",
         )
         for number, row in zip(numbers, rows, strict=True)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class VoteGroup:
     """The members who did the same thing, with their pages."""
 
     code: str
@@ -219,18 +222,18 @@ class Group:
     names: tuple[tuple[str, str], ...]
 
 
-def together(council: Council, table: Read | None, place: str, *filters: Filter) -> list[Group]:
-    """Members by what they did (``place``), in the order of its list; what nobody did is left out."""
+def together(council: Council, table: Read | None, role_field: str, *filters: Filter) -> list[VoteGroup]:
+    """Members by what they did (``role_field``), in the order of its list; what nobody did is left out."""
     if table is None:
         return []
     by_code: dict[str, list[str]] = {}
     for row in table.rows(*filters):
         name = str(table.player.value("member", row.values) or "")
-        by_code.setdefault(str(table.player.value(place, row.values)), []).append(name)
-    page = council.asked.page
+        by_code.setdefault(str(table.player.value(role_field, row.values)), []).append(name)
+    page = council.settings.page
     return [
-        Group(code, label, tuple((name, page("council_member", name)) for name in sorted(by_code[code])))
-        for code, label in table.choices(place)
+        VoteGroup(code, label, tuple((name, page("council_member", name)) for name in sorted(by_code[code])))
+        for code, label in table.choices(role_field)
         if code in by_code
     ]
 
@@ -251,25 +254,25 @@ def listed(council: Council, rows: Sequence[Row]) -> list[Decision]:
         return []
     numbers = [str(decisions.player.value("number", row.values) or "") for row in rows]
     return [
-        Decision(row, number, council.asked.page("council_decision", number))
+        Decision(row, number, council.settings.page("council_decision", number))
         for row, number in zip(rows, numbers, strict=True)
     ]
 
 
-def followed(council: Council, place: str) -> list[Count]:
+def followed(council: Council, role_field: str) -> list[Count]:
     """How many decisions have each outcome, or each state of follow-up, with those that say nothing last."""
     decisions = council.decisions
-    if decisions is None or not decisions.player.has(place):
+    if decisions is None or not decisions.player.has(role_field):
         return []
-    found: dict[Any, int] = {key[0]: number for key, number in decisions.counts(place).items()}
+    counts: dict[Any, int] = {key[0]: number for key, number in decisions.counts(role_field).items()}
     out = [
-        Count(code, label, found.pop(code), decisions.ask(decisions.player.is_(place, code)).address)
-        for code, label in decisions.choices(place)
-        if code in found
+        Count(code, label, counts.pop(code), decisions.ask(decisions.player.is_(role_field, code)).address)
+        for code, label in decisions.choices(role_field)
+        if code in counts
     ]
-    silent = found.get(None, 0)
+    silent = counts.get(None, 0)
     if silent:
-        field = decisions.player.field(place)
-        words = field.empty.of(council.asked.lang) if field.empty else ""
-        out.append(Count("", words, silent, decisions.ask(decisions.player.empty(place)).address))
+        field = decisions.player.field(role_field)
+        words = field.empty.of(council.settings.lang) if field.empty else ""
+        out.append(Count("", words, silent, decisions.ask(decisions.player.empty(role_field)).address))
     return out

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_address import no_format, parameters
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import document, reading, tag
-from ayan.apps.compare.asking import OWN, SHAPING, read
+from ayan.apps.catalog.api_response import document, reading, tag
+from ayan.apps.compare.comparison_question import OWN, SHAPING, read
+from ayan.apps.compare.computation import work
 from ayan.apps.compare.formats import FORMATS
-from ayan.apps.compare.working import work
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -25,14 +25,16 @@ OPERATIONS: Final = tuple(
         words=Label("مقایسهٔ دو سو یا بیشتر", "Two sides or more compared")
         if name == "json"
         else Label("مقایسه به قالب {name}", "A comparison as {name}").format(name=name),
-        answers={one.media_type.partition(";")[0]: "Comparison" if one.media_type == JSON else ""},
+        answers={
+            comparison_format.media_type.partition(";")[0]: "Comparison" if comparison_format.media_type == JSON else ""
+        },
         parameters=(*OWN, *SHAPING, "_lang"),
         needed=("_data",),
         filters=True,
         refusals=(404, 410, 503),
         tag="compare",
     )
-    for name, one in FORMATS.items()
+    for name, comparison_format in FORMATS.items()
 )
 
 
@@ -42,24 +44,24 @@ def compare(request: HttpRequest, name: str = "json") -> HttpResponseBase:
     if name not in FORMATS:
         raise no_format(FORMATS)
     lang = _lang(request)
-    here = city.current()
-    asked = read(here, [pair for pair in parameters(request) if pair[0] != "_lang"])
-    worked = work(here, asked)
+    current_city = city.current()
+    asked = read(current_city, [pair for pair in parameters(request) if pair[0] != "_lang"])
+    worked = work(current_city, asked)
     body = FORMATS[name].write(worked, lang)
     headers = {"Vary": "Accept-Encoding"}
     if name != "json":
         headers["Content-Disposition"] = f'attachment; filename="compare-{asked.dataset.slug}.{name}"'
-    states = [one.standing.state for one in worked.told]
-    beside = [one.state for one in worked.people.standings.values()] if worked.people else []
-    away = here.others.mark() if any(one.away for one in worked.told) else ""
+    states = [worked_side.snapshot.snapshot_id for worked_side in worked.sides]
+    beside = [snapshot.snapshot_id for snapshot in worked.people.standings.values()] if worked.people else []
+    away = current_city.others.mark() if any(worked_side.away for worked_side in worked.sides) else ""
     etag = tag("compare", name, lang, asked.query, *states, *beside, away, body.hex() if name == "json" else "")
     return document(request, etag, lambda: body, headers, FORMATS[name].media_type)
 
 
 def _lang(request: HttpRequest) -> Lang:
-    found = request.GET.getlist("_lang")
-    if len(found) > 1:
+    chosen = request.GET.getlist("_lang")
+    if len(chosen) > 1:
         raise BadQuestion([problem("repeated", "_lang")])
-    if found and found[0] not in locale.codes():
+    if chosen and chosen[0] not in locale.codes():
         raise BadQuestion([problem("not-allowed", "_lang", locale.codes())])
-    return locale.known(found[0] if found else None)
+    return locale.known(chosen[0] if chosen else None)

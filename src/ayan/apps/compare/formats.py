@@ -13,12 +13,12 @@ from typing import Any, Final
 import orjson
 import xlsxwriter
 
-from ayan.apps.catalog import choosing, grouped
-from ayan.apps.compare import offering, reckoning, saying
-from ayan.apps.compare.working import Line, Number, Told, Worked
+from ayan.apps.catalog import group_table, result_options
+from ayan.apps.compare import comparison_options, comparison_text, method_notes
+from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
-from ayan.core.store.shelf import instant
+from ayan.core.store.release_store import instant
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS
@@ -34,29 +34,29 @@ NOTES: Final = Label("دربارهٔ این مقایسه", "About this compariso
 TABLE: Final = Label("مقایسه", "Comparison")
 
 
-def document(worked: Worked, lang: Lang) -> bytes:
+def document(worked: ComparisonResult, lang: Lang) -> bytes:
     """Everything: the question, the sides with what they were read from, the lines, the method in both languages."""
-    asked = worked.asked
+    asked = worked.question
     return orjson.dumps(
         {
-            "title": {one: saying.title(asked, one) for one in locale.codes()},
-            "finding": {one: saying.finding(worked, one) for one in locale.codes()},
+            "title": {lang: comparison_text.title(asked, lang) for lang in locale.codes()},
+            "finding": {lang: comparison_text.finding(worked, lang) for lang in locale.codes()},
             "measure": asked.measure.name,
             "unit": _unit(worked),
             "over": asked.over.name if asked.over else None,
             "sides": [
                 {
-                    "side": told.side.text,
-                    "label": saying.side_label(asked, told.side, lang),
-                    "rows": told.rows,
-                    "left_out": told.left_out,
-                    "api": None if told.away else grouped.api_address(asked.dataset, told.question),
-                    "city": told.away.as_json() if told.away else None,
-                    **provenance(told.standing),
+                    "side": worked_side.side.text,
+                    "label": comparison_text.side_label(asked, worked_side.side, lang),
+                    "rows": worked_side.rows,
+                    "left_out": worked_side.left_out,
+                    "api": None if worked_side.away else group_table.api_address(asked.dataset, worked_side.question),
+                    "city": worked_side.away.as_json() if worked_side.away else None,
+                    **provenance(worked_side.snapshot),
                 }
-                for told in worked.told
+                for worked_side in worked.sides
             ],
-            "lines": [_line(worked, one, lang) for one in worked.lines],
+            "lines": [_line(worked, line, lang) for line in worked.lines],
             "total": _line(worked, worked.total, lang),
             "real": None
             if worked.prices is None
@@ -68,70 +68,75 @@ def document(worked: Worked, lang: Lang) -> bytes:
             "per": None
             if worked.divisor is None
             else {"code": asked.per, "dataset": worked.people.dataset.slug if worked.people else asked.dataset.slug},
-            "method": {one: list(reckoning.method(worked, one)) for one in locale.codes()},
+            "method": {lang: list(method_notes.method(worked, lang)) for lang in locale.codes()},
             "query": asked.query,
         }
     )
 
 
-def _unit(worked: Worked) -> str | None:
+def _unit(worked: ComparisonResult) -> str | None:
     return "rial" if worked.is_money else None
 
 
-def _line(worked: Worked, line: Line, lang: Lang) -> dict[str, Any]:
+def _line(worked: ComparisonResult, line: ComparisonLine, lang: Lang) -> dict[str, Any]:
     places = range(len(line.values))
     out: dict[str, Any] = {
-        "values": [plain(one) for one in line.values],
-        "differences": [plain(line.difference(place)) if place else None for place in places],
-        "changes_percent": [plain(line.change(place)) if place else None for place in places],
+        "values": [plain(value) for value in line.values],
+        "differences": [plain(line.difference(position)) if position else None for position in places],
+        "changes_percent": [plain(line.change(position)) if position else None for position in places],
     }
     if line is worked.total:
         return out
-    return {"key": plain(line.key), "label": saying.key_label(worked.asked, line.key, lang), **out}
+    return {"key": plain(line.key), "label": comparison_text.key_label(worked.question, line.key, lang), **out}
 
 
-def heads(worked: Worked, lang: Lang) -> list[str]:
+def heads(worked: ComparisonResult, lang: Lang) -> list[str]:
     """The heads of the table: what it runs along, the sides, then each other side against the first."""
-    asked = worked.asked
-    names = saying.side_labels(asked, lang)
-    along = choosing.by_label(asked.dataset, asked.over, lang) if asked.over else ""
+    asked = worked.question
+    names = comparison_text.side_labels(asked, lang)
+    along = result_options.by_label(asked.dataset, asked.over, lang) if asked.over else ""
     unit = f" ({unit_label('rial', lang)})" if worked.is_money else ""
     others = [(DIFFERENCE, unit), (CHANGE, "")]
     beside = [
         f"{words.of(lang).format(other=name, first=names[0])}{end}" for name in names[1:] for words, end in others
     ]
     return [
-        along or offering.measure_label(asked.dataset, asked.measure, lang),
-        *(f"{one}{unit}" for one in names),
+        along or comparison_options.measure_label(asked.dataset, asked.measure, lang),
+        *(f"{name}{unit}" for name in names),
         *beside,
     ]
 
 
-def cells(worked: Worked, lang: Lang) -> list[list[Any]]:
+def cells(worked: ComparisonResult, lang: Lang) -> list[list[Any]]:
     """The lines of the table and, last, all together; numbers exact, in rial."""
-    named = [(saying.key_label(worked.asked, one.key, lang), one) for one in worked.lines]
+    named = [(comparison_text.key_label(worked.question, line.key, lang), line) for line in worked.lines]
     return [
         [
             label,
             *line.values,
-            *(each for place in range(1, len(line.values)) for each in (line.difference(place), line.change(place))),
+            *(
+                each
+                for position in range(1, len(line.values))
+                for each in (line.difference(position), line.change(position))
+            ),
         ]
-        for label, line in [*named, (saying.total_label(worked).of(lang), worked.total)]
+        for label, line in [*named, (comparison_text.total_label(worked).of(lang), worked.total)]
     ]
 
 
-def delimited(worked: Worked, lang: Lang) -> bytes:
+def delimited(worked: ComparisonResult, lang: Lang) -> bytes:
     """CSV in UTF-8 with a byte order mark; texts that a spreadsheet would run get an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([safe(one) for one in heads(worked, lang)])
+    writer.writerow([safe(head) for head in heads(worked, lang)])
     writer.writerows(
-        [safe(label), *("" if one is None else _text(one) for one in rest)] for label, *rest in cells(worked, lang)
+        [safe(label), *("" if value is None else _text(value) for value in rest)]
+        for label, *rest in cells(worked, lang)
     )
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
-def workbook(worked: Worked, lang: Lang) -> bytes:
+def workbook(worked: ComparisonResult, lang: Lang) -> bytes:
     """XLSX: the table on one sheet, what it means and where it comes from on another."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -141,28 +146,28 @@ def workbook(worked: Worked, lang: Lang) -> bytes:
         if not locale.of(lang).is_ltr:
             each.right_to_left()
     sheet.freeze_panes(1, 1)
-    for place, head in enumerate(heads(worked, lang)):
-        sheet.write_string(0, place, head, bold)
+    for column, head in enumerate(heads(worked, lang)):
+        sheet.write_string(0, column, head, bold)
     for number, row in enumerate(cells(worked, lang), 1):
-        for place, value in enumerate(row):
-            _write(sheet, number, place, value)
-    told = [
-        (WHAT.of(lang), saying.title(worked.asked, lang)),
-        *((HOW.of(lang), one) for one in reckoning.method(worked, lang)),
-        *((SOURCE.of(lang), _source(one)) for one in worked.told),
+        for position, value in enumerate(row):
+            _write(sheet, number, position, value)
+    method_lines = [
+        (WHAT.of(lang), comparison_text.title(worked.question, lang)),
+        *((HOW.of(lang), sentence) for sentence in method_notes.method(worked, lang)),
+        *((SOURCE.of(lang), _source(worked_side)) for worked_side in worked.sides),
     ]
-    for number, (head, words) in enumerate(told):
+    for number, (head, words) in enumerate(method_lines):
         notes.write_string(number, 0, head, bold)
         notes.write_string(number, 1, words)
     book.close()
     return out.getvalue()
 
 
-def _source(told: Told) -> str:
+def _source(worked_side: WorkedSide) -> str:
     """What a side was read from: its state, and of another city the addresses and times of its releases."""
-    known = [] if told.away is None else [one.origin for one in told.away.sources if one.origin]
-    fetched = [f"{one.address} ({instant(one.fetched_at)}, sha256:{one.digest})" for one in known]
-    return "; ".join([f"{told.side.text}: {told.standing.state}", *fetched])
+    known = [] if worked_side.away is None else [source.origin for source in worked_side.away.sources if source.origin]
+    fetched = [f"{origin.address} ({instant(origin.fetched_at)}, sha256:{origin.digest})" for origin in known]
+    return "; ".join([f"{worked_side.side.text}: {worked_side.snapshot.snapshot_id}", *fetched])
 
 
 def _text(value: Number) -> str:
@@ -182,15 +187,15 @@ def _write(sheet: Any, row: int, column: int, value: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ComparisonFormat:
     """A format of a comparison: its media type and how it is written."""
 
     media_type: str
-    write: Callable[[Worked, Lang], bytes]
+    write: Callable[[ComparisonResult, Lang], bytes]
 
 
-FORMATS: Final[Mapping[str, Format]] = {
-    "json": Format("application/json", document),
-    "csv": Format("text/csv; charset=utf-8", delimited),
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
+FORMATS: Final[Mapping[str, ComparisonFormat]] = {
+    "json": ComparisonFormat("application/json", document),
+    "csv": ComparisonFormat("text/csv; charset=utf-8", delimited),
+    "xlsx": ComparisonFormat("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook),
 }

@@ -7,17 +7,24 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
-from ayan.apps.compare import cities, drawing, offering, reckoning, saying, showing
-from ayan.apps.compare.asking import Comparison, read
-from ayan.apps.compare.working import work
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
+from ayan.apps.compare import (
+    city_page,
+    comparison_chart,
+    comparison_options,
+    comparison_table,
+    comparison_text,
+    method_notes,
+)
+from ayan.apps.compare.comparison_question import ComparisonQuestion, read
+from ayan.apps.compare.computation import work
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.parts import Crumb, Download, File
+from ayan.ui.component_parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -31,28 +38,30 @@ FILES: Final = {".csv": "CSV", ".xlsx": "XLSX", "": "JSON"}
 @published
 def compare(request: HttpRequest) -> HttpResponse:
     """The forms alone, or a comparison; what a form has sent is led to the one address of the same comparison."""
-    here, lang = city.current(), language.of(request)
+    current_city, lang = city.current(), language.of(request)
     asked = _parameters(request)
-    context: dict[str, Any] = {"section": "compare", "wide": True, "others": bool(here.others.all())}
+    context: dict[str, Any] = {"section": "compare", "wide": True, "others": bool(current_city.others.all())}
     if not any(name == "_data" for name, _ in asked):
-        return render(request, "compare/compare.html", context | _begin(here, lang))
+        return render(request, "compare/compare.html", context | _begin(current_city, lang))
     try:
-        made = read(here, asked)
+        comparison = read(current_city, asked)
         # Whoever wrote fewer parameters than the address has, or others, is led to it.
-        if sorted(made.parameters()) != sorted(asked):
-            return HttpResponseRedirect(f"{request.path}?{made.query}")
-        context |= _result(request, here, made, lang)
+        if sorted(comparison.parameters()) != sorted(asked):
+            return HttpResponseRedirect(f"{request.path}?{comparison.query}")
+        context |= _result(request, current_city, comparison, lang)
     except BadQuestion as bad:
         chosen = next((text for name, text in asked if name == "_data"), "")
-        begin = _begin(here, lang, chosen) | {"problems": bad.problems}
+        begin = _begin(current_city, lang, chosen) | {"problems": bad.problems}
         # Who named no side has asked nothing wrong: these rows have no two that could be chosen for him.
-        fault = any(name == "_side" for name, _ in asked) or any(one.code != "two-sides" for one in bad.problems)
+        fault = any(name == "_side" for name, _ in asked) or any(
+            problem.code != "two-sides" for problem in bad.problems
+        )
         if not fault:
             return render(request, "compare/compare.html", context | begin)
-        return ways.refuse(request, "compare/compare.html", context | begin, bad)
+        return page_context.refuse(request, "compare/compare.html", context | begin, bad)
     except Unanswered as none:
-        begin = _begin(here, lang) | {"unanswered": none.of(lang)}
-        return ways.refuse(request, "compare/compare.html", context | begin, none)
+        begin = _begin(current_city, lang) | {"unanswered": none.of(lang)}
+        return page_context.refuse(request, "compare/compare.html", context | begin, none)
     return render(request, "compare/compare.html", context)
 
 
@@ -62,9 +71,9 @@ def other_cities(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "compare",
         "wide": True,
-        "cities": cities.every(city.current()),
+        "cities": city_page.every(city.current()),
         "crumbs": [
-            Crumb(COMPARE.of(language.of(request)), ways.address(request, "compare")),
+            Crumb(COMPARE.of(language.of(request)), page_context.address(request, "compare")),
             Crumb(OTHERS.of(language.of(request))),
         ],
     }
@@ -85,36 +94,43 @@ def _parameters(request: HttpRequest) -> list[tuple[str, str]]:
     return kept if real else [pair for pair in kept if pair[0] != "_base"]
 
 
-def _begin(here: City, lang: Lang, chosen: str = "") -> dict[str, Any]:
-    examples = [*cities.examples(here, lang), *showing.examples(here, lang)]
-    return {"form": showing.bare_form(here, lang, chosen), "examples": examples}
+def _begin(city: City, lang: Lang, chosen: str = "") -> dict[str, Any]:
+    examples = [*city_page.examples(city, lang), *comparison_table.examples(city, lang)]
+    return {"form": comparison_table.bare_form(city, lang, chosen), "examples": examples}
 
 
-def _result(request: HttpRequest, here: City, made: Comparison, lang: Lang) -> dict[str, Any]:
-    worked = work(here, made)
-    path, away = ways.address(request, "dataset", made.dataset.slug), ways.address(request, "compare_cities")
-    files = [File(label, f"/api/v1/compare{end}?{made.query}&_lang={lang}") for end, label in FILES.items()]
+def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, lang: Lang) -> dict[str, Any]:
+    worked = work(city, comparison)
+    path, away = (
+        page_context.address(request, "dataset", comparison.dataset.slug),
+        page_context.address(request, "compare_cities"),
+    )
+    files = [File(label, f"/api/v1/compare{end}?{comparison.query}&_lang={lang}") for end, label in FILES.items()]
     return {
-        "asked": made,
+        "asked": comparison,
         "worked": worked,
-        "form": showing.form(here, made, lang),
-        "title": saying.title(made, lang),
-        "finding": saying.finding(worked, lang),
-        "figure": drawing.figure(worked, lang),
-        "names": saying.side_labels(made, lang),
+        "form": comparison_table.form(city, comparison, lang),
+        "title": comparison_text.title(comparison, lang),
+        "finding": comparison_text.finding(worked, lang),
+        "figure": comparison_chart.figure(worked, lang),
+        "names": comparison_text.side_labels(comparison, lang),
         "sides": [
-            (saying.side_label(made, one.side, lang), one, showing.address_of(made, one.side, path, away, lang))
-            for one in worked.told
+            (
+                comparison_text.side_label(comparison, worked_side.side, lang),
+                worked_side,
+                comparison_table.address_of(comparison, worked_side.side, path, away, lang),
+            )
+            for worked_side in worked.sides
         ],
-        "away": [one.away for one in worked.told if one.away is not None],
-        "lines": showing.drawn(worked, path, away, lang),
-        "total": showing.total(worked, path, away, lang),
-        "along": showing.along(made, lang),
-        "number_unit": saying.unit_words(worked, lang),
-        "method": list(reckoning.method(worked, lang)),
-        "can_real": offering.index_of(here, made.dataset, made.measure) is not None,
+        "away": [worked_side.away for worked_side in worked.sides if worked_side.away is not None],
+        "lines": comparison_table.drawn(worked, path, away, lang),
+        "total": comparison_table.total(worked, path, away, lang),
+        "along": comparison_table.along(comparison, lang),
+        "number_unit": comparison_text.unit_words(worked, lang),
+        "method": list(method_notes.method(worked, lang)),
+        "can_real": comparison_options.index_of(city, comparison.dataset, comparison.measure) is not None,
         "downloads": [Download(WHOLE.of(lang), len(worked.lines) or None, files)],
-        "api": f"/api/v1/compare?{made.query}",
-        "share": ways.absolute(request, f"{request.path}?{made.query}"),
-        "measure_name": offering.measure_label(made.dataset, made.measure, lang),
+        "api": f"/api/v1/compare?{comparison.query}",
+        "share": page_context.absolute(request, f"{request.path}?{comparison.query}"),
+        "measure_name": comparison_options.measure_label(comparison.dataset, comparison.measure, lang),
     }

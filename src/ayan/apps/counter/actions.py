@@ -12,11 +12,11 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.limits import MOST_REPLIES
-from ayan.apps.counter.models import FINDING, Case, Mention, Notice, State
+from ayan.apps.counter.models import FINDING, Case, CaseState, FindingNotice, Mention
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions as flags
-from ayan.apps.flags.computing import about as about_finding
-from ayan.apps.flags.models import OPEN, Finding
+from ayan.apps.flags.computation import about as about_finding
+from ayan.apps.flags.models import OPEN, FindingCase
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -35,61 +35,63 @@ OVER: Final = Label("یافته پیش از تأیید پایان یافت.", "T
 ENDED: Final = "ended"
 
 
-def make_notice(actor: User, chosen: Sequence[Finding]) -> tuple[Notice, str]:
+def make_notice(actor: User, chosen: Sequence[FindingCase]) -> tuple[FindingNotice, str]:
     """A letter for whoever these findings name, with the code that opens them; earlier letters about them end."""
     if not chosen:
         raise DeskRefused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
-    if len({(one.party_id, one.party) for one in chosen}) > 1:
+    if len({(finding.party_id, finding.party) for finding in chosen}) > 1:
         raise DeskRefused("هر نامه برای یک شرکت یا شخص است.", "A letter is for one company or person.", "findings")
     day, code = today(city.current().clock), new_code()
     with transaction.atomic():
-        held = list(Finding.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
-        for one in held:
-            require(actor, "finding.notice", about_finding(one))
-            if one.state not in OPEN or not one.names:
+        held = list(
+            FindingCase.objects.select_for_update().filter(pk__in=[finding.pk for finding in chosen]).order_by("pk")
+        )
+        for finding in held:
+            require(actor, "finding.notice", about_finding(finding))
+            if finding.state not in OPEN or not finding.names:
                 raise DeskRefused("این یافته نامه‌ای نمی‌خواهد.", "This finding calls for no letter.", "findings")
-        mine = [one.public_id for one in held]
-        Notice.objects.filter(ended_on=None, mentions__finding__in=mine).update(ended_on=day)
-        made = Notice.objects.create(digest=digest_of(LETTER, code), made_on=day, made_by=actor)
-        Mention.objects.bulk_create(Mention(notice=made, finding=one) for one in mine)
-        for one in held:
-            audit.record(actor, "finding.notice", about_finding(one), letter=made.pk)
-    return made, code
+        mine = [finding.public_id for finding in held]
+        FindingNotice.objects.filter(ended_on=None, mentions__finding__in=mine).update(ended_on=day)
+        notice = FindingNotice.objects.create(digest=digest_of(LETTER, code), made_on=day, made_by=actor)
+        Mention.objects.bulk_create(Mention(notice=notice, finding=finding) for finding in mine)
+        for held_finding in held:
+            audit.record(actor, "finding.notice", about_finding(held_finding), letter=notice.pk)
+    return notice, code
 
 
-def opened(typed: str) -> tuple[Notice, list[Finding]] | None:
+def opened(typed: str) -> tuple[FindingNotice, list[FindingCase]] | None:
     """The letter with this code and its findings that are still open; None, for whatever cause, where it opens none."""
     digest = digest_of(LETTER, typed)
-    notice = Notice.objects.filter(digest=digest, ended_on=None).first() if digest else None
+    notice = FindingNotice.objects.filter(digest=digest, ended_on=None).first() if digest else None
     if notice is None:
         return None
-    found = shown_by(notice)
-    if not found:
+    findings = shown_by(notice)
+    if not findings:
         return None
     day = today(city.current().clock)
     with transaction.atomic():
-        if Notice.objects.filter(pk=notice.pk, opened_on=None).update(opened_on=day):
-            for one in found:
-                audit.record(None, "notice.open", about_finding(one), letter=notice.pk)
-    return notice, found
+        if FindingNotice.objects.filter(pk=notice.pk, opened_on=None).update(opened_on=day):
+            for finding in findings:
+                audit.record(None, "notice.open", about_finding(finding), letter=notice.pk)
+    return notice, findings
 
 
-def shown_by(notice: Notice) -> list[Finding]:
+def shown_by(notice: FindingNotice) -> list[FindingCase]:
     """The findings of a letter that are open; one that had ended and was found anew needs a letter of its own."""
     ids = notice.mentions.values_list("finding", flat=True)
-    return list(Finding.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.made_on))
+    return list(FindingCase.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.made_on))
 
 
-def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
+def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Case, str]:
     """Take a reply that came with the code of a letter; the case, and the code by which it is followed."""
     flags.check_text(text.strip(), "text")
-    here, code = city.current(), new_code()
-    day = today(here.clock)
+    current_city, code = city.current(), new_code()
+    day = today(current_city.clock)
     with transaction.atomic():
         # One at a time for each letter, so that two at once do not both find the place free.
-        Notice.objects.select_for_update().get(pk=notice.pk)
+        FindingNotice.objects.select_for_update().get(pk=notice.pk)
         before = Case.objects.filter(notice=notice, finding=finding.public_id)
-        if before.filter(state=State.RECEIVED).exists():
+        if before.filter(state=CaseState.RECEIVED).exists():
             raise DeskRefused(
                 "پاسخی از شما در انتظار تأیید است؛ پس از آن می‌توانید باز بنویسید.",
                 "A reply of yours waits to be confirmed; you can write again after that.",
@@ -101,7 +103,7 @@ def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
                 "No more replies are taken this way. Write to the address in the letter.",
                 "text",
             )
-        made = Case.objects.create(
+        case = Case.objects.create(
             kind=FINDING,
             digest=digest_of(CASE, code),
             notice=notice,
@@ -110,11 +112,11 @@ def receive(notice: Notice, finding: Finding, text: str) -> tuple[Case, str]:
             dataset=finding.dataset,
             text=text.strip(),
             received_on=day,
-            due_on=here.profile.workdays.after(day, here.profile.confirm_days),
+            due_on=current_city.profile.workdays.after(day, current_city.profile.confirm_days),
         )
-        audit.record(None, "reply.receive", about(made), finding=finding.public_id)
+        audit.record(None, "reply.receive", about(case), finding=finding.public_id)
     flags.arrived(finding.public_id, day)
-    return made, code
+    return case, code
 
 
 def tracked(typed: str) -> Case | None:
@@ -126,17 +128,21 @@ def tracked(typed: str) -> Case | None:
 def confirm(actor: User, case: Case) -> None:
     """Say that a reply is from whoever the finding names: it stands beside the finding from now on."""
     with transaction.atomic():
-        one = _held(case)
-        require(actor, "reply.confirm", about(one))
-        finding = Finding.objects.filter(public_id=one.finding).first()
+        held_case = _locked(case)
+        require(actor, "reply.confirm", about(held_case))
+        finding = FindingCase.objects.filter(public_id=held_case.finding).first()
         if finding is None:
             raise DeskRefused("این یافته دیگر نیست.", "This finding is no longer there.")
-        text, one.text = one.text, ""
-        one.state, one.decided_on, one.decided_by = State.CONFIRMED, today(city.current().clock), actor
-        one.save()
-        audit.record(actor, "reply.confirm", about(one), finding=one.finding)
+        text, held_case.text = held_case.text, ""
+        held_case.state, held_case.decided_on, held_case.decided_by = (
+            CaseState.CONFIRMED,
+            today(city.current().clock),
+            actor,
+        )
+        held_case.save()
+        audit.record(actor, "reply.confirm", about(held_case), finding=held_case.finding)
         # Last, for it writes the public register.
-        flags.reply(actor, finding, "party", text, one.received_on)
+        flags.reply(actor, finding, "party", text, held_case.received_on)
 
 
 def send_back(actor: User, case: Case, reason: str) -> None:
@@ -144,20 +150,24 @@ def send_back(actor: User, case: Case, reason: str) -> None:
     if reason not in REASONS:
         raise DeskRefused("دلیل را برگزینید.", "Choose the reason.", "reason")
     with transaction.atomic():
-        one = _held(case)
-        require(actor, "reply.return", about(one))
-        one.state, one.decided_on, one.decided_by = State.RETURNED, today(city.current().clock), actor
-        one.reason = reason
-        one.save()
-        audit.record(actor, "reply.return", about(one), reason=reason)
-    flags.arrived(one.finding, None)
+        held_case = _locked(case)
+        require(actor, "reply.return", about(held_case))
+        held_case.state, held_case.decided_on, held_case.decided_by = (
+            CaseState.RETURNED,
+            today(city.current().clock),
+            actor,
+        )
+        held_case.reason = reason
+        held_case.save()
+        audit.record(actor, "reply.return", about(held_case), reason=reason)
+    flags.arrived(held_case.finding, None)
 
 
-def _held(case: Case) -> Case:
-    one: Case = Case.objects.select_for_update().get(pk=case.pk)
-    if one.state != State.RECEIVED:
+def _locked(case: Case) -> Case:
+    held_case: Case = Case.objects.select_for_update().get(pk=case.pk)
+    if held_case.state != CaseState.RECEIVED:
         raise DeskRefused("دربارهٔ این پاسخ تصمیم گرفته شده است.", "This reply has been decided upon.")
-    return one
+    return held_case
 
 
 def about(case: Case) -> Subject:
@@ -170,12 +180,12 @@ def tidy() -> None:
     day = today(city.current().clock)
     with transaction.atomic():
         for case in Case.objects.exclude(text="").select_for_update():
-            if not Finding.objects.filter(public_id=case.finding, state__in=OPEN).exists():
-                if case.state == State.RECEIVED:
-                    case.state, case.decided_on, case.reason = State.RETURNED, day, ENDED
+            if not FindingCase.objects.filter(public_id=case.finding, state__in=OPEN).exists():
+                if case.state == CaseState.RECEIVED:
+                    case.state, case.decided_on, case.reason = CaseState.RETURNED, day, ENDED
                 case.text = ""
                 case.save()
-        for notice in Notice.objects.filter(ended_on=None).select_for_update():
+        for notice in FindingNotice.objects.filter(ended_on=None).select_for_update():
             if not shown_by(notice):
                 notice.ended_on = day
                 notice.save(update_fields=["ended_on"])

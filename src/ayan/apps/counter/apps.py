@@ -9,9 +9,9 @@ class CounterConfig(AppConfig):
     verbose_name = "پیشخان"
 
     def ready(self) -> None:
-        from ayan.apps.accounts import shell
-        from ayan.apps.counter.listing import waiting_part
+        from ayan.apps.accounts import desk_layout
+        from ayan.apps.counter.case_list import waiting_part
         from ayan.core.values.label import Label
 
-        shell.add_menu("desk_counter", Label("پیشخان", "Counter"), "reply.view", order=47)
-        shell.add_part(waiting_part, order=15)
+        desk_layout.add_menu("desk_counter", Label("پیشخان", "Counter"), "reply.view", order=47)
+        desk_layout.add_part(waiting_part, order=15)

@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Final
 
-from ayan.apps.accounts.secrets import fingerprint
+from ayan.apps.accounts.secret_encryption import fingerprint
 from ayan.core.values.digits import to_latin
 
 SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -20,7 +20,7 @@ _MISREAD: Final = str.maketrans("OIL", "011")
 def new_code() -> str:
     """A hundred bits of chance in four groups of five signs."""
     signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    return "-".join(signs[place : place + GROUP] for place in range(0, LENGTH, GROUP))
+    return "-".join(signs[start : start + GROUP] for start in range(0, LENGTH, GROUP))
 
 
 def digest_of(kind: str, typed: str) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from ayan.core.values.label import Label
 
 
-class State(models.TextChoices):
+class CaseState(models.TextChoices):
     """Where a case stands."""
 
     RECEIVED = "received", "رسیده"
@@ -22,7 +22,7 @@ FINDING: Final = "finding"
 KINDS: Final = {FINDING: Label("پاسخ به یافتهٔ پرچم", "Reply to a finding of a flag")}
 
 
-class Notice(models.Model):
+class FindingNotice(models.Model):
     """A letter that shows findings to whoever they name. No personal data: ``digest`` is keyed, the code is not kept.
 
     A later letter about one of its findings ends this one (``ended_on``).
@@ -44,7 +44,7 @@ class Notice(models.Model):
 class Mention(models.Model):
     """One finding that a letter shows, by its public id. No personal data."""
 
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="mentions")
+    notice = models.ForeignKey(FindingNotice, on_delete=models.CASCADE, related_name="mentions")
     finding = models.CharField(max_length=16, db_index=True)
 
     def __str__(self) -> str:
@@ -63,12 +63,12 @@ class Case(models.Model):
 
     kind = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="cases")
+    notice = models.ForeignKey(FindingNotice, on_delete=models.PROTECT, related_name="cases")
     finding = models.CharField(max_length=16)
     office = models.CharField(max_length=120, blank=True)
     dataset = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    state = models.CharField(max_length=10, choices=CaseState, default=CaseState.RECEIVED)
     received_on = models.DateField()
     due_on = models.DateField()
     decided_on = models.DateField(null=True)

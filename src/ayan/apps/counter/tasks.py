@@ -7,7 +7,7 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.counter import actions, reminding
+from ayan.apps.counter import actions, officer_reminders
 
 
 @task()
@@ -19,7 +19,7 @@ def tidy() -> None:
 @task()
 def remind() -> None:
     """At most one reminder a working day to each officer, however often this runs."""
-    reminding.send_all()
+    officer_reminders.send_all()
 
 
 REGULAR: Final = (

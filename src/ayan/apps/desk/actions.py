@@ -11,18 +11,18 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk import balances, uploads
-from ayan.apps.desk.belonging import about_dataset
-from ayan.apps.desk.holding import add_step, held, keyed, subject
+from ayan.apps.desk.access import acting_on, add_step, keyed, subject
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
-from ayan.apps.desk.models import OPEN, KnownHeader, State, Submission, Work
+from ayan.apps.desk.models import OPEN, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.tasks import compute
-from ayan.apps.desk.uploads import Received
-from ayan.core.refine.choosing import Choice
-from ayan.core.refine.fixing import Fix
-from ayan.core.release import submission as parcels
+from ayan.apps.desk.unit_ownership import about_dataset
+from ayan.apps.desk.uploads import ReceivedFile
+from ayan.core.refine.column_choice import ColumnChoice
+from ayan.core.refine.corrections import Correction
+from ayan.core.release import submission_folder as parcels
 from ayan.core.release.approval import ReleaseRefused
-from ayan.core.release.examine import resolve_period
+from ayan.core.release.examination import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.wiring import city
 
@@ -41,11 +41,11 @@ def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
     now = city.current().clock.now()
     try:
         with transaction.atomic():
-            made = Submission.objects.create(
+            submission = Submission.objects.create(
                 dataset=dataset.slug, period=when, unit=about.unit, started_by=actor, started_at=now, changed_at=now
             )
-            audit.record(actor, "submission.create", subject(made), period=when)
-            return made
+            audit.record(actor, "submission.create", subject(submission), period=when)
+            return submission
     except IntegrityError:
         other = Submission.objects.filter(dataset=dataset.slug, period=when, state__in=OPEN).first()
         if other is None:
@@ -54,21 +54,21 @@ def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
         raise PeriodTaken(str(other.id) if visible else "") from None
 
 
-def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> None:
+def take_file(actor: User, key: UUID, received: ReceivedFile, seen: int | None) -> None:
     """Make a file that has arrived the one of this submission; everything that was said of another is void.
 
     Raises CannotRead when the city cannot keep it.
     """
-    place = city.current().workplace
+    context = city.current().publish_context
     with received.path.open("rb") as file:
         pieces = iter(lambda: file.read(1 << 20), b"")
-        parcel = parcels.Submission.receive(place, received.name, pieces)
+        parcel = parcels.SubmissionFolder.receive(context, received.name, pieces)
     try:
-        with held(
+        with acting_on(
             actor, key, "submission.edit", seen, size=received.size, file=keyed("original", received.digest)
-        ) as one:
-            add_step(one, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
-            again(one)
+        ) as submission:
+            add_step(submission, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
+            again(submission)
     except BaseException:
         parcel.discard()
         raise
@@ -76,52 +76,54 @@ def take_file(actor: User, key: UUID, received: Received, seen: int | None) -> N
 
 def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | None, seen: int) -> None:
     """Say which sheet holds the table and which of its rows the header; None leaves it to be found."""
-    with held(actor, key, "submission.edit", seen) as one:
-        add_step(one, actor, "sheet", {"sheet": sheet, "header_row": header_row})
-        again(one)
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        add_step(submission, actor, "sheet", {"sheet": sheet, "header_row": header_row})
+        again(submission)
 
 
-def set_columns(actor: User, key: UUID, choice: Choice, fingerprint: str, seen: int) -> None:
+def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, seen: int) -> None:
     """Say what the columns are; the next file of this unit with the same header will be read so.
 
     What a machine says again of a header was said by a person before, and stays that person's word.
     """
     said = choice.as_json()
-    with held(actor, key, "submission.edit", seen) as one:
-        add_step(one, actor, "columns", {"choice": said})
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        add_step(submission, actor, "columns", {"choice": said})
         if actor.machine:
-            again(one)
+            again(submission)
             return
         KnownHeader.objects.update_or_create(
-            unit=one.unit,
-            dataset=one.dataset,
+            unit=submission.unit,
+            dataset=submission.dataset,
             fingerprint=fingerprint,
             defaults={"columns": said, "by": actor, "at": city.current().clock.now()},
         )
-        again(one)
+        again(submission)
 
 
-def remembered(one: Submission, fingerprint: str) -> Choice | None:
+def remembered(submission: Submission, fingerprint: str) -> ColumnChoice | None:
     """What an officer of the same unit said the last time of a file with this header."""
-    known = KnownHeader.objects.filter(unit=one.unit, dataset=one.dataset, fingerprint=fingerprint).first()
-    return Choice.from_json(known.columns) if known else None
+    known = KnownHeader.objects.filter(
+        unit=submission.unit, dataset=submission.dataset, fingerprint=fingerprint
+    ).first()
+    return ColumnChoice.from_json(known.columns) if known else None
 
 
-def mend(actor: User, key: UUID, fixes: Sequence[Fix], seen: int, cause: str = "") -> None:
+def mend(actor: User, key: UUID, fixes: Sequence[Correction], seen: int, cause: str = "") -> None:
     """Apply fixes as one step, which is undone as one."""
     if not fixes:
         raise DeskRefused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
-    with held(actor, key, "submission.edit", seen, fixes=len(fixes)) as one:
-        add_step(one, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
-        _clear_typed(one, actor)
-        again(one)
+    with acting_on(actor, key, "submission.edit", seen, fixes=len(fixes)) as submission:
+        add_step(submission, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
+        _clear_typed(submission, actor)
+        again(submission)
 
 
 def leave_out_bad_rows(actor: User, key: UUID, reason: str, seen: int) -> None:
     """Publish without the rows that carry errors, for a reason that everybody will read; without one, no longer."""
-    with held(actor, key, "submission.edit", seen) as one:
-        add_step(one, actor, "partial", {"reason": reason.strip()[:LONGEST_NOTE]})
-        again(one)
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        add_step(submission, actor, "partial", {"reason": reason.strip()[:LONGEST_NOTE]})
+        again(submission)
 
 
 def undo(actor: User, key: UUID, number: int, seen: int) -> None:
@@ -135,32 +137,32 @@ def redo(actor: User, key: UUID, number: int, seen: int) -> None:
 
 
 def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> None:
-    with held(actor, key, "submission.edit", seen, step=number) as one:
-        if not one.takes_data:
+    with acting_on(actor, key, "submission.edit", seen, step=number) as submission:
+        if not submission.takes_data:
             raise SubmissionClosed
-        step = one.steps.filter(number=number, undone_at__isnull=undone).first()
+        step = submission.steps.filter(number=number, undone_at__isnull=undone).first()
         if step is None:
             raise DeskRefused("این گام پیدا نشد.", "There is no such step.")
         step.undone_at = city.current().clock.now() if undone else None
         step.save(update_fields=["undone_at"])
-        again(one)
+        again(submission)
 
 
 def try_again(actor: User, key: UUID, seen: int) -> None:
     """Compute once more what was left undone."""
-    with held(actor, key, "submission.edit", seen) as one:
-        if not one.takes_data:
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        if not submission.takes_data:
             raise SubmissionClosed
-        again(one)
+        again(submission)
 
 
-def again(one: Submission) -> None:
+def again(submission: Submission) -> None:
     """Ask for the computing of a submission that is held: its inputs are other ones from now on."""
-    one.inputs += 1
-    one.work, one.stage, one.share, one.trouble = Work.WAITING, "", None, None
-    one.found = one.difference = None
-    one.digest = ""
-    compute.enqueue(str(one.id), one.inputs)
+    submission.inputs += 1
+    submission.work, submission.stage, submission.share, submission.trouble = TaskState.WAITING, "", None, None
+    submission.found = submission.difference = None
+    submission.digest = ""
+    compute.enqueue(str(submission.id), submission.inputs)
 
 
 def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> None:
@@ -171,86 +173,86 @@ def keep_typed(actor: User, key: UUID, form: str, values: Mapping[str, str]) -> 
     if sum(map(len, text.values())) > LONGEST_TYPED:
         raise DeskRefused("متن بسیار بلند است.", "The text is too long.")
     with transaction.atomic():
-        one = Submission.objects.select_for_update().get(pk=key)
-        policy.require(actor, "submission.view", subject(one))
-        if not one.editable:
+        submission = Submission.objects.select_for_update().get(pk=key)
+        policy.require(actor, "submission.view", subject(submission))
+        if not submission.editable:
             raise SubmissionClosed
-        mine = {**one.typed.get(str(actor.pk), {}), form: text}
-        one.typed = {**one.typed, str(actor.pk): mine}
+        mine = {**submission.typed.get(str(actor.pk), {}), form: text}
+        submission.typed = {**submission.typed, str(actor.pk): mine}
         # No act: the revision stays, and so does what others see.
-        one.save(update_fields=["typed"])
+        submission.save(update_fields=["typed"])
 
 
-def typed_by(one: Submission, actor: User, form: str) -> dict[str, str]:
+def typed_by(submission: Submission, actor: User, form: str) -> dict[str, str]:
     """What an officer had written into a form."""
-    found: dict[str, str] = one.typed.get(str(actor.pk), {}).get(form, {})
-    return found
+    texts: dict[str, str] = submission.typed.get(str(actor.pk), {}).get(form, {})
+    return texts
 
 
-def _clear_typed(one: Submission, actor: User) -> None:
-    one.typed = {who: what for who, what in one.typed.items() if who != str(actor.pk)}
+def _clear_typed(submission: Submission, actor: User) -> None:
+    submission.typed = {who: what for who, what in submission.typed.items() if who != str(actor.pk)}
 
 
-def keep_letter(actor: User, key: UUID, received: Received, seen: int) -> None:
+def keep_letter(actor: User, key: UUID, received: ReceivedFile, seen: int) -> None:
     """Put a letter beside the submission, for the approver; it is never published."""
-    with held(actor, key, "submission.edit", seen) as one:
-        if not one.editable:
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        if not submission.editable:
             raise SubmissionClosed
         name = f"{received.digest}{uploads.extension(received.name)}"
-        one.letter = city.current().workplace.keep_letter(received.path, name).name
-        one.letter_name = received.name
+        submission.letter = city.current().publish_context.keep_letter(received.path, name).name
+        submission.letter_name = received.name
 
 
 def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:
     """Send on for approval exactly what the difference showed, with a note."""
     note = note.strip()[:LONGEST_NOTE]
-    with held(actor, key, "submission.send", seen, digest=digest) as one:
-        if not one.editable:
+    with acting_on(actor, key, "submission.send", seen, digest=digest) as submission:
+        if not submission.editable:
             raise SubmissionClosed
-        if one.busy or not one.digest:
+        if submission.busy or not submission.digest:
             raise SubmissionBusy
-        if digest != one.digest:
+        if digest != submission.digest:
             raise DeskRefused(
                 "آنچه دیدید با آنچه اکنون آماده است یکی نیست. دوباره مقایسه را ببینید.",
                 "What you saw is not what is ready now. Look at the difference again.",
             )
-        if not note and (one.difference or {}).get("needs_note"):
+        if not note and (submission.difference or {}).get("needs_note"):
             raise DeskRefused(
                 "جمع‌ها بیش از حد مجاز تغییر کرده است. بنویسید چرا.",
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
             )
-        _judge(one)
-        one.state, one.note = State.SENT, note
-        one.sent_by, one.sent_at = actor, city.current().clock.now()
-        one.approvals.all().delete()
-        one.remarks.filter(settled_at=None).update(settled_at=one.sent_at)
-        _clear_typed(one, actor)
+        _judge(submission)
+        submission.state, submission.note = SubmissionState.SENT, note
+        submission.sent_by, submission.sent_at = actor, city.current().clock.now()
+        submission.approvals.all().delete()
+        submission.remarks.filter(settled_at=None).update(settled_at=submission.sent_at)
+        _clear_typed(submission, actor)
 
 
-def _judge(one: Submission) -> None:
+def _judge(submission: Submission) -> None:
     """Refuse to send on what a balance holds back; a withdrawal has no draft to be held."""
-    if one.kind != "data":
+    if submission.kind != "data":
         return
     try:
-        balances.judge(one, balances.waiting_of(one))
+        balances.judge(submission, balances.pending_of(submission))
     except ReleaseRefused as wrong:
         raise wrong.at("balances") from None
 
 
 def call_back(actor: User, key: UUID, seen: int) -> None:
     """Take a submission that was sent back into one's hands before it is decided on."""
-    with held(actor, key, "submission.withdraw-before", seen) as one:
-        if one.state != State.SENT:
+    with acting_on(actor, key, "submission.withdraw-before", seen) as submission:
+        if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
-        one.state = State.DRAFT
-        one.approvals.all().delete()
+        submission.state = SubmissionState.DRAFT
+        submission.approvals.all().delete()
 
 
 def set_aside(actor: User, key: UUID, seen: int) -> None:
     """Give a submission up, so that another one for the same period can begin."""
-    with held(actor, key, "submission.edit", seen) as one:
-        if not one.editable:
+    with acting_on(actor, key, "submission.edit", seen) as submission:
+        if not submission.editable:
             raise SubmissionClosed
-        one.state, one.work = State.SET_ASIDE, Work.IDLE
-        one.inputs += 1
+        submission.state, submission.work = SubmissionState.SET_ASIDE, TaskState.IDLE
+        submission.inputs += 1

@@ -9,11 +9,11 @@ class DeskConfig(AppConfig):
     verbose_name = "میز کار"
 
     def ready(self) -> None:
-        from ayan.apps.accounts import shell
-        from ayan.apps.desk.lists import waiting_part
+        from ayan.apps.accounts import desk_layout
+        from ayan.apps.desk.work_lists import waiting_part
         from ayan.core.values.label import Label
 
-        shell.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
-        shell.add_menu("desk_advance", Label("تأیید از پیش", "In advance"), "advance.give", order=30)
-        shell.add_menu("desk_originals", Label("پرونده‌های اصلی", "Originals"), "original.read", order=70)
-        shell.add_part(waiting_part, order=20)
+        desk_layout.add_menu("desk_list", Label("پرونده‌ها", "Submissions"), "submission.view", order=20)
+        desk_layout.add_menu("desk_advance", Label("تأیید از پیش", "In advance"), "advance.give", order=30)
+        desk_layout.add_menu("desk_originals", Label("پرونده‌های اصلی", "Originals"), "original.read", order=70)
+        desk_layout.add_part(waiting_part, order=20)

@@ -5,46 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ayan.apps.accounts.verbs import ROLES, Role
-from ayan.apps.desk.holding import dataset_of
+from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.models import Submission
-from ayan.core.audit.trial import Scales, Trial
+from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.release.approval import check_balances
-from ayan.core.release.balanced import blocking
-from ayan.core.release.tried import tried
-from ayan.core.release.waiting import Waiting, find_waiting
-from ayan.core.store.manifest import Overruled
+from ayan.core.release.balance_check import blocking
+from ayan.core.release.pending_draft import PendingDraft, find_pending
+from ayan.core.release.trial_cache import stored_trials
+from ayan.core.store.manifest import BalanceOverride
 from ayan.wiring import city
 
 
-def scales_of(one: Submission) -> Scales:
+def reconciler_of(submission: Submission) -> Reconciler:
     """What the drafts of a submission are held against."""
-    return city.current().scales(one.dataset)
+    return city.current().reconciler(submission.dataset)
 
 
-def overruled(one: Submission) -> list[Overruled]:
+def overrides_of(submission: Submission) -> list[BalanceOverride]:
     """What was said of balances that failed, by whom as the public is told it: by post, as of every officer."""
     by = f"{ROLES[Role.AUDITOR].fa}، {city.current().profile.name.fa}"
-    return [Overruled(each.balance, each.failed, each.off, each.reason, by) for each in one.overrulings.all()]
+    return [
+        BalanceOverride(each.balance, each.failed, each.off, each.reason, by) for each in submission.overrides.all()
+    ]
 
 
-def waiting_of(one: Submission) -> Waiting:
+def pending_of(submission: Submission) -> PendingDraft:
     """The draft of a submission. Raises ReleaseRefused where it cannot be had."""
-    return find_waiting(city.current().workplace, dataset_of(one), one.draft)
+    return find_pending(city.current().publish_context, dataset_of(submission), submission.draft)
 
 
-def standing(one: Submission, waiting: Waiting) -> tuple[Trial, ...]:
+def standing(submission: Submission, pending: PendingDraft) -> tuple[DraftTrial, ...]:
     """The balances that keep a draft from being published as things are now."""
-    return blocking(tried(scales_of(one), waiting), waiting.draft.facts.overruled)
+    return blocking(stored_trials(reconciler_of(submission), pending), pending.draft.facts.overrides)
 
 
-def judge(one: Submission, waiting: Waiting) -> None:
+def judge(submission: Submission, pending: PendingDraft) -> None:
     """Raise ReleaseRefused while a balance stands in the way."""
-    check_balances(tried(scales_of(one), waiting), waiting.draft.facts.overruled)
+    check_balances(stored_trials(reconciler_of(submission), pending), pending.draft.facts.overrides)
 
 
-def told(trials: Sequence[Trial], waiting: Waiting) -> dict[str, int]:
+def counts_of(trials: Sequence[DraftTrial], pending: PendingDraft) -> dict[str, int]:
     """What lists and rules ask of the balances of a draft: how many it makes worse, how many of these block it."""
     return {
-        "worsened": sum(bool(one.worse) for one in trials),
-        "blocking": len(blocking(trials, waiting.draft.facts.overruled)),
+        "worsened": sum(bool(trial.worse) for trial in trials),
+        "blocking": len(blocking(trials, pending.draft.facts.overrides)),
     }

@@ -15,7 +15,7 @@ OPEN: Final = ("draft", "sent", "returned", "approved")
 EDITABLE: Final = ("draft", "returned")
 
 
-class State(models.TextChoices):
+class SubmissionState(models.TextChoices):
     """Where a submission stands."""
 
     DRAFT = "draft", "در دست تهیه"
@@ -28,7 +28,7 @@ class State(models.TextChoices):
     TAKEN_BACK = "taken_back", "پس گرفته"
 
 
-class Work(models.TextChoices):
+class TaskState(models.TextChoices):
     """What is being computed for a submission."""
 
     IDLE = "idle", "هیچ"
@@ -43,7 +43,7 @@ class Submission(models.Model):
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
     ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``hands`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
+    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
     what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
     hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
     as are the texts of its steps.
@@ -55,15 +55,15 @@ class Submission(models.Model):
     steps: Any
     approvals: Any
     remarks: Any
-    pardons: Any
-    overrulings: Any
+    waivers: Any
+    overrides: Any
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
     dataset = models.CharField(max_length=80)
     period = models.CharField(max_length=20)
     unit = models.CharField(max_length=120, blank=True)
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=12, choices=SubmissionState, default=SubmissionState.DRAFT)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     started_at = models.DateTimeField()
@@ -73,7 +73,7 @@ class Submission(models.Model):
     revision = models.PositiveIntegerField(default=0)
     inputs = models.PositiveIntegerField(default=0)
     computed = models.PositiveIntegerField(default=0)
-    work = models.CharField(max_length=8, choices=Work, default=Work.IDLE)
+    work = models.CharField(max_length=8, choices=TaskState, default=TaskState.IDLE)
     stage = models.CharField(max_length=20, blank=True)
     share = models.FloatField(null=True)
     trouble = models.JSONField(null=True)
@@ -95,7 +95,7 @@ class Submission(models.Model):
     sealed_at = models.DateTimeField(null=True)
     tidied = models.BooleanField(default=False)
     taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
-    hands: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    contributors: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
@@ -132,10 +132,10 @@ class Submission(models.Model):
     @property
     def busy(self) -> bool:
         """Whether something is being computed for it."""
-        return self.work in (Work.WAITING, Work.RUNNING)
+        return self.work in (TaskState.WAITING, TaskState.RUNNING)
 
 
-class Step(models.Model):
+class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
     ``kind`` is file, sheet, columns, fix or partial; ``said`` its content. A step that is undone can be done again.
@@ -157,7 +157,7 @@ class Step(models.Model):
         return f"{self.kind} {self.number}"
 
 
-class Advance(models.Model):
+class AdvanceApproval(models.Model):
     """An officer's yes given in advance to files that come by themselves, within bounds, until a day or its revocation.
 
     It holds for one dataset of one unit, as declared when it was given (``declaration``, the digest), and for files of
@@ -184,7 +184,7 @@ class Advance(models.Model):
         return f"{self.dataset} {self.by_id} {self.until:%Y-%m-%d}"
 
 
-class Approval(models.Model):
+class SubmissionApproval(models.Model):
     """One officer's yes to one exact digest, and to the note and letter beside it, which ``seen`` stands for.
 
     A second yes of the same person to the same is the same yes. ``advance`` is the yes given in advance from which it
@@ -197,7 +197,7 @@ class Approval(models.Model):
     digest = models.CharField(max_length=64)
     seen = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
-    advance = models.ForeignKey(Advance, on_delete=models.PROTECT, related_name="used", null=True)
+    advance = models.ForeignKey(AdvanceApproval, on_delete=models.PROTECT, related_name="used", null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "by", "digest", "seen"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
@@ -227,7 +227,7 @@ class Remark(models.Model):
         return f"{self.field} {self.row or ''}".strip()
 
 
-class Pardon(models.Model):
+class Waiver(models.Model):
     """A finding of the guard that the privacy officer let pass, with the code of a reason.
 
     ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
@@ -246,7 +246,7 @@ class Pardon(models.Model):
         return f"{self.fingerprint[:8]} {self.reason}"
 
 
-class Overruling(models.Model):
+class Override(models.Model):
     """Somebody's word that a draft may be published although a balance fails with it, and the reason, which is public.
 
     ``failed`` groups and ``off`` in all are what failed when it was given: it speaks of nothing else.

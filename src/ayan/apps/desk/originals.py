@@ -9,11 +9,11 @@ from typing import Final
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk.belonging import about_release
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.unit_ownership import about_release
 from ayan.core.release import retention
-from ayan.core.release.lock import BadKey, NotOpened
-from ayan.core.release.retention import Kept
+from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.release.retention import OriginalKept
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -30,40 +30,47 @@ REASONS: Final[Mapping[str, Label]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class OriginalsList:
     """One dataset in the list: how many of its originals stand, were deleted as declared, or are missing."""
 
     dataset: Dataset
-    kept: int
+    kept_count: int
     gone: int
     missing: int
 
 
-def shelves(actor: User) -> list[Shelf]:
+def shelves(actor: User) -> list[OriginalsList]:
     """The datasets of which an officer may read an original."""
-    here = city.current()
-    by_slug: dict[str, list[Kept]] = {}
-    for one in retention.kept(here.workplace, here.deletions, here.rule_of):
-        by_slug.setdefault(one.release.slug, []).append(one)
-    made = []
-    for dataset in here.registry.all():
+    current_city = city.current()
+    by_slug: dict[str, list[OriginalKept]] = {}
+    for original in retention.original_fates(
+        current_city.publish_context, current_city.deletions, current_city.rule_of
+    ):
+        by_slug.setdefault(original.release.slug, []).append(original)
+    lists = []
+    for dataset in current_city.registry.all():
         mine = _readable(actor, by_slug.get(dataset.slug, []))
         if mine:
-            gone = sum(one.gone is not None for one in mine)
-            stands = sum(one.path is not None and one.gone is None for one in mine)
-            made.append(Shelf(dataset, stands, gone, len(mine) - gone - stands))
-    return made
+            gone = sum(original.gone is not None for original in mine)
+            stands = sum(original.path is not None and original.gone is None for original in mine)
+            lists.append(OriginalsList(dataset, stands, gone, len(mine) - gone - stands))
+    return lists
 
 
-def of_dataset(actor: User, slug: str) -> list[Kept]:
+def of_dataset(actor: User, slug: str) -> list[OriginalKept]:
     """What became of the originals of a dataset that an officer may read, newest first."""
-    here = city.current()
-    return _readable(actor, retention.kept(here.workplace, here.deletions, here.rule_of, slug))
+    current_city = city.current()
+    return _readable(
+        actor,
+        retention.original_fates(current_city.publish_context, current_city.deletions, current_city.rule_of, slug),
+    )
 
 
-def one_of(actor: User, ref: str) -> Kept | None:
+def one_of(actor: User, ref: str) -> OriginalKept | None:
     """What became of the original of one release; None where there is no such release, or it is not theirs to read."""
-    return next((one for one in of_dataset(actor, ref.partition("/")[0]) if one.release.ref == ref), None)
+    return next(
+        (original for original in of_dataset(actor, ref.partition("/")[0]) if original.release.ref == ref), None
+    )
 
 
 def give_out(actor: User, ref: str, reason: str) -> Iterator[bytes]:
@@ -75,13 +82,13 @@ def give_out(actor: User, ref: str, reason: str) -> Iterator[bytes]:
     policy.require(actor, VERB, about)
     if reason not in REASONS:
         raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
-    found = one_of(actor, ref)
-    if found is None or found.path is None or found.gone is not None:
+    original = one_of(actor, ref)
+    if original is None or original.path is None or original.gone is not None:
         raise DeskRefused("این پرونده دیگر نگه داشته نمی‌شود.", "This file is no longer kept.")
-    pieces = city.current().workplace.read_original(found.path)
+    pieces = city.current().publish_context.read_original(original.path)
     try:
         first = next(pieces, b"")
-    except (NotOpened, BadKey):
+    except (NotOpened, BadOriginalKey):
         raise DeskRefused(
             "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید.",
             "No key of this machine opens the file. Tell the administrator.",
@@ -92,15 +99,15 @@ def give_out(actor: User, ref: str, reason: str) -> Iterator[bytes]:
     return chain((first,), pieces)
 
 
-def _readable(actor: User, found: list[Kept]) -> list[Kept]:
+def _readable(actor: User, originals: list[OriginalKept]) -> list[OriginalKept]:
     """Those that an officer may read; the releases of one unit are asked about once."""
     answers: dict[str, bool] = {}
     mine = []
-    for one in found:
-        about = about_release(actor, VERB, one.release.ref)
+    for original in originals:
+        about = about_release(actor, VERB, original.release.ref)
         key = f"{about.unit} {about.dataset}"
         if key not in answers:
             answers[key] = policy.can(actor, VERB, about)
         if answers[key]:
-            mine.append(one)
+            mine.append(original)
     return mine

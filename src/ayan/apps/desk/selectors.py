@@ -8,20 +8,20 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import sealing
-from ayan.apps.desk.chosen import Chosen
-from ayan.apps.desk.framing import Bench
-from ayan.core.intake.look import Look
-from ayan.core.refine.columns import Columns, Ours
-from ayan.core.refine.findings import Cause, Findings
-from ayan.core.release.seal import REASONS
-from ayan.core.release.waiting import take_back_until
-from ayan.core.schema.guarding import RELEASES
+from ayan.apps.desk import publication
+from ayan.apps.desk.inputs import Inputs
+from ayan.apps.desk.submission_page import SubmissionPage
+from ayan.core.intake.preview import Preview
+from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
+from ayan.core.refine.issue_store import IssueCause, IssueStore
+from ayan.core.release.pending_draft import take_back_until
+from ayan.core.release.sealing import REASONS
+from ayan.core.schema.privacy_rules import WAIVER_REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
-from ayan.ui.parts import Event, Problem, Status
-from ayan.ui.writing import plain_number
+from ayan.ui.component_parts import FormProblem, PartEvent, Status
+from ayan.ui.value_html import plain_number
 
 CAUSES_SHOWN: Final = 60
 VALUES_SHOWN: Final = 8
@@ -51,30 +51,33 @@ STEP_WORDS: Final = {
 }
 
 
-def sheets(look: Look, held: Chosen) -> list[dict[str, Any]]:
+def sheets(look: Preview, held: Inputs) -> list[dict[str, Any]]:
     """The sheets of a workbook to choose from, the one in use marked, hidden ones said to be so."""
-    here = look.sheet or held.sheet
+    current_sheet = look.sheet or held.sheet
     return [
         {
-            "name": one.name,
-            "rows": one.rows,
-            "hidden": one.hidden,
-            "here": one.name == here,
-            "first": next((row.cells[:4] for row in one.head if any(row.cells)), ()),
+            "name": sheet.name,
+            "rows": sheet.rows,
+            "hidden": sheet.hidden,
+            "here": sheet.name == current_sheet,
+            "first": next((row.cells[:4] for row in sheet.head if any(row.cells)), ()),
         }
-        for one in look.sheets
-        if one.name
+        for sheet in look.sheets
+        if sheet.name
     ]
 
 
-def columns(desk: Bench, offered: Columns, post: Mapping[str, Any]) -> dict[str, Any]:
+def columns(desk: SubmissionPage, offered: ColumnProposal, post: Mapping[str, Any]) -> dict[str, Any]:
     """Ours beside theirs: for each field the column proposed, its samples, and where the proposal comes from."""
-    options = [(str(one.column.index), f"{one.column.letter} · {one.column.header or '—'}") for one in offered.theirs]
-    samples = {str(one.column.index): one.samples for one in offered.theirs}
-    confirmed = desk.held.choice is not None
-    lines = [_column(desk, one, options, samples, post, confirmed) for one in offered.ours]
+    options = [
+        (str(file_column.column.index), f"{file_column.column.letter} · {file_column.column.header or '—'}")
+        for file_column in offered.theirs
+    ]
+    samples = {str(file_column.column.index): file_column.samples for file_column in offered.theirs}
+    confirmed = desk.inputs.choice is not None
+    lines = [_column(desk, proposal, options, samples, post, confirmed) for proposal in offered.ours]
     used = {line["chosen"] for line in lines}
-    ignored = [one for one in offered.theirs if str(one.column.index) not in used]
+    ignored = [file_column for file_column in offered.theirs if str(file_column.column.index) not in used]
     unified = [
         {"words": UNIFIED[key].of(desk.lang), "count": count}
         for key, count in offered.unified.items()
@@ -84,48 +87,50 @@ def columns(desk: Bench, offered: Columns, post: Mapping[str, Any]) -> dict[str,
 
 
 def _column(
-    desk: Bench,
-    one: Ours,
+    desk: SubmissionPage,
+    proposal: FieldProposal,
     options: list[tuple[str, str]],
     samples: Mapping[str, tuple[str, ...]],
     post: Mapping[str, Any],
     confirmed: bool,
 ) -> dict[str, Any]:
-    name = one.field.name
-    chosen = str(one.column.index) if one.column else "same" if one.constant is not None else ""
+    name = proposal.field.name
+    chosen = str(proposal.column.index) if proposal.column else "same" if proposal.constant is not None else ""
     chosen = str(post.get(f"column:{name}", chosen))
-    how = "chosen" if confirmed and chosen else one.how
+    how = "chosen" if confirmed and chosen else proposal.how
     tone, words = HOW[how]
-    made = [{"value": value, "words": text, "chosen": value == chosen} for value, text in options]
-    if one.constant is not None:
-        made.insert(0, {"value": "same", "words": f"= {one.constant}", "chosen": chosen == "same"})
+    choices = [{"value": value, "words": text, "chosen": value == chosen} for value, text in options]
+    if proposal.constant is not None:
+        choices.insert(0, {"value": "same", "words": f"= {proposal.constant}", "chosen": chosen == "same"})
     return {
-        "field": one.field,
-        "label": one.field.label.of(desk.lang),
-        "hint": one.field.description.of(desk.lang) if one.field.description else "",
-        "options": made,
+        "field": proposal.field,
+        "label": proposal.field.label.of(desk.lang),
+        "hint": proposal.field.description.of(desk.lang) if proposal.field.description else "",
+        "options": choices,
         "chosen": chosen,
         "samples": samples.get(chosen, ()),
         "status": Status(tone, words.of(desk.lang)),  # type: ignore[arg-type]  # the tones of the table are tones
     }
 
 
-def causes(desk: Bench, findings: Findings, wanted: str, after: int, typed: Mapping[str, str]) -> dict[str, Any]:
+def causes(
+    desk: SubmissionPage, findings: IssueStore, wanted: str, after: int, typed: Mapping[str, str]
+) -> dict[str, Any]:
     """The groups of what is wrong, blocking ones first; of the one that is opened, its cells, page by page."""
-    groups = [_group(desk, findings, one, typed) for one in findings.causes[:CAUSES_SHOWN]]
-    made: dict[str, Any] = {
-        "errors": [one for one in groups if one["cause"].severity == "error"],
-        "warnings": [one for one in groups if one["cause"].severity == "warning"],
+    groups = [_group(desk, findings, cause, typed) for cause in findings.causes[:CAUSES_SHOWN]]
+    context: dict[str, Any] = {
+        "errors": [group for group in groups if group["cause"].severity == "error"],
+        "warnings": [group for group in groups if group["cause"].severity == "warning"],
         "more_causes": len(findings.causes) - len(groups),
         "tally": findings.tally,
-        "structural": any(one.structural for one in findings.errors),
-        "may_release": desk.one.editable and desk.may("guard.release"),
-        "reasons": [(code, label.of(desk.lang)) for code, label in RELEASES.items()],
+        "structural": any(error.structural for error in findings.errors),
+        "may_release": desk.submission.editable and desk.may("guard.release"),
+        "reasons": [(code, label.of(desk.lang)) for code, label in WAIVER_REASONS.items()],
     }
-    opened = next((one for one in findings.causes if one.id == wanted), None)
+    opened = next((candidate for candidate in findings.causes if candidate.id == wanted), None)
     if opened is not None:
         rows = findings.rows(opened.id, after=after, limit=PAGE)
-        labels = {one.name: one.label.of(desk.lang) for one in desk.dataset.fields}
+        labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {
                 "row": row.row,
@@ -134,7 +139,7 @@ def causes(desk: Bench, findings: Findings, wanted: str, after: int, typed: Mapp
                         "name": f"cell:{row.row}:{cell.field}",
                         "label": labels.get(cell.field, cell.field),
                         "column": cell.column or "",
-                        "found": cell.found,
+                        "found": cell.text,
                         "typed": typed.get(f"cell:{row.row}:{cell.field}", ""),
                     }
                     for cell in row.cells
@@ -142,31 +147,37 @@ def causes(desk: Bench, findings: Findings, wanted: str, after: int, typed: Mapp
             }
             for row in rows.rows
         ]
-        made |= {"opened": _group(desk, findings, opened, typed), "rows": shown, "after": after, "next": rows.next}
-    return made
+        context |= {"opened": _group(desk, findings, opened, typed), "rows": shown, "after": after, "next": rows.next}
+    return context
 
 
-def _group(desk: Bench, findings: Findings, cause: Cause, typed: Mapping[str, str]) -> dict[str, Any]:
+def _group(desk: SubmissionPage, findings: IssueStore, cause: IssueCause, typed: Mapping[str, str]) -> dict[str, Any]:
     """One cause with the texts that stand in it, each to be written anew at once wherever it stands."""
     values = findings.values(cause.id, limit=VALUES_SHOWN) if cause.field and cause.rows else None
-    label = next((one.label.of(desk.lang) for one in desk.dataset.fields if one.name == cause.field), "")
+    label = next((field.label.of(desk.lang) for field in desk.dataset.fields if field.name == cause.field), "")
     return {
         "cause": cause,
         "title": cause.title.of(desk.lang),
         "expected": cause.expected.of(desk.lang) if cause.expected else "",
         "label": label,
         "values": [
-            {"text": one.text, "count": one.count, "row": one.first_row, "n": n, "typed": typed.get(f"value:{n}", "")}
-            for n, one in enumerate(values.values if values else ())
+            {
+                "text": wrong_value.text,
+                "count": wrong_value.count,
+                "row": wrong_value.first_row,
+                "n": n,
+                "typed": typed.get(f"value:{n}", ""),
+            }
+            for n, wrong_value in enumerate(values.values if values else ())
         ],
         "redactable": _redactable(desk, findings, cause),
         "more_values": values is not None and values.next is not None,
     }
 
 
-def _redactable(desk: Bench, findings: Findings, cause: Cause) -> list[str]:
+def _redactable(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> list[str]:
     """How personal data of a finding can be taken out by one decision; a required column is never dropped."""
-    field = next((one for one in desk.dataset.fields if one.name == cause.field), None)
+    field = next((candidate for candidate in desk.dataset.fields if candidate.name == cause.field), None)
     if not cause.fingerprint or cause.severity != "error" or field is None or not cause.code.startswith("personal-"):
         return []
     ways = ["mask"] if findings.masks(cause.id) else []
@@ -175,11 +186,16 @@ def _redactable(desk: Bench, findings: Findings, cause: Cause) -> list[str]:
     return ways
 
 
-def fixes(desk: Bench) -> list[dict[str, Any]]:
+def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
     """What was decided in this step and can be undone, newest first."""
     return [
-        {"number": one.number, "words": step_words(one, desk.lang), "undone": one.undone_at is not None, "at": one.at}
-        for one in desk.one.steps.filter(kind__in=("fix", "partial")).order_by("-number")[:20]
+        {
+            "number": step.number,
+            "words": step_words(step, desk.lang),
+            "undone": step.undone_at is not None,
+            "at": step.at,
+        }
+        for step in desk.submission.steps.filter(kind__in=("fix", "partial")).order_by("-number")[:20]
     ]
 
 
@@ -194,45 +210,53 @@ def step_words(step: Any, lang: Lang) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class StepEvent:
     """One thing that happened to a submission; ``number`` is the step that can be undone or done again."""
 
-    event: Event
+    event: PartEvent
     number: int | None = None
     undone: bool = False
 
 
-def events(desk: Bench) -> list[Past]:
+def events(desk: SubmissionPage) -> list[StepEvent]:
     """Everything that happened, newest first, each step with its own undo."""
-    one, lang = desk.one, desk.lang
-    found: list[Past] = [
-        Past(Event(step.at, step_words(step, lang), str(step.by)), step.number, step.undone_at is not None)
-        for step in one.steps.select_related("by")
+    submission, lang = desk.submission, desk.lang
+    past: list[StepEvent] = [
+        StepEvent(PartEvent(step.at, step_words(step, lang), str(step.by)), step.number, step.undone_at is not None)
+        for step in submission.steps.select_related("by")
     ]
-    found.append(Past(Event(one.started_at, Label("آغاز شد", "Begun").of(lang), str(one.started_by))))
-    if one.sent_at and one.sent_by:
-        found.append(
-            Past(Event(one.sent_at, Label("برای تأیید فرستاده شد", "Sent for approval").of(lang), str(one.sent_by)))
+    past.append(
+        StepEvent(PartEvent(submission.started_at, Label("آغاز شد", "Begun").of(lang), str(submission.started_by)))
+    )
+    if submission.sent_at and submission.sent_by:
+        past.append(
+            StepEvent(
+                PartEvent(
+                    submission.sent_at,
+                    Label("برای تأیید فرستاده شد", "Sent for approval").of(lang),
+                    str(submission.sent_by),
+                )
+            )
         )
     yes, back = Label("تأیید شد", "Approved").of(lang), Label("برگردانده شد", "Returned").of(lang)
-    found += [Past(Event(given.at, yes, str(given.by))) for given in one.approvals.select_related("by")]
-    found += [
-        Past(Event(remark.at, back, f"{remark.words} — {remark.by}" if remark.words else str(remark.by)))
-        for remark in one.remarks.select_related("by")
+    past += [StepEvent(PartEvent(given.at, yes, str(given.by))) for given in submission.approvals.select_related("by")]
+    past += [
+        StepEvent(PartEvent(remark.at, back, f"{remark.words} — {remark.by}" if remark.words else str(remark.by)))
+        for remark in submission.remarks.select_related("by")
     ]
-    if one.sealed_at:
-        found.append(Past(Event(one.sealed_at, Label("منتشر شد", "Published").of(lang))))
-    return sorted(found, key=lambda past: past.event.when, reverse=True)
+    if submission.sealed_at:
+        past.append(StepEvent(PartEvent(submission.sealed_at, Label("منتشر شد", "Published").of(lang))))
+    return sorted(past, key=lambda past: past.event.when, reverse=True)
 
 
-def published(desk: Bench) -> dict[str, Any]:
+def published(desk: SubmissionPage) -> dict[str, Any]:
     """Of what was published: its public page, and whether and until when it can be taken back."""
-    one = desk.one
-    if not one.release:
+    submission = desk.submission
+    if not submission.release:
         return {}
-    slug, period, number = one.release.split("/")
-    release = sealing.release_of(one.release)
-    back = sealing.can_take_back(one) and desk.may("release.take-back")
+    slug, period, number = submission.release.split("/")
+    release = publication.release_of(submission.release)
+    back = publication.can_take_back(submission) and desk.may("release.take-back")
     return {
         "page": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
         "public": reverse(f"{desk.lang}:dataset", args=(slug,)),
@@ -244,39 +268,39 @@ def published(desk: Bench) -> dict[str, Any]:
     }
 
 
-def checks(desk: Bench) -> dict[str, Any]:
+def checks(desk: SubmissionPage) -> dict[str, Any]:
     """What the approver should know of how the file was read: warnings that stand, fixes, rows left out."""
-    findings = desk.parcel.findings() if desk.parcel and desk.one.found else None
+    findings = desk.parcel.issues() if desk.parcel and desk.submission.found else None
     if findings is None:
         return {}
-    decided = list(desk.one.steps.filter(kind__in=("fix", "partial"), undone_at=None))
+    decided = list(desk.submission.steps.filter(kind__in=("fix", "partial"), undone_at=None))
     return {
         "tally": findings.tally,
-        "warnings": [_group(desk, findings, one, {}) for one in findings.warnings],
-        "left": [_group(desk, findings, one, {}) for one in findings.errors],
-        "decided": [step_words(one, desk.lang) for one in decided],
+        "warnings": [_group(desk, findings, cause, {}) for cause in findings.warnings],
+        "left": [_group(desk, findings, cause, {}) for cause in findings.errors],
+        "decided": [step_words(step, desk.lang) for step in decided],
         "corrected": sum(findings.corrected.values()),
-        "partial": desk.held.partial,
+        "partial": desk.inputs.partial,
         "pardons": [
-            {"words": RELEASES[one.reason].of(desk.lang), "by": one.by, "at": one.at}
-            for one in desk.one.pardons.select_related("by")
+            {"words": WAIVER_REASONS[waiver.reason].of(desk.lang), "by": waiver.by, "at": waiver.at}
+            for waiver in desk.submission.waivers.select_related("by")
         ],
     }
 
 
-def withdrawal(desk: Bench) -> dict[str, Any]:
+def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
     """Of a withdrawal: which release goes, and why."""
-    one = desk.one
-    if one.kind != "withdrawal":
+    submission = desk.submission
+    if submission.kind != "withdrawal":
         return {}
-    slug, period, number = one.withdraws.split("/")
+    slug, period, number = submission.withdraws.split("/")
     return {
         "goes": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
-        "reason": REASONS[one.code].of(desk.lang),
-        "ref": one.withdraws,
+        "reason": REASONS[submission.code].of(desk.lang),
+        "ref": submission.withdraws,
     }
 
 
 def problem(refusal: Refusal | None, lang: Lang) -> dict[str, Any]:
     """The error summary of a page that is about no submission yet."""
-    return {"problems": [Problem(refusal.of(lang), refusal.field)] if refusal else []}
+    return {"problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else []}

@@ -12,23 +12,23 @@ from typing import Any, Final
 from django.db import transaction
 from django_tasks import TaskContext, task
 
-from ayan.apps.accounts import kept
-from ayan.apps.desk import afterwards, balances, expiring, folders, uploads
-from ayan.apps.desk.chosen import Chosen, chosen
-from ayan.apps.desk.holding import dataset_of, keyed
+from ayan.apps.accounts import form_drafts
+from ayan.apps.desk import balances, folders, original_expiry, signals, uploads
+from ayan.apps.desk.access import dataset_of, keyed
+from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
-from ayan.apps.desk.models import EDITABLE, OPEN, Submission, Work
-from ayan.apps.desk.naming import sender_name
-from ayan.apps.desk.sealing import retract_left
+from ayan.apps.desk.models import EDITABLE, OPEN, Submission, TaskState
+from ayan.apps.desk.officer_names import sender_name
+from ayan.apps.desk.publication import retract_left
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.refine.run import Progress
-from ayan.core.refine.workbench import RefiningTooSlow
-from ayan.core.release import submission as parcels
-from ayan.core.release.compared import keep_compared
+from ayan.core.refine.pipeline import Progress
+from ayan.core.refine.refine_session import RefiningTooSlow
+from ayan.core.release import submission_folder as parcels
 from ayan.core.release.difference import difference
-from ayan.core.release.lock import BadKey, NotOpened
-from ayan.core.release.tried import tried
-from ayan.core.release.waiting import discard_waiting
+from ayan.core.release.difference_cache import store_difference
+from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.release.pending_draft import discard_pending
+from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 
@@ -52,7 +52,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         return
     if context.attempt > MOST_TRIES:
         _fail(key, inputs, "killed")
-        afterwards.tell(key)
+        signals.send(key)
         return
     try:
         _compute(key, inputs)
@@ -62,111 +62,115 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
         _fail(key, inputs, refusal.code, {"fa": refusal.fa, "en": refusal.en})
     except (TooSlow, TooHeavy, RefiningTooSlow):
         _fail(key, inputs, "large")
-    except (NotOpened, BadKey):
+    except (NotOpened, BadOriginalKey):
         _fail(key, inputs, "unopened")
     except Exception:
         _fail(key, inputs, "trouble")
-        afterwards.tell(key)
+        signals.send(key)
         raise
-    afterwards.tell(key)
+    signals.send(key)
 
 
 def _compute(key: str, inputs: int) -> None:
-    one = Submission.objects.get(pk=key)
-    held = chosen(one.steps.all())
-    dataset, place = dataset_of(one), city.current().workplace
+    submission = Submission.objects.get(pk=key)
+    held = inputs_of(submission.steps.all())
+    dataset, context = dataset_of(submission), city.current().publish_context
     tell = teller(key, inputs)
     if not held.file:
         _done(key, inputs)
         return
-    parcel = parcels.Submission.opened(place, held.file)
-    look, where = parcel.looked(), {"file": held.file, "sheet": held.sheet, "header_row": held.header_row}
-    if look is None or one.looked != where:
-        look = parcel.look(dataset, sheet=held.sheet, header_row=held.header_row, progress=tell)
+    parcel = parcels.SubmissionFolder.opened(context, held.file)
+    look, where = parcel.stored_preview(), {"file": held.file, "sheet": held.sheet, "header_row": held.header_row}
+    if look is None or submission.looked != where:
+        look = parcel.preview(dataset, sheet=held.sheet, header_row=held.header_row, progress=tell)
         _write(key, inputs, looked=where)
     if look.refused is not None or held.choice is None:
         _done(key, inputs)
         return
-    findings = parcel.find(dataset, one.period, held.choice, held.fixes, progress=tell, released=_released(one))
-    found = {
+    findings = parcel.group_issues(
+        dataset, submission.period, held.choice, held.fixes, progress=tell, released=_released(submission)
+    )
+    counts = {
         "read": findings.tally.read,
         "good": findings.tally.good,
-        "errors": sum(cause.places for cause in findings.errors),
-        "warnings": sum(cause.places for cause in findings.warnings if not cause.accepted),
+        "errors": sum(cause.cells for cause in findings.errors),
+        "warnings": sum(cause.cells for cause in findings.warnings if not cause.accepted),
         "structural": any(cause.structural for cause in findings.errors),
         "held": sum(1 for cause in findings.errors if cause.fingerprint),
     }
     # The page of problems is ready from here on; what follows is for the next step.
-    _write(key, inputs, found=found)
-    if findings.errors and (not held.partial or found["structural"]):
+    _write(key, inputs, found=counts)
+    if findings.errors and (not held.partial or counts["structural"]):
         _done(key, inputs)
         return
-    _prepare(one, held, inputs, tell)
+    _prepare(submission, held, inputs, tell)
 
 
-def _prepare(one: Submission, held: Chosen, inputs: int, tell: Progress) -> None:
+def _prepare(submission: Submission, held: Inputs, inputs: int, tell: Progress) -> None:
     """Write the draft that is to be approved, and say how it differs from what is published."""
-    dataset, place = dataset_of(one), city.current().workplace
-    parcel = parcels.Submission.opened(place, held.file)
+    dataset, context = dataset_of(submission), city.current().publish_context
+    parcel = parcels.SubmissionFolder.opened(context, held.file)
     if held.choice is None:
         raise Superseded
     waiting = parcel.draft(
         dataset,
-        one.period,
+        submission.period,
         held.choice,
         held.fixes,
-        sent_by=sender_name(one),
+        sent_by=sender_name(submission),
         partial=held.partial or None,
         progress=tell,
-        released=_released(one),
-        scales=balances.scales_of(one),
-        overrule=lambda _: balances.overruled(one),
+        released=_released(submission),
+        reconciler=balances.reconciler_of(submission),
+        overrule=lambda _: balances.overrides_of(submission),
     )
     try:
-        with difference(place, dataset, waiting) as made:
-            told = {
-                "changed": made.tally.changed,
-                "added": made.tally.added,
-                "removed": made.tally.removed,
-                "same": made.tally.same,
-                "needs_note": made.needs_note,
-                **balances.told(tried(balances.scales_of(one), waiting), waiting),
-                "most": str(max((abs(one.percent) for one in made.totals if one.percent is not None), default=0)),
+        with difference(context, dataset, waiting) as comparison:
+            summary = {
+                "changed": comparison.tally.changed,
+                "added": comparison.tally.added,
+                "removed": comparison.tally.removed,
+                "same": comparison.tally.same,
+                "needs_note": comparison.needs_note,
+                **balances.counts_of(stored_trials(balances.reconciler_of(submission), waiting), waiting),
+                "most": str(
+                    max((abs(total.percent) for total in comparison.totals if total.percent is not None), default=0)
+                ),
             }
-            keep_compared(made, waiting)
-        before = one.draft
-        _write(one.id, inputs, difference=told, draft=waiting.id, digest=waiting.digest)
+            store_difference(comparison, waiting)
+        before = submission.draft
+        _write(submission.id, inputs, difference=summary, draft=waiting.id, digest=waiting.digest)
     except BaseException:
-        discard_waiting(place, waiting.id)
+        discard_pending(context, waiting.id)
         raise
     if before and before != waiting.id:
-        discard_waiting(place, before)
-    _done(one.id, inputs)
+        discard_pending(context, before)
+    _done(submission.id, inputs)
 
 
 @task
 def tidy() -> None:
     """Remove the files, drafts and texts of submissions that are over; a published original stands elsewhere."""
-    place = city.current().workplace
+    context = city.current().publish_context
     uploads.sweep(folders.incoming())
-    kept.forget(_is_over)
-    for one in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
-        for step in one.steps.filter(kind="file"):
+    form_drafts.forget(_is_over)
+    for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
+        for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
-                parcels.Submission.opened(place, step.said["id"]).discard()
-        if one.draft:
-            discard_waiting(place, one.draft)
-        one.remarks.update(words="")
-        for step in one.steps.exclude(kind="file"):
+                parcels.SubmissionFolder.opened(context, step.said["id"]).discard()
+        if submission.draft:
+            discard_pending(context, submission.draft)
+        submission.remarks.update(words="")
+        for step in submission.steps.exclude(kind="file"):
             step.said = without_texts(step.kind, step.said)
             step.save(update_fields=["said"])
-        Submission.objects.filter(pk=one.pk).update(draft="", typed={}, tidied=True)
+        Submission.objects.filter(pk=submission.pk).update(draft="", typed={}, tidied=True)
 
 
 def _is_over(path: str) -> bool:
     """Whether an address is that of a submission which is no longer under way."""
-    found = _KEY.search(path)
-    return found is not None and not Submission.objects.filter(pk=found[0], state__in=OPEN).exists()
+    match = _KEY.search(path)
+    return match is not None and not Submission.objects.filter(pk=match[0], state__in=OPEN).exists()
 
 
 def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -179,25 +183,32 @@ def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
 @task
 def expire_originals() -> None:
     """Delete the originals whose time is over."""
-    expiring.expire()
+    original_expiry.expire()
 
 
 @task
 def look_again() -> None:
     """Read anew what was read once and is no longer there, as after a restore: a backup holds the files alone."""
-    place = city.current().workplace
-    for key in Submission.objects.filter(state__in=EDITABLE, kind="data", work=Work.IDLE).values_list("pk", flat=True):
+    context = city.current().publish_context
+    for key in Submission.objects.filter(state__in=EDITABLE, kind="data", work=TaskState.IDLE).values_list(
+        "pk", flat=True
+    ):
         with transaction.atomic():
-            one = Submission.objects.select_for_update().get(pk=key)
-            file = chosen(one.steps.all()).file
-            if not file or one.looked is None or not one.takes_data or one.busy:
+            submission = Submission.objects.select_for_update().get(pk=key)
+            file = inputs_of(submission.steps.all()).file
+            if not file or submission.looked is None or not submission.takes_data or submission.busy:
                 continue
             with suppress(LookupError):
-                if parcels.Submission.opened(place, file).looked() is None:
-                    one.inputs += 1
-                    one.work, one.found, one.difference, one.digest = Work.WAITING, None, None, ""
-                    one.save()
-                    compute.enqueue(str(one.pk), one.inputs)
+                if parcels.SubmissionFolder.opened(context, file).stored_preview() is None:
+                    submission.inputs += 1
+                    submission.work, submission.found, submission.difference, submission.digest = (
+                        TaskState.WAITING,
+                        None,
+                        None,
+                        "",
+                    )
+                    submission.save()
+                    compute.enqueue(str(submission.pk), submission.inputs)
 
 
 REGULAR: Final = (
@@ -209,7 +220,7 @@ REGULAR: Final = (
 """What the worker begins again by itself, and after how long."""
 
 
-class Pardoned(Mapping[str, str]):
+class WaiverSuperseded(Mapping[str, str]):
     """The findings that were let pass, with the code of each reason, to be asked by the guard's own fingerprints.
 
     What is kept of them is keyed, and that is also what whoever counts them is given.
@@ -228,13 +239,13 @@ class Pardoned(Mapping[str, str]):
         return len(self._kept)
 
 
-def _released(one: Submission) -> Pardoned:
-    return Pardoned(dict(one.pardons.values_list("fingerprint", "reason")))
+def _released(submission: Submission) -> WaiverSuperseded:
+    return WaiverSuperseded(dict(submission.waivers.values_list("fingerprint", "reason")))
 
 
 def _claim(key: str, inputs: int) -> bool:
     """Whether these inputs are still the ones asked for; from now on the page says that the work is under way."""
-    return bool(_still(key, inputs).update(work=Work.RUNNING, stage="", share=None))
+    return bool(_still(key, inputs).update(work=TaskState.RUNNING, stage="", share=None))
 
 
 def _still(key: Any, inputs: int) -> Any:
@@ -248,12 +259,12 @@ def _write(key: Any, inputs: int, **facts: Any) -> None:
 
 
 def _done(key: Any, inputs: int) -> None:
-    _write(key, inputs, work=Work.IDLE, computed=inputs, stage="", share=None)
+    _write(key, inputs, work=TaskState.IDLE, computed=inputs, stage="", share=None)
 
 
 def _fail(key: Any, inputs: int, code: str, words: dict[str, str] | None = None) -> None:
     _still(key, inputs).update(
-        work=Work.FAILED, computed=inputs, stage="", share=None, trouble={"code": code, **(words or {})}
+        work=TaskState.FAILED, computed=inputs, stage="", share=None, trouble={"code": code, **(words or {})}
     )
 
 

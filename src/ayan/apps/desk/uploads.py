@@ -19,20 +19,20 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 
 from ayan.apps.desk.limits import LONGEST_NAME, STALE_SECONDS
-from ayan.core.intake import fetching
-from ayan.core.intake.table import seen
+from ayan.core.intake import http_fetch
+from ayan.core.intake.table import printable_name
 from ayan.core.system import files
 
-UNFINISHED: Final = fetching.UNFINISHED
+UNFINISHED: Final = http_fetch.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
 
 
-class TooLarge(Exception):
+class BodyTooLarge(Exception):
     """What is being sent is larger than the desk takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedFile:
     """A file that has arrived whole: where it stands, its digest (SHA-256, hex), its size, the name it was sent by."""
 
     path: Path
@@ -50,7 +50,7 @@ class PrivateUpload(FileUploadHandler):
         super().__init__(request)
         self._folder, self._limit = folder, limit
         self.too_large = False
-        self.received: list[Received] = []
+        self.received: list[ReceivedFile] = []
         self._file: IO[bytes] | None = None
         self._path = folder
         self._size = 0
@@ -85,7 +85,7 @@ class PrivateUpload(FileUploadHandler):
         self._file.close()
         self._file = None
         name = safe_name(self.file_name or "")
-        self.received.append(Received(self._path, self._digest.hexdigest(), self._size, name))
+        self.received.append(ReceivedFile(self._path, self._digest.hexdigest(), self._size, name))
         return UploadedFile(io.BytesIO(), name, size=self._size)
 
     def upload_interrupted(self) -> None:
@@ -108,8 +108,8 @@ def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[Privat
         yield handler
     finally:
         handler.forget()
-        for one in handler.received:
-            one.path.unlink(missing_ok=True)
+        for upload in handler.received:
+            upload.path.unlink(missing_ok=True)
 
 
 def sweep(folder: Path) -> None:
@@ -122,7 +122,7 @@ def safe_name(sent: str) -> str:
     bare = unicodedata.normalize("NFC", sent).replace("\\", "/").rsplit("/", 1)[-1].replace("\0", " ").strip()
     # The ending says what the file is, so it outlives the cutting of a long name.
     end = extension(bare)
-    stem = seen(bare.removesuffix(bare[-len(end) :]) if end else bare).strip(" .")
+    stem = printable_name(bare.removesuffix(bare[-len(end) :]) if end else bare).strip(" .")
     if len(stem) > LONGEST_NAME - len(end):
         stem = stem[: LONGEST_NAME - len(end) - 1] + "…"
     return f"{stem or 'file'}{end}"
@@ -130,5 +130,5 @@ def safe_name(sent: str) -> str:
 
 def extension(name: str) -> str:
     """The lower-case extension with its dot, where it is a plain one; else nothing."""
-    found = _EXTENSION.search(name.lower())
-    return found[0] if found else ""
+    match = _EXTENSION.search(name.lower())
+    return match[0] if match else ""

@@ -10,24 +10,24 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from ayan.apps.catalog.urls import PROSE
-from ayan.apps.civic import copying as civic
-from ayan.apps.export.places import Places, step_name
+from ayan.apps.civic import export_pages as civic
+from ayan.apps.export.copy_paths import CopyPaths, step_name
 from ayan.apps.logbook import selectors
-from ayan.apps.promises import copying as promises
+from ayan.apps.promises import export_pages as promises
 from ayan.core.ledger.log import Log
 from ayan.core.query import keys
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import MANIFEST
 from ayan.core.values import locale
-from ayan.ui import language, statics
+from ayan.ui import language, static_files
 from ayan.wiring.city import City
 
 PAGE: Final = 1000
 """Rows that are asked for at once."""
 
 
-def lay_out(places: Places, city: City, log: Log, records: int) -> dict[str, int]:
+def lay_out(places: CopyPaths, city: City, log: Log, records: int) -> dict[str, int]:
     """Give every address of the copy its place; how many records of each dataset have pages, up to ``records``."""
     _frame(places, city)
     _special(places, city, records)
@@ -45,12 +45,12 @@ def lay_out(places: Places, city: City, log: Log, records: int) -> dict[str, int
 
 def record_keys(city: City, dataset: Dataset, most: int) -> Iterator[str]:
     """The keys of the first ``most`` records, in the order in which the dataset is shown."""
-    if not most or not city.shelf.current(dataset.slug):
+    if not most or not city.release_store.current(dataset.slug):
         return
     seen: set[str] = set()
     question = Question(slug=dataset.slug, size=min(most, PAGE))
     while True:
-        answer = city.reader.rows(dataset, question)
+        answer = city.query_service.rows(dataset, question)
         for row in answer.rows:
             key = keys.key_of(dataset, row)
             if key not in seen:
@@ -68,23 +68,23 @@ def _record_file(lang: str, slug: str, key: str) -> str:
     return f"{language.prefix(lang)}/data/{slug}/r/{step_name(key)}/index.html".lstrip("/")
 
 
-def _frame(places: Places, city: City) -> None:
+def _frame(places: CopyPaths, city: City) -> None:
     """The pages that belong to no dataset, and what all pages are drawn with."""
     for lang in locale.codes():
         for name in ("home", "catalogue", "acts", "audits", "flags", "missing", "withheld"):
             places.put(reverse(f"{lang}:{name}"))
         _deeds(places, city, reverse(f"{lang}:deeds"))
-        for one in city.registry.balances().sound:
-            places.put(reverse(f"{lang}:audit", args=(one.owner, one.code)))
+        for balance in city.registry.balances().sound:
+            places.put(reverse(f"{lang}:audit", args=(balance.owner, balance.code)))
         for flag in city.registry.flags().sound:
             places.put(reverse(f"{lang}:flag", args=(flag.owner, flag.code)))
         for name in (*PROSE, "search", "tour", "developers"):
             places.put(reverse(f"{lang}:{name}"), deaf=name in (*PROSE, "search"))
         for feed in _feeds(city, lang):
             places.put(feed, feed.strip("/"))
-    for name in statics.shelf():
+    for name in static_files.shelf():
         if name != "build/htmx.js":
-            places.put(statics.url(name), f"static/{name}", deaf=True)
+            places.put(static_files.url(name), f"static/{name}", deaf=True)
     if city.profile.brand.css:
         places.put(reverse("brand"), "brand.css", deaf=True)
     listed = (
@@ -98,7 +98,7 @@ def _frame(places: Places, city: City) -> None:
     places.put("/api/v1/openapi.json", "api/v1/openapi.json")
 
 
-def _deeds(places: Places, city: City, address: str) -> None:
+def _deeds(places: CopyPaths, city: City, address: str) -> None:
     """The page of the activities, once for each question that has a page of its own in a copy."""
     for query in promises.queries(city):
         places.put(f"{address}{query}", f"{address.strip('/')}/{step_name(query)}/index.html" if query else "")
@@ -114,14 +114,14 @@ def _feeds(city: City, lang: str) -> Iterator[str]:
         yield reverse(f"{lang}:flag_feed", args=(flag.owner, flag.code))
 
 
-def _special(places: Places, city: City, records: int) -> None:
+def _special(places: CopyPaths, city: City, records: int) -> None:
     """The pages of budget, council and organisation, of single things as many as there are records."""
     for name, args in civic.pages(city, records):
         for lang in locale.codes():
             places.put(reverse(f"{lang}:{name}", args=args))
 
 
-def _log(places: Places, log: Log) -> None:
+def _log(places: CopyPaths, log: Log) -> None:
     """The pages of the log and a proof for each of its entries; its own files are copied as they stand."""
     size = log.size
     for lang in locale.codes():
@@ -138,24 +138,24 @@ def _log(places: Places, log: Log) -> None:
         places.put(f"/log/{name}", f"log/{name}")
 
 
-def _dataset(places: Places, city: City, dataset: Dataset) -> None:
+def _dataset(places: CopyPaths, city: City, dataset: Dataset) -> None:
     slug = dataset.slug
     api = f"/api/v1/datasets/{quote(slug)}"
-    releases = city.shelf.releases(slug)
+    releases = city.release_store.releases(slug)
     for lang in locale.codes():
         for name in ("dataset", "releases", "changes"):
             places.put(reverse(f"{lang}:{name}", args=(slug,)))
-        for one in releases:
-            places.put(reverse(f"{lang}:release", args=(slug, one.period, one.number)))
+        for release in releases:
+            places.put(reverse(f"{lang}:release", args=(slug, release.period, release.number)))
     for end in ("", "/releases", "/openapi"):
         places.put(f"{api}{end}{'.json' if end == '/openapi' else ''}", f"{api[1:]}{end}.json")
     places.put(f"{api}/releases.atom", f"{api[1:]}/releases.atom")
-    if city.shelf.current(slug):
+    if city.release_store.current(slug):
         places.put(f"{api}/rows.csv", f"{api[1:]}/rows.csv")
         places.put(f"{api}/rows.atom", f"{api[1:]}/rows.atom")
-    for one in releases:
-        own = f"{api}/releases/{one.period}/{one.number}"
+    for sealed in releases:
+        own = f"{api}/releases/{sealed.period}/{sealed.number}"
         places.put(own, f"{own[1:]}.json")
-        if not one.withdrawn:
-            for file in (MANIFEST, *one.names, *one.beside):
+        if not sealed.withdrawn:
+            for file in (MANIFEST, *sealed.names, *sealed.beside):
                 places.put(f"{own}/{file}", f"{own[1:]}/{file}")

@@ -13,11 +13,11 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.flags import computing
-from ayan.apps.flags.computing import about
+from ayan.apps.flags import computation
+from ayan.apps.flags.computation import about
 from ayan.apps.flags.limits import LONGEST_WORDS
-from ayan.apps.flags.models import OPEN, PUBLIC, Finding, Reply, State
-from ayan.apps.flags.texts import holds_personal
+from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingReply, FindingState
+from ayan.apps.flags.personal_data_check import holds_personal
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -30,7 +30,7 @@ HOW: Final = {
 _LETTER: Final = re.compile(r"[\w/.\-]{1,60}")
 
 
-def tell(actor: User, chosen: Sequence[Finding], how: str, letter: str) -> None:
+def tell(actor: User, chosen: Sequence[FindingCase], how: str, letter: str) -> None:
     """Write down that whoever these findings name has been shown them: the time for a reply begins today."""
     if not chosen:
         raise DeskRefused("دست‌کم یک یافته را برگزینید.", "Choose at least one finding.", "findings")
@@ -43,25 +43,25 @@ def tell(actor: User, chosen: Sequence[Finding], how: str, letter: str) -> None:
             "Write the number of the letter or receipt: digits, letters and / . -",
             "letter",
         )
-    here = city.current()
-    day = today(here.clock)
-    due = here.profile.workdays.after(day, here.profile.reply_days)
+    current_city = city.current()
+    day = today(current_city.clock)
+    due = current_city.profile.workdays.after(day, current_city.profile.reply_days)
     with transaction.atomic():
-        for one in _held(chosen):
-            require(actor, "finding.tell", about(one))
-            if one.state != State.WAITING:
+        for finding in _locked(chosen):
+            require(actor, "finding.tell", about(finding))
+            if finding.state != FindingState.WAITING:
                 raise DeskRefused(
                     "این یافته پیش‌تر نشان داده شده است.", "This finding has been shown already.", "findings"
                 )
-            one.state, one.told_on, one.told_by, one.told_how, one.letter, one.due_on = (
-                State.ASKED, day, actor, how, letter, due,
+            finding.state, finding.told_on, finding.told_by, finding.told_how, finding.letter, finding.due_on = (
+                FindingState.ASKED, day, actor, how, letter, due,
             )  # fmt: skip
-            one.save()
-            audit.record(actor, "finding.tell", about(one), how=how, due=due.isoformat())
-    computing.write(here)
+            finding.save()
+            audit.record(actor, "finding.tell", about(finding), how=how, due=due.isoformat())
+    computation.write(current_city)
 
 
-def reply(actor: User, finding: Finding, by: str, text: str, came_on: date | None = None) -> None:
+def reply(actor: User, finding: FindingCase, by: str, text: str, came_on: date | None = None) -> None:
     """Enter what the company or the unit answered; it is published with the finding, word for word.
 
     ``came_on`` is the day on which it came, if that was not today.
@@ -70,68 +70,75 @@ def reply(actor: User, finding: Finding, by: str, text: str, came_on: date | Non
     if by not in ("party", "unit"):
         raise DeskRefused("بگویید پاسخ از کیست.", "Say whose reply it is.", "by")
     check_text(text, "text")
-    here = city.current()
+    current_city = city.current()
     with transaction.atomic():
-        (one,) = _held([finding])
-        require(actor, "finding.reply", about(one))
-        if one.state not in (State.ASKED, State.PUBLISHED):
+        (held_finding,) = _locked([finding])
+        require(actor, "finding.reply", about(held_finding))
+        if held_finding.state not in (FindingState.ASKED, FindingState.PUBLISHED):
             raise DeskRefused(
                 "پاسخ را پس از نشان دادن یافته می‌شود نوشت.",
                 "A reply can be entered once the finding has been shown.",
                 "text",
             )
-        Reply.objects.create(
-            finding=one,
+        FindingReply.objects.create(
+            finding=held_finding,
             by=by,
             text=text,
-            on=came_on or today(here.clock),
+            on=came_on or today(current_city.clock),
             entered_by=actor,
-            entered_at=here.clock.now(),
+            entered_at=current_city.clock.now(),
         )
-        audit.record(actor, "finding.reply", about(one), by=by)
-    computing.write(here)
+        audit.record(actor, "finding.reply", about(held_finding), by=by)
+    computation.write(current_city)
 
 
 def arrived(public_id: str, day: date | None) -> None:
     """Note the day of a reply that waits to be confirmed, so that a publication says it came; None once none waits."""
     with transaction.atomic():
-        one = Finding.objects.select_for_update().filter(public_id=public_id, state__in=OPEN).first()
-        if one is None or one.reply_came_on == day:
+        finding = FindingCase.objects.select_for_update().filter(public_id=public_id, state__in=OPEN).first()
+        if finding is None or finding.reply_came_on == day:
             return
-        one.reply_came_on = day
-        one.save(update_fields=["reply_came_on"])
-    if one.state in PUBLIC:
-        computing.write(city.current())
+        finding.reply_came_on = day
+        finding.save(update_fields=["reply_came_on"])
+    if finding.state in PUBLIC:
+        computation.write(city.current())
 
 
-def clear(actor: User, finding: Finding, reason: str) -> None:
+def clear(actor: User, finding: FindingCase, reason: str) -> None:
     """Close a case as explained: it stays public with the reason, unless nobody outside ever saw it as open.
 
     What was cleared before it was published is published as cleared: the flag's rate of error is part of what it says.
     """
     reason = reason.strip()
     check_text(reason, "reason")
-    here = city.current()
-    day = today(here.clock)
-    flag = here.registry.flags().named(finding.flag)
+    current_city = city.current()
+    day = today(current_city.clock)
+    flag = current_city.registry.flags().named(finding.flag)
     if flag is None:
         raise DeskRefused("این پرچم دیگر تعریف نشده است.", "This flag is declared no longer.", "reason")
     with transaction.atomic():
-        (one,) = _held([finding])
-        require(actor, "finding.clear", about(one))
-        if one.state not in OPEN:
+        (held_finding,) = _locked([finding])
+        require(actor, "finding.clear", about(held_finding))
+        if held_finding.state not in OPEN:
             raise DeskRefused("این یافته باز نیست.", "This finding is not open.", "reason")
-        one.published_on = one.published_on or day
-        one.expires_on = one.expires_on or computing.expiry(flag, day)
-        one.state, one.cleared_on, one.cleared_by, one.reason = State.CLEARED, day, actor, reason
-        one.save()
-        audit.record(actor, "finding.clear", about(one))
-    computing.write(here)
+        held_finding.published_on = held_finding.published_on or day
+        held_finding.expires_on = held_finding.expires_on or computation.expiry(flag, day)
+        held_finding.state, held_finding.cleared_on, held_finding.cleared_by, held_finding.reason = (
+            FindingState.CLEARED,
+            day,
+            actor,
+            reason,
+        )
+        held_finding.save()
+        audit.record(actor, "finding.clear", about(held_finding))
+    computation.write(current_city)
 
 
-def _held(chosen: Sequence[Finding]) -> list[Finding]:
+def _locked(chosen: Sequence[FindingCase]) -> list[FindingCase]:
     """The findings as they stand now, kept from others until the act is done."""
-    return list(Finding.objects.select_for_update().filter(pk__in=[one.pk for one in chosen]).order_by("pk"))
+    return list(
+        FindingCase.objects.select_for_update().filter(pk__in=[finding.pk for finding in chosen]).order_by("pk")
+    )
 
 
 def check_text(text: str, field: str) -> None:

@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_address import no_format, only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import document, reading, tag
-from ayan.apps.catalog.flagged import current
+from ayan.apps.catalog.api_response import document, reading, tag
+from ayan.apps.catalog.record_flags import current
 from ayan.apps.flags import selectors
-from ayan.core.audit.flags.register import Shown
+from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
@@ -68,50 +68,62 @@ OPERATIONS: Final = (
 def flags(request: HttpRequest) -> HttpResponseBase:
     """Every flag, with its words, thresholds, and what computing it came to."""
     only(request, "_lang")
-    here = city.current()
+    current_city = city.current()
     body = orjson.dumps(
-        {"flags": [_flag(one) for one in selectors.lines(here)], "state": here.findings.now().mark or None}
+        {
+            "flags": [_flag(line) for line in selectors.lines(current_city)],
+            "state": current_city.flag_register.now().mark or None,
+        }
     )
     return document(request, tag("flags", body.hex()), lambda: body, {})
 
 
-def _flag(line: selectors.Line) -> dict[str, Any]:
-    flag, told = line.flag, line.told
-    causes = {one.code: one.says for one in flag.causes}
+def _flag(line: selectors.FlagLine) -> dict[str, Any]:
+    flag, registered = line.flag, line.register_entry
+    causes = {cause.code: cause.says for cause in flag.causes}
     return {
         "flag": flag.name,
         "standard": flag.standard or None,
         "title": _words(flag.title),
         "says": _words(flag.says),
         "why": _words(flag.why),
-        "innocent": [_words(one) for one in flag.innocent],
+        "innocent": [_words(explanation) for explanation in flag.innocent],
         "needs": _words(flag.needs) if flag.needs else None,
         "about": flag.about,
         "value": _words(flag.value) if flag.value else None,
         "against": _words(flag.against) if flag.against else None,
         "measure": flag.measure,
         "thresholds": [
-            {"name": one.name, "value": float(one.value), "says": _words(one.says), "source": _words(one.source)}
-            for one in flag.thresholds
+            {
+                "name": threshold.name,
+                "value": float(threshold.value),
+                "says": _words(threshold.says),
+                "source": _words(threshold.source),
+            }
+            for threshold in flag.thresholds
         ],
         "expires_days": flag.expires_days,
-        "computed_at": told.at if told else None,
-        "computed": bool(told and not line.cannot),
+        "computed_at": registered.at if registered else None,
+        "computed": bool(registered and not line.cannot),
         "missing": [
-            {"dataset": one.dataset, "field": one.field or None, "unpublished": one.unpublished}
-            for one in (told.missing if told else ())
+            {
+                "dataset": missing_input.dataset,
+                "field": missing_input.field or None,
+                "unpublished": missing_input.unpublished,
+            }
+            for missing_input in (registered.missing if registered else ())
         ],
-        "judged": told.judged if told else 0,
-        "fired": told.fired if told else 0,
+        "judged": registered.judged if registered else 0,
+        "fired": registered.fired if registered else 0,
         "unknown": [
             {"code": code, "count": count, "says": _words(causes.get(code, selectors.UNKNOWN))}
-            for code, count in (told.unknown if told else {}).items()
+            for code, count in (registered.unknown if registered else {}).items()
         ],
         "published": line.published,
         "cleared": line.cleared,
-        "waiting": told.waiting + told.asked if told else 0,
-        "ended": told.ended if told else 0,
-        "states": dict(told.states) if told else {},
+        "waiting": registered.waiting + registered.examined if registered else 0,
+        "ended": registered.ended if registered else 0,
+        "states": dict(registered.states) if registered else {},
         "url": f"/flags/{flag.name}",
         "findings": f"/api/v1/findings?flag={flag.name}",
     }
@@ -124,40 +136,42 @@ def findings(request: HttpRequest, name: str = "json") -> HttpResponseBase:
         raise no_format(("json", "csv"))
     paging = ("_size", "_next") if name == "json" else ()
     only(request, *CONDITIONS, *paging, "_lang")
-    asked = {one: request.GET[one] for one in CONDITIONS if one in request.GET}
-    if empty := [one for one, text in asked.items() if not text]:
-        raise BadQuestion([problem("empty-value", one) for one in empty])
-    here = city.current()
-    register = here.findings.now()
-    found = selectors.named(current(here, register.findings), *(asked.get(one, "") for one in CONDITIONS))
+    asked = {name: request.GET[name] for name in CONDITIONS if name in request.GET}
+    if empty := [name for name, text in asked.items() if not text]:
+        raise BadQuestion([problem("empty-value", name) for name in empty])
+    current_city = city.current()
+    register = current_city.flag_register.now()
+    matching = selectors.named(current(current_city, register.findings), *(asked.get(name, "") for name in CONDITIONS))
     if name == "csv":
         headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
-        body = _table(found)
+        body = _table(matching)
         return document(request, tag("findings.csv", body.hex()), lambda: body, headers, f"{CSV}; charset=utf-8")
-    body = _listed(request, found, asked, register.mark)
+    body = _listed(request, matching, asked, register.mark)
     return document(request, tag("findings", body.hex()), lambda: body, {})
 
 
-def _listed(request: HttpRequest, found: list[Shown], asked: Mapping[str, str], mark: str) -> bytes:
+def _listed(request: HttpRequest, findings: list[RegisteredFinding], asked: Mapping[str, str], mark: str) -> bytes:
     try:
         size = values.read_size(request.GET["_size"]) if "_size" in request.GET else SIZE
     except BadValue as bad:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
     start = 0
     if "_next" in request.GET:
-        after = next((place for place, one in enumerate(found, 1) if one.id == request.GET["_next"]), None)
+        after = next(
+            (position for position, finding in enumerate(findings, 1) if finding.id == request.GET["_next"]), None
+        )
         if after is None:
             raise BadQuestion([problem("cursor", "_next")])
         start = after
-    page = found[start : start + size]
+    page = findings[start : start + size]
     following = None
-    if page and start + size < len(found):
+    if page and start + size < len(findings):
         kept = {name: request.GET[name] for name in ("_size", "_lang") if name in request.GET}
         following = f"/api/v1/findings?{urlencode({**asked, **kept, '_next': page[-1].id})}"
     return orjson.dumps(
         {
-            "findings": [_finding(one) for one in page],
-            "total": len(found),
+            "findings": [_finding(finding) for finding in page],
+            "total": len(findings),
             "next": following,
             "state": mark or None,
             "question": dict(asked),
@@ -165,44 +179,44 @@ def _listed(request: HttpRequest, found: list[Shown], asked: Mapping[str, str], 
     )
 
 
-def _finding(one: Shown) -> dict[str, Any]:
+def _finding(finding: RegisteredFinding) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "flag": one.flag,
-        "standing": one.standing,
-        "dataset": one.dataset,
-        "key": one.key,
-        "url": f"/data/{one.dataset}/r/{quote(one.key, safe='~')}",
-        "value": one.value,
-        "threshold": one.threshold or None,
-        "party_id": one.party_id or None,
-        "party": one.party or None,
-        "unit": one.unit or None,
-        "behind": {name: list(keys) for name, keys in one.behind.items()},
-        "releases": list(one.releases),
-        "found_on": one.found_on,
-        "told_on": one.told_on or None,
-        "published_on": one.published_on,
-        "expires_on": one.expires_on,
-        "cleared_on": one.cleared_on or None,
-        "reason": one.reason or None,
-        "replies": [{"by": each.by, "text": each.text, "on": each.on} for each in one.replies],
+        "id": finding.id,
+        "flag": finding.flag,
+        "standing": finding.standing,
+        "dataset": finding.dataset,
+        "key": finding.key,
+        "url": f"/data/{finding.dataset}/r/{quote(finding.key, safe='~')}",
+        "value": finding.value,
+        "threshold": finding.threshold or None,
+        "party_id": finding.party_id or None,
+        "party": finding.party or None,
+        "unit": finding.unit or None,
+        "behind": {name: list(keys) for name, keys in finding.behind.items()},
+        "releases": list(finding.releases),
+        "found_on": finding.found_on,
+        "told_on": finding.told_on or None,
+        "published_on": finding.published_on,
+        "expires_on": finding.expires_on,
+        "cleared_on": finding.cleared_on or None,
+        "reason": finding.reason or None,
+        "replies": [{"by": each.by, "text": each.text, "on": each.on} for each in finding.replies],
     }
 
 
-def _table(found: list[Shown]) -> bytes:
+def _table(findings: list[RegisteredFinding]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for one in found:
-        told = {
-            **_finding(one),
-            "reply_of_party": "\n".join(each.text for each in one.replies if each.by == "party"),
-            "reply_of_unit": "\n".join(each.text for each in one.replies if each.by == "unit"),
-            "behind": " ".join(f"{name}:{key}" for name, keys in one.behind.items() for key in keys),
-            "releases": " ".join(one.releases),
+    for finding in findings:
+        cells = {
+            **_finding(finding),
+            "reply_of_party": "\n".join(each.text for each in finding.replies if each.by == "party"),
+            "reply_of_unit": "\n".join(each.text for each in finding.replies if each.by == "unit"),
+            "behind": " ".join(f"{name}:{key}" for name, keys in finding.behind.items() for key in keys),
+            "releases": " ".join(finding.releases),
         }
-        writer.writerow([safe(str(told[name] or "")) for name in COLUMNS])
+        writer.writerow([safe(str(cells[name] or "")) for name in COLUMNS])
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 

@@ -9,9 +9,9 @@ class FlagsConfig(AppConfig):
     verbose_name = "پرچم‌ها"
 
     def ready(self) -> None:
-        from ayan.apps.accounts import shell
-        from ayan.apps.flags.listing import waiting_part
+        from ayan.apps.accounts import desk_layout
+        from ayan.apps.flags.finding_list import waiting_part
         from ayan.core.values.label import Label
 
-        shell.add_menu("desk_flags", Label("یافته‌ها", "Findings"), "finding.view", order=45)
-        shell.add_part(waiting_part, order=16)
+        desk_layout.add_menu("desk_flags", Label("یافته‌ها", "Findings"), "finding.view", order=45)
+        desk_layout.add_part(waiting_part, order=16)

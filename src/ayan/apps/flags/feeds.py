@@ -13,9 +13,9 @@ from django.urls import reverse
 from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Entry, Feed, Link
-from ayan.apps.flags.happenings import ACTS, Happening, happenings
+from ayan.apps.catalog.api_response import NotFound, document, reading, tag
+from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.flags.finding_events import ACTS, FindingEvent, finding_events
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.label import Label
@@ -48,51 +48,51 @@ OPERATIONS: Final = tuple(
 def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") -> HttpResponseBase:
     """The newest happenings, `SIZE` to a page."""
     only(request, "_next")
-    here, lang = city.current(), language.of(request)
-    title, page = _about(here, slug, f"{owner}/{code}" if code else "", lang)
-    found = happenings(here, f"{owner}/{code}" if code else "", slug)
+    current_city, lang = city.current(), language.of(request)
+    title, page = _about(current_city, slug, f"{owner}/{code}" if code else "", lang)
+    events = finding_events(current_city, f"{owner}/{code}" if code else "", slug)
     start = 0
     if "_next" in request.GET:
-        after = next((place for place, one in enumerate(found, 1) if one.name == request.GET["_next"]), None)
+        after = next((position for position, event in enumerate(events, 1) if event.name == request.GET["_next"]), None)
         if after is None:
             raise BadQuestion([problem("cursor", "_next")])
         start = after
-    shown = found[start : start + SIZE]
+    shown = events[start : start + SIZE]
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
     own = site + request.path
-    twins = [one for one in language.versions(request) if one.code != lang]
+    twins = [event for event in language.versions(request) if event.code != lang]
     links = [
-        Link("self", f"{own}?_next={quote(request.GET['_next'])}" if start else own, ATOM),
-        Link("first", own, ATOM),
-        Link("alternate", site + page, "text/html", lang),
-        *(Link("alternate", site + one.address.partition("?")[0], ATOM, one.code) for one in twins),
+        FeedLink("self", f"{own}?_next={quote(request.GET['_next'])}" if start else own, ATOM),
+        FeedLink("first", own, ATOM),
+        FeedLink("alternate", site + page, "text/html", lang),
+        *(FeedLink("alternate", site + event.address.partition("?")[0], ATOM, event.code) for event in twins),
     ]
-    if start + SIZE < len(found):
-        links.append(Link("next", f"{own}?_next={quote(shown[-1].name)}", ATOM))
-    told = Feed(
+    if start + SIZE < len(events):
+        links.append(FeedLink("next", f"{own}?_next={quote(shown[-1].name)}", ATOM))
+    feed_document = Feed(
         id=own,
-        title=f"{title} · {here.profile.name.of(lang)}",
+        title=f"{title} · {current_city.profile.name.of(lang)}",
         subtitle=ABOUT.of(lang),
         lang=lang,
-        author=here.profile.name.of(lang),
-        updated=found[0].at if found else atom.NEVER,
+        author=current_city.profile.name.of(lang),
+        updated=events[0].at if events else atom.NEVER,
         links=links,
     )
-    body = atom.document(told, [_entry(one, site, lang) for one in shown])
+    body = atom.document(feed_document, [_entry(event, site, lang) for event in shown])
     return document(request, tag("flags.atom", body.decode()), lambda: body, {}, atom.MEDIA_TYPE)
 
 
-def _about(here: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:
+def _about(city: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:
     """The title of the feed, and the page it belongs to. Raises NotFound."""
     if flag:
-        found = here.registry.flags().named(flag)
-        if found is None:
+        named_flag = city.registry.flags().named(flag)
+        if named_flag is None:
             raise NotFound("no-such-flag", NO_FLAG)
-        page = reverse(f"{lang}:flag", args=(found.owner, found.code))
-        return f"{TITLE.of(lang)}: {found.title.of(lang)}", page
+        page = reverse(f"{lang}:flag", args=(named_flag.owner, named_flag.code))
+        return f"{TITLE.of(lang)}: {named_flag.title.of(lang)}", page
     if slug:
         try:
-            return f"{TITLE.of(lang)}: {here.registry.get(slug).title.of(lang)}", reverse(
+            return f"{TITLE.of(lang)}: {city.registry.get(slug).title.of(lang)}", reverse(
                 f"{lang}:dataset", args=(slug,)
             )
         except (KeyError, DeclarationError):
@@ -100,13 +100,13 @@ def _about(here: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:
     return TITLE.of(lang), reverse(f"{lang}:flags")
 
 
-def _entry(one: Happening, site: str, lang: Lang) -> Entry:
-    return Entry(
-        id=uuid.uuid5(uuid.NAMESPACE_OID, one.name).urn,
-        title=one.title(lang),
-        updated=one.at,
-        published=one.at,
-        text=one.text(lang),
-        links=[Link("alternate", site + one.address(lang), "text/html", lang)],
-        categories=[(one.act, ACTS[one.act].of(lang)), (one.flag.name, one.flag.title.of(lang))],
+def _entry(event: FindingEvent, site: str, lang: Lang) -> FeedEntry:
+    return FeedEntry(
+        id=uuid.uuid5(uuid.NAMESPACE_OID, event.name).urn,
+        title=event.title(lang),
+        updated=event.at,
+        published=event.at,
+        text=event.text(lang),
+        links=[FeedLink("alternate", site + event.address(lang), "text/html", lang)],
+        categories=[(event.act, ACTS[event.act].of(lang)), (event.flag.name, event.flag.title.of(lang))],
     )

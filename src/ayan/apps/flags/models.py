@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 
-class State(models.TextChoices):
+class FindingState(models.TextChoices):
     """Where a finding stands."""
 
     WAITING = "waiting", "هنوز نشان داده نشده"
@@ -19,11 +19,11 @@ class State(models.TextChoices):
     EXPIRED = "expired", "منقضی"
 
 
-PUBLIC: Final = (State.PUBLISHED, State.CLEARED)
-OPEN: Final = (State.WAITING, State.ASKED, State.PUBLISHED)
+PUBLIC: Final = (FindingState.PUBLISHED, FindingState.CLEARED)
+OPEN: Final = (FindingState.WAITING, FindingState.ASKED, FindingState.PUBLISHED)
 
 
-class Computed(models.Model):
+class FlagComputation(models.Model):
     """What computing a flag came to last; ``mark`` is what it was made of. No personal data."""
 
     flag = models.CharField(max_length=160, unique=True)
@@ -44,7 +44,7 @@ class Computed(models.Model):
         return self.flag
 
 
-class Finding(models.Model):
+class FindingCase(models.Model):
     """One record that a flag fires on, from the day it was found.
 
     ``public_id`` is made of the flag and the record, so that it stays the same when it is found again; ``facts`` is the
@@ -61,7 +61,7 @@ class Finding(models.Model):
     flag = models.CharField(max_length=160)
     dataset = models.CharField(max_length=80)
     key = models.CharField(max_length=400)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=FindingState, default=FindingState.WAITING)
     facts = models.CharField(max_length=64)
     value = models.CharField(max_length=60, blank=True)
     threshold = models.CharField(max_length=60, blank=True)
@@ -100,10 +100,10 @@ class Finding(models.Model):
         return bool(self.party or self.party_id)
 
 
-class Reply(models.Model):
+class FindingReply(models.Model):
     """What the company or the unit answered, as an officer entered it. Personal data: the text may hold some."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="replies")
+    finding = models.ForeignKey(FindingCase, on_delete=models.CASCADE, related_name="replies")
     by = models.CharField(max_length=5, choices=[("party", "شرکت یا شخص"), ("unit", "واحد")])
     text = models.TextField()
     on = models.DateField()

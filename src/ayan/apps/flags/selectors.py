@@ -9,12 +9,12 @@ from typing import Final
 
 import sqlglot
 
-from ayan.apps.catalog.flagged import Item, current, item
-from ayan.apps.flags.computing import FAILED
+from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.apps.flags.computation import FAILED
 from ayan.apps.flags.limits import MOST_SHOWN
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.query import macros, reads_calendar, statement
-from ayan.core.audit.flags.register import Register, Shown, Told
+from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -24,23 +24,27 @@ BROKEN: Final = Label("محاسبه به پایان نرسید؛ دوباره ا
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One flag in the list of all: ``told`` is None while it has not been computed."""
+class FlagLine:
+    """One flag in the list of all: ``register_entry`` is None while it has not been computed."""
 
     flag: Flag
-    told: Told | None
+    register_entry: RegisteredFlag | None
     published: int
     cleared: int
 
     @property
     def cannot(self) -> bool:
         """Whether nothing at all could be judged."""
-        return self.told is not None and (bool(self.told.missing) or not self.told.judged)
+        return self.register_entry is not None and (bool(self.register_entry.missing) or not self.register_entry.judged)
 
     @property
     def share(self) -> float | None:
         """The share of the judged records that it fires on."""
-        return self.told.fired / self.told.judged if self.told and self.told.judged else None
+        return (
+            self.register_entry.fired / self.register_entry.judged
+            if self.register_entry and self.register_entry.judged
+            else None
+        )
 
     @property
     def per_thousand(self) -> Decimal:
@@ -50,7 +54,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class FlagInput:
     """A field that a flag reads: its label, and how many of the dataset's rows have it; None before a computing."""
 
     dataset: Dataset | None
@@ -63,73 +67,81 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FlagPage:
     """One flag in full."""
 
-    line: Line
-    findings: tuple[Item, ...]
-    cleared: tuple[Item, ...]
-    needs: tuple[Need, ...]
+    line: FlagLine
+    findings: tuple[FlaggedItem, ...]
+    cleared: tuple[FlaggedItem, ...]
+    needs: tuple[FlagInput, ...]
     unknown: tuple[tuple[Label, int], ...]
     sources: tuple[tuple[Dataset, int], ...]
     sql: str
 
 
-def lines(here: City) -> list[Line]:
+def lines(city: City) -> list[FlagLine]:
     """Every flag: those that fired first, the most telling (the rarest) at the top; then the quiet; then the others."""
-    register = here.findings.now()
-    standing = current(here, register.findings)
-    found = [_line(one, register, standing) for one in here.registry.flags().sound]
+    register = city.flag_register.now()
+    standing = current(city, register.findings)
+    flag_lines = [_line(flag, register, standing) for flag in city.registry.flags().sound]
 
-    def order(one: Line) -> tuple[bool, bool, float, str]:
-        return (one.told is None or one.cannot, not one.share, one.share or 0.0, one.flag.name)
+    def order(line: FlagLine) -> tuple[bool, bool, float, str]:
+        return (line.register_entry is None or line.cannot, not line.share, line.share or 0.0, line.flag.name)
 
-    return sorted(found, key=order)
+    return sorted(flag_lines, key=order)
 
 
-def page(here: City, name: str) -> Page | None:
+def page(city: City, name: str) -> FlagPage | None:
     """The flag of this name; None where there is none."""
-    flag = here.registry.flags().named(name)
+    flag = city.registry.flags().named(name)
     if flag is None:
         return None
-    register = here.findings.now()
-    datasets = {one.slug: one for one in here.registry.all()}
-    standing = current(here, register.of(name))
+    register = city.flag_register.now()
+    datasets = {dataset.slug: dataset for dataset in city.registry.all()}
+    standing = current(city, register.of(name))
     line = _line(flag, register, standing)
-    items = [item(one, flag, datasets) for one in standing]
-    causes = {FAILED: BROKEN, **{one.code: one.says for one in flag.causes}}
-    told = line.told
-    return Page(
+    items = [item(finding, flag, datasets) for finding in standing]
+    causes = {FAILED: BROKEN, **{cause.code: cause.says for cause in flag.causes}}
+    registered = line.register_entry
+    return FlagPage(
         line,
-        tuple(one for one in items if one.shown.standing == "published")[:MOST_SHOWN],
-        tuple(one for one in items if one.shown.standing == "cleared")[:MOST_SHOWN],
-        tuple(_needs(flag, told, datasets)),
-        tuple((causes.get(code, UNKNOWN), count) for code, count in (told.unknown if told else {}).items()),
-        tuple((datasets[slug], count) for slug, count in (told.releases if told else {}).items() if slug in datasets),
-        _sql(flag, datasets, told),
+        tuple(flagged for flagged in items if flagged.shown.standing == "published")[:MOST_SHOWN],
+        tuple(flagged for flagged in items if flagged.shown.standing == "cleared")[:MOST_SHOWN],
+        tuple(_needs(flag, registered, datasets)),
+        tuple((causes.get(code, UNKNOWN), count) for code, count in (registered.unknown if registered else {}).items()),
+        tuple(
+            (datasets[slug], count)
+            for slug, count in (registered.releases if registered else {}).items()
+            if slug in datasets
+        ),
+        _sql(flag, datasets, registered),
     )
 
 
-def _line(flag: Flag, register: Register, standing: Iterable[Shown]) -> Line:
-    mine = [one for one in standing if one.flag == flag.name]
-    published = sum(one.standing == "published" for one in mine)
-    return Line(flag, register.flags.get(flag.name), published, len(mine) - published)
+def _line(flag: Flag, register: Register, standing: Iterable[RegisteredFinding]) -> FlagLine:
+    mine = [finding for finding in standing if finding.flag == flag.name]
+    published = sum(finding.standing == "published" for finding in mine)
+    return FlagLine(flag, register.flags.get(flag.name), published, len(mine) - published)
 
 
-def _needs(flag: Flag, told: Told | None, datasets: dict[str, Dataset]) -> Iterable[Need]:
-    filled = {(one.dataset, one.field): one for one in told.filled} if told else {}
+def _needs(flag: Flag, registered: RegisteredFlag | None, datasets: dict[str, Dataset]) -> Iterable[FlagInput]:
+    filled = (
+        {(filled_column.dataset, filled_column.field): filled_column for filled_column in registered.filled}
+        if registered
+        else {}
+    )
     seen: set[tuple[str, str]] = set()
-    for one in flag.inputs:
-        dataset = datasets.get(one.dataset)
-        for _, name in one.fields:
-            if (one.dataset, name) in seen:
+    for flag_input in flag.inputs:
+        dataset = datasets.get(flag_input.dataset)
+        for _, name in flag_input.fields:
+            if (flag_input.dataset, name) in seen:
                 continue
-            seen.add((one.dataset, name))
+            seen.add((flag_input.dataset, name))
             field = next((each for each in dataset.published if each.name == name), None) if dataset else None
-            count = filled.get((one.dataset, name))
-            yield Need(
+            count = filled.get((flag_input.dataset, name))
+            yield FlagInput(
                 dataset,
-                one.dataset,
+                flag_input.dataset,
                 name,
                 field.label if field else Label(name, name),
                 count.filled if count else None,
@@ -138,24 +150,26 @@ def _needs(flag: Flag, told: Told | None, datasets: dict[str, Dataset]) -> Itera
             )
 
 
-def _sql(flag: Flag, datasets: dict[str, Dataset], told: Told | None) -> str:
+def _sql(flag: Flag, datasets: dict[str, Dataset], registered: RegisteredFlag | None) -> str:
     """What anybody may run; empty where a dataset it reads is not declared."""
     if not flag.datasets <= datasets.keys():
         return ""
-    calendar = told.calendar if told else ""
+    calendar = registered.calendar if registered else ""
     if reads_calendar(flag) and not calendar:
         return flag.query
     (written,) = sqlglot.transpile(statement(flag, datasets, calendar), read="duckdb", write="duckdb", pretty=True)
-    return "\n".join([*(f"{one};" for one in macros(flag)), f"{written};"])
+    return "\n".join([*(f"{macro};" for macro in macros(flag)), f"{written};"])
 
 
-def named(findings: Sequence[Shown], flag: str = "", dataset: str = "", key: str = "", party: str = "") -> list[Shown]:
+def named(
+    findings: Sequence[RegisteredFinding], flag: str = "", dataset: str = "", key: str = "", party: str = ""
+) -> list[RegisteredFinding]:
     """The findings that all given conditions pick."""
     return [
-        one
-        for one in findings
-        if (not flag or one.flag == flag)
-        and (not dataset or one.dataset == dataset)
-        and (not key or one.key == key)
-        and (not party or one.party_id == party)
+        finding
+        for finding in findings
+        if (not flag or finding.flag == flag)
+        and (not dataset or finding.dataset == dataset)
+        and (not key or finding.key == key)
+        and (not party or finding.party_id == party)
     ]

@@ -7,13 +7,13 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.flags import computing
+from ayan.apps.flags import computation
 
 
 @task()
-def look() -> None:
+def refresh() -> None:
     """Bring the flags up to what is published: little work while nothing has changed."""
-    computing.compute()
+    computation.compute()
 
 
-REGULAR: Final = ((look, timedelta(minutes=5)),)
+REGULAR: Final = ((refresh, timedelta(minutes=5)),)

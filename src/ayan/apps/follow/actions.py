@@ -11,7 +11,7 @@ from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.core.validators import validate_email
 from django.db import transaction
 
-from ayan.apps.accounts.secrets import fingerprint, lock, unlock
+from ayan.apps.accounts.secret_encryption import fingerprint, lock, unlock
 from ayan.apps.follow.limits import LONGEST_ADDRESS, MOST_EACH
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.refusals import FollowsTooMuch, NoAddress
@@ -60,9 +60,9 @@ def address_of(follower: Follower) -> str:
     return unlock(follower.locked, PURPOSE)
 
 
-def confirmation(one: Subscription) -> str:
+def confirmation(subscription: Subscription) -> str:
     """The secret of the link that confirms."""
-    return _CONFIRMED.sign(one.code)
+    return _CONFIRMED.sign(subscription.code)
 
 
 def to_confirm(token: str) -> Subscription | None:
@@ -74,10 +74,10 @@ def to_confirm(token: str) -> Subscription | None:
     return Subscription.objects.select_related("follower").filter(code=code).first()
 
 
-def confirm(one: Subscription) -> None:
+def confirm(subscription: Subscription) -> None:
     """From now on the follower is told; twice is as once."""
     now = city.current().clock.now()
-    Subscription.objects.filter(pk=one.pk, confirmed_at=None).update(confirmed_at=now, told=now)
+    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=now, told=now)
 
 
 def farewell(follower: Follower) -> str:

@@ -29,28 +29,28 @@ def send_all() -> int:
     actions.forget_unconfirmed()
     day = today(city.current().clock)
     waiting = Follower.objects.exclude(sent_on=day).filter(subscriptions__confirmed_at__isnull=False).distinct()
-    return sum(_send(one) for one in waiting.order_by("pk"))
+    return sum(_send(follower) for follower in waiting.order_by("pk"))
 
 
 def _send(follower: Follower) -> bool:
-    here = city.current()
-    now = here.clock.now()
+    current_city = city.current()
+    now = current_city.clock.now()
     lang = locale.known(follower.lang)
     followed, parts = [], []
-    for one in follower.follows.filter(confirmed_at__isnull=False):
+    for subscription in follower.follows.filter(confirmed_at__isnull=False):
         try:
-            part = _part(one, lang)
+            part = _part(subscription, lang)
         except Unanswered:
             # Looked for again next time, from where it was left.
             continue
-        followed.append(one)
+        followed.append(subscription)
         parts += [part] if part else []
     if not parts:
         return False
     if not _claim(follower, followed, now):
         return False
     try:
-        digest_letter(here, follower, parts).send()
+        digest_letter(current_city, follower, parts).send()
     except InvalidToken:
         # Encrypted under a key that is gone: nobody can write to it any more.
         follower.delete()
@@ -64,15 +64,15 @@ def _send(follower: Follower) -> bool:
     return True
 
 
-def _part(one: Subscription, lang: Lang) -> Part | None:
+def _part(subscription: Subscription, lang: Lang) -> Part | None:
     """What is new of one thing; None where nothing is, or where the thing is not there any more. Raises Unanswered."""
-    here = city.current()
+    current_city = city.current()
     try:
-        topic = read(here, one.about)
-        found = news(here, topic, one.told or one.made_at, lang)
+        topic = read(current_city, subscription.about)
+        entries = news(current_city, topic, subscription.told or subscription.made_at, lang)
     except NoSuchTopic:
         return None
-    return (title(here, topic, lang), topic.page(lang), found) if found else None
+    return (title(current_city, topic, lang), topic.page(lang), entries) if entries else None
 
 
 def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> bool:
@@ -81,7 +81,7 @@ def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> b
     with transaction.atomic():
         if not Follower.objects.filter(pk=follower.pk).exclude(sent_on=day).update(sent_on=day):
             return False
-        Subscription.objects.filter(pk__in=[one.pk for one in followed]).update(told=now)
+        Subscription.objects.filter(pk__in=[subscription.pk for subscription in followed]).update(told=now)
     return True
 
 
@@ -92,5 +92,5 @@ def _refused(follower: Follower, followed: list[Subscription]) -> None:
         return
     with transaction.atomic():
         Follower.objects.filter(pk=follower.pk).update(failures=follower.failures + 1)
-        for one in followed:
-            Subscription.objects.filter(pk=one.pk).update(told=one.told)
+        for subscription in followed:
+            Subscription.objects.filter(pk=subscription.pk).update(told=subscription.told)

@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Entry, Feed, Link
+from ayan.apps.catalog.api_response import NotFound, document, reading, tag
+from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH
-from ayan.core.query.parse import search_words
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.question_parser import search_words
 from ayan.core.query.values import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
@@ -63,7 +63,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         topic = read(city.current(), request.GET.get("about", ""))
     except NoSuchTopic:
         raise NotFound("no-such-topic", NO_TOPIC) from None
-    return _told(request, topic, BEGINNING, WORDS)
+    return _feed_of(request, topic, BEGINNING, WORDS)
 
 
 @reading
@@ -76,33 +76,33 @@ def search(request: HttpRequest) -> HttpResponseBase:
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     # From the beginning of a day, so that the feed is the same all day long while nothing is published.
     since = datetime.combine(today(city.current().clock) - LATELY, time(), TEHRAN)
-    return _told(request, Topic("search", words=words), since, SEARCHED)
+    return _feed_of(request, Topic("search", words=words), since, SEARCHED)
 
 
-def _told(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
-    here, lang = city.current(), language.of(request)
-    found = news(here, topic, since, lang)
+def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) -> HttpResponseBase:
+    current_city, lang = city.current(), language.of(request)
+    recent = news(current_city, topic, since, lang)
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
     own = site + topic.feed(lang)
-    told = Feed(
+    feed_document = Feed(
         id=own,
-        title=f"{title(here, topic, lang)} · {here.profile.name.of(lang)}",
+        title=f"{title(current_city, topic, lang)} · {current_city.profile.name.of(lang)}",
         subtitle=words.of(lang),
         lang=lang,
-        author=here.profile.name.of(lang),
-        updated=found[0].at if found else atom.NEVER,
-        links=[Link("self", own, ATOM), Link("alternate", site + topic.page(lang), "text/html", lang)],
+        author=current_city.profile.name.of(lang),
+        updated=recent[0].at if recent else atom.NEVER,
+        links=[FeedLink("self", own, ATOM), FeedLink("alternate", site + topic.page(lang), "text/html", lang)],
     )
     entries = [
-        Entry(
-            id=uuid.uuid5(uuid.NAMESPACE_OID, f"{topic.text} {one.name}").urn,
-            title=one.title,
-            updated=one.at,
-            published=one.at,
-            text=one.title,
-            links=[Link("alternate", site + one.address, "text/html", lang)],
+        FeedEntry(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"{topic.text} {news_entry.name}").urn,
+            title=news_entry.title,
+            updated=news_entry.at,
+            published=news_entry.at,
+            text=news_entry.title,
+            links=[FeedLink("alternate", site + news_entry.address, "text/html", lang)],
         )
-        for one in found
+        for news_entry in recent
     ]
-    body = atom.document(told, entries)
+    body = atom.document(feed_document, entries)
     return document(request, tag("follow.atom", body.decode()), lambda: body, {}, atom.MEDIA_TYPE)

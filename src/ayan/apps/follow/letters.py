@@ -31,12 +31,12 @@ WAY_OUT: Final = Label(
 )
 
 
-def confirmation_letter(city: City, one: Subscription, what: str) -> EmailMessage:
+def confirmation_letter(city: City, subscription: Subscription, what: str) -> EmailMessage:
     """The letter with the link that confirms; it has no way out, for nothing has begun."""
-    lang = _lang(one.follower)
-    link = one.follower.site + reverse(f"{lang}:follow_confirm", args=(confirmation(one),))
+    lang = _lang(subscription.follower)
+    link = subscription.follower.site + reverse(f"{lang}:follow_confirm", args=(confirmation(subscription),))
     subject = f"{city.profile.name.of(lang)}: {CONFIRM_SUBJECT.of(lang)}"
-    return _letter(one.follower, subject, CONFIRM.of(lang).format(what=what, link=link), {})
+    return _letter(subscription.follower, subject, CONFIRM.of(lang).format(what=what, link=link), {})
 
 
 def digest_letter(city: City, to: Follower, parts: Sequence[tuple[str, str, Sequence[News]]]) -> EmailMessage:
@@ -46,15 +46,15 @@ def digest_letter(city: City, to: Follower, parts: Sequence[tuple[str, str, Sequ
     """
     lang, site = _lang(to), to.site
     lines = []
-    for title, page, found in parts:
+    for title, page, entries in parts:
         lines += [
             title,
-            *(f"• {one.title}\n  {site}{one.address}" for one in found),
+            *(f"• {entry.title}\n  {site}{entry.address}" for entry in entries),
             f"{WHOLE.of(lang)} {site}{page}",
             "",
         ]
     out = site + reverse(f"{lang}:follow_leave", args=(farewell(to),))
-    count = sum(len(found) for _, _, found in parts)
+    count = sum(len(entries) for _, _, entries in parts)
     subject = f"{city.profile.name.of(lang)}: {DIGEST_SUBJECT.of(lang).format(n=count)}"
     headers = {"List-Unsubscribe": f"<{out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return _letter(to, subject, "\n".join([*lines, "--", f"{WAY_OUT.of(lang)} {out}", ""]), headers)
@@ -66,5 +66,5 @@ def _letter(to: Follower, subject: str, body: str, headers: dict[str, str]) -> E
     return EmailMessage(line, body, None, [address_of(to)], headers={"Auto-Submitted": "auto-generated", **headers})
 
 
-def _lang(one: Follower) -> Lang:
-    return locale.known(one.lang)
+def _lang(follower: Follower) -> Lang:
+    return locale.known(follower.lang)

@@ -12,26 +12,26 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog import composed, newest, records
-from ayan.apps.catalog.belonging import belongings, field_of
-from ayan.apps.flags.happenings import happenings
+from ayan.apps.catalog import act_stream, amount_parts, records
+from ayan.apps.catalog.related_rows import belongings, field_of
+from ayan.apps.flags.finding_events import finding_events
 from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import history
-from ayan.apps.promises.api_history import said
+from ayan.apps.promises.api_history import event_text
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Standing, TooSlow, Unanswered
-from ayan.core.query.following import newest_rows
-from ayan.core.query.grouping import By, GroupQuestion, Measure
+from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.groups import answer_groups
 from ayan.core.query.limits import MAX_SIZE
+from ayan.core.query.newest_rows import newest_rows
 from ayan.core.query.question import Filter, Question, Value
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
 LOOKED: Final = 200
@@ -56,11 +56,11 @@ class News:
 
 def news(city: City, topic: Topic, since: datetime, lang: Lang) -> list[News]:
     """What is new since a moment, newest first, at most `MOST_NEWS`. Raises TooSlow where a search takes long."""
-    found = sorted(_found(city, topic, since, lang), key=lambda one: (one.at, one.name), reverse=True)
-    return list({one.name: one for one in found}.values())[:MOST_NEWS]
+    ordered = sorted(_news_of(city, topic, since, lang), key=lambda entry: (entry.at, entry.name), reverse=True)
+    return list({entry.name: entry for entry in ordered}.values())[:MOST_NEWS]
 
 
-def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
+def _news_of(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
     if topic.kind in ("all", "dataset"):
         yield from _acts(city, topic.dataset, since, lang)
     elif topic.kind == "missing":
@@ -78,20 +78,20 @@ def _found(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[Ne
 
 
 def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
-    for one in newest.newest(city, MOST_NEWS, dataset=dataset):
-        if one.at > since:
-            period = writing.period_label(one.release.period, lang)
-            words = f"{newest.ACTS[one.act].of(lang)}: {one.dataset.title.of(lang)} · {period}"
-            place = (one.dataset.slug, one.release.period, one.release.number)
-            yield News(one.id, one.at, words, reverse(f"{lang}:release", args=place))
+    for act in act_stream.newest(city, MOST_NEWS, dataset=dataset):
+        if act.at > since:
+            period = value_html.period_label(act.release.period, lang)
+            words = f"{act_stream.ACTS[act.act].of(lang)}: {act.dataset.title.of(lang)} · {period}"
+            release_args = (act.dataset.slug, act.release.period, act.release.number)
+            yield News(act.id, act.at, words, reverse(f"{lang}:release", args=release_args))
 
 
 def _findings(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[News]:
     flag, slug = topic.flag.name if topic.flag else "", topic.dataset.slug if topic.dataset else ""
-    for one in happenings(city, flag, slug):
+    for event in finding_events(city, flag, slug):
         # A day is all that is known of it, so it is told once the day is over: then no other can follow on the same.
-        if since.astimezone(TEHRAN).date() <= one.day < today(city.clock):
-            yield News(one.name, one.at, one.title(lang), one.address(lang))
+        if since.astimezone(TEHRAN).date() <= event.day < today(city.clock):
+            yield News(event.name, event.at, event.title(lang), event.address(lang))
 
 
 def _search(city: City, words: str, since: datetime, lang: Lang) -> Iterator[News]:
@@ -99,21 +99,21 @@ def _search(city: City, words: str, since: datetime, lang: Lang) -> Iterator[New
 
     What was sealed earlier than all of these is not looked through. Raises TooSlow.
     """
-    deadline, found = time.monotonic() + SEARCH_SECONDS, list[datetime]()
-    for at, dataset in sorted(_sealed(city, since), key=lambda one: one[0], reverse=True):
-        if len(found) >= MOST_NEWS and sorted(found)[-MOST_NEWS] > at:
+    deadline, times = time.monotonic() + SEARCH_SECONDS, list[datetime]()
+    for at, dataset in sorted(_sealed(city, since), key=lambda pair: pair[0], reverse=True):
+        if len(times) >= MOST_NEWS and sorted(times)[-MOST_NEWS] > at:
             return
         if time.monotonic() > deadline:
             raise TooSlow
-        for one in _rows(city, dataset, Question(slug=dataset.slug, search=words), since, lang):
-            found.append(one.at)
-            yield one
+        for entry in _rows(city, dataset, Question(slug=dataset.slug, search=words), since, lang):
+            times.append(entry.at)
+            yield entry
 
 
 def _sealed(city: City, since: datetime) -> Iterator[tuple[datetime, Dataset]]:
     """The datasets with a standing release sealed since then, and when the newest was."""
     for dataset in city.registry.all():
-        at = city.shelf.state(dataset.slug).sealed_at
+        at = city.release_store.snapshot(dataset.slug).sealed_at
         if at is not None and at > since:
             yield at, dataset
 
@@ -122,21 +122,24 @@ def _late(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> I
     day = since.astimezone(TEHRAN).date()
     page = reverse(f"{lang}:missing")
     # The day before tells what was late already.
-    for one in history.events(city.diary.days(day - timedelta(days=31))):
-        if one.day > day and (dataset is None or one.what.dataset == dataset.slug):
-            at = datetime.combine(one.day, midnight(), TEHRAN)
-            yield News(one.name, at, said(city, one, lang), f"{page}#{one.what.dataset}")
+    for event in history.events(city.diary.days(day - timedelta(days=31))):
+        if event.day > day and (dataset is None or event.what.dataset == dataset.slug):
+            at = datetime.combine(event.day, midnight(), TEHRAN)
+            yield News(event.name, at, event_text(city, event, lang), f"{page}#{event.what.dataset}")
 
 
 def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lang: Lang) -> Iterator[News]:
     """The rows of releases sealed since then, those left out that said the same before."""
-    sealed = {(one.period, one.number): one.sealed_at for one in city.shelf.state(dataset.slug).releases}
+    sealed = {
+        (release.period, release.number): release.sealed_at
+        for release in city.release_store.snapshot(dataset.slug).releases
+    }
     if not any(at > since for at in sealed.values()):
         return
     try:
-        standing = city.reader.standing(dataset, question)
-        rows, _ = newest_rows(city.reader, dataset, replace(question, size=LOOKED), standing)
-        before = city.reader.standing(dataset, Question(slug=dataset.slug, as_of=since))
+        standing = city.query_service.snapshot(dataset, question)
+        rows, _ = newest_rows(city.query_service, dataset, replace(question, size=LOOKED), standing)
+        before = city.query_service.snapshot(dataset, Question(slug=dataset.slug, as_of=since))
         for row in rows:
             at = sealed[row.period, row.release]
             if at <= since:
@@ -148,12 +151,12 @@ def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lan
         return
 
 
-def _earlier(city: City, dataset: Dataset, row: Row, before: Standing) -> Row | None:
+def _earlier(city: City, dataset: Dataset, row: Row, before: Snapshot) -> Row | None:
     """The row that had the same key in the same period at an earlier time."""
     if not dataset.key or not before.source.releases:
         return None
-    found = keys.find(city.reader, dataset, keys.key_of(dataset, row), before)
-    return next((one for one in found if one.period == row.period), None)
+    matches = keys.find(city.query_service, dataset, keys.key_of(dataset, row), before)
+    return next((match for match in matches if match.period == row.period), None)
 
 
 def _row(dataset: Dataset, row: Row, at: datetime, how: Label, lang: Lang) -> News:
@@ -171,15 +174,15 @@ def _record(city: City, dataset: Dataset, key: str, since: datetime, lang: Lang)
     except records.NoSuchRecord:
         return
     if dataset.key:
-        own = tuple(Filter(name, "eq", (_asked(dataset, name, row),)) for name in dataset.key)
+        own = tuple(Filter(name, "eq", (_condition_value(dataset, name, row),)) for name in dataset.key)
         yield from _rows(city, dataset, Question(slug=dataset.slug, filters=own), since, lang)
-    for one in belongings(city, dataset, row):
-        if not one.alike:
-            question = Question(slug=one.dataset.slug, filters=(one.condition,))
-            yield from _rows(city, one.dataset, question, since, lang)
+    for related in belongings(city, dataset, row):
+        if not related.alike:
+            question = Question(slug=related.dataset.slug, filters=(related.condition,))
+            yield from _rows(city, related.dataset, question, since, lang)
 
 
-def _asked(dataset: Dataset, name: str, row: Row) -> Value:
+def _condition_value(dataset: Dataset, name: str, row: Row) -> Value:
     """A stored value of a key as a condition holds it."""
     value = row.values[name]
     return read_value(dataset.field(name), value.isoformat() if isinstance(value, date) else str(value))
@@ -192,15 +195,15 @@ def _beyond(city: City, dataset: Dataset, view: View, since: datetime, lang: Lan
     if target is None or ref is None:
         return
     other = target[0]
-    states = [city.shelf.state(slug) for slug in (dataset.slug, other.slug)]
-    at = max((one.sealed_at for one in states if one.sealed_at), default=None)
+    states = [city.release_store.snapshot(slug) for slug in (dataset.slug, other.slug)]
+    at = max((snapshot.sealed_at for snapshot in states if snapshot.sealed_at), default=None)
     if at is None or at <= since:
         return
     try:
         before = _past(city, dataset, view, since)
         for key, (percent, row) in _past(city, dataset, view, None).items():
             if key not in before:
-                words = PASSED.of(lang).format(percent=writing.plain_number(percent, lang, 1))
+                words = PASSED.of(lang).format(percent=value_html.plain_number(percent, lang, 1))
                 page = reverse(f"{lang}:record", args=(other.slug, keys.key_of(other, row)))
                 yield News(
                     f"beyond {dataset.slug}.{view.code} {key}", at, f"{words}: {records.title(other, row, lang)}", page
@@ -211,20 +214,20 @@ def _beyond(city: City, dataset: Dataset, view: View, since: datetime, lang: Lan
 
 def _past(city: City, dataset: Dataset, view: View, as_of: datetime | None) -> dict[str, tuple[Decimal, Row]]:
     """The records beyond the limit of a meter, as known at a time, by what refers to them."""
-    added = composed.conditions(dataset, view.where)
+    added = amount_parts.conditions(dataset, view.where)
     ref, target = dataset.field(view.by).ref, field_of(city, view.against)
     if added is None or ref is None or target is None:
         return {}
     other, base = target
     scope = Question(slug=dataset.slug, filters=added, as_of=as_of, size=MOST_NAMED)
-    question = GroupQuestion(scope=scope, by=(By(view.by),), measures=(Measure("sum", view.measure),))
-    standing = city.reader.standing(dataset, scope)
+    question = GroupQuestion(scope=scope, by=(GroupKey(view.by),), measures=(GroupMeasure("sum", view.measure),))
+    standing = city.query_service.snapshot(dataset, scope)
     if not standing.source.releases:
         return {}
     sums = {
-        str(one[view.by]): one[f"sum_{view.measure}"]
-        for one in answer_groups(city.reader, as_asked(dataset), question, standing).rows
-        if one[view.by] and one[f"sum_{view.measure}"]
+        str(group[view.by]): group[f"sum_{view.measure}"]
+        for group in answer_groups(city.query_service, as_asked(dataset), question, standing).rows
+        if group[view.by] and group[f"sum_{view.measure}"]
     }
     out = {}
     for row in _named(city, other, ref.field, sorted(sums), as_of):
@@ -241,6 +244,6 @@ def _named(city: City, dataset: Dataset, field: str, names: list[str], as_of: da
     for first in range(0, len(names), CHUNK):
         condition = Filter(field, "in", tuple(names[first : first + CHUNK]))
         question = Question(slug=dataset.slug, filters=(condition,), as_of=as_of, size=MAX_SIZE)
-        standing = city.reader.standing(dataset, question)
+        standing = city.query_service.snapshot(dataset, question)
         if standing.source.releases:
-            yield from city.reader.rows(dataset, question, standing).rows
+            yield from city.query_service.rows(dataset, question, standing).rows

@@ -16,16 +16,16 @@ from django.urls import reverse
 from ayan.apps.catalog import records
 from ayan.apps.follow.limits import LONGEST_TOPIC
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.query.parse import parse, search_words
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.question_parser import parse, search_words
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
 Kind = Literal["all", "missing", "dataset", "rows", "record", "beyond", "search", "findings"]
@@ -188,18 +188,18 @@ def title(city: City, topic: Topic, lang: Lang) -> str:
     named = topic.dataset.title.of(lang)
     if topic.kind == "rows":
         question = topic.question or Question(slug=topic.dataset.slug)
-        said = ", ".join(_condition(topic.dataset, one, lang) for one in question.filters)
+        said = ", ".join(_condition(topic.dataset, condition, lang) for condition in question.filters)
         return ROWS.of(lang).format(": ".join(filter(None, [named, said, question.search])))
     if topic.kind == "record":
         row = records.find(city, topic.dataset, topic.key).row
         return RECORD.of(lang).format(f"{records.title(topic.dataset, row, lang)} ({named})")
     if topic.kind == "beyond" and topic.view is not None:
-        limit = writing.plain_number(topic.view.limit, lang)
+        limit = value_html.plain_number(topic.view.limit, lang)
         return BEYOND.of(lang).format((topic.view.title or topic.dataset.title).of(lang), limit)
     return {"missing": MISSING_OF, "findings": FINDINGS_OF}.get(topic.kind, DATASET).of(lang).format(named)
 
 
-def _condition(dataset: Dataset, one: Filter, lang: Lang) -> str:
-    field = dataset.field(one.field)
-    values = locale.of(lang).comma.join(writing.value_plain(field, each, lang, "rial") for each in one.values)
-    return f"{field.label.of(lang)} {one.op if one.op != 'eq' else ''} {values}".replace("  ", " ")
+def _condition(dataset: Dataset, condition: Filter, lang: Lang) -> str:
+    field = dataset.field(condition.field)
+    values = locale.of(lang).comma.join(value_html.value_plain(field, each, lang, "rial") for each in condition.values)
+    return f"{field.label.of(lang)} {condition.op if condition.op != 'eq' else ''} {values}".replace("  ", " ")

@@ -13,9 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import attempts
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.accounts import login_attempts
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.apps.follow import actions
 from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
@@ -24,7 +24,7 @@ from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.parts import Box, Problem
+from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -40,11 +40,11 @@ EVERYBODY: Final = 300
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """What can be followed; with ``about`` one thing and both ways to follow it."""
-    return _asked(request) if request.method == "POST" else _shown(request)
+    return _request_confirmation(request) if request.method == "POST" else _form_page(request)
 
 
 @published
-def _shown(request: HttpRequest) -> HttpResponse:
+def _form_page(request: HttpRequest) -> HttpResponse:
     topic = _topic(request.GET.get("about", ""))
     return render(request, "follow/follow.html", _context(request, topic))
 
@@ -60,54 +60,55 @@ def _topic(text: str) -> Topic | None:
 def _context(
     request: HttpRequest, topic: Topic | None, refusal: FollowRefused | None = None, typed: str = ""
 ) -> dict[str, Any]:
-    here, lang = city.current(), language.of(request)
+    current_city, lang = city.current(), language.of(request)
     label = Label("نشانی رایانامه", "Your address of mail").of(lang)
     said = refusal.of(lang) if refusal else ""
     return {
         "section": "follow",
         "topic": topic,
-        "title": title(here, topic, lang) if topic else "",
+        "title": title(current_city, topic, lang) if topic else "",
         "page": topic.page(lang) if topic else "",
         "feed": topic.feed(lang) if topic else "",
-        "feed_address": ways.absolute(request, topic.feed(lang)) if topic else "",
-        "box": Box("email", label, value=typed, problem=said, code=True, required=True, fill="email"),
-        "problems": [Problem(said, "email")] if said else [],
-        "datasets": here.registry.all(),
+        "feed_address": page_context.absolute(request, topic.feed(lang)) if topic else "",
+        "box": FormBox("email", label, value=typed, problem=said, code=True, required=True, fill="email"),
+        "problems": [FormProblem(said, "email")] if said else [],
+        "datasets": current_city.registry.all(),
         "places": _places(lang),
-        "limits": [(one, view) for one in here.registry.all() for view in one.views_of("meter")],
+        "limits": [(dataset, view) for dataset in current_city.registry.all() for view in dataset.views_of("meter")],
     }
 
 
 def _places(lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
     """The datasets whose rows stand in a place of a closed list, by title, and a topic for each place."""
     out = []
-    for one in city.current().registry.all():
-        field = next((f for f in one.published if f.role == "place" and f.choices and f.shown == "public"), None)
+    for dataset in city.current().registry.all():
+        field = next((f for f in dataset.published if f.role == "place" and f.choices and f.shown == "public"), None)
         if field is not None and field.choices is not None:
             options = [
-                (f"rows:{one.slug}?{field.name}={entry.code}", entry.label.of(lang)) for entry in field.choices.entries
+                (f"rows:{dataset.slug}?{field.name}={entry.code}", entry.label.of(lang))
+                for entry in field.choices.entries
             ]
-            out.append((one.title.of(lang), options))
+            out.append((dataset.title.of(lang), options))
     return out
 
 
-def _asked(request: HttpRequest) -> HttpResponse:
+def _request_confirmation(request: HttpRequest) -> HttpResponse:
     """Send the letter that asks for a confirmation. The answer is the same whether the address is known or not."""
     topic = _topic(request.POST.get("about", ""))
     if topic is None:
         raise Http404
     typed, lang = request.POST.get("email", ""), language.of(request)
     try:
-        if not attempts.take(attempts.of_address(request, "follow", EACH_PLACE)):
+        if not login_attempts.take(login_attempts.of_address(request, "follow", EACH_PLACE)):
             raise AskedTooOften
-        counters = attempts.of_name("follow", typed.strip().casefold()[:300], EACH_ADDRESS)
-        counters |= attempts.of_name("follow", "everybody", EVERYBODY)
-        if not attempts.take(counters):
+        counters = login_attempts.of_name("follow", typed.strip().casefold()[:300], EACH_ADDRESS)
+        counters |= login_attempts.of_name("follow", "everybody", EVERYBODY)
+        if not login_attempts.take(counters):
             raise AskedTooOften
-        one = actions.ask(typed, topic, lang, _site(request))
+        subscription = actions.ask(typed, topic, lang, _site(request))
         # One that is confirmed already needs no letter, but the answer does not tell.
-        if one.confirmed_at is None:
-            confirmation_letter(city.current(), one, title(city.current(), topic, lang)).send()
+        if subscription.confirmed_at is None:
+            confirmation_letter(city.current(), subscription, title(city.current(), topic, lang)).send()
     except FollowRefused as refusal:
         return _answer(request, topic, refusal, typed)
     except (SMTPException, OSError) as fault:
@@ -137,14 +138,14 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a confirmation. Opening it changes nothing, for programs open links by themselves."""
-    one = actions.to_confirm(token)
-    if one is None:
+    subscription = actions.to_confirm(token)
+    if subscription is None:
         return _private(render(request, "follow/gone.html", status=410))
     if request.method == "POST":
-        actions.confirm(one)
-    topic = _followed(one.about, language.of(request))
-    context = {"followed": topic, "done": request.method == "POST" or one.confirmed_at is not None}
-    context |= {"out": actions.farewell(one.follower)}
+        actions.confirm(subscription)
+    topic = _followed(subscription.about, language.of(request))
+    context = {"followed": topic, "done": request.method == "POST" or subscription.confirmed_at is not None}
+    context |= {"out": actions.farewell(subscription.follower)}
     return _private(render(request, "follow/confirm.html", context))
 
 
@@ -168,7 +169,7 @@ def _list(follower: Follower | None, lang: Lang) -> list[tuple[str, str]]:
     """What somebody follows: the code of each, and its title."""
     if follower is None:
         return []
-    return [(one.code, _followed(one.about, lang)) for one in follower.follows]
+    return [(subscription.code, _followed(subscription.about, lang)) for subscription in follower.follows]
 
 
 def _followed(about: str, lang: Lang) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_files import gone, release_of
-from ayan.apps.catalog.api_reply import FRESH, NotFound, not_modified, reading
+from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, reading
 from ayan.apps.logbook import selectors
 from ayan.core.ledger.commitments import open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
@@ -34,10 +34,10 @@ UNPROVED: Final = Label(
 
 
 def _log() -> Log:
-    found = city.current().log
-    if found is None:
+    log = city.current().log
+    if log is None:
         raise NotFound("no-log", NO_LOG)
-    return found
+    return log
 
 
 def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
@@ -79,10 +79,10 @@ def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
 @reading
 def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: int) -> HttpResponseBase:
     """The proof file of one row of one release, by the row's number in it."""
-    here = city.current()
-    release = release_of(here, slug, period, number)
+    current_city = city.current()
+    release = release_of(current_city, slug, period, number)
     if release.withdrawn:
-        return gone(request, here, release)
+        return gone(request, current_city, release)
     own = selectors.leaf_of(_log(), release)
     if own is None:
         raise NotFound("no-such-leaf", NO_LEAF)

@@ -22,10 +22,10 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
 from ayan.core.release.deletion import OriginalDeleted
 from ayan.core.release.statement import Statement, erased, sealed, withdrawn
-from ayan.core.release.trail import TrailDay, parse_entry
+from ayan.core.release.trail_entry import TrailDay, parse_entry
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
-from ayan.core.store.shelf import NotOnShelf, Release
+from ayan.core.store.release_store import NotOnShelf, Release
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import ledger
 from ayan.wiring.city import City
@@ -89,7 +89,7 @@ class Vouched:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class LogState:
     """What the log is now."""
 
     size: int
@@ -100,31 +100,31 @@ class State:
     demo: bool
 
 
-def state(city: City, log: Log) -> State:
+def state(city: City, log: Log) -> LogState:
     """Size, root, signed checkpoint and witnesses of the log."""
     signed = log.checkpoint()
     checkpoint = parse_checkpoint(parse_note(signed).text)
-    times = cosigned(signed, [one.key for one in ledger.witnesses(city.home)])
+    times = cosigned(signed, [witness.key for witness in ledger.witnesses(city.home)])
     vouched = tuple(Vouched(key.name, datetime.fromtimestamp(at, TEHRAN)) for key, at in sorted(times.items(), key=str))
     key = log.verifier
     demo = key is not None and is_demo(key)
-    return State(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
+    return LogState(checkpoint.size, checkpoint.root.hex(), signed.decode(), str(key or ""), vouched, demo)
 
 
 def newest(log: Log, before: int | None = None) -> list[AnyLeaf]:
     """A page of entries, newest first; those before an index where one is given."""
     end = log.size if before is None else max(0, min(before, log.size))
     first = max(0, end - PAGE)
-    found = [_made(first + at, one) for at, one in enumerate(log.leaves(first, end))]
-    return found[::-1]
+    leaves = [_leaf_of_entry(first + at, leaf) for at, leaf in enumerate(log.leaves(first, end))]
+    return leaves[::-1]
 
 
 def leaf(log: Log, index: int) -> AnyLeaf:
     """One entry; IndexError beyond the log."""
-    return _made(index, log.leaf(index))
+    return _leaf_of_entry(index, log.leaf(index))
 
 
-def _made(index: int, entry: bytes) -> AnyLeaf:
+def _leaf_of_entry(index: int, entry: bytes) -> AnyLeaf:
     said = parse_entry(entry)
     if isinstance(said, OriginalDeleted):
         return OriginalLeaf(index, said)
@@ -133,10 +133,10 @@ def _made(index: int, entry: bytes) -> AnyLeaf:
 
 def leaf_of(log: Log, release: Release) -> Leaf | None:
     """Where the log says of a release what it is now; None for one that is not in the log."""
-    return _found(log, erased(release) if release.erasures else sealed(release))
+    return _leaf_of_statement(log, erased(release) if release.erasures else sealed(release))
 
 
-def _found(log: Log, statement: Statement) -> Leaf | None:
+def _leaf_of_statement(log: Log, statement: Statement) -> Leaf | None:
     index = log.find(statement.leaf)
     return None if index is None else Leaf(index, statement)
 
@@ -155,7 +155,7 @@ class Verdict:
     """
 
     outcome: Outcome
-    asked: str = ""
+    query: str = ""
     leaf: Leaf | None = None
     release: Release | None = None
     file: str = ""
@@ -168,39 +168,39 @@ def verdict(city: City, log: Log, asked: str) -> Verdict:
     text = asked.strip()
     if not text:
         return Verdict("nothing")
-    if found := _DIGEST.fullmatch(text):
-        return _of_digest(city, log, found[1].lower())
+    if match := _DIGEST.fullmatch(text):
+        return _of_digest(city, log, match[1].lower())
     path = unquote(urlsplit(text).path)
-    if found := _RECORD.fullmatch(path):
-        return _of_record(city, log, text, found[1], found[2])
-    if found := _RELEASE.fullmatch(path) or _REF.fullmatch(text):
-        return _of_release(city, log, text, found[1], found[2], int(found[3]))
+    if match := _RECORD.fullmatch(path):
+        return _of_record(city, log, text, match[1], match[2])
+    if match := _RELEASE.fullmatch(path) or _REF.fullmatch(text):
+        return _of_release(city, log, text, match[1], match[2], int(match[3]))
     return Verdict("unreadable", text)
 
 
 def _releases(city: City) -> Iterator[Release]:
-    for slug in city.shelf.datasets():
-        yield from reversed(city.shelf.releases(slug))
+    for slug in city.release_store.datasets():
+        yield from reversed(city.release_store.releases(slug))
 
 
 def _of_digest(city: City, log: Log, digest: str) -> Verdict:
     for release in _releases(city):
         if release.digest == digest:
             return _judged(city, log, digest, release)
-        files = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
+        files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
         for name, file in files.items():
             if file["hash"] == f"sha256:{digest}":
                 return _judged(city, log, digest, release, name)
     # A manifest that stands no more may still be in the log.
-    told = [_made(index, one) for index, one in enumerate(log.leaves(0, log.size))]
-    gone = (one for one in reversed(told) if isinstance(one, Leaf) and one.statement.manifest == digest)
-    found = next(gone, None)
-    return Verdict("gone", digest, found) if found else Verdict("unknown", digest)
+    leaves = [_leaf_of_entry(index, raw_leaf) for index, raw_leaf in enumerate(log.leaves(0, log.size))]
+    gone = (leaf for leaf in reversed(leaves) if isinstance(leaf, Leaf) and leaf.statement.manifest == digest)
+    withdrawal = next(gone, None)
+    return Verdict("gone", digest, withdrawal) if withdrawal else Verdict("unknown", digest)
 
 
 def _of_release(city: City, log: Log, asked: str, slug: str, period: str, number: int) -> Verdict:
     try:
-        return _judged(city, log, asked, city.shelf.release(slug, period, number))
+        return _judged(city, log, asked, city.release_store.release(slug, period, number))
     except (NotOnShelf, ValueError):
         return Verdict("unknown", asked)
 
@@ -208,13 +208,13 @@ def _of_release(city: City, log: Log, asked: str, slug: str, period: str, number
 def _of_record(city: City, log: Log, asked: str, slug: str, key: str) -> Verdict:
     try:
         dataset = city.registry.get(slug)
-        there = city.reader.standing(dataset, Question(slug=slug))
-        rows = keys.find(city.reader, dataset, key, there)
+        there = city.query_service.snapshot(dataset, Question(slug=slug))
+        rows = keys.find(city.query_service, dataset, key, there)
     except (KeyError, DeclarationError, Unanswered, ValueError):
         return Verdict("unknown", asked)
     if not rows:
         return Verdict("unknown", asked)
-    release = city.shelf.release(slug, rows[0].period, rows[0].release)
+    release = city.release_store.release(slug, rows[0].period, rows[0].release)
     judged = _judged(city, log, asked, release)
     number = rows[0].number
     if judged.leaf is None or judged.outcome == "gone":
@@ -232,10 +232,16 @@ def _of_record(city: City, log: Log, asked: str, slug: str, key: str) -> Verdict
 
 def _judged(city: City, log: Log, asked: str, release: Release, file: str = "") -> Verdict:
     if release.withdrawn:
-        return Verdict("gone", asked, _found(log, withdrawn(release, city.shelf.tombstone(release))), release, file)
+        return Verdict(
+            "gone",
+            asked,
+            _leaf_of_statement(log, withdrawn(release, city.release_store.tombstone(release))),
+            release,
+            file,
+        )
     own = leaf_of(log, release)
     if own is None:
         return Verdict("unknown", asked)
-    holding = city.shelf.current(release.slug).get(release.period)
+    holding = city.release_store.current(release.slug).get(release.period)
     newer = holding if holding is not None and holding.number != release.number else None
     return Verdict("file" if file else "release", asked, own, release, file, newer=newer)

@@ -13,14 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ayan.apps.logbook import selectors
 from ayan.apps.logbook.limits import LARGEST_UPLOAD, LONGEST_QUESTION
-from ayan.apps.logbook.measuring import Measured
+from ayan.apps.logbook.upload_digest import UploadDigest
 from ayan.core.release.deletion import OriginalDeleted
-from ayan.core.release.trail import TrailDay
+from ayan.core.release.trail_entry import TrailDay
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.ui import language, writing
-from ayan.ui.parts import Crumb
+from ayan.ui import language, value_html
+from ayan.ui.component_parts import Crumb
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -37,7 +37,7 @@ ORIGINAL: Final = Label("پروندهٔ اصلی پس از مهلتش حذف ش�
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LeafLine:
     """One entry as the page of the log shows it."""
 
     leaf: selectors.AnyLeaf
@@ -53,18 +53,18 @@ def to_log(request: HttpRequest) -> HttpResponse:
 
 
 def log(request: HttpRequest) -> HttpResponse:
-    here = city.current()
-    found = here.log
-    if found is None:
+    current_city = city.current()
+    log = current_city.log
+    if log is None:
         return render(request, "logbook/log.html", {"section": "log"})
     before = request.GET.get("before", "")
     if before and not (before.isascii() and before.isdecimal() and len(before) < 19):
         raise Http404
-    leaves = selectors.newest(found, int(before) if before else None)
+    leaves = selectors.newest(log, int(before) if before else None)
     context = {
         "section": "log",
-        "state": selectors.state(here, found),
-        "lines": [_line(one) for one in leaves],
+        "state": selectors.state(current_city, log),
+        "lines": [_line(leaf) for leaf in leaves],
         "older": leaves[-1].index if leaves and leaves[-1].index else None,
         "first_page": not before,
     }
@@ -72,22 +72,22 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def leaf(request: HttpRequest, index: int) -> HttpResponse:
-    here, lang = city.current(), language.of(request)
-    if here.log is None:
+    current_city, lang = city.current(), language.of(request)
+    if current_city.log is None:
         raise Http404
     try:
-        found = selectors.leaf(here.log, index)
+        leaf = selectors.leaf(current_city.log, index)
     except IndexError:
         raise Http404 from None
     context = {
         "section": "log",
         "crumbs": [
             Crumb(LOG.of(lang), _address(request, "log")),
-            Crumb(LEAF.of(lang).format(n=writing.plain_number(index, lang))),
+            Crumb(LEAF.of(lang).format(n=value_html.plain_number(index, lang))),
         ],
-        "line": _line(found),
-        "text": _text(found),
-        "state": selectors.state(here, here.log),
+        "line": _line(leaf),
+        "text": _text(leaf),
+        "state": selectors.state(current_city, current_city.log),
     }
     return render(request, "logbook/leaf.html", context)
 
@@ -97,18 +97,18 @@ def verify(request: HttpRequest) -> HttpResponse:
     """What the log says of a digest, an address, or a file that is sent: nothing is kept of it, nothing is changed."""
     if request.method == "POST":
         return _upload(request)
-    here = city.current()
+    current_city = city.current()
     asked = request.GET.get("q", "")[:LONGEST_QUESTION]
-    if here.log is None:
+    if current_city.log is None:
         return render(request, "logbook/verify.html", {"section": "verify", "asked": asked, "no_log": True})
-    verdict = selectors.verdict(here, here.log, asked)
+    verdict = selectors.verdict(current_city, current_city.log, asked)
     context = {
         "section": "verify",
         "asked": asked,
         "verdict": verdict,
         "line": _line(verdict.leaf) if verdict.leaf else None,
-        "state": selectors.state(here, here.log),
-        "origin": here.log.origin,
+        "state": selectors.state(current_city, current_city.log),
+        "origin": current_city.log.origin,
     }
     return render(request, "logbook/verify.html", context)
 
@@ -128,7 +128,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     if not length.isdecimal() or int(length) > LARGEST_UPLOAD:
         context = {"section": "verify", "too_large": LARGEST_UPLOAD, "verdict": selectors.Verdict("nothing")}
         return refused(render(request, "logbook/verify.html", context), TooLargeToMeasure())
-    measured = Measured(request)
+    measured = UploadDigest(request)
     request.upload_handlers = [measured]
     # Asking for the form reads the whole request.
     asked = request.POST.get("q", "")[:LONGEST_QUESTION]
@@ -138,21 +138,21 @@ def _upload(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _text(one: selectors.AnyLeaf) -> str:
-    match one:
+def _text(leaf: selectors.AnyLeaf) -> str:
+    match leaf:
         case selectors.DayLeaf(day=said):
             return said.leaf.decode()
         case selectors.OriginalLeaf(original=said):
             return said.leaf.decode()
-    return one.statement.leaf.decode()
+    return leaf.statement.leaf.decode()
 
 
-def _line(one: selectors.AnyLeaf) -> Line:
-    if isinstance(one, selectors.DayLeaf):
-        return Line(one, DAY, DAY, one.day)
-    if isinstance(one, selectors.OriginalLeaf):
-        return Line(one, ORIGINAL, _title(one.original.dataset), original=one.original)
-    return Line(one, ACTS[one.statement.act], _title(one.statement.dataset))
+def _line(leaf: selectors.AnyLeaf) -> LeafLine:
+    if isinstance(leaf, selectors.DayLeaf):
+        return LeafLine(leaf, DAY, DAY, leaf.day)
+    if isinstance(leaf, selectors.OriginalLeaf):
+        return LeafLine(leaf, ORIGINAL, _title(leaf.original.dataset), original=leaf.original)
+    return LeafLine(leaf, ACTS[leaf.statement.act], _title(leaf.statement.dataset))
 
 
 def _title(slug: str) -> Label:

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.apps.catalog import composed, records
+from ayan.apps.catalog import amount_parts, records
 from ayan.core.query import keys
-from ayan.core.query.answer import Row, Standing
+from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.question import Question
-from ayan.core.release.due import due, missing
+from ayan.core.release.deadlines import due, missing
 from ayan.core.schema.definition import Dataset, Field, Role, View
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.views import BLANK
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
 State = Literal["fresh", "late", "absent", "withheld"]
@@ -65,14 +65,14 @@ class Activity:
 class Catalogue:
     """The activities of the dataset that declares them, in its order.
 
-    ``sample`` counts the rows that are marked as a sample nobody has confirmed. ``standing`` is what was read.
+    ``sample`` counts the rows that are marked as a sample nobody has confirmed. ``snapshot`` is what was read.
     """
 
     dataset: Dataset
     activities: tuple[Activity, ...]
     groups: Field | None
     sample: int
-    standing: Standing
+    snapshot: Snapshot
 
     def group_label(self, code: str) -> Label:
         """What a group is called."""
@@ -84,43 +84,43 @@ class Catalogue:
 
 def catalogue(city: City) -> Catalogue | None:
     """The first declared catalogue of activities; None where no dataset declares one. Raises Unanswered."""
-    declared = next(((one, view) for one in city.registry.all() if (view := one.view("proof"))), None)
+    declared = next(((dataset, view) for dataset in city.registry.all() if (view := dataset.view("proof"))), None)
     if declared is None:
         return None
     dataset, view = declared
     question = Question(slug=dataset.slug, size=MAX_SIZE)
-    standing = city.reader.standing(dataset, question)
+    standing = city.query_service.snapshot(dataset, question)
     rows = tuple(_rows(city, dataset, question, standing))
     states = _States(city)
     groups = _field(dataset, "category")
-    made = tuple(_activity(dataset, view, row, groups, states) for row in rows)
-    return Catalogue(dataset, made, groups, _sampled(city, dataset, view, standing), standing)
+    activities = tuple(_activity(dataset, view, row, groups, states) for row in rows)
+    return Catalogue(dataset, activities, groups, _sampled(city, dataset, view, standing), standing)
 
 
-def _rows(city: City, dataset: Dataset, question: Question, standing: Standing) -> Iterator[Row]:
+def _rows(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[Row]:
     """Every row, page by page."""
     while True:
-        answer = city.reader.rows(dataset, question, standing)
+        answer = city.query_service.rows(dataset, question, snapshot)
         yield from answer.rows
         if answer.next is None:
             return
         question = replace(question, cursor=answer.next)
 
 
-def _sampled(city: City, dataset: Dataset, view: View, standing: Standing) -> int:
+def _sampled(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> int:
     """How many rows the catalogue itself marks as a sample."""
-    added = composed.conditions(dataset, view.where) if view.where else None
+    added = amount_parts.conditions(dataset, view.where) if view.where else None
     if not added:
         return 0
     question = Question(slug=dataset.slug, filters=added, size=1, count=True)
-    return city.reader.rows(dataset, question, standing).total or 0
+    return city.query_service.rows(dataset, question, snapshot).total or 0
 
 
 def _activity(dataset: Dataset, view: View, row: Row, groups: Field | None, states: _States) -> Activity:
     proofs = tuple(states.proof(slug) for slug in str(row.values.get(view.by) or "").split())
     units = _field(dataset, "unit")
     named = str(row.values.get(units.name) or "") if units else ""
-    owing = next((one.dataset.owner for one in proofs if one.dataset is not None), None)
+    owing = next((proof.dataset.owner for proof in proofs if proof.dataset is not None), None)
     return Activity(
         key=keys.key_of(dataset, row),
         title=Label(_called(dataset, view, row, "fa"), _called(dataset, view, row, "en")),
@@ -138,24 +138,24 @@ def _called(dataset: Dataset, view: View, row: Row, lang: Lang) -> str:
     values = {name: row.values.get(name) for name in BLANK.findall(text)}
     if not text or not all(values.values()):
         return records.title(dataset, row, lang)
-    written = {name: writing.value_plain(dataset.field(name), one, lang, "rial") for name, one in values.items()}
-    return BLANK.sub(lambda found: written[found[1]], text)
+    written = {name: value_html.value_plain(dataset.field(name), value, lang, "rial") for name, value in values.items()}
+    return BLANK.sub(lambda match: written[match[1]], text)
 
 
 def _state(proofs: Iterable[Proof]) -> State:
     """How an activity stands: by all its datasets together, those that are withheld left out where there are others."""
-    states = [one.state for one in proofs]
-    shown = [one for one in states if one != "withheld"]
+    states = [proof.state for proof in proofs]
+    shown = [state for state in states if state != "withheld"]
     if not shown:
         return "withheld" if states else "absent"
-    if all(one == "absent" for one in shown):
+    if all(state == "absent" for state in shown):
         return "absent"
-    return "fresh" if all(one == "fresh" for one in shown) else "late"
+    return "fresh" if all(state == "fresh" for state in shown) else "late"
 
 
 def _field(dataset: Dataset, role: Role) -> Field | None:
     """The first public field with a role."""
-    return next((one for one in dataset.published if one.role == role and one.shown == "public"), None)
+    return next((field for field in dataset.published if field.role == role and field.shown == "public"), None)
 
 
 class _States:
@@ -182,7 +182,7 @@ class _States:
     def _state(self, dataset: Dataset) -> State:
         if dataset.withheld and dataset.withheld.stands(self._today):
             return "withheld"
-        shelf = self._city.shelf
-        if not shelf.state(dataset.slug).releases:
+        store = self._city.release_store
+        if not store.snapshot(dataset.slug).releases:
             return "absent"
-        return "late" if missing(due(dataset, shelf, self._today), self._today) else "fresh"
+        return "late" if missing(due(dataset, store, self._today), self._today) else "fresh"

@@ -11,10 +11,10 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import NotFound, document, reading, tag
+from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import STATES, Activity, Catalogue
-from ayan.apps.promises.asking import FILTERS, Asked, read
+from ayan.apps.promises.activity_query import FILTERS, ActivityQuery, read
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
@@ -51,71 +51,73 @@ COLUMNS: Final = (
 @reading
 def activities(request: HttpRequest) -> HttpResponseBase:
     """The activities that meet the conditions, with the number in each state."""
-    found, asked = _asked(request)
-    etag = tag("promises", city.current().edition.now(), asked.query())
-    return document(request, etag, lambda: _body(found, asked), {})
+    catalogue, asked = _query(request)
+    etag = tag("promises", city.current().site_version.now(), asked.query())
+    return document(request, etag, lambda: _body(catalogue, asked), {})
 
 
 @reading
 def activities_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
-    found, asked = _asked(request)
-    etag = tag("promises.csv", city.current().edition.now(), asked.query())
+    catalogue, asked = _query(request)
+    etag = tag("promises.csv", city.current().site_version.now(), asked.query())
     headers = {"Content-Disposition": 'attachment; filename="activities.csv"'}
-    return document(request, etag, lambda: _table(found, asked), headers, "text/csv; charset=utf-8")
+    return document(request, etag, lambda: _table(catalogue, asked), headers, "text/csv; charset=utf-8")
 
 
-def _asked(request: HttpRequest) -> tuple[Catalogue, Asked]:
-    found = listed.catalogue(city.current())
-    if found is None:
+def _query(request: HttpRequest) -> tuple[Catalogue, ActivityQuery]:
+    catalogue = listed.catalogue(city.current())
+    if catalogue is None:
         raise NotFound("no-catalogue", NO_CATALOGUE)
-    return found, read([(name, text) for name, texts in request.GET.lists() for text in texts], found, on_page=False)
+    return catalogue, read(
+        [(name, text) for name, texts in request.GET.lists() for text in texts], catalogue, on_page=False
+    )
 
 
-def _body(found: Catalogue, asked: Asked) -> bytes:
-    picked = _picked(found, asked)
+def _body(catalogue: Catalogue, asked: ActivityQuery) -> bytes:
+    picked = _picked(catalogue, asked)
     return orjson.dumps(
         {
-            "dataset": found.dataset.slug,
-            "sample": found.sample,
-            "counts": {code: sum(one.state == code for one in picked) for code in STATES},
-            "listed": list(_entries(found, picked)),
-            **provenance(found.standing),
+            "dataset": catalogue.dataset.slug,
+            "sample": catalogue.sample,
+            "counts": {code: sum(activity.state == code for activity in picked) for code in STATES},
+            "listed": list(_entries(catalogue, picked)),
+            **provenance(catalogue.snapshot),
         }
     )
 
 
-def _picked(found: Catalogue, asked: Asked) -> list[Activity]:
-    return [one for one in found.activities if asked.picks(one)]
+def _picked(catalogue: Catalogue, asked: ActivityQuery) -> list[Activity]:
+    return [activity for activity in catalogue.activities if asked.picks(activity)]
 
 
-def _entries(found: Catalogue, picked: list[Activity]) -> Iterator[dict[str, Any]]:
-    for one in picked:
+def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[dict[str, Any]]:
+    for activity in picked:
         yield {
-            "key": one.key,
-            "title": _both(one.title),
-            "unit": _both(one.unit) if one.unit else None,
-            "unit_from": None if one.unit is None else "owner" if one.unit_owes else "catalogue",
-            "group": one.group or None,
-            "group_label": _both(found.group_label(one.group)) if one.group else None,
-            "status": one.state,
-            "datasets": [{"dataset": proof.slug, "status": proof.state} for proof in one.proofs],
-            "url": f"/data/{found.dataset.slug}/r/{one.key}",
+            "key": activity.key,
+            "title": _both(activity.title),
+            "unit": _both(activity.unit) if activity.unit else None,
+            "unit_from": None if activity.unit is None else "owner" if activity.unit_owes else "catalogue",
+            "group": activity.group or None,
+            "group_label": _both(catalogue.group_label(activity.group)) if activity.group else None,
+            "status": activity.state,
+            "datasets": [{"dataset": proof.slug, "status": proof.state} for proof in activity.proofs],
+            "url": f"/data/{catalogue.dataset.slug}/r/{activity.key}",
         }
 
 
-def _table(found: Catalogue, asked: Asked) -> bytes:
+def _table(catalogue: Catalogue, asked: ActivityQuery) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in _entries(found, _picked(found, asked)):
-        state = next(label for code, label in STATES.items() if code == one["status"])
+    for entry in _entries(catalogue, _picked(catalogue, asked)):
+        state = next(label for code, label in STATES.items() if code == entry["status"])
         cells = [
-            *(one["key"], one["title"]["fa"], one["title"]["en"]),
-            *((one["unit"]["fa"], one["unit"]["en"]) if one["unit"] else (None, None)),
-            *(one["unit_from"], one["group"]),
-            *((one["group_label"]["fa"], one["group_label"]["en"]) if one["group_label"] else (None, None)),
-            *(one["status"], state.fa, state.en, " ".join(proof["dataset"] for proof in one["datasets"])),
+            *(entry["key"], entry["title"]["fa"], entry["title"]["en"]),
+            *((entry["unit"]["fa"], entry["unit"]["en"]) if entry["unit"] else (None, None)),
+            *(entry["unit_from"], entry["group"]),
+            *((entry["group_label"]["fa"], entry["group_label"]["en"]) if entry["group_label"] else (None, None)),
+            *(entry["status"], state.fa, state.en, " ".join(proof["dataset"] for proof in entry["datasets"])),
         ]
         writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode()

@@ -17,12 +17,12 @@ from django.urls import reverse
 from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, JSON, Operation
-from ayan.apps.catalog.api_reply import document, reading, tag
-from ayan.apps.catalog.atom import Entry, Feed, Link
-from ayan.apps.promises.history import Act, Event, events
+from ayan.apps.catalog.api_response import document, reading, tag
+from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.promises.history import Act, MissingEvent, events
 from ayan.core.query.formats.delimited import safe
-from ayan.core.query.problem import BadQuestion, Problem, problem
-from ayan.core.release.diary import Day
+from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
+from ayan.core.release.missing_diary import Day
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today
@@ -30,7 +30,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import NotAPeriod, Period, parse
-from ayan.ui import language, writing
+from ayan.ui import language, value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -72,17 +72,17 @@ SIZE: Final = 50
 @reading
 def history(request: HttpRequest) -> HttpResponseBase:
     """Every kept day, oldest first, with what was late on it; then what changed from one to the next, newest first."""
-    here, (since, until) = city.current(), _asked(request)
-    etag = tag("missing-history", here.edition.now(), str(since), str(until))
+    current_city, (since, until) = city.current(), _days(request)
+    etag = tag("missing-history", current_city.site_version.now(), str(since), str(until))
 
     def body() -> bytes:
-        days = list(here.diary.days(since, until))
+        days = list(current_city.diary.days(since, until))
         return orjson.dumps(
             {
-                "days": [{"day": one.day.isoformat(), "late": _late(one), "figures": one.figures} for one in days],
+                "days": [{"day": day.day.isoformat(), "late": _late(day), "figures": day.figures} for day in days],
                 "events": [
-                    {"day": one.day.isoformat(), "event": one.act, **dict(zip(NAMES, _cells(one), strict=True))}
-                    for one in events(days)
+                    {"day": event.day.isoformat(), "event": event.act, **dict(zip(NAMES, _cells(event), strict=True))}
+                    for event in events(days)
                 ],
             }
         )
@@ -93,15 +93,15 @@ def history(request: HttpRequest) -> HttpResponseBase:
 @reading
 def history_csv(request: HttpRequest) -> HttpResponseBase:
     """One line for each thing that was late on each kept day."""
-    here, (since, until) = city.current(), _asked(request)
-    etag = tag("missing-history.csv", here.edition.now(), str(since), str(until))
+    current_city, (since, until) = city.current(), _days(request)
+    etag = tag("missing-history.csv", current_city.site_version.now(), str(since), str(until))
 
     def body() -> bytes:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(("day", *NAMES))
-        for one in here.diary.days(since, until):
-            writer.writerows((one.day.isoformat(), *map(safe, (w.dataset, w.period, w.due_on))) for w in one.late)
+        for day in current_city.diary.days(since, until):
+            writer.writerows((day.day.isoformat(), *map(safe, (w.dataset, w.period, w.due_on))) for w in day.late)
         return b"\xef\xbb\xbf" + text.getvalue().encode()
 
     headers = {"Content-Disposition": 'attachment; filename="missing-history.csv"'}
@@ -115,14 +115,14 @@ def _late(day: Day) -> list[dict[str, str | None]]:
     return [{"dataset": w.dataset, "period": w.period or None, "due_on": w.due_on or None} for w in day.late]
 
 
-def _cells(one: Event) -> Sequence[str | None]:
-    return one.what.dataset, one.what.period or None, one.what.due_on or None
+def _cells(event: MissingEvent) -> Sequence[str | None]:
+    return event.what.dataset, event.what.period or None, event.what.due_on or None
 
 
-def _asked(request: HttpRequest) -> tuple[date, date]:
+def _days(request: HttpRequest) -> tuple[date, date]:
     """The first and the last day asked for. Raises BadQuestion."""
     only(request, "since", "until", "_lang")
-    problems: list[Problem] = []
+    problems: list[QuestionProblem] = []
     since, until = (_period(request, name, problems) for name in ("since", "until"))
     if problems:
         raise BadQuestion(problems)
@@ -130,70 +130,70 @@ def _asked(request: HttpRequest) -> tuple[date, date]:
     return (since.start if since else last - USUAL), last
 
 
-def _period(request: HttpRequest, name: str, problems: list[Problem]) -> Period | None:
+def _period(request: HttpRequest, name: str, problems: list[QuestionProblem]) -> Period | None:
     if name not in request.GET:
         return None
     try:
-        found = parse(to_latin(request.GET[name]).strip())
+        period = parse(to_latin(request.GET[name]).strip())
     except NotAPeriod:
-        found = None
-    if found is None or found.kind == "none":
+        period = None
+    if period is None or period.kind == "none":
         problems.append(problem("not-a-date", name))
         return None
-    return found
+    return period
 
 
 @reading
 def feed(request: HttpRequest) -> HttpResponseBase:
     """What became late and what came, newest first."""
     only(request)
-    here, lang = city.current(), language.of(request)
+    current_city, lang = city.current(), language.of(request)
     site = settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
-    now = today(here.clock)
-    found = events(here.diary.days(now - FOLLOWED, now))[:SIZE]
+    now = today(current_city.clock)
+    missing_events = events(current_city.diary.days(now - FOLLOWED, now))[:SIZE]
     page = site + reverse(f"{lang}:missing")
-    told = Feed(
+    feed_document = Feed(
         id=site + request.path,
-        title=f"{FEED_TITLE.of(lang)} · {here.profile.name.of(lang)}",
+        title=f"{FEED_TITLE.of(lang)} · {current_city.profile.name.of(lang)}",
         subtitle=FOLLOW.of(lang),
         lang=lang,
-        author=here.profile.name.of(lang),
-        updated=_moment(found[0].day) if found else atom.NEVER,
+        author=current_city.profile.name.of(lang),
+        updated=_moment(missing_events[0].day) if missing_events else atom.NEVER,
         links=[
-            Link("self", site + request.path, ATOM),
-            Link("alternate", page, "text/html", lang),
+            FeedLink("self", site + request.path, ATOM),
+            FeedLink("alternate", page, "text/html", lang),
             *(
-                Link("alternate", site + reverse(f"{other}:missing_feed"), ATOM, other)
+                FeedLink("alternate", site + reverse(f"{other}:missing_feed"), ATOM, other)
                 for other in locale.codes()
                 if other != lang
             ),
         ],
     )
-    body = atom.document(told, [entry(here, one, page, lang) for one in found])
+    body = atom.document(feed_document, [entry(current_city, event, page, lang) for event in missing_events])
     return document(request, tag("missing.atom", body.decode()), lambda: body, {}, atom.MEDIA_TYPE)
 
 
-def entry(here: City, one: Event, page: str, lang: Lang) -> Entry:
+def entry(city: City, event: MissingEvent, page: str, lang: Lang) -> FeedEntry:
     """One event as a feed tells it."""
-    return Entry(
-        id=uuid.uuid5(uuid.NAMESPACE_OID, one.name).urn,
-        title=said(here, one, lang),
-        updated=_moment(one.day),
-        published=_moment(one.day),
-        text=f"{said(here, one, lang)}\n{writing.plain_day(one.day, lang)}",
-        links=[Link("alternate", f"{page}#{one.what.dataset}", "text/html", lang)],
-        categories=[(one.act, ACTS[one.act].of(lang)), (one.what.dataset, one.what.dataset)],
+    return FeedEntry(
+        id=uuid.uuid5(uuid.NAMESPACE_OID, event.name).urn,
+        title=event_text(city, event, lang),
+        updated=_moment(event.day),
+        published=_moment(event.day),
+        text=f"{event_text(city, event, lang)}\n{value_html.plain_day(event.day, lang)}",
+        links=[FeedLink("alternate", f"{page}#{event.what.dataset}", "text/html", lang)],
+        categories=[(event.act, ACTS[event.act].of(lang)), (event.what.dataset, event.what.dataset)],
     )
 
 
-def said(here: City, one: Event, lang: Lang) -> str:
+def event_text(city: City, event: MissingEvent, lang: Lang) -> str:
     """An event in a few words: «دیر شد: پرداخت‌ها، فروردین ۱۴۰۳»."""
     try:
-        title = here.registry.get(one.what.dataset).title.of(lang)
+        title = city.registry.get(event.what.dataset).title.of(lang)
     except (KeyError, DeclarationError):
-        title = one.what.dataset
-    period = writing.period_label(one.what.period, lang) if one.what.period else ""
-    return f"{ACTS[one.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")
+        title = event.what.dataset
+    period = value_html.period_label(event.what.period, lang) if event.what.period else ""
+    return f"{ACTS[event.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")
 
 
 def _moment(day: date) -> datetime:

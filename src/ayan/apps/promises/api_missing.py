@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_address import only, root_of
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import document, not_modified, reading, tag
-from ayan.apps.promises import gaps
-from ayan.apps.promises.owed import owed
+from ayan.apps.catalog.api_response import document, not_modified, reading, tag
+from ayan.apps.promises import missing_numbers
+from ayan.apps.promises.overdue_periods import owed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
-from ayan.ui.keeping import keep
+from ayan.ui.cache_marks import keep
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -41,27 +41,27 @@ COLUMNS: Final = ("dataset", "title_fa", "title_en", "owner_fa", "owner_en", "pe
 def missing(request: HttpRequest) -> HttpResponseBase:
     """Every missing period; ``due_on`` is null where nothing has ever come."""
     only(request, "_lang")
-    here = city.current()
-    etag = tag("missing", here.edition.now())
-    return not_modified(request, etag, {}) or document(request, etag, lambda: _body(here), {})
+    current_city = city.current()
+    etag = tag("missing", current_city.site_version.now())
+    return not_modified(request, etag, {}) or document(request, etag, lambda: _body(current_city), {})
 
 
 @reading
 def missing_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
     only(request)
-    here = city.current()
-    etag = tag("missing.csv", here.edition.now())
+    current_city = city.current()
+    etag = tag("missing.csv", current_city.site_version.now())
     known = not_modified(request, etag, {})
     if known is not None:
         return known
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in _entries(here):
+    for entry in _entries(current_city):
         cells = [
-            *(one["dataset"], one["title"]["fa"], one["title"]["en"], one["owner"]["fa"], one["owner"]["en"]),
-            *(one["period"], one["due_on"], one["days_late"]),
+            *(entry["dataset"], entry["title"]["fa"], entry["title"]["en"], entry["owner"]["fa"], entry["owner"]["en"]),
+            *(entry["period"], entry["due_on"], entry["days_late"]),
         ]
         writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
     headers = {
@@ -72,54 +72,54 @@ def missing_csv(request: HttpRequest) -> HttpResponseBase:
     return keep(HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers))
 
 
-def _entries(here: City) -> Iterator[dict[str, Any]]:
-    for one in owed(here):
-        for late in one.late:
+def _entries(city: City) -> Iterator[dict[str, Any]]:
+    for overdue in owed(city):
+        for late in overdue.late:
             yield {
-                "dataset": one.dataset.slug,
-                "title": _both(one.dataset.title),
-                "owner": _both(one.dataset.owner),
+                "dataset": overdue.dataset.slug,
+                "title": _both(overdue.dataset.title),
+                "owner": _both(overdue.dataset.owner),
                 "period": str(late.period) if late.period else None,
                 "due_on": None if late.never else late.on.isoformat(),
-                "days_late": None if late.never else late.late(one.today),
-                "url": f"/data/{one.dataset.slug}",
+                "days_late": None if late.never else late.late(overdue.today),
+                "url": f"/data/{overdue.dataset.slug}",
             }
 
 
-def _body(here: City) -> bytes:
+def _body(city: City) -> bytes:
     return orjson.dumps(
         {
-            "missing": list(_entries(here)),
+            "missing": list(_entries(city)),
             "numbers": [
                 {
-                    "dataset": one.dataset.slug,
-                    "field": one.view.by,
+                    "dataset": register.dataset.slug,
+                    "field": register.view.by,
                     "series": each.name,
                     "first": each.first,
                     "last": each.last,
                     "published": each.numbers,
                     "missing": each.missing,
                     "gaps": [[gap.first, gap.last] for gap in each.gaps],
-                    **provenance(one.standing),
+                    **provenance(register.snapshot),
                 }
-                for one in gaps.numbered(here)
-                for each in one.series
+                for register in missing_numbers.numbered(city)
+                for each in register.series
             ],
             "unnamed": [
                 {
-                    "dataset": one.dataset.slug,
-                    "field": one.view.by,
-                    "measure": one.view.measure,
+                    "dataset": unnamed.dataset.slug,
+                    "field": unnamed.view.by,
+                    "measure": unnamed.view.measure,
                     "year": each.year or None,
                     "rows": each.rows,
                     "of_rows": each.of_rows,
                     "rial": each.amount,
                     "of_rial": each.of_amount,
-                    "api": f"{root_of(one.dataset)}/rows?{each.query}",
-                    **provenance(one.standing),
+                    "api": f"{root_of(unnamed.dataset)}/rows?{each.query}",
+                    **provenance(unnamed.snapshot),
                 }
-                for one in gaps.unnamed(here)
-                for each in one.years
+                for unnamed in missing_numbers.unnamed(city)
+                for each in unnamed.years
             ],
         }
     )

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_address import dataset_of, only
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import document, reading, tag
-from ayan.apps.promises.withheld import Entry, register
+from ayan.apps.catalog.api_response import document, reading, tag
+from ayan.apps.promises.withheld import WithheldEntry, register
 from ayan.core.query.formats.delimited import safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -52,17 +52,19 @@ COLUMNS: Final = (*PLAIN, *(f"{name}_{lang}" for name in WORDED for lang in loca
 def withheld(request: HttpRequest) -> HttpResponseBase:
     """Every entry; null is what nobody has stated."""
     slug = _dataset(request)
-    etag = tag("withheld", city.current().edition.now(), slug)
-    return document(request, etag, lambda: orjson.dumps({"withheld": [one.as_json() for one in _found(slug)]}), {})
+    etag = tag("withheld", city.current().site_version.now(), slug)
+    return document(
+        request, etag, lambda: orjson.dumps({"withheld": [entry.as_json() for entry in _entries(slug)]}), {}
+    )
 
 
 @reading
 def withheld_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
     slug = _dataset(request)
-    etag = tag("withheld.csv", city.current().edition.now(), slug)
+    etag = tag("withheld.csv", city.current().site_version.now(), slug)
     headers = {"Content-Disposition": 'attachment; filename="withheld.csv"'}
-    return document(request, etag, lambda: _table(_found(slug)), headers, "text/csv; charset=utf-8")
+    return document(request, etag, lambda: _table(_entries(slug)), headers, "text/csv; charset=utf-8")
 
 
 def _dataset(request: HttpRequest) -> str:
@@ -72,22 +74,22 @@ def _dataset(request: HttpRequest) -> str:
     return dataset_of(city.current(), slug).slug if "dataset" in request.GET else ""
 
 
-def _found(slug: str) -> list[Entry]:
-    here = city.current()
-    return register(here, here.registry.get(slug) if slug else None)
+def _entries(slug: str) -> list[WithheldEntry]:
+    current_city = city.current()
+    return register(current_city, current_city.registry.get(slug) if slug else None)
 
 
-def _table(found: list[Entry]) -> bytes:
+def _table(entries: list[WithheldEntry]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for entry in found:
-        one: dict[str, Any] = entry.as_json()
+    for entry in entries:
+        record: dict[str, Any] = entry.as_json()
         cells = [
-            *(one[name] for name in PLAIN),
-            *((one[name] or {}).get(lang) for name in WORDED for lang in locale.BUILT_IN),
-            *("; ".join(one[name]) for name in LISTED),
-            *(one[name] for name in REST),
+            *(record[name] for name in PLAIN),
+            *((record[name] or {}).get(lang) for name in WORDED for lang in locale.BUILT_IN),
+            *("; ".join(record[name]) for name in LISTED),
+            *(record[name] for name in REST),
         ]
         writer.writerow(["" if cell is None else safe(str(cell)) for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode()

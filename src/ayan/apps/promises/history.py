@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ayan.apps.promises import activities, gaps
-from ayan.apps.promises.owed import owed
+from ayan.apps.promises import activities, missing_numbers
+from ayan.apps.promises.overdue_periods import owed
 from ayan.core.query.answer import Unanswered
-from ayan.core.release.diary import Day, Late
+from ayan.core.release.missing_diary import Day, Late
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
@@ -18,7 +18,7 @@ Act = Literal["late", "came"]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class MissingEvent:
     """On ``day``, the first that shows it, something was late or was so no more."""
 
     day: date
@@ -42,34 +42,37 @@ def as_found(city: City) -> Day:
     """What is missing at this moment."""
     late = tuple(
         Late(each.dataset.slug, str(each.period or ""), "" if each.never else each.on.isoformat())
-        for one in owed(city)
-        for each in one.late
+        for overdue in owed(city)
+        for each in overdue.late
     )
     return Day(today(city.clock), late, dict(_figures(city)))
 
 
 def _figures(city: City) -> Iterator[tuple[str, int]]:
-    for one in gaps.numbered(city):
-        yield f"missing-numbers {one.dataset.slug}.{one.view.code}", one.missing
-    for each in gaps.unnamed(city):
+    for register in missing_numbers.numbered(city):
+        yield f"missing-numbers {register.dataset.slug}.{register.view.code}", register.missing
+    for each in missing_numbers.unnamed(city):
         yield f"unnamed-rows {each.dataset.slug}.{each.view.code}", each.rows
         yield f"unnamed-rial {each.dataset.slug}.{each.view.code}", each.amount
     try:
-        found = activities.catalogue(city)
+        catalogue = activities.catalogue(city)
     except Unanswered:
         return
-    for state in activities.STATES if found else ():
-        yield f"activities {state}", sum(one.state == state for one in found.activities) if found else 0
+    for state in activities.STATES if catalogue else ():
+        yield (
+            f"activities {state}",
+            sum(activity.state == state for activity in catalogue.activities) if catalogue else 0,
+        )
 
 
-def events(days: Iterable[Day]) -> list[Event]:
+def events(days: Iterable[Day]) -> list[MissingEvent]:
     """What changed from each kept day to the next, newest first. The first day kept begins it and changes nothing."""
-    found: list[Event] = []
+    changes: list[MissingEvent] = []
     before: frozenset[Late] | None = None
     for day in days:
         now = frozenset(day.late)
         if before is not None:
-            found += [Event(day.day, "late", one) for one in sorted(now - before)]
-            found += [Event(day.day, "came", one) for one in sorted(before - now)]
+            changes += [MissingEvent(day.day, "late", late) for late in sorted(now - before)]
+            changes += [MissingEvent(day.day, "came", late) for late in sorted(before - now)]
         before = now
-    return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
+    return sorted(changes, key=lambda event: (event.day, event.name), reverse=True)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ayan.apps.catalog import provenance
-from ayan.apps.catalog.erased import of_release
-from ayan.apps.catalog.selectors import Published, history
-from ayan.core.release.reason import Words
-from ayan.core.release.seal import REASONS
+from ayan.apps.catalog.erasure_notes import of_release
+from ayan.apps.catalog.selectors import PublishedRelease, history
+from ayan.core.release.reason_texts import Words
+from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset, Withholding
 from ayan.core.schema.export import reason_of
 from ayan.core.values.clock import today
@@ -37,11 +37,11 @@ _REDACTED: dict[str, How] = {"mask": "masked", "clear": "emptied"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WithheldEntry:
     """One thing that is kept from the public.
 
     ``what`` names a column. ``ground`` is what the declaration states; ``by`` are those who decided over a release, at
-    the time ``at``, and ``said`` the reasons they wrote, as long as the city keeps them. ``rows`` counts rows, or
+    the time ``at``, and ``reasons`` the reasons they wrote, as long as the city keeps them. ``rows`` counts rows, or
     cells. ``expired`` says that the declared last day is over and nothing has changed.
     """
 
@@ -50,7 +50,7 @@ class Entry:
     dataset: Dataset
     what: Label | None = None
     reason: Label | None = None
-    said: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     ground: Withholding = field(default_factory=Withholding)
     by: tuple[str, ...] = ()
     at: datetime | None = None
@@ -67,7 +67,7 @@ class Entry:
             "title": _both(self.dataset.title),
             "what": _both(self.what),
             "reason": _both(self.reason),
-            "said": list(self.said),
+            "said": list(self.reasons),
             "article": _both(self.ground.article),
             "decider": _both(self.ground.decider),
             "decided_by": list(self.by),
@@ -83,85 +83,87 @@ def _both(label: Label | None) -> dict[str, str] | None:
     return label.words() if label else None
 
 
-def register(city: City, dataset: Dataset | None = None) -> list[Entry]:
+def register(city: City, dataset: Dataset | None = None) -> list[WithheldEntry]:
     """Everything that is withheld, of the city or of one dataset: datasets, then columns, then rows and cells."""
     now = today(city.clock)
     datasets = city.registry.all() if dataset is None else (dataset,)
     return [
-        *(entry for one in datasets for entry in _whole(one, now)),
-        *(entry for one in datasets for entry in _columns(one, now)),
-        *(entry for one in datasets for entry in _releases(city, one)),
+        *(entry for dataset in datasets for entry in _whole(dataset, now)),
+        *(entry for dataset in datasets for entry in _columns(dataset, now)),
+        *(entry for dataset in datasets for entry in _releases(city, dataset)),
     ]
 
 
-def _whole(dataset: Dataset, now: date) -> Iterator[Entry]:
+def _whole(dataset: Dataset, now: date) -> Iterator[WithheldEntry]:
     ground = dataset.withheld
     if ground is not None and ground.stands(now):
-        yield Entry("dataset", "withheld", dataset, reason=ground.reason, ground=ground)
+        yield WithheldEntry("dataset", "withheld", dataset, reason=ground.reason, ground=ground)
 
 
-def _columns(dataset: Dataset, now: date) -> Iterator[Entry]:
-    for one in dataset.fields:
-        if one.shown == "public" or one.role == "counter":
+def _columns(dataset: Dataset, now: date) -> Iterator[WithheldEntry]:
+    for withheld_field in dataset.fields:
+        if withheld_field.shown == "public" or withheld_field.role == "counter":
             continue
-        ground = one.ground or Withholding()
-        yield Entry(
+        ground = withheld_field.ground or Withholding()
+        yield WithheldEntry(
             "column",
-            "masked" if one.shown == "masked" else "withheld",
+            "masked" if withheld_field.shown == "masked" else "withheld",
             dataset,
-            what=one.label,
-            reason=reason_of(one),
+            what=withheld_field.label,
+            reason=reason_of(withheld_field),
             ground=ground,
             expired=not ground.stands(now),
         )
 
 
-def _releases(city: City, dataset: Dataset) -> Iterator[Entry]:
-    for one in history(city, dataset):
-        if one.tombstone is not None:
-            yield Entry(
+def _releases(city: City, dataset: Dataset) -> Iterator[WithheldEntry]:
+    for published in history(city, dataset):
+        if published.tombstone is not None:
+            yield WithheldEntry(
                 "rows",
                 "withdrawn",
                 dataset,
-                reason=REASONS.get(one.tombstone.code),
-                said=_words(one.words),
-                by=(one.tombstone.by,),
-                at=one.tombstone.at,
-                release=one.release.ref,
-                rows=one.tombstone.rows,
+                reason=REASONS.get(published.tombstone.code),
+                reasons=_words(published.words),
+                by=(published.tombstone.by,),
+                at=published.tombstone.at,
+                release=published.release.ref,
+                rows=published.tombstone.rows,
             )
             continue
-        yield from _erased(city, one)
-        if one.current:
-            yield from _left_out(dataset, one)
+        yield from _erased(city, published)
+        if published.current:
+            yield from _left_out(dataset, published)
 
 
-def _erased(city: City, one: Published) -> Iterator[Entry]:
-    for told in of_release(city, one.release):
-        yield Entry(
+def _erased(city: City, published: PublishedRelease) -> Iterator[WithheldEntry]:
+    for note in of_release(city, published.release):
+        yield WithheldEntry(
             "rows",
             "erased",
-            one.dataset,
-            reason=told.reason,
-            said=_words(told.words),
-            by=(told.erasure.by,),
-            at=told.erasure.at,
-            release=one.release.ref,
-            rows=told.erasure.count,
+            published.dataset,
+            reason=note.reason,
+            reasons=_words(note.words),
+            by=(note.erasure.by,),
+            at=note.erasure.at,
+            release=published.release.ref,
+            rows=note.erasure.count,
         )
 
 
-def _left_out(dataset: Dataset, one: Published) -> Iterator[Entry]:
+def _left_out(dataset: Dataset, published: PublishedRelease) -> Iterator[WithheldEntry]:
     """What did not come with a standing release: rows left out by decision, and personal data taken out of cells."""
-    facts, mended = one.facts, provenance.corrections(dataset, one)
+    facts, mended = published.facts, provenance.corrections(dataset, published)
     by = tuple(str(each["by"]) for each in facts.get("approvals", ()))
-    told = Entry("rows", "left-out", dataset, by=by, at=one.release.sealed_at, release=one.release.ref)
+    entry = WithheldEntry(
+        "rows", "left-out", dataset, by=by, at=published.release.sealed_at, release=published.release.ref
+    )
     reasons = [str(facts["partial"]["reason"])] if facts.get("partial") else []
     reasons += [reason for reason, _ in mended.left_out] if mended else []
     if facts.get("rows_left_out"):
-        yield replace(told, said=tuple(reasons), rows=int(facts["rows_left_out"]))
+        yield replace(entry, reasons=tuple(reasons), rows=int(facts["rows_left_out"]))
     for column, how, count in mended.redacted if mended else ():
-        yield replace(told, kind="cells", how=_REDACTED.get(how, "dropped"), what=column.label, rows=count)
+        yield replace(entry, kind="cells", how=_REDACTED.get(how, "dropped"), what=column.label, rows=count)
 
 
 def _words(words: Words | None) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.api_address import only, root_of
 from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_reply import document, not_modified, reading, tag
-from ayan.apps.search.selectors import SIZE, Found, Hit, Table, find, states
+from ayan.apps.catalog.api_response import document, not_modified, reading, tag
+from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states
 from ayan.core.query import values
-from ayan.core.query.formats.document import shown
+from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
 from ayan.core.values.label import Label
@@ -37,16 +37,16 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if text is None:
         raise BadQuestion([problem("needed", "q")])
     size = _size(request.GET.get("_size"))
-    here = city.current()
-    etag = tag("search", text, str(size), states(here))
+    current_city = city.current()
+    etag = tag("search", text, str(size), states(current_city))
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    found = find(here, text, size)
-    if found.unanswered:
+    result = find(current_city, text, size)
+    if result.unanswered:
         # Asked again, it may find more, so nobody may keep it.
-        return HttpResponse(_body(found), content_type="application/json", headers={"Cache-Control": "no-store"})
-    return document(request, etag, lambda: _body(found), {})
+        return HttpResponse(_body(result), content_type="application/json", headers={"Cache-Control": "no-store"})
+    return document(request, etag, lambda: _body(result), {})
 
 
 def _size(text: str | None) -> int:
@@ -56,21 +56,28 @@ def _size(text: str | None) -> int:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 
 
-def _body(found: Found) -> bytes:
+def _body(result: SearchResult) -> bytes:
     return orjson.dumps(
         {
-            "q": found.asked,
-            "words": found.plain,
-            "best": _hit(found.best) if found.best else None,
-            "records": [_hit(one) for one in found.records],
+            "q": result.query,
+            "words": result.plain,
+            "best": _hit(result.best) if result.best else None,
+            "records": [_hit(hit) for hit in result.records],
             "datasets": [
-                {"slug": one.slug, "title": _words(one.title), "url": f"/data/{one.slug}", "api": root_of(one)}
-                for one in found.datasets
+                {
+                    "slug": dataset.slug,
+                    "title": _words(dataset.title),
+                    "url": f"/data/{dataset.slug}",
+                    "api": root_of(dataset),
+                }
+                for dataset in result.datasets
             ],
-            "rows": [_table(one) for one in found.tables],
-            "total": found.total,
-            "loosened": [{"without": one.without, "q": one.asked, "total": one.total} for one in found.loosened],
-            "unanswered": found.unanswered,
+            "rows": [_table(table) for table in result.tables],
+            "total": result.total,
+            "loosened": [
+                {"without": looser.without, "q": looser.query, "total": looser.total} for looser in result.loosened
+            ],
+            "unanswered": result.unanswered,
         }
     )
 
@@ -80,18 +87,18 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "dataset": hit.dataset.slug,
         "key": hit.key,
         "url": hit.path,
-        "row": {**shown(hit.row.values, "gregorian"), "_row": hit.row.address},
+        "row": {**json_values(hit.row.values, "gregorian"), "_row": hit.row.address},
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: TableHits) -> dict[str, Any]:
     return {
         "dataset": table.dataset.slug,
         "title": _words(table.dataset.title),
         "total": table.total,
         "url": table.path,
         "api": f"{root_of(table.dataset)}/rows?{table.query}",
-        "rows": [_hit(one) for one in table.hits],
+        "rows": [_hit(hit) for hit in table.hits],
     }
 
 

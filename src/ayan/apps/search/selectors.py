@@ -13,12 +13,12 @@ from ayan.apps.search.limits import MOST_RECORDS, SEARCH_SECONDS
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.folding import FOLDED, searched
-from ayan.core.query.parse import search_words
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.question_parser import search_words
 from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import CODE_KINDS, Dataset
-from ayan.core.store.shelf import StoreError
+from ayan.core.store.release_store import StoreError
 from ayan.core.values.text import fold, fold_but_half_spaces, publish
 from ayan.wiring.city import City
 
@@ -41,7 +41,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableHits:
     """A dataset in which rows were found: how many, and the first of them."""
 
     dataset: Dataset
@@ -56,7 +56,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Loosened:
+class LooserSearch:
     """The search without one of its words, and how many rows that would find."""
 
     without: str
@@ -64,28 +64,28 @@ class Loosened:
     total: int
 
     @property
-    def asked(self) -> str:
+    def query(self) -> str:
         """The text that asks for it."""
         return " ".join(self.words)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found.
 
-    ``asked`` is the text as it came, ``words`` what it was searched by, ``plain`` the same as they are compared: one
+    ``query`` is the text as it came, ``words`` what it was searched by, ``plain`` the same as they are compared: one
     spelling, ASCII digits, no marks. ``records`` are those whose key it is. ``tables`` hold the most rows first, but
     for those whose title was searched for. ``loosened`` is filled where nothing was found. ``unanswered`` are slugs of
     datasets that could not be looked through in time.
     """
 
-    asked: str
+    query: str
     words: tuple[str, ...]
     plain: tuple[str, ...]
     records: tuple[Hit, ...]
     datasets: tuple[Dataset, ...]
-    tables: tuple[Table, ...]
-    loosened: tuple[Loosened, ...]
+    tables: tuple[TableHits, ...]
+    loosened: tuple[LooserSearch, ...]
     unanswered: tuple[str, ...]
 
     @property
@@ -96,7 +96,7 @@ class Found:
     @property
     def total(self) -> int:
         """How many rows were found in all datasets."""
-        return sum(one.total for one in self.tables)
+        return sum(table.total for table in self.tables)
 
     @property
     def nothing(self) -> bool:
@@ -104,7 +104,7 @@ class Found:
         return not (self.records or self.datasets or self.tables)
 
 
-def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> Found:
+def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) -> SearchResult:
     """Search everything for words, in `SEARCH_SECONDS` unless others are given.
 
     Raises BadQuestion, about the parameter ``q``, for a text without words or with too many.
@@ -115,20 +115,22 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
         raise BadQuestion([problem(bad.code, "q", bad.allowed, **bad.blanks)]) from None
     search = _Search(city, time.monotonic() + (SEARCH_SECONDS if seconds is None else seconds))
     datasets = city.registry.all()
-    records = tuple(hit for one in datasets for hit in search.records(one, " ".join(words)))
-    named = tuple(one for one in datasets if _is_named(one, words, city))
-    tables = [table for one in datasets if (table := search.table(one, words, size)) is not None]
-    tables.sort(key=lambda one: (one.dataset not in named, -one.total))
-    loosened: list[Loosened] = []
+    records = tuple(hit for dataset in datasets for hit in search.records(dataset, " ".join(words)))
+    named = tuple(dataset for dataset in datasets if _is_named(dataset, words, city))
+    tables = [table for dataset in datasets if (table := search.table(dataset, words, size)) is not None]
+    tables.sort(key=lambda table_hits: (table_hits.dataset not in named, -table_hits.total))
+    loosened: list[LooserSearch] = []
     if not records and not tables:
-        for place, word in enumerate(words):
-            rest = words[:place] + words[place + 1 :]
-            total = sum(table.total for one in datasets if rest and (table := search.table(one, rest, 1)) is not None)
+        for position, word in enumerate(words):
+            rest = words[:position] + words[position + 1 :]
+            total = sum(
+                table.total for dataset in datasets if rest and (table := search.table(dataset, rest, 1)) is not None
+            )
             if total:
-                loosened.append(Loosened(word, rest, total))
-    loosened.sort(key=lambda one: -one.total)
-    return Found(
-        asked=text,
+                loosened.append(LooserSearch(word, rest, total))
+    loosened.sort(key=lambda looser: -looser.total)
+    return SearchResult(
+        query=text,
         words=words,
         plain=tuple(fold(word) for word in words),
         records=records,
@@ -141,7 +143,9 @@ def find(city: City, text: str, size: int = SIZE, seconds: float | None = None) 
 
 def states(city: City) -> str:
     """A text that changes whenever any dataset, or its declaration, does."""
-    return " ".join(f"{one.digest}:{city.shelf.state(one.slug).digest}" for one in city.registry.all())
+    return " ".join(
+        f"{dataset.digest}:{city.release_store.snapshot(dataset.slug).digest}" for dataset in city.registry.all()
+    )
 
 
 class _Search:
@@ -164,28 +168,28 @@ class _Search:
         except BadValue:
             return ()
         question = Question(slug=dataset.slug, filters=(asked,), size=MOST_RECORDS)
-        found = self._rows(dataset, question)
-        return found[1] if found is not None else ()
+        answer = self._rows(dataset, question)
+        return answer[1] if answer is not None else ()
 
-    def table(self, dataset: Dataset, words: Sequence[str], size: int) -> Table | None:
+    def table(self, dataset: Dataset, words: Sequence[str], size: int) -> TableHits | None:
         """The rows of a dataset in which all words are found; None where there are none."""
         question = Question(slug=dataset.slug, search=" ".join(words), size=size, count=True)
-        found = self._rows(dataset, question)
-        if found is None or not found[0]:
+        answer = self._rows(dataset, question)
+        if answer is None or not answer[0]:
             return None
         query = Question(slug=dataset.slug, search=question.search).query_string()
-        return Table(dataset, found[0], found[1], query)
+        return TableHits(dataset, answer[0], answer[1], query)
 
     def _rows(self, dataset: Dataset, question: Question) -> tuple[int, tuple[Hit, ...]] | None:
-        if not self._city.shelf.state(dataset.slug).rows:
+        if not self._city.release_store.snapshot(dataset.slug).rows:
             return None
         left = self._deadline - time.monotonic()
         if left <= 0:
             self.unanswered.add(dataset.slug)
             return None
-        reader = self._city.reader
+        reader = self._city.query_service
         try:
-            standing = reader.standing(dataset, question)
+            standing = reader.snapshot(dataset, question)
             answer = reader.rows(dataset, question, standing, seconds=left)
         except (Unanswered, StoreError):
             self.unanswered.add(dataset.slug)
@@ -196,7 +200,7 @@ class _Search:
 
 def _is_named(dataset: Dataset, words: Iterable[str], city: City) -> bool:
     """Whether a dataset says all of the words of itself: in titles, description, owner, topic or names of columns."""
-    labels = [dataset.title, dataset.description, dataset.owner, *(one.label for one in dataset.published)]
+    labels = [dataset.title, dataset.description, dataset.owner, *(field.label for field in dataset.published)]
     if dataset.topic in city.topics:
         labels.append(city.topics[dataset.topic])
     texts = [fold_but_half_spaces(publish(text)) for label in labels for text in (label.fa, label.en)]

@@ -7,15 +7,15 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog.freshness import published
-from ayan.apps.search import showing
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.search import hit_display
 from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.apps.search.selectors import find
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values.label import Label
 from ayan.core.values.text import publish
 from ayan.ui import language
-from ayan.ui.parts import Problem
+from ayan.ui.component_parts import FormProblem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -39,25 +39,25 @@ BOX: Final = "find"
 @published
 def search(request: HttpRequest) -> HttpResponse:
     """The empty box, or what its words find."""
-    here, lang = city.current(), language.of(request)
+    current_city, lang = city.current(), language.of(request)
     asked = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
     context: dict[str, Any] = {"asked": asked, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
     if not asked:
-        return render(request, "search/search.html", context | {"datasets": here.registry.all()})
+        return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        found = find(here, asked)
+        result = find(current_city, asked)
     except BadQuestion as bad:
-        problems = [Problem(WRONG[one.code].of(lang), BOX) for one in bad.problems]
+        problems = [FormProblem(WRONG[problem.code].of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
-        "found": found,
-        "best": showing.best(found, lang),
-        "groups": showing.groups(found, lang),
+        "found": result,
+        "best": hit_display.best(result, lang),
+        "groups": hit_display.groups(result, lang),
         "about": f"search:{asked}",
-        "unanswered": [one for one in here.registry.all() if one.slug in found.unanswered],
+        "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
     response = render(request, "search/search.html", context)
-    if found.unanswered:
+    if result.unanswered:
         # Asked again, it may find more, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,16 +14,16 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.desk.belonging import CITY as CITY_UNIT
-from ayan.apps.desk.belonging import unit_of
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources import querying, tokens
-from ayan.apps.sources.environment import NAMED
+from ayan.apps.desk.unit_ownership import CITY as CITY_UNIT
+from ayan.apps.desk.unit_ownership import unit_of
+from ayan.apps.sources import database_pull, tokens
+from ayan.apps.sources.labels import EVERY, KINDS, PERIODS, VERBS
 from ayan.apps.sources.limits import LONGEST_DAYS
-from ayan.apps.sources.models import Source, Token
-from ayan.apps.sources.words import EVERY, KINDS, PERIODS, VERBS
-from ayan.core.intake.ending import Ended
-from ayan.core.intake.fetching import check_address
+from ayan.apps.sources.models import Source, SourceToken
+from ayan.apps.sources.source_secrets import NAMED
+from ayan.core.intake.http_fetch import check_address
+from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -32,7 +32,7 @@ _CITY: Final = Subject("city")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SourceForm:
     """What a form says of a new source."""
 
     name: str
@@ -54,7 +54,7 @@ def about(source: Source) -> Subject:
     return Subject("source", source.slug, source.unit)
 
 
-def add(actor: User, wanted: Wanted) -> Source:
+def add(actor: User, wanted: SourceForm) -> Source:
     """A new source, with an account of its own that may send these datasets of this unit and do nothing else."""
     require(actor, "source.manage", _CITY)
     _check(wanted)
@@ -66,7 +66,7 @@ def add(actor: User, wanted: Wanted) -> Source:
         account = User(username=f"source.{wanted.slug}", name=wanted.name.strip()[:150], machine=True)
         account.set_unusable_password()
         account.save()
-        made = Source.objects.create(
+        source = Source.objects.create(
             slug=wanted.slug,
             name=wanted.name.strip()[:150],
             kind=wanted.kind,
@@ -83,10 +83,10 @@ def add(actor: User, wanted: Wanted) -> Source:
             made_by=actor,
             made_at=now,
         )
-        for dataset in made.datasets:
+        for dataset in source.datasets:
             Grant.objects.create(user=account, role=Role.CLERK, unit=unit, dataset=dataset)
-        audit.record(actor, "source.manage", about(made), did="add", kind=made.kind, datasets=len(made.datasets))
-    return made
+        audit.record(actor, "source.manage", about(source), did="add", kind=source.kind, datasets=len(source.datasets))
+    return source
 
 
 def switch(actor: User, source: Source, active: bool) -> None:
@@ -115,7 +115,7 @@ def run_soon(actor: User, source: Source) -> None:
 
 def make_token(
     actor: User, source: Source, name: str, datasets: Sequence[str], verbs: Sequence[str], days: int
-) -> tuple[Token, str]:
+) -> tuple[SourceToken, str]:
     """A new token and its text, which is shown once and kept nowhere."""
     require(actor, "source.manage", about(source))
     if source.kind != "upload":
@@ -135,7 +135,7 @@ def make_token(
     text, digest, hint = tokens.fresh()
     now = city.current().clock.now()
     with transaction.atomic():
-        made = Token.objects.create(
+        token = SourceToken.objects.create(
             source=source,
             name=name.strip()[:100],
             digest=digest,
@@ -146,26 +146,26 @@ def make_token(
             made_by=actor,
             made_at=now,
         )
-        audit.record(actor, "source.manage", about(source), did="token", token=made.pk, days=days)
-    return made, text
+        audit.record(actor, "source.manage", about(source), did="token", token=token.pk, days=days)
+    return token, text
 
 
 def revoke(actor: User, source: Source, key: int) -> None:
     """End a token at once and for good."""
     require(actor, "source.manage", about(source))
     with transaction.atomic():
-        one = Token.objects.select_for_update().filter(pk=key, source=source).first()
-        if one is None:
+        token = SourceToken.objects.select_for_update().filter(pk=key, source=source).first()
+        if token is None:
             raise DeskRefused("چنین توکنی نیست.", "There is no such token.")
-        if one.revoked_at is None:
-            one.revoked_at, one.revoked_by = city.current().clock.now(), actor
-            one.save(update_fields=["revoked_at", "revoked_by"])
-            audit.record(actor, "source.manage", about(source), did="revoke", token=one.pk)
+        if token.revoked_at is None:
+            token.revoked_at, token.revoked_by = city.current().clock.now(), actor
+            token.save(update_fields=["revoked_at", "revoked_by"])
+            audit.record(actor, "source.manage", about(source), did="revoke", token=token.pk)
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: SourceForm) -> None:
     """Raise DeskRefused at the first field of a new source that is not right."""
-    known = {one.slug for one in city.current().registry.all()}
+    known = {dataset.slug for dataset in city.current().registry.all()}
     if not wanted.name.strip():
         raise DeskRefused("نام منبع را بنویسید.", "Write the name of the source.", "name")
     if not _SLUG.fullmatch(wanted.slug):
@@ -202,7 +202,7 @@ def _check(wanted: Wanted) -> None:
     _CHECKS[wanted.kind](wanted)
 
 
-def _check_folder(wanted: Wanted) -> None:
+def _check_folder(wanted: SourceForm) -> None:
     if not _SLUG.fullmatch(wanted.where.strip()):
         raise DeskRefused(
             "نام زیرپوشه را با حرف لاتین کوچک، رقم و خط تیره بنویسید.",
@@ -213,9 +213,9 @@ def _check_folder(wanted: Wanted) -> None:
         raise DeskRefused("این پوشه از آن منبع دیگری است.", "This folder is another source's.", "where")
 
 
-def _check_database(wanted: Wanted) -> None:
+def _check_database(wanted: SourceForm) -> None:
     _check_secret(wanted.where, "where")
-    if wanted.query not in querying.queries():
+    if wanted.query not in database_pull.queries():
         raise DeskRefused(
             "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
             "Choose the query. The operator puts it into the city's folder queries/.",
@@ -224,10 +224,10 @@ def _check_database(wanted: Wanted) -> None:
     _not_by_name(wanted)
 
 
-def _check_url(wanted: Wanted) -> None:
+def _check_url(wanted: SourceForm) -> None:
     try:
         check_address(wanted.where.strip(), plain=wanted.plain)
-    except Ended:
+    except FetchOutcome:
         raise DeskRefused(
             "نشانی را کامل و با https بنویسید، بی نام کاربر و گذرواژه. http تنها با رضایت آشکار پذیرفته می‌شود.",
             "Write the whole address with https, without user name and password. http only where it is ticked.",
@@ -246,12 +246,12 @@ def _check_secret(name: str, field: str) -> None:
         )
 
 
-def _not_by_name(wanted: Wanted) -> None:
+def _not_by_name(wanted: SourceForm) -> None:
     if wanted.period == "name":
         raise DeskRefused("اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period")
 
 
-_CHECKS: Final[Mapping[str, Callable[[Wanted], None]]] = {
+_CHECKS: Final[Mapping[str, Callable[[SourceForm], None]]] = {
     "folder": _check_folder,
     "database": _check_database,
     "url": _check_url,

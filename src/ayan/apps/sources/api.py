@@ -16,18 +16,18 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from ayan.apps.accounts import attempts, audit
-from ayan.apps.accounts.door import unguarded
+from ayan.apps.accounts import audit, login_attempts
 from ayan.apps.accounts.policy import Denied, Subject
+from ayan.apps.accounts.staff_middleware import unguarded
 from ayan.apps.desk import folders, uploads
-from ayan.apps.desk.uploads import Received
+from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources import refusals, tokens
-from ayan.apps.sources.arriving import Coming, arrive
+from ayan.apps.sources.arrival_status import arrival_report
+from ayan.apps.sources.arrivals import IncomingFile, arrive
 from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG
-from ayan.apps.sources.models import Arrival, Token
+from ayan.apps.sources.models import Arrival, SourceToken
 from ayan.apps.sources.refusals import SendingRefused
-from ayan.apps.sources.standing import told
-from ayan.core.intake.fetching import unfinished
+from ayan.core.intake.http_fetch import unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import creating
@@ -51,7 +51,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def submission(request: HttpRequest, which: int) -> HttpResponse:
     """GET: what became of a file."""
-    return _answered(request, "GET", lambda request: _asked(request, which))
+    return _answered(request, "GET", lambda request: _answer(request, which))
 
 
 def _answered(request: HttpRequest, method: str, view: Any) -> HttpResponse:
@@ -90,41 +90,41 @@ def _sent(request: HttpRequest) -> HttpResponse:
         # What a form says is known only once it is read; what the address says is asked before.
         dataset = _dataset(token, said.get("dataset", ""))
         try:
-            coming = Coming(token.source, dataset, said.get("period") or None, received, token, key)
+            coming = IncomingFile(token.source, dataset, said.get("period") or None, received, token, key)
             became = arrive(coming)
         except CannotRead as refusal:
             raise refusals.PeriodOdd(refusal.fa, refusal.en) from None
-    answer = {**told(became.arrival), "again": became.again}
+    answer = {**arrival_report(became.arrival), "again": became.again}
     response = _json(answer, 200 if became.again else 201)
     response.headers["Location"] = answer["status"]
     return response
 
 
-def _asked(request: HttpRequest, which: int) -> HttpResponse:
+def _answer(request: HttpRequest, which: int) -> HttpResponse:
     token = _token(request, "submission.view", MOST_QUESTIONS)
     arrival = Arrival.objects.filter(pk=which, source=token.source, dataset__in=token.datasets).first()
     if arrival is None or arrival.submission is None:
         raise refusals.ArrivalUnknown
-    return _json(told(arrival), 200)
+    return _json(arrival_report(arrival), 200)
 
 
-def _token(request: HttpRequest, verb: str, most: int) -> Token:
+def _token(request: HttpRequest, verb: str, most: int) -> SourceToken:
     """The token that is shown, if it is for this; counted, and refused beyond what one may ask."""
     shown = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    token = tokens.found(shown[1]) if shown else None
+    token = tokens.token_for(shown[1]) if shown else None
     if token is None:
         # Nobody guesses 256 bits; this only keeps the noise down. So a right token passes whatever its neighbours do.
-        counted = attempts.take(attempts.of_address(request, "source-token", MOST_WRONG))
+        counted = login_attempts.take(login_attempts.of_address(request, "source-token", MOST_WRONG))
         raise refusals.TokenRefused if counted else refusals.TooManyRequests
-    if not attempts.take(attempts.of_name(f"source {verb}", str(token.pk), most)):
+    if not login_attempts.take(login_attempts.of_name(f"source {verb}", str(token.pk), most)):
         raise refusals.TooManyRequests
-    Token.objects.filter(pk=token.pk).update(last_used_at=city.current().clock.now())
+    SourceToken.objects.filter(pk=token.pk).update(last_used_at=city.current().clock.now())
     if verb not in token.verbs:
         raise refusals.OutOfScope
     return token
 
 
-def _dataset(token: Token, slug: str) -> Dataset:
+def _dataset(token: SourceToken, slug: str) -> Dataset:
     """The dataset that a request names, if the token is for it; a wrong name and one out of reach look the same."""
     if slug not in token.datasets or slug not in token.source.datasets:
         raise refusals.DatasetUnknown
@@ -139,7 +139,7 @@ def _is_form(request: HttpRequest) -> bool:
 
 
 @contextmanager
-def _received(request: HttpRequest, length: int) -> Iterator[tuple[Received, Mapping[str, str]]]:
+def _received(request: HttpRequest, length: int) -> Iterator[tuple[ReceivedFile, Mapping[str, str]]]:
     """The file of a request, on the disk, and what is said of it; the file goes with the ``with`` block."""
     try:
         if _is_form(request):
@@ -164,7 +164,7 @@ def _received(request: HttpRequest, length: int) -> Iterator[tuple[Received, Map
         raise refusals.FileCutShort from None
 
 
-def _streamed(request: HttpRequest, length: int, name: str) -> Received:
+def _streamed(request: HttpRequest, length: int, name: str) -> ReceivedFile:
     if not length:
         raise refusals.FileEmpty
     folder = folders.incoming()
@@ -177,7 +177,7 @@ def _streamed(request: HttpRequest, length: int, name: str) -> Received:
             out.write(piece)
         if size != length:
             raise refusals.FileCutShort
-    return Received(path, digest.hexdigest(), size, name)
+    return ReceivedFile(path, digest.hexdigest(), size, name)
 
 
 def _json(table: Mapping[str, Any], status: int) -> HttpResponse:

@@ -9,12 +9,12 @@ class SourcesConfig(AppConfig):
     verbose_name = "منبع‌ها"
 
     def ready(self) -> None:
-        from ayan.apps.accounts import shell
-        from ayan.apps.desk import afterwards
+        from ayan.apps.accounts import desk_layout
+        from ayan.apps.desk import signals
         from ayan.apps.sources.tasks import heard
-        from ayan.apps.sources.views.waiting import waiting_part
+        from ayan.apps.sources.views.waiting_part import waiting_part
         from ayan.core.values.label import Label
 
-        afterwards.add(heard)
-        shell.add_menu("sources", Label("منبع‌ها", "Sources"), "source.manage", order=75)
-        shell.add_part(waiting_part, order=15)
+        signals.connect(heard)
+        desk_layout.add_menu("sources", Label("منبع‌ها", "Sources"), "source.manage", order=75)
+        desk_layout.add_part(waiting_part, order=15)

@@ -62,7 +62,7 @@ class Source(models.Model):
         return str(self.datasets[0])
 
 
-class Token(models.Model):
+class SourceToken(models.Model):
     """What a system shows to send in the name of a source: of the token itself only a keyed digest is kept.
 
     ``hint`` are its first letters, so that people can tell tokens apart. Scope: the unit of the source, ``datasets``
@@ -108,7 +108,7 @@ class Arrival(models.Model):
     token_id: int | None
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="arrivals")
-    token = models.ForeignKey(Token, on_delete=models.SET_NULL, related_name="arrivals", null=True)
+    token = models.ForeignKey(SourceToken, on_delete=models.SET_NULL, related_name="arrivals", null=True)
     dataset = models.CharField(max_length=80)
     period = models.CharField(max_length=20)
     digest = models.CharField(max_length=64)
@@ -132,7 +132,7 @@ class Arrival(models.Model):
         return f"{self.dataset}/{self.period} {self.code}"
 
 
-class Run(models.Model):
+class SourceRun(models.Model):
     """How one look at a folder, database or address ended: ``code`` in a word, ``told`` in both languages."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.apps.sources.models import Source
-from ayan.core.intake.ending import Ended
+from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
@@ -25,7 +25,7 @@ _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def period_of(source: Source, dataset: Dataset, name: str = "") -> str | None:
-    """The period of a file, as its source says; None for a dataset without. Raises Ended (``period-unclear``)."""
+    """The period of a file, as its source says; None for a dataset without. Raises FetchOutcome (``period-unclear``)."""
     if dataset.period == "none":
         return None
     if source.period == "name":
@@ -36,15 +36,15 @@ def period_of(source: Source, dataset: Dataset, name: str = "") -> str | None:
 
 def _named(dataset: Dataset, name: str) -> Period:
     """The one period that a name tells; Ended where it tells none, or two."""
-    found = set()
+    periods = set()
     for parts in _WRITTEN[dataset.period].findall(to_latin(name)):
         written = parts if isinstance(parts, tuple) else (parts,)
         year, rest = written[0], written[1:]
         joined = f"{year}-Q{rest[0]}" if dataset.period == "quarter" else "-".join((year, *rest))
         try:
-            found.add(parse(joined))
+            periods.add(parse(joined))
         except NotAPeriod:
             continue
-    if len(found) != 1:
-        raise Ended("period-unclear", name)
-    return found.pop()
+    if len(periods) != 1:
+        raise FetchOutcome("period-unclear", name)
+    return periods.pop()

@@ -7,20 +7,20 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.sources import carrying, running
+from ayan.apps.sources import auto_processing, scheduled_runs
 from ayan.apps.sources.models import Arrival
 
 
 @task()
 def carry_on(key: str) -> None:
     """Do the next thing for a submission that came by itself."""
-    carrying.carry(key)
+    auto_processing.carry(key)
 
 
 @task()
-def look() -> None:
+def run_due_sources() -> None:
     """Look at every source that is due: the same as `ayan sources`."""
-    running.run_due()
+    scheduled_runs.run_due()
 
 
 def heard(key: str) -> None:
@@ -29,4 +29,4 @@ def heard(key: str) -> None:
         carry_on.enqueue(key)
 
 
-REGULAR: Final = ((look, timedelta(minutes=1)),)
+REGULAR: Final = ((run_due_sources, timedelta(minutes=1)),)

@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from ayan.apps.sources.models import Token
+from ayan.apps.sources.models import SourceToken
 from ayan.wiring import city
 
 PREFIX: Final = "ayan_"
@@ -19,19 +19,21 @@ _LENGTH: Final = len(PREFIX) + 43
 
 def fresh() -> tuple[str, str, str]:
     """A new token, its digest, and the letters by which people tell it from others."""
-    made = PREFIX + secrets.token_urlsafe(32)
-    return made, _digest(made, settings.SECRET_KEY), made[: len(PREFIX) + 5]
+    token = PREFIX + secrets.token_urlsafe(32)
+    return token, _digest(token, settings.SECRET_KEY), token[: len(PREFIX) + 5]
 
 
-def found(shown: str) -> Token | None:
+def token_for(shown: str) -> SourceToken | None:
     """The token that somebody shows, while it holds; alike None for a wrong one, a revoked one and one that is over."""
     if len(shown) != _LENGTH or not shown.startswith(PREFIX) or not shown.isascii():
         return None
     # The key before the last change of key still finds what was made under it.
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    rows = Token.objects.select_related("source__account").filter(digest__in=[_digest(shown, key) for key in keys])
-    one = rows.first()
-    return one if one is not None and one.holds(city.current().clock.now()) else None
+    rows = SourceToken.objects.select_related("source__account").filter(
+        digest__in=[_digest(shown, key) for key in keys]
+    )
+    token = rows.first()
+    return token if token is not None and token.holds(city.current().clock.now()) else None
 
 
 def _digest(token: str, key: str) -> str:

@@ -3,15 +3,15 @@
 from django.urls import path
 
 from ayan.apps.sources import api
-from ayan.apps.sources.views import managing
+from ayan.apps.sources.views import source_admin
 
 pages = [
-    path("desk/sources/", managing.sources, name="sources"),
-    path("desk/sources/new", managing.new, name="source_new"),
-    path("desk/sources/<slug:slug>", managing.source, name="source"),
-    path("desk/sources/<slug:slug>/token", managing.token, name="source_token"),
-    path("desk/sources/<slug:slug>/token/<int:key>/revoke", managing.revoke, name="source_revoke"),
-    path("desk/sources/<slug:slug>/act/<slug:name>", managing.act, name="source_act"),
+    path("desk/sources/", source_admin.sources, name="sources"),
+    path("desk/sources/new", source_admin.new, name="source_new"),
+    path("desk/sources/<slug:slug>", source_admin.source, name="source"),
+    path("desk/sources/<slug:slug>/token", source_admin.token, name="source_token"),
+    path("desk/sources/<slug:slug>/token/<int:key>/revoke", source_admin.revoke, name="source_revoke"),
+    path("desk/sources/<slug:slug>/act/<slug:name>", source_admin.act, name="source_act"),
 ]
 
 doors = [

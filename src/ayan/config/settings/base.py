@@ -43,16 +43,16 @@ AUTH_USER_MODEL = "accounts.User"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "ayan.ui.protection.Protection",
+    "ayan.ui.security_headers.Protection",
     "ayan.ui.language.Language",
-    "ayan.config.look.OneLook",
+    "ayan.config.declaration_cache.DeclarationCache",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Remembers which request is answered, for the second factors; allauth's own pages are not in use.
     "allauth.account.middleware.AccountMiddleware",
-    "ayan.apps.accounts.door.Staff",
+    "ayan.apps.accounts.staff_middleware.Staff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -70,16 +70,16 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "ayan.config.frame.frame",
+                "ayan.config.page_context.frame",
             ],
-            "builtins": ["ayan.ui.templatetags.fa", "ayan.ui.templatetags.drawn"],
+            "builtins": ["ayan.ui.templatetags.ayan", "ayan.ui.templatetags.charts"],
         },
     }
 ]
 
 LANGUAGE_CODE = "fa"
 languages.speak(HOME)
-LANGUAGES = [(one.code, one.name) for one in locale.in_use()]
+LANGUAGES = [(language.code, language.name) for language in locale.in_use()]
 TIME_ZONE = "Asia/Tehran"
 USE_TZ = True
 USE_I18N = True
@@ -100,7 +100,7 @@ PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
 PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 
 # The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
-FILE_UPLOAD_HANDLERS = ["ayan.ui.no_files.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["ayan.ui.upload_handler.NoFiles"]
 
 # Only staff sign in; a public page never touches the session and so sets no cookie.
 SESSION_COOKIE_NAME = "ayan_desk"
@@ -123,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # The second factors: a code of one step before or after is taken, for clocks that differ; a code is taken once.
-MFA_ADAPTER = "ayan.apps.accounts.secrets.Adapter"
+MFA_ADAPTER = "ayan.apps.accounts.secret_encryption.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True

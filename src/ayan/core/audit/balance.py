@@ -17,7 +17,7 @@ ROW: Final = "_row"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class BalanceKey:
     """What the rows of a term are put together by: a field, the Jalali year or month of a date field, or nothing.
 
     With `ROW` as its field nothing is put together: each row is a group, known as ``period~number~row``.
@@ -31,12 +31,12 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class BalanceTerm:
     """One sum of a side: an aggregate (SQL over fields) of the rows of a dataset that meet ``where``, by ``by``."""
 
     dataset: str
     value: str
-    by: tuple[Key, ...]
+    by: tuple[BalanceKey, ...]
     where: str | None = None
 
 
@@ -55,8 +55,8 @@ class Balance:
     title: Label
     says: Label
     parts: tuple[Label, ...]
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
+    left: tuple[BalanceTerm, ...]
+    right: tuple[BalanceTerm, ...]
     relation: Relation = "equal"
     pairs: Pairs = "either"
     tolerance: Decimal = Decimal(0)
@@ -68,7 +68,7 @@ class Balance:
         return f"{self.owner}/{self.code}"
 
     @property
-    def terms(self) -> tuple[Term, ...]:
+    def terms(self) -> tuple[BalanceTerm, ...]:
         """The terms of both sides."""
         return self.left + self.right
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlglot
 from sqlglot import exp
 
-from ayan.core.audit.balance import ROW, Balance, Term
+from ayan.core.audit.balance import ROW, Balance, BalanceTerm
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import aggregate_expression
 
@@ -37,14 +37,14 @@ def coverage(balances: Iterable[Balance], datasets: Mapping[str, Dataset]) -> tu
 
     Only a balance of equals without tolerance holds a cell: what may be less or more passes with a rial off.
     """
-    exact = [one for one in balances if one.relation == "equal" and not one.tolerance]
-    held = [(one, _columns(one, datasets)) for one in exact]
+    exact = [balance for balance in balances if balance.relation == "equal" and not balance.tolerance]
+    held = [(balance, _columns(balance, datasets)) for balance in exact]
     return tuple(
         Covered(
             dataset,
             field,
-            tuple(one for one, found in held if found.get((slug, field.name)) is True),
-            tuple(one for one, found in held if found.get((slug, field.name)) is False),
+            tuple(balance for balance, columns in held if columns.get((slug, field.name)) is True),
+            tuple(balance for balance, columns in held if columns.get((slug, field.name)) is False),
         )
         for slug, dataset in sorted(datasets.items())
         for field in dataset.published
@@ -55,28 +55,28 @@ def coverage(balances: Iterable[Balance], datasets: Mapping[str, Dataset]) -> tu
 def in_rial(balance: Balance, datasets: Mapping[str, Dataset]) -> bool:
     """Whether every value that a balance adds up is money, so that its differences are rials."""
     named = {
-        (term.dataset, one.name)
+        (term.dataset, field.name)
         for term in balance.terms
-        for one in datasets[term.dataset].published
-        if one.kind == "rial" and one.name in term.value
+        for field in datasets[term.dataset].published
+        if field.kind == "rial" and field.name in term.value
     }
     return {slug for slug, _ in named} == balance.datasets
 
 
 def _columns(balance: Balance, datasets: Mapping[str, Dataset]) -> dict[tuple[str, str], bool]:
     """The (dataset, field) pairs whose values ``balance`` adds up, and whether it looks at every cell of them."""
-    looks: dict[tuple[str, str], list[tuple[str, Term, bool]]] = {}
+    looks: dict[tuple[str, str], list[tuple[str, BalanceTerm, bool]]] = {}
     for side, terms in (("left", balance.left), ("right", balance.right)):
         for term in terms:
             dataset = datasets[term.dataset]
-            grouped = all(one.field == ROW or dataset.field(one.field).required for one in term.by)
+            grouped = all(key.field == ROW or dataset.field(key.field).required for key in term.by)
             sure = grouped and balance.pairs in ("either", side)
-            for name in aggregate_expression(term.value, tuple(one.name for one in dataset.fields)).names:
+            for name in aggregate_expression(term.value, tuple(field.name for field in dataset.fields)).names:
                 looks.setdefault((term.dataset, name), []).append((side, term, sure and _moves(term.value, name)))
-    return {cell: _whole(datasets[cell[0]], cell[1], found) for cell, found in looks.items()}
+    return {cell: _whole(datasets[cell[0]], cell[1], cell_looks) for cell, cell_looks in looks.items()}
 
 
-def _whole(dataset: Dataset, name: str, looks: Sequence[tuple[str, Term, bool]]) -> bool:
+def _whole(dataset: Dataset, name: str, looks: Sequence[tuple[str, BalanceTerm, bool]]) -> bool:
     """Whether the terms that read a field see each of its cells: one of them all, or each its part of a code list."""
     # What is looked at from both sides may move both alike, unless the rows are others.
     if all(sure for _, _, sure in looks) and _divided(dataset, [term.where for _, term, _ in looks]):
@@ -88,14 +88,14 @@ def _whole(dataset: Dataset, name: str, looks: Sequence[tuple[str, Term, bool]])
 
 def _divided(dataset: Dataset, conditions: Sequence[str | None]) -> bool:
     """Whether every row meets exactly one of the conditions: they name the codes of one required list, each once."""
-    named = [_NAMES_A_CODE.fullmatch(one or "") for one in conditions]
-    found = [(one["field"], one["code"]) for one in named if one]
-    fields = {field for field, _ in found}
-    if len(found) != len(conditions) or len(fields) != 1:
+    named = [_NAMES_A_CODE.fullmatch(condition or "") for condition in conditions]
+    pairs = [(match["field"], match["code"]) for match in named if match]
+    fields = {field for field, _ in pairs}
+    if len(pairs) != len(conditions) or len(fields) != 1:
         return False
-    field = next((one for one in dataset.fields if one.name in fields), None)
-    codes = [one.code for one in field.choices.entries] if field and field.required and field.choices else []
-    return sorted(codes) == sorted(code for _, code in found)
+    field = next((candidate for candidate in dataset.fields if candidate.name in fields), None)
+    codes = [entry.code for entry in field.choices.entries] if field and field.required and field.choices else []
+    return sorted(codes) == sorted(code for _, code in pairs)
 
 
 def _moves(value: str, name: str) -> bool:
@@ -104,9 +104,9 @@ def _moves(value: str, name: str) -> bool:
     What stands in for another value, or under a condition, may be passed over.
     """
     tree = sqlglot.parse_one(value, read="duckdb")
-    places = [one for one in tree.find_all(exp.Column) if one.name == name]
-    ends = {type(end) for one in places for end in [one.find_ancestor(exp.Max, exp.Min)] if end is not None}
-    return ends == {exp.Max, exp.Min} if ends else any(_added(one) for one in places)
+    places = [column for column in tree.find_all(exp.Column) if column.name == name]
+    ends = {type(end) for column in places for end in [column.find_ancestor(exp.Max, exp.Min)] if end is not None}
+    return ends == {exp.Max, exp.Min} if ends else any(_added(column) for column in places)
 
 
 def _added(column: Any) -> bool:

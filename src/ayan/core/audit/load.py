@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.balance import ROW, Balance, Key, OnDraft, Pairs, Part, Relation, Term
+from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm, OnDraft, Pairs, Part, Relation
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.expression import ExpressionError, aggregate_expression, bare_row_expression
 from ayan.core.schema.fields import SLUG
-from ayan.core.schema.problem import DeclarationError, Problem, Problems
-from ayan.core.schema.tables import Table, near, refuse_bare_dates
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
+from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.values.label import Label
 
 ROOM: Final = "audits"
@@ -35,7 +35,7 @@ class Balances:
     """Every balance that can be held, and what is wrong with the others."""
 
     sound: tuple[Balance, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[DeclarationProblem, ...]
 
 
 def load_balances(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Balances:
@@ -44,16 +44,16 @@ def load_balances(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> B
     One that reads a dataset which a city does not declare is left out without a word: a city may have fewer.
     """
     sound: list[Balance] = []
-    problems: list[Problem] = []
+    problems: list[DeclarationProblem] = []
     for folder in folders:
         for path in sorted((folder / ROOM).glob("*.toml")):
             try:
-                made = load_balance(path, datasets)
+                balance = load_balance(path, datasets)
             except DeclarationError as refused:
                 problems += refused.problems
             else:
-                sound += [made] if made.datasets <= datasets.keys() else []
-    return Balances(tuple(sorted(sound, key=lambda one: (one.owner, one.code))), tuple(problems))
+                sound += [balance] if balance.datasets <= datasets.keys() else []
+    return Balances(tuple(sorted(sound, key=lambda balance: (balance.owner, balance.code))), tuple(problems))
 
 
 def naming(folders: Iterable[Path], slug: str) -> Iterator[tuple[Path, frozenset[str]]]:
@@ -82,18 +82,18 @@ def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
     """
     owner = path.parent.parent.name
     file = f"{owner}/{ROOM}/{path.name}"
-    problems = Problems()
+    problems = DeclarationProblems()
     try:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
         problems.add(file, "", "file-toml", reason=str(fault)[:160])
-        raise DeclarationError(problems.found) from fault
+        raise DeclarationError(problems.listed) from fault
     refuse_bare_dates(raw, file, "", problems)
-    top = Table(raw, file, "", problems)
+    top = TomlTable(raw, file, "", problems)
     if not SLUG.fullmatch(path.stem):
         top.refuse("", "file-name")
     parts = _parts(top)
-    made = Balance(
+    balance = Balance(
         code=path.stem,
         owner=owner,
         title=top.needed_label("title"),
@@ -107,23 +107,23 @@ def load_balance(path: Path, datasets: Mapping[str, Dataset]) -> Balance:
         on_draft=top.one_of("on_draft", _ON_DRAFT) or "warn",
     )
     top.close()
-    if made.by_row and len(made.datasets) > 1:
+    if balance.by_row and len(balance.datasets) > 1:
         top.refuse("", "wrong-type", _ONE_TABLE)
-    if problems.found:
-        raise DeclarationError(problems.found)
-    return made
+    if problems.listed:
+        raise DeclarationError(problems.listed)
+    return balance
 
 
-def _parts(top: Table) -> tuple[Label, ...]:
+def _parts(top: TomlTable) -> tuple[Label, ...]:
     """What the parts of a group's key are called; a balance without any holds one sum against another."""
-    made = []
+    labels = []
     for table in top.tables("parts", "en"):
-        made.append(table.words() or Label("", ""))
+        labels.append(table.words() or Label("", ""))
         table.close()
-    return tuple(made)
+    return tuple(labels)
 
 
-def _tolerance(top: Table) -> Decimal:
+def _tolerance(top: TomlTable) -> Decimal:
     value = top.raw_value("tolerance")
     if value is None:
         return Decimal(0)
@@ -133,12 +133,12 @@ def _tolerance(top: Table) -> Decimal:
     return Decimal(value)
 
 
-def _side(top: Table, name: str, parts: int, datasets: Mapping[str, Dataset]) -> tuple[Term, ...]:
+def _side(top: TomlTable, name: str, parts: int, datasets: Mapping[str, Dataset]) -> tuple[BalanceTerm, ...]:
     top.needed(name)
     return tuple(_term(table, parts, datasets) for table in top.tables(name, "of"))
 
 
-def _term(table: Table, parts: int, datasets: Mapping[str, Dataset]) -> Term:
+def _term(table: TomlTable, parts: int, datasets: Mapping[str, Dataset]) -> BalanceTerm:
     for key in ("of", "value"):
         table.needed(key)
     slug, value, where = table.text("of") or "", table.text("value") or "", table.text("where")
@@ -150,42 +150,42 @@ def _term(table: Table, parts: int, datasets: Mapping[str, Dataset]) -> Term:
     dataset = datasets.get(slug)
     if dataset is not None:
         _judge(table, dataset, value, where, keys)
-    return Term(slug, value, keys, where)
+    return BalanceTerm(slug, value, keys, where)
 
 
-def _keys_wanted(parts: int, found: int) -> Label:
+def _keys_wanted(parts: int, count: int) -> Label:
     return Label(
         "هر جمله باید به شمار parts کلید داشته باشد ({parts})، ولی {found} کلید دارد. by را کامل کنید.",
         "Each term needs as many keys as there are parts ({parts}), and this one has {found}. Complete its by.",
-    ).format(parts=parts, found=found)
+    ).format(parts=parts, found=count)
 
 
-def _key(table: Table, text: str) -> Key:
+def _key(table: TomlTable, text: str) -> BalanceKey:
     name, _, part = text.partition(":")
-    known = next((one for one in _PARTS if one == part), None)
+    known = next((code for code in _PARTS if code == part), None)
     if part and known is None:
         table.refuse("by", "not-one-of", value=part, near=near(part, _PARTS), allowed="، ".join(_PARTS))
-    return Key(name, known)
+    return BalanceKey(name, known)
 
 
-def _judge(table: Table, dataset: Dataset, value: str, where: str | None, keys: tuple[Key, ...]) -> None:
+def _judge(table: TomlTable, dataset: Dataset, value: str, where: str | None, keys: tuple[BalanceKey, ...]) -> None:
     """Hold a term against the dataset it reads: known fields, public ones, and parts of dates alone."""
-    public = {one.name: one for one in dataset.published if one.shown == "public"}
+    public = {field.name: field for field in dataset.published if field.shown == "public"}
     read: set[str] = set()
-    for key, text, made in (("value", value, aggregate_expression), ("where", where, bare_row_expression)):
+    for key, text, parse in (("value", value, aggregate_expression), ("where", where, bare_row_expression)):
         if text:
             try:
-                read |= made(text, tuple(one.name for one in dataset.fields)).names
+                read |= parse(text, tuple(field.name for field in dataset.fields)).names
             except ExpressionError as fault:
                 table.refuse(key, "sql", Label(fault.fa, fault.en))
     for name in sorted(read - public.keys()):
         table.refuse("value", "total-private", value=name)
-    for one in keys:
-        _judge_key(table, one, public)
+    for term_key in keys:
+        _judge_key(table, term_key, public)
 
 
-def _judge_key(table: Table, key: Key, public: Mapping[str, Field]) -> None:
-    if key == Key(ROW):
+def _judge_key(table: TomlTable, key: BalanceKey, public: Mapping[str, Field]) -> None:
+    if key == BalanceKey(ROW):
         return
     field = public.get(key.field)
     if field is None:

@@ -1,4 +1,4 @@
-"""Other cities: a folder each, with a shelf of its own, where nothing that reads the city's own meets theirs."""
+"""Other cities: a folder each, with a store of its own, where nothing that reads the city's own meets theirs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from ayan.core.harvest.origin import KINDS, Kind, Origin
 from ayan.core.ledger.proof import SUFFIX
-from ayan.core.store.objects import Place
-from ayan.core.store.shelf import Release, Shelf, State, instant
+from ayan.core.store.objects import ReleaseAddress
+from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore, instant
 from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
@@ -29,7 +29,7 @@ ABOUT: Final = "city.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class CityProfile:
     """What is known of another city: its code and name here, what kind of portal it has and where.
 
     ``key`` is the key of its log and ``vouched`` whether the operator gave it; ``checkpoint`` is the newest signed
@@ -50,13 +50,13 @@ class About:
         return asdict(self) | {"harvested_at": instant(self.harvested_at)}
 
     @classmethod
-    def from_json(cls, table: Mapping[str, Any]) -> About:
+    def from_json(cls, table: Mapping[str, Any]) -> CityProfile:
         """What `as_json` wrote; KeyError, TypeError or ValueError for anything else."""
         moment, title = datetime.fromisoformat(table["harvested_at"]), Label(**table["title"])
-        found = cls(**{**table, "title": title, "harvested_at": moment})
-        if not CODE.fullmatch(found.code) or found.kind not in KINDS:
+        profile = cls(**{**table, "title": title, "harvested_at": moment})
+        if not CODE.fullmatch(profile.code) or profile.kind not in KINDS:
             raise ValueError("not a city")
-        return found
+        return profile
 
 
 class OtherCity:
@@ -65,12 +65,12 @@ class OtherCity:
     The releases of an Ayan portal stand there byte for byte as that city sealed them, under their own numbers.
     """
 
-    def __init__(self, folder: Path, about: About, clock: Clock) -> None:
+    def __init__(self, folder: Path, about: CityProfile, clock: Clock) -> None:
         self.folder = folder
         self.about = about
         self._clock = clock
         # Read once: whatever is harvested later makes another object of the city (`Others.get`).
-        self._origins: dict[Place, Origin] = {}
+        self._origins: dict[ReleaseAddress, Origin] = {}
 
     @property
     def code(self) -> str:
@@ -78,42 +78,42 @@ class OtherCity:
         return self.about.code
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def release_store(self) -> ReleaseStore:
         """Its releases, as far as they were harvested."""
-        return Shelf(self.folder / "store", self._clock)
+        return ReleaseStore(self.folder / "store", self._clock)
 
     def releases(self) -> Iterator[Release]:
         """Every release that holds now, by dataset and period."""
-        for slug in self.shelf.datasets():
-            yield from self.shelf.state(slug).releases
+        for slug in self.release_store.datasets():
+            yield from self.release_store.snapshot(slug).releases
 
-    def origin(self, place: Place) -> Origin | None:
+    def origin(self, address: ReleaseAddress) -> Origin | None:
         """Where a release came from; None where that is not known (any more)."""
-        if place not in self._origins:
+        if address not in self._origins:
             try:
-                self._origins[place] = Origin.from_json(json.loads(self._at(place, ".json").read_bytes()))
+                self._origins[address] = Origin.from_json(json.loads(self._at(address, ".json").read_bytes()))
             except (OSError, ValueError, KeyError, TypeError):
                 return None
-        return self._origins[place]
+        return self._origins[address]
 
-    def proof(self, place: Place) -> Path:
+    def proof(self, address: ReleaseAddress) -> Path:
         """Where the proof file stands that came with a release of an Ayan portal."""
-        return self._at(place, SUFFIX)
+        return self._at(address, SUFFIX)
 
-    def unfit(self, state: State) -> frozenset[str]:
+    def unfit(self, state: DatasetSnapshot) -> frozenset[str]:
         """The columns of a dataset that cannot be asked about: in no release of the state, or of another unit."""
-        origins = [one for release in state.releases if (one := self.origin(release.place)) is not None]
-        lacking = set.intersection(*(set(one.lacking) for one in origins)) if origins else set()
-        return frozenset(lacking.union(*(one.unlike for one in origins)))
+        origins = [origin for release in state.releases if (origin := self.origin(release.address)) is not None]
+        lacking = set.intersection(*(set(origin.lacking) for origin in origins)) if origins else set()
+        return frozenset(lacking.union(*(origin.unlike for origin in origins)))
 
-    def keep_origin(self, place: Place, origin: Origin, proof: bytes | None = None) -> None:
+    def keep_origin(self, address: ReleaseAddress, origin: Origin, proof: bytes | None = None) -> None:
         """Write down where a release comes from, durably, before it stands."""
-        target = self._at(place, ".json")
+        target = self._at(address, ".json")
         make_folder(target.parent)
         if proof is not None:
-            write(self.proof(place), proof)
+            write(self.proof(address), proof)
         write(target, _text(origin.as_json()))
-        self._origins[place] = origin
+        self._origins[address] = origin
 
     def keep(self, **changed: Any) -> None:
         """Write down what is known now; readers notice whatever was harvested by this."""
@@ -128,8 +128,8 @@ class OtherCity:
         with locked(self.folder / "lock"):
             yield
 
-    def _at(self, place: Place, ending: str) -> Path:
-        return self.folder / "origins" / place.slug / place.period / f"{place.number}{ending}"
+    def _at(self, address: ReleaseAddress, ending: str) -> Path:
+        return self.folder / "origins" / address.slug / address.period / f"{address.number}{ending}"
 
 
 class Others:
@@ -142,7 +142,7 @@ class Others:
 
     def all(self) -> tuple[OtherCity, ...]:
         """Every other city, by its code."""
-        return tuple(one for code in self._codes() if (one := self.get(code)) is not None)
+        return tuple(other for code in self._codes() if (other := self.get(code)) is not None)
 
     def get(self, code: str) -> OtherCity | None:
         """The city of a code; None where there is none, or what is written of it cannot be read."""
@@ -151,13 +151,13 @@ class Others:
         stamp, known = self._stamp(code), self._known.get(code)
         if known is None or known[0] != stamp:
             try:
-                about = About.from_json(json.loads((self.folder / code / ABOUT).read_bytes()))
+                about = CityProfile.from_json(json.loads((self.folder / code / ABOUT).read_bytes()))
             except (OSError, ValueError, KeyError, TypeError):
                 return None
             known = self._known[code] = (stamp, OtherCity(self.folder / code, about, self._clock))
         return known[1]
 
-    def begin(self, about: About) -> OtherCity:
+    def begin(self, about: CityProfile) -> OtherCity:
         """The city to harvest: what is known of it, under the name and address of ``about``."""
         known = self.get(about.code)
         if known is not None:

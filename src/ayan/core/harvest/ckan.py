@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
-from ayan.core.harvest.mapping import Mapped
+from ayan.core.harvest.mapping import MappedTable
 from ayan.core.harvest.portal import CarefulPortal
 from ayan.core.harvest.refusal import NotHarvested
-from ayan.core.intake.table import seen
+from ayan.core.intake.table import printable_name
 from ayan.core.system.files import rename
 
 # What a table can come in, and the ending by which it is known; a resource says it in a word of its own.
@@ -39,7 +39,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class TakenFile:
     """The file of a table: where it stands, its SHA-256 (hex), and where it was fetched from."""
 
     path: Path
@@ -47,49 +47,51 @@ class Came:
     address: str
 
 
-def find(portal: CarefulPortal, table: Mapped) -> Resource:
+def find(portal: CarefulPortal, table: MappedTable) -> Resource:
     """The resource that a mapping means. NotHarvested where there is none or more than one; Ended on the way."""
-    package = _asked(portal, "package_show", id=table.package)
-    resources = [one for one in package.get("resources", ()) if isinstance(one, dict)]
+    package = _action(portal, "package_show", id=table.package)
+    resources = [resource for resource in package.get("resources", ()) if isinstance(resource, dict)]
     if table.resource:
-        found = [one for one in resources if table.resource in (one.get("id"), one.get("name"))]
+        matches = [resource for resource in resources if table.resource in (resource.get("id"), resource.get("name"))]
     else:
-        found = [one for one in resources if _ending(one)]
-    if len(found) != 1:
-        names = "، ".join(seen(str(one.get("name") or one.get("id"))) for one in resources)[:500]
+        matches = [resource for resource in resources if _ending(resource)]
+    if len(matches) != 1:
+        names = "، ".join(printable_name(str(resource.get("name") or resource.get("id"))) for resource in resources)[
+            :500
+        ]
         raise NotHarvested(
             "resource",
-            f"در «{seen(table.package)}» باید یک جدول نام برده شود (resource). هست: {names or '—'}",
-            f"Name one table of “{seen(table.package)}” (resource). There are: {names or '—'}",
+            f"در «{printable_name(table.package)}» باید یک جدول نام برده شود (resource). هست: {names or '—'}",
+            f"Name one table of “{printable_name(table.package)}” (resource). There are: {names or '—'}",
         )
-    return _resource(portal, package, found[0])
+    return _resource(portal, package, matches[0])
 
 
-def take(portal: CarefulPortal, table: Mapped, resource: Resource, folder: Path) -> Came:
+def take(portal: CarefulPortal, table: MappedTable, resource: Resource, folder: Path) -> TakenFile:
     """Fetch the table's file into ``folder``."""
     address, ending = resource.address, resource.ending or "csv"
     if table.rows:
         address, ending = f"{portal.name}/datastore/dump/{quote(resource.id, safe='')}", "csv"
     try:
-        found = portal.take(address)
+        fetched = portal.take(address)
     except FileNotFoundError:
         raise NotHarvested(
             "gone", "پروندهٔ این جدول در آن سامانه نیست.", "The file of this table is not at that portal."
         ) from None
-    if found.path is None or not found.size:
+    if fetched.path is None or not fetched.size:
         raise NotHarvested("empty", "پروندهٔ این جدول خالی است.", "The file of this table is empty.")
     stem = _UNSAFE.sub("_", unquote(Path(urlsplit(resource.address).path).stem))[-80:].strip("._") or "table"
     path = folder / f"{stem}.{ending}"
-    rename(found.path, path)
-    return Came(path, found.digest, address)
+    rename(fetched.path, path)
+    return TakenFile(path, fetched.digest, address)
 
 
-def _asked(portal: CarefulPortal, action: str, **parameters: str) -> dict[str, Any]:
+def _action(portal: CarefulPortal, action: str, **parameters: str) -> dict[str, Any]:
     """What an action answers with."""
     address = f"{portal.name}/api/3/action/{action}?{urlencode(parameters)}"
     try:
-        told = json.loads(portal.document(address))
-        result = told["result"] if told["success"] is True else None
+        reply = json.loads(portal.document(address))
+        result = reply["result"] if reply["success"] is True else None
     except FileNotFoundError:
         result = None
     except (ValueError, KeyError, TypeError):
@@ -101,8 +103,8 @@ def _asked(portal: CarefulPortal, action: str, **parameters: str) -> dict[str, A
     if not isinstance(result, dict):
         raise NotHarvested(
             "package",
-            f"در {portal.name} چنین بسته‌ای نیست یا اینجا CKAN نیست: {seen(parameters['id'])}",
-            f"{portal.name} has no such package, or is no CKAN portal: {seen(parameters['id'])}",
+            f"در {portal.name} چنین بسته‌ای نیست یا اینجا CKAN نیست: {printable_name(parameters['id'])}",
+            f"{portal.name} has no such package, or is no CKAN portal: {printable_name(parameters['id'])}",
         )
     return result
 
@@ -112,19 +114,21 @@ def _resource(portal: CarefulPortal, package: Mapping[str, Any], table: Mapping[
     licence = str(package.get("license_title") or package.get("license_id") or "")
     return Resource(
         id=own,
-        name=seen(str(table.get("name") or own)),
+        name=printable_name(str(table.get("name") or own)),
         address=urljoin(f"{portal.name}/", str(table.get("url") or "")),
         ending=_ending(table),
         page=f"{portal.name}/dataset/{quote(name, safe='')}/resource/{quote(own, safe='')}",
-        title=seen(" / ".join(one for one in (str(package.get("title") or name), str(table.get("name") or "")) if one)),
-        licence=seen(licence),
-        changed=seen(str(table.get("last_modified") or package.get("metadata_modified") or ""))[:40],
+        title=printable_name(
+            " / ".join(text for text in (str(package.get("title") or name), str(table.get("name") or "")) if text)
+        ),
+        licence=printable_name(licence),
+        changed=printable_name(str(table.get("last_modified") or package.get("metadata_modified") or ""))[:40],
     )
 
 
 def _ending(table: Mapping[str, Any]) -> str:
     """By what a resource's file is read; nothing where it is no table, or nobody can fetch it."""
-    told = str(table.get("format") or "").lower().lstrip(".")
+    stated_format = str(table.get("format") or "").lower().lstrip(".")
     of_name = Path(urlsplit(str(table.get("url") or "")).path).suffix.lower().lstrip(".")
     has_address = bool(_ADDRESS.match(str(table.get("url") or "")) or str(table.get("url") or "").startswith("/"))
-    return (_ENDINGS.get(told) or _ENDINGS.get(of_name) or "") if has_address else ""
+    return (_ENDINGS.get(stated_format) or _ENDINGS.get(of_name) or "") if has_address else ""

@@ -13,13 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.problem import DeclarationError, Problems
-from ayan.core.schema.tables import Table, near, refuse_bare_dates
+from ayan.core.schema.problem import DeclarationError, DeclarationProblems
+from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mapped:
+class MappedTable:
     """One table there: the package, its resource (id or name; "" where it has one), and how it is read.
 
     ``rows`` is whether the datastore's rows are taken instead of the resource's file. ``columns`` gives fields by the
@@ -49,9 +49,9 @@ class Mapped:
         return sha256_hex(canonical_json(read))
 
 
-def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> tuple[Mapped, ...]:
+def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> tuple[MappedTable, ...]:
     """The tables that a file maps. Raises DeclarationError with everything that is wrong with it."""
-    problems = Problems()
+    problems = DeclarationProblems()
     raw: Mapping[str, object] = {}
     try:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
@@ -64,22 +64,22 @@ def load_mapping(path: Path, datasets: Mapping[str, Dataset]) -> tuple[Mapped, .
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as fault:
         problems.add(path.name, "", "file-toml", reason=str(fault)[:160])
     refuse_bare_dates(raw, path.name, "", problems)
-    top = Table(raw, path.name, "", problems)
-    if not problems.found:
+    top = TomlTable(raw, path.name, "", problems)
+    if not problems.listed:
         top.needed("table")
-    found = tuple(_table(one, datasets) for one in top.tables("table", "dataset"))
+    tables = tuple(_table(table, datasets) for table in top.tables("table", "dataset"))
     top.close()
-    if problems.found:
-        raise DeclarationError(problems.found)
-    return found
+    if problems.listed:
+        raise DeclarationError(problems.listed)
+    return tables
 
 
-def _table(table: Table, datasets: Mapping[str, Dataset]) -> Mapped:
+def _table(table: TomlTable, datasets: Mapping[str, Dataset]) -> MappedTable:
     for name in ("dataset", "package"):
         table.needed(name)
     dataset = table.one_of("dataset", datasets.keys())
-    fields = {one.name for one in datasets[dataset].fields} if dataset else set()
-    made = Mapped(
+    fields = {declared_field.name for declared_field in datasets[dataset].fields} if dataset else set()
+    mapped = MappedTable(
         dataset=dataset or "",
         package=table.text("package") or "",
         resource=table.text("resource") or "",
@@ -91,18 +91,18 @@ def _table(table: Table, datasets: Mapping[str, Dataset]) -> Mapped:
         values=_texts(table, "values"),
     )
     if dataset:
-        for key, named in (("columns", made.columns.values()), ("values", made.values.keys())):
-            for one in named:
-                if one not in fields:
-                    table.refuse(key, "no-such-field", value=one, near=near(one, fields))
-    taken = [*made.columns.values(), *made.values]
-    for one in {name for name in taken if taken.count(name) > 1}:
-        table.refuse("columns", "repeated", value=one)
+        for key, named in (("columns", mapped.columns.values()), ("values", mapped.values.keys())):
+            for field_name in named:
+                if field_name not in fields:
+                    table.refuse(key, "no-such-field", value=field_name, near=near(field_name, fields))
+    taken = [*mapped.columns.values(), *mapped.values]
+    for repeated in {name for name in taken if taken.count(name) > 1}:
+        table.refuse("columns", "repeated", value=repeated)
     table.close()
-    return made
+    return mapped
 
 
-def _texts(table: Table, key: str) -> dict[str, str]:
+def _texts(table: TomlTable, key: str) -> dict[str, str]:
     """A table of texts whose keys are free."""
     inner = table.table(key)
     if inner is None:

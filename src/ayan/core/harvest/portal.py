@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote
 
 from ayan.core.harvest.limits import HARVEST_SECONDS
-from ayan.core.intake.ending import Ended
-from ayan.core.intake.fetching import Bounds, Fetched, fetch
+from ayan.core.intake.http_fetch import Fetched, FetchLimits, fetch
+from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.release.limits import LARGEST_DOCUMENT
 from ayan.core.system.files import move
 
@@ -29,9 +29,9 @@ class CarefulPortal:
     """
 
     name: str
-    bounds: Bounds
+    bounds: FetchLimits
     folder: Path
-    _kept: dict[str, bytes] = field(default_factory=dict)
+    _files: dict[str, bytes] = field(default_factory=dict)
     _until: float = field(default_factory=lambda: time.monotonic() + HARVEST_SECONDS)
 
     def __post_init__(self) -> None:
@@ -43,34 +43,34 @@ class CarefulPortal:
 
     def fetch(self, path: str, target: Path) -> None:
         """Put a file at ``target``; FileNotFoundError where there is none, Ended where it cannot be had."""
-        found = self.take(f"{self.name}/{quote(path)}")
-        move(self._path(found), target)
+        fetched = self.take(f"{self.name}/{quote(path)}")
+        move(self._path(fetched), target)
 
     def document(self, address: str) -> bytes:
         """What stands at an address."""
-        if address not in self._kept:
-            if sum(map(len, self._kept.values())) > DOCUMENTS:
-                raise Ended("too-large", address)
+        if address not in self._files:
+            if sum(map(len, self._files.values())) > DOCUMENTS:
+                raise FetchOutcome("too-large", address)
             path = self._path(self.take(address, min(self.bounds.size, LARGEST_DOCUMENT)))
-            self._kept[address] = path.read_bytes()
+            self._files[address] = path.read_bytes()
             path.unlink()
-        return self._kept[address]
+        return self._files[address]
 
     def take(self, address: str, size: int | None = None) -> Fetched:
         """Fetch a file into the folder."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise Ended("too-slow", address)
+            raise FetchOutcome("too-slow", address)
         bounds = replace(self.bounds, size=size or self.bounds.size, seconds=min(self.bounds.seconds, left))
         try:
             return fetch(address, bounds, self.folder)
-        except Ended as end:
+        except FetchOutcome as end:
             if end.code == "status" and end.about in _GONE:
                 raise FileNotFoundError(address) from None
             raise
 
     @staticmethod
-    def _path(found: Fetched) -> Path:
-        if found.path is None:
-            raise Ended("unreachable")
-        return found.path
+    def _path(fetched: Fetched) -> Path:
+        if fetched.path is None:
+            raise FetchOutcome("unreachable")
+        return fetched.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ayan.core.release.verify import Finding
+from ayan.core.release.verification import VerificationFinding
 from ayan.core.schema.issue import Issue
 from ayan.core.values.refusal import Refusal
 
@@ -19,7 +19,7 @@ class NotHarvested(Refusal):
     status = 502
 
     def __init__(
-        self, code: str, fa: str, en: str, findings: Sequence[Finding] = (), issues: Sequence[Issue] = ()
+        self, code: str, fa: str, en: str, findings: Sequence[VerificationFinding] = (), issues: Sequence[Issue] = ()
     ) -> None:
         super().__init__(fa, en, code=code)
         self.findings = tuple(findings)
@@ -27,7 +27,7 @@ class NotHarvested(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class HarvestOutcome:
     """What became of one table: the local releases that came, stayed as they were, and went, each as ``period/number``.
 
     ``refused`` says why nothing came. ``issues`` is what the ordinary check found in a file.

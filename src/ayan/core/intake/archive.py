@@ -12,7 +12,7 @@ from typing import Final, Literal
 from xml.parsers import expat
 
 from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.issue import CannotRead
 
 Kind = Literal["xlsx", "xlsm", "ods"]
@@ -33,7 +33,7 @@ class Package:
     kind: Kind
     parts: frozenset[str]
 
-    def chunks(self, part: str, limits: Limits) -> Iterator[bytes]:
+    def chunks(self, part: str, limits: IntakeLimits) -> Iterator[bytes]:
         """The unpacked bytes of one part; CannotRead when they exceed the limit or are damaged."""
         total = 0
         try:
@@ -54,7 +54,7 @@ def damaged() -> CannotRead:
     return unreadable("آسیب‌دیده یا ناتمام است", "it is damaged or incomplete")
 
 
-def open_package(path: Path, extension: str, limits: Limits) -> Package:
+def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
     """Look at the directory of the zip at ``path``; CannotRead for what is no workbook, too large or encrypted."""
     try:
         with zipfile.ZipFile(path) as package:
@@ -107,12 +107,12 @@ def _entities() -> CannotRead:
 def parser(start: bytes) -> expat.XMLParserType:
     """A parser that refuses documents which define entities; ``start`` is the document's beginning."""
     refuse_entities(start)
-    made = expat.ParserCreate()
-    made.buffer_text = True
+    expat_parser = expat.ParserCreate()
+    expat_parser.buffer_text = True
 
     def declared(*_: object) -> None:
         raise _entities()
 
-    made.StartDoctypeDeclHandler = declared
-    made.EntityDeclHandler = declared
-    return made
+    expat_parser.StartDoctypeDeclHandler = declared
+    expat_parser.EntityDeclHandler = declared
+    return expat_parser

@@ -10,8 +10,8 @@ from typing import Final
 
 from ayan.core.intake import compound
 from ayan.core.intake.archive import damaged
-from ayan.core.intake.carried import found, named
-from ayan.core.intake.ooxml import Errors, Survey
+from ayan.core.intake.embedded_content import embedded_issue, named
+from ayan.core.intake.ooxml import Errors, SheetSurvey
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -59,9 +59,9 @@ def error_cells(path: Path, sheet: str) -> Errors:
     return {}
 
 
-def survey(path: Path, sheet: str) -> Survey:
+def survey(path: Path, sheet: str) -> SheetSurvey:
     """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
-    seen = Survey()
+    seen = SheetSurvey()
     try:
         book = _workbook_stream(path.read_bytes())
         for name, offset in _sheets(book):
@@ -84,7 +84,7 @@ def carried(path: Path) -> list[Issue]:
         book, entries = _workbook_stream(data), _entries(data)
         counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
         counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
-        issues = [found(code, count) for code, count in sorted(counted.items())]
+        issues = [embedded_issue(code, count) for code, count in sorted(counted.items())]
         return [*issues, named(["author"])] if _has_author(entries, book) else issues
     except (struct.error, IndexError):
         raise damaged() from None
@@ -146,15 +146,15 @@ def _of_sheet(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _errors(book: bytes, offset: int) -> Errors:
-    found: Errors = {}
+    errors: Errors = {}
     for kind, body in _of_sheet(book, offset):
         if kind == _BOOLERR and len(body) >= 8 and body[7]:
             row, column = struct.unpack_from("<HH", body)
-            found.setdefault(row, {})[column] = _TEXTS.get(body[6], "#ERROR!")
+            errors.setdefault(row, {})[column] = _TEXTS.get(body[6], "#ERROR!")
         elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
             row, column = struct.unpack_from("<HH", body)
-            found.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
-    return found
+            errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
+    return errors
 
 
 def _entries(data: bytes) -> list[str]:

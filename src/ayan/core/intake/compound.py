@@ -17,13 +17,13 @@ def directory(data: bytes) -> list[tuple[str, int, int]]:
     chain = _chains(data)
     (first,) = struct.unpack_from("<I", data, 48)
     table = chain(first)
-    found = []
+    entries = []
     for at in range(0, len(table) - 127, 128):
         length = struct.unpack_from("<H", table, at + 64)[0]
         name = table[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
         start, size = struct.unpack_from("<II", table, at + 116)
-        found.append((name, start, size))
-    return found
+        entries.append((name, start, size))
+    return entries
 
 
 def stream(data: bytes, names: Collection[str]) -> bytes:

@@ -16,13 +16,13 @@ from typing import Final, NamedTuple, TextIO
 import duckdb
 import pyarrow as pa
 
-from ayan.core.intake.copied import CellCopy
-from ayan.core.intake.header import Layout, key, trimmed
+from ayan.core.intake.cell_copy import CellCopy
+from ayan.core.intake.header import HeaderLayout, key, trimmed
 from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
 from ayan.core.intake.raw import RawWriter, has_wildcard, names
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.scan import CHUNK, Scan
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
@@ -37,7 +37,7 @@ _TOLD_EVERY: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DecodedText:
     """A UTF-8 text: where it is, how many bytes of marks stand before it, and its delimiter."""
 
     path: Path
@@ -45,7 +45,7 @@ class Text:
     delimiter: str
 
 
-class Record(NamedTuple):
+class DelimitedRecord(NamedTuple):
     """One record: its number and the line it begins on, both from 1, and its cells."""
 
     number: int
@@ -54,7 +54,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class DelimitedRows:
     """What a reader found: a table expression, the files behind it, its width and count, and the short rows.
 
     ``repeated`` and ``full`` are as in :class:`~ayan.core.intake.table.RawTable`.
@@ -72,7 +72,7 @@ class Rows:
 class _Lines:
     """The lines of a stream; knows whether the stream has ended and refuses a record without end."""
 
-    def __init__(self, stream: TextIO, limits: Limits) -> None:
+    def __init__(self, stream: TextIO, limits: IntakeLimits) -> None:
         self.ended = False
         self.spent = 0
         self.read = 0
@@ -88,7 +88,9 @@ class _Lines:
         self.ended = True
 
 
-def records(text: Text, limits: Limits, tell: Callable[[float], None] | None = None) -> Iterator[Record]:
+def records(
+    text: DecodedText, limits: IntakeLimits, tell: Callable[[float], None] | None = None
+) -> Iterator[DelimitedRecord]:
     """The records of a text, blank ones included, by the rules of Python's ``csv`` (RFC 4180 and its habits).
 
     ``tell`` is told now and then which share of the bytes is read.
@@ -107,7 +109,7 @@ def records(text: Text, limits: Limits, tell: Callable[[float], None] | None = N
                 if lines.ended:
                     # A record that is only complete because the file is: its last quote stands open.
                     raise refuse("quote-open", line=line)
-                yield Record(number, line, cells)
+                yield DelimitedRecord(number, line, cells)
                 lines.spent = 0
                 if tell is not None and not number % _TOLD_EVERY:
                     tell(file.tell() / size)
@@ -118,9 +120,9 @@ def records(text: Text, limits: Limits, tell: Callable[[float], None] | None = N
 
 def find_delimiter(sample: str, known: Collection[str], preferred: str = ",") -> str:
     """The delimiter under which most known titles appear in one row, else the records are widest and most alike."""
-    keys = {key(one) for one in known} - {""}
-    best, found = (0, 0.0), preferred
-    for delimiter in (preferred, *(one for one in DELIMITERS if one != preferred)):
+    keys = {key(header) for header in known} - {""}
+    best, chosen = (0, 0.0), preferred
+    for delimiter in (preferred, *(other for other in DELIMITERS if other != preferred)):
         rows = _sampled(sample, delimiter)
         widths = [len(row) for row in rows]
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
@@ -128,25 +130,29 @@ def find_delimiter(sample: str, known: Collection[str], preferred: str = ",") ->
         likeness = (usual - 1) * (widths.count(usual) / max(1, len(widths))) ** 2
         titles = max((sum(key(cell) in keys for cell in row[:_SAMPLE]) for row in rows), default=0) if keys else 0
         if (titles, likeness) > best:
-            best, found = (titles, likeness), delimiter
-    return found
+            best, chosen = (titles, likeness), delimiter
+    return chosen
 
 
 def _sampled(sample: str, delimiter: str) -> list[list[str]]:
     """The first records of a sample that are not blank, up to the first that the reader refuses."""
-    found: list[list[str]] = []
+    sampled: list[list[str]] = []
     with suppress(csv.Error):
         for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            if len(found) == _SAMPLE:
+            if len(sampled) == _SAMPLE:
                 break
             if any(row):
-                found.append(row)
-    return found
+                sampled.append(row)
+    return sampled
 
 
 def exact(
-    text: Text, layout: Layout, workdir: Path, limits: Limits, tell: Callable[[float], None] | None = None
-) -> Rows:
+    text: DecodedText,
+    layout: HeaderLayout,
+    workdir: Path,
+    limits: IntakeLimits,
+    tell: Callable[[float], None] | None = None,
+) -> DelimitedRows:
     """Read any text, record by record, into raw Parquet; some two hundred thousand records a second."""
     expected = len(trimmed(layout.headers))
     short = 0
@@ -158,12 +164,17 @@ def exact(
             if len(cells) < expected:
                 short += 1
             writer.add(record.number, record.line, cells)
-    return Rows(writer.relation, tuple(writer.parts), writer.width, writer.rows, short)
+    return DelimitedRows(writer.relation, tuple(writer.parts), writer.width, writer.rows, short)
 
 
 def fast(
-    text: Text, layout: Layout, head: Sequence[Record], counted: Future[Scan], workdir: Path, limits: Limits
-) -> Rows | None:
+    text: DecodedText,
+    layout: HeaderLayout,
+    head: Sequence[DelimitedRecord],
+    counted: Future[Scan],
+    workdir: Path,
+    limits: IntakeLimits,
+) -> DelimitedRows | None:
     """Let DuckDB read the file, if it provably reads what :func:`exact` would; None where that is not so.
 
     The cells are copied once to Parquet: row numbers then come from the file itself, where a window function would
@@ -175,9 +186,9 @@ def fast(
     before = layout.data_row - 1
     after = [record for record in head if record.number > before]
     skipped = head[:before]
-    if not after or len(skipped) < before or any(one.line != one.number for one in [*skipped, after[0]]):
+    if not after or len(skipped) < before or any(record.line != record.number for record in [*skipped, after[0]]):
         return None
-    if (text.start and not before) or limits.cell_chars < Limits().cell_chars or has_wildcard(text.path):
+    if (text.start and not before) or limits.cell_chars < IntakeLimits().cell_chars or has_wildcard(text.path):
         return None
     width = len(after[0].cells)
     if not len(trimmed(layout.headers)) <= width <= limits.columns:
@@ -199,10 +210,10 @@ def fast(
     )
     rows = cells.records - cells.blank
     full = frozenset(index for index, filled in enumerate(cells.filled[:kept], 1) if filled == rows)
-    return Rows(relation, (copy,), kept, rows, repeated=repeated, full=full)
+    return DelimitedRows(relation, (copy,), kept, rows, repeated=repeated, full=full)
 
 
-def _in_place(text: Text, before: int, width: int) -> str:
+def _in_place(text: DecodedText, before: int, width: int) -> str:
     """The call by which DuckDB reads the file where it stands, with nothing left to its guesses."""
     types = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
     return (
@@ -212,7 +223,9 @@ def _in_place(text: Text, before: int, width: int) -> str:
     )
 
 
-def _prove(text: Text, source: str, copy: Path, before: int, width: int, counted: Future[Scan]) -> CellCopy | None:
+def _prove(
+    text: DecodedText, source: str, copy: Path, before: int, width: int, counted: Future[Scan]
+) -> CellCopy | None:
     """Copy the cells; what was copied if that is proven exact, else None."""
     try:
         with confined(paths=[text.path]) as base:
@@ -242,7 +255,7 @@ def _one_line_each(whole: Scan, records: int) -> bool:
     return whole.nul_line is None and not whole.cr and whole.crlf in (0, whole.lf) and whole.lines == records
 
 
-def _reopens(text: Text) -> bool:
+def _reopens(text: DecodedText) -> bool:
     """Whether a cell may be quoted, closed and quoted again after spaces, which the two readers take differently."""
     opening = re.escape(text.delimiter.encode("utf-8")) + rb"\r\n"
     again = re.compile(rb'"(?<![' + opening + rb']") +"')

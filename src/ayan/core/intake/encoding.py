@@ -101,11 +101,11 @@ class _Seen:
         high = len(_HIGH.findall(piece))
         if not high:
             return
-        found = _UTF8_SEQUENCE.findall(piece)
+        sequences = _UTF8_SEQUENCE.findall(piece)
         if _UTF8_PERSIAN_RUN.search(piece):
             self.first.setdefault("utf8", number)
-        self.sequences += len(found)
-        strays = high - sum(map(len, found))
+        self.sequences += len(sequences)
+        strays = high - sum(map(len, sequences))
         if strays:
             self.strays += strays
             self.first.setdefault("stray", number)

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.intake.answer import Answer
+from ayan.core.intake.child_protocol import ChildReply
 from ayan.core.intake.header import tidy
 from ayan.core.intake.limits import LARGEST_GEOJSON
 from ayan.core.intake.raw import RawWriter
 from ayan.core.intake.refusal import refuse, too_large, unreadable
-from ayan.core.intake.table import Limits
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 
 DEPTH: Final = 64
@@ -58,15 +58,15 @@ class _Walker:
         """Call ``take(name, where its value begins)`` for each member; it answers where the value ends."""
         seen: set[str] = set()
 
-        def one(here: int) -> int:
-            name, here = self.value(here)
-            if not isinstance(name, str) or name in seen or not self.text.startswith('"', here - 1):
-                raise _Bad(here)
+        def one(position: int) -> int:
+            name, position = self.value(position)
+            if not isinstance(name, str) or name in seen or not self.text.startswith('"', position - 1):
+                raise _Bad(position)
             seen.add(name)
-            here = self.skip(here)
-            if not self.text.startswith(":", here):
-                raise _Bad(here)
-            return take(name, self.skip(here + 1))
+            position = self.skip(position)
+            if not self.text.startswith(":", position):
+                raise _Bad(position)
+            return take(name, self.skip(position + 1))
 
         return self._list(at, "{}", one)
 
@@ -78,16 +78,16 @@ class _Walker:
         opening, closing = brackets[0], brackets[1]
         if not self.text.startswith(opening, at):
             raise _Bad(at)
-        here = self.skip(at + 1)
-        if self.text.startswith(closing, here):
-            return here + 1
+        position = self.skip(at + 1)
+        if self.text.startswith(closing, position):
+            return position + 1
         while True:
-            here = self.skip(take(here))
-            if self.text.startswith(closing, here):
-                return here + 1
-            if not self.text.startswith(",", here):
-                raise _Bad(here)
-            here = self.skip(here + 1)
+            position = self.skip(take(position))
+            if self.text.startswith(closing, position):
+                return position + 1
+            if not self.text.startswith(",", position):
+                raise _Bad(position)
+            position = self.skip(position + 1)
 
 
 class _Features:
@@ -100,12 +100,12 @@ class _Features:
         self.kind: object = None
         self.crs: object = None
         self._walker = walker
-        self._found = False
+        self._columns_seen = False
 
     def collection(self, name: str, at: int) -> int:
         """One member of the collection itself."""
         if name == "features":
-            self._found = True
+            self._columns_seen = True
             return self._walker.items(at, self._feature)
         value, end = self._walker.value(at)
         if name == "type":
@@ -117,26 +117,26 @@ class _Features:
     @property
     def valid(self) -> bool:
         """Whether this was a FeatureCollection."""
-        return self.kind == "FeatureCollection" and self._found
+        return self.kind == "FeatureCollection" and self._columns_seen
 
     def _feature(self, at: int) -> int:
         row: dict[str, str] = {}
 
-        def member(name: str, here: int) -> int:
-            if name == "properties" and not self._walker.text.startswith("null", here):
-                return self._walker.members(here, prop)
+        def member(name: str, position: int) -> int:
+            if name == "properties" and not self._walker.text.startswith("null", position):
+                return self._walker.members(position, prop)
             if name == GEOMETRY:
-                row["\0geometry"], end = self._cell(here)
+                row["\0geometry"], end = self._cell(position)
                 return end
             if name == IDENTITY:
-                row["\0id"], end = self._cell(here)
+                row["\0id"], end = self._cell(position)
                 self.identified = True
                 return end
-            return self._walker.value(here)[1]
+            return self._walker.value(position)[1]
 
-        def prop(name: str, here: int) -> int:
+        def prop(name: str, position: int) -> int:
             self.columns.setdefault(name, len(self.columns))
-            row[name], end = self._cell(here)
+            row[name], end = self._cell(position)
             return end
 
         end = self._walker.members(at, member)
@@ -156,7 +156,7 @@ class _Features:
         return _TOKEN.sub(lambda match: match[0] if match[0][0] == '"' else "", raw), end
 
 
-def read(path: Path, source: Source, workdir: Path, limits: Limits) -> Answer:
+def read(path: Path, source: Layout, workdir: Path, limits: IntakeLimits) -> ChildReply:
     """Read the FeatureCollection at ``path``; feature n is row n + 1, as if the property names stood in row 1."""
     features = _parse(_text(path, limits))
     _check_crs(features.crs)
@@ -176,10 +176,10 @@ def read(path: Path, source: Source, workdir: Path, limits: Limits) -> Answer:
             if any(cells):
                 writer.add(number, None, cells)
     headers = list(source.headers) if source.headers is not None else titles
-    return Answer(format="geojson", encoding="utf-8", headers=headers, header_row=None).with_rows(writer)
+    return ChildReply(format="geojson", encoding="utf-8", headers=headers, header_row=None).with_rows(writer)
 
 
-def _text(path: Path, limits: Limits) -> str:
+def _text(path: Path, limits: IntakeLimits) -> str:
     size = path.stat().st_size
     limit = min(LARGEST_GEOJSON, limits.bytes)
     if size > limit:

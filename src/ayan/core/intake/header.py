@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import RawColumn
-from ayan.core.schema.definition import Source
+from ayan.core.schema.definition import Layout
 from ayan.core.values.text import fold
 
 LOOKED_AT: Final = 30
@@ -23,7 +23,7 @@ _NOISE: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class HeaderLayout:
     """Where a table's parts stand: 1-based ``header_row`` (None where the header is declared), ``data_row``, titles."""
 
     header_row: int | None
@@ -66,12 +66,14 @@ def columns(headers: Sequence[str], width: int) -> tuple[RawColumn, ...]:
     )
 
 
-def rows_needed(source: Source) -> int:
+def rows_needed(source: Layout) -> int:
     """How many rows from the top must be seen before :func:`lay_out` can decide."""
     return max(LOOKED_AT, source.header_row or 0, source.data_row or 0) + max(1, source.header_rows)
 
 
-def lay_out(head: Sequence[Row], source: Source, known: Collection[str], spans: Sequence[Span] | None = None) -> Layout:
+def lay_out(
+    head: Sequence[Row], source: Layout, known: Collection[str], spans: Sequence[Span] | None = None
+) -> HeaderLayout:
     """Find the header in ``head`` (the rows from row 1 on); what the source declares holds.
 
     ``spans`` are the merged ranges of a sheet; None means a text file, where merging has left blanks to the right of
@@ -79,7 +81,7 @@ def lay_out(head: Sequence[Row], source: Source, known: Collection[str], spans: 
     lie beyond the end.
     """
     if source.headers is not None and source.data_row is not None:
-        return Layout(None, source.data_row, tuple(tidy(one) for one in source.headers))
+        return HeaderLayout(None, source.data_row, tuple(tidy(header) for header in source.headers))
     depth = max(1, source.header_rows)
     if source.header_row is not None:
         if source.header_row > len(head):
@@ -89,20 +91,20 @@ def lay_out(head: Sequence[Row], source: Source, known: Collection[str], spans: 
         top = _find(head, depth, known, spans)
     data_row = source.data_row if source.data_row is not None else top + depth + 1
     if source.headers is not None:
-        return Layout(None, data_row, tuple(tidy(one) for one in source.headers))
-    return Layout(top + 1, data_row, _join(head, top, depth, spans))
+        return HeaderLayout(None, data_row, tuple(tidy(header) for header in source.headers))
+    return HeaderLayout(top + 1, data_row, _join(head, top, depth, spans))
 
 
 def _find(head: Sequence[Row], depth: int, known: Collection[str], spans: Sequence[Span] | None) -> int:
     """0-based first header row: the one whose titles are known best, else the first row that is not blank."""
-    keys = {key(one) for one in known} - {""}
-    best, found = 0, -1
+    keys = {key(header) for header in known} - {""}
+    best, best_row = 0, -1
     for top in range(min(LOOKED_AT, len(head))) if keys else ():
         score = _score(_join(head, top, depth, spans), keys)
         if score > best:
-            best, found = score, top
-    if found >= 0:
-        return found
+            best, best_row = score, top
+    if best_row >= 0:
+        return best_row
     for top, row in enumerate(head):
         if any(cell.strip() for cell in row):
             return top

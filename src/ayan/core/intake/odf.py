@@ -9,9 +9,9 @@ from xml.parsers import expat
 from ayan.core.intake.archive import Package, damaged, parser
 from ayan.core.intake.header import Span
 from ayan.core.intake.limits import FURTHEST_COLUMN
-from ayan.core.intake.ooxml import Survey
+from ayan.core.intake.ooxml import SheetSurvey
 from ayan.core.intake.refusal import refuse
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 
 _REPEATED_ROWS = "table:number-rows-repeated"
 _REPEATED_COLUMNS = "table:number-columns-repeated"
@@ -36,15 +36,15 @@ _CARRIED = {
 
 
 @dataclass(slots=True)
-class Looked:
+class OdfSurvey:
     """What a look at the tables found: merged ranges and hidden rows and columns by table, and what is carried."""
 
     spans: dict[str, list[Span]] = field(default_factory=dict)
-    surveys: dict[str, Survey] = field(default_factory=dict)
+    surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: Counter[str] = field(default_factory=Counter)
 
 
-def survey(package: Package, limits: Limits) -> Looked:
+def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
     """One look at ``content.xml``; CannotRead ``cells-too-many`` where filled cells span too large an area.
 
     A few bytes can claim billions of cells by repetition, so the sum is made before anything is unfolded.
@@ -69,8 +69,8 @@ def survey(package: Package, limits: Limits) -> Looked:
 class _Tables:
     """Listens to the tables of ``content.xml`` and adds up their rows and columns."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.looked = Looked()
+    def __init__(self, limits: IntakeLimits) -> None:
+        self.looked = OdfSurvey()
         self._limits = limits
         self._name = ""
         self._row = self._rows = self._column = self._columns = 0
@@ -87,7 +87,7 @@ class _Tables:
         if name == "table:table":
             self._name = attributes.get("table:name", "")
             self.looked.spans.setdefault(self._name, [])
-            self.looked.surveys.setdefault(self._name, Survey())
+            self.looked.surveys.setdefault(self._name, SheetSurvey())
             self._row = self._rows = self._columns = self._declared = 0
         elif name == "table:table-column":
             first = self._declared + 1

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from ayan.core.intake.archive import Package, damaged, parser, refuse_entities
 from ayan.core.intake.refusal import refuse
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 
 Errors = dict[int, dict[int, str]]
 
@@ -37,7 +37,7 @@ _OVERLAP: Final = 4096
 
 
 @dataclass(slots=True)
-class Survey:
+class SheetSurvey:
     """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
 
     ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
@@ -48,7 +48,7 @@ class Survey:
     columns: set[int] = field(default_factory=set)
 
 
-def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
+def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
     """The part that holds each sheet, by the sheet's name."""
     targets: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
@@ -64,21 +64,21 @@ def sheet_parts(package: Package, limits: Limits) -> dict[str, str]:
 
     _walk(package.chunks("xl/_rels/workbook.xml.rels", limits), relation)
     _walk(package.chunks("xl/workbook.xml", limits), sheet)
-    found = {}
+    by_name = {}
     for name, identity in sheets:
         target = targets.get(identity, "")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
         if part in package.parts:
-            found[name] = part
-    return found
+            by_name[name] = part
+    return by_name
 
 
-def survey(package: Package, part: str, sheet: str, limits: Limits) -> Survey:
+def survey(package: Package, part: str, sheet: str, limits: IntakeLimits) -> SheetSurvey:
     """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
 
     The declared dimension is only a hint: where it is missing or large, the cells themselves are looked at.
     """
-    found = Survey(odd=bool(padded_styles(package, limits)))
+    sheet_survey = SheetSurvey(odd=bool(padded_styles(package, limits)))
     tail, first, look = b"", True, False
     rows = columns = 0
     for chunk in package.chunks(part, limits):
@@ -88,28 +88,28 @@ def survey(package: Package, part: str, sheet: str, limits: Limits) -> Survey:
             match = _DIMENSION.search(piece[:65536])
             look = match is None or _number(match[1]) * int(match[2]) > limits.cells
             first = False
-        found.odd = found.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
+        sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
         if b"hidden" in piece:
-            _note_hidden(piece, found)
+            _note_hidden(piece, sheet_survey)
         if look:
             for match in _FILLED.finditer(piece):
                 rows, columns = max(rows, int(match[2])), max(columns, _number(match[1]))
             if rows * columns > limits.cells:
                 raise refuse("cells-too-many", sheet=sheet, limit=limits.cells)
         tail = piece[-_OVERLAP:]
-    return found
+    return sheet_survey
 
 
-def _note_hidden(piece: bytes, found: Survey) -> None:
+def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
     for row in _ROW.findall(piece):
         number = _attribute(row, b"r")
         if number and _HIDDEN.search(row):
-            found.rows.add(number)
+            sheet_survey.rows.add(number)
     for column in _COLUMN.findall(piece):
         first, last = _attribute(column, b"min"), _attribute(column, b"max")
         # Everything to the right of a table is often hidden in one stroke; what is there is looked at later.
         if first and last and last <= 16384 and _HIDDEN.search(column):
-            found.columns.update(range(first, last + 1))
+            sheet_survey.columns.update(range(first, last + 1))
 
 
 def _attribute(element: bytes, name: bytes) -> int:
@@ -117,7 +117,7 @@ def _attribute(element: bytes, name: bytes) -> int:
     return int(match[1]) if match else 0
 
 
-def padded_styles(package: Package, limits: Limits) -> dict[str, int]:
+def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
     """The cell styles that show a whole number with leading zeros, by index, with the number of digits shown."""
     if _STYLES not in package.parts:
         return {}
@@ -145,21 +145,21 @@ def padded_styles(package: Package, limits: Limits) -> dict[str, int]:
     return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
 
 
-def odd_cells(package: Package, part: str, limits: Limits) -> Errors:
+def odd_cells(package: Package, part: str, limits: IntakeLimits) -> Errors:
     """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
 
     These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
     """
     reader = _OddCells(padded_styles(package, limits))
     _walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
-    return reader.found
+    return reader.cells
 
 
 class _OddCells:
     """Listens to the elements of one sheet."""
 
     def __init__(self, padded: Mapping[str, int]) -> None:
-        self.found: Errors = {}
+        self.cells: Errors = {}
         self._padded = padded
         self._row = self._column = -1
         self._type = self._style = ""
@@ -170,9 +170,9 @@ class _OddCells:
         """A row, cell, formula or value begins; rows and cells without a number follow the one before."""
         kind = _local(name)
         if kind == "c":
-            place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
-            if place:
-                self._column, self._row = _number(place[1].encode()) - 1, int(place[2]) - 1
+            match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
+            if match:
+                self._column, self._row = _number(match[1].encode()) - 1, int(match[2]) - 1
             else:
                 self._column += 1
             self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
@@ -197,11 +197,11 @@ class _OddCells:
         if kind == "v":
             self._value = False
         elif kind == "c":
-            seen = self._seen("".join(self._parts).strip())
+            seen = self._displayed("".join(self._parts).strip())
             if seen:
-                self.found.setdefault(self._row, {})[self._column] = seen
+                self.cells.setdefault(self._row, {})[self._column] = seen
 
-    def _seen(self, value: str) -> str:
+    def _displayed(self, value: str) -> str:
         """What a person sees in the cell that ends here, '' where the reader tells the same."""
         if self._type == "e":
             return value

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.intake.refusal import refuse
-from ayan.core.intake.table import Limits
+from ayan.core.intake.table import IntakeLimits
 from ayan.core.values.sql import literal
 
 BATCH_ROWS: Final = 16_384
@@ -34,7 +34,7 @@ class RawWriter:
     ``width`` ends up as the widest row's last filled cell, never less than it was at the start.
     """
 
-    def __init__(self, folder: Path, width: int, limits: Limits, stem: str = "raw") -> None:
+    def __init__(self, folder: Path, width: int, limits: IntakeLimits, stem: str = "raw") -> None:
         self.width = self._first = max(1, width)
         self.rows = 0
         self.parts: list[Path] = []

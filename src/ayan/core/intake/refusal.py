@@ -9,8 +9,8 @@ from ayan.core.values.label import Label
 
 def refuse(code: str, *, line: int | None = None, row: int | None = None, **params: object) -> CannotRead:
     """The refusal ``code``; ``line`` and ``row`` are both its address and fill the wording's blanks."""
-    place = {name: number for name, number in (("line", line), ("row", row)) if number is not None}
-    return CannotRead(Issue(code=code, line=line, row=row, params={**params, **place}))
+    position = {name: number for name, number in (("line", line), ("row", row)) if number is not None}
+    return CannotRead(Issue(code=code, line=line, row=row, params={**params, **position}))
 
 
 def unreadable(fa: str, en: str) -> CannotRead:
@@ -27,6 +27,6 @@ def format_refused(extension: str, fa: str, en: str) -> CannotRead:
     return CannotRead(Issue(code="file-format", wording=wording, params={"extension": extension or "–", "found": en}))
 
 
-def too_large(found: int, limit: int) -> CannotRead:
-    """``file-too-large``; ``found`` and ``limit`` in bytes, shown in megabytes."""
-    return refuse("file-too-large", found=f"{found / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")
+def too_large(size: int, limit: int) -> CannotRead:
+    """``file-too-large``; ``size`` and ``limit`` in bytes, shown in megabytes."""
+    return refuse("file-too-large", found=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")

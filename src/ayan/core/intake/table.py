@@ -15,7 +15,7 @@ from ayan.core.schema.issue import Issue
 _ZWNJ: Final = "\u200c"
 
 
-def seen(text: str) -> str:
+def printable_name(text: str) -> str:
     """A name from outside (of a file, a sheet, a column) as it may be shown and published.
 
     One line of at most 200 characters, without control and direction marks and without bytes that are no text: such a
@@ -27,7 +27,7 @@ def seen(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class IntakeLimits:
     """What reading one file may cost; reaching a limit is a refusal, never a crash.
 
     ``bytes`` of the file on disk, ``unpacked`` bytes of a zipped workbook, ``cells`` of one sheet, ``columns`` of one

@@ -17,17 +17,17 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ayan.core.intake import archive, biff, carried, looked, odf, ooxml
-from ayan.core.intake.answer import Answer, stated
-from ayan.core.intake.celltext import cell_text
-from ayan.core.intake.guide import is_guide
-from ayan.core.intake.header import Layout, Span, lay_out, rows_needed, trimmed
+from ayan.core.intake import archive, biff, embedded_content, odf, ooxml, preview_note
+from ayan.core.intake.cell_text import cell_text
+from ayan.core.intake.child_protocol import ChildReply, stated
+from ayan.core.intake.guide_sheets import is_guide
+from ayan.core.intake.header import HeaderLayout, Span, lay_out, rows_needed, trimmed
+from ayan.core.intake.hidden_content import HiddenContent
 from ayan.core.intake.ooxml import Errors
 from ayan.core.intake.raw import RawWriter
 from ayan.core.intake.refusal import format_refused, refuse
-from ayan.core.intake.table import Limits
-from ayan.core.intake.unlike import Unlike
-from ayan.core.schema.definition import Source
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 
 _SEPARATOR: Final = " | "
@@ -35,16 +35,16 @@ _TOLD_EVERY: Final = 5_000
 
 
 def read(
-    path: Path, sheet: str | int | None, source: Source, known: Sequence[str], workdir: Path, limits: Limits
-) -> Answer:
+    path: Path, sheet: str | int | None, source: Layout, known: Sequence[str], workdir: Path, limits: IntakeLimits
+) -> ChildReply:
     """Read the sheet ``sheet`` (name, 1-based number, or None for the only filled one) into raw Parquet."""
     book = _Book.open(path, limits)
     try:
         chosen, loaded = book.choose(sheet)
     finally:
         # A refusal that asks for a choice among sheets must still show what is in them.
-        looked.note(workdir, book.looks())
-    answer = Answer(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
+        preview_note.write_sheets(workdir, book.looks())
+    answer = ChildReply(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
     answer.issues += [stated(issue) for issue in book.carried]
     unread = [name for name in book.hidden if name != chosen]
     if unread:
@@ -54,7 +54,7 @@ def read(
         answer.issues.append(stated(Issue(code="sheet-hidden-read", sheet=chosen, params={"sheet": chosen})))
     spans = book.spans(chosen, loaded)
     rows = _Rows(loaded, spans, book.errors(chosen), limits)
-    surveyed = book.surveys.get(chosen, ooxml.Survey())
+    surveyed = book.surveys.get(chosen, ooxml.SheetSurvey())
     needed = rows_needed(source)
     head: list[list[str]] = []
     every = rows.texts()
@@ -67,23 +67,23 @@ def read(
     if len(headers) > limits.columns:
         raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
     _check_depth(head, layout, source, spans)
-    unlike = Unlike(chosen, layout, spans, surveyed)
+    unlike = HiddenContent(chosen, layout, spans, surveyed)
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(_chain(head, every), 1):
             if not number % _TOLD_EVERY:
-                looked.tell(workdir, number / max(loaded.total_height, number))
+                preview_note.write_progress(workdir, number / max(loaded.total_height, number))
             if number >= layout.data_row and any(cells):
                 unlike.row(number, cells)
                 writer.add(number, None, cells)
     answer.headers, answer.header_row = list(headers), layout.header_row
     if layout.header_row is not None:
-        found = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
-        answer.issues.append(stated(found))
+        issue = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
+        answer.issues.append(stated(issue))
     answer.issues += [stated(issue) for issue in unlike.issues()]
     return answer.with_rows(writer)
 
 
-def _check_depth(head: Sequence[Sequence[str]], layout: Layout, source: Source, spans: Sequence[Span]) -> None:
+def _check_depth(head: Sequence[Sequence[str]], layout: HeaderLayout, source: Layout, spans: Sequence[Span]) -> None:
     """Refuse a header whose merged titles reach into rows that would be read as records."""
     if layout.header_row is None or source.data_row is not None:
         return
@@ -104,19 +104,19 @@ class _Book:
 
     path: Path
     kind: str
-    limits: Limits
+    limits: IntakeLimits
     book: CalamineWorkbook
     package: archive.Package | None = None
     parts: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
-    surveys: dict[str, ooxml.Survey] = field(default_factory=dict)
+    surveys: dict[str, ooxml.SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
-    seen: dict[str, looked.SheetLook] = field(default_factory=dict)
+    previews: dict[str, preview_note.SheetPreview] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, path: Path, limits: Limits) -> _Book:
+    def open(cls, path: Path, limits: IntakeLimits) -> _Book:
         """Check the container, then open it; CannotRead for passwords, damage and claims beyond the limits."""
         package, parts, merged, surveys = None, {}, {}, {}
         if _is_ole(path):
@@ -128,10 +128,10 @@ class _Book:
             if kind == "ods":
                 tables = odf.survey(package, limits)
                 merged, surveys = tables.spans, tables.surveys
-                issues = carried.of_odf(package, dict(tables.carried), limits)
+                issues = embedded_content.of_odf(package, dict(tables.carried), limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
-                issues = carried.of_ooxml(package, limits)
+                issues = embedded_content.of_ooxml(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
         except PasswordError:
@@ -187,24 +187,26 @@ class _Book:
             raise archive.damaged() from None
         if sheet.total_height * sheet.total_width > self.limits.cells:
             raise refuse("cells-too-many", sheet=name, limit=self.limits.cells)
-        self._look(name, sheet)
+        self._preview(name, sheet)
         return sheet
 
-    def _look(self, name: str, sheet: CalamineSheet) -> None:
+    def _preview(self, name: str, sheet: CalamineSheet) -> None:
         """Note the size and the first rows of a sheet that was loaded."""
         try:
             texts = _Rows(sheet, self.spans(name, sheet), {}, self.limits).texts()
-            head = looked.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
+            head = preview_note.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
         except CannotRead:
             head = ()
         top, left = sheet.start or (0, 0)
-        self.seen[name] = looked.SheetLook(name, top + sheet.height, left + sheet.width, name in self.hidden, head)
+        self.previews[name] = preview_note.SheetPreview(
+            name, top + sheet.height, left + sheet.width, name in self.hidden, head
+        )
 
-    def looks(self) -> list[looked.SheetLook]:
+    def looks(self) -> list[preview_note.SheetPreview]:
         """Every sheet as far as it was looked at, in the order of the workbook."""
-        bare = {name: looked.SheetLook(name, None, None, name in self.hidden, ()) for name in self.hidden}
-        unseen = {name: looked.SheetLook(name, None, None, False, ()) for name in self.visible}
-        return list((unseen | bare | self.seen).values())
+        bare = {name: preview_note.SheetPreview(name, None, None, name in self.hidden, ()) for name in self.hidden}
+        unseen = {name: preview_note.SheetPreview(name, None, None, False, ()) for name in self.visible}
+        return list((unseen | bare | self.previews).values())
 
     def spans(self, name: str, sheet: CalamineSheet) -> list[Span]:
         """The merged ranges of a sheet."""
@@ -246,7 +248,7 @@ def _first_cell(sheet: CalamineSheet) -> object:
 class _Rows:
     """The rows of one sheet as text, from row 1 and column A on, only the first cell of a merged range filled."""
 
-    def __init__(self, sheet: CalamineSheet, spans: Sequence[Span], errors: Errors, limits: Limits) -> None:
+    def __init__(self, sheet: CalamineSheet, spans: Sequence[Span], errors: Errors, limits: IntakeLimits) -> None:
         self._sheet, self._errors = sheet, errors
         self._spans = sorted(spans, reverse=True)
         self._left = sheet.start[1] if sheet.start else 0

@@ -9,8 +9,8 @@ from typing import Final
 
 from ayan.core.ledger.note import (
     BadNote,
-    Note,
     NotSigned,
+    SignedNote,
     Signer,
     Verifier,
     from_base64,
@@ -38,9 +38,9 @@ class Checkpoint:
         lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
         return "".join([line + "\n" for line in lines]).encode()
 
-    def signed(self, signer: Signer) -> Note:
+    def signed(self, signer: Signer) -> SignedNote:
         """The checkpoint as a note under the log's signature."""
-        return Note(self.text, (signer.sign(self.text),))
+        return SignedNote(self.text, (signer.sign(self.text),))
 
 
 def parse_checkpoint(text: bytes) -> Checkpoint:
@@ -64,7 +64,7 @@ def open_checkpoint(signed: bytes, *logs: Verifier) -> Checkpoint:
     """
     note = parse_note(signed)
     checkpoint = parse_checkpoint(note.text)
-    if not signed_by(note, [one for one in logs if one.name == checkpoint.origin]):
+    if not signed_by(note, [verifier for verifier in logs if verifier.name == checkpoint.origin]):
         raise NotSigned(f"no known key of {checkpoint.origin[:80]!r} signed the checkpoint")
     return checkpoint
 
@@ -75,9 +75,9 @@ def cosigned(signed: bytes, witnesses: Sequence[Verifier]) -> dict[Verifier, int
     A line under a witness's name that does not fit counts as no cosignature: it says nothing against the log.
     """
     note = parse_note(signed)
-    found: dict[Verifier, int] = {}
+    times: dict[Verifier, int] = {}
     for witness in witnesses:
         for signature in note.signatures:
             if signature.time is not None and witness.accepts(note.text, signature):
-                found[witness] = signature.time
-    return found
+                times[witness] = signature.time
+    return times

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from ayan.core.ledger import salts as files
 from ayan.core.ledger import tree
+from ayan.core.ledger.log_reader import folded
 from ayan.core.ledger.rowhash import BLOCK, HEIGHT, commitments_of, hash_rows, texts_of
 from ayan.core.ledger.rowtext import BadRows, commitment
 from ayan.core.ledger.salts import SALTS, Chance
-from ayan.core.ledger.stored import folded
 from ayan.core.ledger.tree import HASH, leaf_hash
 
 BLOCKS: Final = "rows.tree"
@@ -94,16 +94,21 @@ def open_row(parts: Sequence[Path], beside: Path, row: int, *, salts: str = SALT
         start = position // BLOCK * BLOCK
         table = files.some(file, start, BLOCK)
     texts = texts_of(parts, table)
-    made = commitments_of(table, texts)
-    own = b"".join([leaf_hash(one) for one in made])
+    commitments = commitments_of(table, texts)
+    own = b"".join([leaf_hash(row_commitment) for row_commitment in commitments])
     stored = (beside / BLOCKS).read_bytes()
     whole, rest = stored[: total // BLOCK * HASH], stored[total // BLOCK * HASH :]
-    if own != rest if len(made) < BLOCK else folded(own, 0, HEIGHT) != whole[start // BLOCK * HASH :][:HASH]:
+    if own != rest if len(commitments) < BLOCK else folded(own, 0, HEIGHT) != whole[start // BLOCK * HASH :][:HASH]:
         raise _changed(table)
     nodes = _nodes(whole, rest, own, start)
     at = position - start
     return Opening(
-        position, total, made[at], tuple(tree.inclusion(nodes, position, total)), texts[at], table["_salt"][at].as_py()
+        position,
+        total,
+        commitments[at],
+        tuple(tree.inclusion(nodes, position, total)),
+        texts[at],
+        table["_salt"][at].as_py(),
     )
 
 
@@ -132,10 +137,10 @@ def erase_salts(parts: Sequence[Path], beside: Path, rows: Collection[int], out:
     return erased
 
 
-def _without(table: pa.Table, erased: Sequence[bool | None], made: Sequence[bytes]) -> pa.Table:
+def _without(table: pa.Table, erased: Sequence[bool | None], commitments: Sequence[bytes]) -> pa.Table:
     kind = pa.binary(HASH)
     salts = [None if gone else salt for gone, salt in zip(erased, table["_salt"].to_pylist(), strict=True)]
-    hashes = [one if salt is None else None for salt, one in zip(salts, made, strict=True)]
+    hashes = [row_commitment if salt is None else None for salt, row_commitment in zip(salts, commitments, strict=True)]
     return pa.table([table["_row"], pa.array(salts, kind), pa.array(hashes, kind)], schema=files.SCHEMA)
 
 
@@ -146,7 +151,7 @@ def _root(blocks: bytes, rows: int) -> RowsRoot:
 
 def _nodes(whole: bytes, rest: bytes, own: bytes = b"", start: int = 0) -> tree.Nodes:
     """The nodes over all rows, from block hashes, the leaves after the last block, and those of one block."""
-    upper = tree.held([whole[at : at + HASH] for at in range(0, len(whole), HASH)])
+    upper = tree.nodes_of([whole[at : at + HASH] for at in range(0, len(whole), HASH)])
     after = len(whole) // HASH * BLOCK
 
     def node(height: int, index: int) -> bytes:

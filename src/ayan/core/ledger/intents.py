@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ayan.core.ledger.refusal import Damaged, LedgerError
+from ayan.core.ledger.refusal import LedgerError, LogDamaged
 from ayan.core.system.files import flush, make_folder, write
 
 
@@ -47,7 +47,7 @@ class Intents:
     def all(self) -> list[Intent]:
         """Every unfinished intent, by name."""
         paths = self._folder.glob("*.json") if self._folder.is_dir() else ()
-        return sorted((_read(path) for path in paths), key=lambda one: one.name)
+        return sorted((_read(path) for path in paths), key=lambda intent: intent.name)
 
     def remove(self, intent: Intent) -> None:
         """Forget an intent, durably; nothing happens when it is forgotten already."""
@@ -67,4 +67,4 @@ def _read(path: Path) -> Intent:
             facts["name"], base64.b64decode(facts["leaf"]), base64.b64decode(facts["payload"]), int(facts["since"])
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise Damaged(f"{path} is not an intent") from error
+        raise LogDamaged(f"{path} is not an intent") from error

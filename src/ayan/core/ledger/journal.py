@@ -13,7 +13,7 @@ from ayan.core.system.files import flush
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class PendingEntries:
     """Entries that were to follow the first ``size`` leaves."""
 
     size: int
@@ -39,7 +39,7 @@ class Journal:
         if new:
             flush(self._path.parent)
 
-    def read(self) -> Coming | None:
+    def read(self) -> PendingEntries | None:
         """What the last append was to add; None when there was none, or it was killed while it wrote this."""
         try:
             head, _, bundle = self._path.read_bytes().partition(b"\n")
@@ -48,7 +48,7 @@ class Journal:
                 return None
         except (FileNotFoundError, ValueError):
             return None
-        return Coming(int(size), decode_bundle(bundle))
+        return PendingEntries(int(size), decode_bundle(bundle))
 
 
 def _digest(size: int, bundle: bytes) -> str:

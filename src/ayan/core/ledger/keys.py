@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ayan.core.ledger.note import ED25519, Algorithm, BadKey, Signer, Verifier, check_name
+from ayan.core.ledger.note import ED25519, Algorithm, BadNoteKey, Signer, Verifier, check_name
 from ayan.core.system.files import creating
 
 VARIABLE: Final = "AYAN_LOG_KEY"
@@ -18,7 +18,7 @@ VARIABLE: Final = "AYAN_LOG_KEY"
 _OPEN: Final = stat.S_IRWXO | stat.S_IWGRP
 
 
-class KeyRefused(BadKey):
+class KeyRefused(BadNoteKey):
     """A key that is there but may not be used as it stands; the text is for the operator."""
 
 
@@ -26,7 +26,7 @@ def load_signer(value: str, origin: str, *, outside: Path) -> Signer:
     """The signing key that ``value`` holds or names by its path.
 
     Raises KeyRefused when the key's name is not ``origin``, when its file stands within the folder ``outside`` (there
-    it would be copied with every backup and mirror of the store), or when others can read it; BadKey when it is no key.
+    it would be copied with every backup and mirror of the store), or when others can read it; BadNoteKey when it is no key.
     """
     path = key_path(value)
     if path is not None and path.resolve().is_relative_to(outside.resolve()):

@@ -10,15 +10,15 @@ from typing import Final, Literal
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ayan.core.ledger.edge import Edge
 from ayan.core.ledger.intents import Intent, Intents
-from ayan.core.ledger.journal import Coming, Journal
+from ayan.core.ledger.journal import Journal, PendingEntries
 from ayan.core.ledger.limits import LONGEST_ENTRY
+from ayan.core.ledger.log_reader import LogReader, in_folder
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
-from ayan.core.ledger.refusal import Damaged, Forked, LedgerError, ReadOnly
-from ayan.core.ledger.stored import Stored, in_folder
-from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, Tile, encode_bundle, parse_path, width_in
+from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
+from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, HashTile, encode_bundle, parse_path, width_in
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
+from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.system.files import DRAFTS, locked, make_folder, remove, sweep, write, write_all
 
 CHECKPOINT: Final = "checkpoint"
@@ -70,11 +70,11 @@ class Log:
         self._trusted = (*((self.verifier,) if self.verifier else ()), *former)
         self._private = self.folder / ".private"
         self._memory = memory
-        self._stored = Stored(in_folder(self.folder))
+        self._stored = LogReader(in_folder(self.folder))
         self._journal = Journal(self._private / "journal")
         self._intents = Intents(self._private / "intents", self._private)
         self._seen: tuple[bytes, Checkpoint] | None = None
-        self._edge: Edge | None = None
+        self._edge: TreeEdge | None = None
         if signer is not None:
             make_folder(self._private)
             with self._locked():
@@ -95,11 +95,11 @@ class Log:
         return tree.root(self._stored.nodes(current.size), size)
 
     def checkpoint(self) -> bytes:
-        """The last signed checkpoint, with the cosignatures that have come in. Raises Damaged when there is none."""
+        """The last signed checkpoint, with the cosignatures that have come in. Raises LogDamaged when there is none."""
         try:
             return (self.folder / CHECKPOINT).read_bytes()
         except FileNotFoundError:
-            raise Damaged(f"there is no checkpoint in {self.folder}") from None
+            raise LogDamaged(f"there is no checkpoint in {self.folder}") from None
 
     def leaf(self, index: int) -> bytes:
         """The entry at ``index``; IndexError beyond the tree."""
@@ -112,11 +112,11 @@ class Log:
         """The entries ``start`` to ``end``, as many of them as there are."""
         size = self.size
         end = min(end, size)
-        found: list[bytes] = []
+        leaves: list[bytes] = []
         for index in range(start // WIDTH, -(-end // WIDTH)):
             first = index * WIDTH
-            found += self._stored.entries(index, size)[max(start - first, 0) : end - first]
-        return found
+            leaves += self._stored.entries(index, size)[max(start - first, 0) : end - first]
+        return leaves
 
     def find(self, entry: bytes, since: int = 0) -> int | None:
         """The first index at or after ``since`` where this entry stands; None when it is not there."""
@@ -140,7 +140,7 @@ class Log:
 
     def tile_path(self, level: int | Literal["entries"], index: int, width: int = WIDTH) -> Path:
         """Where a tile or a bundle of entries stands (``tile/0/x001/067``, partial: ``….p/W``)."""
-        return self.folder / Tile(level, index, width).path
+        return self.folder / HashTile(level, index, width).path
 
     def resource(self, path: str) -> bytes:
         """What is served under the log's address: ``checkpoint`` or a tile; BadTile for any other path.
@@ -244,23 +244,23 @@ class Log:
         make_folder(self._private)
         with self._locked():
             edge = self._edge_at(self._current()).copy()
-            made = self._grown(edge, entries)
+            tiles = self._grown(edge, entries)
             if (edge.size, edge.root()) != (other.size, other.root):
                 raise Forked(f"the entries do not lead to the tree of {other.size} leaves that was signed")
             self._edge = None
-            self._lay(made, lambda: self._put_checkpoint(signed))
+            self._lay(tiles, lambda: self._put_checkpoint(signed))
 
     def audit(self) -> None:
         """Read every entry and recompute every hash; Damaged says which tile does not fit."""
         current = self._current()
-        edge, size = Edge(), current.size
+        edge, size = TreeEdge(), current.size
         for index in range(-(-size // WIDTH)):
             hashes = [leaf_hash(entry) for entry in self._stored.entries(index, size)]
             for tile, data in edge.grow(hashes).items():
                 if tile.level != "entries" and self._stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
-                    raise Damaged(f"{tile.path} does not fit the entries below it")
+                    raise LogDamaged(f"{tile.path} does not fit the entries below it")
         if edge.root() != current.root:
-            raise Damaged("the entries do not lead to the root of the checkpoint")
+            raise LogDamaged("the entries do not lead to the root of the checkpoint")
 
     def _append(self, signer: Signer, leaves: Sequence[bytes]) -> Appended:
         first = self._current().size
@@ -277,7 +277,7 @@ class Log:
         if coming is not None:
             self._extend(signer, coming.entries)
 
-    def _coming(self) -> Coming | None:
+    def _coming(self) -> PendingEntries | None:
         coming = self._journal.read()
         return coming if coming is not None and coming.size == self._current().size else None
 
@@ -286,20 +286,20 @@ class Log:
         edge = self._edge_at(self._current())
         # Should anything below fail, the next append reads the edge from the disk again.
         self._edge = None
-        made = self._grown(edge, entries)
-        self._lay(made, lambda: self._publish(Checkpoint(self.origin, edge.size, edge.root()), signer))
+        tiles = self._grown(edge, entries)
+        self._lay(tiles, lambda: self._publish(Checkpoint(self.origin, edge.size, edge.root()), signer))
         self._edge = edge
 
-    def _grown(self, edge: Edge, entries: Sequence[bytes]) -> dict[Tile, bytes]:
+    def _grown(self, edge: TreeEdge, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
         """The tiles and bundles that entries add behind ``edge``, which grows by them."""
-        made = self._bundles(edge.size, entries)
-        return made | edge.grow([leaf_hash(entry) for entry in entries])
+        tiles = self._bundles(edge.size, entries)
+        return tiles | edge.grow([leaf_hash(entry) for entry in entries])
 
-    def _lay(self, made: Mapping[Tile, bytes], publish: Callable[[], None]) -> None:
+    def _lay(self, tiles: Mapping[HashTile, bytes], publish: Callable[[], None]) -> None:
         """Write tiles, then the checkpoint that speaks of them; partial tiles go where the full one now stands."""
-        write_all({self.folder / tile.path: data for tile, data in made.items()}, self._private)
+        write_all({self.folder / tile.path: data for tile, data in tiles.items()}, self._private)
         publish()
-        remove(_partials(self.folder / tile.path) for tile in made if tile.width == WIDTH)
+        remove(_partials(self.folder / tile.path) for tile in tiles if tile.width == WIDTH)
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
@@ -327,7 +327,9 @@ class Log:
             return None
         return open_checkpoint(self._memory.read_bytes(), *self._trusted)
 
-    def _check_remembered(self, remembered: Checkpoint | None, current: Checkpoint, coming: Coming | None) -> None:
+    def _check_remembered(
+        self, remembered: Checkpoint | None, current: Checkpoint, coming: PendingEntries | None
+    ) -> None:
         """Refuse to go on from a tree that is not the one signed last, before anything else is signed."""
         edge = self._edge_at(current).copy()
         if coming is not None:
@@ -344,14 +346,14 @@ class Log:
         signed, seen = self.checkpoint(), self._seen
         if seen is None or seen[0] != signed:
             try:
-                found = parse_checkpoint(parse_note(signed).text)
+                checkpoint = parse_checkpoint(parse_note(signed).text)
                 if self._trusted:
                     open_checkpoint(signed, *self._trusted)
             except (BadNote, NotSigned) as error:
-                raise Damaged(f"the checkpoint in {self.folder} does not hold: {error}") from error
-            if found.origin != self.origin:
-                raise Damaged(f"the log in {self.folder} is that of {found.origin}")
-            self._seen = seen = (signed, found)
+                raise LogDamaged(f"the checkpoint in {self.folder} does not hold: {error}") from error
+            if checkpoint.origin != self.origin:
+                raise LogDamaged(f"the log in {self.folder} is that of {checkpoint.origin}")
+            self._seen = seen = (signed, checkpoint)
         return seen[1]
 
     def _sizes(self, asked: int | None) -> tuple[int, int]:
@@ -365,30 +367,32 @@ class Log:
             raise ReadOnly("the log was opened without its key")
         return self.signer
 
-    def _edge_at(self, current: Checkpoint) -> Edge:
+    def _edge_at(self, current: Checkpoint) -> TreeEdge:
         """The right edge of the published tree, as this process left it or else from its tiles; Forked if it is not."""
         edge = self._edge
         if edge is None or edge.size != current.size:
-            edge = Edge.of(self._stored, current.size)
+            edge = TreeEdge.of(self._stored, current.size)
         if edge.root() != current.root:
             raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
         return edge
 
-    def _bundles(self, size: int, entries: Sequence[bytes]) -> dict[Tile, bytes]:
+    def _bundles(self, size: int, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
         first, width = divmod(size, WIDTH)
         whole = [*(self._stored.entries(first, size) if width else ()), *entries]
         parts = [whole[at : at + WIDTH] for at in range(0, len(whole), WIDTH)]
-        return {Tile("entries", first + number, len(part)): encode_bundle(part) for number, part in enumerate(parts)}
+        return {
+            HashTile("entries", first + number, len(part)): encode_bundle(part) for number, part in enumerate(parts)
+        }
 
     def _left_behind(self, size: int) -> list[Path]:
         """The partial tiles beside the last full tile of each level, which a crash kept from being removed."""
-        found: list[Path] = []
+        partials: list[Path] = []
         level = 0
         while full := (size >> HEIGHT * level) // WIDTH:
             names: tuple[int | Literal["entries"], ...] = (level, "entries") if level == 0 else (level,)
-            found += [_partials(self.tile_path(name, full - 1)) for name in names]
+            partials += [_partials(self.tile_path(name, full - 1)) for name in names]
             level += 1
-        return found
+        return partials
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._private / "lock")

@@ -37,7 +37,7 @@ class BadNote(ValueError):
     """Bytes that are not a signed note, or a text that may not be one."""
 
 
-class BadKey(ValueError):
+class BadNoteKey(ValueError):
     """A text that is not a key, or a name that no key may have."""
 
 
@@ -65,19 +65,19 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SignedNote:
     """A text, ending in a line end, and the signatures under it."""
 
     text: bytes
     signatures: tuple[Signature, ...] = ()
 
     def __bytes__(self) -> bytes:
-        return self.text + b"\n" + "".join([one.line for one in self.signatures]).encode()
+        return self.text + b"\n" + "".join([signature.line for signature in self.signatures]).encode()
 
-    def adding(self, signatures: Iterable[Signature]) -> Note:
+    def adding(self, signatures: Iterable[Signature]) -> SignedNote:
         """The note with more signatures; one by the same key takes the place of the older one."""
-        merged = {(one.name, one.key_id): one for one in (*self.signatures, *signatures)}
-        return Note(self.text, tuple(merged.values()))
+        merged = {(signature.name, signature.key_id): signature for signature in (*self.signatures, *signatures)}
+        return SignedNote(self.text, tuple(merged.values()))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Verifier:
     def __post_init__(self) -> None:
         check_name(self.name)
         if len(self.public) != _KEY or self.algorithm not in (ED25519, COSIGNATURE):
-            raise BadKey("not an Ed25519 key of a known signature type")
+            raise BadNoteKey("not an Ed25519 key of a known signature type")
 
     def __str__(self) -> str:
         """The key as text (a *vkey*): ``name+id+base64``."""
@@ -104,12 +104,12 @@ class Verifier:
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
-        """The key that a *vkey* spells out; BadKey for anything else, a wrong id among it."""
+        """The key that a *vkey* spells out; BadNoteKey for anything else, a wrong id among it."""
         name, key_id, (algorithm, public) = _parsed(_VERIFIER.fullmatch(text.strip()))
-        found = cls(name, public, algorithm)
-        if found.key_id != key_id:
-            raise BadKey("the id in the key is not the one its name and bytes give")
-        return found
+        verifier = cls(name, public, algorithm)
+        if verifier.key_id != key_id:
+            raise BadNoteKey("the id in the key is not the one its name and bytes give")
+        return verifier
 
     def accepts(self, text: bytes, signature: Signature) -> bool:
         """Whether this key made the signature over the text; a signature by another name or id is not accepted."""
@@ -147,13 +147,13 @@ class Signer:
 
     @classmethod
     def parse(cls, text: str) -> Signer:
-        """The key in the form that `secret` writes; BadKey, without repeating the text, for anything else."""
+        """The key in the form that `secret` writes; BadNoteKey, without repeating the text, for anything else."""
         head, _, rest = text.strip().partition("+KEY+")
         name, key_id, (algorithm, seed) = _parsed(_VERIFIER.fullmatch(rest) if head == "PRIVATE" else None)
-        found = cls(name, seed, algorithm)
-        if found.verifier.key_id != key_id:
-            raise BadKey("the id in the key is not the one its name and bytes give")
-        return found
+        signer = cls(name, seed, algorithm)
+        if signer.verifier.key_id != key_id:
+            raise BadNoteKey("the id in the key is not the one its name and bytes give")
+        return signer
 
     @property
     def secret(self) -> str:
@@ -175,7 +175,7 @@ class Signer:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
-def parse_note(data: bytes) -> Note:
+def parse_note(data: bytes) -> SignedNote:
     """The note that the bytes hold; BadNote for anything that the specification does not allow."""
     if len(data) > LARGEST_NOTE:
         raise BadNote("a note of more than a mebibyte")
@@ -186,12 +186,12 @@ def parse_note(data: bytes) -> Note:
     text, gap, rest = whole.rpartition("\n\n")
     if not gap or not rest.endswith("\n") or _CONTROL.search(whole):
         raise BadNote("not a text, an empty line, and signatures")
-    return Note((text + "\n").encode(), parse_signatures(rest))
+    return SignedNote((text + "\n").encode(), parse_signatures(rest))
 
 
 def parse_signatures(lines: str) -> tuple[Signature, ...]:
     """Signature lines, each with its line end; BadNote when one of them is none."""
-    found: list[Signature] = []
+    signatures: list[Signature] = []
     for line in lines.removesuffix("\n").split("\n"):
         match = _LINE.fullmatch(line)
         if match is None:
@@ -203,33 +203,33 @@ def parse_signatures(lines: str) -> tuple[Signature, ...]:
             raise BadNote("a signature that cannot be read") from None
         if len(value) < 5:
             raise BadNote("a signature without a key id")
-        found.append(Signature(match[1], value[:4], value[4:]))
-    if len(found) > MOST_SIGNATURES:
+        signatures.append(Signature(match[1], value[:4], value[4:]))
+    if len(signatures) > MOST_SIGNATURES:
         raise BadNote("a note with too many signatures")
-    return tuple(found)
+    return tuple(signatures)
 
 
-def signed_by(note: Note, verifiers: Sequence[Verifier]) -> list[tuple[Verifier, Signature]]:
+def signed_by(note: SignedNote, verifiers: Sequence[Verifier]) -> list[tuple[Verifier, Signature]]:
     """The known keys that signed the note; signatures of unknown keys are passed over.
 
     Raises NotSigned when a known key's signature does not fit. An empty answer is the caller's to refuse.
     """
-    known = {(one.name, one.key_id): one for one in verifiers}
-    found: dict[Verifier, Signature] = {}
+    known = {(key.name, key.key_id): key for key in verifiers}
+    by_verifier: dict[Verifier, Signature] = {}
     for signature in note.signatures:
         verifier = known.get((signature.name, signature.key_id))
-        if verifier is None or verifier in found:
+        if verifier is None or verifier in by_verifier:
             continue
         if not verifier.accepts(note.text, signature):
             raise NotSigned(f"the signature by {verifier.name} does not fit the text")
-        found[verifier] = signature
-    return list(found.items())
+        by_verifier[verifier] = signature
+    return list(by_verifier.items())
 
 
 def check_name(name: str) -> str:
-    """``name`` itself, or BadKey when no key may have it: empty, with a space, a plus sign or a control character."""
+    """``name`` itself, or BadNoteKey when no key may have it: empty, with a space, a plus sign or a control character."""
     if not name or "+" in name or len(name.split()) != 1 or name != name.strip() or not name.isprintable():
-        raise BadKey(f"not the name of a key: {name[:80]!r}")
+        raise BadNoteKey(f"not the name of a key: {name[:80]!r}")
     return name
 
 
@@ -255,11 +255,11 @@ def _timed(text: bytes, time: int) -> bytes:
 
 def _parsed(match: re.Match[str] | None) -> tuple[str, bytes, tuple[Algorithm, bytes]]:
     if match is None:
-        raise BadKey("not a key in the form name+id+base64")
+        raise BadNoteKey("not a key in the form name+id+base64")
     try:
         value = from_base64(match[3])
     except ValueError:
-        raise BadKey("a key whose bytes are not base64") from None
+        raise BadNoteKey("a key whose bytes are not base64") from None
     if len(value) != 1 + _KEY or value[0] not in (ED25519, COSIGNATURE):
-        raise BadKey("not an Ed25519 key of a known signature type")
+        raise BadNoteKey("not an Ed25519 key of a known signature type")
     return match[1], bytes.fromhex(match[2]), (ED25519 if value[0] == ED25519 else COSIGNATURE, value[1:])

@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned, open_checkpoint
 from ayan.core.ledger.limits import LARGEST_POLICY
-from ayan.core.ledger.note import COSIGNATURE, ED25519, Algorithm, BadKey, NotSigned, Verifier
+from ayan.core.ledger.note import COSIGNATURE, ED25519, Algorithm, BadNoteKey, NotSigned, Verifier
 
 NONE: Final = "none"
 
@@ -21,7 +21,7 @@ class BadPolicy(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class PolicyWitness:
     """One witness of a policy: its name there, its key, and the address it takes checkpoints at, where known."""
 
     name: str
@@ -30,7 +30,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class WitnessGroup:
     """At least ``least`` of the ``members``, each a witness or an earlier group."""
 
     least: int
@@ -38,7 +38,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PolicyCheck:
     """A checkpoint that a policy accepts, and which of its witnesses cosigned it when (POSIX seconds), by name."""
 
     checkpoint: Checkpoint
@@ -50,8 +50,8 @@ class Policy:
     """The logs that are believed (any one of them), the witnesses, and the witness or group that must have cosigned."""
 
     logs: tuple[Verifier, ...] = ()
-    witnesses: Mapping[str, Witness] = field(default_factory=dict)
-    groups: Mapping[str, Group] = field(default_factory=dict)
+    witnesses: Mapping[str, PolicyWitness] = field(default_factory=dict)
+    groups: Mapping[str, WitnessGroup] = field(default_factory=dict)
     quorum: str = NONE
 
     @classmethod
@@ -59,17 +59,19 @@ class Policy:
         """The policy that believes these logs without any witness."""
         return cls(logs)
 
-    def check(self, signed: bytes) -> Checked:
+    def check(self, signed: bytes) -> PolicyCheck:
         """The checkpoint in a note, if one of the logs signed it and enough witnesses cosigned it.
 
         Raises BadNote or NotSigned otherwise.
         """
         checkpoint = open_checkpoint(signed, *self.logs)
-        times = cosigned(signed, [one.key for one in self.witnesses.values()])
-        found = {one.name: times[one.key] for one in self.witnesses.values() if one.key in times}
-        if not self.satisfied(found):
-            raise NotSigned(f"too few witnesses cosigned the checkpoint: {', '.join(found) or 'none'}")
-        return Checked(checkpoint, found)
+        times = cosigned(signed, [witness.key for witness in self.witnesses.values()])
+        witness_times = {
+            witness.name: times[witness.key] for witness in self.witnesses.values() if witness.key in times
+        }
+        if not self.satisfied(witness_times):
+            raise NotSigned(f"too few witnesses cosigned the checkpoint: {', '.join(witness_times) or 'none'}")
+        return PolicyCheck(checkpoint, witness_times)
 
     def satisfied(self, cosigners: Collection[str]) -> bool:
         """Whether these witnesses, by name, are enough."""
@@ -93,7 +95,7 @@ def parse_policy(text: str) -> Policy:
         if words and not words[0].startswith("#"):
             try:
                 reading.line(words)
-            except (BadKey, BadPolicy) as error:
+            except (BadNoteKey, BadPolicy) as error:
                 raise BadPolicy(f"line {number}: {error}") from None
     return reading.policy()
 
@@ -103,8 +105,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self._logs: list[Verifier] = []
-        self._witnesses: dict[str, Witness] = {}
-        self._groups: dict[str, Group] = {}
+        self._witnesses: dict[str, PolicyWitness] = {}
+        self._groups: dict[str, WitnessGroup] = {}
         self._members: set[str] = set()
         self._quorum: str | None = None
 
@@ -114,7 +116,7 @@ class _Reading:
             case ["log", key, *rest] if len(rest) < 2:
                 self._logs.append(self._new(key, ED25519))
             case ["witness", name, key, *rest] if len(rest) < 2:
-                self._witnesses[self._free(name)] = Witness(name, self._new(key, COSIGNATURE), *rest)
+                self._witnesses[self._free(name)] = PolicyWitness(name, self._new(key, COSIGNATURE), *rest)
             case ["group", name, least, *members] if members:
                 self._groups[self._free(name)] = self._group(least, members)
             case ["quorum", name] if self._quorum is None:
@@ -128,7 +130,7 @@ class _Reading:
             raise BadPolicy("the quorum is missing")
         return Policy(tuple(self._logs), self._witnesses, self._groups, self._quorum)
 
-    def _group(self, least: str, members: Sequence[str]) -> Group:
+    def _group(self, least: str, members: Sequence[str]) -> WitnessGroup:
         for member in members:
             if self._known(member) in self._members:
                 raise BadPolicy(f"{member} is a member twice")
@@ -139,14 +141,14 @@ class _Reading:
         count = named.get(least) or int(least)
         if count > len(members):
             raise BadPolicy("a group asks for more than its members")
-        return Group(count, tuple(members))
+        return WitnessGroup(count, tuple(members))
 
     def _new(self, text: str, algorithm: Algorithm) -> Verifier:
         key = Verifier.parse(text)
         if key.algorithm != algorithm:
             raise BadPolicy("a log needs a key of type 1, a witness one of type 4")
-        same = self._logs if algorithm == ED25519 else [one.key for one in self._witnesses.values()]
-        if any(one.public == key.public for one in same):
+        same = self._logs if algorithm == ED25519 else [witness.key for witness in self._witnesses.values()]
+        if any(other.public == key.public for other in same):
             raise BadPolicy("the same key twice")
         return key
 

@@ -13,7 +13,7 @@ from ayan.core.ledger.commitments import Opening
 from ayan.core.ledger.limits import LARGEST_PROOF, MOST_HASHES
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import from_base64, parse_note, to_base64
-from ayan.core.ledger.policy import Checked, Policy
+from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.tree import HASH, BadProof, check_inclusion, leaf_hash
 from ayan.core.values.canonical import Json, NotCanonical, canonical_json
 
@@ -47,12 +47,12 @@ class TlogProof:
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
+class ProofResult:
     """What a proof file shows: the leaf and where it stands, whose checkpoint says so, and a row of its release."""
 
     leaf: bytes
     index: int
-    by: Checked
+    by: PolicyCheck
     row: Opening | None = None
 
 
@@ -72,7 +72,7 @@ def prove_leaf(log: Log, index: int, row: Opening | None = None) -> bytes:
             "text": None if row.text is None else row.text.decode(),
             "salt": None if row.salt is None else row.salt.hex(),
             "commitment": row.commitment.hex(),
-            "path": [one.hex() for one in row.path],
+            "path": [step.hex() for step in row.path],
         }
     return bytes(TlogProof(index, tuple(log.inclusion(index, size)), checkpoint, canonical_json(extra)))
 
@@ -93,13 +93,13 @@ def parse_proof(data: bytes) -> TlogProof:
         raise BadProof("not a proof file") from None
     if first != FIRST_LINE or index is None or not gap or len(path) > MOST_HASHES:
         raise BadProof("not a proof file")
-    found = TlogProof(int(index[1]), path, checkpoint, extra)
-    if bytes(found) != data:
+    proof = TlogProof(int(index[1]), path, checkpoint, extra)
+    if bytes(proof) != data:
         raise BadProof("not a proof file in its one spelling")
-    return found
+    return proof
 
 
-def check_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Proved:
+def check_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> ProofResult:
     """What a proof file shows to somebody who believes the logs and witnesses of ``policy``.
 
     ``leaf`` is the entry it must be about; by default the one in the file. Raises BadProof, and BadNote or NotSigned
@@ -116,7 +116,7 @@ def check_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Prove
     if "row" in facts:
         row = _opening(facts["row"])
         _check_row(entry, row)
-    return Proved(entry, proof.index, by, row)
+    return ProofResult(entry, proof.index, by, row)
 
 
 def _check_row(entry: bytes, row: Opening) -> None:
@@ -157,10 +157,10 @@ def _opening(facts: Any) -> Opening:
         raise BadProof("the row in the proof file cannot be read")
     text = None if facts.get("text") is None else _text(facts, "text")
     salt = None if facts.get("salt") is None else _hash(facts["salt"])
-    found = Opening(position, rows, _hash(facts.get("commitment")), tuple(map(_hash, path)), text, salt)
-    if len(found.path) > MOST_HASHES:
+    opening = Opening(position, rows, _hash(facts.get("commitment")), tuple(map(_hash, path)), text, salt)
+    if len(opening.path) > MOST_HASHES:
         raise BadProof("the row in the proof file cannot be read")
-    return found
+    return opening
 
 
 def _hash(text: object) -> bytes:

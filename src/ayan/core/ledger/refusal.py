@@ -11,7 +11,7 @@ class Forked(LedgerError):
     """The tree at hand is smaller than one that was signed before, or another one: nothing may be signed."""
 
 
-class Damaged(LedgerError):
+class LogDamaged(LedgerError):
     """Files of the log are missing, or do not fit together."""
 
 

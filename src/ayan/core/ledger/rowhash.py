@@ -65,7 +65,7 @@ def hash_rows(parts: Sequence[Path], salts: Path, *, share_from: int = MANY) -> 
             raise BadRows(said.decode(errors="replace"))
         if child.returncode:
             raise RuntimeError(f"hashing rows ended with {child.returncode}: {said.decode(errors='replace')}")
-    return b"".join([found for found, _ in answers]), rows
+    return b"".join([hashes for hashes, _ in answers]), rows
 
 
 def hash_groups(parts: Sequence[Path], salts: Path, start: int, end: int) -> bytes:
@@ -95,30 +95,30 @@ def _first_row(file: pq.ParquetFile, group: int) -> int:
 
 def commitments_of(table: pa.Table, texts: Sequence[bytes | None]) -> list[bytes]:
     """The commitment of each row of a run of salts; BadRows when a salt has no row or a row no salt."""
-    found: list[bytes] = []
+    commitments: list[bytes] = []
     for salt, kept, text in zip(table["_salt"].to_pylist(), table["_commitment"].to_pylist(), texts, strict=True):
         if kept is not None and salt is None and text is None:
-            found.append(kept)
+            commitments.append(kept)
         elif kept is None and salt is not None and text is not None:
-            found.append(commitment(salt, text))
+            commitments.append(commitment(salt, text))
         else:
             raise BadRows("the salts are not those of the rows")
-    return found
+    return commitments
 
 
 def texts_of(parts: Sequence[Path], table: pa.Table) -> list[bytes | None]:
     """The canonical rows of one run of salts; None for an erased one."""
     between = (table["_row"][0].as_py(), table["_row"][-1].as_py())
     with _Published.of(parts, between) as published:
-        found = published.take(table)
+        texts = published.take(table)
         published.finish()
-    return found
+    return texts
 
 
 def _leaves(table: pa.Table, texts: Sequence[bytes | None]) -> bytes:
     """The leaf hashes of a group of rows, one after the other."""
     if table["_salt"].null_count:
-        return b"".join([leaf_hash(one) for one in commitments_of(table, texts)])
+        return b"".join([leaf_hash(row_commitment) for row_commitment in commitments_of(table, texts)])
     pairs = cast(Iterator[tuple[bytes, bytes]], zip(table["_salt"].to_pylist(), texts, strict=True))
     # One expression, for it runs millions of times: `commitment` and `leaf_hash` without their calls.
     return b"".join([sha256(b"\0" + sha256(salt + text).digest()).digest() for salt, text in pairs])
@@ -158,7 +158,7 @@ class _Published:
         if len(texts) == len(table):
             return texts
         living = iter(texts)
-        return [next(living) if here else None for here in stands.to_pylist()]
+        return [next(living) if present else None for present in stands.to_pylist()]
 
     def finish(self) -> None:
         """Raise BadRows when rows are left over."""

@@ -58,10 +58,10 @@ def _value_sql(column: str, kind: str) -> str:
 
 def _escaped(column: str) -> str:
     """The JSON string of a text by plain replacement: slow, and asked for only where a control character is."""
-    found = f"""replace(replace({column}, '\\', '\\\\'), '"', '\\"')"""
+    escaped = f"""replace(replace({column}, '\\', '\\\\'), '"', '\\"')"""
     for short, spelled in _SHORT.items():
-        found = f"replace({found}, chr({ord(short)}), {literal(spelled)})"
+        escaped = f"replace({escaped}, chr({ord(short)}), {literal(spelled)})"
     for code in _CONTROLS:
         spelled = f"\\u{code:04x}"
-        found = f"replace({found}, chr({code}), {literal(spelled)})"
-    return f"""concat('"', {found}, '"')"""
+        escaped = f"replace({escaped}, chr({code}), {literal(spelled)})"
+    return f"""concat('"', {escaped}, '"')"""

@@ -43,9 +43,9 @@ def position_of(file: pq.ParquetFile, row: int) -> int:
         facts = file.metadata.row_group(group).column(0).statistics
         low, high = (None, None) if facts is None else (facts.min, facts.max)
         if low is None or high is None or low <= row <= high:
-            found = pc.index(file.read_row_group(group, columns=["_row"])["_row"], row).as_py()
-            if found >= 0:
-                return before + int(found)
+            index = pc.index(file.read_row_group(group, columns=["_row"])["_row"], row).as_py()
+            if index >= 0:
+                return before + int(index)
         before += file.metadata.row_group(group).num_rows
     raise KeyError(f"the release has no row {row}")
 

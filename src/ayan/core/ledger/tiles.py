@@ -23,7 +23,7 @@ class BadTile(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class HashTile:
     """One tile: its level (``entries`` for a bundle of entries), its index, and how many hashes or entries it has."""
 
     level: int | Literal["entries"]
@@ -41,13 +41,13 @@ class Tile:
         return f"tile/{self.level}/{name}" + (f".p/{self.width}" if self.width < WIDTH else "")
 
 
-def parse_path(path: str) -> Tile:
+def parse_path(path: str) -> HashTile:
     """The tile that a path names; BadTile for anything else, such as a leading zero or a width of 256."""
-    found = _PATH.fullmatch(path)
-    if found is None:
+    match = _PATH.fullmatch(path)
+    if match is None:
         raise BadTile(f"not the path of a tile: {path[:80]!r}")
-    level: int | Literal["entries"] = "entries" if found["level"] == "entries" else int(found["level"])
-    tile = Tile(level, int(found["index"].replace("/", "").replace("x", "")), int(found["width"] or WIDTH))
+    level: int | Literal["entries"] = "entries" if match["level"] == "entries" else int(match["level"])
+    tile = HashTile(level, int(match["index"].replace("/", "").replace("x", "")), int(match["width"] or WIDTH))
     if tile.path != path or (level != "entries" and level > 63):
         raise BadTile(f"not the path of a tile: {path[:80]!r}")
     return tile
@@ -58,15 +58,15 @@ def width_in(level: int, index: int, size: int) -> int:
     return max(0, min(WIDTH, (size >> HEIGHT * level) - index * WIDTH))
 
 
-def tiles_of(size: int) -> Iterator[Tile]:
+def tiles_of(size: int) -> Iterator[HashTile]:
     """Every tile and bundle of a log of ``size`` leaves, the partial ones as wide as that size makes them."""
     level = 0
     while hashes := size >> HEIGHT * level:
         for index in range(-(-hashes // WIDTH)):
             width = width_in(level, index, size)
             if level == 0:
-                yield Tile("entries", index, width)
-            yield Tile(level, index, width)
+                yield HashTile("entries", index, width)
+            yield HashTile(level, index, width)
         level += 1
 
 

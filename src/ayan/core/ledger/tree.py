@@ -42,10 +42,10 @@ def climb(level: bytes) -> bytes:
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
     """The root over leaf hashes that are all at hand."""
-    return root(held(hashes), len(hashes))
+    return root(nodes_of(hashes), len(hashes))
 
 
-def held(hashes: Sequence[bytes]) -> Nodes:
+def nodes_of(hashes: Sequence[bytes]) -> Nodes:
     """The nodes over leaf hashes that are all at hand, every level computed once."""
     levels = [b"".join(hashes)]
     while len(levels[-1]) >= 2 * HASH:
@@ -61,10 +61,10 @@ def root(nodes: Nodes, size: int) -> bytes:
 def span(nodes: Nodes, start: int, end: int) -> bytes:
     """The hash of the leaves ``start`` to ``end``, a range that splitting the tree by RFC 6962 gives."""
     parts = [nodes(height, index) for height, index in perfect(start, end)]
-    found = parts.pop()
+    digest = parts.pop()
     while parts:
-        found = node_hash(parts.pop(), found)
-    return found
+        digest = node_hash(parts.pop(), digest)
+    return digest
 
 
 def perfect(start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -126,20 +126,20 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
         raise BadProof("the index lies outside the tree")
     _check_hashes([leaf, *proof])
     position, last = index, size - 1
-    found = leaf
-    for one in proof:
+    digest = leaf
+    for sibling in proof:
         if last == 0:
             raise BadProof("the proof is too long")
         if position & 1 or position == last:
-            found = node_hash(one, found)
+            digest = node_hash(sibling, digest)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            found = node_hash(found, one)
+            digest = node_hash(digest, sibling)
         position, last = position >> 1, last >> 1
     if last:
         raise BadProof("the proof is too short")
-    return found
+    return digest
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -173,15 +173,15 @@ def _roots_by_consistency(old: int, new: int, path: Sequence[bytes]) -> tuple[by
     while position & 1:
         position, last = position >> 1, last >> 1
     older = newer = path[0]
-    for one in path[1:]:
+    for sibling in path[1:]:
         if last == 0:
             raise BadProof("the proof is too long")
         if position & 1 or position == last:
-            older, newer = node_hash(one, older), node_hash(one, newer)
+            older, newer = node_hash(sibling, older), node_hash(sibling, newer)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            newer = node_hash(newer, one)
+            newer = node_hash(newer, sibling)
         position, last = position >> 1, last >> 1
     if last:
         raise BadProof("the proof is too short")
@@ -194,5 +194,5 @@ def _split(count: int) -> int:
 
 
 def _check_hashes(hashes: Sequence[bytes]) -> None:
-    if len(hashes) > MOST_HASHES + 3 or any(len(one) != HASH for one in hashes):
+    if len(hashes) > MOST_HASHES + 3 or any(len(digest) != HASH for digest in hashes):
         raise BadProof("not SHA-256 hashes, or too many of them")

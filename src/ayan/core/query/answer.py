@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from ayan.core.schema.definition import Field
-from ayan.core.store.shelf import State
+from ayan.core.store.release_store import DatasetSnapshot
 from ayan.core.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Snapshot:
     """What a question is answered from: one state of one dataset, which each engine reads in its own way."""
 
-    source: State
+    source: DatasetSnapshot
 
     @property
     def slug(self) -> str:
@@ -24,7 +24,7 @@ class Standing:
         return self.source.slug
 
     @property
-    def state(self) -> str:
+    def snapshot_id(self) -> str:
         """The digest that names the state."""
         return self.source.digest
 
@@ -36,7 +36,7 @@ class Standing:
     @property
     def releases(self) -> tuple[str, ...]:
         """Its releases as ``period/number``."""
-        return tuple(f"{one.period}/{one.number}" for one in self.source.releases)
+        return tuple(f"{release.period}/{release.number}" for release in self.source.releases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,22 @@ class Answer:
     columns: tuple[Field, ...]
     total: int | None
     next: str | None
-    standing: Standing
+    snapshot: Snapshot
 
     @property
     def state(self) -> str:
         """The digest of the state that was read."""
-        return self.standing.state
+        return self.snapshot.snapshot_id
 
     @property
     def as_of(self) -> datetime | None:
         """When the newest release of the state was sealed."""
-        return self.standing.as_of
+        return self.snapshot.as_of
 
     @property
     def releases(self) -> tuple[str, ...]:
         """The releases that the state consists of, as ``period/number``."""
-        return self.standing.releases
+        return self.snapshot.releases
 
 
 COSTLY_RETRY_SECONDS: Final = 120
@@ -139,7 +139,7 @@ class CursorExpired(Unanswered):
 
 
 class NoSuchRelease(Unanswered):
-    """The release asked for is not on the shelf."""
+    """The release asked for is not in the store."""
 
     code = "no-such-release"
     fa = "چنین انتشاری نیست. فهرست انتشارها را ببینید."

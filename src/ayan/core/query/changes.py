@@ -17,19 +17,25 @@ import pyarrow.parquet as pq
 
 from ayan.core.query import keys
 from ayan.core.query.answer import CursorExpired, Row
-from ayan.core.query.changing import ChangeQuestion, What
-from ayan.core.query.comparing import Budget, Comparison, Pair, Part, Tally
+from ayan.core.query.change_question import ChangeQuestion, What
+from ayan.core.query.comparison_sides import SnapshotSide, SnapshotSides, sides
+from ayan.core.query.part_comparison import (
+    ComparedPair,
+    ComparedPart,
+    ComparisonCounts,
+    ComparisonLimits,
+    PartComparison,
+)
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.sides import Side, Sides, sides
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.store.shelf import Release, Shelf, StoreError
+from ayan.core.store.release_store import Release, ReleaseStore, StoreError
 
-BUDGET = Budget()
+BUDGET = ComparisonLimits()
 _EXACT: Final = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowDifference:
     """One row that differs.
 
     ``before`` is None for an added row, ``after`` for a removed one. ``fields`` are the names of the fields whose
@@ -46,7 +52,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class ChangeTotal:
     """The exact sum of an amount over all compared rows, before and after."""
 
     field: Field
@@ -61,19 +67,19 @@ class PeriodChange:
     period: str
     before: str | None
     after: str | None
-    tally: Tally
+    tally: ComparisonCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What differs, in figures: over all periods that can be compared, whatever kind of change is asked for.
 
-    ``periods`` are only those that differ; the rows of all others are among ``tally.same``.
+    ``periods`` are only those that differ; the rows of all others are among ``rollup.same``.
     """
 
     periods: tuple[PeriodChange, ...]
-    tally: Tally
-    totals: tuple[Total, ...]
+    tally: ComparisonCounts
+    totals: tuple[ChangeTotal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,112 +91,125 @@ class Changes:
     ``sides.before.pinned`` and ``sides.after.pinned``.
     """
 
-    sides: Sides
+    sides: SnapshotSides
     summary: Summary
-    rows: tuple[Change, ...]
+    rows: tuple[RowDifference, ...]
     next: str | None
 
 
 def changes(
-    shelf: Shelf, dataset: Dataset, question: ChangeQuestion, found: Sides | None = None, budget: Budget | None = None
+    store: ReleaseStore,
+    dataset: Dataset,
+    question: ChangeQuestion,
+    snapshot_sides: SnapshotSides | None = None,
+    budget: ComparisonLimits | None = None,
 ) -> Changes:
-    """One page of what changed; ``found`` where the sides have been looked up already.
+    """One page of what changed; ``snapshot_sides`` where the sides have been looked up already.
 
     Raises NoSuchRelease and ReleaseWithdrawn for a release the question names, CursorExpired when the states of its
     cursor are no longer there, BadQuestion for a cursor that was never given, TooSlow and TooHeavy beyond the budget.
     """
 
-    found, budget = found or sides(shelf, question), budget or BUDGET
+    snapshot_sides, budget = snapshot_sides or sides(store, question), budget or BUDGET
     try:
-        return _changes(dataset, question, found, budget)
+        return _changes(dataset, question, snapshot_sides, budget)
     except (duckdb.IOException, OSError, StoreError):
         # A withdrawal may take parts away while they are read; what stands now can be compared.
-        again = sides(shelf, question)
-        if again == found:
+        again = sides(store, question)
+        if again == snapshot_sides:
             raise
         return _changes(dataset, question, again, budget)
 
 
-def _changes(dataset: Dataset, question: ChangeQuestion, found: Sides, budget: Budget) -> Changes:
-    place = _place(question, found)
-    with closing(_comparison(dataset, found, budget, budget.seconds)) as comparison:
-        pairs = comparison.pairs(question.what, place, question.limit + 1)
-        summary = _summary(dataset, found, comparison)
+def _changes(
+    dataset: Dataset, question: ChangeQuestion, snapshot_sides: SnapshotSides, budget: ComparisonLimits
+) -> Changes:
+    offset = _offset(question, snapshot_sides)
+    with closing(_comparison(dataset, snapshot_sides, budget, budget.seconds)) as comparison:
+        pairs = comparison.pairs(question.what, offset, question.limit + 1)
+        summary = _summary(dataset, snapshot_sides, comparison)
     kept = pairs[: question.limit]
-    following = _cursor(found, kept[-1].place) if len(pairs) > len(kept) else None
-    return Changes(found, summary, tuple(_change(dataset, found, pair) for pair in kept), following)
+    following = _cursor(snapshot_sides, kept[-1].position) if len(pairs) > len(kept) else None
+    return Changes(snapshot_sides, summary, tuple(_change(dataset, snapshot_sides, pair) for pair in kept), following)
 
 
 def every_change(
-    dataset: Dataset, question: ChangeQuestion, found: Sides, budget: Budget | None = None
-) -> Iterator[Change]:
+    dataset: Dataset, question: ChangeQuestion, snapshot_sides: SnapshotSides, budget: ComparisonLimits | None = None
+) -> Iterator[RowDifference]:
     """All changes between two sides in order, read as they are taken; raises what `changes` raises."""
     budget = budget or BUDGET
-    with closing(_comparison(dataset, found, budget, budget.file_seconds)) as comparison:
+    with closing(_comparison(dataset, snapshot_sides, budget, budget.file_seconds)) as comparison:
         comparison.allow(budget.stream_seconds)
         for pair in comparison.every(question.what):
-            yield _change(dataset, found, pair)
+            yield _change(dataset, snapshot_sides, pair)
 
 
 # --- parts and pieces -----------------------------------------------------------------------------------------------
 
 
-def _comparison(dataset: Dataset, found: Sides, budget: Budget, seconds: float) -> Comparison:
-    before, after = found.before.by_period, found.after.by_period
-    return Comparison(
+def _comparison(
+    dataset: Dataset, snapshot_sides: SnapshotSides, budget: ComparisonLimits, seconds: float
+) -> PartComparison:
+    before, after = snapshot_sides.before.by_period, snapshot_sides.after.by_period
+    return PartComparison(
         dataset,
-        [part for one in found.differing for part in _parts(before.get(one))],
-        [part for one in found.differing for part in _parts(after.get(one))],
+        [part for period in snapshot_sides.differing for part in _parts(before.get(period))],
+        [part for period in snapshot_sides.differing for part in _parts(after.get(period))],
         budget,
         seconds,
     )
 
 
-def _parts(release: Release | None) -> list[Part]:
-    return [] if release is None else [Part(release.period, path) for path in release.parts()]
+def _parts(release: Release | None) -> list[ComparedPart]:
+    return [] if release is None else [ComparedPart(release.period, path) for path in release.parts()]
 
 
-def _change(dataset: Dataset, found: Sides, pair: Pair) -> Change:
-    before = _row(dataset, found.before, pair.period, pair.before)
-    after = _row(dataset, found.after, pair.period, pair.after)
+def _change(dataset: Dataset, snapshot_sides: SnapshotSides, pair: ComparedPair) -> RowDifference:
+    before = _row(dataset, snapshot_sides.before, pair.period, pair.before)
+    after = _row(dataset, snapshot_sides.after, pair.period, pair.after)
     old, new = (row.values if row else {} for row in (before, after))
     row = after or before
     assert row is not None  # noqa: S101 - a pair has at least one side
-    return Change(
+    return RowDifference(
         pair.what,
         pair.period,
         keys.key_of(dataset, row),
-        tuple(one.name for one in dataset.published if old.get(one.name) != new.get(one.name)),
+        tuple(field.name for field in dataset.published if old.get(field.name) != new.get(field.name)),
         before,
         after,
     )
 
 
-def _row(dataset: Dataset, side: Side, period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
+def _row(dataset: Dataset, side: SnapshotSide, period: str, cells: tuple[int, dict[str, Any]] | None) -> Row | None:
     if cells is None:
         return None
     number, values = cells
     return Row(
-        {one.name: values.get(one.name) for one in dataset.published}, period, side.by_period[period].number, number
+        {field.name: values.get(field.name) for field in dataset.published},
+        period,
+        side.by_period[period].number,
+        number,
     )
 
 
-def _summary(dataset: Dataset, found: Sides, comparison: Comparison) -> Summary:
-    before, after, by_period = found.before.by_period, found.after.by_period, comparison.tallies()
+def _summary(dataset: Dataset, snapshot_sides: SnapshotSides, comparison: PartComparison) -> Summary:
+    before, after, by_period = snapshot_sides.before.by_period, snapshot_sides.after.by_period, comparison.tallies()
     periods = tuple(
-        PeriodChange(one, _name(before.get(one)), _name(after.get(one)), by_period.get(one, Tally()))
-        for one in found.differing
+        PeriodChange(
+            period, _name(before.get(period)), _name(after.get(period)), by_period.get(period, ComparisonCounts())
+        )
+        for period in snapshot_sides.differing
     )
-    still = [after[one] for one in found.compared if one not in found.differing]
-    tally = sum((one.tally for one in periods), Tally(same=sum(one.rows for one in still)))
-    amounts = [one for one in dataset.published if is_amount(one)]
-    sums = comparison.sums([one for one in amounts if one in comparison.columns])
-    settled = {one.name: _sum_of(still, dataset, one) for one in amounts}
+    still = [after[period] for period in snapshot_sides.compared if period not in snapshot_sides.differing]
+    rollup = sum((period.tally for period in periods), ComparisonCounts(same=sum(release.rows for release in still)))
+    amounts = [field for field in dataset.published if is_amount(field)]
+    sums = comparison.sums([field for field in amounts if field in comparison.columns])
+    settled = {field.name: _sum_of(still, dataset, field) for field in amounts}
     totals = []
-    for one in amounts:
-        old, new = sums.get(one.name, (0, 0))
-        totals.append(Total(one, settled[one.name] + old, settled[one.name] + new))
-    return Summary(periods, tally, tuple(totals))
+    for field in amounts:
+        old, new = sums.get(field.name, (0, 0))
+        totals.append(ChangeTotal(field, settled[field.name] + old, settled[field.name] + new))
+    return Summary(periods, rollup, tuple(totals))
 
 
 def is_amount(field: Field) -> bool:
@@ -200,7 +219,7 @@ def is_amount(field: Field) -> bool:
 
 def _sum_of(releases: Iterable[Release], dataset: Dataset, field: Field) -> int | Decimal:
     """The sum of a field over releases: as their manifests state it, or from their parts where they do not."""
-    hidden = any(one.code == field.name for one in dataset.totals)
+    hidden = any(total.code == field.name for total in dataset.totals)
     total = Decimal(0)
     for release in releases:
         stated = release.manifest["ayan"].get("totals", {}).get(field.name)
@@ -228,18 +247,18 @@ def _name(release: Release | None) -> str | None:
 # --- paging ---------------------------------------------------------------------------------------------------------
 
 
-def _cursor(found: Sides, place: int) -> str:
+def _cursor(snapshot_sides: SnapshotSides, offset: int) -> str:
     """What comes after a place in the comparison of two states."""
-    return f"{found.before.state.digest[:16]}.{found.after.state.digest[:16]}.{place}"
+    return f"{snapshot_sides.before.snapshot.digest[:16]}.{snapshot_sides.after.snapshot.digest[:16]}.{offset}"
 
 
-def _place(question: ChangeQuestion, found: Sides) -> int:
+def _offset(question: ChangeQuestion, snapshot_sides: SnapshotSides) -> int:
     """The place that a cursor names, 0 without one: an order of changes holds for one pair of states only."""
     if question.cursor is None:
         return 0
     match = re.fullmatch(r"([0-9a-f]{16})\.([0-9a-f]{16})\.([0-9]{1,15})", question.cursor, re.ASCII)
     if match is None:
         raise BadQuestion([problem("cursor", "_next")])
-    if (match[1], match[2]) != (found.before.state.digest[:16], found.after.state.digest[:16]):
+    if (match[1], match[2]) != (snapshot_sides.before.snapshot.digest[:16], snapshot_sides.after.snapshot.digest[:16]):
         raise CursorExpired
     return int(match[3])

@@ -80,7 +80,7 @@ class _Watch:
         """Stop a deadline when its time has come."""
         with self._changed:
             if len(self._ends) >= _MANY:
-                kept = [one for one in self._ends if one[2].deadline is not None]
+                kept = [end for end in self._ends if end[2].deadline is not None]
                 if 2 * len(kept) <= len(self._ends):
                     heapify(kept)
                     self._ends = kept
@@ -117,7 +117,7 @@ os.register_at_fork(after_in_child=_renew)
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Says TooSlow, TooHeavy and TooLarge where DuckDB says interrupted, out of memory and out of range."""
+    """Says TooSlow, TooHeavy and BodyTooLarge where DuckDB says interrupted, out of memory and out of range."""
     try:
         yield
     except duckdb.InterruptException:

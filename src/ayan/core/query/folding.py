@@ -65,7 +65,7 @@ def _spellings() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class FoldedPattern:
     """How texts are written in which patterns look for words; each part is a pattern.
 
     ``mark`` may follow a letter, ``joint`` stand between two letters of a word, ``edge`` between two words that may be
@@ -85,7 +85,7 @@ class Writing:
         return between.join(map(self.letter, word))
 
 
-AS_PUBLISHED: Final = Writing(
+AS_PUBLISHED: Final = FoldedPattern(
     letter=lambda letter: _spellings().get(letter) or char_class(letter),
     mark=char_class(_MARKS) + "*",
     joint=char_class([*_MARKS, ZWNJ]) + "*",
@@ -97,7 +97,7 @@ AS_PUBLISHED: Final = Writing(
 )
 """Texts as they stand in a release."""
 
-FOLDED: Final = Writing(
+FOLDED: Final = FoldedPattern(
     letter=re.escape,
     mark="",
     joint=f"{HALF_SPACE}*",
@@ -109,13 +109,13 @@ FOLDED: Final = Writing(
 """Texts as `text.fold_but_half_spaces` leaves them: patterns are a tenth as long, and quick to make."""
 
 
-def equal(text: str, writing: Writing = AS_PUBLISHED) -> str:
+def equal(text: str, writing: FoldedPattern = AS_PUBLISHED) -> str:
     """The pattern of all texts whose fold is the fold of ``text``."""
     words = (writing.letters(word, writing.mark) for word in fold(text).split())
     return f"^{writing.edge}{writing.gap.join(words)}{writing.edge}$"
 
 
-def containing(text: str, writing: Writing = AS_PUBLISHED) -> str:
+def containing(text: str, writing: FoldedPattern = AS_PUBLISHED) -> str:
     """The pattern of texts that contain ``text`` as folded; a half-space counts as a space or as nothing.
 
     «کتاب‌ها», «کتاب ها» and «کتابها» are found by each other where the asked one has the space or the half-space, or
@@ -124,12 +124,12 @@ def containing(text: str, writing: Writing = AS_PUBLISHED) -> str:
     return writing.edge.join(writing.letters(word, writing.joint) for word in fold(text).split())
 
 
-def starting(text: str, writing: Writing = AS_PUBLISHED) -> str:
+def starting(text: str, writing: FoldedPattern = AS_PUBLISHED) -> str:
     """The pattern of texts that start with ``text``, by the rule of `containing`."""
     return f"^{writing.edge}{containing(text, writing)}"
 
 
-def searched(word: str, writing: Writing = AS_PUBLISHED) -> str:
+def searched(word: str, writing: FoldedPattern = AS_PUBLISHED) -> str:
     """The pattern of texts in which a word of a search is found.
 
     Letters are found anywhere, by the rule of `containing`: «آسفالت» finds «آسفالت‌ریزی», «راه» finds «بزرگراه». A word
@@ -148,12 +148,12 @@ def stem(word: str) -> str:
     """What every text holds in which a folded word is found: the word but for what may stand apart from it."""
     if " " in word:
         return word
-    prefixes = [one for one in PREFIXES if word.startswith(one) and len(word) - len(one) >= SHORTEST_STEM]
-    suffixes = [one for one in SUFFIXES if word.endswith(one) and len(word) - len(one) >= SHORTEST_STEM]
+    prefixes = [prefix for prefix in PREFIXES if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST_STEM]
+    suffixes = [suffix for suffix in SUFFIXES if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM]
     return word[max(map(len, prefixes), default=0) : len(word) - max(map(len, suffixes), default=0)]
 
 
-def _written_apart(word: str, writing: Writing) -> Iterator[str]:
+def _written_apart(word: str, writing: FoldedPattern) -> Iterator[str]:
     """The patterns of a folded word whose prefix or suffix stands apart, between blanks."""
     if " " in word:
         return
@@ -182,9 +182,9 @@ def codes_named(choices: CodeList, word: str) -> list[str]:
 
 def _spelled_out(x: str) -> str:
     """SQL: the text with each character that folds to several written out, by looking its characters up in a list."""
-    one, several = "".join(_SEVERAL), "\t".join(_SEVERAL.values())
-    found = f"string_split('{several}', chr(9))[nullif(instr('{one}', c), 0)]"
-    return f"array_to_string(list_transform(string_split({x}, ''), lambda c: coalesce({found}, c)), '')"
+    singles, several = "".join(_SEVERAL), "\t".join(_SEVERAL.values())
+    spelled = f"string_split('{several}', chr(9))[nullif(instr('{singles}', c), 0)]"
+    return f"array_to_string(list_transform(string_split({x}, ''), lambda c: coalesce({spelled}, c)), '')"
 
 
 def matches(x: str, pattern: str) -> str:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from ayan.core.query import values
 from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
-from ayan.core.query.parse import Parameters, read_filters
-from ayan.core.query.problem import BadQuestion, Problem, problem
+from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
+from ayan.core.query.question_parser import Parameters, read_filters
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -42,7 +42,7 @@ FACET_SHAPING: Final = ("_search", "_as_of", "_release", "_size", "_lang")
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class GroupKey:
     """What rows are put together by: a field, or the Jalali year or month of a date field."""
 
     field: str
@@ -55,7 +55,7 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class GroupMeasure:
     """One number of a group: a function over a field, or the count of its rows (``field`` empty)."""
 
     function: Function
@@ -75,8 +75,8 @@ class GroupQuestion:
     """
 
     scope: Question
-    by: tuple[By, ...] = ()
-    measures: tuple[Measure, ...] = (Measure("count"),)
+    by: tuple[GroupKey, ...] = ()
+    measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
     sort: Sort | None = None
 
     @property
@@ -93,9 +93,9 @@ class GroupQuestion:
         """The canonical text of the question."""
         own = [("by", ",".join(by.name for by in self.by))] if self.by else []
         for function in FUNCTIONS:
-            asked = [one for one in self.measures if one.function == function]
+            asked = [measure for measure in self.measures if measure.function == function]
             if asked:
-                own.append((function, ",".join(one.field for one in asked) or "1"))
+                own.append((function, ",".join(measure.field for measure in asked) or "1"))
         if self.sort:
             own.append(("_sort_desc" if self.sort.descending else "_sort", self.sort.field))
         head = "&".join(f"{name}={quote(text, safe=',:_')}" for name, text in own)
@@ -120,7 +120,7 @@ class FacetQuestion:
     """
 
     scope: Question
-    by: tuple[By, ...]
+    by: tuple[GroupKey, ...]
 
     @property
     def limit(self) -> int:
@@ -137,17 +137,17 @@ class FacetQuestion:
         return {**self.scope.as_json(), "by": [by.name for by in self.by], "query": self.query_string()}
 
 
-def column_names(by: Sequence[By], measures: Sequence[Measure]) -> tuple[str, ...]:
+def column_names(by: Sequence[GroupKey], measures: Sequence[GroupMeasure]) -> tuple[str, ...]:
     """Names that differ: a measure named like a key, for a field may be called ``count``, gets a ``_`` in front."""
-    keys = tuple(one.name for one in by)
-    return (*keys, *(f"_{one.name}" if one.name in keys else one.name for one in measures))
+    keys = tuple(key.name for key in by)
+    return (*keys, *(f"_{measure.name}" if measure.name in keys else measure.name for measure in measures))
 
 
 def column_labels(dataset: Dataset, question: GroupQuestion, lang: Lang) -> dict[str, str]:
     """The columns of an answer in words, by name."""
     words = [PART_LABELS[by.part].of(lang) if by.part else "{label}" for by in question.by]
-    words += [FUNCTION_LABELS[one.function].of(lang) for one in question.measures]
-    named = [*(by.field for by in question.by), *(one.field for one in question.measures)]
+    words += [FUNCTION_LABELS[measure.function].of(lang) for measure in question.measures]
+    named = [*(by.field for by in question.by), *(measure.field for measure in question.measures)]
     labels = [dataset.field(name).label.of(lang) if name else "" for name in named]
     filled = [word.replace("{label}", label) for word, label in zip(words, labels, strict=True)]
     return dict(zip(question.columns, filled, strict=True))
@@ -176,7 +176,7 @@ def parse_facets(dataset: Dataset, params: Parameters) -> FacetQuestion:
     scope = reading.scope([pair for pair in params if pair[0] != "by"], FACET_SHAPING)
     by = reading.keys([text for name, text in params if name == "by"], MOST_FACETS)
     if not by and not reading.problems:
-        reading.say("needed", "by", [one.name for one in dataset.published if values.sortable(one)])
+        reading.say("needed", "by", [field.name for field in dataset.published if values.sortable(field)])
     reading.finish()
     return FacetQuestion(scope=scope, by=by)
 
@@ -186,7 +186,7 @@ class _Reading:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = values.as_asked(dataset)
-        self.problems: list[Problem] = []
+        self.problems: list[QuestionProblem] = []
 
     def say(self, code: str, name: str, allowed: Sequence[str] = (), **blanks: object) -> None:
         self.problems.append(problem(code, name, allowed, **blanks))
@@ -202,37 +202,39 @@ class _Reading:
             self.problems.extend(bad.problems)
             return Question(slug=self.dataset.slug)
 
-    def keys(self, texts: Sequence[str], most: int) -> tuple[By, ...]:
-        found: dict[By, None] = {}
+    def keys(self, texts: Sequence[str], most: int) -> tuple[GroupKey, ...]:
+        keys: dict[GroupKey, None] = {}
         for part in _parts(texts):
             name, _, piece = part.partition(":")
             field = self._field("by", name, values.sortable)
             if field is None:
                 continue
-            match = next((one for one in PARTS if one == piece), None)
+            match = next((part for part in PARTS if part == piece), None)
             if piece and (match is None or field.kind != "date"):
-                self.say("not-allowed", "by", [f"{field.name}:{one}" for one in PARTS] if field.kind == "date" else ())
-            found[By(field.name, match)] = None
-        if len(found) > most:
+                self.say(
+                    "not-allowed", "by", [f"{field.name}:{part}" for part in PARTS] if field.kind == "date" else ()
+                )
+            keys[GroupKey(field.name, match)] = None
+        if len(keys) > most:
             self.say("too-many", "by", limit=most)
-        return tuple(found)
+        return tuple(keys)
 
-    def measures(self, params: Parameters) -> tuple[Measure, ...]:
-        found: dict[Measure, None] = {}
+    def measures(self, params: Parameters) -> tuple[GroupMeasure, ...]:
+        measures: dict[GroupMeasure, None] = {}
         for function in FUNCTIONS:
             texts = [text for name, text in params if name == function]
             if function == "count":
-                found.update(self._count(texts))
+                measures.update(self._count(texts))
                 continue
             for name in _parts(texts):
                 field = self._field(function, name, TAKEN[function])
                 if field is not None:
-                    found[Measure(function, field.name)] = None
-        if len(found) > MOST_MEASURES:
+                    measures[GroupMeasure(function, field.name)] = None
+        if len(measures) > MOST_MEASURES:
             self.say("too-many", params[-1][0], limit=MOST_MEASURES)
-        return tuple(found) or (Measure("count"),)
+        return tuple(measures) or (GroupMeasure("count"),)
 
-    def _count(self, texts: Sequence[str]) -> dict[Measure, None]:
+    def _count(self, texts: Sequence[str]) -> dict[GroupMeasure, None]:
         try:
             flags = [values.read_flag(text) for text in texts]
         except values.BadValue as bad:
@@ -240,7 +242,7 @@ class _Reading:
             return {}
         if len(flags) > 1:
             self.say("repeated", "count")
-        return {Measure("count"): None} if any(flags) else {}
+        return {GroupMeasure("count"): None} if any(flags) else {}
 
     def sort(self, params: Parameters, allowed: Sequence[str]) -> Sort | None:
         if len(params) > 1:
@@ -252,13 +254,13 @@ class _Reading:
         return None
 
     def _field(self, parameter: str, name: str, taken: Callable[[Field], bool]) -> Field | None:
-        allowed = [one.name for one in self.dataset.published if taken(one)]
+        allowed = [field.name for field in self.dataset.published if taken(field)]
         if name in allowed:
             return self.dataset.field(name)
-        if any(one.name == name for one in self.dataset.published):
+        if any(field.name == name for field in self.dataset.published):
             self.say("not-allowed", parameter, allowed)
         else:
-            known = any(one.name == name for one in self.dataset.fields)
+            known = any(field.name == name for field in self.dataset.fields)
             self.say("not-published" if known else "unknown-field", parameter, allowed)
         return None
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from ayan.core.query import together
-from ayan.core.query.answer import Standing
-from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion
+from ayan.core.query import group_sql
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import value_text
-from ayan.core.query.reader import Reader
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 
@@ -20,11 +20,11 @@ _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """Groups as values by column name (`By.name`, `Measure.name`), and how many groups there are in all."""
+    """Groups as values by column name (`GroupKey.name`, `Measure.name`), and how many groups there are in all."""
 
     rows: tuple[dict[str, Any], ...]
     total: int
-    standing: Standing
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class FacetValue:
 class Facet:
     """The commonest values of a field, most rows first; ``more`` when it has others."""
 
-    by: By
+    by: GroupKey
     values: tuple[FacetValue, ...]
     more: bool
 
@@ -50,28 +50,28 @@ class FacetAnswer:
     """The facets in the order they were asked for."""
 
     facets: tuple[Facet, ...]
-    standing: Standing
+    snapshot: Snapshot
 
 
 def answer_groups(
-    reader: Reader, dataset: Dataset, question: GroupQuestion, standing: Standing | None = None
+    reader: QueryService, dataset: Dataset, question: GroupQuestion, snapshot: Snapshot | None = None
 ) -> GroupAnswer:
     """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
-    standing = standing or reader.standing(dataset, question.scope)
+    snapshot = snapshot or reader.snapshot(dataset, question.scope)
     dataset = as_asked(dataset)
-    found = reader.table(dataset, together.groups(dataset, question), standing)
-    rows = tuple(_group(question, row) for row in found)
-    return GroupAnswer(rows, found[0][-1] if found else 0, standing)
+    records = reader.table(dataset, group_sql.groups(dataset, question), snapshot)
+    rows = tuple(_group(question, row) for row in records)
+    return GroupAnswer(rows, records[0][-1] if records else 0, snapshot)
 
 
 def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:
     cells = iter(row)
     out: dict[str, Any] = {by.name: key_value(by, next(cells)) for by in question.by}
-    for name, one in zip(question.columns[len(question.by) :], question.measures, strict=True):
+    for name, measure in zip(question.columns[len(question.by) :], question.measures, strict=True):
         value = next(cells)
-        if one.function == "avg":
+        if measure.function == "avg":
             value = _average(value, next(cells))
-        elif one.function == "median":
+        elif measure.function == "median":
             value = _middle(value, next(cells))
         out[name] = value
     return out
@@ -92,7 +92,7 @@ def _middle(low: Any, high: Any) -> int | Decimal | None:
     return int(half) if half == half.to_integral_value() else half.normalize(_EXACT)
 
 
-def key_value(by: By, value: Any) -> Any:
+def key_value(by: GroupKey, value: Any) -> Any:
     """A key as answers show it: ``1403`` and ``1403-05`` for the parts of a date, any other value as it is."""
     if by.part is None or value is None:
         return value
@@ -100,25 +100,25 @@ def key_value(by: By, value: Any) -> Any:
 
 
 def answer_facets(
-    reader: Reader, dataset: Dataset, question: FacetQuestion, standing: Standing | None = None
+    reader: QueryService, dataset: Dataset, question: FacetQuestion, snapshot: Snapshot | None = None
 ) -> FacetAnswer:
     """The facets of a question."""
-    standing = standing or reader.standing(dataset, question.scope)
+    snapshot = snapshot or reader.snapshot(dataset, question.scope)
     dataset = as_asked(dataset)
     facets = []
     for by in question.by:
-        found = reader.table(dataset, together.facet(dataset, question.scope, by, question.limit), standing)
-        chosen = _chosen(question, by)
-        shown = [(key_value(by, value), count) for value, count in found[: question.limit]]
+        records = reader.table(dataset, group_sql.facet(dataset, question.scope, by, question.limit), snapshot)
+        chosen = _filtered_values(question, by)
+        shown = [(key_value(by, value), count) for value, count in records[: question.limit]]
         values = tuple(FacetValue(value, count, _text(value) in chosen) for value, count in shown)
-        facets.append(Facet(by, values, len(found) > question.limit))
-    return FacetAnswer(tuple(facets), standing)
+        facets.append(Facet(by, values, len(records) > question.limit))
+    return FacetAnswer(tuple(facets), snapshot)
 
 
-def _chosen(question: FacetQuestion, by: By) -> set[str]:
-    filters = [one for one in question.scope.filters if one.field == by.field]
-    chosen = {value_text(value) for one in filters if one.op in ("eq", "in") for value in one.values}
-    return chosen | {"" for one in filters if one.op == "isnull" and one.values[0]}
+def _filtered_values(question: FacetQuestion, by: GroupKey) -> set[str]:
+    filters = [condition for condition in question.scope.filters if condition.field == by.field]
+    chosen = {value_text(value) for condition in filters if condition.op in ("eq", "in") for value in condition.values}
+    return chosen | {"" for condition in filters if condition.op == "isnull" and condition.values[0]}
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
-from ayan.core.store.shelf import Release, Shelf, StoreError
+from ayan.core.store.release_store import Release, ReleaseStore, StoreError
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier
 
@@ -48,20 +48,20 @@ class History:
     earlier: int = 0
 
 
-def history(shelf: Shelf, dataset: Dataset, key: Mapping[str, object], periods: Sequence[str]) -> History:
+def history(store: ReleaseStore, dataset: Dataset, key: Mapping[str, object], periods: Sequence[str]) -> History:
     """What every release of some periods says of the record with these key values.
 
     Only published columns are read. Raises TooSlow, TooHeavy, or StoreError where a part cannot be read.
     """
-    releases = [one for one in shelf.releases(dataset.slug) if one.period in periods]
+    releases = [release for release in store.releases(dataset.slug) if release.period in periods]
     looked = releases[-MOST_RELEASES:]
-    readable = [(str(path), one) for one in looked if not one.withdrawn for path in one.parts()]
-    found = _found(as_asked(dataset), key, readable) if readable else {}
-    versions = tuple(Version(one, *found.get(one.ref, (None, None))) for one in looked)
+    readable = [(str(path), release) for release in looked if not release.withdrawn for path in release.parts()]
+    by_release = _values_by_release(as_asked(dataset), key, readable) if readable else {}
+    versions = tuple(Version(release, *by_release.get(release.ref, (None, None))) for release in looked)
     return History(versions, len(releases) - len(looked))
 
 
-def _found(
+def _values_by_release(
     dataset: Dataset, key: Mapping[str, object], readable: Sequence[tuple[str, Release]]
 ) -> dict[str, tuple[dict[str, object], int]]:
     """The record's values and row number by release; of a record that stands there twice, its first row."""
@@ -69,23 +69,23 @@ def _found(
     with _opened(paths) as connection:
         described = connection.execute("DESCRIBE SELECT * FROM read_parquet($1, union_by_name = true)", [paths])
         there = {str(name) for name, *_ in described.fetchall()}
-        fields = [one for one in dataset.published if one.name in there]
+        fields = [field for field in dataset.published if field.name in there]
         if not set(key) <= there:
             return {}
-        columns = [f"CAST({identifier(one.name)} AS {storage_type(one)})" for one in fields]
+        columns = [f"CAST({identifier(field.name)} AS {storage_type(field)})" for field in fields]
         bound = {f"k{n}": value for n, value in enumerate(key.values()) if value is not None}
         conditions = [
             f"{identifier(name)} IS NULL" if value is None else f"{identifier(name)} = $k{n}"
             for n, (name, value) in enumerate(key.items())
         ]
         rows = connection.execute(
-            f"SELECT file_index, _row{''.join(', ' + one for one in columns)} "
+            f"SELECT file_index, _row{''.join(', ' + column for column in columns)} "
             f"FROM read_parquet($paths, union_by_name = true) WHERE {' AND '.join(conditions)} "
             f"ORDER BY file_index, _row LIMIT {MOST_ROWS_OF_A_RECORD}",
             {"paths": paths, **bound},
         ).fetchall()
     out: dict[str, tuple[dict[str, object], int]] = {}
-    names = [one.name for one in fields]
+    names = [field.name for field in fields]
     for index, row, *values in rows:
         out.setdefault(readable[int(index)][1].ref, (dict(zip(names, values, strict=True)), int(row)))
     return out

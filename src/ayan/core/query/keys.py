@@ -8,10 +8,10 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 from ayan.core.query import sql, values
-from ayan.core.query.answer import Row, Standing
+from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Span
-from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import period
 
@@ -29,15 +29,15 @@ def key_of(dataset: Dataset, row: Row) -> str:
     return SEPARATOR.join(_escaped(part) for part in parts)
 
 
-def find(reader: Reader, dataset: Dataset, key: str, standing: Standing) -> tuple[Row, ...]:
+def find(reader: QueryService, dataset: Dataset, key: str, snapshot: Snapshot) -> tuple[Row, ...]:
     """The rows that a key names, of the newest period first; more than one where periods repeat a natural key.
 
     Raises BadQuestion for a text that cannot be a key of the dataset.
     """
     dataset = values.as_asked(dataset)
     if dataset.key:
-        return reader.pick(dataset, sql.record(dataset, natural(dataset, key)), standing)
-    return reader.pick(dataset, sql.placed_record(dataset, *place_of(key)), standing)
+        return reader.pick(dataset, sql.record(dataset, natural(dataset, key)), snapshot)
+    return reader.pick(dataset, sql.placed_record(dataset, *place_of(key)), snapshot)
 
 
 def _parts(key: str) -> list[str]:

@@ -58,7 +58,7 @@ SMALLEST_TILE: Final = Decimal("0.0001")
 
 # --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 
-# Rows of a stream that is made from their cards; a longer one from the whole table.
+# Rows of a stream that is made from their row store; a longer one from the whole table.
 MOST_STREAMED: Final = 50_000
 # Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
 MOST_CARDS: Final = 100_000

@@ -50,7 +50,7 @@ WORDINGS: Final[dict[str, tuple[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class QuestionProblem:
     """One thing wrong: a stable ``code``, the ``parameter``, two wordings, and what is ``allowed`` where it is a list."""
 
     code: str
@@ -72,12 +72,12 @@ class Problem:
         return out
 
 
-def problem(code: str, parameter: str, allowed: Iterable[str] = (), **blanks: object) -> Problem:
+def problem(code: str, parameter: str, allowed: Iterable[str] = (), **blanks: object) -> QuestionProblem:
     """A problem with the wording of its code."""
     fa, en = WORDINGS[code]
     # A parameter's name comes from outside too: what cannot be encoded or shown is escaped, what is long is cut.
     name = parameter[:80].encode("utf-8", "backslashreplace").decode()
-    return Problem(code, name, fa.format(**blanks), en.format(**blanks), tuple(allowed))
+    return QuestionProblem(code, name, fa.format(**blanks), en.format(**blanks), tuple(allowed))
 
 
 class BadQuestion(Refusal, ValueError):
@@ -88,7 +88,7 @@ class BadQuestion(Refusal, ValueError):
     en = "The question is not valid. Correct its parameters."
     status = 400
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[QuestionProblem]) -> None:
         self.problems = tuple(problems)
         first = self.problems[0]
         super().__init__(first.fa, first.en, code=first.code, field=first.parameter)

@@ -126,7 +126,7 @@ class Question:
 
     def __post_init__(self) -> None:
         # One order for equal questions, whichever way they were put together.
-        ordered = tuple(sorted(set(self.filters), key=lambda one: (one.parameter, one.text)))
+        ordered = tuple(sorted(set(self.filters), key=lambda condition: (condition.parameter, condition.text)))
         object.__setattr__(self, "filters", ordered)
 
     @property
@@ -151,7 +151,9 @@ class Question:
             ("_view", self.view or ""),
             ("_next", self.cursor or ""),
         )
-        return [(one.parameter, one.text) for one in self.filters] + [pair for pair in shape if pair[1]]
+        return [(condition.parameter, condition.text) for condition in self.filters] + [
+            pair for pair in shape if pair[1]
+        ]
 
     @property
     def release_text(self) -> str | None:
@@ -166,7 +168,7 @@ class Question:
         """The question as the answer repeats it."""
         return {
             "dataset": self.slug,
-            "filters": [one.as_json() for one in self.filters],
+            "filters": [condition.as_json() for condition in self.filters],
             "search": self.search or None,
             "sort": {"field": self.sort.field, "descending": self.sort.descending} if self.sort else None,
             "fields": list(self.fields) or None,
@@ -175,9 +177,9 @@ class Question:
             "query": replace(self, cursor=None).query_string(),
         }
 
-    def without(self, one: Filter) -> Question:
+    def without(self, dropped: Filter) -> Question:
         """The question with one condition taken away, from its first page."""
-        return replace(self, filters=tuple(other for other in self.filters if other != one), cursor=None)
+        return replace(self, filters=tuple(other for other in self.filters if other != dropped), cursor=None)
 
     def having(self, *more: Filter) -> Question:
         """The question with conditions added, from its first page."""

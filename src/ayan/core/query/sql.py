@@ -20,12 +20,12 @@ NUMBER: Final = "_n"
 ADDRESS: Final = ("_period", "_release", "_row")
 # What a spreadsheet takes for the beginning of a formula, as code points: comparing one number costs a fraction of a
 # regular expression, for every text of every row of a file.
-_FORMULA: Final = ", ".join(str(ord(one)) for one in "=+-@\t\r\n")
+_FORMULA: Final = ", ".join(str(ord(character)) for character in "=+-@\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a tally must hold for a statement to be answered from its cells, and ``write``, which writes it over them.
+class RollupPlan:
+    """What a rollup must hold for a statement to be answered from its cells, and ``write``, which writes it over them.
 
     ``keys`` are the columns whose values are told apart, ``added`` those that are added up, and of ``ordered`` the
     order by the alphabet is needed.
@@ -34,11 +34,11 @@ class Told:
     keys: frozenset[str]
     added: frozenset[str]
     ordered: frozenset[str]
-    write: Callable[[], Statement]
+    write: Callable[[], SqlStatement]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class RowScope:
     """What a statement says of the rows it is about, for an engine that can name them without looking at each.
 
     They are those of ``question``, and ``columns`` of them are read besides those of its conditions. ``over`` writes
@@ -48,18 +48,18 @@ class Scope:
 
     question: Question
     columns: tuple[str, ...]
-    over: Callable[[Question], Statement]
-    told: Told | None = None
+    over: Callable[[Question], SqlStatement]
+    rollup: RollupPlan | None = None
     middle: str | None = None
 
 
 @dataclass(slots=True)
-class Statement:
+class SqlStatement:
     """SQL text and the values bound to its ``$p0, $p1 …``."""
 
     sql: str = ""
     values: dict[str, object] = field(default_factory=dict)
-    scope: Scope | None = None
+    scope: RowScope | None = None
     # Of a statement about one record: the columns by which it is known and what stands in them.
     key: Mapping[str, object] | None = None
 
@@ -72,15 +72,17 @@ class Statement:
 
 def column(dataset: Dataset, name: str) -> str:
     """The quoted column of a published field; KeyError for any other name, whatever it holds."""
-    for one in dataset.published:
-        if one.name == name:
-            return identifier(one.name)
+    for published_field in dataset.published:
+        if published_field.name == name:
+            return identifier(published_field.name)
     raise KeyError(name)
 
 
 def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:
     """The fields an answer carries, in declared order."""
-    return tuple(one for one in dataset.published if not question.fields or one.name in question.fields)
+    return tuple(
+        shown_field for shown_field in dataset.published if not question.fields or shown_field.name in question.fields
+    )
 
 
 def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") -> str:
@@ -89,22 +91,29 @@ def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") ->
     A file has the columns that its releases had; a field declared since is in none of them. ``source`` is what is read
     in the place of the whole table: the name of a table of some of its rows, or a condition on ``_n``.
     """
-    lacking = [one for one in dataset.published if one.name not in present]
+    lacking = [published_field for published_field in dataset.published if published_field.name not in present]
     if not lacking and not source:
         return ""
-    empty = "".join(f", CAST(NULL AS {storage_type(one)}) AS {identifier(one.name)}" for one in lacking)
+    empty = "".join(
+        f", CAST(NULL AS {storage_type(published_field)}) AS {identifier(published_field.name)}"
+        for published_field in lacking
+    )
     return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------
 
 
-def where(dataset: Dataset, question: Question, statement: Statement, *, leave_out: str | None = None) -> str:
+def where(dataset: Dataset, question: Question, statement: SqlStatement, *, leave_out: str | None = None) -> str:
     """The condition of the question's filters, search and release, TRUE where there is none.
 
     ``leave_out`` names a field whose own filters do not count, as facets want it.
     """
-    parts = [condition(dataset, one, statement) for one in question.filters if one.field != leave_out]
+    parts = [
+        condition(dataset, asked_filter, statement)
+        for asked_filter in question.filters
+        if asked_filter.field != leave_out
+    ]
     parts += search(dataset, question.search, statement)
     if question.release:
         period, number = question.release
@@ -112,38 +121,38 @@ def where(dataset: Dataset, question: Question, statement: Statement, *, leave_o
     return " AND ".join(parts) or "TRUE"
 
 
-def condition(dataset: Dataset, one: Filter, statement: Statement) -> str:
+def condition(dataset: Dataset, asked_filter: Filter, statement: SqlStatement) -> str:
     """One filter as SQL; ``not`` holds for rows without a value too, every other operator needs one."""
-    x = column(dataset, one.field)
-    if one.op == "isnull":
-        return f"({x} IS NULL)" if one.values[0] else f"({x} IS NOT NULL)"
-    of = dataset.field(one.field)
-    if one.exact:
-        return f"({x} IN ({', '.join(map(statement.bind, one.values))}))"
-    if one.op in ("eq", "in"):
-        return _any_of(x, of, one.values, statement)
-    if one.op == "not":
-        return f"({x} IS NULL OR NOT {_any_of(x, of, one.values, statement)})"
-    if one.op in ("contains", "startswith"):
-        text = str(one.values[0])
-        pattern = folding.containing(text) if one.op == "contains" else folding.starting(text)
+    x = column(dataset, asked_filter.field)
+    if asked_filter.op == "isnull":
+        return f"({x} IS NULL)" if asked_filter.values[0] else f"({x} IS NOT NULL)"
+    of = dataset.field(asked_filter.field)
+    if asked_filter.exact:
+        return f"({x} IN ({', '.join(map(statement.bind, asked_filter.values))}))"
+    if asked_filter.op in ("eq", "in"):
+        return _any_of(x, of, asked_filter.values, statement)
+    if asked_filter.op == "not":
+        return f"({x} IS NULL OR NOT {_any_of(x, of, asked_filter.values, statement)})"
+    if asked_filter.op in ("contains", "startswith"):
+        text = str(asked_filter.values[0])
+        pattern = folding.containing(text) if asked_filter.op == "contains" else folding.starting(text)
         return f"({folding.matches(x, statement.bind(pattern))})"
-    low, high = _ends(one.values[0])
+    low, high = _ends(asked_filter.values[0])
     # «from 1403» starts with its first day, «after 1403» with the day after its last.
-    sign, end = {"gt": (">", high), "gte": (">=", low), "lt": ("<", low), "lte": ("<=", high)}[one.op]
+    sign, end = {"gt": (">", high), "gte": (">=", low), "lt": ("<", low), "lte": ("<=", high)}[asked_filter.op]
     return f"({x} {sign} {statement.bind(end)})"
 
 
-def is_words(one: Field) -> bool:
+def is_words(text_field: Field) -> bool:
     """Whether the field holds words, which are compared by folding and sorted by the alphabet."""
-    return one.kind in WORDS and one.choices is None
+    return text_field.kind in WORDS and text_field.choices is None
 
 
 def _ends(value: Value) -> tuple[object, object]:
     return (value.first, value.last) if isinstance(value, Span) else (value, value)
 
 
-def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: Statement) -> str:
+def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: SqlStatement) -> str:
     """One of the values: folded words by pattern, stretches by their ends, everything else by equality."""
     patterns = [folding.equal(value) for value in values if isinstance(value, str) and _is_folded(of, value)]
     spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
@@ -172,40 +181,51 @@ def _is_folded(of: Field, text: str) -> bool:
     return of.kind in WORDS or text.lower() != text.upper()
 
 
-def is_folded(of: Field, one: Filter) -> bool:
+def is_folded(of: Field, asked_filter: Filter) -> bool:
     """Whether a filter compares texts by patterns, one by one, and not by their order."""
-    return bool(folded_values(of, one))
+    return bool(folded_values(of, asked_filter))
 
 
-def folded_values(of: Field, one: Filter) -> list[str]:
+def folded_values(of: Field, asked_filter: Filter) -> list[str]:
     """The values of a filter that are compared by patterns."""
-    always = one.op in ("contains", "startswith")
-    folded = [value for value in one.values if isinstance(value, str) and (always or _is_folded(of, value))]
-    return [] if one.exact else folded
+    always = asked_filter.op in ("contains", "startswith")
+    folded = [value for value in asked_filter.values if isinstance(value, str) and (always or _is_folded(of, value))]
+    return [] if asked_filter.exact else folded
 
 
 def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
     """The columns that the conditions of a question look at."""
-    names = {one.field for one in question.filters}
+    names = {asked_filter.field for asked_filter in question.filters}
     if question.search:
-        names |= {one.name for one in dataset.published if one.kind in TEXTS or one.choices is not None}
-    return (*(one.name for one in dataset.published if one.name in names), *(ADDRESS[:2] if question.release else ()))
+        names |= {
+            published_field.name
+            for published_field in dataset.published
+            if published_field.kind in TEXTS or published_field.choices is not None
+        }
+    return (
+        *(published_field.name for published_field in dataset.published if published_field.name in names),
+        *(ADDRESS[:2] if question.release else ()),
+    )
 
 
-def search(dataset: Dataset, words: str, statement: Statement) -> list[str]:
+def search(dataset: Dataset, words: str, statement: SqlStatement) -> list[str]:
     """One condition for each word searched: some published text, code or list label of the row contains it."""
-    texts = [identifier(one.name) for one in dataset.published if one.kind in TEXTS and one.choices is None]
+    texts = [
+        identifier(published_field.name)
+        for published_field in dataset.published
+        if published_field.kind in TEXTS and published_field.choices is None
+    ]
     # The texts of a row are looked through as one; no pattern reaches over the separator, which no cell can hold.
     together = f"concat_ws(chr(31), {', '.join(texts)})" if texts else "''"
     out = []
     for word in words.split():
         parts = [f"({folding.matches(together, statement.bind(folding.searched(word)))})"]
-        for one in dataset.published:
+        for published_field in dataset.published:
             # A list's labels are what the reader sees, so they are what a word finds.
-            found = folding.codes_named(one.choices, word) if one.choices is not None else []
-            if found:
-                x = f"CAST({identifier(one.name)} AS VARCHAR)"
-                parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in found)}), FALSE)")
+            codes = folding.codes_named(published_field.choices, word) if published_field.choices is not None else []
+            if codes:
+                x = f"CAST({identifier(published_field.name)} AS VARCHAR)"
+                parts.append(f"coalesce({x} IN ({', '.join(statement.bind(code) for code in codes)}), FALSE)")
         out.append("(" + " OR ".join(parts) + ")")
     return out
 
@@ -219,8 +239,8 @@ def order_key(dataset: Dataset, sort: Sort) -> str:
 
 
 def _keyed(dataset: Dataset, sort: Sort, x: str) -> str:
-    one = dataset.field(sort.field)
-    return f"icu_sort_key({x}, 'fa')" if is_words(one) else x
+    sort_field = dataset.field(sort.field)
+    return f"icu_sort_key({x}, 'fa')" if is_words(sort_field) else x
 
 
 def order(dataset: Dataset, sort: Sort | None) -> str:
@@ -239,7 +259,7 @@ def order(dataset: Dataset, sort: Sort | None) -> str:
     return f" ORDER BY {order_key(dataset, sort)} {way}{words}, {NUMBER}"
 
 
-def after(dataset: Dataset, sort: Sort | None, position: Position, statement: Statement) -> str:
+def after(dataset: Dataset, sort: Sort | None, position: Position, statement: SqlStatement) -> str:
     """The rows that come after a position in the order of `order`."""
     n = statement.bind(position.number)
     if sort is None:
@@ -257,22 +277,22 @@ def after(dataset: Dataset, sort: Sort | None, position: Position, statement: St
     return f"({key} {sign} {at} OR ({key} = {at} AND {tied}) OR {key} IS NULL)"
 
 
-def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
+def rows(dataset: Dataset, question: Question, position: Position | None, limit: int) -> SqlStatement:
     """One page: the shown columns, the sorted value as ``_key`` and the row's address; one row more than ``limit``."""
-    names = [identifier(one.name) for one in shown_fields(dataset, question)]
+    names = [identifier(shown_field.name) for shown_field in shown_fields(dataset, question)]
     key = column(dataset, question.sort.field) if question.sort else "NULL"
     return _page(dataset, question, position, limit, [*names, *ADDRESS, NUMBER, f"{key} AS _key"])
 
 
-def numbers(dataset: Dataset, question: Question, position: Position | None, limit: int) -> Statement:
+def numbers(dataset: Dataset, question: Question, position: Position | None, limit: int) -> SqlStatement:
     """The rows of `rows`, each as its ``_n`` alone."""
     return _page(dataset, question, position, limit, [NUMBER])
 
 
 def _page(
     dataset: Dataset, question: Question, position: Position | None, limit: int, columns: Sequence[str]
-) -> Statement:
-    statement = Statement()
+) -> SqlStatement:
+    statement = SqlStatement()
     parts = [where(dataset, question, statement)]
     if position is not None:
         parts.append(after(dataset, question.sort, position, statement))
@@ -281,9 +301,9 @@ def _page(
     return statement
 
 
-def record(dataset: Dataset, key: Mapping[str, object]) -> Statement:
+def record(dataset: Dataset, key: Mapping[str, object]) -> SqlStatement:
     """The rows with exactly these values, all published columns, newest period first, in the shape of `rows`."""
-    statement = Statement()
+    statement = SqlStatement()
     parts = [
         f"{column(dataset, name)} IS NULL" if value is None else f"{column(dataset, name)} = {statement.bind(value)}"
         for name, value in key.items()
@@ -292,45 +312,45 @@ def record(dataset: Dataset, key: Mapping[str, object]) -> Statement:
     return _picked(dataset, statement, " AND ".join(parts))
 
 
-def placed_record(dataset: Dataset, period: str, release: int, row: int) -> Statement:
+def placed_record(dataset: Dataset, period: str, release: int, row: int) -> SqlStatement:
     """The row that stands at a place, in the shape of `rows`."""
-    statement = Statement()
-    place = {"_period": period, "_release": release, "_row": row}
+    statement = SqlStatement()
+    address = {"_period": period, "_release": release, "_row": row}
     return _picked(
-        dataset, statement, " AND ".join(f"{name} = {statement.bind(value)}" for name, value in place.items())
+        dataset, statement, " AND ".join(f"{name} = {statement.bind(value)}" for name, value in address.items())
     )
 
 
-def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: int, past: int) -> Statement:
+def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: int, past: int) -> SqlStatement:
     """The rows of a question in the order of ``periods``, then of their places, in the shape of `record`."""
-    statement = Statement()
+    statement = SqlStatement()
     listed = ", ".join(f"({statement.bind(period)}, {number})" for number, period in enumerate(periods))
     statement.sql = (
-        f"SELECT {', '.join([*(identifier(one.name) for one in dataset.published), *ADDRESS])} FROM {TABLE} "
+        f"SELECT {', '.join([*(identifier(published_field.name) for published_field in dataset.published), *ADDRESS])} FROM {TABLE} "
         f"JOIN (VALUES {listed}) AS ranked (_in, _rank) ON _in = _period "
         f"WHERE {where(dataset, question, statement)} ORDER BY _rank, {NUMBER} LIMIT {int(limit)} OFFSET {int(past)}"
     )
     return statement
 
 
-def _picked(dataset: Dataset, statement: Statement, condition: str) -> Statement:
-    names = [identifier(one.name) for one in dataset.published]
+def _picked(dataset: Dataset, statement: SqlStatement, condition: str) -> SqlStatement:
+    names = [identifier(published_field.name) for published_field in dataset.published]
     statement.sql = (
         f"SELECT {', '.join([*names, *ADDRESS])} FROM {TABLE} WHERE {condition} ORDER BY {NUMBER} DESC LIMIT 100"
     )
     return statement
 
 
-def every_row(dataset: Dataset, question: Question, position: Position | None, *, cells: bool = False) -> Statement:
+def every_row(dataset: Dataset, question: Question, position: Position | None, *, cells: bool = False) -> SqlStatement:
     """The whole result for a streamed file: the shown columns, then ``_row`` as ``period/release#row``.
 
     With ``cells`` the texts are made safe for a spreadsheet and, where the reader asked for labels, the codes of a
     list are shown by their labels.
     """
-    statement = Statement()
+    statement = SqlStatement()
     columns = [
-        f"{_cell(one, question, statement) if cells else identifier(one.name)} AS {identifier(one.name)}"
-        for one in shown_fields(dataset, question)
+        f"{_cell(shown_field, question, statement) if cells else identifier(shown_field.name)} AS {identifier(shown_field.name)}"
+        for shown_field in shown_fields(dataset, question)
     ]
     parts = [where(dataset, question, statement)]
     if position is not None:
@@ -343,15 +363,15 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
     return statement
 
 
-def _cell(one: Field, question: Question, statement: Statement) -> str:
+def _cell(shown_field: Field, question: Question, statement: SqlStatement) -> str:
     """A column as a spreadsheet may open it: a text that a program would take for a formula gets an apostrophe."""
-    x = identifier(one.name)
-    if one.choices is not None and question.lang:
+    x = identifier(shown_field.name)
+    if shown_field.choices is not None and question.lang:
         named = " ".join(
             f"WHEN {statement.bind(entry.code)} THEN {statement.bind(entry.label.of(question.lang))}"
-            for entry in one.choices.entries
+            for entry in shown_field.choices.entries
         )
         x = f"CASE CAST({x} AS VARCHAR) {named} ELSE CAST({x} AS VARCHAR) END"
-    elif one.kind in ("integer", "decimal", "rial", "date", "boolean"):
+    elif shown_field.kind in ("integer", "decimal", "rial", "date", "boolean"):
         return x
     return f"CASE WHEN ascii({x}) IN ({_FORMULA}) THEN '''' || {x} ELSE {x} END"

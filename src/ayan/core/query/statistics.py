@@ -10,16 +10,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
 
-from ayan.core.query import sql, together
-from ayan.core.query.answer import Standing
-from ayan.core.query.grouping import GroupQuestion, Measure
+from ayan.core.query import group_sql, sql
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.groups import answer_groups
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.reader import Reader
-from ayan.core.query.sql import Statement
+from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.tally import ROWS, added_columns
+from ayan.core.store.rollup import ROWS, added_columns
 from ayan.core.values import jalali
 from ayan.core.values.sql import identifier
 
@@ -43,7 +43,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DateRange:
     """One year (``1403``) or month (``1403-05``) of the result; ``totals`` in rial in the order of the amounts."""
 
     name: str
@@ -62,27 +62,29 @@ class Statistics:
 
     rows: int
     amounts: tuple[Amount, ...]
-    years: tuple[Stretch, ...]
-    months: tuple[Stretch, ...] = ()
+    years: tuple[DateRange, ...]
+    months: tuple[DateRange, ...] = ()
     axis: Field | None = None
 
 
 def amounts_of(dataset: Dataset) -> tuple[Field, ...]:
     """The fields whose sum says something: money that is declared as an amount and published whole."""
     return tuple(
-        one for one in dataset.published if one.kind == "rial" and one.role == "amount" and one.shown == "public"
+        field
+        for field in dataset.published
+        if field.kind == "rial" and field.role == "amount" and field.shown == "public"
     )
 
 
 def axis_of(dataset: Dataset) -> Field | None:
     """The field that tells a row's year: the declared date, else a period."""
-    found = [one for one in dataset.published if one.shown == "public"]
-    dates = [one for one in found if one.kind == "date" and one.role == "date"]
-    return next(iter([*dates, *(one for one in found if one.kind == "period")]), None)
+    fields = [field for field in dataset.published if field.shown == "public"]
+    dates = [field for field in fields if field.kind == "date" and field.role == "date"]
+    return next(iter([*dates, *(field for field in fields if field.kind == "period")]), None)
 
 
 def statistics(
-    reader: Reader, dataset: Dataset, question: Question, standing: Standing, *, medians: bool = True
+    reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot, *, medians: bool = True
 ) -> Statistics:
     """The figures of a question's whole result: one statement for the sums, and one for each median if they are wanted.
 
@@ -91,75 +93,77 @@ def statistics(
     dataset = as_asked(dataset)
     amounts, axis = amounts_of(dataset), axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
-    found = reader.table(dataset, statement(dataset, scope, amounts, axis), standing)
-    _, _, rows, *totals = next(row for row in found if row[0] == 0)
+    records = reader.table(dataset, statement(dataset, scope, amounts, axis), snapshot)
+    _, _, rows, *totals = next(row for row in records if row[0] == 0)
     return Statistics(
         rows=rows,
         amounts=tuple(
             Amount(
-                one, total, _median(reader, dataset, scope, standing, one) if medians and total is not None else None
+                field,
+                total,
+                _median(reader, dataset, scope, snapshot, field) if medians and total is not None else None,
             )
-            for one, total in zip(amounts, totals, strict=True)
+            for field, total in zip(amounts, totals, strict=True)
         ),
-        years=_stretches(found, len(amounts), _year),
-        months=_stretches(found, len(amounts), _month),
+        years=_stretches(records, len(amounts), _year),
+        months=_stretches(records, len(amounts), _month),
         axis=axis,
     )
 
 
 def statement(
     dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None, *, cells: bool = False
-) -> Statement:
+) -> SqlStatement:
     """Rows of ``part, key, rows`` and the sum of each amount: part 0 is the whole, part 1 one key.
 
     The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
     """
-    made = Statement()
-    condition = sql.where(dataset, scope, made)
+    query = SqlStatement()
+    condition = sql.where(dataset, scope, query)
     key = axis.name if axis else PERIOD if dataset.period != "none" else None
-    names = tuple(one.name for one in amounts)
-    figures = [together.number_of_rows(cells=cells), *(together.figure("sum", one, cells=cells) for one in names)]
+    names = tuple(field.name for field in amounts)
+    figures = [group_sql.number_of_rows(cells=cells), *(group_sql.figure("sum", name, cells=cells) for name in names)]
     kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
     parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
     if key:
         parts.append(f"SELECT 1, {identifier(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
     # The statement may come to stand after a WITH, so its own stands inside.
-    made.sql = (
+    query.sql = (
         f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {_needed(key, names, cells=cells)} FROM {sql.TABLE} "
         f"WHERE {condition}) {' UNION ALL '.join(parts)})"
     )
     needed = (*([key] if key else []), *names)
     write = partial(statement, dataset, amounts=amounts, axis=axis)
-    by_cells = together.told(
+    by_cells = group_sql.rollup_plan(
         dataset, scope, partial(write, scope, cells=True), beside=[key] if key else [], added=names
     )
-    made.scope = sql.Scope(scope, needed, write, by_cells)
-    return made
+    query.scope = sql.RowScope(scope, needed, write, by_cells)
+    return query
 
 
 def _needed(key: str | None, names: Sequence[str], *, cells: bool) -> str:
     """The columns that the figures are made of."""
-    found = [ROWS, *(added_columns(one)["sum"] for one in names)] if cells else names
-    return ", ".join(map(identifier, dict.fromkeys([*([key] if key else []), *found]))) or "1"
+    columns = [ROWS, *(added_columns(name)["sum"] for name in names)] if cells else names
+    return ", ".join(map(identifier, dict.fromkeys([*([key] if key else []), *columns]))) or "1"
 
 
 def _stretches(
-    found: Sequence[tuple[Any, ...]], amounts: int, name_of: Callable[[date | str | None], str | None]
-) -> tuple[Stretch, ...]:
+    records: Sequence[tuple[Any, ...]], amounts: int, name_of: Callable[[date | str | None], str | None]
+) -> tuple[DateRange, ...]:
     """The keys of the statement put together by the year or month that each lies in."""
-    out: dict[str, Stretch] = {}
-    for part, key, rows, *figures in found:
+    out: dict[str, DateRange] = {}
+    for part, key, rows, *figures in records:
         name = name_of(key) if part == 1 else None
         if name is None:
             continue
-        before = out.get(name, Stretch(name, 0, (None,) * amounts))
+        before = out.get(name, DateRange(name, 0, (None,) * amounts))
         totals = tuple(_plus(old, new) for old, new in zip(before.totals, figures, strict=True))
-        out[name] = Stretch(name, before.rows + rows, totals)
+        out[name] = DateRange(name, before.rows + rows, totals)
     return tuple(out[name] for name in sorted(out))
 
 
-def _plus(one: int | None, other: int | None) -> int | None:
-    return one if other is None else other if one is None else one + other
+def _plus(first: int | None, other: int | None) -> int | None:
+    return first if other is None else other if first is None else first + other
 
 
 def _year(key: date | str | None) -> str | None:
@@ -181,21 +185,21 @@ def _month(key: date | str | None) -> str | None:
         return None
 
 
-def middle(dataset: Dataset, scope: Question, name: str) -> Statement:
+def middle(dataset: Dataset, scope: Question, name: str) -> SqlStatement:
     """One row: the median of a column, its least and its greatest value."""
-    made = Statement()
+    query = SqlStatement()
     x = sql.column(dataset, name)
-    condition = sql.where(dataset, scope, made)
-    made.sql = f"SELECT median({x}), min({x}), max({x}) FROM {sql.TABLE} WHERE {condition}"
-    made.scope = sql.Scope(scope, (name,), lambda other: middle(dataset, other, name), middle=name)
-    return made
+    condition = sql.where(dataset, scope, query)
+    query.sql = f"SELECT median({x}), min({x}), max({x}) FROM {sql.TABLE} WHERE {condition}"
+    query.scope = sql.RowScope(scope, (name,), lambda other: middle(dataset, other, name), middle=name)
+    return query
 
 
-def _median(reader: Reader, dataset: Dataset, scope: Question, standing: Standing, one: Field) -> int | None:
-    median, least, largest = reader.table(dataset, middle(dataset, scope, one.name), standing)[0]
+def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot, field: Field) -> int | None:
+    median, least, largest = reader.table(dataset, middle(dataset, scope, field.name), snapshot)[0]
     if median is None:
         return None
     if isinstance(median, float) and max(largest, -least) >= EXACT_DOUBLE:
-        asked = GroupQuestion(scope=scope, measures=(Measure("median", one.name),))
-        median = answer_groups(reader, dataset, asked, standing).rows[0][f"median_{one.name}"]
+        asked = GroupQuestion(scope=scope, measures=(GroupMeasure("median", field.name),))
+        median = answer_groups(reader, dataset, asked, snapshot).rows[0][f"median_{field.name}"]
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))

@@ -37,9 +37,11 @@ class BadValue(ValueError):
 
 def as_asked(dataset: Dataset) -> Dataset:
     """The dataset as questions see it: a masked field is published as text, whatever its kind was before."""
-    if not any(one.shown == "masked" for one in dataset.published):
+    if not any(field.shown == "masked" for field in dataset.published):
         return dataset
-    fields = tuple(replace(one, kind="code", choices=None) if one.shown == "masked" else one for one in dataset.fields)
+    fields = tuple(
+        replace(field, kind="code", choices=None) if field.shown == "masked" else field for field in dataset.fields
+    )
     return replace(dataset, fields=fields)
 
 
@@ -60,7 +62,7 @@ def sortable(field: Field) -> bool:
 
 
 def read_values(field: Field, op: Op, text: str) -> tuple[Value, ...]:
-    """The values of one filter: one value, or for ``in`` those of a list without repetition. Raises BadValue."""
+    """The values of one filter: one value, or for ``in`` those of a list without repetition. Raises ValueIssue."""
     if op == "isnull":
         return (read_flag(text),)
     if op == "in":
@@ -73,15 +75,15 @@ def read_values(field: Field, op: Op, text: str) -> tuple[Value, ...]:
     return (read_value(field, text),)
 
 
-def without_repetition(field: Field, found: Sequence[Value]) -> tuple[Value, ...]:
-    """The values of a list, each once and in one order. BadValue for more than a question may hold."""
-    values = {value_text(value): value for value in found}
+def without_repetition(field: Field, given: Sequence[Value]) -> tuple[Value, ...]:
+    """The values of a list, each once and in one order. ValueIssue for more than a question may hold."""
+    values = {value_text(value): value for value in given}
     most = MOST_TEXTS if field.choices is None and field.kind in ("text", "place") else MOST_VALUES
     if len(values) > most:
         raise BadValue("too-many", limit=most)
     if field.choices is None and sum(len(value) for value in values.values() if isinstance(value, str)) > LONGEST_LIST:
         raise BadValue("too-long", limit=LONGEST_LIST)
-    return tuple(values[one] for one in sorted(values))
+    return tuple(values[text] for text in sorted(values))
 
 
 def read_value(field: Field, text: str) -> Value:
@@ -104,7 +106,7 @@ def read_value(field: Field, text: str) -> Value:
 
 
 def clean(text: str) -> str:
-    """The text as it would be published, without blanks at its ends; BadValue for what no cell can hold."""
+    """The text as it would be published, without blanks at its ends; ValueIssue for what no cell can hold."""
     if len(text) > LONGEST_TEXT:
         raise BadValue("too-long", limit=LONGEST_TEXT)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text.strip()):
@@ -126,7 +128,7 @@ def split_list(text: str) -> list[str]:
 
 
 def read_flag(text: str) -> bool:
-    """0 or 1, in any script. Raises BadValue."""
+    """0 or 1, in any script. Raises ValueIssue."""
     written = to_latin(text.strip())
     if written not in ("0", "1"):
         raise BadValue("not-zero-or-one", ("0", "1"))
@@ -175,10 +177,10 @@ def _boolean(text: str) -> Value:
 
 
 def _date(text: str) -> Value:
-    found = _period(text, "not-a-date")
-    if found.kind == "none":
+    parsed = _period(text, "not-a-date")
+    if parsed.kind == "none":
         raise BadValue("not-a-date")
-    return Span(found.start, found.end, _day_text(found.start) if found.kind == "day" else str(found))
+    return Span(parsed.start, parsed.end, _day_text(parsed.start) if parsed.kind == "day" else str(parsed))
 
 
 def _day_text(day: date) -> str:
@@ -220,14 +222,14 @@ def read_moment(text: str) -> date | datetime:
         if instant.tzinfo is None or not timedelta(0) <= instant - _FIRST <= FURTHEST_INSTANT:
             raise BadValue("not-a-date")
         return instant.astimezone(_FIRST.tzinfo)
-    found = _period(written, "not-a-date")
-    if found.kind == "none":
+    parsed = _period(written, "not-a-date")
+    if parsed.kind == "none":
         raise BadValue("not-a-date")
-    return found.end
+    return parsed.end
 
 
 def read_size(text: str) -> int:
-    """How many rows a page shall hold, in any digits. Raises BadValue."""
+    """How many rows a page shall hold, in any digits. Raises ValueIssue."""
     written = to_latin(text.strip())
     if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= MAX_SIZE:
         raise BadValue("size", limit=MAX_SIZE)
@@ -235,7 +237,7 @@ def read_size(text: str) -> int:
 
 
 def read_release(text: str) -> tuple[str, int]:
-    """A release as ``period/number``, in any digits. Raises BadValue."""
+    """A release as ``period/number``, in any digits. Raises ValueIssue."""
     match = re.fullmatch("([^/]{1,20})/([0-9]{1,6})", to_latin(text.strip()))
     try:
         if match is None or int(match[2]) < 1:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from ayan.core.refine.check import RefTargets, dangles
-from ayan.core.refine.match import Mapped
-from ayan.core.refine.traces import cells_of
-from ayan.core.refine.workbench import Workbench
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.personal_data_scan import cells_of
+from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.validation import RefTargets, dangles
 from ayan.core.schema.catalogue import CATALOGUE, CHECK, entry_of
 from ayan.core.schema.entry import Stands
 from ayan.core.schema.expression import row_expression
@@ -23,65 +23,65 @@ class Affected:
     The query is "" where the issues name the rows themselves, or there are none.
     """
 
-    fields: tuple[Mapped, ...] = ()
+    fields: tuple[MappedField, ...] = ()
     rows: str = ""
 
 
-def affected(bench: Workbench, targets: RefTargets, code: str, name: str | None) -> Affected:
+def affected(session: RefineSession, targets: RefTargets, code: str, name: str | None) -> Affected:
     """Where the issues of one code about one field (or about none) stand."""
     stands = entry_of(code).stands
-    mapped = {one.field.name: one for one in bench.matching.fields}
+    mapped = {mapped.field.name: mapped for mapped in session.matching.fields}
     if stands == "check":
         column, names = next(
-            (column, row_expression(check.sql, {field.name for field in bench.dataset.fields}).names)
-            for column, check in bench.checks
+            (column, row_expression(check.sql, {field.name for field in session.dataset.fields}).names)
+            for column, check in session.checks
             if check.code == code.removeprefix(CHECK)
         )
-        fields = tuple(mapped[field.name] for field in bench.dataset.fields if field.name in names)
+        fields = tuple(mapped[field.name] for field in session.dataset.fields if field.name in names)
         return Affected(fields, f"SELECT _row, _line, 0 AS _group {_RECORDS} AND {column}")
     if stands == "key":
         return Affected(
-            tuple(mapped[key] for key in bench.dataset.key),
+            tuple(mapped[key] for key in session.dataset.key),
             "SELECT s._row, s._line, r.rows[1] AS _group FROM (SELECT unnest(rows) AS _row, rows FROM repeated) r "
             "JOIN scan s USING (_row)",
         )
     if stands == "empty-row":
         return Affected((), "SELECT _row, _line, 0 AS _group FROM scan WHERE _class = 'empty'")
-    if name is None or mapped[name] not in bench.present:
+    if name is None or mapped[name] not in session.present:
         return Affected()
-    return Affected((mapped[name],), _in_field(bench, targets, code, mapped[name], stands))
+    return Affected((mapped[name],), _in_field(session, targets, code, mapped[name], stands))
 
 
-def _in_field(bench: Workbench, targets: RefTargets, code: str, field: Mapped, stands: Stands) -> str:
+def _in_field(session: RefineSession, targets: RefTargets, code: str, field: MappedField, stands: Stands) -> str:
     """The query for the rows whose cell of one field an issue is about."""
     if stands == "trace":
-        return cells_of(bench, code.removeprefix("personal-"), field)
+        return cells_of(session, code.removeprefix("personal-"), field)
     if stands == "pointer":
-        return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND {dangles(bench, field, targets) or 'FALSE'}"
+        return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND {dangles(session, field, targets) or 'FALSE'}"
     if stands == "cell":
         return f"SELECT _row, _line, 0 AS _group {_RECORDS} AND e_{field.field.name} = '{code}'"
     return ""
 
 
-def left_out(bench: Workbench, targets: RefTargets) -> str:
+def left_out(session: RefineSession, targets: RefTargets) -> str:
     """The query for the rows of all errors that leave theirs out; needs what the checks have made."""
     ways = sorted({entry.stands for entry in CATALOGUE.values() if entry.leaves_out})
-    bad = [condition for stands in ways for condition in _conditions(bench, targets, stands)]
+    bad = [condition for stands in ways for condition in _conditions(session, targets, stands)]
     query = f"SELECT _row {_RECORDS} AND ({' OR '.join(bad) or 'FALSE'})"
-    repeated = bench.one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
+    repeated = session.first_row("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'repeated'")[0]
     return f"{query} UNION SELECT unnest(rows) FROM repeated" if repeated and "key" in ways else query
 
 
-def _conditions(bench: Workbench, targets: RefTargets, stands: Stands) -> list[str]:
+def _conditions(session: RefineSession, targets: RefTargets, stands: Stands) -> list[str]:
     """What holds for a record in which such an error stands; repeated keys are a table of their own."""
     match stands:
         case "cell":
-            return [f"e_{one.field.name} IS NOT NULL" for one in bench.present]
+            return [f"e_{mapped.field.name} IS NOT NULL" for mapped in session.present]
         case "check":
-            return [column for column, rule in bench.checks if rule.severity == "error"]
+            return [column for column, rule in session.checks if rule.severity == "error"]
         case "pointer":
-            pointers = [one for one in bench.present if one.field.ref and one.field.ref.required]
-            return [astray for one in pointers if (astray := dangles(bench, one, targets))]
+            pointers = [mapped for mapped in session.present if mapped.field.ref and mapped.field.ref.required]
+            return [astray for mapped in pointers if (astray := dangles(session, mapped, targets))]
         case "key":
             return []
         case "told" | "trace" | "empty-row":

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from ayan.core.intake.guide import GUIDE_MARK
-from ayan.core.refine.example import template_row
+from ayan.core.intake.guide_sheets import GUIDE_MARK
+from ayan.core.refine.template_row import template_row
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import kind_label
 from ayan.core.values import locale
@@ -61,7 +61,7 @@ def write_template(dataset: Dataset, path: Path, lang: str = "fa") -> None:
         page = _Page(book, lang)
         page.data(row)
         page.guide(dataset, row)
-        page.lists([one for one, _ in row if one.choices is not None])
+        page.lists([field for field, _ in row if field.choices is not None])
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class _Page:
         styles = {
             kind: self.book.add_format({"italic": True, "font_color": "#5C6B70", "num_format": kind}) for kind in "@0"
         }
-        lists = [one.name for one, _ in row if one.choices is not None]
+        lists = [field.name for field, _ in row if field.choices is not None]
         for at, (field, example) in enumerate(row):
             numeric = field.kind in NUMERIC_KINDS and field.kind != "decimal"
             sheet.set_column(at, at, 22, number if numeric else text if field.kind != "decimal" else None)
@@ -138,7 +138,7 @@ class _Page:
         for number, (field, example) in enumerate(row, 7):
             needed = _WORDS["yes" if field.required else "no"].of(self.lang)
             notes = [field.description, _WORDS.get(field.shown)]
-            note = " ".join(one.of(self.lang) for one in notes if one is not None)
+            note = " ".join(label.of(self.lang) for label in notes if label is not None)
             cells = (field.label.of(self.lang), needed, self._what(field), example, note)
             for at, cell in enumerate(cells):
                 sheet.write_string(number, at, cell, wrap)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ayan.core.audit.trial import Trial
-from ayan.core.intake.table import seen
-from ayan.core.release.balanced import blocking
+from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.intake.table import printable_name
+from ayan.core.release.balance_check import blocking
 from ayan.core.release.draft import Draft
-from ayan.core.store.manifest import Approval, Overruled
+from ayan.core.store.manifest import Approval, BalanceOverride
 from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
@@ -36,11 +36,11 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
     if not sender:
         raise ReleaseRefused("sender-missing", Label("نام فرستنده خالی است.", "The sender's name is empty."))
     people: set[str] = set()
-    for one in approvals:
-        person = fold_joined(one.by)
+    for approval in approvals:
+        person = fold_joined(approval.by)
         if not person:
             raise ReleaseRefused("approver-missing", Label("نام تأییدکننده خالی است.", "An approver's name is empty."))
-        if seen(one.by).replace(" ", "") != one.by.replace(" ", ""):
+        if printable_name(approval.by).replace(" ", "") != approval.by.replace(" ", ""):
             raise ReleaseRefused(
                 "approver-odd",
                 Label(
@@ -53,7 +53,7 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
                 "own-submission",
                 Label("فرستنده نمی‌تواند پروندهٔ خودش را تأیید کند.", "The sender may not approve their own submission."),
             )
-        if one.digest != draft.digest:
+        if approval.digest != draft.digest:
             raise ReleaseRefused(
                 "other-digest",
                 Label(
@@ -73,9 +73,9 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
         )
 
 
-def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> None:
+def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOverride]) -> None:
     """Raise ReleaseRefused while a balance that blocks fails and nobody has overruled it."""
-    standing = blocking(trials, overruled)
+    standing = blocking(trials, overrides)
     if not standing:
         return
     raise ReleaseRefused(
@@ -85,5 +85,5 @@ def check_balances(trials: Sequence[Trial], overruled: Sequence[Overruled]) -> N
             "داده را درست کنید، یا حسابرس با نوشتن دلیل از آن بگذرد.",
             "With these data a balance fails and holds back publication: {titles}. "
             "Correct the data, or have an auditor overrule it with a reason.",
-        ).format(titles=joined(one.balance.title for one in standing)),
+        ).format(titles=joined(trial.balance.title for trial in standing)),
     )

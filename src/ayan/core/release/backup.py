@@ -14,10 +14,21 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.ledger.log import CHECKPOINT, Log
-from ayan.core.release.snapshot import DATABASE, HOME, PIECE, STORE, Entry, NoBackup, Snapshot, Tell, measured, whole
+from ayan.core.release.snapshot import (
+    DATABASE,
+    HOME,
+    PIECE,
+    STORE,
+    BackupEntry,
+    BackupSnapshot,
+    NoBackup,
+    Tell,
+    measured,
+    whole,
+)
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
-from ayan.core.store.shelf import Release, Shelf
+from ayan.core.store.release_store import Release, ReleaseStore
 from ayan.core.system.files import DRAFTS, creating, flush, own_folder, rename, sweep
 from ayan.core.values.clock import Clock
 
@@ -38,12 +49,12 @@ _HANDLE: Final = re.compile(r"[0-9a-f]{32}")
 _PARTIAL: Final = ".partial-"
 
 
-class Damaged(Exception):
+class BackupDamaged(Exception):
     """A file of the city is not what it should be, or a copy is not what was read; the text names it."""
 
 
 @dataclass(frozen=True)
-class Living:
+class LivingCity:
     """The city to be backed up.
 
     ``database`` puts what the database holds into a folder and says in which form; None where there is none. ``log``
@@ -52,18 +63,18 @@ class Living:
 
     home: Path
     store: Path
-    shelf: Shelf
+    release_store: ReleaseStore
     clock: Clock
     database: Callable[[Path], str | None]
     log: Callable[[Path], Log | None]
     apart: Collection[Path] = ()
 
 
-def back_up(living: Living, folder: Path, tell: Tell | None = None) -> Snapshot:
+def back_up(living: LivingCity, folder: Path, tell: Tell | None = None) -> BackupSnapshot:
     """Add a backup of the city to those in ``folder`` and verify it by reading it again.
 
     It is whole and of one moment: every release in it is whole, and the log in it holds a leaf for each. Files that
-    the backup before it has are linked to it, not copied. All of it is readable by its owner only. Raises Damaged.
+    the backup before it has are linked to it, not copied. All of it is readable by its owner only. Raises BackupDamaged.
     """
     say = tell or (lambda stage, share: None)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -76,7 +87,7 @@ def back_up(living: Living, folder: Path, tell: Tell | None = None) -> Snapshot:
         log = living.log(root / HOME)
         if log is not None:
             log.audit()
-        made = Snapshot(
+        snapshot = BackupSnapshot(
             root=root,
             made_at=living.clock.now(),
             engine=version("ayan"),
@@ -87,20 +98,20 @@ def back_up(living: Living, folder: Path, tell: Tell | None = None) -> Snapshot:
         )
         wrong = writer.verify(say)
         if wrong:
-            raise Damaged(f"the copy of {wrong} is not what was read")
-        made.write()
-        for path in sorted(writer.made, reverse=True):
+            raise BackupDamaged(f"the copy of {wrong} is not what was read")
+        snapshot.write()
+        for path in sorted(writer.made_folders, reverse=True):
             flush(path)
         flush(root)
-        final = _name(folder, made)
+        final = _name(folder, snapshot)
         rename(root, final)
-    return Snapshot.read(final)
+    return BackupSnapshot.read(final)
 
 
 # --- what is copied, and when -----------------------------------------------------------------------------------------
 
 
-def _copied(living: Living, writer: _Writer, folder: Path, tell: Tell) -> str | None:
+def _copied(living: LivingCity, writer: _Writer, folder: Path, tell: Tell) -> str | None:
     """Copy the city until nothing was published meanwhile, at last with its publishers waiting; the database's form.
 
     The order is that in which things come about, backwards: the database speaks of releases, a release of its
@@ -109,9 +120,9 @@ def _copied(living: Living, writer: _Writer, folder: Path, tell: Tell) -> str | 
     for turn in range(ROUNDS + 1):
         with ExitStack() as waiting:
             if turn == ROUNDS:
-                for slug in living.shelf.datasets():
-                    waiting.enter_context(living.shelf.lock(slug))
-            seen = _listed(living.shelf)
+                for slug in living.release_store.datasets():
+                    waiting.enter_context(living.release_store.lock(slug))
+            seen = _listed(living.release_store)
             writer.forget(DATABASE)
             held = writer.folder(DATABASE)
             form = living.database(held)
@@ -119,19 +130,19 @@ def _copied(living: Living, writer: _Writer, folder: Path, tell: Tell) -> str | 
                 writer.adopt(path, f"{DATABASE}/{path.name}")
             _releases(living, writer, seen, tell)
             _home(living, writer, folder)
-            if _listed(living.shelf) == seen:
+            if _listed(living.release_store) == seen:
                 for ref in sorted(seen.keys() - writer.releases.keys()):
-                    raise Damaged(f"{ref}: {writer.faults[ref]}")
+                    raise BackupDamaged(f"{ref}: {writer.faults[ref]}")
                 return form
-    raise Damaged("releases came and went while their publishers were waiting")
+    raise BackupDamaged("releases came and went while their publishers were waiting")
 
 
-def _listed(shelf: Shelf) -> dict[str, Release]:
-    return {release.ref: release for slug in shelf.datasets() for release in shelf.releases(slug)}
+def _listed(store: ReleaseStore) -> dict[str, Release]:
+    return {release.ref: release for slug in store.datasets() for release in store.releases(slug)}
 
 
-def _releases(living: Living, writer: _Writer, seen: dict[str, Release], tell: Tell) -> None:
-    for ref in [one for one in writer.releases if seen.get(one) != writer.releases[one]]:
+def _releases(living: LivingCity, writer: _Writer, seen: dict[str, Release], tell: Tell) -> None:
+    for ref in [name for name in writer.releases if seen.get(name) != writer.releases[name]]:
         writer.forget(f"{STORE}/releases/{ref}")
         del writer.releases[ref]
     for number, (ref, release) in enumerate(sorted(seen.items())):
@@ -141,19 +152,21 @@ def _releases(living: Living, writer: _Writer, seen: dict[str, Release], tell: T
             try:
                 _release(living, writer, release)
                 writer.releases[ref] = release
-            except (FileNotFoundError, StoreError, Damaged) as fault:
+            except (FileNotFoundError, StoreError, BackupDamaged) as fault:
                 writer.faults[ref] = str(fault)
 
 
-def _release(living: Living, writer: _Writer, release: Release) -> None:
+def _release(living: LivingCity, writer: _Writer, release: Release) -> None:
     base = f"{STORE}/releases/{release.ref}"
     try:
         expected: dict[str, str | None] = {MANIFEST: release.digest}
         if release.withdrawn:
             expected[TOMBSTONE] = None
         else:
-            named = {file_name(one): one for one in release.manifest["resources"]} | beside(release.manifest)
-            expected |= {name: str(one["hash"]).removeprefix("sha256:") for name, one in named.items()}
+            named = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(
+                release.manifest
+            )
+            expected |= {name: str(resource["hash"]).removeprefix("sha256:") for name, resource in named.items()}
         for name, digest in expected.items():
             writer.take(release.local(name), f"{base}/{name}", digest)
         for above in (release.folder, *release.folder.parents[:2], living.store / "releases", living.store):
@@ -163,7 +176,7 @@ def _release(living: Living, writer: _Writer, release: Release) -> None:
         raise
 
 
-def _home(living: Living, writer: _Writer, folder: Path) -> None:
+def _home(living: LivingCity, writer: _Writer, folder: Path) -> None:
     """Copy everything else in the city's folder; of the log the checkpoint first, for its tiles stand before it."""
     apart = {living.store, folder.absolute(), *(path.absolute() for path in living.apart)}
     writer.note(living.home, HOME)
@@ -179,7 +192,7 @@ def _home(living: Living, writer: _Writer, folder: Path) -> None:
             with suppress(FileNotFoundError):
                 writer.take(path, name)
                 there.add(name)
-    for name in [one for one in writer.files if one.startswith(f"{HOME}/") and one not in there]:
+    for name in [path for path in writer.files if path.startswith(f"{HOME}/") and path not in there]:
         writer.forget(name)
 
 
@@ -199,13 +212,13 @@ def _under_way(work: Path) -> Iterator[Path]:
     for room, inner in ((SENT, "file"), (WAITING, "")):
         if not (work / room).is_dir():
             continue
-        for one in sorted((work / room).iterdir()):
-            if not _HANDLE.fullmatch(one.name):
+        for folder in sorted((work / room).iterdir()):
+            if not _HANDLE.fullmatch(folder.name):
                 continue
             # One that is published or given up meanwhile is not needed.
             with suppress(FileNotFoundError):
-                found = [*([one] if inner else ()), *_below(one / inner, ())]
-                yield from (work, work / room, *found)
+                paths = [*([folder] if inner else ()), *_below(folder / inner, ())]
+                yield from (work, work / room, *paths)
 
 
 def _below(path: Path, apart: Collection[Path]) -> Iterator[Path]:
@@ -213,8 +226,8 @@ def _below(path: Path, apart: Collection[Path]) -> Iterator[Path]:
         return
     if path.is_dir():
         yield path
-        for one in sorted(path.iterdir()):
-            yield from _below(one, apart)
+        for child in sorted(path.iterdir()):
+            yield from _below(child, apart)
     elif path.is_file() and path.name != "lock" and not path.match(DRAFTS):
         yield path
 
@@ -227,12 +240,12 @@ class _Writer:
     """A backup in the making: copies files into ``root``, or links them to the backup before."""
 
     root: Path
-    before: Snapshot | None
-    files: dict[str, Entry] = field(default_factory=dict)
+    before: BackupSnapshot | None
+    files: dict[str, BackupEntry] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     releases: dict[str, Release] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
-    made: set[Path] = field(default_factory=set)
+    made_folders: set[Path] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     stamps: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
@@ -247,15 +260,15 @@ class _Writer:
         self.stamps[path] = stamp
         mode = stat.S_IMODE(facts.st_mode)
         if expected is not None and self._linked(path, expected):
-            self.files[path] = Entry(target.stat().st_size, expected, mode)
+            self.files[path] = BackupEntry(target.stat().st_size, expected, mode)
             return
         size, digest = _copy(source, target)
         if expected is not None and digest != expected:
             target.unlink()
-            raise Damaged(f"{source} is not what was sealed")
+            raise BackupDamaged(f"{source} is not what was sealed")
         if not self._linked(path, digest):
             self.fresh.add(path)
-        self.files[path] = Entry(size, digest, mode)
+        self.files[path] = BackupEntry(size, digest, mode)
 
     def adopt(self, target: Path, path: str) -> None:
         """Take up a file that stands in the backup already."""
@@ -264,7 +277,7 @@ class _Writer:
         size, digest = measured(target)
         if not self._linked(path, digest):
             self.fresh.add(path)
-        self.files[path] = Entry(size, digest, 0o600)
+        self.files[path] = BackupEntry(size, digest, 0o600)
 
     def note(self, source: Path, path: str) -> None:
         """Make a folder, and remember the permissions it had."""
@@ -273,21 +286,21 @@ class _Writer:
 
     def folder(self, path: str) -> Path:
         """A folder of the backup, for its owner only."""
-        made = self.root
+        target = self.root
         for part in path.split("/"):
-            made /= part
-            if made not in self.made:
-                made.mkdir(exist_ok=True, mode=0o700)
-                self.made.add(made)
-        return made
+            target /= part
+            if target not in self.made_folders:
+                target.mkdir(exist_ok=True, mode=0o700)
+                self.made_folders.add(target)
+        return target
 
     def forget(self, path: str) -> None:
         """Remove what was brought in under a path, to bring it in anew."""
         shutil.rmtree(self.root / path, ignore_errors=True)
         (self.root / path).unlink(missing_ok=True)
-        self.made = {one for one in self.made if not one.is_relative_to(self.root / path)}
+        self.made_folders = {folder for folder in self.made_folders if not folder.is_relative_to(self.root / path)}
         for known in (self.files, self.folders):
-            for name in [one for one in known if one == path or one.startswith(f"{path}/")]:
+            for name in [entry for entry in known if entry == path or entry.startswith(f"{path}/")]:
                 del known[name]
 
     def verify(self, tell: Tell) -> str:
@@ -295,8 +308,8 @@ class _Writer:
         due = [path for path in self.files if path in self.fresh]
         for number, path in enumerate(due):
             tell("verify", number / len(due))
-            one = self.files[path]
-            if measured(self.root / path) != (one.bytes, one.sha256):
+            entry = self.files[path]
+            if measured(self.root / path) != (entry.bytes, entry.sha256):
                 return path
         return ""
 
@@ -331,19 +344,19 @@ def _copy(source: Path, target: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _before(folder: Path) -> Snapshot | None:
+def _before(folder: Path) -> BackupSnapshot | None:
     """The newest backup that can be read; those that cannot are left to their operator."""
     for path in reversed(whole(folder)):
         with suppress(NoBackup):
-            return Snapshot.read(path)
+            return BackupSnapshot.read(path)
     return None
 
 
-def _name(folder: Path, made: Snapshot) -> Path:
+def _name(folder: Path, snapshot: BackupSnapshot) -> Path:
     """A name that sorts by time."""
-    stem = made.made_at.strftime("%Y%m%dT%H%M%SZ")
+    stem = snapshot.made_at.strftime("%Y%m%dT%H%M%SZ")
     for number in range(1, 1000):
         path = folder / (stem if number == 1 else f"{stem}-{number:03}")
         if not path.exists():
             return path
-    raise Damaged(f"{folder} holds a thousand backups of one second")
+    raise BackupDamaged(f"{folder} holds a thousand backups of one second")

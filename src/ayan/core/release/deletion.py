@@ -53,13 +53,13 @@ class OriginalDeleted:
     def parse(cls, leaf: bytes) -> OriginalDeleted:
         """The deletion that an entry tells of; BadStatement for anything that `leaf` would not write."""
         try:
-            made = cls(**json.loads(leaf))
-            datetime.fromisoformat(made.at)
+            deletion = cls(**json.loads(leaf))
+            datetime.fromisoformat(deletion.at)
         except (ValueError, TypeError) as error:
             raise BadStatement("the entry is not about an original") from error
-        if made.kind != KIND or made.leaf != leaf:
+        if deletion.kind != KIND or deletion.leaf != leaf:
             raise BadStatement("the entry is not written as one about an original is")
-        return made
+        return deletion
 
 
 def tells_of_original(leaf: bytes) -> bool:
@@ -72,7 +72,7 @@ class Entered:
     """A deletion and where it stands in the log."""
 
     index: int
-    said: OriginalDeleted
+    statement: OriginalDeleted
 
 
 class Deletions:
@@ -81,7 +81,7 @@ class Deletions:
     def __init__(self, log: Callable[[], Log | None]) -> None:
         self._log = log
         self._read = 0
-        self._found: dict[str, Entered] = {}
+        self._entered: dict[str, Entered] = {}
         self._busy = Lock()
 
     def all(self) -> Mapping[str, Entered]:
@@ -93,13 +93,13 @@ class Deletions:
             size = log.size
             if size < self._read:
                 # Another log stands there than the one that was read, as after a restore.
-                self._read, self._found = 0, {}
+                self._read, self._entered = 0, {}
             for index, leaf in enumerate(log.leaves(self._read, size), self._read):
                 if tells_of_original(leaf):
                     said = OriginalDeleted.parse(leaf)
-                    self._found.setdefault(said.commitment, Entered(index, said))
+                    self._entered.setdefault(said.commitment, Entered(index, said))
             self._read = size
-            return dict(self._found)
+            return dict(self._entered)
 
     def of(self, manifest: Mapping[str, object]) -> Entered | None:
         """What became of the original that a release commits itself to; None while the log tells of no deletion."""
@@ -113,7 +113,7 @@ class Deletions:
             return 0
 
     def __iter__(self) -> Iterator[Entered]:
-        return iter(sorted(self.all().values(), key=lambda one: one.index))
+        return iter(sorted(self.all().values(), key=lambda deletion: deletion.index))
 
 
 def commitment_of(manifest: Mapping[str, object]) -> str:

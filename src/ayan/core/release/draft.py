@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ayan.core.audit.trial import Scales, Trial
-from ayan.core.intake.table import seen
+from ayan.core.audit.draft_trial import DraftTrial, Reconciler
+from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, commit_rows
 from ayan.core.ledger.salts import SALTS
-from ayan.core.refine.run import Progress, Refined
-from ayan.core.release.balanced import Overruling, nobody, overrules
-from ayan.core.release.corrections import corrections_of
-from ayan.core.release.examine import Examined
-from ayan.core.release.workplace import Original, Workplace
+from ayan.core.refine.pipeline import Progress, Refined
+from ayan.core.release.balance_check import Overruling, no_overrides, overrides
+from ayan.core.release.correction_notes import corrections_of
+from ayan.core.release.examination import Examined
+from ayan.core.release.publish_context import Original, PublishContext
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset
 from ayan.core.schema.expression import aggregate_expression
 from ayan.core.schema.issue import Issue
@@ -58,7 +58,7 @@ class Draft:
     parts: tuple[PartFacts, ...]
     facts: Facts
     original: Original
-    trials: tuple[Trial, ...] = ()
+    trials: tuple[DraftTrial, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -72,29 +72,29 @@ class Draft:
 
 
 def write_draft(
-    place: Workplace,
+    context: PublishContext,
     examined: Examined,
     *,
     sent_by: str,
     partial: str | None = None,
-    scales: Scales | None = None,
-    overrule: Overruling = nobody,
+    reconciler: Reconciler | None = None,
+    overrule: Overruling = no_overrides,
     progress: Progress | None = None,
 ) -> Draft:
     """Write the published rows to a staging folder and compute what people will approve.
 
-    It is held against the balances of ``scales``; what ``overrule`` says of those that fail may
+    It is held against the balances of ``reconciler``; what ``overrule`` says of those that fail may
     let them pass, and the draft states it.
 
     While an error stands this raises NotReady, unless ``partial`` gives a reason: then the rows that carry errors
     are left out and their causes stated. Faults of the whole file are never passed over.
     """
     refined, dataset = examined.refined, examined.dataset
-    if refined.structural or (refined.errors and not seen(partial or "")) or not refined.counts.good:
+    if refined.structural or (refined.errors and not printable_name(partial or "")) or not refined.counts.good:
         raise NotReady(refined.errors)
     if progress:
         progress("write", None)
-    staged = place.shelf.stage()
+    staged = context.release_store.stage()
     try:
         # The bench may write in its own folder alone.
         written = examined.folder / PART
@@ -105,33 +105,35 @@ def write_draft(
             progress("commit", None)
         commitments = commitments_of(staged, commit_rows([staged / PART], staged).root.hex(), (SALTS, BLOCKS))
         totals = control_totals(dataset, [staged / PART])
-        if progress and scales and scales.balances:
+        if progress and reconciler and reconciler.balances:
             progress("balance", None)
-        trials = scales.hold(str(examined.period), [staged / PART]) if scales else ()
+        trials = reconciler.hold(str(examined.period), [staged / PART]) if reconciler else ()
         left_out = refined.counts.read - rows + examined.left_out
         causes = {issue.code: 0 for issue in refined.errors}
         for issue in refined.errors:
             causes[issue.code] += issue.count
-        reason = Partial(seen(str(partial)), causes) if causes else None
+        reason = Partial(printable_name(str(partial)), causes) if causes else None
         original = Original(examined.file, refined.raw.facts.sha256, secrets.token_hex(32))
         stated = Facts(
             source=_source(refined, original),
             content="",
-            sent_by=seen(sent_by),
+            sent_by=printable_name(sent_by),
             totals=totals,
             issues=refined.by_code(),
             rows_left_out=left_out,
-            released=refined.released,
+            waivers=refined.waivers,
             partial=reason,
             commitments=commitments,
             corrections=corrections_of(examined, original),
-            overruled=tuple(one for one in overrule(trials) if any(overrules(one, each) for each in trials)),
+            overrides=tuple(
+                override for override in overrule(trials) if any(overrides(override, each) for each in trials)
+            ),
         )
         content = approved_content(dataset.slug, dataset.digest, str(examined.period), (part,), stated)
         whole = replace(stated, content=content)
         return Draft(dataset, str(examined.period), staged, (part,), whole, original, trials)
     except BaseException:
-        place.shelf.discard(staged)
+        context.release_store.discard(staged)
         raise
 
 
@@ -143,9 +145,11 @@ def _source(refined: Refined, original: Original) -> SourceFacts:
         bytes=facts.bytes,
         format=facts.format,
         encoding=facts.encoding,
-        sheet=None if facts.sheet is None else seen(facts.sheet),
+        sheet=None if facts.sheet is None else printable_name(facts.sheet),
         header_row=facts.header_row,
-        columns={name: (one["letter"], seen(one["header"])) for name, one in refined.columns().items()},
+        columns={
+            name: (column["letter"], printable_name(column["header"])) for name, column in refined.columns().items()
+        },
     )
 
 
@@ -160,10 +164,10 @@ def approved_content(slug: str, declaration: str, period: str, parts: Sequence[P
         "rows_left_out": facts.rows_left_out,
         "partial": facts.partial.reason if facts.partial else None,
     }
-    if facts.released:
-        statement["released"] = [[one.fingerprint, one.reason] for one in facts.released]
-    if facts.overruled:
-        statement["overruled"] = [one.as_json() for one in facts.overruled]
+    if facts.waivers:
+        statement["released"] = [[waived.fingerprint, waived.reason] for waived in facts.waivers]
+    if facts.overrides:
+        statement["overruled"] = [override.as_json() for override in facts.overrides]
     if facts.corrections is not None:
         statement["corrections"] = facts.corrections.as_json()
     return content_digest(parts, statement)
@@ -182,17 +186,17 @@ def control_totals(dataset: Dataset, parts: Sequence[Path]) -> dict[str, str]:
     not published, or not in the parts, is left to the audit of the draft and is not stated.
     """
     there = {name for part in parts for name in columns_of(part)}
-    public = {one.name for one in dataset.published if one.shown == "public" and one.name in there}
+    public = {field.name for field in dataset.published if field.shown == "public" and field.name in there}
     sums = {
-        one.name: f"sum({sql.identifier(one.name)})"
-        for one in dataset.published
-        if one.kind in NUMERIC_KINDS and one.role in ("amount", "quantity") and one.name in public
+        field.name: f"sum({sql.identifier(field.name)})"
+        for field in dataset.published
+        if field.kind in NUMERIC_KINDS and field.role in ("amount", "quantity") and field.name in public
     }
     names = {name: sql.identifier(name) for name in public}
     for total in dataset.totals:
-        made = aggregate_expression(total.sql, names)
-        if made.names <= public:
-            sums[total.code] = made.sql
+        expression = aggregate_expression(total.sql, names)
+        if expression.names <= public:
+            sums[total.code] = expression.sql
     if not sums:
         return {}
     paths = ", ".join(sql.literal(str(part)) for part in parts)

@@ -73,8 +73,8 @@ class Folder:
 
     def releases(self) -> Iterator[str]:
         """The releases whose manifests are in the folder."""
-        for found in sorted((self._root / DATASETS).glob(f"*/releases/*/*/{MANIFEST}")):
-            slug, _, period, number = found.parent.relative_to(self._root / DATASETS).parts
+        for manifest in sorted((self._root / DATASETS).glob(f"*/releases/*/*/{MANIFEST}")):
+            slug, _, period, number = manifest.parent.relative_to(self._root / DATASETS).parts
             yield f"{slug}/{period}/{number}"
 
     def served(self, _slug: str, _target: Path) -> bool:
@@ -82,10 +82,10 @@ class Folder:
         return False
 
     def _at(self, path: str) -> Path:
-        found = (self._root / path).resolve()
-        if not found.is_relative_to(self._root) or not found.is_file():
+        resolved = (self._root / path).resolve()
+        if not resolved.is_relative_to(self._root) or not resolved.is_file():
             raise FileNotFoundError(path)
-        return found
+        return resolved
 
 
 class Portal:
@@ -112,7 +112,7 @@ class Portal:
     def tombstone(self, ref: str) -> dict[str, Any]:
         """The tombstone in the portal's refusal (410) to show the release."""
         try:
-            with self._asked(_release(ref)):
+            with self._fetch_json(_release(ref)):
                 return {}
         except HTTPError as error:
             with error:
@@ -139,14 +139,14 @@ class Portal:
 
     def _open(self, path: str) -> Any:
         try:
-            return self._asked(path)
+            return self._fetch_json(path)
         except HTTPError as error:
             error.close()
             if error.code in (404, 410):
                 raise FileNotFoundError(path) from None
             raise Unreachable(f"{self.name}/{path} answered {error.code}") from None
 
-    def _asked(self, path: str) -> Any:
+    def _fetch_json(self, path: str) -> Any:
         address = f"{self.name}/{quote(path)}"
         try:
             return urlopen(Request(address, headers={"User-Agent": "ayan-verify"}), timeout=PORTAL_SECONDS)  # noqa: S310 - http or https, as the constructor saw to
@@ -163,7 +163,7 @@ def _release(ref: str) -> str:
 
 def _tombstone(document: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(document)["tombstone"]
+        tombstone = json.loads(document)["tombstone"]
     except (ValueError, KeyError, TypeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return tombstone if isinstance(tombstone, dict) else {}

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ayan.core.intake.table import seen
+from ayan.core.intake.table import printable_name
 from ayan.core.release.evidence import Evidence
-from ayan.core.release.record import took_effect
+from ayan.core.release.log_writer import took_effect
 from ayan.core.release.statement import Statement
-from ayan.core.release.trail import parse_entry
-from ayan.core.release.verify import faults, fetch_release, standing
+from ayan.core.release.trail_entry import parse_entry
+from ayan.core.release.verification import faults, fetch_release, standing
 from ayan.core.store.manifest import file_bytes
-from ayan.core.store.objects import MANIFEST, NotOnShelf, Place
-from ayan.core.store.shelf import Shelf, Tombstone
+from ayan.core.store.objects import MANIFEST, NotOnShelf, ReleaseAddress
+from ayan.core.store.release_store import ReleaseStore, Tombstone
 
 UNKNOWN = "نامعلوم (not known)"
 
@@ -26,68 +26,80 @@ class NotReplayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
-    """A release that is not on the shelf as the log has it: the log's last word about it, and that of its seal."""
+class MissingRelease:
+    """A release that is not in the store as the log has it: the log's last word about it, and that of its seal."""
 
     last: Statement
     sealed: Statement
 
     @property
-    def place(self) -> Place:
-        """Its address on the shelf."""
-        return Place(self.last.dataset, self.last.period, self.last.number)
+    def address(self) -> ReleaseAddress:
+        """Its address in the store."""
+        return ReleaseAddress(self.last.dataset, self.last.period, self.last.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """A release that was fetched and checked, and waits in a staging folder for its place on the shelf."""
+class ReplayedRelease:
+    """A release that was fetched and checked, and waits in a staging folder for its place in the store."""
 
-    wanted: Lacking
+    wanted: MissingRelease
     staged: Path
     tombstone: Tombstone | None = None
 
 
-def lacking(shelf: Shelf, entries: Iterable[bytes]) -> list[Lacking]:
-    """The releases that the shelf does not have as the log says, by name."""
-    told = [parse_entry(entry) for entry in entries]
-    last = standing(told)
+def lacking(store: ReleaseStore, entries: Iterable[bytes]) -> list[MissingRelease]:
+    """The releases that the store does not have as the log says, by name."""
+    statements = [parse_entry(entry) for entry in entries]
+    last = standing(statements)
     # Of two seals under one number the first never took place, so the later one counts.
-    seals = {one.ref: one for one in told if isinstance(one, Statement) and one.act == "sealed"}
-    return [Lacking(one, seals.get(ref, one)) for ref, one in sorted(last.items()) if not took_effect(shelf, one)]
+    seals = {
+        statement.ref: statement
+        for statement in statements
+        if isinstance(statement, Statement) and statement.act == "sealed"
+    }
+    return [
+        MissingRelease(statement, seals.get(ref, statement))
+        for ref, statement in sorted(last.items())
+        if not took_effect(store, statement)
+    ]
 
 
-def fetch(shelf: Shelf, evidence: Evidence, wanted: Iterable[Lacking], tell: Callable[[str], None]) -> list[Coming]:
+def fetch(
+    store: ReleaseStore, evidence: Evidence, wanted: Iterable[MissingRelease], tell: Callable[[str], None]
+) -> list[ReplayedRelease]:
     """Fetch releases into staging folders and hold every byte and row of them against the log.
 
     Raises NotReplayed, with nothing kept, for the first that is not there or not as the log has it.
     """
-    found: list[Coming] = []
+    fetched: list[ReplayedRelease] = []
     try:
-        for one in wanted:
-            tell(one.last.ref)
+        for missing in wanted:
+            tell(missing.last.ref)
             # Noted before it is filled, so that a failure half-way gives it up too.
-            found.append(coming := Coming(one, shelf.stage(brief=True), _buried(shelf, evidence, one)))
+            fetched.append(
+                coming := ReplayedRelease(missing, store.stage(brief=True), _buried(store, evidence, missing))
+            )
             _fill(coming, evidence)
     except BaseException:
-        give_up(shelf, found)
+        give_up(store, fetched)
         raise
-    return found
+    return fetched
 
 
-def give_up(shelf: Shelf, found: Iterable[Coming]) -> None:
+def give_up(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
     """Remove what was fetched and not put back."""
-    for one in found:
-        if one.staged.exists():
-            shelf.discard(one.staged)
+    for replayed in fetched:
+        if replayed.staged.exists():
+            store.discard(replayed.staged)
 
 
-def put_back(shelf: Shelf, found: Iterable[Coming]) -> None:
-    """Give every fetched release its place on the shelf; the log must have its leaves by then."""
-    for one in found:
-        shelf.put_back(one.wanted.place, one.staged, one.tombstone)
+def put_back(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
+    """Give every fetched release its place in the store; the log must have its leaves by then."""
+    for replayed in fetched:
+        store.put_back(replayed.wanted.address, replayed.staged, replayed.tombstone)
 
 
-def _fill(coming: Coming, evidence: Evidence) -> None:
+def _fill(coming: ReplayedRelease, evidence: Evidence) -> None:
     statement, staged = coming.wanted.last, coming.staged
     if coming.tombstone is not None:
         (staged / MANIFEST).write_bytes(_stand_in(coming.wanted))
@@ -102,19 +114,19 @@ def _fill(coming: Coming, evidence: Evidence) -> None:
         raise NotReplayed(f"{statement.ref}/{name}: {what.en}")
 
 
-def _buried(shelf: Shelf, evidence: Evidence, wanted: Lacking) -> Tombstone | None:
+def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> Tombstone | None:
     """The tombstone of a withdrawn release: what the log says; who withdrew it is the copy's word alone."""
     statement, parts = wanted.last, list[str]()
     if statement.act != "withdrawn":
         return None
     with suppress(NotOnShelf):
-        standing_yet = shelf.release(statement.dataset, statement.period, statement.number)
-        parts = [str(one["hash"]) for one in standing_yet.manifest["resources"]]
+        standing_yet = store.release(statement.dataset, statement.period, statement.number)
+        parts = [str(resource["hash"]) for resource in standing_yet.manifest["resources"]]
     said = evidence.tombstone(statement.ref)
     return Tombstone(
         ref=statement.ref,
         code=str(statement.code),
-        by=seen(str(said.get("by") or UNKNOWN)),
+        by=printable_name(str(said.get("by") or UNKNOWN)),
         at=datetime.fromisoformat(statement.at),
         manifest=statement.manifest,
         parts=tuple(parts),
@@ -123,7 +135,7 @@ def _buried(shelf: Shelf, evidence: Evidence, wanted: Lacking) -> Tombstone | No
     )
 
 
-def _stand_in(wanted: Lacking) -> bytes:
+def _stand_in(wanted: MissingRelease) -> bytes:
     """What takes the place of a withdrawn release's manifest, which is not public: what the log says of it."""
     last = wanted.last
     facts = {

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from ayan.core.release.snapshot import DATABASE, HOME, STORE, Snapshot, Tell
+from ayan.core.release.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Tell
 from ayan.core.system.files import flush, make_folder, own_folder, rename, sweep
 
 _PARTIAL: Final = ".restoring-"
@@ -18,7 +18,7 @@ class NotEmpty(Exception):
     """Something stands where the backup should go; the text names the place."""
 
 
-class Wrong(Exception):
+class RestoreRefused(Exception):
     """The backup is not what was written; ``problems`` are all of its faults, in words."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -27,7 +27,7 @@ class Wrong(Exception):
 
 
 def restore(
-    snapshot: Snapshot,
+    snapshot: BackupSnapshot,
     home: Path,
     store: Path,
     *,
@@ -38,7 +38,7 @@ def restore(
     """Put a backup where the city's folder and its store are to stand; both must be absent or empty.
 
     ``database`` is given the folder with what the database held, and the city's folder in the making; ``prepare`` that
-    folder and the store in it or beside it, to build what is derived. Raises Wrong, with every fault, before anything
+    folder and the store in it or beside it, to build what is derived. Raises RestoreRefused, with every fault, before anything
     is written, and NotEmpty.
     """
     say = tell or (lambda stage, share: None)
@@ -47,7 +47,7 @@ def restore(
             raise NotEmpty(str(path))
     problems = list(snapshot.problems(say))
     if problems:
-        raise Wrong(problems)
+        raise RestoreRefused(problems)
     inside = store.is_relative_to(home)
     with ExitStack() as stack:
         new_home = stack.enter_context(_partial(home))
@@ -62,23 +62,23 @@ def restore(
             rename(new, path)
 
 
-def _unpack(snapshot: Snapshot, places: dict[str, Path], tell: Tell) -> None:
+def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell) -> None:
     """Copy the files to where they belong, with the permissions they had."""
     for path in sorted(snapshot.folders):
         top, _, rest = path.partition("/")
         if top in places:
             (places[top] / rest).mkdir(parents=True, exist_ok=True)
     done = 0
-    for path, one in snapshot.files.items():
+    for path, entry in snapshot.files.items():
         top, _, rest = path.partition("/")
         if top in places:
             tell("restore", done / max(snapshot.bytes, 1))
             target = places[top] / rest
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(snapshot.root / path, target)
-            target.chmod(one.mode)
+            target.chmod(entry.mode)
             flush(target)
-        done += one.bytes
+        done += entry.bytes
     for path in sorted(snapshot.folders, reverse=True):
         top, _, rest = path.partition("/")
         if top in places:

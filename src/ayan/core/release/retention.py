@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.release.deletion import Deletions, Entered, OriginalDeleted, commitment_of
-from ayan.core.release.lock import HEAD, is_locked
-from ayan.core.release.workplace import COMING_SECONDS, Workplace
+from ayan.core.release.original_encryption import HEAD, is_locked
+from ayan.core.release.publish_context import COMING_SECONDS, PublishContext
 from ayan.core.schema.release_terms import Retention
-from ayan.core.store.shelf import Release, instant
+from ayan.core.store.release_store import Release, instant
 from ayan.core.system.files import flush
 from ayan.core.values.clock import TEHRAN, today
 
@@ -26,7 +26,7 @@ _SALT: Final = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})\.salt")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """How long an original is kept, and who declared it: the dataset, or the city for whatever declares nothing."""
 
     by: Literal["dataset", "city"]
@@ -36,12 +36,12 @@ class Rule:
         return f"{self.by}:{self.retention}"
 
 
-Rules: TypeAlias = Callable[[str], Rule | None]
+Rules: TypeAlias = Callable[[str], RetentionRule | None]
 """The rule for a dataset's slug; None where nothing is declared, and then nothing is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class OriginalHolding:
     """One kept file and the commitments whose salts stand beside it, each that of a release made from it."""
 
     path: Path
@@ -54,7 +54,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OriginalKept:
     """What became of the original of one release.
 
     ``path`` is where it stands, None where it does not; ``until`` the first day on which it is no longer kept, None
@@ -64,101 +64,105 @@ class Kept:
     release: Release
     path: Path | None
     bytes: int
-    rule: Rule | None
+    rule: RetentionRule | None
     until: date | None
     gone: Entered | None
 
 
-def holdings(place: Workplace) -> list[Holding]:
+def holdings(context: PublishContext) -> list[OriginalHolding]:
     """Everything that stands among the originals, in a fixed order: files, and salts whose file is gone."""
-    found: dict[Path, dict[str, Path]] = {}
-    for path in sorted(place.originals.glob("[0-9a-f][0-9a-f]/*")):
+    salts_by_path: dict[Path, dict[str, Path]] = {}
+    for path in sorted(context.originals.glob("[0-9a-f][0-9a-f]/*")):
         if _NAME.fullmatch(path.name):
-            found.setdefault(path, {})
+            salts_by_path.setdefault(path, {})
         elif salt := _SALT.fullmatch(path.name):
-            found.setdefault(path.with_name(salt[1]), {})[salt[2]] = path
-    return [Holding(path, salts) for path, salts in found.items()]
+            salts_by_path.setdefault(path.with_name(salt[1]), {})[salt[2]] = path
+    return [OriginalHolding(path, salts) for path, salts in salts_by_path.items()]
 
 
-def kept(place: Workplace, deletions: Deletions, rules: Rules, slug: str | None = None) -> list[Kept]:
+def original_fates(
+    context: PublishContext, deletions: Deletions, rules: Rules, slug: str | None = None
+) -> list[OriginalKept]:
     """What became of the original of every release (of one dataset), newest first."""
-    gone, releases = deletions.all(), _releases(place)
-    by_commitment = {commitment: one for one in holdings(place) for commitment in one.salts if one.stands}
-    made = []
+    gone, releases = deletions.all(), _releases(context)
+    by_commitment = {
+        commitment: holding for holding in holdings(context) for commitment in holding.salts if holding.stands
+    }
+    originals = []
     for commitment, release in releases.items():
         if slug is not None and release.slug != slug:
             continue
         held = by_commitment.get(commitment)
         until = _until(held.salts, releases, rules) if held else None
         path, size = (held.path, held.path.stat().st_size) if held else (None, 0)
-        made.append(Kept(release, path, size, rules(release.slug), until, gone.get(commitment)))
-    return sorted(made, key=lambda one: (one.release.sealed_at, one.release.ref), reverse=True)
+        originals.append(OriginalKept(release, path, size, rules(release.slug), until, gone.get(commitment)))
+    return sorted(originals, key=lambda original: (original.release.sealed_at, original.release.ref), reverse=True)
 
 
-def loose(place: Workplace) -> list[Holding]:
+def loose(context: PublishContext) -> list[OriginalHolding]:
     """Kept files that no release was made from, as a seal that was refused leaves them."""
-    releases = _releases(place)
-    found = (one for one in holdings(place) if one.stands and not _coming(one, releases))
-    return [one for one in found if not one.salts.keys() & releases.keys()]
+    releases = _releases(context)
+    settled = (holding for holding in holdings(context) if holding.stands and not _coming(holding, releases))
+    return [holding for holding in settled if not holding.salts.keys() & releases.keys()]
 
 
-def delete_due(place: Workplace, deletions: Deletions, rules: Rules) -> list[Entered]:
+def delete_due(context: PublishContext, deletions: Deletions, rules: Rules) -> list[Entered]:
     """Delete every original whose time is over, each after the log has said so; returns what was entered now.
 
     A file from which several releases were made goes when the last of them lets it. Whatever the log calls deleted and
     still stands, because somebody was stopped in between, is deleted first. Raises what the log raises when it may not
     be signed; then nothing is deleted.
     """
-    with place.originals_alone():
-        releases, now = _releases(place), instant(place.clock.now())
-        _finish(place, deletions.all(), releases)
-        due = [one for one in holdings(place) if _due(one, place, releases, rules)]
+    with context.originals_alone():
+        releases, now = _releases(context), instant(context.clock.now())
+        _finish(context, deletions.all(), releases)
+        due = [holding for holding in holdings(context) if _due(holding, context, releases, rules)]
         if not due:
             return []
-        told = [
-            _told(releases[commitment], commitment, now, rules)
-            for one in due
-            for commitment in one.salts
+        statements = [
+            _deletion_statement(releases[commitment], commitment, now, rules)
+            for holding in due
+            for commitment in holding.salts
             if commitment in releases
         ]
-        first = place.record().enter([one.leaf for one in told])
-        for one in due:
-            _remove(one)
-    place.record().announce()
-    return [Entered(first + at, said) for at, said in enumerate(told)]
+        first = context.transparency_log().enter([statement.leaf for statement in statements])
+        for holding in due:
+            _remove(holding)
+    context.transparency_log().announce()
+    return [Entered(first + at, said) for at, said in enumerate(statements)]
 
 
-def delete_loose(place: Workplace) -> int:
+def delete_loose(context: PublishContext) -> int:
     """Delete the kept files that no release was made from; nothing public ever spoke of them. Returns how many."""
-    with place.originals_alone():
-        found = loose(place)
-        for one in found:
-            _remove(one)
-    return len(found)
+    with context.originals_alone():
+        leftovers = loose(context)
+        for holding in leftovers:
+            _remove(holding)
+    return len(leftovers)
 
 
-def _finish(place: Workplace, gone: Mapping[str, Entered], releases: Mapping[str, Release]) -> None:
+def _finish(context: PublishContext, gone: Mapping[str, Entered], releases: Mapping[str, Release]) -> None:
     """Do what the log says was done."""
-    for one in holdings(place):
-        over = {commitment: salt for commitment, salt in one.salts.items() if commitment in gone}
-        if over and (_coming(one, releases) or (one.salts.keys() & releases.keys()) - over.keys()):
+    for holding in holdings(context):
+        over = {commitment: salt for commitment, salt in holding.salts.items() if commitment in gone}
+        if over and (_coming(holding, releases) or (holding.salts.keys() & releases.keys()) - over.keys()):
             # The same file came again: only the older tie to it goes.
             _unlink(over.values())
         elif over:
-            _remove(one)
+            _remove(holding)
 
 
-def _due(one: Holding, place: Workplace, releases: Mapping[str, Release], rules: Rules) -> bool:
-    if not one.stands or not one.salts.keys() & releases.keys() or _coming(one, releases):
+def _due(holding: OriginalHolding, context: PublishContext, releases: Mapping[str, Release], rules: Rules) -> bool:
+    if not holding.stands or not holding.salts.keys() & releases.keys() or _coming(holding, releases):
         return False
-    until = _until(one.salts, releases, rules)
-    return until is not None and today(place.clock) >= until
+    until = _until(holding.salts, releases, rules)
+    return until is not None and today(context.clock) >= until
 
 
 def _until(salts: Iterable[str], releases: Mapping[str, Release], rules: Rules) -> date | None:
     """The first day on which no release asks for the file any more; None where one of them names no day."""
     last = date.min
-    for release in (releases[one] for one in salts if one in releases):
+    for release in (releases[commitment] for commitment in salts if commitment in releases):
         rule = rules(release.slug)
         if rule is None:
             return None
@@ -166,22 +170,28 @@ def _until(salts: Iterable[str], releases: Mapping[str, Release], rules: Rules) 
     return last if last > date.min else None
 
 
-def _coming(one: Holding, releases: Mapping[str, Release]) -> bool:
+def _coming(holding: OriginalHolding, releases: Mapping[str, Release]) -> bool:
     """Whether a release may be on its way that is made from this file."""
-    for commitment, salt in one.salts.items():
+    for commitment, salt in holding.salts.items():
         with suppress(FileNotFoundError):
             if commitment not in releases and salt.stat().st_mtime > time.time() - COMING_SECONDS:
                 return True
-    return not one.salts and one.stands and one.path.stat().st_mtime > time.time() - COMING_SECONDS
+    return not holding.salts and holding.stands and holding.path.stat().st_mtime > time.time() - COMING_SECONDS
 
 
-def _releases(place: Workplace) -> dict[str, Release]:
+def _releases(context: PublishContext) -> dict[str, Release]:
     """Every release by its commitment; those that commit themselves to nothing are left out."""
-    found = (release for slug in place.shelf.datasets() for release in place.shelf.releases(slug))
-    return {commitment: one for one in found if _NAME.fullmatch(commitment := commitment_of(one.manifest))}
+    all_releases = (
+        release for slug in context.release_store.datasets() for release in context.release_store.releases(slug)
+    )
+    return {
+        commitment: release
+        for release in all_releases
+        if _NAME.fullmatch(commitment := commitment_of(release.manifest))
+    }
 
 
-def _told(release: Release, commitment: str, now: str, rules: Rules) -> OriginalDeleted:
+def _deletion_statement(release: Release, commitment: str, now: str, rules: Rules) -> OriginalDeleted:
     return OriginalDeleted(
         at=now,
         dataset=release.slug,
@@ -192,19 +202,19 @@ def _told(release: Release, commitment: str, now: str, rules: Rules) -> Original
     )
 
 
-def _remove(one: Holding) -> None:
+def _remove(holding: OriginalHolding) -> None:
     """Remove a file and then its salts; safe to do again.
 
     The head of a locked file is overwritten first: without it no key opens what a disk may keep of the rest.
     """
     with suppress(FileNotFoundError):
-        if is_locked(one.path):
-            with one.path.open("r+b") as file:
+        if is_locked(holding.path):
+            with holding.path.open("r+b") as file:
                 file.write(secrets.token_bytes(HEAD))
                 file.flush()
                 os.fsync(file.fileno())
-    _unlink((one.path,))
-    _unlink(one.salts.values())
+    _unlink((holding.path,))
+    _unlink(holding.salts.values())
 
 
 def _unlink(paths: Iterable[Path]) -> None:

@@ -40,7 +40,7 @@ class NewerBackup(NewerFormat, NoBackup):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BackupEntry:
     """A file of the backup: its size, SHA-256 (hex), and the permissions it had, which its copy here has not."""
 
     bytes: int
@@ -49,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class BackupSnapshot:
     """One whole backup in ``root``.
 
     ``files`` and ``folders`` (permissions) are named by their path below ``root``: ``home/…`` stood in the city's
@@ -62,13 +62,13 @@ class Snapshot:
     engine: str
     database: str | None
     log: Mapping[str, Any] | None
-    files: Mapping[str, Entry]
+    files: Mapping[str, BackupEntry]
     folders: Mapping[str, int]
 
     @property
     def bytes(self) -> int:
         """The size of all files together."""
-        return sum(one.bytes for one in self.files.values())
+        return sum(entry.bytes for entry in self.files.values())
 
     def write(self) -> None:
         """Write the list of contents, and its own digest beside it."""
@@ -81,8 +81,8 @@ class Snapshot:
                 "log": self.log,
                 "folders": {path: oct(mode) for path, mode in sorted(self.folders.items())},
                 "files": {
-                    path: {"bytes": one.bytes, "sha256": one.sha256, "mode": oct(one.mode)}
-                    for path, one in sorted(self.files.items())
+                    path: {"bytes": entry.bytes, "sha256": entry.sha256, "mode": oct(entry.mode)}
+                    for path, entry in sorted(self.files.items())
                 },
             },
             ensure_ascii=False,
@@ -95,7 +95,7 @@ class Snapshot:
             flush(path)
 
     @classmethod
-    def read(cls, root: Path) -> Snapshot:
+    def read(cls, root: Path) -> BackupSnapshot:
         """The backup that stands in ``root``; NoBackup when its list is missing, damaged, or of a later make."""
         try:
             text = (root / LIST).read_bytes()
@@ -114,8 +114,8 @@ class Snapshot:
                 database=table["database"],
                 log=table["log"],
                 files={
-                    path: Entry(one["bytes"], one["sha256"], int(one["mode"], 8))
-                    for path, one in table["files"].items()
+                    path: BackupEntry(entry["bytes"], entry["sha256"], int(entry["mode"], 8))
+                    for path, entry in table["files"].items()
                 },
                 folders={path: int(mode, 8) for path, mode in table["folders"].items()},
             )
@@ -127,16 +127,16 @@ class Snapshot:
     def problems(self, tell: Tell | None = None) -> Iterator[str]:
         """Every file that is missing, changed or not named in the list, in words; the whole backup is read."""
         done = 0
-        for path, one in self.files.items():
+        for path, entry in self.files.items():
             if tell:
                 tell("verify", done / max(self.bytes, 1))
             try:
-                found = measured(self.root / path)
+                actual = measured(self.root / path)
             except OSError as fault:
                 yield f"{path}: {fault.strerror or fault}"
                 continue
-            done += one.bytes
-            if found != (one.bytes, one.sha256):
+            done += entry.bytes
+            if actual != (entry.bytes, entry.sha256):
                 yield f"{path}: it is not the file that was backed up"
             if not _inside(path):
                 yield f"{path}: it would lead out of the folder"
@@ -145,14 +145,14 @@ class Snapshot:
             yield f"{path}: nothing is known of this file"
 
 
-def find(folder: Path) -> Snapshot:
+def find(folder: Path) -> BackupSnapshot:
     """The backup in ``folder``, or the newest of those that stand in it."""
     if (folder / LIST).exists():
-        return Snapshot.read(folder)
+        return BackupSnapshot.read(folder)
     among = whole(folder)
     if not among:
         raise NoBackup(f"there is no backup in {folder}")
-    return Snapshot.read(among[-1])
+    return BackupSnapshot.read(among[-1])
 
 
 def whole(folder: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from ayan.core.store.shelf import Release, Tombstone, instant
+from ayan.core.store.release_store import Release, Tombstone, instant
 from ayan.core.values.canonical import canonical_json
 
 Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]
@@ -57,13 +57,13 @@ class Statement:
     def parse(cls, leaf: bytes) -> Statement:
         """The statement that an entry holds; BadStatement for anything that `leaf` would not write."""
         try:
-            found = json.loads(leaf)
-            made = cls(**found)
+            facts = json.loads(leaf)
+            statement = cls(**facts)
         except (ValueError, TypeError) as error:
             raise BadStatement("the entry is not a statement about a release") from error
-        if made.act not in _ACTS or made.leaf != leaf:
+        if statement.act not in _ACTS or statement.leaf != leaf:
             raise BadStatement("the entry is not written as a statement is")
-        return made
+        return statement
 
 
 def sealed(release: Release) -> Statement:
@@ -74,15 +74,15 @@ def sealed(release: Release) -> Statement:
 
 def withdrawn(release: Release, tombstone: Tombstone) -> Statement:
     """The statement that a release is withdrawn: its manifest is named, its rows are no more."""
-    made = _about(release, "withdrawn", instant(tombstone.at), code=tombstone.code)
-    return _with(made, manifest=tombstone.manifest, rows=0, reason_digest=tombstone.reason_digest)
+    statement = _about(release, "withdrawn", instant(tombstone.at), code=tombstone.code)
+    return _with(statement, manifest=tombstone.manifest, rows=0, reason_digest=tombstone.reason_digest)
 
 
 def erased(release: Release) -> Statement:
     """The statement that rows were erased from a release, which since has a new manifest and the same rows root."""
     last = release.erasures[-1]
-    made = _about(release, "erased", instant(last.at), code=last.code, reason_digest=last.reason_digest)
-    return _with(made, rows=release.rows + sum(one.count for one in release.erasures))
+    statement = _about(release, "erased", instant(last.at), code=last.code, reason_digest=last.reason_digest)
+    return _with(statement, rows=release.rows + sum(erasure.count for erasure in release.erasures))
 
 
 def void(statement: Statement, index: int, at: str) -> Statement:

@@ -9,9 +9,9 @@ from ayan.core.schema.catalogue_cells import CELLS, COLUMNS
 from ayan.core.schema.catalogue_file import FILE
 from ayan.core.schema.catalogue_guard import GUARD
 from ayan.core.schema.catalogue_rows import RETURNED, ROWS, SUBMISSION, SUMS
-from ayan.core.schema.entry import Entry
+from ayan.core.schema.entry import IssueEntry
 
-CATALOGUE: Final[Mapping[str, Entry]] = {
+CATALOGUE: Final[Mapping[str, IssueEntry]] = {
     **FILE,
     **COLUMNS,
     **CELLS,
@@ -32,6 +32,6 @@ HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.ho
 """Codes whose errors hold the whole submission until they are mended, redacted or released."""
 
 
-def entry_of(code: str) -> Entry:
+def entry_of(code: str) -> IssueEntry:
     """The entry of a code, also of one that a dataset declares; KeyError for one that nobody knows."""
     return CATALOGUE["check" if code.startswith(CHECK) else code]

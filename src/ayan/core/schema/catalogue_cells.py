@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import Entry, FixBy
+from ayan.core.schema.entry import FixBy, IssueEntry
 from ayan.core.schema.entry import entry as _e
 from ayan.core.values.label import Label
 
 
-def _cell(fix_by: FixBy, fa: str, en: str, title: Label | None = None) -> Entry:
+def _cell(fix_by: FixBy, fa: str, en: str, title: Label | None = None) -> IssueEntry:
     """A cell that cannot be read or may not stand: its row is left out."""
     return _e("error", fix_by, fa, en, stands="cell", leaves_out=True, title=title)
 
 
-COLUMNS: Final[Mapping[str, Entry]] = {
+COLUMNS: Final[Mapping[str, IssueEntry]] = {
     "column-missing": _e(
         "error",
         "sender",
@@ -49,7 +49,7 @@ COLUMNS: Final[Mapping[str, Entry]] = {
 }
 """Every code of a column."""
 
-CELLS: Final[Mapping[str, Entry]] = {
+CELLS: Final[Mapping[str, IssueEntry]] = {
     "required": _cell("sender", "«{label}» خالی است. آن را پر کنید.", "“{label}” is empty. Fill it in."),
     "not-a-number": _cell(
         "sender",

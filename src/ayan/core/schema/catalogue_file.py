@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import Entry
+from ayan.core.schema.entry import IssueEntry
 from ayan.core.schema.entry import entry as _e
 
-FILE: Final[Mapping[str, Entry]] = {
+FILE: Final[Mapping[str, IssueEntry]] = {
     "file-missing": _e(
         "error",
         "sender",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import Entry, FixBy, Stands, entry
+from ayan.core.schema.entry import FixBy, IssueEntry, Stands, entry
 
 _PERSONAL_FA: Final = (
     "در «{label}» چیزی هست که به {what} می‌ماند و نباید منتشر شود. آن را بردارید یا بپوشانید؛ "
@@ -17,16 +17,16 @@ _PERSONAL_EN: Final = (
 )
 
 
-def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "told") -> Entry:
+def _held(fix_by: FixBy, fa: str, en: str, stands: Stands = "told") -> IssueEntry:
     """What must not become public unseen: it holds the whole submission, and leaving rows out does not answer it."""
     return entry("error", fix_by, fa, en, stands=stands, structural=True, holds=True)
 
 
-def _personal(code: str) -> tuple[str, Entry]:
+def _personal(code: str) -> tuple[str, IssueEntry]:
     return f"personal-{code}", _held("sender", _PERSONAL_FA, _PERSONAL_EN, stands="trace")
 
 
-GUARD: Final[Mapping[str, Entry]] = {
+GUARD: Final[Mapping[str, IssueEntry]] = {
     **dict(
         _personal(code)
         for code in (

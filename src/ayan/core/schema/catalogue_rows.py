@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ayan.core.schema.entry import Entry
+from ayan.core.schema.entry import IssueEntry
 from ayan.core.schema.entry import entry as _e
 from ayan.core.values.label import Label
 
-ROWS: Final[Mapping[str, Entry]] = {
+ROWS: Final[Mapping[str, IssueEntry]] = {
     "row-empty": _e(
         "warning",
         "sender",
@@ -53,7 +53,7 @@ ROWS: Final[Mapping[str, Entry]] = {
 }
 """Every code of a row."""
 
-RETURNED: Final[Mapping[str, Entry]] = {
+RETURNED: Final[Mapping[str, IssueEntry]] = {
     "returned-other": _e(
         "error",
         "sender",
@@ -87,7 +87,7 @@ RETURNED: Final[Mapping[str, Entry]] = {
 }
 """Every code of a workbook that was given out to be mended and came back."""
 
-SUMS: Final[Mapping[str, Entry]] = {
+SUMS: Final[Mapping[str, IssueEntry]] = {
     "total-mismatch": _e(
         "error",
         "sender",
@@ -138,7 +138,7 @@ SUMS: Final[Mapping[str, Entry]] = {
 }
 """Every code of totals rows and of tables of bands."""
 
-SUBMISSION: Final[Mapping[str, Entry]] = {
+SUBMISSION: Final[Mapping[str, IssueEntry]] = {
     "period-needed": _e(
         "error",
         "sender",

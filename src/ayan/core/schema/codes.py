@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ayan.core.schema.definition import CodeEntry, CodeList
-from ayan.core.schema.tables import Table, near
+from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 
-def read_code_list(table: Table, name: str) -> CodeList:
+def read_code_list(table: TomlTable, name: str) -> CodeList:
     """The list of a file in ``codes/``: ``[[entry]]`` with code, fa, en and aliases."""
-    entries = [_entry(one) for one in table.tables("entry", "code")] if table.needed("entry") else []
+    entries = [_entry(entry_table) for entry_table in table.tables("entry", "code")] if table.needed("entry") else []
     table.close()
     if table.raw.get("entry") == []:
         table.refuse("entry", "empty")
-    return _held(table, "entry", CodeList(name, tuple(one for one in entries if one is not None)))
+    return _unambiguous(table, "entry", CodeList(name, tuple(entry for entry in entries if entry is not None)))
 
 
-def read_choices(table: Table, field: str, lists: Mapping[str, CodeList | None]) -> CodeList | None:
+def read_choices(table: TomlTable, field: str, lists: Mapping[str, CodeList | None]) -> CodeList | None:
     """A field's ``choices``: the name of a list, a list of texts that are their own labels, or a list of entries."""
     value = table.raw_value("choices")
     if value is None:
@@ -33,22 +33,24 @@ def read_choices(table: Table, field: str, lists: Mapping[str, CodeList | None])
         return None
     if all(isinstance(item, str) for item in value):
         texts = table.texts("choices") or ()
-        return _held(table, "choices", CodeList(field, tuple(CodeEntry(text, Label(text, text)) for text in texts)))
+        return _unambiguous(
+            table, "choices", CodeList(field, tuple(CodeEntry(text, Label(text, text)) for text in texts))
+        )
     if not all(isinstance(item, Mapping) for item in value):
         table.wrong("choices", "choices")
         return None
-    entries = [_entry(one) for one in table.tables("choices", "code")]
-    return _held(table, "choices", CodeList(field, tuple(one for one in entries if one is not None)))
+    entries = [_entry(entry_table) for entry_table in table.tables("choices", "code")]
+    return _unambiguous(table, "choices", CodeList(field, tuple(entry for entry in entries if entry is not None)))
 
 
-def _entry(table: Table) -> CodeEntry | None:
+def _entry(table: TomlTable) -> CodeEntry | None:
     table.needed("code")
     code, label, aliases = table.text("code"), table.words(), table.texts("aliases")
     table.close()
     return CodeEntry(code, label, aliases or ()) if code and label else None
 
 
-def _held(table: Table, key: str, codes: CodeList) -> CodeList:
+def _unambiguous(table: TomlTable, key: str, codes: CodeList) -> CodeList:
     """The list, after every spelling was seen to stand for one code only, compared as cells are."""
     owner: dict[str, str] = {}
     seen: set[str] = set()

@@ -190,7 +190,7 @@ class FieldReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Layout:
     """Layout of a file that one sender's system writes.
 
     Rows and columns are numbered from 1 as a spreadsheet shows them. ``header_row`` is the first header row (None =
@@ -239,7 +239,7 @@ class Bands:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class ControlTotal:
     """A control total published with every release: one SQL aggregate over field names."""
 
     code: str
@@ -255,7 +255,7 @@ class View:
     each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
     of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
     ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
-    (``by``), in a ``place`` where there is one, by which sums are told for each person. ``plays``: the dataset is what
+    (``by``), in a ``location`` where there is one, by which sums are told for each person. ``plays``: the dataset is what
     ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in them
     (see `playing`). ``proof``: each row is something the city does, called by ``text``, and ``by`` holds the slugs,
     parted by spaces, of the datasets that prove it; rows that ``where`` holds for are a sample that nobody has
@@ -286,7 +286,7 @@ class View:
     through: str = ""
     match: Match = "same"
     parts: tuple[str, ...] = ()
-    place: str = ""
+    location: str = ""
     warn: int = 0
     limit: int = 0
     part: str = ""
@@ -335,10 +335,10 @@ class Dataset:
     licence: str = "ODC-BY-1.0"
     approvals: int = 1
     note_above: int = NOTE_ABOVE
-    sources: Mapping[str, Source] = field(default_factory=lambda: {"default": Source()})
+    sources: Mapping[str, Layout] = field(default_factory=lambda: {"default": Layout()})
     checks: tuple[Check, ...] = ()
     bands: tuple[Bands, ...] = ()
-    totals: tuple[Total, ...] = ()
+    totals: tuple[ControlTotal, ...] = ()
     anonymity: Anonymity | None = None
     retention: Retention | None = None
     withheld: Withholding | None = None
@@ -352,11 +352,11 @@ class Dataset:
 
     def views_of(self, kind: ViewKind) -> tuple[View, ...]:
         """The declared views of a kind, in their order."""
-        return tuple(one for one in self.views if one.kind == kind)
+        return tuple(view for view in self.views if view.kind == kind)
 
     def view(self, kind: ViewKind) -> View | None:
         """The first declared view of a kind; None where there is none."""
-        return next((one for one in self.views if one.kind == kind), None)
+        return next((view for view in self.views if view.kind == kind), None)
 
     @property
     def plays(self) -> str:

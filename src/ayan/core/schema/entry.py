@@ -15,7 +15,7 @@ keys, as pointers to nothing, by a declared check, as rows without content; ``to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class IssueEntry:
     """One code of the catalogue; ``{names}`` in the wording are filled from the issue's params.
 
     ``stands`` says how its rows are found. As an error, a ``structural`` one cannot be cured by leaving rows out, one
@@ -48,9 +48,9 @@ def entry(
     holds: bool = False,
     cause: bool = True,
     title: Label | None = None,
-) -> Entry:
+) -> IssueEntry:
     """An entry from its parts."""
-    return Entry(
+    return IssueEntry(
         severity=severity,
         fix_by=fix_by,
         wording=Label(fa, en),

@@ -39,20 +39,20 @@ def table_schema(
     row stood in its source. A reference is a foreign key only where its dataset is among ``resources``, the tables
     of the same package: the standard knows no others. There are no fractions in it: a bound that is not whole is text.
     """
-    shown = [one for one in fields if one.published]
-    named = {one.name for one in shown}
+    shown = [field for field in fields if field.published]
+    named = {field.name for field in shown}
     columns = [_address("_row", _ROW, lang), _address("_line", _LINE, lang)] if address else []
     schema: dict[str, Any] = {
         "$schema": PROFILE,
-        "fields": [*columns, *(_column(one, lang) for one in shown)],
+        "fields": [*columns, *(_column(field, lang) for field in shown)],
         "missingValues": [""],
     }
     if key and named.issuperset(key):
         schema["primaryKey"] = list(key)
     foreign = [
-        {"fields": [one.name], "reference": {"resource": one.ref.dataset, "fields": [one.ref.field]}}
-        for one in shown
-        if one.ref is not None and one.ref.dataset in resources
+        {"fields": [field.name], "reference": {"resource": field.ref.dataset, "fields": [field.ref.field]}}
+        for field in shown
+        if field.ref is not None and field.ref.dataset in resources
     ]
     if foreign:
         schema["foreignKeys"] = foreign
@@ -63,16 +63,16 @@ def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
     """One entry per published field, in declared order: names, kind, unit, meaning and allowed values."""
     return [
         {
-            "name": one.name,
-            "label": _both(one.label),
-            "kind": {"code": one.kind, **_both(KIND_FACTS[one.kind].label)},
-            "unit": _both(one.unit) if one.unit else None,
-            "description": _both(one.description) if one.description else None,
-            "required": one.required,
-            "shown": one.shown,
-            "choices": [] if one.choices is None else _choices(one),
+            "name": field.name,
+            "label": _both(field.label),
+            "kind": {"code": field.kind, **_both(KIND_FACTS[field.kind].label)},
+            "unit": _both(field.unit) if field.unit else None,
+            "description": _both(field.description) if field.description else None,
+            "required": field.required,
+            "shown": field.shown,
+            "choices": [] if field.choices is None else _choices(field),
         }
-        for one in dataset.published
+        for field in dataset.published
     ]
 
 
@@ -82,10 +82,10 @@ def withheld(dataset: Dataset) -> list[dict[str, Any]]:
     ``reason`` is the declared one, else that the field is personal, else None.
     """
     return [
-        {"label": _both(one.label), "reason": _both(reason) if reason else None}
-        for one in dataset.fields
-        if one.shown == "withheld" and one.role != "counter"
-        for reason in (reason_of(one),)
+        {"label": _both(field.label), "reason": _both(reason) if reason else None}
+        for field in dataset.fields
+        if field.shown == "withheld" and field.role != "counter"
+        for reason in (reason_of(field),)
     ]
 
 

@@ -109,14 +109,14 @@ def row_expression(sql: str, names: Names) -> Expression:
     another atom, trusted). NULL passes. What cannot be computed for a row (a product beyond every number) fails that
     row and no other. A cast that does not succeed and a division by zero are NULL. Raises ExpressionError.
     """
-    made = _made(sql, tuple(names), False)
-    return Expression(f"COALESCE(TRY(COALESCE({_named(made, names)}, TRUE)), FALSE)", made.names, made.patterns)
+    parsed = _parse_within_depth(sql, tuple(names), False)
+    return Expression(f"COALESCE(TRY(COALESCE({_named(parsed, names)}, TRUE)), FALSE)", parsed.names, parsed.patterns)
 
 
 def bare_row_expression(sql: str, names: Names) -> Expression:
     """The same condition as its author wrote it, NULL where a value it needs is absent; to show and to type it."""
-    made = _made(sql, tuple(names), False)
-    return Expression(_named(made, names), made.names, made.patterns)
+    parsed = _parse_within_depth(sql, tuple(names), False)
+    return Expression(_named(parsed, names), parsed.names, parsed.patterns)
 
 
 def aggregate_expression(sql: str, names: Names) -> Expression:
@@ -124,8 +124,8 @@ def aggregate_expression(sql: str, names: Names) -> Expression:
 
     ``names`` as for ``row_expression``. Raises ExpressionError.
     """
-    made = _made(sql, tuple(names), True)
-    return Expression(_named(made, names), made.names, made.patterns)
+    parsed = _parse_within_depth(sql, tuple(names), True)
+    return Expression(_named(parsed, names), parsed.names, parsed.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class _Parsed:
     patterns: tuple[str, ...]
 
 
-def _made(sql: str, names: tuple[str, ...], total: bool) -> _Parsed:
+def _parse_within_depth(sql: str, names: tuple[str, ...], total: bool) -> _Parsed:
     try:
         return _judged(sql, frozenset(names), total)
     except RecursionError:
@@ -162,14 +162,14 @@ def _judged(sql: str, names: frozenset[str], total: bool) -> _Parsed:
     return _Parsed(judged, read, patterns)
 
 
-def _named(made: _Parsed, names: Names) -> str:
+def _named(parsed: _Parsed, names: Names) -> str:
     def rename(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Column):
             return node
         text = names[node.name] if isinstance(names, Mapping) else written.identifier(node.name)
         return exp.Var(this=text)
 
-    return made.tree.copy().transform(rename).sql(dialect="duckdb", comments=False)
+    return parsed.tree.copy().transform(rename).sql(dialect="duckdb", comments=False)
 
 
 def _parsed(sql: str) -> exp.Expr:
@@ -367,6 +367,6 @@ def _forgiving(node: exp.Expr) -> exp.Expr:
 def _widened(node: exp.Expr) -> exp.Expr:
     """Products inside a sum are computed beyond 64 bits, for one absurd row must not stop the sum of all."""
     if type(node) is exp.Mul and not isinstance(node.this, exp.Mul):
-        one = exp.Cast(this=exp.Literal.number(1), to=exp.DataType.build("INT128"))
-        return exp.Mul(this=exp.Paren(this=exp.Mul(this=node.this, expression=one)), expression=node.expression)
+        unit = exp.Cast(this=exp.Literal.number(1), to=exp.DataType.build("INT128"))
+        return exp.Mul(this=exp.Paren(this=exp.Mul(this=node.this, expression=unit)), expression=node.expression)
     return node

@@ -12,13 +12,13 @@ from typing import Final, get_args
 from ayan.core.schema import definition
 from ayan.core.schema.codes import read_choices
 from ayan.core.schema.definition import KINDS, NUMERIC_KINDS, CodeList, Field, FieldReading, Kind, Ref
-from ayan.core.schema.guarding import read_looks
+from ayan.core.schema.expression_trial import ExpressionTrial
+from ayan.core.schema.field_reading import overridden
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.privacy import personal_in
-from ayan.core.schema.reading import overridden
-from ayan.core.schema.tables import Table
-from ayan.core.schema.trial import Trial
-from ayan.core.schema.withholding import read_day, read_ground
+from ayan.core.schema.privacy_rules import read_looks
+from ayan.core.schema.tables import TomlTable
+from ayan.core.schema.withholding_grounds import read_day, read_ground
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
 from ayan.core.values.text import fold
@@ -73,15 +73,15 @@ _ROLES: Final[tuple[definition.Role, ...]] = get_args(definition.Role)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FieldContext:
     """What a field is read among: the code lists, the dataset's own placeholders, and a place to try things."""
 
     lists: Mapping[str, CodeList | None]
     nulls: tuple[str, ...]
-    trial: Trial
+    trial: ExpressionTrial
 
 
-def read_field(table: Table, around: Surroundings) -> Field | None:
+def read_field(table: TomlTable, around: FieldContext) -> Field | None:
     """One field, its faults noted; None when it has no usable name or kind, without which nothing else is judged."""
     table.needed("name")
     table.needed("kind")
@@ -121,7 +121,7 @@ def read_field(table: Table, around: Surroundings) -> Field | None:
     return field
 
 
-def read_reading(table: Table, kind: Kind, around: Surroundings) -> FieldReading:
+def read_reading(table: TomlTable, kind: Kind, around: FieldContext) -> FieldReading:
     """The part of a declaration that says how a file writes a field; a source may state it anew."""
     for key, kinds in FOR_KINDS.items():
         if table.has(key) and kind not in kinds:
@@ -143,7 +143,7 @@ def read_reading(table: Table, kind: Kind, around: Surroundings) -> FieldReading
     )
 
 
-def judge_calendar(table: Table, field: Field, reading: FieldReading) -> None:
+def judge_calendar(table: TomlTable, field: Field, reading: FieldReading) -> None:
     """Refuse parts of a reading that the calendar in force would never use."""
     for key, calendars in _FOR_CALENDARS.items():
         stated = getattr(reading, key)
@@ -152,14 +152,14 @@ def judge_calendar(table: Table, field: Field, reading: FieldReading) -> None:
             table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
 
 
-def required_key(table: Table, field: Field) -> Field:
+def required_key(table: TomlTable, field: Field) -> Field:
     """The field as part of a key: always filled, published as it is, and of a kind an address can be made of."""
     if table.raw.get("required") is False:
         table.refuse("required", "key-optional")
     return replace(field, required=True)
 
 
-def _name(table: Table) -> str | None:
+def _name(table: TomlTable) -> str | None:
     name = table.text("name")
     if name is None:
         return None
@@ -176,7 +176,7 @@ def _or(value: int | None, default: int) -> int:
     return default if value is None else value
 
 
-def _bound(table: Table, key: str, kind: Kind) -> Decimal | date | None:
+def _bound(table: TomlTable, key: str, kind: Kind) -> Decimal | date | None:
     if not table.has(key) or kind not in FOR_KINDS[key]:
         table.raw_value(key)
         return None
@@ -188,7 +188,7 @@ def _bound(table: Table, key: str, kind: Kind) -> Decimal | date | None:
     return number
 
 
-def _pattern(table: Table, trial: Trial) -> str | None:
+def _pattern(table: TomlTable, trial: ExpressionTrial) -> str | None:
     pattern = table.text("pattern", trimmed=False)
     if pattern is None:
         return None
@@ -199,37 +199,37 @@ def _pattern(table: Table, trial: Trial) -> str | None:
     return pattern
 
 
-def _judge_example(table: Table, field: Field, trial: Trial) -> None:
+def _judge_example(table: TomlTable, field: Field, trial: ExpressionTrial) -> None:
     """Refuse an example that its own field would not take, as far as its form and its list tell."""
     if field.example is None:
         return
     spellings = {
-        fold(one)
+        fold(spelling)
         for entry in (field.choices.entries if field.choices else ())
-        for one in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)
+        for spelling in (entry.code, entry.label.fa, entry.label.en, *entry.aliases)
     }
     listed = not spellings or fold(field.example) in spellings
     if not listed or (field.pattern is not None and not trial.matches(field.pattern, field.example)):
         table.refuse("example", "example-unfit")
 
 
-def _formats(table: Table, kind: Kind, trial: Trial) -> tuple[str, ...] | None:
+def _formats(table: TomlTable, kind: Kind, trial: ExpressionTrial) -> tuple[str, ...] | None:
     formats = table.texts("formats")
     if formats is None or kind not in FOR_KINDS["formats"]:
         return None
-    for one in formats:
-        if "%Y" not in one or not trial.format(one, whole_day=kind == "date"):
-            table.refuse("formats", "format" if kind == "date" else "format-month", value=one)
+    for pattern in formats:
+        if "%Y" not in pattern or not trial.format(pattern, whole_day=kind == "date"):
+            table.refuse("formats", "format" if kind == "date" else "format-month", value=pattern)
     return formats
 
 
-def _ref(table: Table) -> Ref | None:
+def _ref(table: TomlTable) -> Ref | None:
     value = table.raw_value("ref")
     if value is None:
         return None
     required = False
     if isinstance(value, Mapping):
-        inner = Table(value, table.file, table.at("ref"), table.problems)
+        inner = TomlTable(value, table.file, table.at("ref"), table.problems)
         to = inner.text("to") if inner.needed("to") else None
         required = inner.boolean("required") or False
         inner.close()
@@ -247,7 +247,7 @@ def _ref(table: Table) -> Ref | None:
     return Ref(slug, field, required)
 
 
-def _judge(table: Table, field: Field, reading: FieldReading) -> None:
+def _judge(table: TomlTable, field: Field, reading: FieldReading) -> None:
     """What a field's parts must be to one another."""
     judge_calendar(table, field, reading)
     low, high = field.minimum, field.maximum
@@ -271,7 +271,7 @@ def _above(low: Decimal | date, high: Decimal | date) -> bool:
     return low > high
 
 
-def _judge_privacy(table: Table, field: Field) -> None:
+def _judge_privacy(table: TomlTable, field: Field) -> None:
     if field.shown == "masked" and not KIND_FACTS[field.kind].maskable:
         table.refuse("shown", "masked-kind", kind=KIND_FACTS[field.kind].label)
     if field.shown == "masked" and field.choices is not None:

@@ -91,7 +91,7 @@ PERSONAL: Final[tuple[Personal, ...]] = (
 )  # fmt: skip
 """The second list of the 1397 guideline on privacy: by default none of it leaves intake.
 
-Names, year and province of birth, workplace address and phone, posts and legal persons are not personal.
+Names, year and province of birth, publish context address and phone, posts and legal persons are not personal.
 """
 
 WITHHELD_AS_PERSONAL: Final = Label("دادهٔ شخصی", "Personal data")
@@ -101,15 +101,15 @@ def personal_in(headers: Iterable[str]) -> Personal | None:
     """The personal thing one of ``headers`` names in whole words, compared as headers are; None when none does."""
     for header in headers:
         words = f" {_spaced(header)} "
-        for phrase, one in _phrases():
+        for phrase, personal in _phrases():
             if f" {phrase} " in words:
-                return one
+                return personal
     return None
 
 
 @cache
 def _phrases() -> tuple[tuple[str, Personal], ...]:
-    return tuple((_spaced(word), one) for one in PERSONAL for word in one.words)
+    return tuple((_spaced(word), personal) for personal in PERSONAL for word in personal.words)
 
 
 def _spaced(text: str) -> str:

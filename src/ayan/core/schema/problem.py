@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ayan.core.schema.refusals import REFUSALS
+from ayan.core.schema.refusal_texts import REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DeclarationProblem:
     """One fault: ``file`` as ``folder/dataset.toml``, ``key`` as ``field[amount].minimum``, ``code`` of REFUSALS."""
 
     file: str
@@ -35,7 +35,7 @@ class DeclarationError(Refusal, ValueError):
     en = "The declaration of this dataset is not valid. ayan doctor says what to correct."
     status = 500
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[DeclarationProblem]) -> None:
         self.problems = tuple(problems)
         super().__init__()
 
@@ -44,16 +44,16 @@ class DeclarationError(Refusal, ValueError):
 
 
 @dataclass(slots=True)
-class Problems:
+class DeclarationProblems:
     """The faults found so far."""
 
-    found: list[Problem] = field(default_factory=list)
+    listed: list[DeclarationProblem] = field(default_factory=list)
 
     def add(self, file: str, key: str, code: str, message: Label | None = None, /, **blanks: object) -> None:
         """Note one fault, in the words of ``REFUSALS`` unless it brings its own; equal faults are noted once."""
-        problem = Problem(file, key, code, message or _filled(REFUSALS[code], blanks))
-        if problem not in self.found:
-            self.found.append(problem)
+        problem = DeclarationProblem(file, key, code, message or _filled(REFUSALS[code], blanks))
+        if problem not in self.listed:
+            self.listed.append(problem)
 
 
 def _filled(wording: Label, blanks: dict[str, object]) -> Label:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from ayan.core.schema import definition
-from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, Field, Total
+from ayan.core.schema.definition import NUMERIC_KINDS, Bands, Check, ControlTotal, Field
 from ayan.core.schema.expression import (
     Expression,
     ExpressionError,
     aggregate_expression,
     bare_row_expression,
 )
+from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.fields import SLUG
-from ayan.core.schema.tables import Table, near
-from ayan.core.schema.trial import Trial
+from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.label import Label
 
 _SEVERITIES: Final[tuple[definition.Severity, ...]] = get_args(definition.Severity)
@@ -24,16 +24,16 @@ _NUMBER_TYPES: Final = ("BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "DECIMAL", "SM
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class FieldNames:
     """The declared fields by name, None for one that was refused; expressions are typed only when none was."""
 
     by_name: Mapping[str, Field | None]
-    trial: Trial
+    trial: ExpressionTrial
 
     @property
     def sound(self) -> Sequence[Field]:
         """The fields that were read."""
-        return [one for one in self.by_name.values() if one is not None]
+        return [field for field in self.by_name.values() if field is not None]
 
     @property
     def complete(self) -> bool:
@@ -41,9 +41,9 @@ class Fields:
         return None not in self.by_name.values()
 
 
-def read_checks(tables: Sequence[Table], fields: Fields) -> tuple[Check, ...]:
+def read_checks(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[Check, ...]:
     """``[[check]]``: a condition on every row."""
-    made = []
+    checks = []
     for table, code in coded(tables):
         table.needed("sql")
         sql = table.text("sql")
@@ -60,13 +60,13 @@ def read_checks(tables: Sequence[Table], fields: Fields) -> tuple[Check, ...]:
         kind = _type(table, expression, fields)
         if kind not in (None, "BOOLEAN"):
             table.refuse("sql", "sql-type", type=kind)
-        made.append(Check(code, sql, severity, message))
-    return tuple(made)
+        checks.append(Check(code, sql, severity, message))
+    return tuple(checks)
 
 
-def read_totals(tables: Sequence[Table], fields: Fields) -> tuple[Total, ...]:
+def read_totals(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[ControlTotal, ...]:
     """``[[total]]``: one number over the published rows, which a stranger can recompute from the published file."""
-    made = []
+    totals = []
     for table, code in coded(tables):
         table.needed("sql")
         sql = table.text("sql")
@@ -86,20 +86,20 @@ def read_totals(tables: Sequence[Table], fields: Fields) -> tuple[Total, ...]:
         kind = _type(table, expression, fields)
         if kind is not None and not kind.startswith(_NUMBER_TYPES):
             table.refuse("sql", "sql-number", type=kind)
-        made.append(Total(code, sql, label))
-    return tuple(made)
+        totals.append(ControlTotal(code, sql, label))
+    return tuple(totals)
 
 
-def read_bands(tables: Sequence[Table], fields: Fields) -> tuple[Bands, ...]:
+def read_bands(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[Bands, ...]:
     """``[[bands]]``: a table of bands with neither gap nor overlap."""
-    made = []
+    bands = []
     for table in tables:
         for key in ("lower", "upper"):
             table.needed(key)
         lower, upper, by = table.text("lower"), table.text("upper"), table.texts("by") or ()
         inclusive = table.boolean("inclusive") or False
         table.close()
-        for key, name in (("lower", lower), ("upper", upper), *(("by", one) for one in by)):
+        for key, name in (("lower", lower), ("upper", upper), *(("by", field_name) for field_name in by)):
             if name is not None and name not in fields.by_name:
                 table.refuse(key, "no-such-field", value=name[:60], near=near(name, fields.by_name))
         if lower is None or upper is None:
@@ -112,15 +112,15 @@ def read_bands(tables: Sequence[Table], fields: Fields) -> tuple[Bands, ...]:
                 table.refuse("upper", "bands-kind")
             elif inclusive and low.kind == "decimal":
                 table.refuse("inclusive", "bands-inclusive")
-        made.append(Bands(lower, upper, by, inclusive))
-    return tuple(made)
+        bands.append(Bands(lower, upper, by, inclusive))
+    return tuple(bands)
 
 
-def coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:
+def coded(tables: Sequence[TomlTable]) -> list[tuple[TomlTable, str]]:
     """Each table with its code; codes are well formed and none is used twice in one list."""
-    made: list[tuple[Table, str]] = []
+    coded_tables: list[tuple[TomlTable, str]] = []
     seen: set[str] = set()
-    for place, table in enumerate(tables, 1):
+    for position, table in enumerate(tables, 1):
         table.needed("code")
         code = table.text("code")
         if code is not None and not SLUG.fullmatch(code):
@@ -128,11 +128,11 @@ def coded(tables: Sequence[Table]) -> list[tuple[Table, str]]:
         elif code is not None and code in seen:
             table.refuse("code", "repeated", value=code)
         seen.add(code or "")
-        made.append((table, code or str(place)))
-    return made
+        coded_tables.append((table, code or str(position)))
+    return coded_tables
 
 
-def _type(table: Table, expression: Expression, fields: Fields) -> str | None:
+def _type(table: TomlTable, expression: Expression, fields: FieldNames) -> str | None:
     """The type of an expression, or None where it cannot be told; refuses one that its fields do not fit."""
     # DuckDB compiles a pattern only when rows come.
     faults = [fault for fault in map(fields.trial.pattern, expression.patterns) if fault is not None]

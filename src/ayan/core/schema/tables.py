@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
-from ayan.core.schema.problem import Problems
-from ayan.core.schema.refusals import TYPES
+from ayan.core.schema.problem import DeclarationProblems
+from ayan.core.schema.refusal_texts import TYPES
 from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 
@@ -19,11 +19,11 @@ _Word = TypeVar("_Word", bound=str)
 
 def near(value: str, known: Iterable[str]) -> Label:
     """« آیا «x» است؟» and its English when something known looks like ``value``, else nothing."""
-    found = get_close_matches(value, sorted(known), 1)
-    return Label(f" آیا «{found[0]}» است؟", f" Did you mean “{found[0]}”?") if found else Label("", "")
+    matches = get_close_matches(value, sorted(known), 1)
+    return Label(f" آیا «{matches[0]}» است؟", f" Did you mean “{matches[0]}”?") if matches else Label("", "")
 
 
-def refuse_bare_dates(value: object, file: str, key: str, problems: Problems) -> None:
+def refuse_bare_dates(value: object, file: str, key: str, problems: DeclarationProblems) -> None:
     """Refuse every date or time that stands without quotes, however deep; TOML takes a Jalali date for another."""
     if isinstance(value, date | datetime | time):
         problems.add(file, key, "bare-date")
@@ -31,14 +31,14 @@ def refuse_bare_dates(value: object, file: str, key: str, problems: Problems) ->
         for name, item in value.items():
             refuse_bare_dates(item, file, f"{key}.{name}" if key else str(name), problems)
     elif isinstance(value, list):
-        for place, item in enumerate(value, 1):
-            refuse_bare_dates(item, file, f"{key}[{place}]", problems)
+        for position, item in enumerate(value, 1):
+            refuse_bare_dates(item, file, f"{key}[{position}]", problems)
 
 
-class Table:
+class TomlTable:
     """One table of a file. Every getter returns None, and notes a problem, where the value is not what it should be."""
 
-    def __init__(self, raw: Mapping[str, object], file: str, path: str, problems: Problems) -> None:
+    def __init__(self, raw: Mapping[str, object], file: str, path: str, problems: DeclarationProblems) -> None:
         self.raw = raw
         self.file = file
         self.path = path
@@ -118,16 +118,16 @@ class Table:
         value = self.raw_value(key)
         if value is None:
             return None
-        made = None
+        number = None
         if isinstance(value, int | str | Decimal) and not isinstance(value, bool):
             try:
-                made = Decimal(value)
+                number = Decimal(value)
             except InvalidOperation:
-                made = None
-        if made is None or not made.is_finite() or abs(made.adjusted()) > 36:
+                number = None
+        if number is None or not number.is_finite() or abs(number.adjusted()) > 36:
             self.wrong(key, "number")
             return None
-        return made
+        return number
 
     def boolean(self, key: str) -> bool | None:
         """True or false."""
@@ -145,13 +145,13 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.wrong(key, "texts")
             return None
-        made = tuple(item.strip() if trimmed else item for item in value)
-        if not all(made):
+        texts = tuple(item.strip() if trimmed else item for item in value)
+        if not all(texts):
             self.refuse(key, "empty")
             return None
-        for item in sorted({item for item in made if made.count(item) > 1}):
+        for item in sorted({item for item in texts if texts.count(item) > 1}):
             self.refuse(key, "repeated", value=item)
-        return made
+        return texts
 
     def one_of(self, key: str, allowed: Collection[_Word]) -> _Word | None:
         """One of a closed list of words."""
@@ -172,7 +172,7 @@ class Table:
         if not isinstance(value, Mapping):
             self.wrong(key, "label")
             return None
-        table = Table(value, self.file, self.at(key), self.problems)
+        table = TomlTable(value, self.file, self.at(key), self.problems)
         label = table.words()
         table.close()
         return label
@@ -189,7 +189,7 @@ class Table:
         """Words that must be there; an empty label, with the problem noted, where they are not."""
         return (self.label(key) if self.needed(key) else None) or Label("", "")
 
-    def table(self, key: str) -> Table | None:
+    def table(self, key: str) -> TomlTable | None:
         """A table inside this one."""
         value = self.raw_value(key)
         if value is None:
@@ -197,9 +197,9 @@ class Table:
         if not isinstance(value, Mapping):
             self.wrong(key, "table")
             return None
-        return Table(value, self.file, self.at(key), self.problems)
+        return TomlTable(value, self.file, self.at(key), self.problems)
 
-    def tables(self, key: str, name: str) -> list[Table]:
+    def tables(self, key: str, name: str) -> list[TomlTable]:
         """The tables of ``[[key]]``, each known in messages by its value of ``name``, else by its place from 1."""
         value = self.raw_value(key)
         if value is None:
@@ -207,9 +207,9 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
             self.wrong(key, "tables")
             return []
-        made = []
-        for place, item in enumerate(value, 1):
+        tables = []
+        for position, item in enumerate(value, 1):
             called = item.get(name)
-            tag = called if isinstance(called, str) and 0 < len(called) <= 60 else str(place)
-            made.append(Table(item, self.file, self.at(f"{key}[{tag}]"), self.problems))
-        return made
+            tag = called if isinstance(called, str) and 0 < len(called) <= 60 else str(position)
+            tables.append(TomlTable(item, self.file, self.at(f"{key}[{tag}]"), self.problems))
+        return tables

@@ -9,9 +9,9 @@ from typing import Final, get_args
 from ayan.core.schema import definition
 from ayan.core.schema.definition import Field, View
 from ayan.core.schema.limits import LARGEST_PERCENT, LARGEST_RUNNING_NUMBER, MOST_PARTS, MOST_STEPS
-from ayan.core.schema.playing import PARTS, Place
-from ayan.core.schema.rules import Fields, coded
-from ayan.core.schema.tables import Table, near
+from ayan.core.schema.roles import PARTS, RolePlace
+from ayan.core.schema.rules import FieldNames, coded
+from ayan.core.schema.tables import TomlTable, near
 from ayan.core.values.label import Label
 
 _KINDS: Final[tuple[definition.ViewKind, ...]] = get_args(definition.ViewKind)
@@ -20,23 +20,23 @@ _POINTER: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}\.[a-z][a-z0-9_]{0,59}")
 BLANK: Final = re.compile(r"\{([a-z0-9_]*)\}")
 
 
-def read_views(tables: Sequence[Table], fields: Fields) -> tuple[View, ...]:
+def read_views(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[View, ...]:
     """``[[view]]``: how rows and records are shown, and what belongs to a record besides its references."""
-    made = []
+    views = []
     for table, code in coded(tables):
         table.needed("kind")
         kind = table.one_of("kind", _KINDS)
         if kind is not None:
-            made.append(_READERS[kind](table, code, fields))
+            views.append(_READERS[kind](table, code, fields))
         table.close()
-    return tuple(made)
+    return tuple(views)
 
 
-def _said(table: Table, code: str, fields: Fields) -> View:
+def _sentence_view(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(code, "sentence", text=_sentence(table, fields))
 
 
-def _sentence(table: Table, fields: Fields) -> Label:
+def _sentence(table: TomlTable, fields: FieldNames) -> Label:
     text = table.needed_label("text")
     for words in text.words().values():
         for name in BLANK.findall(words):
@@ -44,7 +44,7 @@ def _sentence(table: Table, fields: Fields) -> Label:
     return text
 
 
-def _bars(table: Table, code: str, fields: Fields) -> View:
+def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
     for key in ("by", "measure"):
         table.needed(key)
     against = _field(table, "against", fields, ("rial",)) if table.has("against") else ""
@@ -60,22 +60,22 @@ def _bars(table: Table, code: str, fields: Fields) -> View:
     )
 
 
-def _price_index(table: Table, code: str, fields: Fields) -> View:
+def _price_index(table: TomlTable, code: str, fields: FieldNames) -> View:
     year, index = _field(table, "year", fields, ("period",)), _field(table, "index", fields, ("decimal",))
     return View(code, "price-index", by=year, measure=index)
 
 
-def _people(table: Table, code: str, fields: Fields) -> View:
+def _people(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(
         code,
         "people",
         by=_field(table, "year", fields, ("period",)),
         measure=_field(table, "people", fields, ("integer",)),
-        place=_field(table, "place", fields) if table.has("place") else "",
+        location=_field(table, "place", fields) if table.has("place") else "",
     )
 
 
-def _related(table: Table, code: str, fields: Fields) -> View:
+def _related(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(
         code,
         "related",
@@ -87,7 +87,7 @@ def _related(table: Table, code: str, fields: Fields) -> View:
     )
 
 
-def _meter(table: Table, code: str, fields: Fields) -> View:
+def _meter(table: TomlTable, code: str, fields: FieldNames) -> View:
     by = _field(table, "by", fields)
     field, against = fields.by_name.get(by), _pointer(table, "against")
     if field is not None and against and (field.ref is None or field.ref.dataset != against.partition(".")[0]):
@@ -109,7 +109,7 @@ def _meter(table: Table, code: str, fields: Fields) -> View:
     )
 
 
-def _parts(table: Table, code: str, fields: Fields) -> View:
+def _parts(table: TomlTable, code: str, fields: FieldNames) -> View:
     names = table.texts("parts") if table.needed("parts") else None
     known = tuple(name for name in names or () if _known(table, "parts", name, fields) is not None)
     if len(names or ()) > MOST_PARTS:
@@ -117,51 +117,51 @@ def _parts(table: Table, code: str, fields: Fields) -> View:
     return View(code, "parts", measure=_field(table, "measure", fields, ("rial",)), parts=known)
 
 
-def _share(table: Table, code: str, fields: Fields) -> View:  # noqa: ARG001 - as all readers
+def _share(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
     table.needed("where")
     return View(
         code, "share", title=table.needed_label("title"), text=table.label("text"), where=table.text("where") or ""
     )
 
 
-def _plays(table: Table, code: str, fields: Fields) -> View:
+def _plays(table: TomlTable, code: str, fields: FieldNames) -> View:
     part = table.one_of("part", PARTS.keys()) if table.needed("part") else None
     inner = table.table("fields") if table.needed("fields") else None
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     if part is not None and inner is not None:
-        for key, place in PARTS[part].items():
-            if place.needed:
+        for key, role in PARTS[part].items():
+            if role.needed:
                 inner.needed(key)
-            if place.of:
-                found[key] = _choice(inner, key, fields.by_name.get(found.get(place.of, "")))
+            if role.of:
+                names[key] = _choice(inner, key, fields.by_name.get(names.get(role.of, "")))
             elif inner.has(key):
-                found[key] = _placed(inner, key, place, fields)
+                names[key] = _placed(inner, key, role, fields)
         inner.close()
-    return View(code, "plays", part=part or "", places=tuple((key, name) for key, name in found.items() if name))
+    return View(code, "plays", part=part or "", places=tuple((key, name) for key, name in names.items() if name))
 
 
-def _placed(table: Table, key: str, place: Place, fields: Fields) -> str:
-    name = _field(table, key, fields, place.kinds)
+def _placed(table: TomlTable, key: str, role: RolePlace, fields: FieldNames) -> str:
+    name = _field(table, key, fields, role.kinds)
     field = fields.by_name.get(name)
-    if field is not None and place.listed and field.choices is None:
+    if field is not None and role.listed and field.choices is None:
         table.refuse(key, "place-unlisted", value=name)
     return name
 
 
-def _choice(table: Table, key: str, field: Field | None) -> str:
+def _choice(table: TomlTable, key: str, field: Field | None) -> str:
     """A code of the list of ``field``."""
     code = table.text(key) or ""
     if field is None or field.choices is None:
         return code
-    return table.one_of(key, tuple(one.code for one in field.choices.entries)) or ""
+    return table.one_of(key, tuple(entry.code for entry in field.choices.entries)) or ""
 
 
-def _proof(table: Table, code: str, fields: Fields) -> View:
+def _proof(table: TomlTable, code: str, fields: FieldNames) -> View:
     text = _sentence(table, fields)
     return View(code, "proof", text=text, by=_field(table, "by", fields, ("text",)), where=table.text("where") or "")
 
 
-def _numbering(table: Table, code: str, fields: Fields) -> View:
+def _numbering(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(
         code,
         "numbering",
@@ -172,7 +172,7 @@ def _numbering(table: Table, code: str, fields: Fields) -> View:
     )
 
 
-def _unnamed(table: Table, code: str, fields: Fields) -> View:
+def _unnamed(table: TomlTable, code: str, fields: FieldNames) -> View:
     return View(
         code,
         "unnamed",
@@ -183,7 +183,7 @@ def _unnamed(table: Table, code: str, fields: Fields) -> View:
     )
 
 
-def _chain(table: Table, code: str, fields: Fields) -> View:
+def _chain(table: TomlTable, code: str, fields: FieldNames) -> View:
     steps = table.texts("steps") if table.needed("steps") else None
     known = []
     for step in steps or ():
@@ -200,11 +200,11 @@ def _chain(table: Table, code: str, fields: Fields) -> View:
     return View(code, "chain", title=table.needed_label("title"), text=table.label("text"), steps=tuple(known))
 
 
-def _lacks(table: Table, code: str, fields: Fields) -> View:  # noqa: ARG001 - as all readers
+def _lacks(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
     return View(code, "lacks", title=table.needed_label("title"), text=table.needed_label("text"))
 
 
-def _pointer(table: Table, key: str) -> str:
+def _pointer(table: TomlTable, key: str) -> str:
     """``slug.field`` of another dataset; empty, with the problem noted, where it is not written so."""
     text = table.text(key) if table.needed(key) else None
     if text is not None and not _POINTER.fullmatch(text):
@@ -213,7 +213,7 @@ def _pointer(table: Table, key: str) -> str:
     return text or ""
 
 
-def _field(table: Table, key: str, fields: Fields, kinds: Sequence[str] = ()) -> str:
+def _field(table: TomlTable, key: str, fields: FieldNames, kinds: Sequence[str] = ()) -> str:
     """The name of a published field of a fitting kind; empty, with the problem noted, where it is none."""
     table.needed(key)
     name = table.text(key)
@@ -225,7 +225,7 @@ def _field(table: Table, key: str, fields: Fields, kinds: Sequence[str] = ()) ->
     return name
 
 
-def _known(table: Table, key: str, name: str, fields: Fields) -> Field | None:
+def _known(table: TomlTable, key: str, name: str, fields: FieldNames) -> Field | None:
     field = fields.by_name.get(name)
     if name not in fields.by_name:
         table.refuse(key, "no-such-field", value=name[:60], near=near(name, fields.by_name))
@@ -234,8 +234,8 @@ def _known(table: Table, key: str, name: str, fields: Fields) -> Field | None:
     return field
 
 
-_READERS: Final[Mapping[definition.ViewKind, Callable[[Table, str, Fields], View]]] = {
-    "sentence": _said,
+_READERS: Final[Mapping[definition.ViewKind, Callable[[TomlTable, str, FieldNames], View]]] = {
+    "sentence": _sentence_view,
     "bars": _bars,
     "price-index": _price_index,
     "people": _people,

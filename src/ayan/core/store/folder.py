@@ -13,23 +13,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from ayan.core.store import rewriting
+from ayan.core.store import erasure_note
+from ayan.core.store.erasure_note import ERASING, RewriteNote
 from ayan.core.store.objects import (
     MANIFEST,
     PERIOD,
     SLUG,
     TOMBSTONE,
     BadAddress,
-    Changed,
-    Found,
     NotOnShelf,
-    Place,
-    Taken,
+    NumberTaken,
+    ReleaseAddress,
+    StoreChanged,
+    StoredRelease,
     Withdrawn,
     check_name,
     check_slug,
 )
-from ayan.core.store.rewriting import ERASING, Note
 from ayan.core.system.files import (
     DRAFTS,
     creating,
@@ -112,30 +112,30 @@ class FolderObjects:
         finally:
             os.close(file)
 
-    def listing(self, slug: str) -> list[Found]:
+    def listing(self, slug: str) -> list[StoredRelease]:
         """Every committed release of a dataset, by period and number."""
         top = self._releases / check_slug(slug)
         return [
-            found
+            stored
             for period in sorted(_names(top))
             if PERIOD.fullmatch(period)
-            for found in _period_listing(top / period, slug, period)
+            for stored in _period_listing(top / period, slug, period)
         ]
 
-    def read(self, place: Place, name: str) -> bytes:
+    def read(self, address: ReleaseAddress, name: str) -> bytes:
         """A small file of a release; NotOnShelf when it is not there."""
         try:
-            return self.local(place, name).read_bytes()
+            return self.local(address, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotOnShelf(f"{place}: {name} is not on the shelf") from None
+            raise NotOnShelf(f"{address}: {name} is not on the shelf") from None
 
-    def folder(self, place: Place) -> Path:
+    def folder(self, address: ReleaseAddress) -> Path:
         """The folder of a release."""
-        return self._releases / place.slug / place.period / str(place.number)
+        return self._releases / address.slug / address.period / str(address.number)
 
-    def local(self, place: Place, name: str) -> Path:
+    def local(self, address: ReleaseAddress, name: str) -> Path:
         """The path of one file of a release, whether or not it is there."""
-        return self.folder(place) / check_name(name)
+        return self.folder(address) / check_name(name)
 
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
@@ -158,33 +158,33 @@ class FolderObjects:
         shutil.rmtree(staged, ignore_errors=True)
         self._disown(staged)
 
-    def commit(self, staged: Path, place: Place) -> None:
+    def commit(self, staged: Path, address: ReleaseAddress) -> None:
         """Flush a staged folder and rename it into place; Taken, with nothing touched, when the place is occupied."""
         self._check_staged(staged)
-        _freeze(staged, place)
-        target = self.folder(place)
+        _freeze(staged, address)
+        target = self.folder(address)
         make_folder(target.parent)
         with self._changing():
             try:
                 rename(staged, target)
             except OSError as error:
                 if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                    raise Taken(f"{place} already stands on the shelf") from error
+                    raise NumberTaken(f"{address} already stands on the shelf") from error
                 raise
         self._disown(staged)
 
-    def bury(self, place: Place, tombstone: bytes, names: Sequence[str]) -> None:
+    def bury(self, address: ReleaseAddress, tombstone: bytes, names: Sequence[str]) -> None:
         """Put the tombstone, then remove the named files; Withdrawn when a tombstone already stands.
 
         The tombstone is written beside the release's folder and renamed into it, so the one step that withdraws
         also moves the date of the period's folder, by which readers notice.
         """
-        folder = self.folder(place)
-        with self._locked(f"{place.slug}.withdraw.lock"):
+        folder = self.folder(address)
+        with self._locked(f"{address.slug}.withdraw.lock"):
             if not (folder / MANIFEST).is_file():
-                raise NotOnShelf(f"{place} is not on the shelf")
+                raise NotOnShelf(f"{address} is not on the shelf")
             if (folder / TOMBSTONE).exists():
-                raise Withdrawn(f"{place} is already withdrawn")
+                raise Withdrawn(f"{address} is already withdrawn")
             draft = folder.parent / f".tombstone-{uuid.uuid4().hex}"
             with creating(draft) as out:
                 out.write(tombstone)
@@ -196,26 +196,26 @@ class FolderObjects:
                 (folder / check_name(name)).unlink(missing_ok=True)
             flush(folder)
 
-    def rewrite(self, staged: Path, place: Place, before: str, gone: Sequence[str]) -> None:
+    def rewrite(self, staged: Path, address: ReleaseAddress, before: str, gone: Sequence[str]) -> None:
         """Move a staged manifest and new parts into a release, the manifest last and in one step; remove ``gone``.
 
         A note beside the release says what comes and what goes, so that a crash at any point can be tidied up. The
         manifest too is renamed from beside the release, which moves the date of the period's folder.
         """
         self._check_staged(staged)
-        _freeze(staged, place)
-        folder = self.folder(place)
-        note = folder.parent / f"{ERASING}{place.number}"
-        with self._locked(f"{place.slug}.withdraw.lock"):
+        _freeze(staged, address)
+        folder = self.folder(address)
+        note = folder.parent / f"{ERASING}{address.number}"
+        with self._locked(f"{address.slug}.withdraw.lock"):
             _tidied(note, folder)
             if not (folder / MANIFEST).is_file():
-                raise NotOnShelf(f"{place} is not on the shelf")
+                raise NotOnShelf(f"{address} is not on the shelf")
             if (folder / TOMBSTONE).exists():
-                raise Withdrawn(f"{place} is withdrawn")
+                raise Withdrawn(f"{address} is withdrawn")
             if sha256_hex((folder / MANIFEST).read_bytes()) != before:
-                raise Changed(f"{place} has changed meanwhile")
+                raise StoreChanged(f"{address} has changed meanwhile")
             comes = tuple(path.name for path in staged.iterdir() if path.name != MANIFEST)
-            rewriting.put(note, Note(before, comes, tuple(map(check_name, gone))))
+            erasure_note.put(note, RewriteNote(before, comes, tuple(map(check_name, gone))))
             draft = folder.parent / f"{ERASING}{uuid.uuid4().hex}"
             put_in_place({staged / name: folder / name for name in comes})
             rename(staged / MANIFEST, draft)
@@ -322,20 +322,20 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _period_listing(folder: Path, slug: str, period: str) -> Iterator[Found]:
+def _period_listing(folder: Path, slug: str, period: str) -> Iterator[StoredRelease]:
     for number in sorted(int(name) for name in _names(folder) if _NUMBER.fullmatch(name)):
         inside = folder / str(number)
         with suppress(FileNotFoundError, NotADirectoryError):
             facts = (inside / MANIFEST).stat()
             stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
-            yield Found(Place(slug, period, number), (inside / TOMBSTONE).exists(), stamp)
+            yield StoredRelease(ReleaseAddress(slug, period, number), (inside / TOMBSTONE).exists(), stamp)
 
 
-def _freeze(staged: Path, place: Place) -> None:
+def _freeze(staged: Path, address: ReleaseAddress) -> None:
     """Make the files of a staged folder read-only and durable; BadAddress for anything that is not a plain file."""
     for path in sorted(staged.iterdir()):
         if path.is_symlink() or not path.is_file():
-            raise BadAddress(f"{place}: only plain files belong in a release, not {path.name!r}")
+            raise BadAddress(f"{address}: only plain files belong in a release, not {path.name!r}")
         path.chmod(0o444)
         flush(path)
     flush(staged)
@@ -343,11 +343,11 @@ def _freeze(staged: Path, place: Place) -> None:
 
 def _tidied(note: Path, folder: Path) -> list[Path]:
     """Finish or undo the erasure that a note tells of, by the manifest that stands; returns the files removed."""
-    found = rewriting.outstanding(note, folder)
-    swept = [path for path in found if _swept(path)]
-    if found:
+    leftovers = erasure_note.outstanding(note, folder)
+    swept = [path for path in leftovers if _swept(path)]
+    if leftovers:
         flush(folder)
-    if len(swept) == len(found) and note.exists() and _swept(note):
+    if len(swept) == len(leftovers) and note.exists() and _swept(note):
         flush(note.parent)
     return swept
 

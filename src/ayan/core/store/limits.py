@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-# --- serving files ----------------------------------------------------------------------------------------------------
+# --- index files ----------------------------------------------------------------------------------------------------
 
 # Files of other states (past ones that somebody asked for, coming ones) that a dataset may have at once.
 MOST_OTHERS: Final = 8
 # Tasks that close gaps of a file that has grown: DuckDB's own default.
 MOST_VACUUM_TASKS: Final = 100
 
-# --- finder -----------------------------------------------------------------------------------------------------------
+# --- secondary index -----------------------------------------------------------------------------------------------------------
 
-# Rows from which a state has a finder. Below, DuckDB looks through a whole table for a word in a few milliseconds; a
+# Rows from which a state has a secondary index. Below, DuckDB looks through a whole table for a word in a few milliseconds; a
 # search asks every table, and those somewhat above took most of its time.
 LEAST_ROWS: Final = 5_000
 # Distinct values up to which a column is searched by looking through them; of others the words are kept.
@@ -21,7 +21,7 @@ MOST_SCANNED: Final = 200_000
 # Entries of the Arrow dictionary of a card column: as many as two bytes can number.
 MOST_NAMED: Final = 60_000
 
-# --- tally ------------------------------------------------------------------------------------------------------------
+# --- rollup ------------------------------------------------------------------------------------------------------------
 
 # Cells of one table: as many as DuckDB adds up in some milliseconds.
 MOST_CELLS: Final = 200_000

@@ -11,10 +11,10 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
-from ayan.core.refine.guard import Passed
+from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.erasure import Erasure
-from ayan.core.store.objects import Broken, Place, check_name
+from ayan.core.store.erasure_record import Erasure
+from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name
 from ayan.core.store.parquet import PartFacts
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
@@ -54,11 +54,11 @@ class Approval:
 
     def as_json(self) -> dict[str, Any]:
         """The approval as a manifest holds it."""
-        told = {"by": self.by, "at": self.at.isoformat(), "via": self.via, "digest": self.digest}
+        fields = {"by": self.by, "at": self.at.isoformat(), "via": self.via, "digest": self.digest}
         if self.advance is None:
-            return told
+            return fields
         given, until = self.advance
-        return told | {"given_at": given.isoformat(), "until": until.isoformat()}
+        return fields | {"given_at": given.isoformat(), "until": until.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Overruled:
+class BalanceOverride:
     """A balance that fails with a release, by ``off`` in ``failed`` groups, and who let it be published and why."""
 
     balance: str
@@ -135,8 +135,8 @@ class Overruled:
 
     def as_json(self) -> dict[str, Json]:
         """As a manifest holds it, and as it is approved."""
-        told: dict[str, Json] = {"balance": self.balance, "groups": self.failed, "off": self.off}
-        return told | {"reason": self.reason, "by": self.by}
+        fields: dict[str, Json] = {"balance": self.balance, "groups": self.failed, "off": self.off}
+        return fields | {"reason": self.reason, "by": self.by}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +168,12 @@ class Corrections:
 
     def as_json(self) -> dict[str, Any]:
         """The corrections as a manifest holds them."""
-        redacted = {name: dict(sorted(one.items())) for name, one in sorted(self.redacted.items())}
+        redacted = {name: dict(sorted(reasons.items())) for name, reasons in sorted(self.redacted.items())}
         return {
-            "fields": {name: {"cells": one.count, "rows": one.rows} for name, one in sorted(self.fields.items())},
+            "fields": {
+                name: {"cells": corrected.count, "rows": corrected.rows}
+                for name, corrected in sorted(self.fields.items())
+            },
             "constants": sorted(self.constants),
             "left_out": [{"reason": reason, "rows": rows} for reason, rows in sorted(self.left_out.items())],
             "commitment": self.commitment,
@@ -181,9 +184,9 @@ class Corrections:
     def from_json(cls, table: Mapping[str, Any]) -> Corrections:
         """The corrections that a manifest holds."""
         return cls(
-            {name: Corrected(int(one["cells"]), one["rows"]) for name, one in table["fields"].items()},
+            {name: Corrected(int(entry["cells"]), entry["rows"]) for name, entry in table["fields"].items()},
             tuple(table["constants"]),
-            {one["reason"]: int(one["rows"]) for one in table["left_out"]},
+            {entry["reason"]: int(entry["rows"]) for entry in table["left_out"]},
             table["commitment"],
             table.get("redacted", {}),
         )
@@ -194,8 +197,8 @@ class Facts:
     """What a release says of itself beyond its parts.
 
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
-    ``content`` is the `content_digest` that the approvals speak of. ``released`` are the findings of the guard that a
-    privacy officer let pass; the manifest counts them and does not name them. ``overruled`` are the balances that fail
+    ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the findings of the guard that a
+    privacy officer let pass; the manifest counts them and does not name them. ``overrides`` are the balances that fail
     with it and were let pass.
     """
 
@@ -206,26 +209,26 @@ class Facts:
     totals: Mapping[str, str] = field(default_factory=dict)
     issues: Mapping[str, int] = field(default_factory=dict)
     rows_left_out: int = 0
-    released: Sequence[Passed] = ()
+    waivers: Sequence[WaivedIssue] = ()
     partial: Partial | None = None
     commitments: Commitments | None = None
     corrections: Corrections | None = None
-    overruled: Sequence[Overruled] = ()
+    overrides: Sequence[BalanceOverride] = ()
 
 
 def build(
     dataset: Dataset, period: str, parts: Sequence[PartFacts], table_schema: Mapping[str, Any], facts: Facts
 ) -> dict[str, Any]:
-    """The descriptor of a release that is ready to be sealed; the shelf stamps number and time into it.
+    """The descriptor of a release that is ready to be sealed; the store stamps number and time into it.
 
     ``table_schema`` is the Table Schema of the parts. Only published fields of ``dataset`` are named.
     """
     licence: dict[str, Any] = {"name": dataset.licence}
     if dataset.licence in LICENCES:
         licence["path"] = LICENCES[dataset.licence]
-    public = frozenset(one.name for one in dataset.published)
+    public = frozenset(field.name for field in dataset.published)
     partial = facts.partial and {"reason": facts.partial.reason, "causes": dict(facts.partial.causes)}
-    released = _counted(facts.released)
+    released = _counted(facts.waivers)
     return {
         "$schema": PROFILE,
         "name": dataset.slug,
@@ -247,7 +250,7 @@ def build(
             "totals": dict(facts.totals),
             "issues": dict(facts.issues),
             **({"released": released} if released else {}),
-            **({"overruled": [one.as_json() for one in facts.overruled]} if facts.overruled else {}),
+            **({"overruled": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),
             "approvals": [approval.as_json() for approval in facts.approvals],
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,
@@ -259,38 +262,40 @@ def build(
     }
 
 
-def _counted(released: Sequence[Passed]) -> dict[str, dict[str, int]]:
+def _counted(released: Sequence[WaivedIssue]) -> dict[str, dict[str, int]]:
     """In how many places something was let pass, by code and reason."""
     counts: dict[str, dict[str, int]] = {}
-    for one in released:
-        reasons = counts.setdefault(one.code, {})
-        reasons[one.reason] = reasons.get(one.reason, 0) + one.count
+    for waived in released:
+        reasons = counts.setdefault(waived.code, {})
+        reasons[waived.reason] = reasons.get(waived.reason, 0) + waived.count
     return counts
 
 
-def stamped(manifest: Mapping[str, Any], place: Place, sealed_at: str, supersedes: int | None) -> dict[str, Any]:
-    """``manifest`` with what only the shelf knows: number, time of sealing, the number it supersedes, version and id.
+def stamped(
+    manifest: Mapping[str, Any], address: ReleaseAddress, sealed_at: str, supersedes: int | None
+) -> dict[str, Any]:
+    """``manifest`` with what only the store knows: number, time of sealing, the number it supersedes, version and id.
 
     ``blinding`` is 32 random bytes (hex), gone with this manifest when rows are erased: without them whoever knows all
     other rows could try guesses against its digest. The id is a UUID drawn from address, content and blinding.
-    Raises Broken when the manifest already speaks of another dataset or period.
+    Raises StoreBroken when the manifest already speaks of another dataset or period.
     """
     facts = dict(manifest["ayan"])
-    if (facts.get("dataset", place.slug), facts.get("period", place.period)) != (place.slug, place.period):
-        raise Broken(f"the manifest offered for {place} speaks of another release")
+    if (facts.get("dataset", address.slug), facts.get("period", address.period)) != (address.slug, address.period):
+        raise StoreBroken(f"the manifest offered for {address} speaks of another release")
     facts |= {
-        "dataset": place.slug,
-        "period": place.period,
-        "number": place.number,
+        "dataset": address.slug,
+        "period": address.period,
+        "number": address.number,
         "sealed_at": sealed_at,
         "supersedes": supersedes,
         "blinding": secrets.token_hex(32),
     }
-    named = f"{place} {facts.get('content', '')} {sealed_at} {facts['blinding']}"
+    named = f"{address} {facts.get('content', '')} {sealed_at} {facts['blinding']}"
     return {
         **manifest,
         "id": uuid.uuid5(uuid.NAMESPACE_OID, named).urn,
-        "version": f"{place.number}.0.0",
+        "version": f"{address.number}.0.0",
         "created": sealed_at,
         "ayan": facts,
     }
@@ -321,7 +326,7 @@ def without_rows(
     facts |= {
         "rows": facts["rows"] - erasure.count,
         "totals": dict(totals),
-        "approvals": [dict(one) | {"digest": None} for one in facts.get("approvals", [])],
+        "approvals": [dict(approval) | {"digest": None} for approval in facts.get("approvals", [])],
         "content": None,
         "commitments": commitments.as_json() if commitments else None,
         "blinding": secrets.token_hex(32),
@@ -341,7 +346,7 @@ def content_digest(parts: Sequence[PartFacts], statement: Mapping[str, Json]) ->
     ``statement`` holds everything else that is approved with the rows (dataset, period, totals, rows left out …).
     """
     named: list[Json] = [
-        {"name": one.name, "bytes": one.bytes, "sha256": one.sha256, "rows": one.rows} for one in parts
+        {"name": part.name, "bytes": part.bytes, "sha256": part.sha256, "rows": part.rows} for part in parts
     ]
     return sha256_hex(canonical_json({"parts": named, "statement": statement}))
 
@@ -363,7 +368,7 @@ def file_name(resource: Mapping[str, Any]) -> str:
 def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """By name, what the manifest says of the files beside the parts, which open the commitments to rows."""
     commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    return {file_name(one): one for one in commitments["files"]}
+    return {file_name(file): file for file in commitments["files"]}
 
 
 def salts_among(names: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Where the bytes of releases are kept: the seam between the shelf and a folder, or later an object store."""
+"""Where the bytes of releases are kept: the seam between the store and a folder, or later an object store."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NotOnShelf(StoreError, LookupError):
     """There is no such release."""
 
 
-class Taken(StoreError):
+class NumberTaken(StoreError):
     """A release already stands at this place; it was not touched."""
 
 
@@ -39,12 +39,12 @@ class Withdrawn(StoreError):
     """The release has been withdrawn: its tombstone stands, its rows are gone."""
 
 
-class Changed(StoreError):
+class StoreChanged(StoreError):
     """The release is no longer the one that was looked at; it was not touched."""
 
 
-class Broken(StoreError):
-    """What stands on the shelf is not what was put there."""
+class StoreBroken(StoreError):
+    """What stands in the store is not what was put there."""
 
 
 class NewerRelease(NewerFormat, StoreError):
@@ -54,7 +54,7 @@ class NewerRelease(NewerFormat, StoreError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class ReleaseAddress:
     """The address of a release: dataset slug, period (``all`` where the dataset has none), number from 1.
 
     Raises BadAddress for anything that could lead out of the store.
@@ -75,23 +75,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredRelease:
     """One release that a listing found; ``stamp`` differs whenever its manifest could differ."""
 
-    place: Place
+    address: ReleaseAddress
     withdrawn: bool
     stamp: Hashable
 
 
 class Objects(Protocol):
-    """What the shelf needs from whatever keeps the bytes.
+    """What the store needs from whatever keeps the bytes.
 
     A folder commits a release with one rename. An object store has no rename, so there parts go up first under the
     release's prefix and the commit point is the manifest, put only if absent (``If-None-Match: *``): until it is
-    there the listing does not show the release, and a second writer of the same number gets `Taken`. A tombstone is
+    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone is
     likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest, only
     if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
-    of a race sees `Taken` and takes the next number); `version` may return None (ask again every time) or the
+    of a race sees `NumberTaken` and takes the next number); `version` may return None (ask again every time) or the
     entity tag of a listing; `local` fetches a part into a cache on first use.
     """
 
@@ -107,19 +107,19 @@ class Objects(Protocol):
         """A word that is cheap to ask for: while it stays equal, no listing has changed. None means nobody can say."""
         ...
 
-    def listing(self, slug: str) -> list[Found]:
+    def listing(self, slug: str) -> list[StoredRelease]:
         """Every committed release of a dataset, by period and number."""
         ...
 
-    def read(self, place: Place, name: str) -> bytes:
+    def read(self, address: ReleaseAddress, name: str) -> bytes:
         """A small file of a release; NotOnShelf when it is not there."""
         ...
 
-    def folder(self, place: Place) -> Path:
+    def folder(self, address: ReleaseAddress) -> Path:
         """The local folder in which the files of a release stand, or to which they are fetched."""
         ...
 
-    def local(self, place: Place, name: str) -> Path:
+    def local(self, address: ReleaseAddress, name: str) -> Path:
         """A local path where one file of a release can be read."""
         ...
 
@@ -138,15 +138,15 @@ class Objects(Protocol):
         """Give up a staging folder and what is in it."""
         ...
 
-    def commit(self, staged: Path, place: Place) -> None:
+    def commit(self, staged: Path, address: ReleaseAddress) -> None:
         """Make a staged folder durable and visible in one step; Taken when the place is occupied."""
         ...
 
-    def bury(self, place: Place, tombstone: bytes, names: Sequence[str]) -> None:
+    def bury(self, address: ReleaseAddress, tombstone: bytes, names: Sequence[str]) -> None:
         """Put the tombstone, then remove the named files; Withdrawn when a tombstone already stands."""
         ...
 
-    def rewrite(self, staged: Path, place: Place, before: str, gone: Sequence[str]) -> None:
+    def rewrite(self, staged: Path, address: ReleaseAddress, before: str, gone: Sequence[str]) -> None:
         """Move a staged manifest and new parts into a release, the manifest last and in one step; remove ``gone``.
 
         The new parts have names of their own. ``before`` is the SHA-256 (hex) of the manifest that is replaced:

@@ -40,7 +40,7 @@ class Discrepancy:
     name: str
     what: str
     expected: str
-    found: str
+    actual: str
 
 
 def facts_of(path: Path) -> PartFacts:
@@ -64,14 +64,14 @@ def columns_of(path: Path) -> list[str]:
 
 def numbers_in(path: Path, wanted: Collection[int]) -> set[int]:
     """Those of the row numbers that are in a file."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     among = pa.array(sorted(wanted), pa.int64())
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=1 << 20, columns=["_row"]):
             column = batch.column(0)
             hit = column.filter(pc.is_in(column, value_set=among))
-            found.update(number for number in hit.to_pylist() if number is not None)
-    return found
+            numbers.update(number for number in hit.to_pylist() if number is not None)
+    return numbers
 
 
 def copy_without(source: Path, target: Path, rows: Collection[int]) -> int:
@@ -114,25 +114,25 @@ def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
     parts = {check_name(str(resource["path"])): resource for resource in manifest["resources"]}
     commitments = manifest["ayan"].get("commitments") or {"files": ()}
     named = {**parts, **{check_name(str(file["path"])): file for file in commitments["files"]}}
-    found: list[Discrepancy] = []
+    discrepancies: list[Discrepancy] = []
     rows = 0
     for name, file in named.items():
         path = folder / name
         if not path.is_file():
-            found.append(Discrepancy(name, "missing", str(file["hash"]), ""))
+            discrepancies.append(Discrepancy(name, "missing", str(file["hash"]), ""))
             continue
         size, digest = _digested(path)
         if size != file["bytes"]:
-            found.append(Discrepancy(name, "bytes", str(file["bytes"]), str(size)))
+            discrepancies.append(Discrepancy(name, "bytes", str(file["bytes"]), str(size)))
         if f"sha256:{digest}" != file["hash"]:
-            found.append(Discrepancy(name, "hash", str(file["hash"]), f"sha256:{digest}"))
+            discrepancies.append(Discrepancy(name, "hash", str(file["hash"]), f"sha256:{digest}"))
         elif name in parts:
             rows += facts_of(path).rows
     unnamed = sorted({path.name for path in folder.glob("*.parquet")} - named.keys())
-    found += [Discrepancy(name, "unnamed", "", name) for name in unnamed]
-    if not found and rows != manifest["ayan"]["rows"]:
-        found.append(Discrepancy("", "rows", str(manifest["ayan"]["rows"]), str(rows)))
-    return found
+    discrepancies += [Discrepancy(name, "unnamed", "", name) for name in unnamed]
+    if not discrepancies and rows != manifest["ayan"]["rows"]:
+        discrepancies.append(Discrepancy("", "rows", str(manifest["ayan"]["rows"]), str(rows)))
+    return discrepancies
 
 
 def _digested(path: Path) -> tuple[int, str]:

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ayan.core.store.erasure import Erasure
+from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
-from ayan.core.store.objects import MANIFEST, Broken, NewerRelease, Place, Withdrawn
+from ayan.core.store.objects import MANIFEST, NewerRelease, ReleaseAddress, StoreBroken, Withdrawn
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.label import Label
 
@@ -25,7 +25,7 @@ class Release:
     an aware UTC time, ``folder`` where its files stand (a staging folder while it is only about to be sealed).
     """
 
-    place: Place
+    address: ReleaseAddress
     digest: str
     rows: int
     sealed_at: datetime
@@ -36,29 +36,29 @@ class Release:
     @property
     def slug(self) -> str:
         """The dataset."""
-        return self.place.slug
+        return self.address.slug
 
     @property
     def period(self) -> str:
         """The period, ``all`` where the dataset has none."""
-        return self.place.period
+        return self.address.period
 
     @property
     def number(self) -> int:
         """The number within the period, from 1."""
-        return self.place.number
+        return self.address.number
 
     @property
     def ref(self) -> str:
         """``slug/period/number``, as commands and pages name the release."""
-        return str(self.place)
+        return str(self.address)
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
         """The Data Package descriptor; Broken when the file is no longer the one that was listed."""
         text = self.local(MANIFEST).read_bytes()
         if sha256_hex(text) != self.digest:
-            raise Broken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
+            raise StoreBroken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
         return parsed(text, self.ref)
 
     @cached_property
@@ -79,7 +79,7 @@ class Release:
     @cached_property
     def erasures(self) -> tuple[Erasure, ...]:
         """The erasures of its rows, oldest first."""
-        return tuple(Erasure.from_json(one) for one in self.manifest["ayan"].get("erasures", []))
+        return tuple(Erasure.from_json(erasure) for erasure in self.manifest["ayan"].get("erasures", []))
 
     def parts(self) -> list[Path]:
         """The Parquet files, in row order; Withdrawn when the release is."""
@@ -89,7 +89,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class State:
+class DatasetSnapshot:
     """What a dataset says at one moment: its current release of each period, sorted by period.
 
     ``digest`` (hex) names the state: equal digests mean equal releases, byte for byte.
@@ -110,20 +110,22 @@ class State:
         return max((release.sealed_at for release in self.releases), default=None)
 
 
-def release_from(place: Place, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]) -> Release:
+def release_from(
+    address: ReleaseAddress, text: bytes, withdrawn: bool, folder: Path, local: Callable[[str], Path]
+) -> Release:
     """The release whose manifest is ``text``, its files in ``folder``, each where ``local`` says.
 
-    Broken when the manifest speaks of another release than that at ``place``, or lacks what one must say; NewerRelease
+    Broken when the manifest speaks of another release than that at ``address``, or lacks what one must say; NewerRelease
     when a later version wrote it.
     """
-    facts = parsed(text, str(place)).get("ayan", {})
+    facts = parsed(text, str(address)).get("ayan", {})
     try:
-        if (facts["dataset"], facts["period"], facts["number"]) != (place.slug, place.period, place.number):
-            raise Broken(f"{place}: its manifest speaks of another release")
+        if (facts["dataset"], facts["period"], facts["number"]) != (address.slug, address.period, address.number):
+            raise StoreBroken(f"{address}: its manifest speaks of another release")
         if int(facts["format"]) > RELEASE_FORMAT:
-            raise NewerRelease(Label(f"انتشار {place}", f"Release {place}"), int(facts["format"]), RELEASE_FORMAT)
+            raise NewerRelease(Label(f"انتشار {address}", f"Release {address}"), int(facts["format"]), RELEASE_FORMAT)
         return Release(
-            place=place,
+            address=address,
             digest=sha256_hex(text),
             rows=int(facts["rows"]),
             sealed_at=datetime.fromisoformat(facts["sealed_at"]),
@@ -132,7 +134,7 @@ def release_from(place: Place, text: bytes, withdrawn: bool, folder: Path, local
             local=local,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise Broken(f"{place}: its manifest lacks what a release must say ({error})") from error
+        raise StoreBroken(f"{address}: its manifest lacks what a release must say ({error})") from error
 
 
 def parsed(text: bytes, ref: str) -> dict[str, Any]:
@@ -140,23 +142,23 @@ def parsed(text: bytes, ref: str) -> dict[str, Any]:
     try:
         table = json.loads(text)
     except ValueError as error:
-        raise Broken(f"{ref}: a file of the shelf is not JSON") from error
+        raise StoreBroken(f"{ref}: a file of the shelf is not JSON") from error
     if not isinstance(table, dict):
-        raise Broken(f"{ref}: a file of the shelf is not a JSON object")
+        raise StoreBroken(f"{ref}: a file of the shelf is not a JSON object")
     return table
 
 
-def state_of(slug: str, releases: Iterable[Release]) -> State:
+def snapshot_of(slug: str, releases: Iterable[Release]) -> DatasetSnapshot:
     """The state in which these are all the releases there are: of each period the highest number, unless withdrawn."""
     highest: dict[str, Release] = {}
-    for one in releases:
-        if one.period not in highest or one.number > highest[one.period].number:
-            highest[one.period] = one
+    for release in releases:
+        if release.period not in highest or release.number > highest[release.period].number:
+            highest[release.period] = release
     standing = tuple(highest[period] for period in sorted(highest) if not highest[period].withdrawn)
-    return State(slug, _state_digest(slug, standing), standing)
+    return DatasetSnapshot(slug, _state_digest(slug, standing), standing)
 
 
 def _state_digest(slug: str, releases: Sequence[Release]) -> str:
     """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
-    named: list[Json] = [[one.period, one.number, one.digest] for one in releases]
+    named: list[Json] = [[release.period, release.number, release.digest] for release in releases]
     return sha256_hex(canonical_json({"dataset": slug, "releases": named}))

@@ -1,4 +1,4 @@
-"""The tombstone of a withdrawn release, and how the shelf writes times."""
+"""The tombstone of a withdrawn release, and how the store writes times."""
 
 from __future__ import annotations
 

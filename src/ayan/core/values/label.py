@@ -38,14 +38,16 @@ class Label:
 
         def said(lang: Lang, words: str) -> str:
             values = blanks(lang).items()
-            return words.format(**{name: one.of(lang) if isinstance(one, Label) else one for name, one in values})
+            return words.format(
+                **{name: value.of(lang) if isinstance(value, Label) else value for name, value in values}
+            )
 
-        made = {lang: said(lang, words) for lang, words in self.words().items()}
-        return Label(made.pop("fa"), made.pop("en"), tuple(made.items()))
+        wordings = {lang: said(lang, words) for lang, words in self.words().items()}
+        return Label(wordings.pop("fa"), wordings.pop("en"), tuple(wordings.items()))
 
 
 def joined(labels: Iterable[Label]) -> Label:
     """The labels as one list, in every language with its own comma."""
     parts = list(labels)
-    further = tuple((one.code, one.comma.join(part.of(one.code) for part in parts)) for one in in_use()[2:])
-    return Label(PERSIAN.comma.join(one.fa for one in parts), ENGLISH.comma.join(one.en for one in parts), further)
+    further = tuple((value.code, value.comma.join(part.of(value.code) for part in parts)) for value in in_use()[2:])
+    return Label(PERSIAN.comma.join(part.fa for part in parts), ENGLISH.comma.join(part.en for part in parts), further)

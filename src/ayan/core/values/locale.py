@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from ayan.core.values import digits, jalali
-from ayan.core.values.messages import NO_MESSAGES, Catalogue
+from ayan.core.values.messages import NO_MESSAGES, MessageCatalogue
 
 if TYPE_CHECKING:
     from babel import Locale as CldrLocale
@@ -55,7 +55,7 @@ class Locale:
     date_mark: str = "-"
     spoken: tuple[str, str, str] | None = None
     fallback: Lang = "en"
-    catalogue: Catalogue = NO_MESSAGES
+    catalogue: MessageCatalogue = NO_MESSAGES
     _numerals: Mapping[int, str] = field(init=False, repr=False)
     _number: Mapping[int, str] = field(init=False, repr=False)
 
@@ -134,9 +134,9 @@ _in_use: dict[Lang, Locale] = {PERSIAN.code: PERSIAN, ENGLISH.code: ENGLISH}
 
 def use(further: Iterable[Locale]) -> None:
     """Set the languages in use beside Persian and English, for the whole process; those set before are dropped."""
-    made = {locale.code: locale for locale in (PERSIAN, ENGLISH, *further)}
+    locales = {locale.code: locale for locale in (PERSIAN, ENGLISH, *further)}
     _in_use.clear()
-    _in_use.update(made)
+    _in_use.update(locales)
 
 
 def in_use() -> tuple[Locale, ...]:
@@ -202,7 +202,7 @@ class UnknownLanguage(ValueError):
 _OWN: Final = frozenset({"name", "calendar", "digits", "comma", "quotes", "fallback"})
 
 
-def describe(code: Lang, catalogue: Catalogue = NO_MESSAGES, **own: object) -> Locale:
+def describe(code: Lang, catalogue: MessageCatalogue = NO_MESSAGES, **own: object) -> Locale:
     """A third language by its code ('az', 'ckb', 'az-arab'), after the Unicode CLDR.
 
     ``own`` says what a city wants otherwise: ``name``, ``calendar``, ``digits`` (a CLDR numbering system: latn, arab,
@@ -255,8 +255,8 @@ def _mark(cldr: CldrLocale, system: str, name: str) -> str:
     latin = {"group": ",", "decimal": ".", "percentSign": "%"}
     arabic = {"group": digits.GROUP_FA, "decimal": digits.DECIMAL_FA, "percentSign": "٪"}
     usual = latin if system == "latn" else arabic
-    found = (cldr.number_symbols.get(system) or usual).get(name, usual[name])
-    return str(found).strip("\u061c\u200e\u200f")
+    mark = (cldr.number_symbols.get(system) or usual).get(name, usual[name])
+    return str(mark).strip("\u061c\u200e\u200f")
 
 
 def _cldr(code: Lang) -> CldrLocale:

@@ -14,7 +14,7 @@ TAG: Final = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class MessageCatalogue:
     """English sentence → its forms in another language: one, or one for each plural category of the language.
 
     ``refused`` names the sentences left out because their blanks or their markup are not those of the English one.
@@ -31,10 +31,10 @@ class Catalogue:
         return forms[form] if form is not None and form < len(forms) else forms[-1]
 
 
-NO_MESSAGES: Final = Catalogue()
+NO_MESSAGES: Final = MessageCatalogue()
 
 
-def read(files: Iterable[Path]) -> Catalogue:
+def read(files: Iterable[Path]) -> MessageCatalogue:
     """The catalogue in PO files; a later file wins, one that does not exist counts as empty.
 
     Untranslated and fuzzy entries are left out. Raises ValueError for a file that is no PO file.
@@ -62,7 +62,7 @@ def read(files: Iterable[Path]) -> Catalogue:
                 forms[ids[-1]] = texts
             else:
                 refused.append(ids[-1])
-    return Catalogue(forms, tuple(refused))
+    return MessageCatalogue(forms, tuple(refused))
 
 
 def fits(translated: str, english: str) -> bool:

@@ -1,6 +1,6 @@
 """How personal data stands in a text, in every notation: patterns and check digits as data, applied by SQL.
 
-A `Trace` is one such notation. Its pattern is written in RE2 with two signs of our own: # for a digit, ~ for what may
+A `PersonalTrace` is one such notation. Its pattern is written in RE2 with two signs of our own: # for a digit, ~ for what may
 part two groups of digits. `look` puts every notation into one pattern over text as files write it (digits of four
 scripts, spaces of every width): a first look that misses nothing and is cheap. The patterns themselves are applied to
 `plain` text, where digits are ASCII and parting signs few.
@@ -41,7 +41,7 @@ BANKS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class PersonalTrace:
     """One notation of one kind of personal data.
 
     ``pattern`` is the piece itself. ``bounded`` says that it stands between two ends of words. ``test`` is SQL over
@@ -68,9 +68,9 @@ class Trace:
         return bool(label) and re.search(label, f" {header} ", re.IGNORECASE) is not None
 
 
-def _digit(place: int, of: int) -> str:
-    """The digit at ``place`` (from 1) of the number ``k`` of ``of`` digits, by whole-number arithmetic."""
-    return f"((TRY_CAST(k AS BIGINT) // {10 ** (of - place)}) % 10)"
+def _digit(position: int, of: int) -> str:
+    """The digit at ``position`` (from 1) of the number ``k`` of ``of`` digits, by whole-number arithmetic."""
+    return f"((TRY_CAST(k AS BIGINT) // {10 ** (of - position)}) % 10)"
 
 
 def _luhn() -> str:
@@ -100,10 +100,12 @@ _OPERATOR: Final = "regexp_matches(right(k, 10), '^9[0-49]')"
 _AREA: Final = f"(?:{'|'.join(AREAS)})"
 _NUMBER: Final = "[2-9]#{3}~#{4}"
 
-TRACES: Final[tuple[Trace, ...]] = (
-    Trace(code="email", pattern=r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", bounded=False, hint="@"),
-    Trace(code="bank-account", pattern="[Ii][Rr]~#{2}~(?:#{4}~){5}#{2}"),
-    Trace(
+TRACES: Final[tuple[PersonalTrace, ...]] = (
+    PersonalTrace(
+        code="email", pattern=r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", bounded=False, hint="@"
+    ),
+    PersonalTrace(code="bank-account", pattern="[Ii][Rr]~#{2}~(?:#{4}~){5}#{2}"),
+    PersonalTrace(
         code="bank-account",
         pattern="#{24}",
         test=f"TRY_CAST(substr(k, 3) || '{SHEBA_COUNTRY}' || left(k, 2) AS HUGEINT) % 97 = 1",
@@ -111,8 +113,8 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{24}",
         lengths=(24,),
     ),
-    Trace(code="card", pattern="#{4}~#{4}~#{4}~#{4}", test=f"{_BANK} AND {_luhn()}", lengths=(16,)),
-    Trace(
+    PersonalTrace(code="card", pattern="#{4}~#{4}~#{4}~#{4}", test=f"{_BANK} AND {_luhn()}", lengths=(16,)),
+    PersonalTrace(
         code="card",
         pattern="#{4}~#{4}~#{4}~#{4}",
         test=f"NOT {_BANK} AND left(k, 1) IN ('4', '5', '6') AND {_luhn()}",
@@ -121,7 +123,7 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{16}",
         lengths=(16,),
     ),
-    Trace(
+    PersonalTrace(
         code="mobile",
         pattern=f"0~{_GROUPS}",
         test=_OPERATOR,
@@ -130,7 +132,7 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="0#{10}",
         lengths=(11,),
     ),
-    Trace(
+    PersonalTrace(
         code="mobile",
         pattern=f"98~{_GROUPS}",
         test=_OPERATOR,
@@ -139,7 +141,7 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{12}",
         lengths=(12,),
     ),
-    Trace(
+    PersonalTrace(
         code="mobile",
         pattern=f"(?:0098|980)~{_GROUPS}",
         test=_OPERATOR,
@@ -148,13 +150,13 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{13,14}",
         lengths=(13, 14),
     ),
-    Trace(
+    PersonalTrace(
         code="mobile", pattern=_GROUPS, test=_OPERATOR, label=_MOBILE_LABEL, chance=0.06, peers="#{10}", lengths=(10,)
     ),
-    Trace(
+    PersonalTrace(
         code="landline", pattern=f"0~{_AREA}~{_NUMBER}", label=_PHONE_LABEL, chance=0.3, peers="0#{10}", lengths=(11,)
     ),
-    Trace(
+    PersonalTrace(
         code="landline",
         pattern=f"(?:0098|98)~{_AREA}~{_NUMBER}",
         label=_PHONE_LABEL,
@@ -162,9 +164,9 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{12}|#{14}",
         lengths=(12, 14),
     ),
-    Trace(code="landline", pattern=f"[2-9]#{{7}}-0{_AREA}"),
-    Trace(code="landline", pattern="[2-9]#{3}~#{3,4}", label=_PHONE_LABEL, labelled=True),
-    Trace(
+    PersonalTrace(code="landline", pattern=f"[2-9]#{{7}}-0{_AREA}"),
+    PersonalTrace(code="landline", pattern="[2-9]#{3}~#{3,4}", label=_PHONE_LABEL, labelled=True),
+    PersonalTrace(
         code="national-id",
         pattern="#{10}",
         test=_national(),
@@ -173,29 +175,29 @@ TRACES: Final[tuple[Trace, ...]] = (
         peers="#{10}",
         lengths=(10,),
     ),
-    Trace(code="national-id", pattern="#{3}[ -]#{6}[ -]#", test=_national()),
-    Trace(code="national-id", pattern="#{8,10}", label=_ID_LABEL, labelled=True),
-    Trace(code="plate", pattern=f"#{{2}}~{_LETTERS}~#{{3}}~ایران~#{{2}}"),
-    Trace(code="plate", pattern=f"#{{2}} ?{_LETTERS} ?#{{3}} ?[-|/] ?#{{2}}"),
-    Trace(code="plate", pattern=f"#{{2}}{_LETTERS}#{{5}}"),
-    Trace(code="plate", pattern=f"ایران~#{{2}}~#{{3}}~{_LETTERS}~#{{2}}", bounded=False, hint="ایران"),
-    Trace(code="plate", pattern=f"ایران~#{{2}}~#{{2}}~{_LETTERS}~#{{3}}", bounded=False, hint="ایران"),
-    Trace(code="postcode", pattern="[1-9]#{4} ?-? ?#{5}", label=_POST_LABEL, labelled=True),
-    Trace(
+    PersonalTrace(code="national-id", pattern="#{3}[ -]#{6}[ -]#", test=_national()),
+    PersonalTrace(code="national-id", pattern="#{8,10}", label=_ID_LABEL, labelled=True),
+    PersonalTrace(code="plate", pattern=f"#{{2}}~{_LETTERS}~#{{3}}~ایران~#{{2}}"),
+    PersonalTrace(code="plate", pattern=f"#{{2}} ?{_LETTERS} ?#{{3}} ?[-|/] ?#{{2}}"),
+    PersonalTrace(code="plate", pattern=f"#{{2}}{_LETTERS}#{{5}}"),
+    PersonalTrace(code="plate", pattern=f"ایران~#{{2}}~#{{3}}~{_LETTERS}~#{{2}}", bounded=False, hint="ایران"),
+    PersonalTrace(code="plate", pattern=f"ایران~#{{2}}~#{{2}}~{_LETTERS}~#{{3}}", bounded=False, hint="ایران"),
+    PersonalTrace(code="postcode", pattern="[1-9]#{4} ?-? ?#{5}", label=_POST_LABEL, labelled=True),
+    PersonalTrace(
         code="postcode",
         pattern="[1-9]#{4}-#{5}",
         test="regexp_full_match(k, '[13-9]{4}[1346-9][013-9]{5}')",
         chance=0.1,
         peers="#{5}-#{5}",
     ),
-    Trace(code="birth-certificate", pattern="#{1,10}", label=_CERTIFICATE, labelled=True),
-    Trace(
+    PersonalTrace(code="birth-certificate", pattern="#{1,10}", label=_CERTIFICATE, labelled=True),
+    PersonalTrace(
         code="birth-date",
         pattern="(?:#{4}[-/.]#{1,2}[-/.]#{1,2}|#{1,2}[-/.]#{1,2}[-/.]#{2,4})",
         label=_BORN,
         labelled=True,
     ),
-    Trace(
+    PersonalTrace(
         code="relatives",
         pattern=(
             r"(?:نام (?:پدر|مادر|همسر) ?[:=-] ?\pL{2,}"
@@ -204,14 +206,14 @@ TRACES: Final[tuple[Trace, ...]] = (
         bounded=False,
         hint="نام ?(?:پدر|مادر|همسر)|فرزند",
     ),
-    Trace(
+    PersonalTrace(
         code="home",
         pattern=r"(?:نشانی|ادرس) (?:محل )?(?:منزل|سکونت|خانه) ?[:=،-]? ?\pL{2,}",
         bounded=False,
         hint="منزل|سکونت|خانه",
     ),
-    Trace(code="marital-status", pattern=r"(?:وضعیت )?تاهل ?[:=-] ?\pL{3,}", bounded=False, hint="تاهل"),
-    Trace(code="marital-status", pattern="^(?:متاهل|مجرد|مطلقه)$", bounded=False, hint="تاهل|مجرد|مطلقه"),
+    PersonalTrace(code="marital-status", pattern=r"(?:وضعیت )?تاهل ?[:=-] ?\pL{3,}", bounded=False, hint="تاهل"),
+    PersonalTrace(code="marital-status", pattern="^(?:متاهل|مجرد|مطلقه)$", bounded=False, hint="تاهل|مجرد|مطلقه"),
 )
 """Every notation, the surest first."""
 
@@ -224,18 +226,18 @@ OTHER_NUMBERS: Final = (
 """Words before a number that say it is no person's."""
 
 
-def look() -> str:
+def trace_pattern() -> str:
     """One pattern that every text matches in which a trace may stand, as files write it.
 
     Of a trace with a label it holds the label alone: a label with its number after it would be too slow to look for.
     """
     not_digit = f"[^{_DIGITS}]"
     numbers, words = [], []
-    for one in TRACES:
-        if one.bounded and not one.labelled:
-            numbers.append(_as_written(one.pattern))
+    for trace in TRACES:
+        if trace.bounded and not trace.labelled:
+            numbers.append(_as_written(trace.pattern))
         else:
-            words.append(_as_written(one.label if one.labelled else one.hint or one.pattern))
+            words.append(_as_written(trace.label if trace.labelled else trace.hint or trace.pattern))
     others = "".join(f"{chr(first)}-{chr(first + 9)}" for first in _OTHER_SCRIPTS)
     bounded = f"(?:^|{not_digit})(?:{'|'.join(dict.fromkeys(numbers))})(?:$|{not_digit})"
     return f"(?i:{bounded}|{'|'.join(dict.fromkeys(words))}|[{others}])"
@@ -243,7 +245,7 @@ def look() -> str:
 
 def alone(header: str) -> str:
     """A pattern of cells that are a number and no more, which ``header`` (plain text) labels; '' where it does not."""
-    forms = [_as_written(one.pattern) for one in TRACES if one.labelled and one.labels(header)]
+    forms = [_as_written(trace.pattern) for trace in TRACES if trace.labelled and trace.labels(header)]
     return f"^[{_PARTING}]*(?:{'|'.join(forms)})[{_PARTING}]*$" if forms else ""
 
 
@@ -253,24 +255,24 @@ _WRITTEN: Final = {"ی": "[یيى]", "ک": "[کك]", "ا": "[اأآإ]", "-": "[
 
 def _as_written(pattern: str, parting: str = f"[{_PARTING}]{{0,3}}") -> str:
     """A pattern over plain text as one over text as it comes: every spelling of letters, signs and digits."""
-    made = []
+    pieces = []
     for part in _PART.findall(pattern):
         if part[0] == "[":
-            made.append(_in_every_script(part))
+            pieces.append(_in_every_script(part))
         elif part in (" ?", " ", "~"):
-            made.append(parting)
+            pieces.append(parting)
         elif part.isdigit():
-            made.append(_in_every_script(f"[{part}]"))
+            pieces.append(_in_every_script(f"[{part}]"))
         else:
-            made.append(_WRITTEN.get(part, part))
-    return "".join(made).replace("#", f"[{_DIGITS}]")
+            pieces.append(_WRITTEN.get(part, part))
+    return "".join(pieces).replace("#", f"[{_DIGITS}]")
 
 
 def _in_every_script(group: str) -> str:
     """A class of characters with its digits in the other scripts too, and a hyphen at its end in every width."""
     more = "".join(
-        f"{row[int(found[1])]}-{row[int(found[2] or found[1])]}"
-        for found in re.finditer(r"([0-9])(?:-([0-9]))?", group)
+        f"{row[int(match[1])]}-{row[int(match[2] or match[1])]}"
+        for match in re.finditer(r"([0-9])(?:-([0-9]))?", group)
         for row in (_DIGITS[at : at + 10] for at in range(10, len(_DIGITS), 10))
     )
     return f"[{more}–—−‑‐ـ{group[1:]}" if group.endswith("-]") else f"[{more}{group[1:]}"
@@ -297,8 +299,8 @@ _NEW: Final = sql.LATIN_DIGITS * (len(_SCRIPTS) // 10) + "ییکااا" + " " * 
 
 def in_plain(pattern: str, *, bounded: bool) -> str:
     """A trace's pattern over plain text."""
-    made = pattern.replace("#", "[0-9]").replace("~", "[ ()./_|-]{0,3}")
-    return rf"\b{made}\b" if bounded else made
+    expression = pattern.replace("#", "[0-9]").replace("~", "[ ()./_|-]{0,3}")
+    return rf"\b{expression}\b" if bounded else expression
 
 
 def compact(x: str) -> str:

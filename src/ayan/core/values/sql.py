@@ -150,10 +150,10 @@ def fold(x: str) -> str:
     touched = {*text.FOLD_DROP, *text.FOLD_ONE, *text.FOLD_MANY}
     seen_rest = f"regexp_matches({x}, {literal(text.char_class(touched - usual - arabic))})"
     seen_arabic = f"regexp_matches({x}, {literal(text.char_class(arabic))})"
-    one = {c: text.FOLD_ONE[c] for c in sorted(arabic) if c in text.FOLD_ONE}
+    single_letters = {c: text.FOLD_ONE[c] for c in sorted(arabic) if c in text.FOLD_ONE}
     drop = "".join(c for c in sorted(arabic) if c in text.FOLD_DROP)
     short = f"lower({_chain(x, _USUAL_FOLD)})"
-    middle = _characters(short, one, {}, drop)
+    middle = _characters(short, single_letters, {}, drop)
     long = _characters(x, text.FOLD_ONE, text.FOLD_MANY, text.FOLD_DROP)
     folded = f"CASE WHEN {seen_rest} THEN {long} WHEN {seen_arabic} THEN {middle} ELSE {short} END"
     return f"trim(regexp_replace({folded}, ' {{2,}}', ' ', 'g'))"
@@ -192,20 +192,22 @@ def _chain(x: str, table: Mapping[str, str]) -> str:
 _BETWEEN: Final = "\x1f"
 
 
-def _characters(x: str, one: Mapping[str, str], many: Mapping[str, str], drop: str) -> str:
+def _characters(x: str, single_letters: Mapping[str, str], many: Mapping[str, str], drop: str) -> str:
     """``x`` with every character through the three tables; several-letter results only where one is seen."""
-    single = f"translate({x}, {literal(''.join(one) + drop)}, {literal(''.join(one.values()))})"
+    single = f"translate({x}, {literal(''.join(single_letters) + drop)}, {literal(''.join(single_letters.values()))})"
     if not many:
         return single
     # Two long strings plan several times faster than two lists of as many constants. Every key ends with the separator,
     # which stands in no table, so key number n is found at character 2n - 1.
     keys = literal("".join(key + _BETWEEN for key in many))
     values = f"string_split({literal(_BETWEEN.join(many.values()))}, {literal(_BETWEEN)})"
-    found = f"(strpos({keys}, ch || {literal(_BETWEEN)}) + 1) // 2"
+    index = f"(strpos({keys}, ch || {literal(_BETWEEN)}) + 1) // 2"
     spelled = (
-        f"array_to_string(list_transform(string_split({x}, ''), lambda ch: coalesce(({values})[{found}], ch)), '')"
+        f"array_to_string(list_transform(string_split({x}, ''), lambda ch: coalesce(({values})[{index}], ch)), '')"
     )
-    after = f"translate({spelled}, {literal(''.join(one) + drop)}, {literal(''.join(one.values()))})"
+    after = (
+        f"translate({spelled}, {literal(''.join(single_letters) + drop)}, {literal(''.join(single_letters.values()))})"
+    )
     return f"CASE WHEN regexp_matches({x}, {literal(text.char_class(many))}) THEN {after} ELSE {single} END"
 
 
@@ -256,8 +258,8 @@ def jalali_days(year: str, month: str, day: str) -> str:
     )
 
 
-def _digit(x: str, place: int) -> str:
-    return f"CAST(substr({x}, {place}, 1) AS INTEGER)"
+def _digit(x: str, position: int) -> str:
+    return f"CAST(substr({x}, {position}, 1) AS INTEGER)"
 
 
 def national_id(x: str) -> str:
@@ -266,7 +268,7 @@ def national_id(x: str) -> str:
     r = Σ dᵢ·(10-i) over the first nine digits, mod 11; the tenth is r below 2 and 11-r otherwise; ten equal digits
     are refused.
     """
-    weighted = " + ".join(f"{_digit(x, place)} * {11 - place}" for place in range(1, 10))
+    weighted = " + ".join(f"{_digit(x, position)} * {11 - position}" for position in range(1, 10))
     rest = f"(({weighted}) % 11)"
     check = f"(CASE WHEN {rest} < 2 THEN {rest} ELSE 11 - {rest} END)"
     return (
@@ -282,7 +284,7 @@ def legal_id(x: str) -> str:
     """
     weights = (29, 27, 23, 19, 17, 29, 27, 23, 19, 17)
     k = f"({_digit(x, 10)} + 2)"
-    weighted = " + ".join(f"({_digit(x, place)} + {k}) * {z}" for place, z in enumerate(weights, 1))
+    weighted = " + ".join(f"({_digit(x, position)} + {k}) * {z}" for position, z in enumerate(weights, 1))
     return (
         f"CASE WHEN regexp_full_match({x}, '[0-9]{{11}}') AND {x} <> repeat(left({x}, 1), 11) "
         f"THEN CASE WHEN ((({weighted}) % 11) % 10) = {_digit(x, 11)} THEN {x} END END"

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 WEEKDAYS: Final[Mapping[str, int]] = {
-    name: place
-    for place, name in enumerate(
+    name: number
+    for number, name in enumerate(
         ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), start=1
     )
 }
@@ -51,7 +51,7 @@ class Workdays:
 
     def between(self, first: date, last: date) -> int:
         """How many working days follow ``first`` up to ``last``, which counts; 0 where ``last`` is not later."""
-        return sum(self.works(first + timedelta(days=one)) for one in range(1, (last - first).days + 1))
+        return sum(self.works(first + timedelta(days=offset)) for offset in range(1, (last - first).days + 1))
 
     def holidays(self, first: date, last: date) -> Iterator[tuple[date, str]]:
         """Every holiday from ``first`` to ``last``, both included, with its name."""

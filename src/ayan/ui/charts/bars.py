@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, OUTLINE, Drawing
-from ayan.ui.charts.figure import Cell, Column, Key, Table
-from ayan.ui.charts.layout import Rows
-from ayan.ui.charts.measure import Measure, Number, Scale, extent
+from ayan.ui.charts.figure import Cell, FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.layout import ChartRows
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, listing
 
 
@@ -33,7 +33,7 @@ class BarList:
     """
 
     bars: Sequence[Bar]
-    measure: Measure
+    measure: ChartMeasure
     name: str
     item_name: str
     of_name: str = ""
@@ -46,57 +46,59 @@ class BarList:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale([*(one.value for one in self.bars), *(one.of for one in self.bars)])
+        return self.measure.scale([*(bar.value for bar in self.bars), *(bar.of for bar in self.bars)])
 
     @property
     def _outlined(self) -> bool:
-        return any(one.of is not None for one in self.bars)
+        return any(bar.of is not None for bar in self.bars)
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each bar."""
         unit, exact = self.measure.unit, self.measure.exact
-        of = [Column(self.of_name, unit)] if self._outlined else []
+        of = [FigureColumn(self.of_name, unit)] if self._outlined else []
         rows: list[tuple[Cell, ...]] = [
-            (one.label, *([exact(one.of)] if self._outlined else []), exact(one.value)) for one in self.bars
+            (bar.label, *([exact(bar.of)] if self._outlined else []), exact(bar.value)) for bar in self.bars
         ]
-        return Table((Column(self.item_name, numeric=False), *of, Column(self.name, unit)), tuple(rows))
+        return FigureTable(
+            (FigureColumn(self.item_name, numeric=False), *of, FigureColumn(self.name, unit)), tuple(rows)
+        )
 
     def sentence(self) -> str:
         """The greatest three and how many more there are."""
-        known = [(one.label, one.value) for one in self.bars if one.value is not None]
-        return listing(self.name, sorted(known, key=lambda one: one[1], reverse=True), self.scale)
+        known = [(bar.label, bar.value) for bar in self.bars if bar.value is not None]
+        return listing(self.name, sorted(known, key=lambda pair: pair[1], reverse=True), self.scale)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """What bar and outline stand for, with the unit."""
         comma = locale.of(self.lang).comma
         words = f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name
-        bar = Key("bar", words, CHOSEN)
-        return (Key("outline", self.of_name, *OUTLINE), bar) if self._outlined else (bar,)
+        bar = FigureKey("bar", words, CHOSEN)
+        return (FigureKey("outline", self.of_name, *OUTLINE), bar) if self._outlined else (bar,)
 
     def draw(self, width: int) -> Drawing:
         """The bars with their labels on the side where reading begins and their numbers at the far side."""
         scale, rightward = self.scale, locale.of(self.lang).is_ltr
-        written = ["–" if one.value is None else scale.write(one.value) for one in self.bars]
-        rows = Rows.of(width, rightward, (one.label for one in self.bars), written)
+        written = ["–" if bar.value is None else scale.write(bar.value) for bar in self.bars]
+        rows = ChartRows.of(width, rightward, (bar.label for bar in self.bars), written)
         sheet = Drawing(width, rows.height(len(self.bars)), self.lang)
         if not self.bars:
             sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
-        values = [each for one in self.bars for each in (one.value, one.of) if each is not None]
-        low, high = extent(float(scale.of(one)) for one in values)
+        values = [each for bar in self.bars for each in (bar.value, bar.of) if each is not None]
+        low, high = extent(float(scale.of(value)) for value in values)
         per_pixel = rows.bar_room / (high - low)
         zero = rows.bar_start - low * per_pixel
-        highlighted = any(one.chosen for one in self.bars)
-        for place, one in enumerate(self.bars):
-            top = rows.bar_top(place)
-            plain = CONTEXT if highlighted and not one.chosen else CHOSEN
-            for value, fill, stroke in ((one.of, *OUTLINE), (one.value, plain, "")):
+        highlighted = any(bar.chosen for bar in self.bars)
+        for index, bar in enumerate(self.bars):
+            top = rows.bar_top(index)
+            plain = CONTEXT if highlighted and not bar.chosen else CHOSEN
+            for value, fill, stroke in ((bar.of, *OUTLINE), (bar.value, plain, "")):
                 if value is not None:
                     reach = float(scale.of(value)) * per_pixel
                     left = rows.side.left(min(zero, zero + reach), abs(reach))
-                    title = f"{one.label}: {scale.say(value)}"
+                    title = f"{bar.label}: {scale.say(value)}"
                     sheet.rect(left, top, abs(reach), rows.bar_height, fill, stroke=stroke, title=title)
-            rows.label(sheet, place, one.label, written[place], bold=one.chosen)
+            rows.label(sheet, index, bar.label, written[index], bold=bar.chosen)
             if low < 0:
                 x = rows.side.left(zero)
                 sheet.line(x, top - 4, x, top + rows.bar_height + 4, AXIS)

@@ -68,7 +68,7 @@ def number(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class TextBox:
     """Where something stands: left, top, right, bottom."""
 
     left: float
@@ -76,7 +76,7 @@ class Box:
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
+    def meets(self, other: TextBox) -> bool:
         """Whether the two share more than an edge."""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
@@ -91,8 +91,8 @@ class Drawing:
     height: float
     lang: Lang
     parts: list[str] = field(default_factory=list)
-    texts: list[Box] = field(default_factory=list)
-    shapes: list[Box] = field(default_factory=list)
+    texts: list[TextBox] = field(default_factory=list)
+    shapes: list[TextBox] = field(default_factory=list)
 
     @property
     def rightward(self) -> bool:
@@ -107,7 +107,7 @@ class Drawing:
         self, left: float, top: float, width: float, height: float, fill: str, *, stroke: str = "", title: str = ""
     ) -> None:
         """A rectangle; ``title`` is shown where the pointer rests on it."""
-        self.shapes.append(Box(left, top, left + width, top + height))
+        self.shapes.append(TextBox(left, top, left + width, top + height))
         edge = f' stroke="{stroke}"' if stroke else ""
         shape = (
             f'<rect x="{number(left)}" y="{number(top)}" width="{number(width)}" height="{number(height)}"'
@@ -117,7 +117,7 @@ class Drawing:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = AXIS, width: float = 1) -> None:
         """A straight line."""
-        self.shapes.append(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+        self.shapes.append(TextBox(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
         thick = f' stroke-width="{number(width)}"' if width != 1 else ""
         self.put(
             f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="{stroke}"{thick}/>'
@@ -125,13 +125,13 @@ class Drawing:
 
     def polyline(self, points: Iterable[tuple[float, float]], stroke: str, width: float = 2.4) -> None:
         """A broken line through points; one point alone is drawn as a dot."""
-        found = list(points)
-        if len(found) == 1:
-            self.dot(*found[0], stroke)
+        vertices = list(points)
+        if len(vertices) == 1:
+            self.dot(*vertices[0], stroke)
             return
-        for x, y in found:
-            self.shapes.append(Box(x, y, x, y))
-        path = " ".join(f"{number(x)},{number(y)}" for x, y in found)
+        for x, y in vertices:
+            self.shapes.append(TextBox(x, y, x, y))
+        path = " ".join(f"{number(x)},{number(y)}" for x, y in vertices)
         self.put(
             f'<polyline points="{path}" fill="none" stroke="{stroke}" stroke-width="{number(width)}"'
             ' stroke-linejoin="round" stroke-linecap="round"/>'
@@ -149,7 +149,7 @@ class Drawing:
         faint: bool = False,
     ) -> None:
         """A small disc."""
-        self.shapes.append(Box(x - radius, y - radius, x + radius, y + radius))
+        self.shapes.append(TextBox(x - radius, y - radius, x + radius, y + radius))
         edge = f' stroke="{stroke}"' if stroke else ""
         faded = ' fill-opacity=".45"' if faint else ""
         shape = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{fill}"{edge}{faded}'
@@ -166,7 +166,7 @@ class Drawing:
         size: float = SIZE,
         bold: bool = False,
         room: float | None = None,
-    ) -> Box:
+    ) -> TextBox:
         """One line of text on the base line y, cut to ``room`` with the whole of it in a title; returns its box."""
         whole = clean(words)
         shown = whole if room is None else metrics.fitted(whole, room, size, bold=bold)
@@ -176,10 +176,10 @@ class Drawing:
         self.texts.append(box)
         weight = ' font-weight="600"' if bold else ""
         scale = f' font-size="{number(size)}"' if size != SIZE else ""
-        place = f' text-anchor="{anchor}"' if anchor != "start" else ""
+        alignment = f' text-anchor="{anchor}"' if anchor != "start" else ""
         title = f"<title>{self.plain(whole)}</title>" if shown != whole else ""
         self.put(
-            f'<text x="{number(x)}" y="{number(y)}"{place}{scale}{weight} fill="{fill}">{title}'
+            f'<text x="{number(x)}" y="{number(y)}"{alignment}{scale}{weight} fill="{fill}">{title}'
             f"{escape(isolated(shown, self.lang))}</text>"
         )
         return box
@@ -203,11 +203,11 @@ class Drawing:
         )
 
 
-def box_of(x: float, y: float, words: str, anchor: Anchor, *, size: float = SIZE, bold: bool = False) -> Box:
+def box_of(x: float, y: float, words: str, anchor: Anchor, *, size: float = SIZE, bold: bool = False) -> TextBox:
     """The box that a line of text would fill."""
     wide = metrics.width(words, size, bold=bold)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
-    return Box(left, y - size * 0.85, left + wide, y + size * 0.35)
+    return TextBox(left, y - size * 0.85, left + wide, y + size * 0.35)
 
 
 def escape(text: str) -> str:

@@ -22,7 +22,7 @@ Cell = str | Number | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FigureColumn:
     """A column of a figure's table: its head, its unit, and whether it holds numbers."""
 
     words: str
@@ -31,15 +31,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FigureTable:
     """The values behind a drawing; the first cell of a row names it."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[FigureColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class FigureKey:
     """What one mark of a drawing stands for; the shape "none" says the unit of all its numbers."""
 
     shape: Literal["bar", "outline", "line", "dot", "tile", "struck", "none"]
@@ -48,9 +48,9 @@ class Key:
     edge: str = ""
 
 
-def unit_key(words: str, lang: Lang) -> tuple[Key, ...]:
+def unit_key(words: str, lang: Lang) -> tuple[FigureKey, ...]:
     """The unit, where no mark of the key says it."""
-    return (Key("none", _IN_UNIT.of(lang).format(unit=words), ""),) if words else ()
+    return (FigureKey("none", _IN_UNIT.of(lang).format(unit=words), ""),) if words else ()
 
 
 class Chart(Protocol):
@@ -66,10 +66,10 @@ class Chart(Protocol):
     def sentence(self) -> str:
         """What the drawing shows, for those who do not see it."""
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """The values behind it."""
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The marks that need explaining; none where labels on the drawing do."""
 
 

@@ -19,7 +19,7 @@ _LABEL_SHARE: Final = 0.36
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ChartSide:
     """A width measured from the side where reading begins: the right in Persian, the left in English."""
 
     width: float
@@ -36,10 +36,10 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class ChartRows:
     """Rows of a bar chart: label and value beside the bar, or above it where the sheet is narrow."""
 
-    side: Side
+    side: ChartSide
     stacked: bool
     label_room: float
     value_room: float
@@ -47,13 +47,13 @@ class Rows:
     bar_height: float
 
     @classmethod
-    def of(cls, width: float, lang_rightward: bool, labels: Iterable[str], values: Iterable[str]) -> Rows:
+    def of(cls, width: float, lang_rightward: bool, labels: Iterable[str], values: Iterable[str]) -> ChartRows:
         """Rows for these labels and these values as written."""
-        side = Side(width, lang_rightward)
-        value = max((metrics.width(one, SMALL, bold=True) for one in values), default=0.0)
+        side = ChartSide(width, lang_rightward)
+        value = max((metrics.width(text, SMALL, bold=True) for text in values), default=0.0)
         if width < NARROW_BELOW:
             return cls(side, True, width - value - _GAP, value, 46.0, 12.0)
-        longest = max((metrics.width(one, SIZE) for one in labels), default=0.0)
+        longest = max((metrics.width(label, SIZE) for label in labels), default=0.0)
         return cls(side, False, min(longest, width * _LABEL_SHARE), value, 31.0, 17.0)
 
     @property
@@ -70,13 +70,13 @@ class Rows:
         """The height of a sheet with this many rows."""
         return max(1, count) * self.pitch + 8
 
-    def bar_top(self, place: int) -> float:
+    def bar_top(self, index: int) -> float:
         """The top of the bar of a row."""
-        return place * self.pitch + (22 if self.stacked else (self.pitch - self.bar_height) / 2 + 4)
+        return index * self.pitch + (22 if self.stacked else (self.pitch - self.bar_height) / 2 + 4)
 
-    def label(self, sheet: Drawing, place: int, words: str, value: str, *, bold: bool = False) -> None:
+    def label(self, sheet: Drawing, index: int, words: str, value: str, *, bold: bool = False) -> None:
         """Write the label and the value of a row."""
-        base = place * self.pitch + (15 if self.stacked else self.pitch / 2 + 8.5)
+        base = index * self.pitch + (15 if self.stacked else self.pitch / 2 + 8.5)
         room = self.label_room
         sheet.text(self.side.left(0), base, words, self.side.begin, fill=INK, room=room, bold=bold)
         # Numbers are read from the left in both languages, so they end under each other.
@@ -89,31 +89,31 @@ def along(sheet: Drawing, places: Sequence[float], labels: Sequence[str]) -> Non
 
     Counted from the last, which is the one that people look for.
     """
-    shown = [metrics.fitted(clean(one), LONGEST_TICK, SIZE) for one in labels]
-    widest = max((metrics.width(one, SIZE) for one in shown), default=0.0)
+    shown = [metrics.fitted(clean(label), LONGEST_TICK, SIZE) for label in labels]
+    widest = max((metrics.width(text, SIZE) for text in shown), default=0.0)
     step = places[1] - places[0] if len(places) > 1 else sheet.width
     every = max(1, math.ceil((widest + 8) / max(1.0, step)))
     free = sheet.width + 8
-    for place in range(len(places) - 1, -1, -every):
-        half = metrics.width(shown[place], SIZE) / 2
-        x = min(max(places[place], half), sheet.width - half)
+    for index in range(len(places) - 1, -1, -every):
+        half = metrics.width(shown[index], SIZE) / 2
+        x = min(max(places[index], half), sheet.width - half)
         if x + half + 8 <= free:
-            sheet.text(x, sheet.height - 8, labels[place], room=LONGEST_TICK)
+            sheet.text(x, sheet.height - 8, labels[index], room=LONGEST_TICK)
             free = x - half
 
 
 def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """The places moved until no two are nearer than ``gap``, within low and high where they fit."""
-    order = sorted(range(len(places)), key=lambda one: places[one])
-    moved = [min(max(places[one], low), high) for one in order]
-    for place in range(1, len(moved)):
-        moved[place] = max(moved[place], moved[place - 1] + gap)
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    moved = [min(max(places[index], low), high) for index in order]
+    for rank in range(1, len(moved)):
+        moved[rank] = max(moved[rank], moved[rank - 1] + gap)
     over = moved[-1] - high if moved else 0.0
     if over > 0:
         moved[-1] -= over
-        for place in range(len(moved) - 2, -1, -1):
-            moved[place] = min(moved[place], moved[place + 1] - gap)
+        for position in range(len(moved) - 2, -1, -1):
+            moved[position] = min(moved[position], moved[position + 1] - gap)
     out = [0.0] * len(places)
-    for place, one in enumerate(order):
-        out[one] = moved[place]
+    for slot, index in enumerate(order):
+        out[index] = moved[slot]
     return out

@@ -9,9 +9,9 @@ from typing import Final
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, INK_2, LINE, SECOND_TEXT, SERIES, SIZE, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.layout import along, apart
-from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent, ticks
 from ayan.ui.charts.wording import NOTHING, span
 
 HEIGHT: Final = 240
@@ -22,7 +22,7 @@ _NAMES: Final = 0.34
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """A named series with an exact value for each label of the axis; None leaves a gap."""
 
     name: str
@@ -34,14 +34,14 @@ class Lines:
     """At most six lines over the same labels. Time runs left to right in both languages; the scale holds zero."""
 
     labels: Sequence[str]
-    lines: Sequence[Line]
-    measure: Measure
+    lines: Sequence[ChartLine]
+    measure: ChartMeasure
     axis_name: str
 
     def __post_init__(self) -> None:
         if len(self.lines) > len(SERIES):
             raise ValueError(f"more than {len(SERIES)} lines cannot be told apart")
-        if any(len(one.values) != len(self.labels) for one in self.lines):
+        if any(len(line.values) != len(self.labels) for line in self.lines):
             raise ValueError("every line has one value, or None, for each label")
 
     @property
@@ -52,60 +52,67 @@ class Lines:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale(value for one in self.lines for value in one.values)
+        return self.measure.scale(value for line in self.lines for value in line.values)
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each label."""
-        columns = (Column(self.axis_name, numeric=False), *(Column(one.name, self.measure.unit) for one in self.lines))
+        columns = (
+            FigureColumn(self.axis_name, numeric=False),
+            *(FigureColumn(line.name, self.measure.unit) for line in self.lines),
+        )
         exact = self.measure.exact
         rows = tuple(
-            (label, *(exact(one.values[place]) for one in self.lines)) for place, label in enumerate(self.labels)
+            (label, *(exact(line.values[index]) for line in self.lines)) for index, label in enumerate(self.labels)
         )
-        return Table(columns, rows)
+        return FigureTable(columns, rows)
 
     def sentence(self) -> str:
         """Where each line begins and ends."""
-        told = (span(one.name, list(zip(self.labels, one.values, strict=True)), self.scale) for one in self.lines)
-        return " ".join(told) or NOTHING.of(self.lang)
+        sentences = (
+            span(line.name, list(zip(self.labels, line.values, strict=True)), self.scale) for line in self.lines
+        )
+        return " ".join(sentences) or NOTHING.of(self.lang)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The unit alone: the lines are named where they end."""
         words = self.scale.words
-        return (Key("line", words, SERIES[0]),) if words and len(self.lines) == 1 else ()
+        return (FigureKey("line", words, SERIES[0]),) if words and len(self.lines) == 1 else ()
 
     def draw(self, width: int) -> Drawing:
         """Grid, lines, names at their ends."""
         sheet = Drawing(width, HEIGHT, self.lang)
         scale = self.scale
-        values = [float(scale.of(one)) for line in self.lines for one in line.values if one is not None]
+        values = [float(scale.of(value)) for line in self.lines for value in line.values if value is not None]
         if not values:
             sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
         marks = ticks(*extent(values))
         low, high = marks[0], marks[-1]
-        longest = max(metrics.width(one.name, SIZE, bold=True) for one in self.lines)
+        longest = max(metrics.width(line.name, SIZE, bold=True) for line in self.lines)
         right = width - min(longest + 12, width * _NAMES)
         step = (right - _LEFT - 12) / max(1, len(self.labels) - 1)
 
-        def at(place: int, value: float) -> tuple[float, float]:
+        def at(index: int, value: float) -> tuple[float, float]:
             y = HEIGHT - _FOOT - (value - low) / (high - low) * (HEIGHT - _FOOT - _TOP)
-            return (_LEFT + 12 + step * place, y)
+            return (_LEFT + 12 + step * index, y)
 
         self._grid(sheet, marks, right, at(0, 0)[1], [at(0, mark)[1] for mark in marks])
-        along(sheet, [at(place, 0)[0] for place in range(len(self.labels))], self.labels)
+        along(sheet, [at(index, 0)[0] for index in range(len(self.labels))], self.labels)
         ends = []
-        for place, line in enumerate(self.lines):
-            points = [None if one is None else at(spot, float(scale.of(one))) for spot, one in enumerate(line.values)]
+        for index, line in enumerate(self.lines):
+            points = [
+                None if value is None else at(spot, float(scale.of(value))) for spot, value in enumerate(line.values)
+            ]
             for run in _runs(points):
-                sheet.polyline(run, SERIES[place])
-            known = [one for one in points if one is not None]
+                sheet.polyline(run, SERIES[index])
+            known = [point for point in points if point is not None]
             if known:
-                sheet.dot(*known[-1], SERIES[place])
-                ends.append((place, known[-1]))
+                sheet.dot(*known[-1], SERIES[index])
+                ends.append((index, known[-1]))
         spots = apart([end[1] + 4 for _, end in ends], 17, _TOP, HEIGHT - _FOOT)
-        for (place, _), y in zip(ends, spots, strict=True):
-            fill = SECOND_TEXT if place == 1 else SERIES[place]
-            sheet.text(right + 8, y, self.lines[place].name, "start", fill=fill, bold=True, room=width - right - 8)
+        for (position, _), y in zip(ends, spots, strict=True):
+            fill = SECOND_TEXT if position == 1 else SERIES[position]
+            sheet.text(right + 8, y, self.lines[position].name, "start", fill=fill, bold=True, room=width - right - 8)
         return sheet
 
     def _grid(self, sheet: Drawing, marks: list[float], right: float, zero: float, heights: list[float]) -> None:
@@ -119,9 +126,9 @@ class Lines:
 def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
     """The points cut wherever one is missing."""
     runs: list[list[tuple[float, float]]] = [[]]
-    for one in points:
-        if one is None:
+    for point in points:
+        if point is None:
             runs.append([])
         else:
-            runs[-1].append(one)
+            runs[-1].append(point)
     return [run for run in runs if run]

@@ -28,7 +28,7 @@ _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ChartMeasure:
     """A unit in words, and how many of what is stored make one of it (10 rial a toman)."""
 
     lang: Lang
@@ -49,7 +49,7 @@ class Measure:
 
         1,065 and 33 billion say more side by side than 1.1 and 0.033 thousand billion.
         """
-        largest = max((abs(Decimal(one)) for one in values if one is not None), default=Decimal(0))
+        largest = max((abs(Decimal(value)) for value in values if value is not None), default=Decimal(0))
         largest = _WIDE.divide(largest, Decimal(self.per))
         for size, least, label in STEPS:
             if largest >= size * least and not self.percent:
@@ -117,13 +117,13 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
         return [low]
     rough = (high - low) / max(1, most - 1)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(one * power for one in (1, 2, 2.5, 5, 10) if one * power >= rough * (1 - 1e-9))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(one * step, 12) for one in range(first, last + 1)]
+    return [round(multiple * step, 12) for multiple in range(first, last + 1)]
 
 
 def extent(values: Iterable[float]) -> tuple[float, float]:
     """The least and the greatest with zero between them; (0, 1) where there is nothing to show."""
-    found = [0.0, *values]
-    low, high = min(found), max(found)
+    numbers = [0.0, *values]
+    low, high = min(numbers), max(numbers)
     return (low, high) if high > low else (0.0, 1.0)

@@ -12,9 +12,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, OUTLINE, SECOND_TEXT, SERIES, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table
-from ayan.ui.charts.layout import Side
-from ayan.ui.charts.measure import Measure, Number, Scale
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.layout import ChartSide
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale
 
 HEIGHT: Final = 96
 _SIDE: Final = 14.0
@@ -36,7 +36,7 @@ _SUM: Final = Label("جمع جبری تا امروز، درصد", "Algebraic sum
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MeterStep:
     """One change: what it is called and by how much."""
 
     label: str
@@ -50,11 +50,11 @@ class Meter:
     ValueError for a base of nought or less, of which nothing is a part.
     """
 
-    steps: Sequence[Step]
+    steps: Sequence[MeterStep]
     base: Number
     warn: int
     limit: int
-    measure: Measure
+    measure: ChartMeasure
     name: str
 
     def __post_init__(self) -> None:
@@ -69,7 +69,7 @@ class Meter:
     @property
     def total(self) -> Decimal:
         """The algebraic sum of the steps."""
-        return sum((Decimal(one.change) for one in self.steps), Decimal(0))
+        return sum((Decimal(step.change) for step in self.steps), Decimal(0))
 
     @property
     def percent(self) -> Decimal:
@@ -81,25 +81,25 @@ class Meter:
 
     def _running(self) -> list[Decimal]:
         out, so_far = [], Decimal(0)
-        for one in self.steps:
-            so_far += Decimal(one.change)
+        for step in self.steps:
+            so_far += Decimal(step.change)
             out.append(so_far)
         return out
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each step, with what it has come to by then."""
         unit, exact = self.measure.unit, self.measure.exact
         columns = (
-            Column(_STEP.of(self.lang), numeric=False),
-            Column(self.name, unit),
-            Column(_RUNNING.of(self.lang), unit),
-            Column(_SHARE.of(self.lang)),
+            FigureColumn(_STEP.of(self.lang), numeric=False),
+            FigureColumn(self.name, unit),
+            FigureColumn(_RUNNING.of(self.lang), unit),
+            FigureColumn(_SHARE.of(self.lang)),
         )
         rows = tuple(
-            (one.label, exact(one.change), exact(_whole(so_far)), self._part(so_far).quantize(_PLACES, ROUND_HALF_UP))
-            for one, so_far in zip(self.steps, self._running(), strict=True)
+            (step.label, exact(step.change), exact(_whole(so_far)), self._part(so_far).quantize(_PLACES, ROUND_HALF_UP))
+            for step, so_far in zip(self.steps, self._running(), strict=True)
         )
-        return Table(columns, rows)
+        return FigureTable(columns, rows)
 
     def sentence(self) -> str:
         """The sum, what part of the base it is, and the marks."""
@@ -114,16 +114,16 @@ class Meter:
             limit=plain.write(self.limit),
         )
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """What the band and the bar are."""
-        return (Key("outline", _LIMIT.of(self.lang), *OUTLINE), Key("bar", _SUM.of(self.lang), CHOSEN))
+        return (FigureKey("outline", _LIMIT.of(self.lang), *OUTLINE), FigureKey("bar", _SUM.of(self.lang), CHOSEN))
 
     def draw(self, width: int) -> Drawing:
         """The band between the limits with its marks, the bar from nought to the sum, and a dot where each step led."""
         sheet = Drawing(width, HEIGHT, self.lang)
-        side = Side(width, locale.of(self.lang).is_ltr)
-        parts = [self._part(one) for one in self._running()]
-        reach = max([Decimal(self.limit) * _BEYOND, *(abs(one) * Decimal("1.1") for one in parts)])
+        side = ChartSide(width, locale.of(self.lang).is_ltr)
+        parts = [self._part(subtotal) for subtotal in self._running()]
+        reach = max([Decimal(self.limit) * _BEYOND, *(abs(part) * Decimal("1.1") for part in parts)])
         room = width / 2 - _SIDE
 
         def x(percent: Decimal | int) -> float:
@@ -135,26 +135,26 @@ class Meter:
         left, right = sorted((x(0), x(self.percent)))
         title = self.sentence()
         sheet.rect(left, _TOP + 4, right - left, _BAR - 8, fill, title=title)
-        for one in parts[:-1]:
-            sheet.dot(x(one), _TOP + _BAR / 2, CONTEXT, 3, stroke="#fff")
+        for part in parts[:-1]:
+            sheet.dot(x(part), _TOP + _BAR / 2, CONTEXT, 3, stroke="#fff")
         marks = [0, *((self.warn, -self.warn) if self.warn else ()), self.limit, -self.limit]
         self._marks(sheet, x, marks)
         percent = Scale(self.lang, "", Decimal(1), percent=True).write(self.percent)
         half = metrics.width(percent, SMALL, bold=True) / 2 + 2
-        place = min(max(x(self.percent), half), width - half)
-        sheet.text(place, _TOP - 10, percent, bold=True, fill=INK if fill == CHOSEN else SECOND_TEXT)
+        centre = min(max(x(self.percent), half), width - half)
+        sheet.text(centre, _TOP - 10, percent, bold=True, fill=INK if fill == CHOSEN else SECOND_TEXT)
         return sheet
 
     def _marks(self, sheet: Drawing, x: Callable[[int], float], marks: Sequence[int]) -> None:
         plain = Scale(self.lang, "", Decimal(1))
         taken = [-99.0]
         # The limits are told first, then nought, then the warnings where there is room for them.
-        for mark in sorted(marks, key=lambda one: (abs(one) != self.limit, abs(one))):
-            place = x(mark)
-            sheet.line(place, _TOP - 2, place, _TOP + _BAR + 5, AXIS)
-            if all(abs(place - other) > 22 for other in taken):
-                sheet.text(place, _TOP + _BAR + 22, plain.write(mark), size=SMALL)
-                taken.append(place)
+        for mark in sorted(marks, key=lambda value: (abs(value) != self.limit, abs(value))):
+            position = x(mark)
+            sheet.line(position, _TOP - 2, position, _TOP + _BAR + 5, AXIS)
+            if all(abs(position - other) > 22 for other in taken):
+                sheet.text(position, _TOP + _BAR + 22, plain.write(mark), size=SMALL)
+                taken.append(position)
 
 
 def _whole(value: Decimal) -> Number:

@@ -66,21 +66,21 @@ def _is_invisible(character: str) -> bool:
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """The advance of one line of text at a font size, in the same unit; a little more rather than less."""
     total, joined = 0, False
-    for place, character in enumerate(words):
+    for index, character in enumerate(words):
         forms = _JOINING.get(character)
         if forms is None:
             if not _is_invisible(character):
                 total += _ALONE.get(character, _WIDE if ord(character) > 0x2E80 else _UNKNOWN)
             joined = joined and _is_invisible(character) and character != ZWNJ
             continue
-        onward = len(forms) == 4 and _joins_next(words, place)
+        onward = len(forms) == 4 and _joins_next(words, index)
         total += forms[(3 if joined else 2) if onward else (1 if joined else 0)]
         joined = onward
     return total / 1000 * size * (_BOLD if bold else 1) * _LEEWAY
 
 
-def _joins_next(words: str, place: int) -> bool:
-    for character in words[place + 1 :]:
+def _joins_next(words: str, index: int) -> bool:
+    for character in words[index + 1 :]:
         if character == ZWNJ or not _is_invisible(character):
             return character in _JOINING
     return False

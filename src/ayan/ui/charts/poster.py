@@ -11,11 +11,11 @@ import resvg_py
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui import writing
+from ayan.ui import value_html
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, LINE, SMALL, Drawing, number
-from ayan.ui.charts.figure import WIDE, Figure, Key
-from ayan.ui.charts.layout import Side
+from ayan.ui.charts.figure import WIDE, Figure, FigureKey
+from ayan.ui.charts.layout import ChartSide
 from ayan.ui.limits import MOST_TITLE_LINES
 
 FONT_FILE: Final = Path(__file__).resolve().parents[1] / "static" / "build" / "vazirmatn.ttf"
@@ -30,14 +30,14 @@ _SOURCE: Final = Label("منبع: {source}", "Source: {source}")
 def poster(figure: Figure, city: str) -> str:
     """The figure as SVG with everything that a page would say round it."""
     width = WIDE + 2 * _EDGE
-    side = Side(width, locale.of(figure.chart.lang).is_ltr)
+    side = ChartSide(width, locale.of(figure.chart.lang).is_ltr)
     lines = list(_wrapped(figure.title, WIDE, _TITLE))[:MOST_TITLE_LINES]
     chart = figure.chart.draw(WIDE)
     keys = figure.chart.keys()
     top = _EDGE + _LEADING * len(lines) + (26 if keys else 6)
     sheet = Drawing(width, top + chart.height + 64, figure.chart.lang)
-    for place, line in enumerate(lines):
-        base = _EDGE + _TITLE + _LEADING * place
+    for index, line in enumerate(lines):
+        base = _EDGE + _TITLE + _LEADING * index
         sheet.text(side.left(_EDGE), base, line, side.begin, size=_TITLE, bold=True, fill=INK, room=WIDE)
     _keys(sheet, side, keys, _EDGE + _LEADING * len(lines) + 14)
     sheet.put(f'<g transform="translate({number(_EDGE)} {number(top)})">{"".join(chart.parts)}</g>')
@@ -77,12 +77,12 @@ def _font() -> str | None:
 def _source(figure: Figure) -> str:
     lang = figure.chart.lang
     day = figure.as_of
-    when = "" if day is None else writing.day_in_words(day, lang)
-    said = locale.of(lang).comma.join(one for one in (figure.source, when) if one)
+    when = "" if day is None else value_html.day_in_words(day, lang)
+    said = locale.of(lang).comma.join(part for part in (figure.source, when) if part)
     return _SOURCE.of(lang).format(source=said) if said else ""
 
 
-def _keys(sheet: Drawing, side: Side, keys: tuple[Key, ...], base: float) -> None:
+def _keys(sheet: Drawing, side: ChartSide, keys: tuple[FigureKey, ...], base: float) -> None:
     start = _EDGE
     for key in keys:
         long = metrics.width(key.words, SMALL)

@@ -9,9 +9,9 @@ from typing import Final
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table, unit_key
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
 from ayan.ui.charts.layout import apart
-from ayan.ui.charts.measure import Measure, Number, Scale, extent
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, change
 
 _TOP: Final = 40.0
@@ -21,7 +21,7 @@ _NAMES: Final = 0.42
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SlopePair:
     """One thing at both times; None where it was not there."""
 
     label: str
@@ -34,10 +34,10 @@ class Pair:
 class Slope:
     """Pairs between two moments, the earlier on the left in both languages."""
 
-    pairs: Sequence[Pair]
+    pairs: Sequence[SlopePair]
     begin: str
     end: str
-    measure: Measure
+    measure: ChartMeasure
     item_name: str
 
     @property
@@ -48,26 +48,30 @@ class Slope:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale(value for one in self.pairs for value in (one.before, one.after))
+        return self.measure.scale(value for pair in self.pairs for value in (pair.before, pair.after))
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each pair."""
         unit, exact = self.measure.unit, self.measure.exact
-        columns = (Column(self.item_name, numeric=False), Column(self.begin, unit), Column(self.end, unit))
-        return Table(columns, tuple((one.label, exact(one.before), exact(one.after)) for one in self.pairs))
+        columns = (
+            FigureColumn(self.item_name, numeric=False),
+            FigureColumn(self.begin, unit),
+            FigureColumn(self.end, unit),
+        )
+        return FigureTable(columns, tuple((pair.label, exact(pair.before), exact(pair.after)) for pair in self.pairs))
 
     def sentence(self) -> str:
         """The change of each, the chosen ones first."""
-        order = sorted(self.pairs, key=lambda one: not one.chosen)
-        return change([(one.label, one.before, one.after) for one in order], self.begin, self.end, self.scale)
+        order = sorted(self.pairs, key=lambda pair: not pair.chosen)
+        return change([(pair.label, pair.before, pair.after) for pair in order], self.begin, self.end, self.scale)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The unit."""
         return unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
         """A line for each pair, its numbers at both ends, its name at the later one."""
-        drawn = [one for one in self.pairs if one.before is not None or one.after is not None]
+        drawn = [pair for pair in self.pairs if pair.before is not None or pair.after is not None]
         height = max(220.0, _TOP + _FOOT + _GAP * len(drawn))
         sheet = Drawing(width, height, self.lang)
         if not drawn:
@@ -75,11 +79,11 @@ class Slope:
             return sheet
         scale = self.scale
         low, high = extent(
-            float(scale.of(one)) for pair in drawn for one in (pair.before, pair.after) if one is not None
+            float(scale.of(value)) for pair in drawn for value in (pair.before, pair.after) if value is not None
         )
-        numbers = [scale.write(one) for pair in drawn for one in (pair.before, pair.after) if one is not None]
-        number_room = max(metrics.width(one, SMALL, bold=True) for one in numbers)
-        longest = max(metrics.width(one.label, SMALL) for one in drawn)
+        numbers = [scale.write(value) for pair in drawn for value in (pair.before, pair.after) if value is not None]
+        number_room = max(metrics.width(text, SMALL, bold=True) for text in numbers)
+        longest = max(metrics.width(pair.label, SMALL) for pair in drawn)
         left = max(number_room + 12, metrics.width(self.begin, SMALL) / 2 + 4)
         heads = (metrics.width(self.begin, SIZE, bold=True) + metrics.width(self.end, SIZE, bold=True)) / 2
         right = max(width - number_room - min(longest, width * _NAMES) - 24, left + heads + 16)
@@ -91,35 +95,35 @@ class Slope:
         def y(value: Number) -> float:
             return height - _FOOT - (float(scale.of(value)) - low) / (high - low) * (height - _FOOT - _TOP)
 
-        for one in sorted(drawn, key=lambda each: each.chosen):
+        for pair in sorted(drawn, key=lambda each: each.chosen):
             self._line(
                 sheet,
-                one,
-                {late: (middle[late], y(v)) for late, v in ((False, one.before), (True, one.after)) if v is not None},
+                pair,
+                {late: (middle[late], y(v)) for late, v in ((False, pair.before), (True, pair.after)) if v is not None},
             )
         for late in (False, True):
-            known = [(one, value) for one in drawn if (value := one.after if late else one.before) is not None]
+            known = [(pair, value) for pair in drawn if (value := pair.after if late else pair.before) is not None]
             spots = apart([y(value) + 4 for _, value in known], 16, _TOP, height - 4)
-            for (one, value), spot in zip(known, spots, strict=True):
+            for (named_pair, value), spot in zip(known, spots, strict=True):
                 x = middle[late] + (8 if late else -8)
-                fill = CHOSEN if one.chosen else INK
+                fill = CHOSEN if named_pair.chosen else INK
                 sheet.text(x, spot, scale.write(value), "start" if late else "end", size=SMALL, bold=True, fill=fill)
                 if late:
                     name_left = x + number_room + 8
                     sheet.text(
                         name_left,
                         spot,
-                        one.label,
+                        named_pair.label,
                         "start",
                         size=SMALL,
-                        fill=fill if one.chosen else INK_2,
+                        fill=fill if named_pair.chosen else INK_2,
                         room=width - name_left,
                     )
         return sheet
 
-    def _line(self, sheet: Drawing, one: Pair, ends: dict[bool, tuple[float, float]]) -> None:
-        colour = CHOSEN if one.chosen else CONTEXT
+    def _line(self, sheet: Drawing, pair: SlopePair, ends: dict[bool, tuple[float, float]]) -> None:
+        colour = CHOSEN if pair.chosen else CONTEXT
         if len(ends) == 2:
-            sheet.polyline([ends[False], ends[True]], colour, 3 if one.chosen else 1.8)
+            sheet.polyline([ends[False], ends[True]], colour, 3 if pair.chosen else 1.8)
         for x, y in ends.values():
             sheet.dot(x, y, colour)

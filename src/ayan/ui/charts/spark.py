@@ -17,15 +17,15 @@ _EDGE: Final = 4.0
 def spark(values: Sequence[Number | None], lang: Lang) -> Drawing:
     """The values from left to right on a scale that holds zero, with a dot on the last known one; gaps stay open."""
     sheet = Drawing(WIDTH, HEIGHT, lang)
-    low, high = extent(float(one) for one in values if one is not None)
+    low, high = extent(float(value) for value in values if value is not None)
     step = (WIDTH - 2 * _EDGE) / max(1, len(values) - 1)
     runs: list[list[tuple[float, float]]] = [[]]
-    for place, one in enumerate(values):
-        if one is None:
+    for index, value in enumerate(values):
+        if value is None:
             runs.append([])
         else:
-            y = HEIGHT - _EDGE - (float(one) - low) / (high - low) * (HEIGHT - 2 * _EDGE)
-            runs[-1].append((_EDGE + step * place, y))
+            y = HEIGHT - _EDGE - (float(value) - low) / (high - low) * (HEIGHT - 2 * _EDGE)
+            runs[-1].append((_EDGE + step * index, y))
     drawn = [run for run in runs if run]
     for run in drawn:
         sheet.polyline(run, CONTEXT, 1.6)

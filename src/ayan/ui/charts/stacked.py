@@ -10,9 +10,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing
-from ayan.ui.charts.figure import Column, Key, Table, unit_key
-from ayan.ui.charts.layout import Rows
-from ayan.ui.charts.measure import Measure, Number, Scale
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
+from ayan.ui.charts.layout import ChartRows
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale
 from ayan.ui.charts.wording import NOTHING, listing
 
 
@@ -33,7 +33,7 @@ class StackedBars:
 
     parts: Sequence[str]
     wholes: Sequence[Whole]
-    measure: Measure
+    measure: ChartMeasure
     name: str
     item_name: str
     shares: bool = False
@@ -41,8 +41,8 @@ class StackedBars:
     def __post_init__(self) -> None:
         if len(self.parts) > len(SERIES):
             raise ValueError(f"a stacked bar has at most {len(SERIES)} parts")
-        for one in self.wholes:
-            if len(one.values) != len(self.parts) or any(value < 0 for value in one.values):
+        for whole in self.wholes:
+            if len(whole.values) != len(self.parts) or any(value < 0 for value in whole.values):
                 raise ValueError("every bar has one value that is not negative for each part")
 
     @property
@@ -53,54 +53,59 @@ class StackedBars:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale(sum(one.values) for one in self.wholes)
+        return self.measure.scale(sum(whole.values) for whole in self.wholes)
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each whole, with its sum."""
         unit, exact = self.measure.unit, self.measure.exact
         total = Label("جمع", "Sum").of(self.lang)
-        columns = (Column(self.item_name, numeric=False), *(Column(one, unit) for one in (*self.parts, total)))
-        rows = tuple((one.label, *map(exact, one.values), exact(sum(one.values))) for one in self.wholes)
-        return Table(columns, rows)
+        columns = (
+            FigureColumn(self.item_name, numeric=False),
+            *(FigureColumn(title, unit) for title in (*self.parts, total)),
+        )
+        rows = tuple((whole.label, *map(exact, whole.values), exact(sum(whole.values))) for whole in self.wholes)
+        return FigureTable(columns, rows)
 
     def sentence(self) -> str:
         """The greatest wholes and what each part comes to over all."""
-        sums = sorted(((one.label, sum(one.values)) for one in self.wholes), key=lambda one: one[1], reverse=True)
-        over_all = [(part, sum(one.values[place] for one in self.wholes)) for place, part in enumerate(self.parts)]
+        sums = sorted(
+            ((whole.label, sum(whole.values)) for whole in self.wholes), key=lambda pair: pair[1], reverse=True
+        )
+        over_all = [(part, sum(whole.values[index] for whole in self.wholes)) for index, part in enumerate(self.parts)]
         return f"{listing(self.name, sums, self.scale)} {listing(_parts(self.lang), over_all, self.scale, most=6)}"
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The colour of each part, and the unit."""
-        parts = tuple(Key("bar", part, SERIES[place]) for place, part in enumerate(self.parts))
+        parts = tuple(FigureKey("bar", part, SERIES[index]) for index, part in enumerate(self.parts))
         return parts + unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
         """The bars, with a number in each part that has room for it."""
         scale = self.scale
-        sums = [sum(one.values) for one in self.wholes]
-        written = [scale.write(one) for one in sums]
-        rows = Rows.of(width, locale.of(self.lang).is_ltr, (one.label for one in self.wholes), written)
+        sums = [sum(bar.values) for bar in self.wholes]
+        written = [scale.write(total) for total in sums]
+        rows = ChartRows.of(width, locale.of(self.lang).is_ltr, (bar.label for bar in self.wholes), written)
         sheet = Drawing(width, rows.height(len(self.wholes)), self.lang)
         if not self.wholes:
             sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
         most = max(*sums, 0) or 1
-        for place, one in enumerate(self.wholes):
-            rows.label(sheet, place, one.label, written[place])
-            whole = (sums[place] or 1) if self.shares else most
+        for index, bar in enumerate(self.wholes):
+            rows.label(sheet, index, bar.label, written[index])
+            whole = (sums[index] or 1) if self.shares else most
             start = rows.bar_start
-            for part, value in enumerate(one.values):
+            for part, value in enumerate(bar.values):
                 long = float(scale.of(value) / scale.of(whole)) * rows.bar_room
                 if long > 0:
-                    self._part(sheet, rows, place, part, start, long, value)
+                    self._part(sheet, rows, index, part, start, long, value)
                 start += long
         return sheet
 
     def _part(
-        self, sheet: Drawing, rows: Rows, place: int, part: int, start: float, long: float, value: Number
+        self, sheet: Drawing, rows: ChartRows, index: int, part: int, start: float, long: float, value: Number
     ) -> None:
-        left, top = rows.side.left(start, long), rows.bar_top(place)
-        title = f"{self.wholes[place].label}، {self.parts[part]}: {self.scale.say(value)}"
+        left, top = rows.side.left(start, long), rows.bar_top(index)
+        title = f"{self.wholes[index].label}، {self.parts[part]}: {self.scale.say(value)}"
         sheet.rect(left, top, long, rows.bar_height, SERIES[part], stroke=PAPER, title=title)
         words = self.scale.write(value)
         if rows.bar_height >= 16 and metrics.width(words, SMALL, bold=True) + 8 <= long:

@@ -11,9 +11,9 @@ from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import AXIS, CHOSEN, CONTEXT, INK, INK_2, SIZE, SMALL, Drawing, clean
-from ayan.ui.charts.figure import Column, Key, Table
-from ayan.ui.charts.layout import Side
-from ayan.ui.charts.measure import Measure, Number, Scale, extent, ticks
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.layout import ChartSide
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent, ticks
 from ayan.ui.charts.wording import MEDIAN, NOTHING, among
 from ayan.ui.limits import MOST_IN_TABLE
 
@@ -37,7 +37,7 @@ class DotStrip:
     """Every dot on one scale that holds zero and grows the way the page is read; the first chosen one is named."""
 
     dots: Sequence[Dot]
-    measure: Measure
+    measure: ChartMeasure
     name: str
     item_name: str
 
@@ -49,35 +49,35 @@ class DotStrip:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale(one.value for one in self.dots)
+        return self.measure.scale(dot.value for dot in self.dots)
 
     @property
     def median(self) -> Decimal | None:
         """The middle value: half of the dots are at or under it."""
-        values = sorted(Decimal(one.value) for one in self.dots)
+        values = sorted(Decimal(dot.value) for dot in self.dots)
         if not values:
             return None
         half = len(values) // 2
         return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """The greatest first; the chosen ones stand whatever their place."""
-        order = sorted(self.dots, key=lambda one: one.value, reverse=True)
-        shown = [one for place, one in enumerate(order) if place < MOST_IN_TABLE or one.chosen]
-        columns = (Column(self.item_name, numeric=False), Column(self.name, self.measure.unit))
-        return Table(columns, tuple((one.label, self.measure.exact(one.value)) for one in shown))
+        order = sorted(self.dots, key=lambda dot: dot.value, reverse=True)
+        shown = [dot for rank, dot in enumerate(order) if rank < MOST_IN_TABLE or dot.chosen]
+        columns = (FigureColumn(self.item_name, numeric=False), FigureColumn(self.name, self.measure.unit))
+        return FigureTable(columns, tuple((dot.label, self.measure.exact(dot.value)) for dot in shown))
 
     def sentence(self) -> str:
         """How many there are, their middle, and the rank of the chosen one."""
-        chosen = next((one for one in self.dots if one.chosen), None)
-        rank = sum(one.value > chosen.value for one in self.dots) + 1 if chosen else 0
-        told = (chosen.label, chosen.value, rank) if chosen else None
-        return among(self.name, len(self.dots), self.median, told, self.scale)
+        chosen = next((dot for dot in self.dots if dot.chosen), None)
+        rank = sum(dot.value > chosen.value for dot in self.dots) + 1 if chosen else 0
+        highlight = (chosen.label, chosen.value, rank) if chosen else None
+        return among(self.name, len(self.dots), self.median, highlight, self.scale)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """What a dot is, with the unit."""
         comma = locale.of(self.lang).comma
-        return (Key("dot", f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name, CONTEXT),)
+        return (FigureKey("dot", f"{self.name}{comma}{self.scale.words}" if self.scale.words else self.name, CONTEXT),)
 
     def draw(self, width: int) -> Drawing:
         """The dots piled where they are many, the middle as a line, the chosen one over all with its name."""
@@ -86,8 +86,8 @@ class DotStrip:
         if not self.dots:
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
-        scale, side = self.scale, Side(width, locale.of(self.lang).is_ltr)
-        marks = ticks(*extent(float(scale.of(one.value)) for one in self.dots), most=4 if width < 480 else 6)
+        scale, side = self.scale, ChartSide(width, locale.of(self.lang).is_ltr)
+        marks = ticks(*extent(float(scale.of(dot.value)) for dot in self.dots), most=4 if width < 480 else 6)
         room = width - 2 * _SIDE
         base = _TOP + _BAND
 
@@ -104,7 +104,7 @@ class DotStrip:
                 sheet.line(x(mark), base + 4, x(mark), base + 8, AXIS)
                 sheet.text(middle, base + 22, words, size=SMALL)
                 taken = middle + half + 6
-        self._pile(sheet, [(x(float(scale.of(one.value))), one) for one in self.dots], base)
+        self._pile(sheet, [(x(float(scale.of(dot.value))), dot) for dot in self.dots], base)
         self._middle(sheet, x, base)
         return sheet
 
@@ -116,20 +116,20 @@ class DotStrip:
         step = min(2 * _RADIUS, (_BAND - 2 * _RADIUS) / max(piles.values()))
         used: dict[int, int] = {}
         chosen = []
-        for x, one in sorted(places, key=lambda each: each[0]):
+        for x, dot in sorted(places, key=lambda each: each[0]):
             pile = round(x / (2 * _RADIUS))
             y = base - _RADIUS - used.get(pile, 0) * step
             used[pile] = used.get(pile, 0) + 1
-            if one.chosen:
-                chosen.append((x, y, one))
+            if dot.chosen:
+                chosen.append((x, y, dot))
             else:
-                sheet.dot(x, y, CONTEXT, _RADIUS - 0.5, faint=True, title=f"{one.label}: {self.scale.say(one.value)}")
-        for x, y, one in chosen:
-            words = f"{one.label}: {self.scale.say(one.value)}"
+                sheet.dot(x, y, CONTEXT, _RADIUS - 0.5, faint=True, title=f"{dot.label}: {self.scale.say(dot.value)}")
+        for x, y, point in chosen:
+            words = f"{point.label}: {self.scale.say(point.value)}"
             sheet.dot(x, y, CHOSEN, _RADIUS + 2, stroke="#fff", title=words)
         if chosen:
-            x, y, one = chosen[0]
-            words = clean(f"{one.label}: {self.scale.say(one.value)}")
+            x, y, first_chosen = chosen[0]
+            words = clean(f"{first_chosen.label}: {self.scale.say(first_chosen.value)}")
             half = min(metrics.width(words, SIZE, bold=True), sheet.width) / 2
             sheet.line(x, 22, x, y - _RADIUS - 2, CHOSEN)
             middle = min(max(x, half), sheet.width - half)
@@ -139,8 +139,8 @@ class DotStrip:
         median = self.median
         if median is None or len(self.dots) < 3:
             return
-        place = x(float(self.scale.of(median)))
+        position = x(float(self.scale.of(median)))
         words = f"{MEDIAN.of(self.lang)} {self.scale.write(median)}"
         half = metrics.width(words, SMALL) / 2
-        sheet.line(place, _TOP, place, base + 28, INK_2)
-        sheet.text(min(max(place, half), sheet.width - half), base + 40, words, size=SMALL)
+        sheet.line(position, _TOP, position, base + 28, INK_2)
+        sheet.text(min(max(position, half), sheet.width - half), base + 40, words, size=SMALL)

@@ -12,9 +12,9 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, SIZE, Box, Drawing, number
-from ayan.ui.charts.figure import Column, Key, Table
-from ayan.ui.charts.layout import NARROW_BELOW, Side
+from ayan.ui.charts.drawing import INK, SIZE, Drawing, TextBox, number
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
+from ayan.ui.charts.layout import NARROW_BELOW, ChartSide
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.wording import NOTHING, listing
 from ayan.ui.limits import MOST_TILES
@@ -26,8 +26,8 @@ _ROW: Final = 17.0
 _TILE: Final = f"h{number(_TILE_WIDTH)}v{number(_TILE_HEIGHT)}h-{number(_TILE_WIDTH)}z"
 _STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TILE_HEIGHT)}"
 
-Look = Literal["full", "late", "open", "struck"]
-_LOOKS: Final[dict[Look, tuple[str, str]]] = {
+TileStyle = Literal["full", "late", "open", "struck"]
+_LOOKS: Final[dict[TileStyle, tuple[str, str]]] = {
     "full": ("#0b6e75", ""),
     "late": ("#f2b705", "#8a5300"),
     "open": ("#fff", "#a63a1c"),
@@ -37,15 +37,15 @@ _LOOKS: Final[dict[Look, tuple[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TileState:
     """What a tile may be: «منتشر و به‌روز», drawn full; «هنوز منتشر نشده», drawn open."""
 
     words: str
-    look: Look
+    style: TileStyle
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TileGroup:
     """A named group with how many of it are in each state, in the order of the chart's states."""
 
     label: str
@@ -56,20 +56,20 @@ class Group:
 class TileCount:
     """Groups of counted things in two to four states. ValueError for a negative count or one too many."""
 
-    states: Sequence[State]
-    groups: Sequence[Group]
+    states: Sequence[TileState]
+    groups: Sequence[TileGroup]
     lang: Lang
     name: str
     item_name: str
 
     def __post_init__(self) -> None:
-        if any(len(one.counts) != len(self.states) or min(one.counts, default=0) < 0 for one in self.groups):
+        if any(len(group.counts) != len(self.states) or min(group.counts, default=0) < 0 for group in self.groups):
             raise ValueError("every group has one count that is not negative for each state")
 
     @property
     def each(self) -> int:
         """How many things one tile stands for: one, unless there would be too many tiles to draw."""
-        total = sum(sum(one.counts) for one in self.groups)
+        total = sum(sum(group.counts) for group in self.groups)
         return next(
             each
             for power in count()
@@ -81,36 +81,36 @@ class TileCount:
     def _scale(self) -> Scale:
         return Scale(self.lang, "", Decimal(1))
 
-    def sums(self) -> list[tuple[State, int]]:
+    def sums(self) -> list[tuple[TileState, int]]:
         """How many things are in each state over all groups."""
-        return [(state, sum(one.counts[place] for one in self.groups)) for place, state in enumerate(self.states)]
+        return [(state, sum(group.counts[index] for group in self.groups)) for index, state in enumerate(self.states)]
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each group."""
-        columns = (Column(self.item_name, numeric=False), *(Column(one.words) for one in self.states))
-        return Table(columns, tuple((one.label, *one.counts) for one in self.groups))
+        columns = (FigureColumn(self.item_name, numeric=False), *(FigureColumn(state.words) for state in self.states))
+        return FigureTable(columns, tuple((group.label, *group.counts) for group in self.groups))
 
     def sentence(self) -> str:
         """How many are in each state."""
         return listing(self.name, [(state.words, amount) for state, amount in self.sums()], self._scale, most=9)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The look of each state with its number, and what a tile stands for where it is more than one."""
         keys = []
         for state, amount in self.sums():
-            fill, stroke = _LOOKS[state.look]
-            shape: Literal["tile", "struck"] = "struck" if state.look == "struck" else "tile"
-            keys.append(Key(shape, f"{self._scale.write(amount)} {state.words}", fill, stroke))
+            fill, stroke = _LOOKS[state.style]
+            shape: Literal["tile", "struck"] = "struck" if state.style == "struck" else "tile"
+            keys.append(FigureKey(shape, f"{self._scale.write(amount)} {state.words}", fill, stroke))
         return tuple(keys)
 
     def draw(self, width: int) -> Drawing:
         """The tiles of each group after its name, wrapped where a row is full."""
-        side, above = Side(width, locale.of(self.lang).is_ltr), width < NARROW_BELOW
-        longest = max((metrics.width(one.label, SIZE) for one in self.groups), default=0.0)
+        side, above = ChartSide(width, locale.of(self.lang).is_ltr), width < NARROW_BELOW
+        longest = max((metrics.width(group.label, SIZE) for group in self.groups), default=0.0)
         start = 0.0 if above else min(longest, width * 0.3) + 12
         in_row = max(1, int((width - start) // _PITCH))
         each = self.each
-        plan = [(one, _tiles(one.counts, each)) for one in self.groups]
+        plan = [(group, _tiles(group.counts, each)) for group in self.groups]
         y, tops = 4.0, []
         for _, tiles in plan:
             tops.append(y)
@@ -127,17 +127,19 @@ class TileCount:
             sheet.text(side.left(0), sheet.height - 6, words.format(n=self._scale.write(each)), side.begin)
         return sheet
 
-    def _row(self, sheet: Drawing, side: Side, tiles: Sequence[int], start: float, top: float, in_row: int) -> None:
-        place = 0
+    def _row(
+        self, sheet: Drawing, side: ChartSide, tiles: Sequence[int], start: float, top: float, in_row: int
+    ) -> None:
+        index = 0
         for state, amount in zip(self.states, tiles, strict=True):
-            fill, stroke = _LOOKS[state.look]
+            fill, stroke = _LOOKS[state.style]
             path = []
             for _ in range(amount):
-                left = side.left(start + (place % in_row) * _PITCH + 1, _TILE_WIDTH)
-                above = top + (place // in_row) * _ROW + 1
-                sheet.shapes.append(Box(left, above, left + _TILE_WIDTH, above + _TILE_HEIGHT))
-                path.append(f"M{number(left)} {number(above)}{_TILE}{_STROKE if state.look == 'struck' else ''}")
-                place += 1
+                left = side.left(start + (index % in_row) * _PITCH + 1, _TILE_WIDTH)
+                above = top + (index // in_row) * _ROW + 1
+                sheet.shapes.append(TextBox(left, above, left + _TILE_WIDTH, above + _TILE_HEIGHT))
+                path.append(f"M{number(left)} {number(above)}{_TILE}{_STROKE if state.style == 'struck' else ''}")
+                index += 1
             if path:
                 edge = f' stroke="{stroke}"' if stroke else ""
                 sheet.put(f'<path d="{"".join(path)}" fill="{fill}"{edge}/>')
@@ -147,4 +149,6 @@ def _tiles(counts: Sequence[int], each: int) -> list[int]:
     """Tiles for each count: rounded, but never none for some."""
     if each == 1:
         return list(counts)
-    return [max(1, int((Decimal(one) / each).quantize(Decimal(1), ROUND_HALF_UP))) if one else 0 for one in counts]
+    return [
+        max(1, int((Decimal(number) / each).quantize(Decimal(1), ROUND_HALF_UP))) if number else 0 for number in counts
+    ]

@@ -8,10 +8,10 @@ from typing import Final
 
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Box, Drawing
-from ayan.ui.charts.figure import Column, Key, Table, unit_key
-from ayan.ui.charts.layout import Side
-from ayan.ui.charts.measure import Measure, Number, Scale
+from ayan.ui.charts.drawing import PAPER, SERIES, SMALL, Drawing, TextBox
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_key
+from ayan.ui.charts.layout import ChartSide
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale
 from ayan.ui.charts.wording import NOTHING, listing
 
 HEIGHT: Final = 320
@@ -31,13 +31,13 @@ class Treemap:
     """Areas in proportion to their values, greatest where reading begins. ValueError for a negative value."""
 
     areas: Sequence[Area]
-    measure: Measure
+    measure: ChartMeasure
     name: str
     item_name: str
     groups: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        if any(one.value < 0 for one in self.areas):
+        if any(area.value < 0 for area in self.areas):
             raise ValueError("an area cannot be negative")
 
     @property
@@ -48,26 +48,26 @@ class Treemap:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale(one.value for one in self.areas)
+        return self.measure.scale(area.value for area in self.areas)
 
     @property
     def _order(self) -> list[Area]:
-        return sorted((one for one in self.areas if one.value > 0), key=lambda one: one.value, reverse=True)
+        return sorted((area for area in self.areas if area.value > 0), key=lambda area: area.value, reverse=True)
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each area, greatest first."""
         exact = self.measure.exact
-        columns = (Column(self.item_name, numeric=False), Column(self.name, self.measure.unit))
-        order = sorted(self.areas, key=lambda one: one.value, reverse=True)
-        return Table(columns, tuple((one.label, exact(one.value)) for one in order))
+        columns = (FigureColumn(self.item_name, numeric=False), FigureColumn(self.name, self.measure.unit))
+        order = sorted(self.areas, key=lambda area: area.value, reverse=True)
+        return FigureTable(columns, tuple((area.label, exact(area.value)) for area in order))
 
     def sentence(self) -> str:
         """The greatest three and how many more there are."""
-        return listing(self.name, [(one.label, one.value) for one in self._order], self.scale)
+        return listing(self.name, [(area.label, area.value) for area in self._order], self.scale)
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The colour of each group, and the unit."""
-        groups = tuple(Key("bar", words, SERIES[place % len(SERIES)]) for place, words in enumerate(self.groups))
+        groups = tuple(FigureKey("bar", words, SERIES[index % len(SERIES)]) for index, words in enumerate(self.groups))
         return groups + unit_key(self.scale.words, self.lang)
 
     def draw(self, width: int) -> Drawing:
@@ -78,58 +78,58 @@ class Treemap:
             sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
         scale = self.scale
-        boxes = squarified([float(scale.of(one.value)) for one in order], width, HEIGHT)
-        for one, box in zip(order, boxes, strict=True):
+        boxes = squarified([float(scale.of(area.value)) for area in order], width, HEIGHT)
+        for area, box in zip(order, boxes, strict=True):
             wide, tall = box.right - box.left, box.bottom - box.top
             left = box.left if locale.of(self.lang).is_ltr else width - box.right
-            words = scale.write(one.value)
-            fill = SERIES[one.group % len(SERIES)]
-            sheet.rect(left, box.top, wide, tall, fill, stroke=PAPER, title=f"{one.label}: {scale.say(one.value)}")
+            words = scale.write(area.value)
+            fill = SERIES[area.group % len(SERIES)]
+            sheet.rect(left, box.top, wide, tall, fill, stroke=PAPER, title=f"{area.label}: {scale.say(area.value)}")
             if wide < 44 or tall < 40:
                 continue
-            side = Side(width, locale.of(self.lang).is_ltr)
+            side = ChartSide(width, locale.of(self.lang).is_ltr)
             edge = left + 8 if side.rightward else left + wide - 8
-            sheet.text(edge, box.top + 18, one.label, side.begin, fill=PAPER, room=wide - 16)
+            sheet.text(edge, box.top + 18, area.label, side.begin, fill=PAPER, room=wide - 16)
             sheet.text(edge, box.top + 34, words, side.begin, fill=PAPER, size=SMALL, bold=True, room=wide - 16)
         return sheet
 
 
-def squarified(values: Sequence[float], width: float, height: float) -> list[Box]:
+def squarified(values: Sequence[float], width: float, height: float) -> list[TextBox]:
     """A box for each value (greatest first), filling width and height with areas in proportion, as square as can be.
 
     After Bruls, Huizing and van Wijk, Squarified Treemaps (2000).
     """
     total = sum(values)
-    areas = [one / total * width * height for one in values]
-    boxes: list[Box] = []
+    areas = [value / total * width * height for value in values]
+    boxes: list[TextBox] = []
     left, top, right, bottom = 0.0, 0.0, float(width), float(height)
-    place = 0
-    while place < len(areas):
+    index = 0
+    while index < len(areas):
         short = min(right - left, bottom - top)
-        row = [areas[place]]
-        while place + len(row) < len(areas) and short:
-            longer = [*row, areas[place + len(row)]]
+        row = [areas[index]]
+        while index + len(row) < len(areas) and short:
+            longer = [*row, areas[index + len(row)]]
             if _worst(longer, short) > _worst(row, short):
                 break
             row = longer
         thick = sum(row) / short if short else 0.0
         along = left if right - left < bottom - top else top
-        for one in row:
-            long = one / thick if thick else 0.0
+        for area in row:
+            long = area / thick if thick else 0.0
             if right - left < bottom - top:
-                boxes.append(Box(along, top, along + long, top + thick))
+                boxes.append(TextBox(along, top, along + long, top + thick))
             else:
-                boxes.append(Box(left, along, left + thick, along + long))
+                boxes.append(TextBox(left, along, left + thick, along + long))
             along += long
         if right - left < bottom - top:
             top += thick
         else:
             left += thick
-        place += len(row)
+        index += len(row)
     return boxes
 
 
 def _worst(row: Sequence[float], short: float) -> float:
     """The greatest ratio of sides in a row of areas laid along a side."""
     total = sum(row)
-    return max(max(short**2 * one / total**2, total**2 / (short**2 * one)) for one in row)
+    return max(max(short**2 * area / total**2, total**2 / (short**2 * area)) for area in row)

@@ -34,14 +34,14 @@ def span(name: str, points: Sequence[tuple[str, Number | None]], scale: Scale) -
 def listing(name: str, items: Sequence[tuple[str, Number]], scale: Scale, most: int = 3) -> str:
     """The greatest few of a list: «هزینه: عمران ۷٫۹ میلیارد تومان، … و ۴ مورد دیگر.»."""
     comma = locale.of(scale.lang).comma
-    told = comma.join(f"{label} {scale.say(value)}" for label, value in items[:most])
+    text = comma.join(f"{label} {scale.say(value)}" for label, value in items[:most])
     rest = len(items) - most
     if not items:
         return f"{name}: {NOTHING.of(scale.lang)}."
     if rest <= 0:
-        return f"{name}: {told}."
+        return f"{name}: {text}."
     others = Scale(scale.lang, "", scale.factor / scale.factor)
-    return _AND_MORE.of(scale.lang).format(name=name, listed=told, n=others.write(rest))
+    return _AND_MORE.of(scale.lang).format(name=name, listed=text, n=others.write(rest))
 
 
 def change(
@@ -52,7 +52,7 @@ def change(
         return NOTHING.of(scale.lang)
     words = Label("{label} از {first} به {last}", "{label} from {first} to {last}").of(scale.lang)
     absent = Label("نامعلوم", "unknown").of(scale.lang)
-    told = [
+    changes = [
         words.format(
             label=label,
             first=absent if before is None else scale.say(before),
@@ -61,7 +61,7 @@ def change(
         for label, before, after in items[:most]
     ]
     head = Label("از {begin} تا {end}", "From {begin} to {end}").of(scale.lang).format(begin=begin, end=end)
-    return f"{head}: {locale.of(scale.lang).semicolon.join(told)}."
+    return f"{head}: {locale.of(scale.lang).semicolon.join(changes)}."
 
 
 def among(name: str, count: int, median: Number | None, chosen: tuple[str, Number, int] | None, scale: Scale) -> str:
@@ -70,9 +70,9 @@ def among(name: str, count: int, median: Number | None, chosen: tuple[str, Numbe
         return f"{name}: {NOTHING.of(scale.lang)}."
     plain = Scale(scale.lang, "", scale.factor / scale.factor)
     all_of = Label("{name} در {n} مورد، میانه {median}.", "{name} of {n}, median {median}.").of(scale.lang)
-    told = all_of.format(name=name, n=plain.write(count), median=scale.say(median))
+    sentence = all_of.format(name=name, n=plain.write(count), median=scale.say(median))
     if chosen is None:
-        return told
+        return sentence
     label, value, rank = chosen
     own = Label("{label}: {value}، رتبهٔ {rank}.", "{label}: {value}, rank {rank}.").of(scale.lang)
-    return f"{told} {own.format(label=label, value=scale.say(value), rank=plain.write(rank))}"
+    return f"{sentence} {own.format(label=label, value=scale.say(value), rank=plain.write(rank))}"

@@ -22,13 +22,13 @@ from ayan.ui.charts.drawing import (
     SERIES,
     SMALL,
     Anchor,
-    Box,
     Drawing,
+    TextBox,
     box_of,
 )
-from ayan.ui.charts.figure import Column, Key, Table
+from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.layout import along
-from ayan.ui.charts.measure import Measure, Number, Scale, extent
+from ayan.ui.charts.measure import ChartMeasure, Number, Scale, extent
 from ayan.ui.charts.wording import NOTHING, span
 from ayan.ui.limits import WIDEST_BAR
 
@@ -39,7 +39,7 @@ _SIDE: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class YearBar:
     """One year (or month): its label, its exact value and its value at constant prices; None where it is not known."""
 
     label: str
@@ -55,8 +55,8 @@ class YearBars:
     the columns and the key: «جمع هر سال», «به قیمت ثابت ۱۴۰۴».
     """
 
-    periods: Sequence[Period]
-    measure: Measure
+    periods: Sequence[YearBar]
+    measure: ChartMeasure
     name: str
     real_name: str = ""
     axis_name: str = ""
@@ -70,44 +70,46 @@ class YearBars:
     @property
     def scale(self) -> Scale:
         """The unit of every number on the drawing."""
-        return self.measure.scale([*(one.value for one in self.periods), *(one.real for one in self.periods)])
+        return self.measure.scale(
+            [*(period.value for period in self.periods), *(period.real for period in self.periods)]
+        )
 
-    def table(self) -> Table:
+    def table(self) -> FigureTable:
         """A row for each period."""
         unit = self.measure.unit
-        real = any(one.real is not None for one in self.periods)
+        real = any(period.real is not None for period in self.periods)
         axis = self.axis_name or Label("سال", "Year").of(self.lang)
         columns = [
-            Column(axis, numeric=False),
-            Column(self.name, unit),
-            *([Column(self.real_name, unit)] if real else []),
+            FigureColumn(axis, numeric=False),
+            FigureColumn(self.name, unit),
+            *([FigureColumn(self.real_name, unit)] if real else []),
         ]
         exact = self.measure.exact
         rows = [
-            (one.label, exact(one.value), exact(one.real)) if real else (one.label, exact(one.value))
-            for one in self.periods
+            (period.label, exact(period.value), exact(period.real)) if real else (period.label, exact(period.value))
+            for period in self.periods
         ]
-        return Table(tuple(columns), tuple(rows))
+        return FigureTable(tuple(columns), tuple(rows))
 
     def sentence(self) -> str:
         """From the first known value to the last, and the same at constant prices."""
-        said = span(self.name, [(one.label, one.value) for one in self.periods], self.scale)
-        real = [(one.label, one.real) for one in self.periods if one.real is not None]
+        said = span(self.name, [(period.label, period.value) for period in self.periods], self.scale)
+        real = [(period.label, period.real) for period in self.periods if period.real is not None]
         return f"{said} {span(self.real_name, real, self.scale)}" if real else said
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[FigureKey, ...]:
         """The bars with their unit, and the line."""
         scale = self.scale
         comma = locale.of(self.lang).comma
-        bars = Key("bar", f"{self.name}{comma}{scale.words}" if scale.words else self.name, CHOSEN)
-        if any(one.real is not None for one in self.periods):
-            return (bars, Key("line", self.real_name, SERIES[1]))
+        bars = FigureKey("bar", f"{self.name}{comma}{scale.words}" if scale.words else self.name, CHOSEN)
+        if any(period.real is not None for period in self.periods):
+            return (bars, FigureKey("line", self.real_name, SERIES[1]))
         return (bars,)
 
     def draw(self, width: int) -> Drawing:
         """The bars on a zero line, the line over them, and labels where they meet neither each other nor the line."""
         sheet = Drawing(width, HEIGHT, self.lang)
-        known = [one for one in self.periods if one.value is not None or one.real is not None]
+        known = [period for period in self.periods if period.value is not None or period.real is not None]
         if not known:
             sheet.text(width / 2, HEIGHT / 2, NOTHING.of(self.lang))
             return sheet
@@ -125,15 +127,17 @@ class _Plot:
     def __init__(self, chart: YearBars, sheet: Drawing) -> None:
         self.chart, self.sheet = chart, sheet
         self.scale = chart.scale
-        values = [each for one in chart.periods for each in (one.value, one.real) if each is not None]
-        self.low, self.high = extent(float(self.scale.of(one)) for one in values)
+        values = [each for period in chart.periods for each in (period.value, period.real) if each is not None]
+        self.low, self.high = extent(float(self.scale.of(value)) for value in values)
         self.pitch = (sheet.width - 2 * _SIDE) / len(chart.periods)
         self.bar_width = min(WIDEST_BAR, self.pitch * (0.62 if self.pitch > 50 else 0.74))
         under = _FOOT + (16 if self.low < 0 else 0)
         self.top, self.bottom = _TOP, sheet.height - under
         self.zero = self.y(0)
-        self.chosen = chart.chosen or next((one.label for one in reversed(chart.periods) if one.value is not None), "")
-        self.bar_boxes: list[Box] = []
+        self.chosen = chart.chosen or next(
+            (period.label for period in reversed(chart.periods) if period.value is not None), ""
+        )
+        self.bar_boxes: list[TextBox] = []
         self.line_points: list[tuple[float, float]] = []
 
     def y(self, scaled: float) -> float:
@@ -142,32 +146,32 @@ class _Plot:
     def height_of(self, value: Number) -> float:
         return self.y(float(self.scale.of(value)))
 
-    def middle(self, place: int) -> float:
-        return _SIDE + self.pitch * (place + 0.5)
+    def middle(self, index: int) -> float:
+        return _SIDE + self.pitch * (index + 0.5)
 
     def bars(self) -> None:
-        for place, one in enumerate(self.chart.periods):
-            x = self.middle(place)
-            if one.value is None:
+        for index, period in enumerate(self.chart.periods):
+            x = self.middle(index)
+            if period.value is None:
                 self.sheet.text(x, self.zero - 5, "–", size=SMALL)
                 continue
-            end = self.height_of(one.value)
-            fill = CHOSEN if one.label == self.chosen else CONTEXT
+            end = self.height_of(period.value)
+            fill = CHOSEN if period.label == self.chosen else CONTEXT
             top, tall = min(end, self.zero), abs(end - self.zero)
-            words = f"{one.label}: {self.scale.say(one.value)}"
-            self.bar_boxes.append(Box(x - self.bar_width / 2, top, x + self.bar_width / 2, top + tall))
+            words = f"{period.label}: {self.scale.say(period.value)}"
+            self.bar_boxes.append(TextBox(x - self.bar_width / 2, top, x + self.bar_width / 2, top + tall))
             self.sheet.rect(x - self.bar_width / 2, top, self.bar_width, tall, fill, title=words)
 
     def axis(self) -> None:
         self.sheet.line(_SIDE - 4, self.zero, self.sheet.width - _SIDE + 4, self.zero, AXIS)
-        places = [self.middle(place) for place in range(len(self.chart.periods))]
-        along(self.sheet, places, [one.label for one in self.chart.periods])
+        places = [self.middle(index) for index in range(len(self.chart.periods))]
+        along(self.sheet, places, [period.label for period in self.chart.periods])
 
     def real_line(self) -> None:
         run: list[tuple[float, float]] = []
-        for place, one in enumerate(self.chart.periods):
-            if one.real is not None:
-                run.append((self.middle(place), self.height_of(one.real)))
+        for index, period in enumerate(self.chart.periods):
+            if period.real is not None:
+                run.append((self.middle(index), self.height_of(period.real)))
             elif run:
                 self._line(run)
                 run = []
@@ -181,16 +185,17 @@ class _Plot:
     def labels(self) -> None:
         """Numbers on the chosen, the greatest, the least and the first bar, and where the line begins."""
         self._line_label()
-        for place, value in self._told():
-            self._bar_label(place, value)
+        for index, value in self._labelled_bars():
+            self._bar_label(index, value)
 
     def _line_label(self) -> None:
-        place, real = next(
-            ((place, one.real) for place, one in enumerate(self.chart.periods) if one.real is not None), (0, None)
+        index, real = next(
+            ((index, period.real) for index, period in enumerate(self.chart.periods) if period.real is not None),
+            (0, None),
         )
         if real is None:
             return
-        x, y = self.middle(place), self.height_of(real)
+        x, y = self.middle(index), self.height_of(real)
         self.sheet.dot(x, y, SERIES[1])
         spots: tuple[tuple[float, float, Anchor], ...] = (
             (x + 8, y - 7, "start"),
@@ -201,27 +206,27 @@ class _Plot:
             if self._write(spot_x, spot_y, self.scale.write(real), anchor, SECOND_TEXT):
                 return
 
-    def _told(self) -> list[tuple[int, Number]]:
+    def _labelled_bars(self) -> list[tuple[int, Number]]:
         """The bars that carry a number, those that matter most first."""
-        known = {place: one.value for place, one in enumerate(self.chart.periods) if one.value is not None}
+        known = {index: period.value for index, period in enumerate(self.chart.periods) if period.value is not None}
         if not known:
             return []
         places = list(known)
-        chosen = [place for place in places if self.chart.periods[place].label == self.chosen]
-        greatest = max(places, key=lambda place: abs(Decimal(known[place])))
-        least = min(places, key=lambda place: known[place])
+        chosen = [index for index in places if self.chart.periods[index].label == self.chosen]
+        greatest = max(places, key=lambda index: abs(Decimal(known[index])))
+        least = min(places, key=lambda index: known[index])
         lowest = [least] if known[least] < 0 else []
-        told = dict.fromkeys([*chosen, greatest, *lowest, places[0], places[len(places) // 2]])
-        return [(place, known[place]) for place in told]
+        labelled = dict.fromkeys([*chosen, greatest, *lowest, places[0], places[len(places) // 2]])
+        return [(index, known[index]) for index in labelled]
 
-    def _bar_label(self, place: int, value: Number) -> None:
+    def _bar_label(self, index: int, value: Number) -> None:
         """Beyond the bar's end, or in white within it where the bar is dark and roomy enough."""
-        x, end, words = self.middle(place), self.height_of(value), self.scale.write(value)
+        x, end, words = self.middle(index), self.height_of(value), self.scale.write(value)
         down = end > self.zero + 0.01
         if self._write(x, end + 15 if down else end - 6, words, "middle", INK):
             return
         roomy = abs(end - self.zero) >= 24 and metrics.width(words, SMALL, bold=True) <= self.bar_width
-        if roomy and self.chart.periods[place].label == self.chosen:
+        if roomy and self.chart.periods[index].label == self.chosen:
             self._write(x, end - 8 if down else end + 17, words, "middle", PAPER)
 
     def _write(self, x: float, y: float, words: str, anchor: Anchor, fill: str) -> bool:
@@ -233,7 +238,7 @@ class _Plot:
         self.sheet.text(x, y, words, anchor, size=SMALL, bold=True, fill=fill)
         return True
 
-    def _line_crosses(self, box: Box) -> bool:
+    def _line_crosses(self, box: TextBox) -> bool:
         for (x1, y1), (x2, y2) in pairwise(self.line_points):
             if x2 < box.left or x1 > box.right:
                 continue
@@ -242,7 +247,7 @@ class _Plot:
                 return True
         return False
 
-    def _bar_crosses(self, box: Box) -> bool:
+    def _bar_crosses(self, box: TextBox) -> bool:
         """Whether a bar runs into a box; a box wholly within a bar is written on it."""
         for bar in self.bar_boxes:
             within = bar.left <= box.left and box.right <= bar.right and bar.top <= box.top and box.bottom <= bar.bottom

@@ -11,15 +11,15 @@ from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.bars import Bar, BarList
 from ayan.ui.charts.figure import Chart, Figure
-from ayan.ui.charts.lines import Line, Lines
-from ayan.ui.charts.measure import Measure
-from ayan.ui.charts.slope import Pair, Slope
+from ayan.ui.charts.lines import ChartLine, Lines
+from ayan.ui.charts.measure import ChartMeasure
+from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.stacked import StackedBars, Whole
 from ayan.ui.charts.strip import Dot, DotStrip
-from ayan.ui.charts.tiles import Group, State, TileCount
+from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
-from ayan.ui.charts.years import Period, YearBars
-from ayan.ui.parts import Share
+from ayan.ui.charts.years import YearBar, YearBars
+from ayan.ui.component_parts import Share
 
 BILLION_TOMAN = 10**10
 
@@ -52,8 +52,8 @@ class Figures:
         return locale.of(self.lang).numerals(str(year))
 
     @property
-    def money(self) -> Measure:
-        return Measure(self.lang, self.say("تومان", "toman"), 10)
+    def money(self) -> ChartMeasure:
+        return ChartMeasure(self.lang, self.say("تومان", "toman"), 10)
 
     @property
     def missions(self) -> list[tuple[str, int, int]]:
@@ -82,8 +82,10 @@ class Figures:
 
     def year_bars(self) -> YearBars:
         periods = [
-            Period(self.year(FIRST_YEAR + place), int(value * 1000) * BILLION_TOMAN, int(worth * 1000) * BILLION_TOMAN)
-            for place, (value, worth) in enumerate(zip(SUMS, WORTH, strict=True))
+            YearBar(
+                self.year(FIRST_YEAR + offset), int(value * 1000) * BILLION_TOMAN, int(worth * 1000) * BILLION_TOMAN
+            )
+            for offset, (value, worth) in enumerate(zip(SUMS, WORTH, strict=True))
         ]
         real = self.say("به قیمت ثابت ۱۴۰۴", "at 1404 prices")
         return YearBars(periods, self.money, self.say("جمع هر سال", "Sum of each year"), real)
@@ -114,27 +116,27 @@ class Figures:
     def stacked(self) -> Figure:
         wholes = [
             Whole(
-                self.year(1400 + place),
-                [part * BILLION_TOMAN for part in (4100 + 900 * place, 3200 + 500 * place, 700)],
+                self.year(1400 + offset),
+                [part * BILLION_TOMAN for part in (4100 + 900 * offset, 3200 + 500 * offset, 700)],
             )
-            for place in range(5)
+            for offset in range(5)
         ]
         parts = [self.say("جاری", "Current"), self.say("عمرانی", "Capital"), self.say("بازپرداخت بدهی", "Debt")]
         chart = StackedBars(parts, wholes, self.money, self.say("بودجه", "Budget"), self.say("سال", "Year"))
         return self.framed("fig-stacked", "هزینهٔ جاری از عمرانی پیش افتاد", "Current spending overtook capital", chart)
 
     def lines(self) -> Figure:
-        labels = [self.year(FIRST_YEAR + place) for place in range(9)]
+        labels = [self.year(FIRST_YEAR + offset) for offset in range(9)]
         rows: tuple[tuple[str, str, tuple[int | None, ...]], ...] = (
             ("عمران", "Works", (900, 1200, 1500, 2100, 2600, 3500, 4300, 5600, 7900)),
             ("ترافیک", "Traffic", (1100, 1300, 1600, None, 2300, 2900, 3700, 4800, 5600)),
             ("فرهنگ", "Culture", (300, 400, 500, 700, 900, 1200, 1500, 1900, 2200)),
         )
-        found = [
-            Line(self.say(fa, en), [None if one is None else one * BILLION_TOMAN for one in values])
+        lines = [
+            ChartLine(self.say(fa, en), [None if value is None else value * BILLION_TOMAN for value in values])
             for fa, en, values in rows
         ]
-        chart = Lines(labels, found, self.money, self.say("سال", "Year"))
+        chart = Lines(labels, lines, self.money, self.say("سال", "Year"))
         return self.framed(
             "fig-lines",
             "عمران از ۱۴۰۳ تندتر رشد کرده است",
@@ -146,17 +148,17 @@ class Figures:
     def slope(self) -> Figure:
         before = (5600, 4800, 4300, 1900, 1750, 1500, 700)
         pairs = [
-            Pair(label, was * BILLION_TOMAN, of, chosen=place == 5)
-            for place, ((label, of, _), was) in enumerate(zip(self.missions, before, strict=True))
+            SlopePair(label, was * BILLION_TOMAN, of, chosen=index == 5)
+            for index, ((label, of, _), was) in enumerate(zip(self.missions, before, strict=True))
         ]
         chart = Slope(pairs, self.year(1403), self.year(1404), self.money, self.say("مأموریت", "Mission"))
         return self.framed("fig-slope", "تنها بودجهٔ نوسازی کم شد", "Only renewal was cut", chart)
 
     def strip(self) -> Figure:
         # A fixed, uneven spread: many small sums and a few large ones.
-        values = [20 + (place * place * 7919) % 611 + (place**3 // 900) for place in range(150)]
+        values = [20 + (number * number * 7919) % 611 + (number**3 // 900) for number in range(150)]
         name = self.say("شرکت", "Company")
-        dots = [Dot(f"{name} {self.year(place + 1)}", value * BILLION_TOMAN) for place, value in enumerate(values)]
+        dots = [Dot(f"{name} {self.year(number + 1)}", value * BILLION_TOMAN) for number, value in enumerate(values)]
         dots.append(Dot(self.say("سازه‌گستر نمونه", "Sample Builders"), 1240 * BILLION_TOMAN, chosen=True))
         chart = DotStrip(dots, self.money, self.say("جمع قرارداد هر شرکت", "Won by each company"), name)
         return self.framed(
@@ -165,18 +167,18 @@ class Figures:
 
     def tiles(self) -> Figure:
         states = [
-            State(self.say("منتشر و به‌روز", "published and up to date"), "full"),
-            State(self.say("منتشر، ولی دیرتر از موعد", "published, but late"), "late"),
-            State(self.say("هنوز منتشر نشده", "not published yet"), "open"),
-            State(self.say("معاف به حکم قانون", "exempt by law"), "struck"),
+            TileState(self.say("منتشر و به‌روز", "published and up to date"), "full"),
+            TileState(self.say("منتشر، ولی دیرتر از موعد", "published, but late"), "late"),
+            TileState(self.say("هنوز منتشر نشده", "not published yet"), "open"),
+            TileState(self.say("معاف به حکم قانون", "exempt by law"), "struck"),
         ]
         rows = ((28, 6, 7, 3), (26, 4, 6, 1), (24, 3, 5, 5), (21, 7, 8, 1), (20, 9, 7, 2))
-        groups = [Group(label, row) for (label, _, _), row in zip(self.missions, rows, strict=False)]
+        groups = [TileGroup(label, row) for (label, _, _), row in zip(self.missions, rows, strict=False)]
         chart = TileCount(states, groups, self.lang, self.say("فعالیت‌ها", "Activities"), self.say("واحد", "Unit"))
         return self.framed("fig-tiles", "۱۱۹ فعالیت از ۱۹۳ تا به‌روز است", "119 of 193 activities are up to date", chart)
 
     def treemap(self) -> Figure:
-        areas = [Area(label, of, place) for place, (label, of, _) in enumerate(self.missions)]
+        areas = [Area(label, of, index) for index, (label, of, _) in enumerate(self.missions)]
         chart = Treemap(areas, self.money, self.say("مصوب", "Approved"), self.say("مأموریت", "Mission"))
         return self.framed("fig-treemap", "بودجهٔ ۱۴۰۴ به یک نگاه", "The budget of 1404 at a glance", chart)
 
@@ -186,6 +188,6 @@ class Figures:
     def shares_total(self) -> Share:
         return Share(
             self.say("همهٔ شهر", "The whole city"),
-            sum(one[1] for one in self.missions),
-            sum(one[2] for one in self.missions),
+            sum(mission[1] for mission in self.missions),
+            sum(mission[2] for mission in self.missions),
         )

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import language, parts, writing
-from ayan.ui.charts.measure import Measure
+from ayan.ui import component_parts, language, value_html
+from ayan.ui.cache_marks import keep
+from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.poster import png
-from ayan.ui.keeping import keep
-from ayan.ui.showcase.contents import Shown
+from ayan.ui.showcase.contents import ShowcaseContents
 from ayan.ui.showcase.figures import Figures
 
 TREES: Final = (
@@ -28,7 +28,7 @@ KINDS: Final = (("wide", "پهن‌برگ", "Broad-leaved"), ("evergreen", "هم
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ShowcaseChoice:
     """One box of the filter."""
 
     code: str
@@ -44,9 +44,11 @@ def components(request: HttpRequest) -> HttpResponse:
     figures = Figures(lang)
     context = {
         "section": "developers",
-        "shown": Shown(lang),
+        "shown": ShowcaseContents(lang),
         "figures": figures,
-        "scale": Measure(lang, figures.say("تومان", "toman"), 10).scale([one.approved for one in figures.shares()]),
+        "scale": ChartMeasure(lang, figures.say("تومان", "toman"), 10).scale(
+            [share.approved for share in figures.shares()]
+        ),
         "path": request.path,
         **filtered(request, lang),
     }
@@ -59,7 +61,7 @@ def components(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, anchor: str) -> HttpResponse:
     """One of the charts as a picture to share."""
     lang = language.of(request)
-    figure = next((one for one in Figures(lang).all() if one.anchor == anchor), None)
+    figure = next((candidate for candidate in Figures(lang).all() if candidate.anchor == anchor), None)
     if figure is None:
         raise Http404
     name = Label("عیان", "Ayan").of(lang)
@@ -71,24 +73,25 @@ def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:
     """The trees asked for, the boxes and the chips."""
     asked = [code for code, _, _ in KINDS if code in request.GET.getlist("kind")]
     word = request.GET.get("word", "").strip()
-    found = [
+    trees = [
         locale.pick(lang, fa, en)
         for fa, en, kind in TREES
         if (not asked or kind in asked) and (word in fa or word.lower() in en.lower())
     ]
-    number = writing.plain_number(len(found), lang)
+    number = value_html.plain_number(len(trees), lang)
     words = {code: locale.pick(lang, fa, en) for code, fa, en in KINDS}
 
     def without(code: str) -> str:
-        kept = "&".join(f"kind={one}" for one in asked if one != code)
+        kept = "&".join(f"kind={kind}" for kind in asked if kind != code)
         return f"{request.path}?{kept}" if kept else request.path
 
     return {
-        "trees": found,
+        "trees": trees,
         "word": word,
         "said": Label("{n} درخت", "{n} trees").of(lang).format(n=number),
         "choices": [
-            Choice(code, words[code], code in asked, sum(kind == code for _, _, kind in TREES)) for code in words
+            ShowcaseChoice(code, words[code], code in asked, sum(kind == code for _, _, kind in TREES))
+            for code in words
         ],
-        "chips": [parts.Chip(words[code], without(code)) for code in asked],
+        "chips": [component_parts.Chip(words[code], without(code)) for code in asked],
     }

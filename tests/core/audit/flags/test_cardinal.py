@@ -34,14 +34,22 @@ def tenders(
                 "winner": winner, "winner_price": price, "unit": unit or f"unit {number}",
             }
         )  # fmt: skip
-        for place, (who, state, price) in enumerate(bids, 1):
+        for bid_number, (who, state, price) in enumerate(bids, 1):
             bid_rows.append(
-                {"tender": number, "number": place, "bidder_id": who, "bidder": who, "state": state, "price": price}
+                {
+                    "tender": number,
+                    "number": bid_number,
+                    "bidder_id": who,
+                    "bidder": who,
+                    "state": state,
+                    "price": price,
+                }
             )
     everybody = dict.fromkeys(who for _, _, bids in cases for who, _, _ in bids)
     vendors = [{"legal_id": who, "name": who} for who in everybody]
     chart = [
-        {"code": str(place), "title": one} for place, one in enumerate(dict.fromkeys(r["unit"] for r in tender_rows))
+        {"code": str(number), "title": unit}
+        for number, unit in enumerate(dict.fromkeys(r["unit"] for r in tender_rows))
     ]
     return {"tenders": tender_rows, "bids": bid_rows, "vendors": vendors, "organisation-chart": chart}
 
@@ -134,7 +142,7 @@ def test_r030_does_not_guess_when_a_bid_came(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("winner", "fires"), [("2024-01-02", True), ("2024-01-01", False)])
 def test_r030_the_winners_valid_bid_came_after_the_deadline(tmp_path: Path, winner: str, fires: bool) -> None:
     """The winner's valid bid counts; that a loser was late does not matter."""
-    world = {slug: [dict(one) for one in rows] for slug, rows in tenders((F, "W", won(2))).items()}
+    world = {slug: [dict(row) for row in rows] for slug, rows in tenders((F, "W", won(2))).items()}
     world["tenders"][0]["bids_until"] = day("2024-01-01")
     world["bids"][0]["received_on"], world["bids"][1]["received_on"] = day(winner), day("2024-02-01")
     outcome = found(tmp_path, "bids/late-winner", world)
@@ -166,7 +174,7 @@ def test_r038_a_unit_whose_share_of_disqualified_bids_is_a_high_outlier(tmp_path
     calm = [(str(n), None, [("W", "valid", 1), ("L", "valid", 2)]) for n in range(1, 5)]
     world = tenders(("0", None, [("W", "valid", 1), ("D", "disqualified", 2)]), *calm)
     outcome = found(tmp_path, "bids/disqualifying-unit", world)
-    assert [(one.unit, float(one.value)) for one in outcome.findings] == [("unit 0", 500.0)]
+    assert [(finding.unit, float(finding.value)) for finding in outcome.findings] == [("unit 0", 500.0)]
 
 
 def test_r038_a_unit_with_fewer_than_two_bids_is_left_out(tmp_path: Path) -> None:
@@ -192,7 +200,7 @@ def test_r048_a_company_of_two_branches_among_four_of_one(tmp_path: Path) -> Non
     codes = [(F, "10000000"), (F, "11000000"), *((str(n), "10000000") for n in range(1, 5)), ("4", "10990000")]
     world = {
         "contracts": [
-            {"number": str(place), "contractor_id": who, "item_code": code} for place, (who, code) in enumerate(codes)
+            {"number": str(number), "contractor_id": who, "item_code": code} for number, (who, code) in enumerate(codes)
         ],
         "vendors": [{"legal_id": who, "name": who} for who in dict.fromkeys(who for who, _ in codes)],
     }
@@ -203,5 +211,5 @@ def test_r048_a_company_of_two_branches_among_four_of_one(tmp_path: Path) -> Non
 def test_quartiles_are_those_of_the_median_unbiased_estimate(tmp_path: Path) -> None:
     """Five gaps 1, 99, 99, 99, 99: the eighth method puts the first quartile at 66⅓, so the fence stands at 17⅓."""
     world = tenders((F, "W", won(2)), *((str(n), "W", won(100)) for n in range(1, 5)))
-    (one,) = found(tmp_path, "bids/close-price", world).findings
-    assert float(one.threshold) == pytest.approx(17_333.333, abs=0.01)
+    (finding,) = found(tmp_path, "bids/close-price", world).findings
+    assert float(finding.threshold) == pytest.approx(17_333.333, abs=0.01)

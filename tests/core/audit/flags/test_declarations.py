@@ -48,11 +48,11 @@ def declared(market: Stall, text: str, name: str = "high-price") -> Path:
 
 
 def test_a_declaration_is_read(market: Stall) -> None:
-    made = load_flag(declared(market, GOOD), market.datasets)
-    assert (made.name, made.about, made.measure, made.expires_days) == ("baskets/high-price", "baskets", "rial", 730)
-    assert made.datasets == {"baskets"}
-    assert "100" in statement(made, market.datasets)
-    assert "$" not in statement(made, market.datasets)
+    flag = load_flag(declared(market, GOOD), market.datasets)
+    assert (flag.name, flag.about, flag.measure, flag.expires_days) == ("baskets/high-price", "baskets", "rial", 730)
+    assert flag.datasets == {"baskets"}
+    assert "100" in statement(flag, market.datasets)
+    assert "$" not in statement(flag, market.datasets)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_one_broken_flag_does_not_take_the_others_along(market: Stall) -> None:
     declared(market, GOOD)
     declared(market, "title = 3", "broken")
     known = load_flags([market.folder / "baskets"], market.datasets)
-    assert [one.code for one in known.sound] == ["high-price"]
-    assert {one.file for one in known.problems} == {"baskets/flags/broken.toml"}
+    assert [flag.code for flag in known.sound] == ["high-price"]
+    assert {problem.file for problem in known.problems} == {"baskets/flags/broken.toml"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ SMALL = {"selection": "direct-small", "contractor_id": "A", "contractor": "A", "
 
 
 def contracts(*rows: dict[str, Any], **same: Any) -> list[dict[str, Any]]:
-    return [{"number": str(place), **same, **row} for place, row in enumerate(rows, 1)]
+    return [{"number": str(number), **same, **row} for number, row in enumerate(rows, 1)]
 
 
 def test_purchases_split_below_the_ceiling_are_one_finding_at_the_one_that_crosses_it(tmp_path: Path) -> None:
@@ -26,10 +26,10 @@ def test_purchases_split_below_the_ceiling_are_one_finding_at_the_one_that_cross
     )
     outcome = found(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS})
     assert subjects(outcome) == {"3": 1_100.0}
-    (one,) = outcome.findings
-    assert one.behind == {"contract": ("1", "2", "3")}
-    assert one.threshold == "1000"
-    assert one.releases == ("contracts/all/1",)
+    (finding,) = outcome.findings
+    assert finding.behind == {"contract": ("1", "2", "3")}
+    assert finding.threshold == "1000"
+    assert finding.releases == ("contracts/all/1",)
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_a_contract_amended_beyond_a_quarter_on_some_day(
     rows = [
         {
             "contract": "1",
-            "number": place,
+            "number": number,
             "kind": "quantity",
-            "signed_on": day(f"2024-08-{place:02}"),
+            "signed_on": day(f"2024-08-{number:02}"),
             "change": change,
         }
-        for place, change in enumerate(changes, 1)
+        for number, change in enumerate(changes, 1)
     ]
     rows.append({"contract": "1", "number": 9, "kind": "time", "signed_on": day("2024-09-01")})
     world = {"contracts": contracts({"amount": 1_000}), "contract-amendments": rows}
@@ -190,19 +190,19 @@ def test_few_companies_or_few_contracts_make_no_concentration(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("winners", "fires"), [("AB A", False), ("ABA", True), ("AAA", False), ("AB", False)])
 def test_the_same_bidders_who_win_in_turn(tmp_path: Path, winners: str, fires: bool) -> None:
-    made = [one for one in winners if one != " "]
+    awarded = [winner for winner in winners if winner != " "]
     if " " in winners:
-        made = made[:2]
+        awarded = awarded[:2]
     tenders = [
         {
-            "number": str(n), "state": "awarded", "winner_id": one, "winner": one, "opened_on": day(f"2024-08-0{n}"),
+            "number": str(n), "state": "awarded", "winner_id": winner, "winner": winner, "opened_on": day(f"2024-08-0{n}"),
         }
-        for n, one in enumerate(made, 1)
+        for n, winner in enumerate(awarded, 1)
     ]  # fmt: skip
     bids = [
-        {"tender": str(n), "number": place, "bidder_id": who, "bidder": who, "state": "valid"}
-        for n in range(1, len(made) + 1)
-        for place, who in enumerate("AB", 1)
+        {"tender": str(n), "number": bid_number, "bidder_id": who, "bidder": who, "state": "valid"}
+        for n in range(1, len(awarded) + 1)
+        for bid_number, who in enumerate("AB", 1)
     ]
     outcome = found(tmp_path, "bids/taking-turns", {"tenders": tenders, "bids": bids})
     assert set(subjects(outcome)) == ({"3"} if fires else set())
@@ -282,16 +282,16 @@ def test_a_contract_signed_on_a_public_holiday(tmp_path: Path) -> None:
 
 
 def test_every_flag_that_comes_with_ayan_says_all_it_should() -> None:
-    for one in FLAGS.values():
-        assert one.innocent, one.name
-        assert one.datasets <= DATASETS.keys(), one.name
-        assert one.about in DATASETS, one.name
-        assert all(each.source.fa for each in one.thresholds), one.name
-        assert {each.name for each in one.thresholds} == {
-            each.name for each in one.thresholds if f"${each.name}" in one.query
-        }, one.name
+    for flag in FLAGS.values():
+        assert flag.innocent, flag.name
+        assert flag.datasets <= DATASETS.keys(), flag.name
+        assert flag.about in DATASETS, flag.name
+        assert all(each.source.fa for each in flag.thresholds), flag.name
+        assert {each.name for each in flag.thresholds} == {
+            each.name for each in flag.thresholds if f"${each.name}" in flag.query
+        }, flag.name
 
 
 def test_eleven_of_the_flags_are_those_of_the_catalogue() -> None:
     wanted = {"R003", "R018", "R024", "R025", "R028", "R030", "R035", "R036", "R038", "R048", "R058"}
-    assert {one.standard for one in FLAGS.values()} - {""} == wanted
+    assert {flag.standard for flag in FLAGS.values()} - {""} == wanted

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
+from ayan.core.audit.flags.computation import FlagOutcome, compute
 from ayan.core.audit.flags.flag import Flag
-from ayan.core.audit.flags.reckon import Outcome, reckon
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
 from ayan.core.values.sql import identifier, literal
@@ -20,8 +20,8 @@ from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
 
 REGISTRY = Registry()
-FLAGS = {one.name: one for one in REGISTRY.flags().sound}
-DATASETS = {one.slug: one for one in REGISTRY.all()}
+FLAGS = {flag.name: flag for flag in REGISTRY.flags().sound}
+DATASETS = {dataset.slug: dataset for dataset in REGISTRY.all()}
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -37,24 +37,27 @@ class Sealed:
         return [self.file]
 
 
-def found(folder: Path, name: str, rows: Rows, **thresholds: float) -> Outcome:
+def found(folder: Path, name: str, rows: Rows, **thresholds: float) -> FlagOutcome:
     """What the flag of this name comes to over ``rows``."""
     flag = with_thresholds(FLAGS[name], thresholds)
     releases = {slug: [_written(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}
-    return reckon(flag, DATASETS, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
+    return compute(flag, DATASETS, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
 
 
 def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
     """The flag with other thresholds."""
-    assert thresholds.keys() <= {one.name for one in flag.thresholds}
+    assert thresholds.keys() <= {threshold.name for threshold in flag.thresholds}
     given = {name: Decimal(str(value)) for name, value in thresholds.items()}
     return replace(
-        flag, thresholds=tuple(replace(one, value=given.get(one.name, one.value)) for one in flag.thresholds)
+        flag,
+        thresholds=tuple(
+            replace(threshold, value=given.get(threshold.name, threshold.value)) for threshold in flag.thresholds
+        ),
     )
 
 
 def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:
-    columns = {one.name: storage_type(one) for one in dataset.published}
+    columns = {field.name: storage_type(field) for field in dataset.published}
     for row in rows:
         assert row.keys() <= columns.keys(), row.keys() - columns.keys()
     file = folder / f"{dataset.slug}.parquet"
@@ -67,9 +70,9 @@ def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) 
     return Sealed(f"{dataset.slug}/all/1", file)
 
 
-def subjects(outcome: Outcome) -> dict[str, float]:
+def subjects(outcome: FlagOutcome) -> dict[str, float]:
     """The records it fired on, and the value of each."""
-    return {one.subject: float(one.value) for one in outcome.findings}
+    return {finding.subject: float(finding.value) for finding in outcome.findings}
 
 
 def day(text: str) -> date:

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import actions, audit, factors, sessions, shell
-from ayan.apps.accounts.door import officer
-from ayan.apps.accounts.picture import scannable
+from ayan.apps.accounts import actions, audit, desk_layout, second_factors, sessions
+from ayan.apps.accounts.labels import Boxes, problems
+from ayan.apps.accounts.qr_code import scannable
 from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.selectors import grants_of
+from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.views.join import spaced
 from ayan.apps.accounts.views.sign_in import factor_form, shown_factor
-from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.values.label import Label
 from ayan.ui import language
 
@@ -28,25 +28,25 @@ _NEW_APP = "new_app"  # the session's name for the secret of an app that is bein
 def account(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     me = officer(request)
-    held = factors.strong(me)
+    held = second_factors.strong(me)
     fresh = sessions.fresh(request)
     context = {
         "grants": grants_of(me, lang),
         "factors": [
             {
-                "pk": one.pk,
-                "passkey": one.type == factors.PASSKEY,
-                "name": one.data.get("name", ""),
-                "at": one.created_at,
+                "pk": authenticator.pk,
+                "passkey": authenticator.type == second_factors.PASSKEY,
+                "name": authenticator.data.get("name", ""),
+                "at": authenticator.created_at,
             }
-            for one in held
+            for authenticator in held
         ],
         "may_remove": len(held) > 1,
-        "left": factors.recovery_left(me),
+        "left": second_factors.recovery_left(me),
         "fresh": fresh,
-        "making": json.dumps(factors.ask_to_make(me)) if fresh else "",
+        "making": json.dumps(second_factors.ask_to_make(me)) if fresh else "",
     }
-    return shell.page(request, "accounts/account.html", context)
+    return desk_layout.page(request, "accounts/account.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def again(request: HttpRequest) -> HttpResponse:
             after = sessions.safe_next(request, request.GET.get("next", ""))
             return HttpResponseRedirect(after or reverse(f"{lang}:account"))
     context = factor_form(officer(request), lang, refused)
-    return shell.page(request, "accounts/again.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/again.html", context, refusal=refused)
 
 
 @require_POST
@@ -77,7 +77,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     except ValueError:
         credential = None
     with transaction.atomic():
-        if credential and factors.add_passkey(me, request.POST.get("name", "").strip(), credential):
+        if credential and second_factors.add_passkey(me, request.POST.get("name", "").strip(), credential):
             audit.record(me, "factor.add", sessions.person(me), factor="webauthn")
     return _to(request, "account")
 
@@ -88,7 +88,7 @@ def remove_factor(request: HttpRequest, which: int) -> HttpResponse:
         return _to(request, "again")
     me = officer(request)
     with transaction.atomic():
-        if factors.remove(me, which):
+        if second_factors.remove(me, which):
             audit.record(me, "factor.remove", sessions.person(me))
     return _to(request, "account")
 
@@ -100,23 +100,23 @@ def change_app(request: HttpRequest) -> HttpResponse:
         return _to(request, "again")
     lang = language.of(request)
     me = officer(request)
-    secret = request.session.get(_NEW_APP) or factors.new_secret()
+    secret = request.session.get(_NEW_APP) or second_factors.new_secret()
     request.session[_NEW_APP] = secret
     refused = None
     if request.method == "POST":
         with transaction.atomic():
-            if factors.add_app(me, secret, request.POST.get("code", "")):
+            if second_factors.add_app(me, secret, request.POST.get("code", "")):
                 audit.record(me, "factor.add", sessions.person(me), factor="totp")
                 del request.session[_NEW_APP]
                 return _to(request, "account")
         refused = AccountRefused(Label("این کد درست نیست.", "This code is not right."), "code")
     context = {
-        "picture": scannable(factors.address(me, secret)),
+        "picture": scannable(second_factors.address(me, secret)),
         "app_secret": spaced(secret),
         "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/change_app.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/change_app.html", context, refusal=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,14 +130,14 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         if not sessions.fresh(request):
             return _to(request, "again")
         with transaction.atomic():
-            factors.renew_recovery(me)
+            second_factors.renew_recovery(me)
             audit.record(me, "factor.add", sessions.person(me), factor="recovery_codes")
         request.session["show_codes"] = True
         return _to(request, "recovery_codes")
     # A page that was never answered with "kept" is no way to the codes for whoever finds the desk open later.
     if not request.session.get("show_codes") or not sessions.fresh(request):
         return _to(request, "account")
-    return shell.page(request, "accounts/recovery_codes.html", {"codes": factors.recovery_codes(me)})
+    return desk_layout.page(request, "accounts/recovery_codes.html", {"codes": second_factors.recovery_codes(me)})
 
 
 @sensitive_post_parameters("password", "again")
@@ -164,7 +164,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         ],
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/change_password.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/change_password.html", context, refusal=refused)
 
 
 @require_POST

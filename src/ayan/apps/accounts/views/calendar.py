@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ayan.apps.accounts import duties, policy, shell
-from ayan.apps.accounts.door import officer
+from ayan.apps.accounts import desk_layout, duties, policy
+from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.labels import problems
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.accounts.refusals import AccountRefused
-from ayan.apps.accounts.shell import Part
-from ayan.apps.accounts.words import problems
+from ayan.apps.accounts.staff_middleware import officer
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city
@@ -33,8 +33,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         name = unit.name.of(lang) if unit else ""
         group = groups.setdefault(unit.slug if unit else "", {"name": name, "lines": []})
         group["lines"].append({"line": line, "may": policy.can(me, "due.manage", duties.subject_of(line))})
-    ordered = sorted(groups.values(), key=lambda one: (not one["name"], one["name"]))
-    return shell.page(request, "accounts/calendar.html", {"groups": ordered})
+    ordered = sorted(groups.values(), key=lambda group: (not group["name"], group["name"]))
+    return desk_layout.page(request, "accounts/calendar.html", {"groups": ordered})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,25 +57,25 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
         except AccountRefused as wrong:
             refused = wrong
     units = [
-        one for one in Unit.objects.all() if policy.can(me, "due.manage", Subject("dataset", slug, one.slug, slug))
+        unit for unit in Unit.objects.all() if policy.can(me, "due.manage", Subject("dataset", slug, unit.slug, slug))
     ]
-    people = {one.pk: one for unit in units for one in duties.candidates(unit)}
+    people = {person.pk: person for unit in units for person in duties.candidates(unit)}
     context = {
         "dataset": dataset,
         "held": held,
-        "units": [(one.slug, one.name.of(lang)) for one in units],
-        "people": sorted(people.values(), key=lambda one: one.name),
+        "units": [(unit.slug, unit.name.of(lang)) for unit in units],
+        "people": sorted(people.values(), key=lambda person: person.name),
         "problems": problems(refused, lang),
     }
-    return shell.page(request, "accounts/duty.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/duty.html", context, refusal=refused)
 
 
-def due_part(actor: User, _lang: Lang) -> Part | None:
+def due_part(actor: User, _lang: Lang) -> HomePart | None:
     """The part of the first page that says what is due from this officer: what is late, and what is due this month."""
-    soon = [one for one in duties.own(actor) if one.next and one.left <= 31]
+    soon = [duty_line for duty_line in duties.own(actor) if duty_line.next and duty_line.left <= 31]
     if not soon:
         return None
-    return Part("accounts/part_due.html", {"lines": soon}, due=sum(one.left <= 7 for one in soon))
+    return HomePart("accounts/part_due.html", {"lines": soon}, due=sum(duty_line.left <= 7 for duty_line in soon))
 
 
 def _person(request: HttpRequest, name: str) -> User | None:

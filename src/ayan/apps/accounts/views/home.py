@@ -6,16 +6,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ayan.apps.accounts import sessions, shell
-from ayan.apps.accounts.door import unguarded
+from ayan.apps.accounts import desk_layout, sessions
+from ayan.apps.accounts.staff_middleware import unguarded
 from ayan.ui import language
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     actor = sessions.standing(request)
-    parts = shell.parts(actor, language.of(request)) if actor else []
-    return shell.page(request, "accounts/home.html", {"parts": parts, "due": sum(one.due for one in parts)})
+    parts = desk_layout.parts(actor, language.of(request)) if actor else []
+    return desk_layout.page(request, "accounts/home.html", {"parts": parts, "due": sum(part.due for part in parts)})
 
 
 @unguarded

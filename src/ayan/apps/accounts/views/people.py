@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, attempts, selectors, sessions, shell
-from ayan.apps.accounts.door import officer
+from ayan.apps.accounts import actions, desk_layout, login_attempts, selectors, sessions
+from ayan.apps.accounts.labels import Boxes, problems
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.refusals import AccountRefused
+from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.verbs import ROLES
-from ayan.apps.accounts.words import Boxes, problems
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
@@ -36,9 +36,9 @@ def people(request: HttpRequest) -> HttpResponse:
             return _again(request, "people")
         typed = {name: request.POST.get(name, "") for name in ("username", "name", "email", "phone")}
         try:
-            made = actions.add_person(officer(request), **typed)
-            request.session[_LINK] = [made.pk, actions.invite(officer(request), made)]
-            return _to(request, "person", made.pk)
+            person = actions.add_person(officer(request), **typed)
+            request.session[_LINK] = [person.pk, actions.invite(officer(request), person)]
+            return _to(request, "person", person.pk)
         except AccountRefused as wrong:
             refused = wrong
     boxes = Boxes(lang, request.POST.dict(), refused)
@@ -54,7 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
             boxes.box("phone", Label("تلفن همراه", "Mobile phone"), mail, required=False, numeric=True),
         ],
     }
-    return shell.page(request, "accounts/people.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/people.html", context, refusal=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,20 +75,20 @@ def person(request: HttpRequest, which: int) -> HttpResponse:
             refused = wrong
     link = request.session.get(_LINK)
     secret = request.session.pop(_LINK)[1] if link and link[0] == which else ""
-    return shell.page(request, "accounts/person.html", _about(request, whom, secret, refused), refusal=refused)
+    return desk_layout.page(request, "accounts/person.html", _about(request, whom, secret, refused), refusal=refused)
 
 
 def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefused | None) -> dict[str, Any]:
     lang = language.of(request)
     return {
         "whom": whom,
-        "locked": attempts.is_locked(whom),
+        "locked": login_attempts.is_locked(whom),
         "self": whom == officer(request),
         "grants": selectors.grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
         "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
-        "units": [(one.slug, one.name.of(lang)) for one in Unit.objects.all()],
-        "datasets": [(one.slug, one.title.of(lang)) for one in city.current().registry.all()],
+        "units": [(unit.slug, unit.name.of(lang)) for unit in Unit.objects.all()],
+        "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
         "chosen": {name: request.POST.get(name, "") for name in ("role", "unit", "dataset")},
         "problems": problems(refused, lang),
     }
@@ -96,10 +96,10 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefuse
 
 @require_POST
 def take(request: HttpRequest, which: int, grant: int) -> HttpResponse:
-    found = get_object_or_404(
+    held_grant = get_object_or_404(
         Grant.objects.select_related("user", "unit"), pk=grant, user_id=which, user__machine=False
     )
-    return _done(request, found.user, lambda: actions.take(officer(request), found))
+    return _done(request, held_grant.user, lambda: actions.take(officer(request), held_grant))
 
 
 @require_POST
@@ -142,16 +142,16 @@ def units(request: HttpRequest) -> HttpResponse:
             boxes.box("slug", Label("شناسه", "Code"), hint, code=True),
         ],
     }
-    return shell.page(request, "accounts/units.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/units.html", context, refusal=refused)
 
 
 def _unit(slug: str) -> Unit | None:
     if not slug:
         return None
-    found = Unit.objects.filter(slug=slug).first()
-    if found is None:
+    unit = Unit.objects.filter(slug=slug).first()
+    if unit is None:
         raise AccountRefused(Label("چنین واحدی نیست.", "There is no such unit."), "unit")
-    return found
+    return unit
 
 
 def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResponse:
@@ -162,7 +162,7 @@ def _done(request: HttpRequest, whom: User, act: Callable[[], None]) -> HttpResp
     try:
         act()
     except AccountRefused as wrong:
-        return shell.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
+        return desk_layout.page(request, "accounts/person.html", _about(request, whom, "", wrong), refusal=wrong)
     return _to(request, "person", whom.pk)
 
 

@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import attempts, audit, factors, kept, letters, sessions, shell
-from ayan.apps.accounts.door import officer, unguarded
+from ayan.apps.accounts import audit, desk_layout, form_drafts, login_attempts, messages, second_factors, sessions
+from ayan.apps.accounts.labels import Boxes, problems
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
-from ayan.apps.accounts.words import Boxes, problems
+from ayan.apps.accounts.staff_middleware import officer, unguarded
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.parts import Box
-from ayan.ui.writing import plain_number
+from ayan.ui.component_parts import FormBox
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 WRONG: Final = Label(
@@ -63,7 +63,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     ]
     over = request.method != "POST" and request.GET.get("over") == "1"
     context = {"boxes": fields, "problems": problems(refused, lang), "next": after, "over": over}
-    return shell.page(request, "accounts/sign_in.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/sign_in.html", context, refusal=refused)
 
 
 @unguarded
@@ -84,22 +84,22 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
         else:
             sessions.begin(request, waiting.user, factor)
-            if kept.carried(request.session, waiting.user):
+            if form_drafts.carried(request.session, waiting.user):
                 return HttpResponseRedirect(reverse(f"{lang}:kept"))
             return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
     context = factor_form(waiting.user, lang, refused)
-    return shell.page(request, "accounts/second_factor.html", context, refusal=refused)
+    return desk_layout.page(request, "accounts/second_factor.html", context, refusal=refused)
 
 
 @require_safe
 def typed_before(request: HttpRequest) -> HttpResponse:
     """What was typed when the session was over, to be sent now or left; it is shown once."""
-    held = kept.carried(request.session, officer(request))
+    held = form_drafts.carried(request.session, officer(request))
     if held is None:
         return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
-    del request.session[kept.NAME]
+    del request.session[form_drafts.NAME]
     shown = [text for _name, text in held["fields"] if text.strip()]
-    return shell.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
+    return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
 
 
 @require_POST
@@ -116,67 +116,67 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def shown_factor(request: HttpRequest, user: User) -> factors.Kind:
+def shown_factor(request: HttpRequest, user: User) -> second_factors.Kind:
     """The factor that the sent form shows, counted against guessing; AccountRefused for none."""
-    counters = attempts.names(request, "factor", str(user.pk))
-    if not attempts.take(counters):
+    counters = login_attempts.names(request, "factor", str(user.pk))
+    if not login_attempts.take(counters):
         _record_lock(user)
         raise _locked(request, counters)
-    if not attempts.take_factor(user):
+    if not login_attempts.take_factor(user):
         raise _locked_for_good()
     credential = _json(request.POST.get("credential", ""))
-    found: factors.Kind | None
+    kind: second_factors.Kind | None
     if credential is not None:
-        found = "webauthn" if factors.passkey_answer(user, credential) else None
+        kind = "webauthn" if second_factors.passkey_answer(user, credential) else None
     else:
-        found = factors.answer(user, request.POST.get("code", ""))
-    if found is None:
+        kind = second_factors.answer(user, request.POST.get("code", ""))
+    if kind is None:
         audit.record(None, "session.failed", sessions.person(user), factor="second", running=user.wrong_factors)
         _tell(user)
-        if attempts.is_locked(user):
+        if login_attempts.is_locked(user):
             audit.record(None, "session.locked", sessions.person(user), until="link")
             raise _locked_for_good()
         raise AccountRefused(WRONG_CODE if credential is None else NO_PASSKEY, "code" if credential is None else "")
-    attempts.forget(counters)
-    attempts.right_factor(user)
-    if found == "recovery_codes":
-        audit.record(user, "factor.recovery", sessions.person(user), left=factors.recovery_left(user))
-    return found
+    login_attempts.forget(counters)
+    login_attempts.right_factor(user)
+    if kind == "recovery_codes":
+        audit.record(user, "factor.recovery", sessions.person(user), left=second_factors.recovery_left(user))
+    return kind
 
 
 def factor_form(user: User, lang: Lang, refused: AccountRefused | None) -> dict[str, Any]:
     """What the form for a second factor needs."""
-    has_passkey = any(one.type == factors.PASSKEY for one in factors.strong(user))
+    has_passkey = any(authenticator.type == second_factors.PASSKEY for authenticator in second_factors.strong(user))
     hint = Label(
         "شش رقمی که برنامهٔ کدساز نشان می‌دهد، یا یکی از کدهای بازیابی",
         "The six digits that your authenticator app shows, or a recovery code",
     )
-    box: Box = Boxes(lang, {}, refused).box("code", Label("کد", "Code"), hint, numeric=True, fill="one-time-code")
-    options = json.dumps(factors.ask_to_show(user)) if has_passkey else ""
+    box: FormBox = Boxes(lang, {}, refused).box("code", Label("کد", "Code"), hint, numeric=True, fill="one-time-code")
+    options = json.dumps(second_factors.ask_to_show(user)) if has_passkey else ""
     return {"boxes": [box], "problems": problems(refused, lang), "passkey": options}
 
 
 def _known(request: HttpRequest) -> User:
     """The person whose password was typed; AccountRefused with one and the same sentence for every reason."""
     name = request.POST.get("username", "").strip().lower()
-    counters = attempts.names(request, "password", name)
+    counters = login_attempts.names(request, "password", name)
     known = User.objects.filter(username=name, is_active=True).first()
-    if not attempts.take(counters):
+    if not login_attempts.take(counters):
         if known:
             _record_lock(known)
         raise _locked(request, counters)
     user = authenticate(request, username=name, password=request.POST.get("password", ""))
-    if not isinstance(user, User) or not factors.strong(user):
+    if not isinstance(user, User) or not second_factors.strong(user):
         # Of names that do not exist nothing is recorded: what was typed there may be a password.
         if known:
             audit.record(None, "session.failed", sessions.person(known), factor="password")
         raise AccountRefused(WRONG, "username")
-    attempts.forget(counters)
+    login_attempts.forget(counters)
     return user
 
 
 def _locked(request: HttpRequest, counters: dict[str, int]) -> AccountRefused:
-    until = attempts.locked_until(counters)
+    until = login_attempts.locked_until(counters)
     minutes = ceil((until - city.current().clock.now()).total_seconds() / 60) if until else 15
     request.session.pop("pending", None)
     return TooManyAttempts(
@@ -199,9 +199,9 @@ def _locked_for_good() -> AccountRefused:
 def _tell(user: User) -> None:
     """Tell the owner, once on the way and once at the lock."""
     if user.wrong_factors == LEAST_WRONG_TOLD:
-        letters.send(user, letters.WRONG_FACTORS)
-    if attempts.is_locked(user):
-        letters.send(user, letters.LOCKED)
+        messages.send(user, messages.WRONG_FACTORS)
+    if login_attempts.is_locked(user):
+        messages.send(user, messages.LOCKED)
 
 
 def _record_lock(user: User) -> None:

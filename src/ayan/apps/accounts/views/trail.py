@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ayan.apps.accounts import audit, selectors, shell
-from ayan.apps.accounts.door import officer
+from ayan.apps.accounts import audit, desk_layout, selectors
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.staff_middleware import officer
 from ayan.core.values.clock import today
 from ayan.ui import language
 from ayan.wiring import city
@@ -26,21 +26,19 @@ PAGE = 100
 def trail(request: HttpRequest) -> HttpResponse:
     require(officer(request), "audit.view", CITY)
     lang = language.of(request)
-    asked = selectors.Asked.of(request.GET)
-    found = selectors.acts(asked)
+    asked = selectors.ActFilter.of(request.GET)
+    acts = selectors.acts(asked)
     # A number that no line can have asks for nothing, and no database is asked with it.
     before = request.GET.get("before", "")
     before = before if len(before) <= 18 else ""
-    rows = list(
-        (found.filter(number__lt=int(before)) if before.isascii() and before.isdecimal() else found)[: PAGE + 1]
-    )
+    rows = list((acts.filter(number__lt=int(before)) if before.isascii() and before.isdecimal() else acts)[: PAGE + 1])
     older = ""
     if len(rows) > PAGE:
         query = request.GET.copy()
         query["before"] = str(rows[PAGE - 1].number)
         older = f"{request.path}?{query.urlencode()}"
     context: dict[str, Any] = {
-        "acts": [selectors.told(one, lang) for one in rows[:PAGE]],
+        "acts": [selectors.act_texts(act, lang) for act in rows[:PAGE]],
         "older": older,
         "asked": asked,
         "people": selectors.actors(),
@@ -50,7 +48,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "checked": bool(request.GET.get("check")),
         "yesterday": today(city.current().clock) - timedelta(days=1),
     }
-    return shell.page(request, "accounts/trail.html", context)
+    return desk_layout.page(request, "accounts/trail.html", context)
 
 
 class _Echo:
@@ -65,13 +63,13 @@ def trail_csv(request: HttpRequest) -> HttpResponseBase:
     """The same acts, every one of them, as a file."""
     require(officer(request), "audit.view", CITY)
     audit.record(officer(request), "audit.view", CITY, did="download")
-    found = selectors.acts(selectors.Asked.of(request.GET))
+    acts = selectors.acts(selectors.ActFilter.of(request.GET))
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(selectors.CSV_HEAD)
-        for one in found.iterator(2_000):
-            yield writer.writerow(selectors.csv_row(one))
+        for act in acts.iterator(2_000):
+            yield writer.writerow(selectors.csv_row(act))
 
     headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8", headers=headers)

@@ -8,15 +8,15 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import differing, newest
-from ayan.apps.catalog.asking import CITIZEN_UNIT
-from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog import act_stream, change_list
+from ayan.apps.catalog.explorer_state import CITIZEN_UNIT
+from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import dataset as explorer
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.changing import parse_changes
+from ayan.core.query.change_question import parse_changes
 from ayan.core.query.problem import BadQuestion
-from ayan.core.release.seal import REASONS
+from ayan.core.release.sealing import REASONS
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring import city
@@ -29,26 +29,26 @@ _PLACE: Final = re.compile(r"[0-9TZ:.-]{24}~[a-z0-9_-]+/[0-9A-Za-z-]+/[0-9]+~[a-
 @published
 def changed(request: HttpRequest, slug: str) -> HttpResponse:
     """One dataset, compared between two moments or two releases."""
-    found, lang = ways.dataset_of(slug), language.of(request)
-    context: dict[str, Any] = explorer.frame(request, found, "changes") | {
-        "crumbs": ways.crumbs(request, found, CHANGES.of(lang)),
+    dataset, lang = page_context.dataset_of(slug), language.of(request)
+    context: dict[str, Any] = explorer.frame(request, dataset, "changes") | {
+        "crumbs": page_context.crumbs(request, dataset, CHANGES.of(lang)),
         "unit": CITIZEN_UNIT,
-        "path": ways.address(request, "changes", slug),
+        "path": page_context.address(request, "changes", slug),
     }
     parameters = [(name, text) for name, texts in request.GET.lists() for text in texts]
     try:
         question = parse_changes(slug, parameters, page_params=True, refuse=("_lang", "_calendar"))
-        answer = differing.differing(city.current(), found, question, request.path, lang)
+        answer = change_list.differing(city.current(), dataset, question, request.path, lang)
     except BadQuestion as bad:
-        return ways.refuse(request, "catalog/bad_question.html", context | {"problems": bad.problems}, bad)
+        return page_context.refuse(request, "catalog/bad_question.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
-        return ways.unanswered(request, found, none)
+        return page_context.unanswered(request, dataset, none)
     sides = answer.answer.sides
     context |= {
         "differing": answer,
         "question": question,
-        "before": differing.said(sides.before, lang),
-        "after": differing.said(sides.after, lang),
+        "before": change_list.side_text(sides.before, lang),
+        "after": change_list.side_text(sides.after, lang),
         "csv": answer.api.format(".csv"),
         "json": answer.api.format(".json"),
         "reasons": REASONS,
@@ -62,12 +62,12 @@ def acts(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and not _PLACE.fullmatch(before):
         raise Http404
-    events = newest.newest(city.current(), EVENTS + 1, before=before)
+    events = act_stream.newest(city.current(), EVENTS + 1, before=before)
     context = {
         "section": "changes",
         "events": events[:EVENTS],
-        "acts": newest.ACTS,
-        "older": events[EVENTS - 1].place if len(events) > EVENTS else "",
+        "acts": act_stream.ACTS,
+        "older": events[EVENTS - 1].position if len(events) > EVENTS else "",
         "first": not before,
     }
     return render(request, "catalog/acts.html", context)

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import console
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import WORDINGS
 from ayan.core.values.label import Label
@@ -22,23 +22,23 @@ def developers(request: HttpRequest) -> HttpResponse:
     """The page, with the answer to the question that its form holds."""
     every = city.current().registry.all()
     wanted = request.GET.get("dataset", "")
-    chosen = next((one for one in every if one.slug == wanted), next(iter(every), None))
+    chosen = next((dataset for dataset in every if dataset.slug == wanted), next(iter(every), None))
     context: dict[str, Any] = {
         "section": "developers",
         "datasets": every,
         "dataset": chosen,
         "whats": [(code, words.of(language.of(request))) for code, words in console.WHATS.items()],
-        "origin": ways.absolute(request, ""),
+        "origin": page_context.absolute(request, ""),
         "problems": [
             *((code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()),
             *((none.code, Label(none.fa, none.en)) for none in Unanswered.__subclasses__()),
         ],
     }
     if chosen is not None:
-        asked = console.asked(chosen, request.GET.get("what", ""), request.GET.get("q", ""))
+        asked = console.console_request(chosen, request.GET.get("what", ""), request.GET.get("q", ""))
         context |= {
             "asked": asked,
-            "told": console.told(asked),
+            "told": console.console_response(asked),
             "examples": console.examples(chosen),
             "askable": console.askable(chosen),
         }

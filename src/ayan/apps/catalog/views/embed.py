@@ -8,14 +8,23 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog import asking, citing, conditions, drawn, explorer, figures, grouped, prices
-from ayan.apps.catalog.asking import Ask
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog import (
+    citation_texts,
+    conditions,
+    deflator,
+    explorer,
+    explorer_state,
+    figures,
+    group_table,
+    result_charts,
+)
+from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.ui import language
-from ayan.ui.protection import RULES
+from ayan.ui.security_headers import RULES
 from ayan.wiring import city
 
 ROWS: Final = 8
@@ -36,42 +45,46 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _embedded(request: HttpRequest, slug: str) -> HttpResponse:
-    found, lang = ways.dataset_of(slug), language.of(request)
+    dataset, lang = page_context.dataset_of(slug), language.of(request)
     parameters = [(name, text) for name, texts in request.GET.lists() for text in texts]
-    context: dict[str, Any] = {"dataset": found}
+    context: dict[str, Any] = {"dataset": dataset}
     try:
-        ask, plain = asking.read(found, parameters, request.path, lang)
+        ask, plain = explorer_state.read(dataset, parameters, request.path, lang)
         if not plain:
             return HttpResponseRedirect(ask.address)
         return render(request, "catalog/embed.html", context | _figure(request, ask))
     except BadQuestion as bad:
-        return ways.refuse(request, "catalog/embed.html", context | {"problems": bad.problems}, bad)
+        return page_context.refuse(request, "catalog/embed.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
-        return ways.refuse(request, "catalog/embed.html", context | {"words": none.of(lang)}, none)
+        return page_context.refuse(request, "catalog/embed.html", context | {"words": none.of(lang)}, none)
 
 
-def _figure(request: HttpRequest, ask: Ask) -> dict[str, Any]:
-    here = city.current()
-    standing = here.reader.standing(ask.dataset, ask.question)
-    page = replace(ask, path=ways.address(request, "dataset", ask.dataset.slug))
+def _figure(request: HttpRequest, ask: ExplorerState) -> dict[str, Any]:
+    current_city = city.current()
+    standing = current_city.query_service.snapshot(ask.dataset, ask.question)
+    page = replace(ask, path=page_context.address(request, "dataset", ask.dataset.slug))
     context: dict[str, Any] = {
         "ask": ask,
         "unit": ask.question.unit,
         "calendar": ask.question.calendar,
         "standing": standing,
-        "statistics": figures.of_result(here.reader, ask, standing),
+        "statistics": figures.of_result(current_city.query_service, ask, standing),
         "chips": conditions.chips(page),
-        "page": ways.absolute(request, page.address),
+        "page": page_context.absolute(request, page.address),
     }
-    releases = citing.releases_of(ask, standing)
+    releases = citation_texts.releases_of(ask, standing)
     if releases:
-        code = citing.code(page, releases)
-        context["cited"] = ways.absolute(request, ways.address(request, "citation", code))
+        code = citation_texts.code(page, releases)
+        context["cited"] = page_context.absolute(request, page_context.address(request, "citation", code))
     if ask.question.view == "chart":
-        made = drawn.charts(here.reader, page, standing, context["statistics"], prices.prices(here))
-        return context | {"figure": made[0] if made else None}
+        charts = result_charts.charts(
+            current_city.query_service, page, standing, context["statistics"], deflator.prices(current_city)
+        )
+        return context | {"figure": charts[0] if charts else None}
     if ask.by is not None:
-        return context | {"grouped": grouped.grouped(here.reader, page, ask.by, standing, ROWS)}
+        return context | {"grouped": group_table.grouped(current_city.query_service, page, ask.by, standing, ROWS)}
     shown = explorer.table_fields(ask.dataset, ask.question)[:COLUMNS]
     asked = replace(ask.question, fields=explorer.asked_fields(ask.dataset, shown), size=ROWS, count=False)
-    return context | {"table": explorer.table(page, here.reader.rows(ask.dataset, asked, standing).rows, shown)}
+    return context | {
+        "table": explorer.table(page, current_city.query_service.rows(ask.dataset, asked, standing).rows, shown)
+    }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from ayan.apps.catalog import newest, selectors, shares, tries
-from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog import act_stream, budget_bars, search_examples, selectors
 from ayan.apps.catalog.limits import MOST_DOORS, MOST_NEW
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -16,19 +16,19 @@ from ayan.wiring import city
 @published
 def home(request: HttpRequest) -> HttpResponse:
     """Search, doors, where the money goes, what is new."""
-    here = city.current()
-    topics = selectors.catalogue(here)
-    path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    current_city = city.current()
+    topics = selectors.catalogue(current_city)
+    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
     lang = language.of(request)
     context = {
         "own_search": True,
-        "tries": tries.tries(here, lang),
+        "tries": search_examples.tries(current_city, lang),
         "doors": topics[:MOST_DOORS],
         "totals": selectors.totals(topics),
         "compare_door": 0 < len(topics) < MOST_DOORS,
         "tour_door": len(topics) < MOST_DOORS - 1,
-        "bars": next(iter(shares.front(here, path, lang)), None),
-        "events": newest.newest(here, MOST_NEW),
+        "bars": next(iter(budget_bars.front(current_city, path, lang)), None),
+        "events": act_stream.newest(current_city, MOST_NEW),
     }
     return render(request, "catalog/home.html", context)
 
@@ -36,18 +36,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @published
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every dataset by topic."""
-    here = city.current()
-    topics = selectors.catalogue(here)
+    current_city = city.current()
+    topics = selectors.catalogue(current_city)
     context = {
         "topics": topics,
         "totals": selectors.totals(topics),
-        "dark": selectors.dark(here, topics),
+        "dark": selectors.dark(current_city, topics),
         "section": "data",
-        "crumbs": ways.crumbs(request),
+        "crumbs": page_context.crumbs(request),
     }
     return render(request, "catalog/catalogue.html", context)
 
 
 def to_catalogue(request: HttpRequest) -> HttpResponse:
     """/data has one spelling, with its slash."""
-    return HttpResponsePermanentRedirect(ways.address(request, "catalogue"))
+    return HttpResponsePermanentRedirect(page_context.address(request, "catalogue"))

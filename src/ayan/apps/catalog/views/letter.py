@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views import page_context
 from ayan.core.values.label import Label
 from ayan.ui import language
 from ayan.wiring.city import City
@@ -42,11 +42,11 @@ def letter(request: HttpRequest, city: City, about: str) -> Letter | None:
     lang = language.of(request)
     kind, _, name = about.partition(":")
     slug, _, key = name.partition("/")
-    dataset = next((one for one in city.registry.all() if one.slug == slug), None)
+    dataset = next((declared for declared in city.registry.all() if declared.slug == slug), None)
     if kind in ("row", "dataset") and dataset is not None:
-        path = ways.address(request, "record", slug, key) if kind == "row" and key else ""
-        address = ways.absolute(request, path or ways.address(request, "dataset", slug))
-        asked = [address, *(one.of(lang) for one in WRONG)]
+        path = page_context.address(request, "record", slug, key) if kind == "row" and key else ""
+        address = page_context.absolute(request, path or page_context.address(request, "dataset", slug))
+        asked = [address, *(label.of(lang) for label in WRONG)]
         return Letter(ERROR.of(lang).format(dataset.title.of(lang)), "\n\n".join(asked) + "\n", address)
     if kind == "search" and name:
         return Letter(WISH.of(lang), f"{SOUGHT.of(lang)}\n{name}\n")

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import sentence, tour
-from ayan.apps.catalog.asking import CITIZEN_UNIT
-from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.explorer_state import CITIZEN_UNIT
 from ayan.apps.catalog.limits import LONGEST_SUBJECT
-from ayan.apps.catalog.views import letter, ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import letter, page_context
 from ayan.core.values import locale
 from ayan.core.values.text import publish
 from ayan.ui import language
@@ -24,9 +24,11 @@ def prose(request: HttpRequest, page: str) -> HttpResponse:
     about = publish(request.GET.get("about", "")[:LONGEST_SUBJECT])
     context: dict[str, Any] = {"section": page, "about": about}
     if page == "contact":
-        here = city.current()
-        begun = letter.letter(request, here, about)
-        mail = next((one.address for one in here.profile.contact if one.address.startswith("mailto:")), "")
+        current_city = city.current()
+        begun = letter.letter(request, current_city, about)
+        mail = next(
+            (contact.address for contact in current_city.profile.contact if contact.address.startswith("mailto:")), ""
+        )
         context |= {"letter": begun, "mailto": begun.mailto(mail) if begun and mail else ""}
     return render(request, f"catalog/{page}.html", context)
 
@@ -34,9 +36,9 @@ def prose(request: HttpRequest, page: str) -> HttpResponse:
 @published
 def guided(request: HttpRequest) -> HttpResponse:
     """The tour, along one real question of the city."""
-    here, lang = city.current(), language.of(request)
-    path = ways.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
-    stop = tour.stop(here, path, lang)
+    current_city, lang = city.current(), language.of(request)
+    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    stop = tour.stop(current_city, path, lang)
     context = {"section": "help", "stop": stop, "unit": CITIZEN_UNIT}
     if stop is not None:
         context["sentence"] = sentence.sentence(stop.dataset, stop.row.values, lang, locale.of(lang).calendar)

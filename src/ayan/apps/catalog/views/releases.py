@@ -6,15 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import provenance, selectors
-from ayan.apps.catalog.freshness import published
+from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import dataset as explorer
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import ReleaseWithdrawn
-from ayan.core.release.seal import REASONS
-from ayan.core.store.shelf import NotOnShelf
+from ayan.core.release.sealing import REASONS
+from ayan.core.store.release_store import NotOnShelf
 from ayan.core.values.label import Label
-from ayan.ui import language, writing
-from ayan.ui.parts import Crumb
+from ayan.ui import language, value_html
+from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
 RELEASES = Label("انتشارها", "Releases")
@@ -24,10 +24,10 @@ NAME = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
 @published
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     """Every release, newest first."""
-    found = ways.dataset_of(slug)
-    context = explorer.frame(request, found, "releases") | {
-        "history": selectors.history(city.current(), found),
-        "crumbs": ways.crumbs(request, found, RELEASES.of(language.of(request))),
+    dataset = page_context.dataset_of(slug)
+    context = explorer.frame(request, dataset, "releases") | {
+        "history": selectors.history(city.current(), dataset),
+        "crumbs": page_context.crumbs(request, dataset, RELEASES.of(language.of(request))),
     }
     return render(request, "catalog/releases.html", context)
 
@@ -35,29 +35,33 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 @published
 def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponse:
     """One release, or the mark that a withdrawn one leaves."""
-    found = ways.dataset_of(slug)
+    dataset = page_context.dataset_of(slug)
     try:
-        one = selectors.one_release(city.current(), found, period, number)
+        publication = selectors.one_release(city.current(), dataset, period, number)
     except NotOnShelf:
         raise Http404 from None
     lang = language.of(request)
-    name = NAME.of(lang).format(period=writing.period_label(period, lang), number=writing.plain_number(number, lang))
-    above = Crumb(RELEASES.of(lang), ways.address(request, "releases", slug))
+    name = NAME.of(lang).format(
+        period=value_html.period_label(period, lang), number=value_html.plain_number(number, lang)
+    )
+    above = Crumb(RELEASES.of(lang), page_context.address(request, "releases", slug))
     context = {
-        "dataset": found,
-        "published": one,
-        "facts": one.facts,
-        "column_map": provenance.column_map(found, one),
-        "totals": provenance.totals(found, one, lang),
-        "issues": provenance.issues(one, lang),
-        "keeping": provenance.keeping(city.current(), one),
-        "mended": provenance.corrections(found, one),
-        "overruled": provenance.overruled(city.current(), found, one),
+        "dataset": dataset,
+        "published": publication,
+        "facts": publication.facts,
+        "column_map": provenance.column_map(dataset, publication),
+        "totals": provenance.totals(dataset, publication, lang),
+        "issues": provenance.issues(publication, lang),
+        "keeping": provenance.keeping(city.current(), publication),
+        "mended": provenance.corrections(dataset, publication),
+        "overruled": provenance.overruled(city.current(), dataset, publication),
         "section": "data",
-        "crumbs": ways.crumbs(request, found, above, name),
+        "crumbs": page_context.crumbs(request, dataset, above, name),
         "name": name,
     }
-    if one.tombstone is not None:
-        context["reason"] = REASONS.get(one.tombstone.code)
-        return ways.refuse(request, "catalog/tombstone.html", context, ReleaseWithdrawn(one.tombstone.code))
+    if publication.tombstone is not None:
+        context["reason"] = REASONS.get(publication.tombstone.code)
+        return page_context.refuse(
+            request, "catalog/tombstone.html", context, ReleaseWithdrawn(publication.tombstone.code)
+        )
     return render(request, "catalog/release.html", context)

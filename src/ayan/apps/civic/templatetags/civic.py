@@ -10,18 +10,18 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ayan.apps.civic.budget_sums import Sums
+from ayan.apps.civic.budget_sums import BudgetSums
 from ayan.apps.civic.council import Count
-from ayan.apps.civic.of_record import page_of
-from ayan.apps.civic.players import Player
-from ayan.apps.civic.reading import Read
+from ayan.apps.civic.record_links import page_of
+from ayan.apps.civic.role_queries import Read
+from ayan.apps.civic.roles import RoleDataset
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale, money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
-from ayan.ui import writing
+from ayan.ui import value_html
 
 register = template.Library()
 
@@ -40,7 +40,7 @@ def _unit(context: Context) -> ShownUnit:
 @register.simple_tag(takes_context=True)
 def rial(context: Context, value: int) -> SafeString:
     """An amount in the unit that its column names."""
-    return writing.amount(value, _unit(context), _lang(context))
+    return value_html.amount(value, _unit(context), _lang(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -63,56 +63,58 @@ def plain_sum(context: Context, value: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def spent_part(context: Context, sums: Sums) -> SafeString:
+def spent_part(context: Context, sums: BudgetSums) -> SafeString:
     """How much of the budget as amended was spent; a dash where it cannot be said."""
     if sums.spent is None or not sums.amended:
-        return writing.EMPTY
-    return writing.percent(Decimal(sums.spent) / Decimal(sums.amended), _lang(context))
+        return value_html.EMPTY
+    return value_html.percent(Decimal(sums.spent) / Decimal(sums.amended), _lang(context))
 
 
 @register.simple_tag(takes_context=True)
-def money_of(context: Context, sums: Sums, place: str) -> SafeString:
+def money_of(context: Context, sums: BudgetSums, role_field: str) -> SafeString:
     """One figure of a line by itself, with its unit; in words where there is none."""
-    lang, value = _lang(context), getattr(sums, place)
-    if place == "amended" and not sums.changed:
+    lang, value = _lang(context), getattr(sums, role_field)
+    if role_field == "amended" and not sums.changed:
         return format_html('<span class="muted">{}</span>', Label("بی‌تغییر", "unchanged").of(lang))
     if value is None:
         return format_html('<span class="muted">{}</span>', Label("نیامده", "not reported").of(lang))
-    shown = writing.money_text(value, _unit(context), lang)
+    shown = value_html.money_text(value, _unit(context), lang)
     if _unit(context) == "rial":
         return shown
-    return format_html('{}<span class="sub">{}</span>', shown, writing.money_text(value, "rial", lang))
+    return format_html('{}<span class="sub">{}</span>', shown, value_html.money_text(value, "rial", lang))
 
 
 @register.simple_tag(takes_context=True)
-def say_place(context: Context, table: Read, place: str) -> str:
+def say_place(context: Context, table: Read, role_field: str) -> str:
     """What a dataset calls the field in a place."""
-    return table.player.field(place).label.of(_lang(context))
+    return table.player.field(role_field).label.of(_lang(context))
 
 
 @register.simple_tag(takes_context=True)
-def place_of(context: Context, table: Read, row: Row, place: str) -> SafeString:
+def place_of(context: Context, table: Read, row: Row, role_field: str) -> SafeString:
     """What a row says in a place."""
-    field = table.player.field(place)
-    return writing.value_html(field, row.values.get(field.name), _lang(context), _unit(context))
+    field = table.player.field(role_field)
+    return value_html.value_html(field, row.values.get(field.name), _lang(context), _unit(context))
 
 
 @register.simple_tag(takes_context=True)
-def say_of(context: Context, one: Player, place: str) -> str:
+def say_of(context: Context, role_dataset: RoleDataset, role_field: str) -> str:
     """What the dataset in a part calls the field in a place."""
-    return one.field(place).label.of(_lang(context))
+    return role_dataset.field(role_field).label.of(_lang(context))
 
 
 @register.simple_tag(takes_context=True)
-def value_in(context: Context, one: Player, row: Row, place: str) -> SafeString:
+def value_in(context: Context, role_dataset: RoleDataset, row: Row, role_field: str) -> SafeString:
     """What a row of the dataset in a part says in a place."""
-    return writing.value_html(one.field(place), one.value(place, row.values), _lang(context), _unit(context))
+    return value_html.value_html(
+        role_dataset.field(role_field), role_dataset.value(role_field, row.values), _lang(context), _unit(context)
+    )
 
 
 @register.simple_tag(takes_context=True)
 def vote_word(context: Context, table: Read, vote: object) -> SafeString:
     """A vote in words."""
-    return writing.value_html(table.player.field("vote"), vote, _lang(context), _unit(context))
+    return value_html.value_html(table.player.field("vote"), vote, _lang(context), _unit(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -124,13 +126,13 @@ def special_page(context: Context, dataset: Dataset, row: Row) -> tuple[str, str
 @register.filter
 def places(names: str, table: Read | None) -> list[str]:
     """Those of some places that a dataset fills."""
-    return [one for one in names.split() if table is not None and table.player.has(one)]
+    return [role_field for role_field in names.split() if table is not None and table.player.has(role_field)]
 
 
 @register.filter
-def filled(names: str, one: Player) -> list[str]:
+def filled(names: str, role_dataset: RoleDataset) -> list[str]:
     """Those of some places that the dataset in a part fills."""
-    return [place for place in names.split() if one.has(place)]
+    return [role_field for role_field in names.split() if role_dataset.has(role_field)]
 
 
 @register.filter

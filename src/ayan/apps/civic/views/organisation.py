@@ -6,10 +6,10 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog.freshness import published
-from ayan.apps.civic import framing, units
-from ayan.apps.civic.framing import Asked
-from ayan.apps.civic.reading import read
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.civic import page_context, units
+from ayan.apps.civic.page_context import PageSettings
+from ayan.apps.civic.role_queries import read
 from ayan.core.query.answer import Unanswered
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -21,12 +21,12 @@ TITLE: Final = Label("ساختار سازمانی", "Organisation")
 @published
 def organisation(request: HttpRequest) -> HttpResponse:
     """Every unit under the one above it, with its head, and with the money, people and services under its name."""
-    asked, here = Asked.of(request), city.current()
+    asked, current_city = PageSettings.of(request), city.current()
     try:
-        found = read(here, asked, units.PART)
-        if found is None:
-            return framing.nothing(asked, units.PART, TITLE, SECTION)
-        context = {"section": SECTION, "title": TITLE, "read": found, "chart": units.chart(here, found)}
-        return framing.shown(asked, "civic/organisation.html", context | {"tables": [found]})
+        table = read(current_city, asked, units.PART)
+        if table is None:
+            return page_context.nothing(asked, units.PART, TITLE, SECTION)
+        context = {"section": SECTION, "title": TITLE, "read": table, "chart": units.chart(current_city, table)}
+        return page_context.render_page(asked, "civic/organisation.html", context | {"tables": [table]})
     except Unanswered as none:
-        return framing.unanswered(asked, TITLE, SECTION, none)
+        return page_context.unanswered(asked, TITLE, SECTION, none)

@@ -9,18 +9,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import shell
-from ayan.apps.accounts.door import officer
+from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
-from ayan.apps.catalog.views import ways
-from ayan.apps.counter import actions, listing
+from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.catalog.views import page_context
+from ayan.apps.counter import actions, case_list
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.flags import listing as findings
-from ayan.apps.flags.models import Finding
+from ayan.apps.flags import finding_list as findings
+from ayan.apps.flags.models import FindingCase
 from ayan.core.values.clock import today
 from ayan.ui import language
-from ayan.ui.parts import Problem
+from ayan.ui.component_parts import FormProblem
 from ayan.wiring import city
 
 
@@ -31,68 +31,68 @@ def cases(request: HttpRequest) -> HttpResponse:
     if not can_somewhere(actor, "reply.view"):
         require(actor, "reply.view", CITY)
     context = {
-        "lines": listing.lines(listing.seen_by(actor), lang, public=False),
+        "lines": case_list.lines(case_list.seen_by(actor), lang, public=False),
         "confirm_days": city.current().profile.confirm_days,
     }
-    return shell.page(request, "counter/desk_cases.html", context)
+    return desk_layout.page(request, "counter/desk_cases.html", context)
 
 
 @require_http_methods(["GET", "HEAD"])
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """One reply, beside the finding it answers."""
-    return _case(request, _found(request, number))
+    return _case(request, _case_or_404(request, number))
 
 
-def _case(request: HttpRequest, one: Case, refusal: DeskRefused | None = None) -> HttpResponse:
+def _case(request: HttpRequest, case: Case, refusal: DeskRefused | None = None) -> HttpResponse:
     lang = language.of(request)
-    context: dict[str, Any] = listing.whole(one, officer(request), lang)
-    context["problems"] = [Problem(refusal.of(lang), refusal.field)] if refusal else []
-    return shell.page(request, "counter/desk_case.html", context, refusal=refusal)
+    context: dict[str, Any] = case_list.whole(case, officer(request), lang)
+    context["problems"] = [FormProblem(refusal.of(lang), refusal.field)] if refusal else []
+    return desk_layout.page(request, "counter/desk_case.html", context, refusal=refusal)
 
 
 @require_POST
 def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Confirm a reply, or return it with a reason."""
-    one, actor = _found(request, number), officer(request)
+    case, actor = _case_or_404(request, number), officer(request)
     try:
         match name:
             case "confirm":
-                actions.confirm(actor, one)
+                actions.confirm(actor, case)
             case "return":
-                actions.send_back(actor, one, request.POST.get("reason", ""))
+                actions.send_back(actor, case, request.POST.get("reason", ""))
             case _:
                 raise Http404
     except DeskRefused as wrong:
-        return _case(request, one, wrong)
-    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(one.pk,)))
+        return _case(request, case, wrong)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(case.pk,)))
 
 
-def _found(request: HttpRequest, number: int) -> Case:
-    one = get_object_or_404(Case.objects.select_related("notice"), pk=number)
-    require(officer(request), "reply.view", actions.about(one))
-    return one
+def _case_or_404(request: HttpRequest, number: int) -> Case:
+    case = get_object_or_404(Case.objects.select_related("notice"), pk=number)
+    require(officer(request), "reply.view", actions.about(case))
+    return case
 
 
 @require_POST
 def letter(request: HttpRequest) -> HttpResponse:
     """Make the letter of the chosen findings. Its code stands on this page alone, for nobody keeps it."""
     actor, lang = officer(request), language.of(request)
-    chosen = list(Finding.objects.filter(public_id__in=request.POST.getlist("findings")).order_by("flag", "key"))
-    here = city.current()
-    flags = {one.name: one for one in here.registry.flags().sound}
+    chosen = list(FindingCase.objects.filter(public_id__in=request.POST.getlist("findings")).order_by("flag", "key"))
+    current_city = city.current()
+    flags = {flag.name: flag for flag in current_city.registry.flags().sound}
     try:
         notice, code = actions.make_notice(actor, chosen)
     except DeskRefused as wrong:
-        problems = [Problem(wrong.of(lang))]
-        return shell.page(request, "counter/no_letter.html", {"problems": problems}, refusal=wrong)
+        problems = [FormProblem(wrong.of(lang))]
+        return desk_layout.page(request, "counter/no_letter.html", {"problems": problems}, refusal=wrong)
     context = {
         "notice": notice,
         "code": code,
         "to": chosen[0],
-        "items": [findings.shown(one, flags[one.flag]) for one in chosen if one.flag in flags],
+        "items": [findings.public_item(finding, flags[finding.flag]) for finding in chosen if finding.flag in flags],
         "flags": flags,
-        "day": today(here.clock),
-        "place": ways.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
-        "profile": here.profile,
+        "day": today(current_city.clock),
+        "place": page_context.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
+        "profile": current_city.profile,
     }
-    return shell.page(request, "counter/letter.html", context)
+    return desk_layout.page(request, "counter/letter.html", context)

@@ -13,15 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import attempts
-from ayan.apps.counter import actions, listing
-from ayan.apps.counter.models import FINDING, KINDS, Case, State
+from ayan.apps.accounts import login_attempts
+from ayan.apps.counter import actions, case_list
+from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState
 from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.parts import Box, Problem
+from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
@@ -39,8 +39,8 @@ def counter(request: HttpRequest) -> HttpResponse:
         _from_here(request)
         if not _may_try(request):
             return _list(request, TooManyCodes())
-        found = actions.tracked(request.POST.get("code", ""))
-        if found is None:
+        case = actions.tracked(request.POST.get("code", ""))
+        if case is None:
             return _list(request, CaseCodeUnknown())
         return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(request.POST["code"].strip(),)))
     return _list(request)
@@ -48,12 +48,12 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     lang = language.of(request)
-    shown = listing.lines(Case.objects.all(), lang)
+    shown = case_list.lines(Case.objects.all(), lang)
     context = {
         "section": "counter",
         "lines": shown,
-        "open": sum(one.case.state == State.RECEIVED for one in shown),
-        "late": sum(bool(one.late) for one in shown),
+        "open": sum(line.case.state == CaseState.RECEIVED for line in shown),
+        "late": sum(bool(line.late) for line in shown),
         "confirm_days": city.current().profile.confirm_days,
         "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
         "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), refusal),
@@ -76,13 +76,13 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     _from_here(request)
     if not _may_try(request):
         return _asking(request, TooManyCodes())
-    found = actions.opened(request.POST.get("code", ""))
-    if found is None:
+    opened = actions.opened(request.POST.get("code", ""))
+    if opened is None:
         return _asking(request, LetterCodeUnknown())
-    notice, shown = found
+    notice, shown = opened
     if "text" not in request.POST:
         return _opened(request, notice, shown)
-    chosen = next((one for one in shown if one.public_id == request.POST.get("finding")), None)
+    chosen = next((finding for finding in shown if finding.public_id == request.POST.get("finding")), None)
     if chosen is None:
         return _opened(request, notice, shown)
     try:
@@ -90,7 +90,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     except Refusal as wrong:
         return _opened(request, notice, shown, chosen.public_id, wrong)
     lang = language.of(request)
-    context = {"section": "counter", "line": listing.line(case, lang), "code": code, "finding": chosen}
+    context = {"section": "counter", "line": case_list.line(case, lang), "code": code, "finding": chosen}
     return _private(render(request, "counter/received.html", context))
 
 
@@ -110,14 +110,14 @@ def _opened(
 ) -> HttpResponse:
     lang = language.of(request)
     parts = []
-    for one in shown:
-        wrong = refusal if one.public_id == about else None
-        told = wrong.of(lang) if wrong else ""
+    for finding in shown:
+        wrong = refusal if finding.public_id == about else None
+        fault_text = wrong.of(lang) if wrong else ""
         label = Label("پاسخ شما", "Your reply").of(lang)
         typed = request.POST.get("text", "") if wrong else ""
-        box = Box(f"text-{one.public_id}", label, typed, problem=told, required=True, lines=8)
-        parts.append({**listing.written(notice, one, lang), "box": box})
-    problems = [Problem(refusal.of(lang), f"text-{about}")] if refusal else []
+        box = FormBox(f"text-{finding.public_id}", label, typed, problem=fault_text, required=True, lines=8)
+        parts.append({**case_list.written(notice, finding, lang), "box": box})
+    problems = [FormProblem(refusal.of(lang), f"text-{about}")] if refusal else []
     context = {
         "section": "counter",
         "parts": parts,
@@ -135,15 +135,15 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     lang = language.of(request)
     if not _may_try(request):
         return _list(request, TooManyCodes())
-    found = actions.tracked(code)
-    if found is None:
+    case = actions.tracked(code)
+    if case is None:
         return _list(request, NoSuchCase())
-    context = {"section": "counter", "line": listing.line(found, lang)}
+    context = {"section": "counter", "line": case_list.line(case, lang)}
     return _private(render(request, "counter/case.html", context))
 
 
 def _may_try(request: HttpRequest) -> bool:
-    return attempts.take(attempts.of_address(request, "counter", EACH_PLACE))
+    return login_attempts.take(login_attempts.of_address(request, "counter", EACH_PLACE))
 
 
 def _from_here(request: HttpRequest) -> None:
@@ -154,13 +154,13 @@ def _from_here(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = "") -> Box:
+def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = "") -> FormBox:
     said = refusal.of(lang) if refusal else ""
-    return Box("code", label.of(lang), value, problem=said, code=True, required=True)
+    return FormBox("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _problems(refusal: Refusal | None, lang: Lang) -> list[Problem]:
-    return [Problem(refusal.of(lang), refusal.field)] if refusal else []
+def _problems(refusal: Refusal | None, lang: Lang) -> list[FormProblem]:
+    return [FormProblem(refusal.of(lang), refusal.field)] if refusal else []
 
 
 def _told(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import policy, sessions, shell
+from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, Denied
-from ayan.apps.desk import advance
-from ayan.apps.desk.holding import holds
-from ayan.apps.desk.models import Advance
-from ayan.apps.desk.views.asking import number, officer, whole
+from ayan.apps.desk import advance_approvals
+from ayan.apps.desk.access import holds
+from ayan.apps.desk.models import AdvanceApproval
+from ayan.apps.desk.views.request_context import number, officer, whole
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.parts import Problem, Status
+from ayan.ui.component_parts import FormProblem, Status
 from ayan.wiring import city
 
 VALID: Final = Label("روا", "Valid")
@@ -34,45 +34,45 @@ def page(request: HttpRequest) -> HttpResponse:
     who, lang = officer(request), language.of(request)
     if not policy.can_somewhere(who, "advance.revoke"):
         raise Denied(who, "advance.revoke", CITY)
-    here = reverse(f"{lang}:desk_advance")
+    address = reverse(f"{lang}:desk_advance")
     refusal = None
     if request.method == "POST":
         # It opens a way past the approver's own eyes, so it wants the second factor anew.
         if not sessions.fresh(request):
-            return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': here})}")
+            return HttpResponseRedirect(f"{reverse(f'{lang}:again')}?{urlencode({'next': address})}")
         try:
             if "revoke" in request.POST:
-                advance.revoke(who, number(request, "revoke"))
+                advance_approvals.revoke(who, number(request, "revoke"))
             else:
                 header = number(request, "header")
-                advance.give(who, header, whole(request.POST.get(f"days-{header}", "")) or 0)
-            return HttpResponseRedirect(here)
+                advance_approvals.give(who, header, whole(request.POST.get(f"days-{header}", "")) or 0)
+            return HttpResponseRedirect(address)
         except Refusal as wrong:
             refusal = wrong
-    units = {one.slug: one.name.of(lang) for one in Unit.objects.all()}
+    units = {unit.slug: unit.name.of(lang) for unit in Unit.objects.all()}
     context = {
-        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
+        "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
         "offers": [
-            {"offer": one, "unit": units.get(one.header.unit, ""), "own": one.header.by_id == who.pk}
-            for one in advance.offers(who)
+            {"offer": offer, "unit": units.get(offer.header.unit, ""), "own": offer.header.by_id == who.pk}
+            for offer in advance_approvals.offers(who)
         ],
-        "given": [_told(one, units, lang) for one in advance.given(who)],
+        "given": [_line(given_advance, units, lang) for given_advance in advance_approvals.given(who)],
     }
-    return shell.page(request, "desk/advance.html", context, refusal=refusal)
+    return desk_layout.page(request, "desk/advance.html", context, refusal=refusal)
 
 
-def _told(one: Advance, units: dict[str, str], lang: Lang) -> dict[str, object]:
-    valid = holds(one)
-    words = VALID if valid else REVOKED if one.revoked_at else LAPSED
+def _line(given_advance: AdvanceApproval, units: dict[str, str], lang: Lang) -> dict[str, object]:
+    valid = holds(given_advance)
+    words = VALID if valid else REVOKED if given_advance.revoked_at else LAPSED
     try:
-        title = city.current().registry.get(one.dataset).title.of(lang)
+        title = city.current().registry.get(given_advance.dataset).title.of(lang)
     except KeyError:
-        title = one.dataset
+        title = given_advance.dataset
     return {
-        "advance": one,
+        "advance": given_advance,
         "title": title,
-        "unit": units.get(one.unit, ""),
-        "used": one.used.count(),
+        "unit": units.get(given_advance.unit, ""),
+        "used": given_advance.used.count(),
         "status": Status("ok" if valid else "off", words.of(lang)),
-        "revocable": one.revoked_at is None,
+        "revocable": given_advance.revoked_at is None,
     }

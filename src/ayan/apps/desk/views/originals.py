@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import policy, shell
+from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import originals, selectors
-from ayan.apps.desk.views.asking import as_file, officer, whole
+from ayan.apps.desk.views.request_context import as_file, officer, whole
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.refusal import Refusal
@@ -23,49 +23,49 @@ def datasets(request: HttpRequest) -> HttpResponse:
     """Of which datasets there are originals that the officer may read."""
     if not policy.can_somewhere(officer(request), originals.VERB):
         raise policy.Denied(request.user, originals.VERB, policy.CITY)
-    return shell.page(request, "desk/originals.html", {"shelves": originals.shelves(officer(request))})
+    return desk_layout.page(request, "desk/originals.html", {"shelves": originals.shelves(officer(request))})
 
 
 @require_http_methods(["GET", "HEAD"])
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     """What became of the original of every release."""
-    declared, found = _dataset(slug), originals.of_dataset(officer(request), slug)
-    if not found:
+    declared, kept_originals = _dataset(slug), originals.of_dataset(officer(request), slug)
+    if not kept_originals:
         raise Http404
     first = whole(request.GET.get("after", "")) or 0
     context = {
         "dataset": declared,
         "rule": city.current().rule_of(slug),
-        "lines": found[first : first + PAGE],
-        "next": first + PAGE if len(found) > first + PAGE else None,
+        "lines": kept_originals[first : first + PAGE],
+        "next": first + PAGE if len(kept_originals) > first + PAGE else None,
     }
-    return shell.page(request, "desk/originals_of.html", context)
+    return desk_layout.page(request, "desk/originals_of.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def original(request: HttpRequest, slug: str, period: str, number: int) -> HttpResponseBase:
     """Ask for one file, and say why."""
     ref, declared = f"{slug}/{period}/{number}", _dataset(slug)
-    found = originals.one_of(officer(request), ref)
-    if found is None:
+    original = originals.one_of(officer(request), ref)
+    if original is None:
         raise Http404
     refusal = None
     if request.method == "POST":
         try:
             pieces = originals.give_out(officer(request), ref, request.POST.get("reason", ""))
-            return StreamingHttpResponse(pieces, headers=as_file(found.release.manifest["ayan"]["source"]["name"]))
+            return StreamingHttpResponse(pieces, headers=as_file(original.release.manifest["ayan"]["source"]["name"]))
         except Refusal as wrong:
             refusal = wrong
     lang = language.of(request)
     context = {
         "dataset": declared,
-        "line": found,
-        "source": found.release.manifest["ayan"].get("source", {}),
+        "line": original,
+        "source": original.release.manifest["ayan"].get("source", {}),
         "reasons": [(code, label.of(lang)) for code, label in originals.REASONS.items()],
         "chosen": request.POST.get("reason", ""),
         **selectors.problem(refusal, lang),
     }
-    return shell.page(request, "desk/original.html", context, refusal=refusal)
+    return desk_layout.page(request, "desk/original.html", context, refusal=refusal)
 
 
 def _dataset(slug: str) -> Dataset:

@@ -9,18 +9,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import shell
-from ayan.apps.accounts.door import officer
+from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
+from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.flags import actions, listing
-from ayan.apps.flags.computing import about
-from ayan.apps.flags.models import OPEN, Finding, State
+from ayan.apps.flags import actions, finding_list
+from ayan.apps.flags.computation import about
+from ayan.apps.flags.models import OPEN, FindingCase, FindingState
 from ayan.ui import language
-from ayan.ui.parts import Problem
+from ayan.ui.component_parts import FormProblem
 from ayan.wiring import city
 
-STATES: Final = (State.WAITING, State.ASKED, State.PUBLISHED, State.CLEARED)
+STATES: Final = (FindingState.WAITING, FindingState.ASKED, FindingState.PUBLISHED, FindingState.CLEARED)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -33,73 +33,74 @@ def _list(request: HttpRequest, refusal: DeskRefused | None = None) -> HttpRespo
     actor, lang = officer(request), language.of(request)
     if not can_somewhere(actor, "finding.view"):
         require(actor, "finding.view", CITY)
-    asked = request.GET.get("state", State.WAITING)
-    state = next((one for one in STATES if one == asked), None)
+    asked = request.GET.get("state", FindingState.WAITING)
+    state = next((code for code in STATES if code == asked), None)
     if state is None:
         raise Http404
-    mine = Finding.objects.filter(within(actor, "finding.view", unit="office"))
+    mine = FindingCase.objects.filter(within(actor, "finding.view", unit="office"))
     context = {
-        "tabs": listing.tabs(mine, lang, state),
-        "groups": listing.groups(mine.filter(state=state), lang),
+        "tabs": finding_list.tabs(mine, lang, state),
+        "groups": finding_list.groups(mine.filter(state=state), lang),
         "state": str(state),
         "how": [(code, label.of(lang)) for code, label in actions.HOW.items()],
         "reply_days": city.current().profile.reply_days,
-        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
+        "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
         "typed": {"letter": request.POST.get("letter", ""), "how": request.POST.get("how", "letter")},
         "chosen": request.POST.getlist("findings"),
     }
-    return shell.page(request, "flags/desk_list.html", context, refusal=refusal)
+    return desk_layout.page(request, "flags/desk_list.html", context, refusal=refusal)
 
 
 @require_POST
 def tell(request: HttpRequest) -> HttpResponse:
     """Write down that those whom the chosen findings name have been shown them."""
     actor = officer(request)
-    chosen = list(Finding.objects.filter(public_id__in=request.POST.getlist("findings")))
+    chosen = list(FindingCase.objects.filter(public_id__in=request.POST.getlist("findings")))
     try:
         actions.tell(actor, chosen, request.POST.get("how", ""), request.POST.get("letter", ""))
     except DeskRefused as wrong:
         return _list(request, wrong)
-    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_flags')}?state={State.ASKED}")
+    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_flags')}?state={FindingState.ASKED}")
 
 
 @require_http_methods(["GET", "HEAD"])
 def finding(request: HttpRequest, key: str) -> HttpResponse:
     """One finding: what was found, who was told, the replies, and what may be done."""
-    return _page(request, _found(request, key))
+    return _page(request, _finding_or_404(request, key))
 
 
-def _page(request: HttpRequest, one: Finding, refusal: DeskRefused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, finding: FindingCase, refusal: DeskRefused | None = None) -> HttpResponse:
     lang, actor = language.of(request), officer(request)
     context = {
-        **listing.whole(one, lang),
-        "may_reply": one.state in (State.ASKED, State.PUBLISHED) and can(actor, "finding.reply", about(one)),
-        "may_notice": one.state in OPEN and one.names and can(actor, "finding.notice", about(one)),
-        "may_clear": one.state in OPEN and can(actor, "finding.clear", about(one)),
-        "problems": [Problem(refusal.of(lang), refusal.field)] if refusal else [],
+        **finding_list.whole(finding, lang),
+        "may_reply": finding.state in (FindingState.ASKED, FindingState.PUBLISHED)
+        and can(actor, "finding.reply", about(finding)),
+        "may_notice": finding.state in OPEN and finding.names and can(actor, "finding.notice", about(finding)),
+        "may_clear": finding.state in OPEN and can(actor, "finding.clear", about(finding)),
+        "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
         "typed": {name: request.POST.get(name, "") for name in ("by", "text", "reason")},
     }
-    return shell.page(request, "flags/desk_finding.html", context, refusal=refusal)
+    return desk_layout.page(request, "flags/desk_finding.html", context, refusal=refusal)
 
 
 @require_POST
 def act(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Enter a reply, or clear the case."""
-    one, actor, post = _found(request, key), officer(request), request.POST
+    finding, actor, post = _finding_or_404(request, key), officer(request), request.POST
     try:
         match name:
             case "reply":
-                actions.reply(actor, one, post.get("by", ""), post.get("text", ""))
+                actions.reply(actor, finding, post.get("by", ""), post.get("text", ""))
             case "clear":
-                actions.clear(actor, one, post.get("reason", ""))
+                actions.clear(actor, finding, post.get("reason", ""))
             case _:
                 raise Http404
     except DeskRefused as wrong:
-        return _page(request, one, wrong)
-    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_finding", args=(one.public_id,)))
+        return _page(request, finding, wrong)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_finding", args=(finding.public_id,)))
 
 
-def _found(request: HttpRequest, key: str) -> Finding:
-    one = get_object_or_404(Finding, public_id=key)
-    require(officer(request), "finding.view", about(one))
-    return one
+def _finding_or_404(request: HttpRequest, key: str) -> FindingCase:
+    finding = get_object_or_404(FindingCase, public_id=key)
+    require(officer(request), "finding.view", about(finding))
+    return finding

@@ -8,22 +8,22 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import NO_UNIT, STATES, Catalogue
-from ayan.apps.promises.asking import NONE, PER_PAGE, Asked, Line, lines, read
+from ayan.apps.promises.activity_query import NONE, PER_PAGE, ActivityLine, ActivityQuery, lines, read
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui import language, writing
+from ayan.ui import language, value_html
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.tiles import Group, Look, State, TileCount
-from ayan.ui.parts import Chip, Page
+from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
+from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
 
-LOOKS: Final[dict[listed.State, Look]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
+LOOKS: Final[dict[listed.State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}
 
@@ -31,75 +31,75 @@ BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Doma
 @published
 def activities(request: HttpRequest) -> HttpResponse:
     """Every activity and how it stands."""
-    here, lang = city.current(), language.of(request)
+    current_city, lang = city.current(), language.of(request)
     context: dict[str, Any] = {"section": "deeds", "states": STATES, "wide": True}
     params = [(name, text) for name, texts in request.GET.lists() for text in texts]
     try:
-        found = listed.catalogue(here)
-        asked = read(params, found, on_page=True)
+        catalogue = listed.catalogue(current_city)
+        asked = read(params, catalogue, on_page=True)
     except BadQuestion as bad:
-        return ways.refuse(request, "promises/activities.html", context | {"problems": bad.problems}, bad)
+        return page_context.refuse(request, "promises/activities.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
-        return ways.refuse(request, "promises/activities.html", context | {"unanswered": none.of(lang)}, none)
-    if found is not None:
-        context |= _shown(found, asked, lang, request.path)
+        return page_context.refuse(request, "promises/activities.html", context | {"unanswered": none.of(lang)}, none)
+    if catalogue is not None:
+        context |= _context(catalogue, asked, lang, request.path)
     return render(request, "promises/activities.html", context)
 
 
-def _shown(found: Catalogue, asked: Asked, lang: Lang, path: str) -> dict[str, Any]:
-    picked = [one for one in found.activities if asked.picks(one)]
-    counted = lines(found, picked, asked.by)
+def _context(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) -> dict[str, Any]:
+    picked = [activity for activity in catalogue.activities if asked.picks(activity)]
+    counted = lines(catalogue, picked, asked.by)
     # The list may have become shorter since the address was written down.
     asked = replace(asked, page=min(asked.page, max(1, -(-len(picked) // PER_PAGE))))
     first = (asked.page - 1) * PER_PAGE
     return {
-        "found": found,
+        "found": catalogue,
         "asked": asked,
         "by_words": BY[asked.by],
         "picked": len(picked),
-        "counts": [(code, label, sum(one.state == code for one in picked)) for code, label in STATES.items()],
+        "counts": [(code, label, sum(activity.state == code for activity in picked)) for code, label in STATES.items()],
         "figure": _figure(counted, asked, lang),
-        "lines": [_linked(one, asked) for one in counted],
-        "totals": [sum(one.counts[place] for one in counted) for place in range(len(STATES))],
-        "shown": [(one, found.group_label(one.group)) for one in picked[first : first + PER_PAGE]],
+        "lines": [_linked(line, asked) for line in counted],
+        "totals": [sum(line.counts[position] for line in counted) for position in range(len(STATES))],
+        "shown": [(activity, catalogue.group_label(activity.group)) for activity in picked[first : first + PER_PAGE]],
         "pages": _pages(len(picked), asked, lang),
-        "choices": _choices(found, asked, lang),
-        "chips": _chips(found, asked, lang, path),
+        "choices": _choices(catalogue, asked, lang),
+        "chips": _chips(catalogue, asked, lang, path),
         "no_unit": NO_UNIT,
         "query": asked.query(by="unit"),
     }
 
 
-def _figure(counted: list[Line], asked: Asked, lang: Lang) -> Figure:
-    states = [State(label.of(lang), LOOKS[code]) for code, label in STATES.items()]
-    groups = [Group((one.label or NO_UNIT).of(lang), one.counts) for one in counted]
+def _figure(counted: list[ActivityLine], asked: ActivityQuery, lang: Lang) -> Figure:
+    states = [TileState(label.of(lang), LOOKS[code]) for code, label in STATES.items()]
+    groups = [TileGroup((line.label or NO_UNIT).of(lang), line.counts) for line in counted]
     chart = TileCount(states, groups, lang, TITLE.of(lang), BY[asked.by].of(lang))
     return Figure(TITLE.of(lang), chart, "tiles", level=2)
 
 
-def _linked(one: Line, asked: Asked) -> dict[str, Any]:
+def _linked(line: ActivityLine, asked: ActivityQuery) -> dict[str, Any]:
     """A line of the table of counts, each number with the address of the activities that it counts."""
-    picked = {asked.by: (one.code,)}
+    picked = {asked.by: (line.code,)}
     cells = [
         (label, amount, asked.query(**picked, status=(code,)))
-        for (code, label), amount in zip(STATES.items(), one.counts, strict=True)
+        for (code, label), amount in zip(STATES.items(), line.counts, strict=True)
     ]
-    return {"label": one.label, "cells": cells, "total": one.total, "query": asked.query(**picked)}
+    return {"label": line.label, "cells": cells, "total": line.total, "query": asked.query(**picked)}
 
 
-def _pages(total: int, asked: Asked, lang: Lang) -> list[Page]:
+def _pages(total: int, asked: ActivityQuery, lang: Lang) -> list[Pagination]:
     last = max(1, -(-total // PER_PAGE))
-    words = [writing.plain_number(number, lang) for number in range(1, last + 1)]
+    words = [value_html.plain_number(number, lang) for number in range(1, last + 1)]
     return [
-        Page(word, "" if number == asked.page else asked.query(page=number) or "?", here=number == asked.page)
+        Pagination(word, "" if number == asked.page else asked.query(page=number) or "?", current=number == asked.page)
         for number, word in enumerate(words, 1)
     ]
 
 
-def _choices(found: Catalogue, asked: Asked, lang: Lang) -> dict[str, list[tuple[str, str, bool]]]:
+def _choices(catalogue: Catalogue, asked: ActivityQuery, lang: Lang) -> dict[str, list[tuple[str, str, bool]]]:
     """What the form offers: code, words, chosen."""
-    units = {one.code: one.label or NO_UNIT for one in lines(found, found.activities, "unit")}
-    groups = {one.code: one.label or NO_UNIT for one in lines(found, found.activities, "group")}
+    units = {line.code: line.label or NO_UNIT for line in lines(catalogue, catalogue.activities, "unit")}
+    groups = {line.code: line.label or NO_UNIT for line in lines(catalogue, catalogue.activities, "group")}
     return {
         "unit": [(code, label.of(lang), code in asked.unit) for code, label in units.items()],
         "group": [(code, label.of(lang), code in asked.group) for code, label in groups.items()],
@@ -107,9 +107,9 @@ def _choices(found: Catalogue, asked: Asked, lang: Lang) -> dict[str, list[tuple
     }
 
 
-def _chips(found: Catalogue, asked: Asked, lang: Lang, path: str) -> list[Chip]:
+def _chips(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) -> list[Chip]:
     """The conditions in force, each with the address without it."""
-    units: dict[str, Label] = {one.unit.fa: one.unit for one in found.activities if one.unit}
+    units: dict[str, Label] = {activity.unit.fa: activity.unit for activity in catalogue.activities if activity.unit}
     out = []
     for name, head in (*BY.items(), ("status", Label("وضعیت", "Status"))):
         for text in getattr(asked, name):
@@ -119,9 +119,9 @@ def _chips(found: Catalogue, asked: Asked, lang: Lang, path: str) -> list[Chip]:
             elif name == "unit":
                 said = units.get(text, said)
             elif name == "group":
-                said = found.group_label(text)
+                said = catalogue.group_label(text)
             elif name == "status":
                 said = next(label for code, label in STATES.items() if code == text)
-            rest = tuple(one for one in getattr(asked, name) if one != text)
+            rest = tuple(other for other in getattr(asked, name) if other != text)
             out.append(Chip(f"{head.of(lang)}: {said.of(lang)}", path + asked.query(**{name: rest})))
     return out

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog.freshness import published
-from ayan.apps.catalog.views import ways
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.views import page_context
 from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.wiring import city
 
@@ -19,18 +19,18 @@ def withheld(request: HttpRequest) -> HttpResponse:
     slugs = request.GET.getlist("dataset")
     if set(request.GET) - {"dataset"} or len(slugs) > 1:
         raise Http404
-    dataset = ways.dataset_of(slugs[0]) if slugs and slugs[0] else None
-    here = city.current()
-    found = register(here, dataset)
-    entries = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
+    dataset = page_context.dataset_of(slugs[0]) if slugs and slugs[0] else None
+    current_city = city.current()
+    all_entries = register(current_city, dataset)
+    entries = {kind: [entry for entry in all_entries if entry.kind == kind] for kind in KINDS}
     context = {
         "section": "withheld",
         "datasets": entries["dataset"],
         "columns": entries["column"],
-        "acts": sorted([*entries["rows"], *entries["cells"]], key=lambda one: str(one.at), reverse=True),
+        "acts": sorted([*entries["rows"], *entries["cells"]], key=lambda entry: str(entry.at), reverse=True),
         "of": dataset,
-        "reasoned": sum(one.ground.article is not None for one in found),
-        "total": len(found),
+        "reasoned": sum(entry.ground.article is not None for entry in all_entries),
+        "total": len(all_entries),
         "how": HOW,
         "wide": True,
     }

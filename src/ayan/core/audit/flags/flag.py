@@ -13,7 +13,7 @@ Measure = Literal["rial", "per-mille", "days", "count", "number"]
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class FlagInputDataset:
     """A table of the query: the fields of a dataset under the names that the query calls them by."""
 
     name: str
@@ -32,7 +32,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class InnocentCause:
     """Why a record cannot be judged: the code that the query gives, and its words."""
 
     code: str
@@ -58,14 +58,14 @@ class Flag:
     says: Label
     why: Label
     innocent: tuple[Label, ...]
-    inputs: tuple[Input, ...]
+    inputs: tuple[FlagInputDataset, ...]
     query: str
     measure: Measure
     standard: str = ""
     value: Label | None = None
     against: Label | None = None
     thresholds: tuple[Threshold, ...] = ()
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[InnocentCause, ...] = ()
     needs: Label | None = None
     expires_days: int = 730
 
@@ -77,8 +77,8 @@ class Flag:
     @property
     def datasets(self) -> frozenset[str]:
         """The slugs of the datasets it reads."""
-        return frozenset(one.dataset for one in self.inputs)
+        return frozenset(flag_input.dataset for flag_input in self.inputs)
 
-    def input(self, name: str) -> Input:
+    def input(self, name: str) -> FlagInputDataset:
         """The input of this name. Raises KeyError."""
-        return {one.name: one for one in self.inputs}[name]
+        return {flag_input.name: flag_input for flag_input in self.inputs}[name]

@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.flags.flag import Cause, Flag, Input, Measure, Threshold
+from ayan.core.audit.flags.flag import Flag, FlagInputDataset, InnocentCause, Measure, Threshold
 from ayan.core.audit.flags.query import QueryError, judged
 from ayan.core.audit.limits import LONGEST_LIFE
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.fields import SLUG
-from ayan.core.schema.problem import DeclarationError, Problem, Problems
-from ayan.core.schema.tables import Table, refuse_bare_dates
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
+from ayan.core.schema.tables import TomlTable, refuse_bare_dates
 from ayan.core.values.label import Label
 
 ROOM: Final = "flags"
@@ -31,11 +31,11 @@ class Flags:
     """Every flag that is soundly declared, and what is wrong with the others."""
 
     sound: tuple[Flag, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[DeclarationProblem, ...]
 
     def named(self, name: str) -> Flag | None:
         """The flag with this owner and code, parted by a slash; None where there is none."""
-        return next((one for one in self.sound if one.name == name), None)
+        return next((flag for flag in self.sound if flag.name == name), None)
 
 
 def flag_files(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
@@ -52,14 +52,14 @@ def load_flags(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Flag
     One that reads a dataset or a field which a city does not declare is kept: it is shown as not to be computed.
     """
     sound: list[Flag] = []
-    problems: list[Problem] = []
+    problems: list[DeclarationProblem] = []
     for folder in folders:
         for path in sorted((folder / ROOM).glob("*.toml")):
             try:
                 sound.append(load_flag(path, datasets))
             except DeclarationError as refused:
                 problems += refused.problems
-    return Flags(tuple(sorted(sound, key=lambda one: one.name)), tuple(problems))
+    return Flags(tuple(sorted(sound, key=lambda flag: flag.name)), tuple(problems))
 
 
 def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
@@ -69,18 +69,18 @@ def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
     """
     owner = path.parent.parent.name
     file = f"{owner}/{ROOM}/{path.name}"
-    problems = Problems()
+    problems = DeclarationProblems()
     try:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
         problems.add(file, "", "file-toml", reason=str(fault)[:160])
-        raise DeclarationError(problems.found) from fault
+        raise DeclarationError(problems.listed) from fault
     refuse_bare_dates(raw, file, "", problems)
-    top = Table(raw, file, "", problems)
+    top = TomlTable(raw, file, "", problems)
     if not SLUG.fullmatch(path.stem):
         top.refuse("", "file-name")
     inputs = _inputs(top, datasets)
-    made = Flag(
+    flag = Flag(
         code=path.stem,
         owner=owner,
         about=top.text("about") or owner,
@@ -100,54 +100,54 @@ def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
         expires_days=top.whole("expires_days", 30, LONGEST_LIFE) or 730,
     )
     top.close()
-    if not problems.found:
-        _judge(top, made)
-    if problems.found:
-        raise DeclarationError(problems.found)
-    return made
+    if not problems.listed:
+        _judge(top, flag)
+    if problems.listed:
+        raise DeclarationError(problems.listed)
+    return flag
 
 
-def _query(top: Table) -> str:
+def _query(top: TomlTable) -> str:
     return (top.text("sql") if top.needed("sql") else None) or ""
 
 
-def _labels(top: Table, key: str) -> tuple[Label, ...]:
+def _labels(top: TomlTable, key: str) -> tuple[Label, ...]:
     """Words in both languages, one table each; at least one."""
     top.needed(key)
-    made = []
+    labels = []
     for table in top.tables(key, "en"):
-        made.append(_words(table))
+        labels.append(_words(table))
         table.close()
-    return tuple(made)
+    return tuple(labels)
 
 
-def _words(table: Table) -> Label:
+def _words(table: TomlTable) -> Label:
     return table.words() or Label("", "")
 
 
-def _inputs(top: Table, datasets: Mapping[str, Dataset]) -> tuple[Input, ...]:
+def _inputs(top: TomlTable, datasets: Mapping[str, Dataset]) -> tuple[FlagInputDataset, ...]:
     top.needed("input")
-    made = []
+    inputs = []
     for table in top.tables("input", "name"):
         for key in ("name", "of", "fields"):
             table.needed(key)
         name, slug = table.text("name") or "", table.text("of") or ""
         fields = table.table("fields")
-        pairs = tuple((one, fields.text(one) or "") for one in fields.raw) if fields else ()
+        pairs = tuple((key, fields.text(key) or "") for key in fields.raw) if fields else ()
         table.close()
-        for one in (name, *(called for called, _ in pairs)):
-            if not _NAME.fullmatch(one):
-                table.refuse("name", "wrong-type", _name_wanted(one))
+        for word in (name, *(called for called, _ in pairs)):
+            if not _NAME.fullmatch(word):
+                table.refuse("name", "wrong-type", _name_wanted(word))
         for called, field in pairs:
             _public(table, called, datasets.get(slug), field)
-        made.append(Input(name, slug, pairs))
-    return tuple(made)
+        inputs.append(FlagInputDataset(name, slug, pairs))
+    return tuple(inputs)
 
 
-def _public(table: Table, called: str, dataset: Dataset | None, field: str) -> None:
+def _public(table: TomlTable, called: str, dataset: Dataset | None, field: str) -> None:
     """A field that is not public may not be read; one that does not exist leaves the flag not to be computed."""
-    found = next((one for one in dataset.fields if one.name == field), None) if dataset else None
-    if found is not None and found.shown != "public":
+    declared = next((candidate for candidate in dataset.fields if candidate.name == field), None) if dataset else None
+    if declared is not None and declared.shown != "public":
         table.refuse(f"fields.{called}", "total-private", value=field)
 
 
@@ -158,29 +158,31 @@ def _name_wanted(name: str) -> Label:
     )
 
 
-def _thresholds(top: Table) -> tuple[Threshold, ...]:
-    made = []
+def _thresholds(top: TomlTable) -> tuple[Threshold, ...]:
+    thresholds = []
     for table in top.tables("threshold", "name"):
         for key in ("name", "value"):
             table.needed(key)
         name, value = table.text("name") or "", table.number("value")
-        made.append(Threshold(name, value or Decimal(0), table.needed_label("says"), table.needed_label("source")))
+        thresholds.append(
+            Threshold(name, value or Decimal(0), table.needed_label("says"), table.needed_label("source"))
+        )
         table.close()
-    return tuple(made)
+    return tuple(thresholds)
 
 
-def _causes(top: Table) -> tuple[Cause, ...]:
-    made = []
+def _causes(top: TomlTable) -> tuple[InnocentCause, ...]:
+    causes = []
     for table in top.tables("cannot", "code"):
         table.needed("code")
-        made.append(Cause(table.text("code") or "", _words(table)))
+        causes.append(InnocentCause(table.text("code") or "", _words(table)))
         table.close()
-    return tuple(made)
+    return tuple(causes)
 
 
-def _judge(top: Table, flag: Flag) -> None:
+def _judge(top: TomlTable, flag: Flag) -> None:
     try:
-        names, numbers = (frozenset(one.name for one in many) for many in (flag.inputs, flag.thresholds))
+        names, numbers = (frozenset(part.name for part in many) for many in (flag.inputs, flag.thresholds))
         judged(flag.query, names, numbers)
     except QueryError as fault:
         top.refuse("sql", "sql", Label(fault.fa, fault.en))

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from ayan.core.audit.flags.flag import Flag, Input
+from ayan.core.audit.flags.flag import Flag, FlagInputDataset
 from ayan.core.audit.limits import LONGEST_QUERY
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import sql as written
@@ -83,7 +83,7 @@ def judged(text: str, tables: frozenset[str], numbers: frozenset[str]) -> exp.Ex
     if len(trees) != 1 or not isinstance(trees[0], exp.Select | exp.SetOperation):
         raise QueryError("تنها یک SELECT بنویسید.", "Write one SELECT.")
     (tree,) = trees
-    known = tables | CALENDAR | {one.alias_or_name for one in tree.find_all(exp.CTE)}
+    known = tables | CALENDAR | {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     for node in tree.walk():
         _hold(node, known, numbers)
     return tree
@@ -117,15 +117,17 @@ def statement(flag: Flag, datasets: Mapping[str, Dataset], calendar: str = "") -
     ``calendar`` is the text of the tables of the working calendar, where the query reads them.
     """
     tree = judged(
-        flag.query, frozenset(one.name for one in flag.inputs), frozenset(one.name for one in flag.thresholds)
+        flag.query,
+        frozenset(flag_input.name for flag_input in flag.inputs),
+        frozenset(threshold.name for threshold in flag.thresholds),
     )
-    values = {one.name: one.value for one in flag.thresholds}
+    values = {threshold.name: threshold.value for threshold in flag.thresholds}
     tree = tree.transform(lambda node: _number(values[node.name]) if isinstance(node, exp.Placeholder) else node)
     own = tree.args.get("with_")
-    tables = [_table(one, datasets[one.dataset]) for one in flag.inputs]
+    tables = [_table(flag_input, datasets[flag_input.dataset]) for flag_input in flag.inputs]
     tables += [calendar] if calendar and reads_calendar(flag) else []
     if own is not None:
-        tables += [one.sql(dialect="duckdb") for one in own.expressions]
+        tables += [expression.sql(dialect="duckdb") for expression in own.expressions]
         tree.set("with_", None)
     return f"WITH {', '.join(tables)} {tree.sql(dialect='duckdb', comments=False)}"
 
@@ -133,22 +135,22 @@ def statement(flag: Flag, datasets: Mapping[str, Dataset], calendar: str = "") -
 def reads_calendar(flag: Flag) -> bool:
     """Whether the query reads a table of the working calendar."""
     tree = sqlglot.parse_one(flag.query, read="duckdb")
-    return any(one.name in CALENDAR for one in tree.find_all(exp.Table))
+    return any(table.name in CALENDAR for table in tree.find_all(exp.Table))
 
 
 def macros(flag: Flag) -> list[str]:
     """How to make the macros that the query calls."""
-    return [made for name, made in MACROS.items() if name in flag.query]
+    return [macro for name, macro in MACROS.items() if name in flag.query]
 
 
 def _number(value: Decimal) -> exp.Expr:
     return exp.Literal.number(format(value, "f"))
 
 
-def _table(one: Input, dataset: Dataset) -> str:
-    columns = [f"{written.identifier(field)} AS {name}" for name, field in one.fields]
+def _table(flag_input: FlagInputDataset, dataset: Dataset) -> str:
+    columns = [f"{written.identifier(field)} AS {name}" for name, field in flag_input.fields]
     columns += [f"{key_text(dataset)} AS {KEY}"] if dataset.key else []
-    return f"{one.name} AS (SELECT {', '.join(columns)} FROM {written.identifier(one.dataset)})"
+    return f"{flag_input.name} AS (SELECT {', '.join(columns)} FROM {written.identifier(flag_input.dataset)})"
 
 
 def key_text(dataset: Dataset) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ayan.core.audit.flags.reckon import Filled, Missing
+from ayan.core.audit.flags.computation import FilledColumn, MissingInput
 from ayan.core.system.files import PRIVATE, locked, write
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
@@ -21,7 +21,7 @@ Standing = Literal["published", "cleared"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RegisteredReply:
     """What the company (``party``) or the unit said to a finding, and on which day (ISO) it came."""
 
     by: Literal["party", "unit"]
@@ -30,7 +30,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class RegisteredFinding:
     """A finding that is public. Days are ISO texts, empty where they do not apply; numbers are exact text.
 
     ``reply_came_on`` is the day of a reply that is not shown yet, for nobody has confirmed from whom it is.
@@ -55,11 +55,11 @@ class Shown:
     expires_on: str = ""
     cleared_on: str = ""
     reason: str = ""
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[RegisteredReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class EndedFinding:
     """A finding that was public and is over: that it ended, on which day (ISO) and how, and nothing that it named."""
 
     id: str
@@ -70,10 +70,10 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class RegisteredFlag:
     """What is public of one flag as it was computed last: counts of everything, names of nothing.
 
-    ``waiting`` findings have not been shown to whom they name (``overdue`` of them for too long), ``asked`` wait for a
+    ``waiting`` findings have not been shown to whom they name (``overdue`` of them for too long), ``examined`` wait for a
     reply; ``ended`` were found once and do not hold any more, or have expired. ``digest`` is that of the declaration,
     ``states`` are those of the datasets.
     """
@@ -82,14 +82,14 @@ class Told:
     digest: str
     states: Mapping[str, str]
     releases: Mapping[str, int]
-    missing: tuple[Missing, ...] = ()
-    filled: tuple[Filled, ...] = ()
+    missing: tuple[MissingInput, ...] = ()
+    filled: tuple[FilledColumn, ...] = ()
     judged: int = 0
     fired: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
     waiting: int = 0
     overdue: int = 0
-    asked: int = 0
+    examined: int = 0
     ended: int = 0
     milliseconds: int = 0
     calendar: str = ""
@@ -99,39 +99,39 @@ class Told:
 class Register:
     """Every flag that was computed, by its name, every finding that is public, and those that lately were."""
 
-    flags: Mapping[str, Told] = field(default_factory=dict)
-    findings: tuple[Shown, ...] = ()
+    flags: Mapping[str, RegisteredFlag] = field(default_factory=dict)
+    findings: tuple[RegisteredFinding, ...] = ()
     mark: str = ""
-    ended: tuple[Ended, ...] = ()
+    ended: tuple[EndedFinding, ...] = ()
 
     @cached_property
-    def _by_record(self) -> dict[tuple[str, str], list[Shown]]:
-        found: dict[tuple[str, str], list[Shown]] = {}
-        for one in self.findings:
-            found.setdefault((one.dataset, one.key), []).append(one)
-        return found
+    def _by_record(self) -> dict[tuple[str, str], list[RegisteredFinding]]:
+        by_record: dict[tuple[str, str], list[RegisteredFinding]] = {}
+        for finding in self.findings:
+            by_record.setdefault((finding.dataset, finding.key), []).append(finding)
+        return by_record
 
     @cached_property
-    def _by_party(self) -> dict[str, list[Shown]]:
-        found: dict[str, list[Shown]] = {}
-        for one in self.findings:
-            if one.party_id:
-                found.setdefault(one.party_id, []).append(one)
-        return found
+    def _by_party(self) -> dict[str, list[RegisteredFinding]]:
+        by_party: dict[str, list[RegisteredFinding]] = {}
+        for finding in self.findings:
+            if finding.party_id:
+                by_party.setdefault(finding.party_id, []).append(finding)
+        return by_party
 
-    def about(self, dataset: str, key: str, party_ids: Iterable[str] = ()) -> tuple[Shown, ...]:
+    def about(self, dataset: str, key: str, party_ids: Iterable[str] = ()) -> tuple[RegisteredFinding, ...]:
         """The findings about a record, and those that name a company of these legal IDs; each once."""
-        found = {one.id: one for one in self._by_record.get((dataset, key), ())}
+        by_id = {finding.id: finding for finding in self._by_record.get((dataset, key), ())}
         for party in party_ids:
-            found |= {one.id: one for one in self._by_party.get(party, ())}
-        return tuple(found.values())
+            by_id |= {finding.id: finding for finding in self._by_party.get(party, ())}
+        return tuple(by_id.values())
 
-    def of(self, flag: str) -> tuple[Shown, ...]:
+    def of(self, flag: str) -> tuple[RegisteredFinding, ...]:
         """The findings of one flag."""
-        return tuple(one for one in self.findings if one.flag == flag)
+        return tuple(finding for finding in self.findings if finding.flag == flag)
 
 
-class Published:
+class PublishedRegister:
     """The register in ``file``, read again when it has changed. Safe to share between threads."""
 
     def __init__(self, file: Path) -> None:
@@ -151,7 +151,7 @@ class Published:
         return known[1]
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Keep other processes of this machine from writing meanwhile."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with locked(self._file.with_suffix(".lock")):
@@ -159,35 +159,38 @@ class Published:
 
     def write(self, register: Register) -> None:
         """Put a register in the place of the present one, whole or not at all. Raises OSError."""
-        made: dict[str, Any] = {
+        document: dict[str, Any] = {
             "form": FORM,
-            "flags": {name: asdict(one) for name, one in sorted(register.flags.items())},
-            "findings": [asdict(one) for one in register.findings],
-            "ended": [asdict(one) for one in register.ended],
+            "flags": {name: asdict(flag) for name, flag in sorted(register.flags.items())},
+            "findings": [asdict(finding) for finding in register.findings],
+            "ended": [asdict(ended) for ended in register.ended],
         }
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        write(self._file, canonical_json(made), mode=PRIVATE)
+        write(self._file, canonical_json(document), mode=PRIVATE)
 
 
 def _read(file: Path) -> Register:
     try:
         text = file.read_bytes()
-        made = json.loads(text)
-        if made["form"] != FORM:
+        document = json.loads(text)
+        if document["form"] != FORM:
             return Register()
-        flags = {name: _told(one) for name, one in made["flags"].items()}
-        shown, ended = (_shown(one) for one in made["findings"]), (Ended(**one) for one in made["ended"])
+        flags = {name: _flag_from(flag) for name, flag in document["flags"].items()}
+        shown, ended = (
+            (_finding_from(finding) for finding in document["findings"]),
+            (EndedFinding(**ended_finding) for ended_finding in document["ended"]),
+        )
         return Register(flags, tuple(shown), sha256_hex(text), tuple(ended))
     except (OSError, ValueError, KeyError, TypeError):
         return Register()
 
 
-def _told(raw: dict[str, Any]) -> Told:
-    missing = tuple(Missing(**one) for one in raw.pop("missing"))
-    return Told(missing=missing, filled=tuple(Filled(**one) for one in raw.pop("filled")), **raw)
+def _flag_from(raw: dict[str, Any]) -> RegisteredFlag:
+    missing = tuple(MissingInput(**entry) for entry in raw.pop("missing"))
+    return RegisteredFlag(missing=missing, filled=tuple(FilledColumn(**entry) for entry in raw.pop("filled")), **raw)
 
 
-def _shown(raw: dict[str, Any]) -> Shown:
+def _finding_from(raw: dict[str, Any]) -> RegisteredFinding:
     behind = {name: tuple(keys) for name, keys in raw.pop("behind").items()}
-    replies = tuple(Reply(**one) for one in raw.pop("replies"))
-    return Shown(behind=behind, replies=replies, releases=tuple(raw.pop("releases")), **raw)
+    replies = tuple(RegisteredReply(**reply) for reply in raw.pop("replies"))
+    return RegisteredFinding(behind=behind, replies=replies, releases=tuple(raw.pop("releases")), **raw)

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from ayan.core.query.answer import Answer, Row, Standing
+from ayan.core.query.answer import Answer, Row, Snapshot
 from ayan.core.query.cursor import Position
 from ayan.core.query.question import Question
-from ayan.core.query.sql import Statement
+from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.shelf import State
+from ayan.core.store.release_store import DatasetSnapshot
 
 
 class Engine(Protocol):
@@ -24,10 +24,10 @@ class Engine(Protocol):
     published columns that no part has as empty ones, and runs the statement, in its own dialect if it has another.
     Every engine gives the same answers in the same order: one suite, ``tests/engines``, holds them to it.
 
-    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy or TooLarge, and CursorExpired when the state is gone.
+    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy or BodyTooLarge, and CursorExpired when the state is gone.
     """
 
-    def prepare(self, state: State) -> None:
+    def prepare(self, state: DatasetSnapshot) -> None:
         """Make the state ready to be asked, unless it is. StoreError when its parts cannot be read."""
         ...
 
@@ -35,7 +35,7 @@ class Engine(Protocol):
         self,
         dataset: Dataset,
         question: Question,
-        standing: Standing,
+        snapshot: Snapshot,
         position: Position | None = None,
         *,
         seconds: float | None = None,
@@ -43,11 +43,11 @@ class Engine(Protocol):
         """One page; ``position`` is the decoded cursor of the question, ``seconds`` a limit below the usual one."""
         ...
 
-    def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
+    def pick(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> tuple[Row, ...]:
         """The rows of a statement of `sql.record` or `sql.placed_record`."""
         ...
 
-    def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
+    def table(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """The result of a small statement, such as groups or facets, as tuples of Python values."""
         ...
 
@@ -55,7 +55,7 @@ class Engine(Protocol):
         self,
         dataset: Dataset,
         question: Question,
-        standing: Standing,
+        snapshot: Snapshot,
         position: Position | None = None,
         *,
         cells: bool = False,

@@ -1,6 +1,6 @@
-"""The engine of every day: serving files read in place by DuckDB, built first where one is missing.
+"""The engine of every day: index files read in place by DuckDB, built first where one is missing.
 
-Where a state has an index, it names the rows that a question is about and the order they stand in; the cards give
+Where a state has an index, it names the rows that a question is about and the order they stand in; the row store give
 their values; and what the index leaves open is settled by the question's own SQL over those few rows. Without one, or
 where it has nothing to say, the same SQL runs over the whole table.
 """
@@ -17,18 +17,18 @@ import pyarrow as pa
 
 from ayan.core.query import sql
 from ayan.core.query.cursor import Position
-from ayan.core.query.engines.embedded import Asking, Budget, EmbeddedEngine, Open
-from ayan.core.query.engines.index import FAULTS, Index, Unlike, is_damage, open_index, warn
-from ayan.core.query.engines.lookup import Lookup
-from ayan.core.query.engines.matching import Remembered
+from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
+from ayan.core.query.engines.index import FAULTS, Index, IndexMismatch, is_damage, open_index, warn
+from ayan.core.query.engines.index_lookup import IndexLookup
+from ayan.core.query.engines.row_matching import MatchCache
 from ayan.core.query.limits import MOST_STREAMED
 from ayan.core.query.question import Question
-from ayan.core.query.sql import Statement
+from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.finder import finder_files
+from ayan.core.store.index_store import IndexStore
 from ayan.core.store.objects import size_of
-from ayan.core.store.serving import Serving
-from ayan.core.store.shelf import State
+from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.secondary_index import index_files
 from ayan.core.system.duckdb import confined
 
 _FILE: Final = "serving"
@@ -37,42 +37,42 @@ Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
-class _Indexed(Open):
+class _Indexed(OpenDatabase):
     """An open state with its index, as long as that can be used."""
 
-    state: State
+    snapshot: DatasetSnapshot
     index: Index | None
-    remembered: Remembered
+    remembered: MatchCache
 
 
 class DuckDBEngine(EmbeddedEngine):
-    """Answers from the serving files of an index; only `prepare` ever writes one."""
+    """Answers from the index files of an index; only `prepare` ever writes one."""
 
-    def __init__(self, serving: Serving, budget: Budget | None = None) -> None:
+    def __init__(self, index_store: IndexStore, budget: EngineLimits | None = None) -> None:
         super().__init__(budget)
-        self._serving = serving
+        self._index_store = index_store
 
-    def prepare(self, state: State) -> None:
+    def prepare(self, state: DatasetSnapshot) -> None:
         """Build the state's file unless it is there. StoreError when a part cannot be read."""
-        if not self._serving.file(state).exists():
-            self._serving.build(state.slug, state)
+        if not self._index_store.file(state).exists():
+            self._index_store.build(state.slug, state)
 
-    def _key(self, state: State) -> Hashable:
+    def _key(self, state: DatasetSnapshot) -> Hashable:
         # A file may be written anew under its name, so the inode is part of what is remembered.
-        path = self._serving.file(state)
+        path = self._index_store.file(state)
         return path, path.stat().st_ino
 
-    def _bytes(self, state: State) -> int:
-        # Places and cards are mapped: the system lets go of their memory by itself.
-        path = self._serving.file(state)
-        return size_of([path, finder_files(path)[0]])
+    def _bytes(self, state: DatasetSnapshot) -> int:
+        # Places and row store are mapped: the system lets go of their memory by itself.
+        path = self._index_store.file(state)
+        return size_of([path, index_files(path)[0]])
 
-    def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         # Attached, and not opened by its name: DuckDB would share what another engine of this process has opened.
-        path = self._serving.file(state)
+        path = self._index_store.file(state)
         connection = confined(
             attach={_FILE: path},
-            attachable=finder_files(path)[:1],
+            attachable=index_files(path)[:1],
             memory=self.budget.memory,
             threads=1,
             spill=Path(f"{path}.tmp"),
@@ -83,30 +83,32 @@ class DuckDBEngine(EmbeddedEngine):
         connection.execute(f"CREATE VIEW {sql.TABLE} AS FROM {_FILE}.{sql.TABLE}")
         return connection
 
-    def _opened(self, state: State) -> Open:
+    def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         opened = super()._opened(state)
-        index = open_index(opened.connection, self._serving.file(state), state)
-        return _Indexed(opened.connection, opened.columns, state, index, Remembered())
+        index = open_index(opened.connection, self._index_store.file(state), state)
+        return _Indexed(opened.connection, opened.columns, state, index, MatchCache())
 
     # --- with the index, else without ---------------------------------------------------------------------------
 
     def _page(
-        self, asking: Asking, dataset: Dataset, question: Question, position: Position | None
+        self, asking: EngineSession, dataset: Dataset, question: Question, position: Position | None
     ) -> tuple[list[tuple[Any, ...]], int | None]:
-        found = self._indexed(asking, lambda *of: Lookup(asking, dataset, *of).page(question, position))
-        return found if found is not None else super()._page(asking, dataset, question, position)
+        answer = self._indexed(asking, lambda *of: IndexLookup(asking, dataset, *of).page(question, position))
+        return answer if answer is not None else super()._page(asking, dataset, question, position)
 
-    def _table(self, asking: Asking, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
-        found = self._indexed(asking, lambda *of: Lookup(asking, dataset, *of).table(statement))
-        return found if found is not None else super()._table(asking, dataset, statement)
+    def _table(self, asking: EngineSession, dataset: Dataset, statement: SqlStatement) -> list[tuple[Any, ...]]:
+        answer = self._indexed(asking, lambda *of: IndexLookup(asking, dataset, *of).table(statement))
+        return answer if answer is not None else super()._table(asking, dataset, statement)
 
     def _stream(
-        self, asking: Asking, dataset: Dataset, question: Question, statement: Statement
+        self, asking: EngineSession, dataset: Dataset, question: Question, statement: SqlStatement
     ) -> Iterator[pa.RecordBatch]:
-        source = self._indexed(asking, lambda *of: Lookup(asking, dataset, *of).few(question, MOST_STREAMED))
+        source = self._indexed(
+            asking, lambda *of: IndexLookup(asking, dataset, *of).low_cardinality_column(question, MOST_STREAMED)
+        )
         return asking.batches(dataset, statement, self.budget.stream_seconds, source or "")
 
-    def _indexed(self, asking: Asking, ask: Callable[[Index, Remembered], Found | None]) -> Found | None:
+    def _indexed(self, asking: EngineSession, ask: Callable[[Index, MatchCache], Found | None]) -> Found | None:
         """What the index answers; None where there is none, where it has no answer, or where it turns out damaged."""
         opened = asking.opened
         if not isinstance(opened, _Indexed) or opened.index is None:
@@ -114,14 +116,14 @@ class DuckDBEngine(EmbeddedEngine):
         try:
             # What the index answers by itself runs no statement that could be interrupted.
             asking.deadline.check()
-            found = ask(opened.index, opened.remembered)
+            answer = ask(opened.index, opened.remembered)
             asking.deadline.check()
-            return found
-        except Unlike:
+            return answer
+        except IndexMismatch:
             return None
         except FAULTS as error:
             if not is_damage(error):
                 raise
-            warn(opened.state, error)
+            warn(opened.snapshot, error)
             opened.index = None
             return None

@@ -14,28 +14,28 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ayan.core.query import sql, together
-from ayan.core.query.answer import Answer, CursorExpired, Row, Standing
+from ayan.core.query import group_sql, sql
+from ayan.core.query.answer import Answer, CursorExpired, Row, Snapshot
 from ayan.core.query.cursor import Position
 from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.query.question import Question
-from ayan.core.query.sql import Statement
+from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.cards import Numbers
-from ayan.core.store.shelf import State
+from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.row_store import Numbers
 
 BATCH_ROWS: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class EngineLimits:
     """What answering may cost: ``memory`` and ``disk`` of an open state as DuckDB writes them, ``seconds`` of a page.
 
     ``disk`` is for what a question cannot hold in memory, such as the order of a long file.
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
     may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
-    them all; ``held`` is how many bytes they may hold together: each keeps in memory what it has read of its file.
+    them all; ``database_bytes`` is how many bytes they may hold together: each keeps in memory what it has read of its file.
     """
 
     memory: str = "512MB"
@@ -44,11 +44,11 @@ class Budget:
     first_seconds: float = 60.0
     stream_seconds: float = 3600.0
     files: int = 128
-    held: int = 1 << 29
+    database_bytes: int = 1 << 29
 
 
 @dataclass(slots=True)
-class Open:
+class OpenDatabase:
     """An open state and the names of the columns it has."""
 
     connection: duckdb.DuckDBPyConnection
@@ -56,27 +56,27 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class EngineSession:
     """One question's cursor over a state, which runs statements of a dataset."""
 
     cursor: duckdb.DuckDBPyConnection
-    opened: Open
+    opened: OpenDatabase
     deadline: Deadline
 
-    def all(self, dataset: Dataset, statement: Statement, source: str = "") -> list[tuple[Any, ...]]:
+    def all(self, dataset: Dataset, statement: SqlStatement, source: str = "") -> list[tuple[Any, ...]]:
         """The result as tuples; ``source`` as in `sql.over_columns`."""
         self.deadline.check()
         return self.cursor.execute(self._text(dataset, statement, source), statement.values).fetchall()
 
-    def numbers(self, dataset: Dataset, statement: Statement) -> Numbers:
+    def numbers(self, dataset: Dataset, statement: SqlStatement) -> Numbers:
         """The only column of a result, which may be long."""
         self.deadline.check()
-        found = self.cursor.execute(self._text(dataset, statement, ""), statement.values).fetchnumpy()
-        (column,) = found.values()
+        columns = self.cursor.execute(self._text(dataset, statement, ""), statement.values).fetchnumpy()
+        (column,) = columns.values()
         return np.asarray(column, dtype=np.int64)
 
     def batches(
-        self, dataset: Dataset, statement: Statement, seconds: float, source: str = ""
+        self, dataset: Dataset, statement: SqlStatement, seconds: float, source: str = ""
     ) -> Iterator[pa.RecordBatch]:
         """The result as it is read; once its first batch is there, the rest has ``seconds``."""
         # execute() would hold the whole result before the first batch; a relation is read as it is asked for.
@@ -93,7 +93,7 @@ class Asking:
         if empty:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
-    def _text(self, dataset: Dataset, statement: Statement, source: str) -> str:
+    def _text(self, dataset: Dataset, statement: SqlStatement, source: str) -> str:
         return sql.over_columns(dataset, self.opened.columns, source) + statement.sql
 
 
@@ -103,32 +103,32 @@ class EmbeddedEngine(ABC):
     A state's connection is opened once and each question gets its own cursor, so threads may share the engine.
     """
 
-    def __init__(self, budget: Budget | None = None) -> None:
-        self.budget = budget or Budget()
+    def __init__(self, budget: EngineLimits | None = None) -> None:
+        self.budget = budget or EngineLimits()
         self._lock = threading.Lock()
-        self._open: OrderedDict[Hashable, tuple[State, Open]] = OrderedDict()
+        self._open: OrderedDict[Hashable, tuple[DatasetSnapshot, OpenDatabase]] = OrderedDict()
 
     @abstractmethod
-    def prepare(self, state: State) -> None:
+    def prepare(self, state: DatasetSnapshot) -> None:
         """Make the state ready to be asked, unless it is. StoreError when its parts cannot be read."""
 
     @abstractmethod
-    def _key(self, state: State) -> Hashable:
+    def _key(self, state: DatasetSnapshot) -> Hashable:
         """What an open state is remembered by; another one when it must be opened anew. OSError when it is gone."""
 
     @abstractmethod
-    def _bytes(self, state: State) -> int:
+    def _bytes(self, state: DatasetSnapshot) -> int:
         """How many bytes a state is read from; 0 when it is gone."""
 
     @abstractmethod
-    def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         """A connection with a table or view ``main.rows``; it can read no other file and change none."""
 
     def rows(
         self,
         dataset: Dataset,
         question: Question,
-        standing: Standing,
+        snapshot: Snapshot,
         position: Position | None = None,
         *,
         seconds: float | None = None,
@@ -136,31 +136,31 @@ class EmbeddedEngine(ABC):
         """One page; ``position`` is the decoded cursor of the question. TooSlow or TooHeavy where it costs too much."""
         columns = sql.shown_fields(dataset, question)
         allowed = self.budget.seconds if seconds is None else min(seconds, self.budget.seconds)
-        with self._asking(standing.source, allowed) as asking:
-            found, total = self._page(asking, dataset, question, position)
-        kept = found[: question.limit]
+        with self._asking(snapshot.source, allowed) as asking:
+            page_rows, total = self._page(asking, dataset, question, position)
+        kept = page_rows[: question.limit]
         width = len(columns)
         rows = _rows(columns, kept)
         following = None
-        if len(found) > len(kept):
+        if len(page_rows) > len(kept):
             last = kept[-1]
-            following = Position(standing.state, last[-1], last[width + 3]).encode(question.sort)
-        return Answer(rows, columns, total, following, standing)
+            following = Position(snapshot.snapshot_id, last[-1], last[width + 3]).encode(question.sort)
+        return Answer(rows, columns, total, following, snapshot)
 
-    def pick(self, dataset: Dataset, statement: Statement, standing: Standing) -> tuple[Row, ...]:
+    def pick(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> tuple[Row, ...]:
         """The rows of a statement of `sql.record` or `sql.placed_record`."""
-        return _rows(dataset.published, self.table(dataset, statement, standing))
+        return _rows(dataset.published, self.table(dataset, statement, snapshot))
 
-    def table(self, dataset: Dataset, statement: Statement, standing: Standing) -> list[tuple[Any, ...]]:
+    def table(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """The result of a small statement, such as groups or facets, as tuples."""
-        with self._asking(standing.source, self.budget.seconds) as asking:
+        with self._asking(snapshot.source, self.budget.seconds) as asking:
             return self._table(asking, dataset, statement)
 
     def stream(
         self,
         dataset: Dataset,
         question: Question,
-        standing: Standing,
+        snapshot: Snapshot,
         position: Position | None = None,
         *,
         cells: bool = False,
@@ -171,30 +171,30 @@ class EmbeddedEngine(ABC):
         the question sorts; an empty result is one empty batch, which still tells the columns.
         """
         statement = sql.every_row(dataset, question, position, cells=cells)
-        with self._asking(standing.source, self.budget.first_seconds) as asking:
+        with self._asking(snapshot.source, self.budget.first_seconds) as asking:
             yield from self._stream(asking, dataset, question, statement)
 
     def _page(
-        self, asking: Asking, dataset: Dataset, question: Question, position: Position | None
+        self, asking: EngineSession, dataset: Dataset, question: Question, position: Position | None
     ) -> tuple[list[tuple[Any, ...]], int | None]:
         """The rows of `sql.rows`, and how many there are of all pages where that is asked."""
-        found = asking.all(dataset, sql.rows(dataset, question, position, question.limit))
+        page_rows = asking.all(dataset, sql.rows(dataset, question, position, question.limit))
         if not question.count:
-            return found, None
-        if position is None and len(found) <= question.limit:
+            return page_rows, None
+        if position is None and len(page_rows) <= question.limit:
             # The whole result is here already; counting would look through the table once more.
-            return found, len(found)
-        return found, int(asking.all(dataset, together.count(dataset, question))[0][0])
+            return page_rows, len(page_rows)
+        return page_rows, int(asking.all(dataset, group_sql.count(dataset, question))[0][0])
 
-    def _table(self, asking: Asking, dataset: Dataset, statement: Statement) -> list[tuple[Any, ...]]:
+    def _table(self, asking: EngineSession, dataset: Dataset, statement: SqlStatement) -> list[tuple[Any, ...]]:
         return asking.all(dataset, statement)
 
     def _stream(
         self,
-        asking: Asking,
+        asking: EngineSession,
         dataset: Dataset,
         question: Question,  # noqa: ARG002 - for an engine with an index
-        statement: Statement,
+        statement: SqlStatement,
     ) -> Iterator[pa.RecordBatch]:
         """The result of ``statement``, which is `sql.every_row` of the question."""
         return asking.batches(dataset, statement, self.budget.stream_seconds)
@@ -206,13 +206,13 @@ class EmbeddedEngine(ABC):
                 self._open.popitem()[1][1].connection.close()
 
     @contextmanager
-    def _asking(self, state: State, seconds: float) -> Iterator[Asking]:
+    def _asking(self, state: DatasetSnapshot, seconds: float) -> Iterator[EngineSession]:
         try:
             opened, cursor = self._cursor(state)
             deadline = Deadline(cursor, seconds)
             try:
                 with refusing():
-                    yield Asking(cursor, opened, deadline)
+                    yield EngineSession(cursor, opened, deadline)
             finally:
                 deadline.cancel()
                 cursor.close()
@@ -222,7 +222,7 @@ class EmbeddedEngine(ABC):
                 raise
             raise CursorExpired from None
 
-    def _cursor(self, state: State) -> tuple[Open, duckdb.DuckDBPyConnection]:
+    def _cursor(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         key = self._key(state)
         with self._lock:
             if key not in self._open:
@@ -232,7 +232,7 @@ class EmbeddedEngine(ABC):
             opened = self._open[key][1]
             return opened, opened.connection.cursor()
 
-    def _let_go(self, coming: State) -> None:
+    def _let_go(self, coming: DatasetSnapshot) -> None:
         """Close states that are gone, whose blocks would stay on the disk, and the longest unused beyond the budget.
 
         A cursor in use keeps its database open until it is done; only our hold on it ends here.
@@ -240,27 +240,27 @@ class EmbeddedEngine(ABC):
         held, kept = self._bytes(coming), 1
         for key, (state, opened) in reversed(list(self._open.items())):
             size = self._bytes(state) if self._stands(state, key) else None
-            if size is not None and held + size <= self.budget.held and kept < self.budget.files:
+            if size is not None and held + size <= self.budget.database_bytes and kept < self.budget.files:
                 held, kept = held + size, kept + 1
             else:
                 del self._open[key]
                 opened.connection.close()
 
-    def _stands(self, state: State, key: Hashable | None = None) -> bool:
+    def _stands(self, state: DatasetSnapshot, key: Hashable | None = None) -> bool:
         """Whether what a state is read from is there, and still the one that ``key`` was given for."""
         try:
             return self._key(state) == key or key is None
         except OSError:
             return False
 
-    def _opened(self, state: State) -> Open:
+    def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
         connection = self._connect(state)
         names = connection.execute(f"DESCRIBE {sql.TABLE}").fetchall()
-        return Open(connection, frozenset(name for name, *_ in names))
+        return OpenDatabase(connection, frozenset(name for name, *_ in names))
 
 
-def _rows(columns: Sequence[Field], found: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
+def _rows(columns: Sequence[Field], records: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
     """Rows from tuples of the columns' values and the three parts of the address."""
     width = len(columns)
-    names = [one.name for one in columns]
-    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in found)
+    names = [column.name for column in columns]
+    return tuple(Row(dict(zip(names, row, strict=False)), *row[width : width + 3]) for row in records)

@@ -1,4 +1,4 @@
-"""The index of an open state: what stands beside its serving file, as far as it is whole and belongs to it."""
+"""The index of an open state: what stands beside its index file, as far as it is whole and belongs to it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.query.limits import MOST_SEEN
-from ayan.core.store.cards import Batch, Cards, Damaged
-from ayan.core.store.finder import FINDER, FINDER_FORMAT, Kept, finder_files
-from ayan.core.store.places import Listing, Places
-from ayan.core.store.shelf import State
-from ayan.core.store.tally import Tally, read_tallies
+from ayan.core.store.posting_lists import PostingList, PostingLists
+from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.rollup import Rollup, read_rollups
+from ayan.core.store.row_store import RowBlock, RowStore, RowStoreDamaged
+from ayan.core.store.secondary_index import FINDER, INDEX_FORMAT, StoredColumn, index_files
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
 # What a file that is missing, cut or changed says of itself; a question is then answered without the index.
 _DAMAGE: Final = (
-    Damaged,
+    RowStoreDamaged,
     OSError,
     pa.ArrowException,
     duckdb.IOException,
@@ -31,10 +31,10 @@ _DAMAGE: Final = (
     duckdb.FatalException,
     duckdb.SerializationException,
 )
-FAULTS: Final = (Damaged, OSError, pa.ArrowException, duckdb.Error)
+FAULTS: Final = (RowStoreDamaged, OSError, pa.ArrowException, duckdb.Error)
 
 
-class Unlike(Exception):
+class IndexMismatch(Exception):
     """A column holds values of another type than those asked for: its declaration has changed since."""
 
 
@@ -43,65 +43,65 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How columns are kept by name, the lists of row numbers, the cards, the rows' number, and tallies, small first."""
+    """How columns are kept by name, the lists of row numbers, the row store, the rows' number, and rollups, small first."""
 
-    kept: Mapping[str, Kept]
-    places: Places
-    cards: Cards
+    columns: Mapping[str, StoredColumn]
+    posting_lists: PostingLists
+    row_store: RowStore
     rows: int
-    tallies: tuple[Tally, ...] = ()
-    seen: dict[tuple[str, int], Any] = field(default_factory=dict)
+    rollups: tuple[Rollup, ...] = ()
+    remembered: dict[tuple[str, int], Any] = field(default_factory=dict)
 
-    def value(self, kept: Kept, place: int) -> Any:
+    def value(self, kept: StoredColumn, position: int) -> Any:
         """The value at a place of a column's order; halving a column again and again comes by the same places."""
-        key = kept.name, place
-        value = self.seen.get(key)
+        key = kept.name, position
+        value = self.remembered.get(key)
         if value is None:
-            value = self.cards.value(self.places.at(str(kept.number), place), kept.name)
-            if len(self.seen) >= MOST_SEEN:
-                self.seen.clear()
-            self.seen[key] = value
+            value = self.row_store.value(self.posting_lists.at(str(kept.number), position), kept.name)
+            if len(self.remembered) >= MOST_SEEN:
+                self.remembered.clear()
+            self.remembered[key] = value
         return value
 
-    def tally(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Tally | None:
-        """The smallest tally that holds what is asked for."""
-        fits = (t for t in self.tallies if keys <= t.keys and added <= t.added and ordered <= t.ordered)
+    def rollup(self, keys: frozenset[str], added: frozenset[str], ordered: frozenset[str]) -> Rollup | None:
+        """The smallest rollup that holds what is asked for."""
+        fits = (t for t in self.rollups if keys <= t.keys and added <= t.added and ordered <= t.ordered)
         return next(fits, None)
 
 
-def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: State) -> Index | None:
-    """Attach the finder to a connection over the serving file; None, and a line in the log, when it cannot be used.
+def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: DatasetSnapshot) -> Index | None:
+    """Attach the secondary index to a connection over the index file; None, and a line in the log, when it cannot be used.
 
-    A small state has no finder, which is no news.
+    A small state has no secondary index, which is no news.
     """
-    finder, places, cards = finder_files(serving_file)
-    if not finder.exists():
+    index, places, row_store = index_files(serving_file)
+    if not index.exists():
         return None
     try:
-        connection.execute(f"ATTACH {literal(str(finder))} AS {FINDER} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(index))} AS {FINDER} (READ_ONLY)")
         read = {
             name: connection.execute(f"SELECT * FROM {FINDER}.{name}").fetchall()
             for name in ("about", "columns", "listings", "checks", "batches")
         }
         about = dict(read["about"])
-        if about != {"format": str(FINDER_FORMAT), "state": state.digest, "rows": str(state.rows)}:
-            raise Damaged("the finder is of another state")
-        listings = {str(name): Listing(start, length) for name, start, length in read["listings"]}
+        if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
+            raise RowStoreDamaged("the finder is of another state")
+        listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
         return Index(
-            kept={one.name: one for one in (Kept(*row) for row in read["columns"])},
-            places=Places(places, listings, [int(crc) for _, crc in read["checks"]]),
-            cards=Cards(cards, state.digest, [Batch(*row) for row in read["batches"]]),
+            columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
+            posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
+            row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
             rows=state.rows,
-            tallies=read_tallies(connection, FINDER),
+            rollups=read_rollups(connection, FINDER),
         )
     except FAULTS as error:
         warn(state, error)
         return None
 
 
-def is_usable(serving_file: Path, state: State) -> bool:
+def is_usable(serving_file: Path, state: DatasetSnapshot) -> bool:
     """Whether the index of a state is whole as far as opening it tells; `ayan doctor` asks."""
-    with confined(attachable=finder_files(serving_file)[:1], threads=1) as connection:
+    with confined(attachable=index_files(serving_file)[:1], threads=1) as connection:
         return open_index(connection, serving_file, state) is not None
 
 
@@ -111,6 +111,6 @@ def is_damage(fault: Exception) -> bool:
     return isinstance(fault, _DAMAGE) or type(fault) is duckdb.Error
 
 
-def warn(state: State, error: Exception) -> None:
+def warn(state: DatasetSnapshot, error: Exception) -> None:
     """Tell the operator that a dataset is answered without its index; ayan doctor says the same."""
     _log.warning("%s is answered without its index, run ayan reindex: %s", state.slug, error)

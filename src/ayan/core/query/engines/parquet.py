@@ -1,6 +1,6 @@
-"""The engine without an index: questions answered from the Parquet parts of the releases, as they stand on the shelf.
+"""The engine without an index: questions answered from the Parquet parts of the releases, as they stand in the store.
 
-Slower than serving files and in need of nothing but the archive: for a mirror that keeps no index, and to prove that
+Slower than index files and in need of nothing but the archive: for a mirror that keeps no index, and to prove that
 the index and the archive say the same.
 """
 
@@ -17,7 +17,7 @@ from ayan.core.query import sql
 from ayan.core.query.engines.embedded import EmbeddedEngine
 from ayan.core.store.objects import size_of
 from ayan.core.store.parquet import rows_of
-from ayan.core.store.shelf import State, StoreError
+from ayan.core.store.release_store import DatasetSnapshot, StoreError
 from ayan.core.system.duckdb import confined, lock
 from ayan.core.values.sql import literal
 
@@ -25,21 +25,21 @@ from ayan.core.values.sql import literal
 class ParquetEngine(EmbeddedEngine):
     """Answers from the parts of a state, which are all that it needs."""
 
-    def prepare(self, state: State) -> None:
+    def prepare(self, state: DatasetSnapshot) -> None:
         """Look whether every part is in place. StoreError otherwise."""
         try:
             self._key(state)
         except OSError as fault:
             raise StoreError(f"a part of {state.slug} cannot be read: {fault}") from fault
 
-    def _key(self, state: State) -> Hashable:
+    def _key(self, state: DatasetSnapshot) -> Hashable:
         # An erasure writes a part anew under its name, so the inodes are part of what is remembered.
         return state.digest, tuple(path.stat().st_ino for path in _paths(state))
 
-    def _bytes(self, state: State) -> int:
+    def _bytes(self, state: DatasetSnapshot) -> int:
         return size_of(_paths(state))
 
-    def _connect(self, state: State) -> duckdb.DuckDBPyConnection:
+    def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
         connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
         connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
@@ -54,11 +54,11 @@ _NOTHING: Final = (
 )
 
 
-def _paths(state: State) -> list[Path]:
+def _paths(state: DatasetSnapshot) -> list[Path]:
     return [path for release in state.releases for path in release.parts()]
 
 
-def _united(state: State) -> str:
+def _united(state: DatasetSnapshot) -> str:
     """The rows of all parts, each with its period, its release and its number in the order of period and row.
 
     The parts stand in that order, so a row's number is the rows of the parts before its own and its place in it.

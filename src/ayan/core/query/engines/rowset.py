@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ayan.core.query.limits import LARGEST_PIECE, LEAST_PIECE
-from ayan.core.store.cards import Numbers
+from ayan.core.store.row_store import Numbers
 
 Marks = npt.NDArray[np.bool_]
 
@@ -68,8 +68,8 @@ class RowSet:
             return np.zeros(len(numbers), dtype=np.bool_)
         at = np.searchsorted(self.numbers, numbers)
         at[at == len(self.numbers)] = 0
-        found: Marks = self.numbers[at] == numbers
-        return found
+        marks: Marks = self.numbers[at] == numbers
+        return marks
 
     def all(self) -> Numbers:
         """The numbers of the rows, ascending."""

@@ -19,20 +19,20 @@ import pyarrow as pa
 import pyarrow.csv
 
 from ayan.core.query import sql
-from ayan.core.query.answer import Standing
+from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats.days import day_column, day_text
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
-from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
 
 _OPTIONS: Final = pyarrow.csv.WriteOptions(include_header=False)
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
+def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
     """The whole result: the mark, the header and the first batch, then a piece for each batch."""
     head = codecs.BOM_UTF8 + _header(dataset, question)
-    for batch in reader.stream(dataset, question, standing, cells=True):
+    for batch in reader.stream(dataset, question, snapshot, cells=True):
         sink = pa.BufferOutputStream()
         pyarrow.csv.write_csv(textual_days(batch, question), sink, _OPTIONS)
         yield head + sink.getvalue().to_pybytes()
@@ -42,7 +42,7 @@ def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standi
 def titles(dataset: Dataset, question: Question) -> list[str]:
     """The header: names, or labels where the question asks for a language; then ``_row``."""
     shown = sql.shown_fields(dataset, question)
-    return [*(one.label.of(question.lang) if question.lang else one.name for one in shown), "_row"]
+    return [*(field.label.of(question.lang) if question.lang else field.name for field in shown), "_row"]
 
 
 def cell(value: object, calendar: ShownCalendar = "gregorian") -> str:

@@ -16,15 +16,15 @@ from typing import Any, Final
 
 import orjson
 
-from ayan.core.query.changes import Change, Changes, Total
-from ayan.core.query.changing import ChangeQuestion, What
-from ayan.core.query.comparing import Tally
+from ayan.core.query.change_question import ChangeQuestion, What
+from ayan.core.query.changes import Changes, ChangeTotal, RowDifference
+from ayan.core.query.comparison_sides import SnapshotSide, UnreadableRelease
 from ayan.core.query.formats.delimited import cell, safe
 from ayan.core.query.formats.document import plain
+from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
-from ayan.core.query.sides import Gone, Side
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.shelf import Release, instant
+from ayan.core.store.release_store import Release, instant
 from ayan.core.values.label import Label
 
 # Changes of one piece of a streamed file.
@@ -47,7 +47,7 @@ WHAT_LABELS: Final[dict[What, Label]] = {
 }
 
 
-Writer = Callable[[Iterable[Change], ChangeQuestion, Dataset], Iterator[bytes]]
+Writer = Callable[[Iterable[RowDifference], ChangeQuestion, Dataset], Iterator[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +65,31 @@ def changes_page(answer: Changes, question: ChangeQuestion, dataset: Dataset, ne
         "from": _side(answer.sides.before),
         "to": _side(answer.sides.after),
         "counts": _tally(answer.summary.tally),
-        "totals": {one.field.name: _total(one) for one in answer.summary.totals},
+        "totals": {total.field.name: _total(total) for total in answer.summary.totals},
         "periods": [
-            {"period": one.period, "before": one.before, "after": one.after, "counts": _tally(one.tally)}
-            for one in answer.summary.periods
+            {
+                "period": period_change.period,
+                "before": period_change.before,
+                "after": period_change.after,
+                "counts": _tally(period_change.tally),
+            }
+            for period_change in answer.summary.periods
         ],
-        "withdrawn": [_gone(one) for one in answer.sides.gone],
+        "withdrawn": [_gone(unreadable) for unreadable in answer.sides.gone],
         "erased": [
-            {"release": _name(release), "reason": one.code, "erased_at": instant(one.at), "rows": one.count}
-            for release, one in answer.sides.erased
+            {"release": _name(release), "reason": erasure.code, "erased_at": instant(erasure.at), "rows": erasure.count}
+            for release, erasure in answer.sides.erased
         ],
-        "changes": [document(one, question.calendar) for one in answer.rows],
+        "changes": [document(change, question.calendar) for change in answer.rows],
         "next": next_url,
         "question": question.as_json(),
     }
     if question.lang:
-        out["labels"] = {one.name: one.label.of(question.lang) for one in dataset.published}
+        out["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
     return orjson.dumps(out)
 
 
-def document(change: Change, calendar: ShownCalendar) -> dict[str, object]:
+def document(change: RowDifference, calendar: ShownCalendar) -> dict[str, object]:
     """One change as JSON holds it."""
     old, new = (row.values if row else {} for row in (change.before, change.after))
     return {
@@ -100,19 +105,19 @@ def document(change: Change, calendar: ShownCalendar) -> dict[str, object]:
     }
 
 
-def change_lines(changes: Iterable[Change], question: ChangeQuestion, _dataset: Dataset) -> Iterator[bytes]:
+def change_lines(changes: Iterable[RowDifference], question: ChangeQuestion, _dataset: Dataset) -> Iterator[bytes]:
     """All changes, one JSON object a line, in pieces, at least one."""
     for piece in _pieces(changes):
         yield b"".join(
-            orjson.dumps(document(one, question.calendar), option=orjson.OPT_APPEND_NEWLINE) for one in piece
+            orjson.dumps(document(change, question.calendar), option=orjson.OPT_APPEND_NEWLINE) for change in piece
         )
 
 
-def change_cells(changes: Iterable[Change], question: ChangeQuestion, dataset: Dataset) -> Iterator[bytes]:
+def change_cells(changes: Iterable[RowDifference], question: ChangeQuestion, dataset: Dataset) -> Iterator[bytes]:
     """All changes as CSV: the mark and the header, then a line for each value that differs, in pieces."""
     lang = question.lang
-    fields = {one.name: one for one in dataset.published}
-    head = [one.of(lang) for one in HEAD_LABELS] if lang else list(HEADS)
+    fields = {field.name: field for field in dataset.published}
+    head = [label.of(lang) for label in HEAD_LABELS] if lang else list(HEADS)
     start: list[list[str]] = [head]
     mark = codecs.BOM_UTF8
     for piece in _pieces(changes):
@@ -130,7 +135,7 @@ CHANGE_FORMATS: Final[Mapping[str, ChangeFormat]] = {
 }
 
 
-def _pieces(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def _pieces(changes: Iterable[RowDifference]) -> Iterator[list[RowDifference]]:
     """Lists of changes, the first one also where there is none."""
     source = iter(changes)
     yield list(islice(source, PIECE))
@@ -138,7 +143,7 @@ def _pieces(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield piece
 
 
-def _line(change: Change, field: Field, question: ChangeQuestion) -> list[str]:
+def _line(change: RowDifference, field: Field, question: ChangeQuestion) -> list[str]:
     lang = question.lang
     old, new = (row.values.get(field.name) if row else None for row in (change.before, change.after))
     return [
@@ -159,29 +164,29 @@ def _cell(field: Field, value: Any, question: ChangeQuestion) -> str:
     return cell(value, question.calendar)
 
 
-def _side(side: Side) -> dict[str, object]:
-    sealed = side.state.sealed_at
+def _side(side: SnapshotSide) -> dict[str, object]:
+    sealed = side.snapshot.sealed_at
     return {
-        "state": side.state.digest,
+        "state": side.snapshot.digest,
         "as_of": instant(sealed) if sealed else None,
         "release": f"{side.release[0]}/{side.release[1]}" if side.release else None,
     }
 
 
-def _tally(tally: Tally) -> dict[str, int]:
-    return {"added": tally.added, "removed": tally.removed, "changed": tally.changed, "unchanged": tally.same}
+def _tally(rollup: ComparisonCounts) -> dict[str, int]:
+    return {"added": rollup.added, "removed": rollup.removed, "changed": rollup.changed, "unchanged": rollup.same}
 
 
-def _total(total: Total) -> dict[str, object]:
+def _total(total: ChangeTotal) -> dict[str, object]:
     return {"before": plain(total.before), "after": plain(total.after)}
 
 
-def _gone(one: Gone) -> dict[str, object]:
+def _gone(unreadable: UnreadableRelease) -> dict[str, object]:
     return {
-        "release": _name(one.release),
-        "reason": one.code,
-        "withdrawn_at": instant(one.at),
-        "rows": one.rows,
+        "release": _name(unreadable.release),
+        "reason": unreadable.code,
+        "withdrawn_at": instant(unreadable.at),
+        "rows": unreadable.rows,
     }
 
 

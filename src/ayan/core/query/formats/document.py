@@ -14,15 +14,15 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
-from ayan.core.query.answer import Answer, Standing
+from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.formats.days import day_column, day_text
-from ayan.core.query.formats.joined import Part, enclosed, joined, replaced, texts
+from ayan.core.query.formats.text_columns import Part, enclosed, joined, replaced, texts
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, column_labels
 from ayan.core.query.groups import FacetAnswer, GroupAnswer
+from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
-from ayan.core.query.reader import Reader
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.shelf import instant
+from ayan.core.store.release_store import instant
 
 # What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
@@ -36,14 +36,14 @@ _LEAST, _MOST = -(2**63), 2**64
 def page(answer: Answer, question: Question, next_url: str | None) -> bytes:
     """The document of one page; ``next_url`` is the address of the page that follows."""
     out: dict[str, object] = {
-        "rows": [{**shown(row.values, question.calendar), "_row": row.address} for row in answer.rows],
+        "rows": [{**json_values(row.values, question.calendar), "_row": row.address} for row in answer.rows],
         "total": answer.total,
         "next": next_url,
-        **provenance(answer.standing),
+        **provenance(answer.snapshot),
         "question": question.as_json(),
     }
     if question.lang:
-        out["labels"] = {one.name: one.label.of(question.lang) for one in answer.columns}
+        out["labels"] = {column.name: column.label.of(question.lang) for column in answer.columns}
     return orjson.dumps(out)
 
 
@@ -51,16 +51,20 @@ def groups_page(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) 
     """The document of groups: one object a group, keys and measures by name; with labels where they were asked for."""
     calendar, lang = question.scope.calendar, question.scope.lang
     out: dict[str, object] = {
-        "groups": [shown(one, calendar) for one in answer.rows],
+        "groups": [json_values(group, calendar) for group in answer.rows],
         "total": answer.total,
-        **provenance(answer.standing),
+        **provenance(answer.snapshot),
         "question": question.as_json(),
     }
     if lang:
         out["labels"] = column_labels(dataset, question, lang)
         listed = {by.name: choices for by in question.by if (choices := dataset.field(by.field).choices)}
         out["choices"] = {
-            name: {str(one[name]): choices.label(str(one[name]), lang) for one in answer.rows if one[name] is not None}
+            name: {
+                str(group[name]): choices.label(str(group[name]), lang)
+                for group in answer.rows
+                if group[name] is not None
+            }
             for name, choices in listed.items()
         }
     return orjson.dumps(out)
@@ -69,30 +73,30 @@ def groups_page(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) 
 def facets_page(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) -> bytes:
     """The document of facets: for each field its commonest values, with labels where the reader asked for them."""
     out: dict[str, object] = {}
-    for one in answer.facets:
-        choices = dataset.field(one.by.field).choices
+    for facet in answer.facets:
+        choices = dataset.field(facet.by.field).choices
         values = []
-        for found in one.values:
-            value: dict[str, object] = {"value": plain(found.value), "count": found.count, "chosen": found.chosen}
-            if choices and question.scope.lang and found.value is not None:
-                value["label"] = choices.label(str(found.value), question.scope.lang)
+        for counted in facet.values:
+            value: dict[str, object] = {"value": plain(counted.value), "count": counted.count, "chosen": counted.chosen}
+            if choices and question.scope.lang and counted.value is not None:
+                value["label"] = choices.label(str(counted.value), question.scope.lang)
             values.append(value)
-        out[one.by.name] = {"values": values, "more": one.more}
-    return orjson.dumps({"facets": out, **provenance(answer.standing), "question": question.as_json()})
+        out[facet.by.name] = {"values": values, "more": facet.more}
+    return orjson.dumps({"facets": out, **provenance(answer.snapshot), "question": question.as_json()})
 
 
-def provenance(standing: Standing) -> dict[str, object]:
+def provenance(snapshot: Snapshot) -> dict[str, object]:
     """What an answer was read from, as every JSON answer says it."""
     return {
-        "state": standing.state,
-        "as_of": instant(standing.as_of) if standing.as_of else None,
-        "releases": list(standing.releases),
+        "state": snapshot.snapshot_id,
+        "as_of": instant(snapshot.as_of) if snapshot.as_of else None,
+        "releases": list(snapshot.releases),
     }
 
 
-def lines(reader: Reader, dataset: Dataset, question: Question, standing: Standing) -> Iterator[bytes]:
+def lines(reader: QueryService, dataset: Dataset, question: Question, snapshot: Snapshot) -> Iterator[bytes]:
     """The whole result, one JSON object a line."""
-    for batch in reader.stream(dataset, question, standing):
+    for batch in reader.stream(dataset, question, snapshot):
         yield _joined(batch, question.calendar) if batch.num_rows else b""
 
 
@@ -121,12 +125,12 @@ def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:
     if pa.types.is_date(column.type):
         return day_column(column, calendar).to_pylist()
     if pa.types.is_decimal(column.type):
-        found = column.cast(pa.string()).to_pylist()
-        return [None if text is None else orjson.Fragment(text) for text in found]
+        strings = column.cast(pa.string()).to_pylist()
+        return [None if text is None else orjson.Fragment(text) for text in strings]
     return column.to_pylist()
 
 
-def shown(values: Mapping[str, object], calendar: ShownCalendar) -> dict[str, object]:
+def json_values(values: Mapping[str, object], calendar: ShownCalendar) -> dict[str, object]:
     """Values as JSON holds them."""
     return {name: value if type(value) in _AS_THEY_ARE else plain(value, calendar) for name, value in values.items()}
 

@@ -18,11 +18,11 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.query.answer import Standing
+from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats.columnar import facts
 from ayan.core.query.formats.delimited import cell, safe
-from ayan.core.query.formats.document import shown
-from ayan.core.query.grouping import By, FacetQuestion, GroupQuestion, Measure, column_labels
+from ayan.core.query.formats.document import json_values
+from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupMeasure, GroupQuestion, column_labels
 from ayan.core.query.groups import AVERAGE_DECIMALS, FacetAnswer, GroupAnswer
 from ayan.core.query.question import ShownCalendar, value_text
 from ayan.core.query.values import as_asked
@@ -31,7 +31,7 @@ from ayan.core.values.locale import Lang
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class GroupedTable:
     """Lines of an answer by column name, the Arrow type of each column, and what the answer was read from.
 
     ``labels`` names the columns in words and ``choices`` the codes in them, where the reader asked for a language.
@@ -39,27 +39,27 @@ class Table:
 
     columns: Mapping[str, pa.DataType]
     lines: Sequence[Mapping[str, Any]]
-    standing: Standing
+    snapshot: Snapshot
     calendar: ShownCalendar = "gregorian"
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def groups_table(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) -> Table:
+def groups_table(answer: GroupAnswer, question: GroupQuestion, dataset: Dataset) -> GroupedTable:
     """One line a group."""
     dataset, lang = as_asked(dataset), question.scope.lang
     kinds: list[pa.DataType] = [_key(dataset, by) for by in question.by] + [
-        _measured(dataset, one) for one in question.measures
+        _measured(dataset, measure) for measure in question.measures
     ]
     columns = dict(zip(question.columns, kinds, strict=True))
-    table = Table(columns, answer.rows, answer.standing, question.scope.calendar)
+    table = GroupedTable(columns, answer.rows, answer.snapshot, question.scope.calendar)
     if lang is None:
         return table
     choices = {by.name: _labels(dataset.field(by.field), lang) for by in question.by}
     return replace(table, labels=column_labels(dataset, question, lang), choices=choices)
 
 
-def facets_table(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) -> Table:
+def facets_table(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset) -> GroupedTable:
     """One line a value of a field, with the label of a code where the reader asked for a language."""
     dataset, lang = as_asked(dataset), question.scope.lang
     columns: dict[str, pa.DataType] = {"field": pa.string(), "value": pa.string()}
@@ -68,29 +68,29 @@ def facets_table(answer: FacetAnswer, question: FacetQuestion, dataset: Dataset)
     lines = []
     for facet in answer.facets:
         labels = _labels(dataset.field(facet.by.field), lang) if lang else {}
-        for one in facet.values:
-            value = None if one.value is None else value_text(one.value)
+        for counted in facet.values:
+            value = None if counted.value is None else value_text(counted.value)
             line = {"field": facet.by.name, "value": value, "label": labels.get(value or "", value)}
-            lines.append({**line, "count": one.count, "chosen": one.chosen})
-    return Table(columns, lines, answer.standing)
+            lines.append({**line, "count": counted.count, "chosen": counted.chosen})
+    return GroupedTable(columns, lines, answer.snapshot)
 
 
 def _labels(field: Field, lang: Lang) -> dict[str, str]:
     return {entry.code: entry.label.of(lang) for entry in field.choices.entries} if field.choices else {}
 
 
-def _key(dataset: Dataset, by: By) -> pa.DataType:
+def _key(dataset: Dataset, by: GroupKey) -> pa.DataType:
     return pa.string() if by.part else _stored(dataset.field(by.field))
 
 
-def _measured(dataset: Dataset, one: Measure) -> pa.DataType:
-    if one.function in ("count", "distinct"):
+def _measured(dataset: Dataset, measure: GroupMeasure) -> pa.DataType:
+    if measure.function in ("count", "distinct"):
         return pa.int64()
-    field = dataset.field(one.field)
+    field = dataset.field(measure.field)
     scale = field.scale if field.kind == "decimal" else 0
-    if one.function in ("min", "max"):
+    if measure.function in ("min", "max"):
         return _stored(field)
-    return pa.decimal128(38, {"sum": scale, "avg": AVERAGE_DECIMALS, "median": scale + 1}[one.function])
+    return pa.decimal128(38, {"sum": scale, "avg": AVERAGE_DECIMALS, "median": scale + 1}[measure.function])
 
 
 def _stored(field: Field) -> pa.DataType:
@@ -106,40 +106,44 @@ def _stored(field: Field) -> pa.DataType:
     return kinds.get(field.kind, pa.string())
 
 
-def lines(table: Table) -> bytes:
+def lines(table: GroupedTable) -> bytes:
     """One JSON object a line."""
     return b"".join(
         orjson.dumps(
-            shown({name: one[name] for name in table.columns}, table.calendar), option=orjson.OPT_APPEND_NEWLINE
+            json_values({name: line[name] for name in table.columns}, table.calendar), option=orjson.OPT_APPEND_NEWLINE
         )
-        for one in table.lines
+        for line in table.lines
     )
 
 
-def delimited(table: Table) -> bytes:
+def delimited(table: GroupedTable) -> bytes:
     """CSV in UTF-8 with a byte order mark; an empty cell where there is no value."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([safe(table.labels.get(name, name)) for name in table.columns])
-    writer.writerows([_cell(table, name, one[name]) for name in table.columns] for one in table.lines)
+    writer.writerows([_cell(table, name, line[name]) for name in table.columns] for line in table.lines)
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
-def _cell(table: Table, name: str, value: object) -> str:
+def _cell(table: GroupedTable, name: str, value: object) -> str:
     return cell(table.choices.get(name, {}).get(str(value), value), table.calendar)
 
 
-def columnar(table: Table) -> bytes:
+def columnar(table: GroupedTable) -> bytes:
     """Parquet, with what the answer was read from in its metadata, and the label of a column in its own."""
     labels = table.labels
     fields = [
         pa.field(name, kind, metadata={"label": labels[name]} if labels else None)
         for name, kind in table.columns.items()
     ]
-    schema = pa.schema(fields).with_metadata(facts(table.standing))
+    schema = pa.schema(fields).with_metadata(facts(table.snapshot))
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist([dict(one) for one in table.lines], schema), sink, compression="zstd")
+    pq.write_table(pa.Table.from_pylist([dict(line) for line in table.lines], schema), sink, compression="zstd")
     return sink.getvalue().to_pybytes()
 
 
-TABLE_FORMATS: Final[Mapping[str, Callable[[Table], bytes]]] = {"ndjson": lines, "csv": delimited, "parquet": columnar}
+TABLE_FORMATS: Final[Mapping[str, Callable[[GroupedTable], bytes]]] = {
+    "ndjson": lines,
+    "csv": delimited,
+    "parquet": columnar,
+}

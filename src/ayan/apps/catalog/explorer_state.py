@@ -1,0 +1,204 @@
+"""What a dataset's page was asked: the spellings of its forms become one question, and each state has one address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, cast, get_args
+from urllib.parse import quote
+
+from ayan.core.query.grouping import GroupKey, parse_groups
+from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
+from ayan.core.query.question import Filter, Question, ShownCalendar, Unit
+from ayan.core.query.question_parser import parse
+from ayan.core.query.statistics import amounts_of
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
+from ayan.core.values.digits import NotANumber, parse_number
+from ayan.core.values.locale import Lang
+from ayan.core.values.money import SHOWN_UNITS, NotMoney, to_rial
+
+PAGE_SIZE: Final = 25
+CITIZEN_UNIT: Final[Unit] = "toman"
+
+# The language is in the address; how rows are counted is the page's own affair.
+NOT_ON_PAGES: Final = ("_lang", "_count")
+BY: Final = "_by"
+# `_order=-amount`: what a list to choose from sends, for it cannot choose between the names `_sort` and `_sort_desc`.
+ORDER: Final = "_order"
+# `amount__gte.toman`: a form's box for money, typed in the unit of the page. Questions are in rial, so what is typed
+# is translated before the question is read; links made from the question say rial.
+_BOX: Final = re.compile(r"(?P<name>[^.]+__(?:gte|lte))\.(?P<unit>rial|toman|mtoman)")
+
+# What other sites hang on to a link that is passed on; it asks nothing of us.
+_HANGERS_ON: Final = re.compile("utm_[a-z]+|fbclid|gclid|igshid|mc_[ce]id")
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplorerState:
+    """One state of a dataset's page: the question with unit, calendar and view, and what rows are put together by."""
+
+    dataset: Dataset
+    question: Question
+    path: str
+    lang: Lang
+    by: GroupKey | None = None
+
+    @classmethod
+    def bare(cls, dataset: Dataset, path: str, lang: Lang, *filters: Filter) -> ExplorerState:
+        """The page as it is first opened, or opened with some conditions."""
+        question = Question(
+            slug=dataset.slug,
+            filters=filters,
+            unit=CITIZEN_UNIT,
+            calendar=locale.of(lang).calendar,
+            lang=lang,
+            size=PAGE_SIZE,
+        )
+        return cls(dataset, question, path, lang)
+
+    def parameters(self) -> Pairs:
+        """The state as parameters in fixed order; what a page starts with goes without saying."""
+        asked = self.question
+        plain = replace(
+            asked,
+            unit="rial",
+            calendar="gregorian",
+            lang=None,
+            count=False,
+            size=None if asked.size == PAGE_SIZE else asked.size,
+            view=None if asked.view == "table" else asked.view,
+        )
+        own = (
+            (BY, self.by.name if self.by else ""),
+            ("_unit", "" if asked.unit == CITIZEN_UNIT else asked.unit),
+            ("_calendar", "" if asked.calendar == locale.of(self.lang).calendar else asked.calendar),
+        )
+        return [*plain.parameters(), *(pair for pair in own if pair[1])]
+
+    @property
+    def query(self) -> str:
+        """The state as the query of an address."""
+        return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in self.parameters())
+
+    @property
+    def address(self) -> str:
+        """The one address of this state."""
+        query = self.query
+        return f"{self.path}?{query}" if query else self.path
+
+    def but(self, *, by: GroupKey | Literal[False] | None = False, **changes: Any) -> ExplorerState:
+        """The same page with some of its question otherwise, from its first page."""
+        question = replace(self.question, **{"cursor": None, **changes})
+        return replace(self, question=question, by=self.by if by is False else by)
+
+    def without(self, condition: Filter) -> ExplorerState:
+        """The page with one condition taken away."""
+        return replace(self, question=self.question.without(condition))
+
+    @property
+    def comparison(self) -> str:
+        """The query that compares these rows among themselves; empty for one release, which has no two states."""
+        if self.question.release:
+            return ""
+        amounts = amounts_of(self.dataset)
+        own = (
+            ("_data", self.dataset.slug),
+            ("_measure", f"sum_{amounts[0].name}" if amounts else ""),
+            ("_by", self.by.name if self.by else ""),
+        )
+        pairs = [*(pair for pair in own if pair[1]), *self.scope.parameters()]
+        return "&".join(f"{quote(name, safe='_')}={quote(text, safe=',-.:/_')}" for name, text in pairs)
+
+    @property
+    def scope(self) -> Question:
+        """The rows that the page is about, whatever it shows of them: the question that figures and programs ask."""
+        return Question(
+            slug=self.question.slug,
+            filters=self.question.filters,
+            search=self.question.search,
+            as_of=self.question.as_of,
+            release=self.question.release,
+        )
+
+
+def read(dataset: Dataset, parameters: Sequence[tuple[str, str]], path: str, lang: Lang) -> tuple[ExplorerState, bool]:
+    """What a page was asked, and whether it was asked by its address or in the spelling of a form.
+
+    Raises BadQuestion with every problem found.
+    """
+    spelled, problems = _spelled(dataset, parameters)
+    by = None
+    try:
+        by = _by([text for name, text in spelled if name == BY], dataset)
+    except BadQuestion as bad:
+        problems.extend(bad.problems)
+    rest = [pair for pair in spelled if pair[0] != BY]
+    try:
+        question = parse(dataset, rest, page_params=True, refuse=NOT_ON_PAGES)
+    except BadQuestion as bad:
+        raise BadQuestion([*problems, *bad.problems]) from None
+    if problems:
+        raise BadQuestion(problems)
+    given = {name for name, _ in rest}
+    shown = replace(
+        question,
+        unit=question.unit if "_unit" in given else CITIZEN_UNIT,
+        calendar=question.calendar if "_calendar" in given else locale.of(lang).calendar,
+        lang=lang,
+        size=question.size or PAGE_SIZE,
+    )
+    ask = ExplorerState(dataset, shown, path, lang, by)
+    return ask, spelled == list(parameters) and _names(ask.parameters()) == _names(spelled)
+
+
+def _names(pairs: Pairs) -> set[str]:
+    return {name for name, _ in pairs}
+
+
+def _spelled(dataset: Dataset, parameters: Sequence[tuple[str, str]]) -> tuple[Pairs, list[QuestionProblem]]:
+    """The parameters of a form as an address spells them: blanks left out, money in rial, one list of columns."""
+    out: Pairs = []
+    problems: list[QuestionProblem] = []
+    money = {field.name for field in dataset.published if field.kind == "rial"}
+    for name, text in parameters:
+        box = _BOX.fullmatch(name)
+        if _HANGERS_ON.fullmatch(name) or (not text.strip() and not name.endswith("__isnull")):
+            continue
+        if name == ORDER:
+            out.append(("_sort_desc", text[1:]) if text.startswith("-") else ("_sort", text))
+        elif box is not None and box["name"].rpartition("__")[0] in money:
+            try:
+                out.append((box["name"], str(to_rial(parse_number(text), SHOWN_UNITS[cast(Unit, box["unit"])]))))
+            except (NotANumber, NotMoney):
+                problems.append(problem("not-a-number", box["name"]))
+        else:
+            out.append((name, text))
+    columns = [text for name, text in out if name == "_fields"]
+    if len(columns) > 1:
+        out = [pair for pair in out if pair[0] != "_fields"] + [("_fields", ",".join(columns))]
+    return out, problems
+
+
+def _by(texts: Sequence[str], dataset: Dataset) -> GroupKey | None:
+    """What rows are put together by: one field, or the year or month of a date."""
+    if not texts:
+        return None
+    try:
+        groupings = parse_groups(dataset, [("by", text) for text in texts]).by
+    except BadQuestion as bad:
+        raise BadQuestion([replace(fault, parameter=BY) for fault in bad.problems]) from None
+    if len(groupings) > 1:
+        raise BadQuestion([problem("repeated", BY)])
+    return groupings[0]
+
+
+def settings(parameters: Mapping[str, str], lang: Lang) -> tuple[Unit, ShownCalendar]:
+    """The unit and the calendar of a page that asks nothing else; what is not one of them counts for nothing."""
+    units: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
+    calendars: dict[str, ShownCalendar] = {calendar: calendar for calendar in get_args(ShownCalendar)}
+    unit, calendar = parameters.get("_unit", ""), parameters.get("_calendar", "")
+    return units.get(unit, CITIZEN_UNIT), calendars.get(calendar, locale.of(lang).calendar)

@@ -1,0 +1,129 @@
+"""One submission in the hands of one officer: found if they may see it, locked while they act, written down at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.crypto import salted_hmac
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.policy import Subject
+from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
+from ayan.apps.desk.refusals import SubmissionClosed, SubmissionMoved
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.wiring import city
+
+CHANGING: Final = frozenset({"submission.edit", "submission.send"})
+"""The acts by which an officer gets a hand in a submission."""
+
+
+def subject(submission: Submission, verb: str = "") -> Subject:
+    """A submission as policy and audit speak of it; who had a hand in it may not judge it.
+
+    Who let a finding of the guard pass, or a balance, may let the next one pass, and judge nothing else of it.
+    """
+    hands = {
+        submission.started_by_id,
+        *submission.contributors.values_list("pk", flat=True),
+        *submission.steps.values_list("by_id", flat=True),
+    }
+    if verb != "guard.release":
+        hands |= set(submission.waivers.values_list("by_id", flat=True))
+    if verb != "balance.overrule":
+        hands |= set(submission.overrides.values_list("by_id", flat=True))
+    return Subject(
+        "submission", submission.id.hex, submission.unit, submission.dataset, submission.sent_by_id, frozenset(hands)
+    )
+
+
+def dataset_of(submission: Submission) -> Dataset:
+    """The declaration that a submission is read by; Http404 where the city no longer declares it."""
+    try:
+        return city.current().registry.get(submission.dataset)
+    except KeyError:
+        raise Http404 from None
+
+
+def visible_submission(actor: Any, key: UUID | str, verb: str = "submission.view") -> Submission:
+    """The submission, if the actor may see it; Http404 alike for one that is not there and one that is not theirs."""
+    submission = Submission.objects.filter(pk=key).first()
+    if submission is None or not policy.can(actor, verb, subject(submission, verb)):
+        raise Http404
+    return submission
+
+
+@contextmanager
+def acting_on(actor: User, key: UUID | str, verb: str, seen: int | None = None, **facts: Any) -> Iterator[Submission]:
+    """The submission, locked, for one act: permission, change and audit line stand or fall together.
+
+    ``seen`` is the revision on the page from which the act comes. Raises Http404, Denied, and SubmissionMoved when
+    somebody else has acted since.
+    """
+    with transaction.atomic():
+        submission = Submission.objects.select_for_update().filter(pk=key).first()
+        if submission is None or not policy.can(actor, "submission.view", subject(submission)):
+            raise Http404
+        policy.require(actor, verb, subject(submission, verb))
+        if seen is not None and submission.revision != seen:
+            raise SubmissionMoved
+        yield submission
+        submission.revision += 1
+        submission.changed_at = city.current().clock.now()
+        submission.save()
+        if verb in CHANGING:
+            submission.contributors.add(actor)
+        audit.record(actor, verb, subject(submission), state=submission.state, period=submission.period, **facts)
+
+
+def add_step(submission: Submission, actor: User, kind: str, said: dict[str, Any]) -> SubmissionStep:
+    """Write down one more step of a submission that is held and may still be changed."""
+    if not submission.takes_data:
+        raise SubmissionClosed
+    last = submission.steps.order_by("-number").values_list("number", flat=True).first() or 0
+    return submission.steps.create(number=last + 1, kind=kind, said=said, by=actor, at=city.current().clock.now())
+
+
+def reviewed_digest(submission: Submission) -> str:
+    """What an approver sees, as one digest: the content, the sender's note, and the letter by its own digest."""
+    return sha256_hex(
+        canonical_json({"content": submission.digest, "note": submission.note, "letter": submission.letter})
+    )
+
+
+def valid_approvals(submission: Submission) -> list[SubmissionApproval]:
+    """The yeses to exactly what is there now, in their order, of those who may still give them.
+
+    One that follows from a yes in advance counts only while that one does.
+    """
+    about, verb = subject(submission), "submission.approve"
+    given = submission.approvals.filter(digest=submission.digest, seen=reviewed_digest(submission)).select_related(
+        "by", "advance"
+    )
+    return [
+        yes
+        for yes in given.order_by("at", "id")
+        if policy.can(yes.by, verb, about) and (yes.advance is None or holds(yes.advance))
+    ]
+
+
+def holds(advance: AdvanceApproval) -> bool:
+    """Whether a yes in advance still holds: not revoked, not over, and the dataset declared as it was."""
+    current_city = city.current()
+    try:
+        declared = current_city.registry.get(advance.dataset)
+    except KeyError:
+        return False
+    in_time = advance.revoked_at is None and current_city.clock.now() < advance.until
+    return in_time and declared.in_advance is not None and declared.digest == advance.declaration
+
+
+def keyed(what: str, digest: str) -> str:
+    """A digest as the audit trail keeps it: by the city's secret, so that nobody else can confirm a guess with it."""
+    return f"h-{salted_hmac(f'ayan.desk.{what}', digest, algorithm='sha256').hexdigest()[:32]}"

@@ -1,0 +1,153 @@
+"""What an approver does: approve what was seen, return it, refuse it; how a finding or a balance is let pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ayan.apps.accounts.models import User
+from ayan.apps.desk import balances
+from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals, visible_submission
+from ayan.apps.desk.actions import again
+from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.apps.desk.publication import publish
+from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
+from ayan.core.intake.table import printable_name as plain
+from ayan.core.release import submission_folder as parcels
+from ayan.core.schema.privacy_rules import WAIVER_REASONS
+from ayan.wiring import city
+
+
+@dataclass(frozen=True, slots=True)
+class ApproverNote:
+    """One remark: the words, and the row and field of the cell that they are about, where they are about one."""
+
+    words: str
+    row: int | None = None
+    field: str = ""
+
+
+def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
+    """Say yes to exactly what was seen, ``digest`` of the content and ``seen`` of all that was read with it.
+
+    The last yes that is needed has it sealed.
+
+    A second click, and two people at once, count each person once. Raises DeskRefused when it is no longer what was
+    seen.
+    """
+    given = visible_submission(actor, key)
+    mine = given.approvals.filter(by=actor, digest=given.digest, seen=reviewed_digest(given))
+    if mine.exists() and (digest, seen) == (given.digest, reviewed_digest(given)):
+        return given
+    with acting_on(actor, key, "submission.approve", digest=digest) as submission:
+        if submission.state != SubmissionState.SENT:
+            raise SubmissionClosed
+        if not digest or digest != submission.digest:
+            raise DeskRefused(
+                "آنچه دیدید با آنچه اکنون در انتظار است یکی نیست. دوباره ببینید و تأیید کنید.",
+                "What you saw is not what is waiting now. Look again and approve.",
+            )
+        if seen != reviewed_digest(submission):
+            raise DeskRefused(
+                "یادداشت یا نامهٔ فرستنده همان نیست که دیدید. دوباره بخوانید و تأیید کنید.",
+                "The sender's note or letter is not the one you saw. Read again and approve.",
+            )
+        submission.approvals.get_or_create(
+            by=actor, digest=digest, seen=seen, defaults={"at": city.current().clock.now()}
+        )
+        if len(valid_approvals(submission)) >= needed(submission):
+            submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
+            submission.inputs += 1
+            publish.enqueue(str(submission.id), submission.inputs)
+    return submission
+
+
+def needed(submission: Submission) -> int:
+    """How many approvals a submission needs; a withdrawal needs those of its dataset, and one at least."""
+    return max(1, dataset_of(submission).approvals)
+
+
+def send_back(actor: User, key: UUID, remarks: list[ApproverNote], seen: int) -> None:
+    """Return a submission to its sender, with at least one remark."""
+    spoken = [remark for remark in remarks if remark.words.strip()]
+    with acting_on(actor, key, "submission.return", seen, remarks=len(spoken)) as submission:
+        if not spoken:
+            raise DeskRefused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
+        if submission.state != SubmissionState.SENT:
+            raise SubmissionClosed
+        _return(submission, actor, spoken)
+
+
+def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
+    now = city.current().clock.now()
+    for said in spoken:
+        submission.remarks.create(
+            row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST_NOTE], by=actor, at=now
+        )
+    submission.state = SubmissionState.RETURNED
+    submission.approvals.all().delete()
+
+
+def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
+    """Refuse a submission for good, with a reason."""
+    with acting_on(actor, key, "submission.refuse", seen) as submission:
+        if not reason.strip():
+            raise DeskRefused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
+        if submission.state != SubmissionState.SENT:
+            raise SubmissionClosed
+        submission.state, submission.refusal = SubmissionState.REFUSED, reason.strip()[:LONGEST_NOTE]
+
+
+def waive(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:
+    """Let a finding of the guard pass, for one of the reasons that there are."""
+    finding = keyed("finding", fingerprint)
+    with acting_on(actor, key, "guard.release", seen, reason=reason or None, finding=finding) as submission:
+        if not submission.takes_data:
+            raise SubmissionClosed
+        if fingerprint not in _held_back(submission):
+            raise DeskRefused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
+        if reason not in WAIVER_REASONS:
+            raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
+        submission.waivers.update_or_create(
+            fingerprint=finding, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
+        )
+        again(submission)
+
+
+def override(actor: User, key: UUID, name: str, reason: str, seen: int) -> None:
+    """Let a draft be published although a balance fails with it, for a reason that everybody will read.
+
+    It holds for exactly that failure: of another file, or once other data is published, it is asked again.
+    """
+    with acting_on(actor, key, "balance.overrule", seen, balance=name or None) as submission:
+        if not submission.takes_data:
+            raise SubmissionClosed
+        if submission.busy or not submission.digest:
+            raise SubmissionBusy
+        standing_now = balances.standing(submission, balances.pending_of(submission))
+        trial = next((each for each in standing_now if each.balance.name == name), None)
+        if trial is None:
+            raise DeskRefused(
+                "این موازنه دیگر جلوی انتشار را نمی‌گیرد؛ صفحه را تازه کنید.",
+                "This balance no longer stands in the way; refresh the page.",
+            )
+        words = plain(reason)[:LONGEST_REASON]
+        if not words:
+            raise DeskRefused("علت را بنویسید.", "Write why.", field=f"why-{name}")
+        facts: dict[str, Any] = {"failed": trial.outcome.failed, "off": str(trial.outcome.off), "reason": words}
+        facts |= {"by": actor, "at": city.current().clock.now()}
+        submission.overrides.update_or_create(balance=name, defaults=facts)
+        again(submission)
+
+
+def _held_back(submission: Submission) -> set[str]:
+    """The fingerprints of the findings for which the guard holds a submission now."""
+    file = inputs_of(submission.steps.all()).file
+    try:
+        findings = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues() if file else None
+    except LookupError:
+        return set()
+    return {cause.fingerprint for cause in findings.causes if cause.fingerprint} if findings else set()

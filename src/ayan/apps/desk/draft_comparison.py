@@ -1,0 +1,152 @@
+"""What a waiting draft changes against what is published, and the public's own page with it in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from django.http import HttpResponse
+
+from ayan.apps.catalog.views import dataset as public
+from ayan.apps.desk import balances
+from ayan.apps.desk.submission_page import SubmissionPage
+from ayan.core.audit.coverage import in_rial
+from ayan.core.query.change_question import What
+from ayan.core.release.approval import ReleaseRefused
+from ayan.core.release.balance_check import blocking, overrides
+from ayan.core.release.difference import DraftChange, DraftSum
+from ayan.core.release.difference_cache import stored_difference
+from ayan.core.release.pending_draft import PendingDraft, find_pending, still_true
+from ayan.core.release.trial_cache import stored_trials
+from ayan.core.schema.definition import Field
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.ui.component_parts import Status, Tone
+from ayan.ui.value_html import isolated, plain_number, value_html, value_plain
+from ayan.wiring import city
+from ayan.wiring.preview import preview_city
+
+PAGE: Final = 25
+UNIT: Final[ShownUnit] = "rial"
+WHATS: Final[Mapping[str, tuple[Tone, Label]]] = {
+    "changed": ("late", Label("تغییریافته", "Changed")),
+    "added": ("ok", Label("تازه", "Added")),
+    "removed": ("bad", Label("حذف‌شده", "Removed")),
+}
+
+
+def waiting_of(desk: SubmissionPage) -> PendingDraft | None:
+    """The draft that waits; None before there is one, and when its files are gone."""
+    if not desk.submission.draft or not desk.submission.digest:
+        return None
+    try:
+        return find_pending(city.current().publish_context, desk.dataset, desk.submission.draft)
+    except ReleaseRefused:
+        return None
+
+
+def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:
+    """Counts, totals before and after, and the changed rows page by page, as the worker told them.
+
+    Nothing is compared here: where the worker told nothing, as an older version left it, the page asks for that.
+    """
+    context = city.current().publish_context
+    true = still_true(context, pending) and not pending.outdated
+    comparison = stored_difference(pending, desk.dataset)
+    if comparison is None:
+        return {"untold": True, "true": true}
+    page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
+    return {
+        "found": comparison.tally,
+        "totals": [_total(desk, total) for total in comparison.totals],
+        "needs_note": comparison.needs_note,
+        "pairs": [_row(desk, pair, comparison.columns) for pair in page.rows],
+        "next": page.next,
+        "what": what,
+        "after": after,
+        "true": true,
+        "first_time": comparison.first,
+        "cut": comparison.most if comparison.cut else 0,
+    }
+
+
+def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
+    """The balances that read the dataset, held as if the draft were published; those that fail in full."""
+    reconciler = balances.reconciler_of(desk.submission)
+    trials = stored_trials(reconciler, pending)
+    passed = pending.draft.facts.overrides
+    failing = sorted(
+        (trial for trial in trials if not trial.outcome.holds), key=lambda trial: (not trial.blocks, not trial.worse)
+    )
+    return {
+        "held": len(trials),
+        "blocked": bool(blocking(trials, passed)),
+        "failing": [
+            {
+                "trial": trial,
+                "outcome": trial.outcome,
+                "balance": trial.balance,
+                "money": in_rial(trial.balance, reconciler.datasets),
+                "more": trial.outcome.failed - len(trial.shifts),
+                "overruled": next((each for each in passed if overrides(each, trial)), None),
+                "written": desk.request.POST.get("reason", ""),
+            }
+            for trial in failing
+        ],
+        "may_overrule": desk.submission.takes_data and not desk.submission.busy and desk.may("balance.overrule"),
+    }
+
+
+def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
+    lang = desk.lang
+    percent = ""
+    if total.percent is not None:
+        sign = "+" if total.percent > 0 else ""
+        percent = isolated(f"{sign}{plain_number(total.percent, lang, 1)}{locale.of(lang).percent}")
+    return {
+        "label": total.field.label.of(lang),
+        "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind == "rial" else "",
+        "before": value_html(total.field, total.before, lang, UNIT),
+        "after": value_html(total.field, total.after, lang, UNIT),
+        "percent": percent,
+        "needs_note": total.above,
+    }
+
+
+def _row(desk: SubmissionPage, change: DraftChange, columns: tuple[Field, ...]) -> dict[str, Any]:
+    """A row that differs: its key, and its cells; of a changed one only those that changed, both sides."""
+    lang, dataset = desk.lang, desk.dataset
+    side = change.after or change.before
+    keys = [value_plain(dataset.field(name), side.get(name), lang, UNIT) for name in dataset.key if name in side]
+    title = next((str(side[f.name]) for f in columns if f.role == "title" and side.get(f.name)), "")
+    cells = []
+    for field in columns:
+        before, after = change.before.get(field.name), change.after.get(field.name)
+        if field.name in dataset.key or (change.what == "changed" and field.name not in change.fields):
+            continue
+        if before is None and after is None:
+            continue
+        shown = [value_html(field, value, lang, UNIT) for value in (before, after)]
+        both = change.what == "changed"
+        cells.append(
+            {
+                "label": field.label.of(lang),
+                "both": both,
+                "before": shown[0],
+                "after": shown[0] if change.what == "removed" else shown[1],
+            }
+        )
+    tone, words = WHATS[change.what]
+    return {
+        "status": Status(tone, words.of(lang)),
+        "name": isolated(locale.of(lang).comma.join(keys)) if keys else isolated(title),
+        "row": change.after_row,
+        "cells": cells,
+    }
+
+
+def previewed(desk: SubmissionPage, pending: PendingDraft) -> HttpResponse:
+    """The public page of the dataset, drawn by its own view in a city where the draft is already published."""
+    with city.in_use(preview_city(city.current(), pending)):
+        return public.dataset(desk.request, desk.dataset.slug)

@@ -1,0 +1,236 @@
+"""The acts after which the public sees something else: sealing what was approved, taking it back, withdrawing it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django_tasks import TaskContext, task
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.models import User
+from ayan.apps.desk import balances, signals
+from ayan.apps.desk.access import acting_on, dataset_of, subject, valid_approvals, visible_submission
+from ayan.apps.desk.inputs import inputs_of
+from ayan.apps.desk.limits import MOST_TRIES
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import SubmissionApproval as Yes
+from ayan.apps.desk.officer_names import approver_names, taker_name
+from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
+from ayan.core.release import submission_folder as parcels
+from ayan.core.release.approval import ReleaseRefused
+from ayan.core.release.pending_draft import find_pending, seal_pending, take_back_until
+from ayan.core.release.sealing import withdraw
+from ayan.core.store.manifest import Approval
+from ayan.core.store.release_store import NotOnShelf, Release
+from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.label import Label
+from ayan.wiring import city
+
+
+@task(takes_context=True, priority=50)
+def publish(context: TaskContext, key: str, inputs: int) -> None:
+    """Do what was approved: seal a submission, or withdraw the release that it speaks of.
+
+    Begun again after it was cut short, it first looks whether the act has taken effect.
+    """
+    waiting = Submission.objects.filter(pk=key, inputs=inputs, state=SubmissionState.APPROVED)
+    if not waiting.update(work=TaskState.RUNNING, stage="index", share=None):
+        return
+    if context.attempt > MOST_TRIES:
+        waiting.update(work=TaskState.FAILED, trouble={"code": "killed-sealing"})
+        return
+    submission = waiting.get()
+    try:
+        release = _withdrawn(submission) if submission.kind == "withdrawal" else _sealed(submission)
+    except ReleaseRefused as refusal:
+        _bring_back(submission, refusal)
+        return
+    except BaseException:
+        waiting.update(work=TaskState.FAILED, trouble={"code": "trouble"})
+        raise
+    _finish(submission, release)
+
+
+def _sealed(submission: Submission) -> Release:
+    """The release that the approved draft became, sealed now unless it already was."""
+    context = city.current().publish_context
+    if (there := _on_shelf(submission)) is not None:
+        return there
+    people = valid_approvals(submission)
+    names = approver_names(submission, len(people))
+    approvals = [_stated(name, given) for name, given in zip(names, people, strict=True)]
+    waiting = find_pending(context, dataset_of(submission), submission.draft)
+    return seal_pending(context, waiting, approvals, judge=lambda: balances.judge(submission, waiting))
+
+
+def _stated(name: str, given: Yes) -> Approval:
+    """An approval as the manifest tells it; of one given in advance also when that was and until when it holds."""
+    if given.advance is None:
+        return Approval(name, given.at, "desk", given.digest)
+    return Approval(name, given.at, "advance", given.digest, (given.advance.given_at, given.advance.until))
+
+
+def _on_shelf(submission: Submission) -> Release | None:
+    """The release of exactly this content: the trace of an earlier try. No two drafts have the same digest."""
+    for release in city.current().release_store.releases(submission.dataset):
+        if release.period == submission.period and release.manifest["ayan"].get("content") == submission.digest:
+            return release
+    return None
+
+
+def _withdrawn(submission: Submission) -> Release:
+    context = city.current().publish_context
+    release = release_of(submission.withdraws)
+    if release is None:
+        raise ReleaseRefused("draft-gone", Label("این انتشار دیگر نیست.", "The release is no more."))
+    needed = max(1, dataset_of(submission).approvals)
+    if (
+        submission.digest != withdrawal_digest(submission.withdraws, release.digest, submission.code)
+        or len(valid_approvals(submission)) < needed
+    ):
+        raise ReleaseRefused(
+            "approved-otherwise",
+            Label(
+                "تأییدها از آنِ همین برداشتن نیست. دوباره برای تأیید بفرستید.",
+                "The approvals are not of this withdrawal. Send it for approval again.",
+            ),
+        )
+    if not release.withdrawn:
+        withdraw(context, release, submission.code, approver_names(submission, 1)[0])
+    return release
+
+
+def withdrawal_digest(ref: str, manifest: str, code: str) -> str:
+    """What approvals of a withdrawal bind to."""
+    return sha256_hex(canonical_json({"withdraw": ref, "manifest": manifest, "code": code}))
+
+
+def release_of(ref: str) -> Release | None:
+    """The release that ``slug/period/number`` names; None where there is none."""
+    slug, period, number = ref.split("/")
+    try:
+        return city.current().release_store.release(slug, period, int(number))
+    except (NotOnShelf, ValueError):
+        return None
+
+
+def _finish(submission: Submission, release: Release) -> None:
+    """Write down that the act has taken effect, and let go of what was needed for it."""
+    context = city.current().publish_context
+    with transaction.atomic():
+        done = Submission.objects.select_for_update().get(pk=submission.pk)
+        if done.state != SubmissionState.APPROVED:
+            return
+        done.state, done.work, done.stage, done.trouble = SubmissionState.PUBLISHED, TaskState.IDLE, "", None
+        done.release, done.sealed_at = release.ref, city.current().clock.now()
+        done.revision += 1
+        done.changed_at = done.sealed_at
+        done.save()
+        verb = "release.withdraw" if submission.kind == "withdrawal" else "release.publish"
+        audit.record(None, verb, subject(done), release=release.ref)
+    signals.send(str(submission.pk))
+    held_file = inputs_of(submission.steps.all()).file
+    if held_file:
+        parcels.SubmissionFolder.opened(context, held_file).discard()
+
+
+def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
+    """What was approved can no longer be done as it was seen: its sender gets it back, with the reason."""
+    with transaction.atomic():
+        now = city.current().clock.now()
+        back = Submission.objects.select_for_update().get(pk=submission.pk)
+        if back.state != SubmissionState.APPROVED:
+            return
+        back.state, back.work, back.trouble = (
+            SubmissionState.RETURNED,
+            TaskState.FAILED,
+            {
+                "code": refusal.code,
+                "fa": refusal.fa,
+                "en": refusal.en,
+            },
+        )
+        back.revision += 1
+        back.changed_at = now
+        back.approvals.all().delete()
+        back.save()
+        audit.record(None, "release.refused", subject(back), reason=refusal.code)
+    signals.send(str(submission.pk))
+
+
+def seal_again(actor: User, key: UUID, seen: int) -> None:
+    """Try once more to seal what was approved and could not be sealed."""
+    verb = (
+        "submission.approve"
+        if policy.can(actor, "submission.approve", subject(visible_submission(actor, key)))
+        else "submission.send"
+    )
+    with acting_on(actor, key, verb, seen) as submission:
+        if submission.state != SubmissionState.APPROVED or submission.work != TaskState.FAILED:
+            raise SubmissionClosed
+        submission.inputs += 1
+        submission.work, submission.trouble = TaskState.WAITING, None
+        publish.enqueue(str(submission.id), submission.inputs)
+
+
+def undo_publication(actor: User, key: UUID) -> None:
+    """Take back within ten minutes what was published by mistake; the log says so for ever."""
+    with acting_on(actor, key, "release.take-back") as submission:
+        if not can_take_back(submission):
+            raise DeskRefused(
+                "مهلت پس گرفتن گذشته است. اکنون می‌توان آن را اصلاح کرد یا برداشتن آن را خواست.",
+                "The time for taking back is over. It can be corrected now, or its withdrawal asked for.",
+            )
+        submission.state, submission.work, submission.taken_back_by = (
+            SubmissionState.TAKEN_BACK,
+            TaskState.WAITING,
+            actor,
+        )
+        retract.enqueue(str(submission.id))
+
+
+@task(takes_context=True, priority=60)
+def retract(context: TaskContext, key: str) -> None:
+    """Withdraw what was taken back in time, however late this runs."""
+    taken = Submission.objects.filter(pk=key, state=SubmissionState.TAKEN_BACK)
+    submission = taken.get()
+    if context.attempt > MOST_TRIES:
+        taken.update(work=TaskState.FAILED, trouble={"code": "killed-sealing"})
+        return
+    try:
+        release = release_of(submission.release)
+        if release is not None and not release.withdrawn:
+            withdraw(city.current().publish_context, release, "taken-back", taker_name(submission))
+    except BaseException:
+        taken.update(work=TaskState.FAILED, trouble={"code": "trouble"})
+        raise
+    taken.update(work=TaskState.IDLE, trouble=None)
+
+
+def take_back_again(actor: User, key: UUID, seen: int) -> None:
+    """Try once more to withdraw what was taken back and still stands."""
+    with acting_on(actor, key, "release.take-back", seen) as submission:
+        if submission.state != SubmissionState.TAKEN_BACK or submission.work != TaskState.FAILED:
+            raise SubmissionClosed
+        submission.work, submission.trouble = TaskState.WAITING, None
+        retract.enqueue(str(submission.id))
+
+
+@task
+def retract_left() -> None:
+    """Ask again for the withdrawal of everything that was taken back and still stands."""
+    for key in (
+        Submission.objects.filter(state=SubmissionState.TAKEN_BACK)
+        .exclude(work=TaskState.IDLE)
+        .values_list("pk", flat=True)
+    ):
+        retract.enqueue(str(key))
+
+
+def can_take_back(submission: Submission) -> bool:
+    """Whether the ten minutes are not over."""
+    release = release_of(submission.release) if submission.release and submission.kind == "data" else None
+    if submission.state != SubmissionState.PUBLISHED or release is None or release.withdrawn:
+        return False
+    return city.current().clock.now() < take_back_until(release)

@@ -1,0 +1,236 @@
+"""What every page of a submission shows: its steps and where they stand, its work under way, what can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from ayan.apps.accounts import desk_layout, policy
+from ayan.apps.desk.access import dataset_of, subject
+from ayan.apps.desk.inputs import Inputs, inputs_of
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.core.release import submission_folder as parcels
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal
+from ayan.ui import language
+from ayan.ui.component_parts import FormProblem, Status, Task
+from ayan.wiring import city
+
+NAMES: Final = {
+    "file": Label("پرونده", "File"),
+    "columns": Label("ستون‌ها", "Columns"),
+    "fix": Label("درست کردن", "Put right"),
+    "diff": Label("مقایسه", "Difference"),
+    "send": Label("فرستادن", "Send"),
+}
+HINTS: Final = {
+    "file": Label("پروندهٔ اکسل یا CSV را بدهید.", "Give the workbook or CSV file."),
+    "columns": Label("بگویید هر ستون چیست.", "Say what each column is."),
+    "fix": Label("آنچه را خوانده نشد درست کنید.", "Put right what could not be read."),
+    "diff": Label("ببینید چه چیزی تغییر می‌کند.", "See what will change."),
+    "send": Label("یادداشت بنویسید و برای تأیید بفرستید.", "Write a note and send it for approval."),
+}
+STATES: Final = {
+    SubmissionState.DRAFT: ("info", Label("در دست تهیه", "In preparation")),
+    SubmissionState.SENT: ("late", Label("در انتظار تأیید", "Waiting for approval")),
+    SubmissionState.RETURNED: ("bad", Label("برگشته برای اصلاح", "Returned")),
+    SubmissionState.APPROVED: ("info", Label("تأیید شد؛ در حال انتشار", "Approved; being published")),
+    SubmissionState.PUBLISHED: ("ok", Label("منتشر شد", "Published")),
+    SubmissionState.REFUSED: ("bad", Label("رد شد", "Refused")),
+    SubmissionState.SET_ASIDE: ("off", Label("کنار گذاشته", "Set aside")),
+    SubmissionState.TAKEN_BACK: ("off", Label("پس گرفته شد", "Taken back")),
+}
+STAGES: Final = {
+    "sniff": Label("شناختن نوع پرونده", "Finding out what the file is"),
+    "open": Label("گشودن پرونده", "Opening the file"),
+    "read": Label("خواندن پرونده", "Reading the file"),
+    "refine": Label("خواندن خانه‌ها", "Reading the cells"),
+    "check": Label("بررسی قاعده‌ها", "Checking the rules"),
+    "gather": Label("دسته کردن اشکال‌ها", "Grouping what is wrong"),
+    "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
+    "balance": Label("سنجیدن موازنه‌ها", "Holding the balances"),
+    "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
+    "index": Label("ساختن نمایه و مهر کردن", "Building the index and sealing"),
+}
+TROUBLES: Final = {
+    "killed": Label(
+        "خواندن این پرونده چند بار نیمه‌کاره ماند؛ شاید برای حافظهٔ این دستگاه بزرگ است. به مدیر سامانه بگویید.",
+        "Reading this file was cut short several times; it may be too large for this machine. Tell the administrator.",
+    ),
+    "killed-sealing": Label(
+        "این کار چند بار نیمه‌کاره ماند. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
+        "This work was cut short several times. Try again; if it stays, tell the administrator.",
+    ),
+    "large": Label(
+        "سنجیدن این پرونده بیش از اندازه زمان یا حافظه می‌خواهد. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
+        "Checking this file takes more time or memory than it may. Send it in parts, or tell the administrator.",
+    ),
+    "unopened": Label(
+        "پرونده با کلیدهای این دستگاه باز نشد. به مدیر سامانه بگویید کلید پیشین را هم بگذارد و دوباره بکوشید.",
+        "No key of this machine opens the file. Ask the administrator to put the older key back, and try again.",
+    ),
+    "trouble": Label(
+        "کار به اشکالی در سامانه برخورد. دوباره بکوشید؛ اگر ماند، به مدیر سامانه بگویید.",
+        "The work met with a fault of the system. Try again; if it stays, tell the administrator.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """A submission on an officer's desk: what holds of it, the engine's parcel, and the page's language."""
+
+    request: HttpRequest
+    submission: Submission
+    dataset: Dataset
+    inputs: Inputs
+    lang: Lang
+
+    @property
+    def parcel(self) -> parcels.SubmissionFolder | None:
+        """The file as the engine keeps it; None before there is one, and after it was removed."""
+        try:
+            return (
+                parcels.SubmissionFolder.opened(city.current().publish_context, self.inputs.file)
+                if self.inputs.file
+                else None
+            )
+        except LookupError:
+            return None
+
+    def may(self, verb: str) -> bool:
+        """Whether the officer at the page may do something to this submission."""
+        return policy.can(self.request.user, verb, subject(self.submission, verb))
+
+    def address(self, name: str, *args: Any) -> str:
+        """The address of a page of this submission in the page's language."""
+        return reverse(f"{self.lang}:desk_{name}", args=(self.submission.id, *args))
+
+    def say(self, label: Label) -> str:
+        return label.of(self.lang)
+
+
+def bench(request: HttpRequest, submission: Submission) -> SubmissionPage:
+    """Put a submission on the desk."""
+    return SubmissionPage(
+        request, submission, dataset_of(submission), inputs_of(submission.steps.all()), language.of(request)
+    )
+
+
+def status(submission: Submission, lang: Lang) -> Status:
+    """Where a submission stands, as a tag."""
+    tone, label = STATES[SubmissionState(submission.state)]
+    if submission.state == SubmissionState.TAKEN_BACK and submission.work != TaskState.IDLE:
+        tone, label = "late", Label("در حال پس گرفتن؛ هنوز همگانی است", "Being taken back; still public")
+    return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
+
+
+def reached(desk: SubmissionPage) -> dict[str, bool]:
+    """Which steps can be opened: each once the one before it is done."""
+    if desk.submission.kind == "withdrawal":
+        return {"send": True}
+    look = desk.parcel.stored_preview() if desk.parcel and desk.submission.looked else None
+    read = look is not None and look.refused is None
+    mapped = read and desk.inputs.choice is not None
+    ready = mapped and bool(desk.submission.digest) and not desk.submission.busy
+    return {"file": True, "columns": read, "fix": mapped, "diff": ready, "send": ready}
+
+
+def steps(desk: SubmissionPage, current_step: str = "") -> list[tuple[Task, bool]]:
+    """The steps with where each stands, and whether it is the one in view; of a withdrawal only the last."""
+    open_to = reached(desk)
+    counts = desk.submission.found or {}
+    order = list(open_to)
+    tasks = []
+    for position, name in enumerate(order):
+        later = order[position + 1] if position + 1 < len(order) else ""
+        done = open_to.get(later, desk.submission.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED))
+        if name == "fix" and counts.get("errors") and not desk.submission.digest:
+            tag = Status("bad", desk.say(Label("اشکال دارد", "Has issues")))
+        elif not open_to[name]:
+            tag = Status("off", desk.say(Label("هنوز نه", "Not yet")))
+        elif name == current_step:
+            tag = Status("info", desk.say(Label("اکنون", "Now")))
+        elif done:
+            tag = Status("ok", desk.say(Label("انجام شد", "Done")))
+        else:
+            tag = Status("info", desk.say(Label("آماده", "Ready")))
+        address = desk.address(name) if open_to[name] and name != current_step else ""
+        tasks.append(
+            (
+                Task(desk.say(NAMES[name]), tag, address, "" if current_step else desk.say(HINTS[name])),
+                name == current_step,
+            )
+        )
+    return tasks
+
+
+def page(desk: SubmissionPage, template: str, context: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
+    """A page of one submission, with what stands in the way of the last act at its head."""
+    submission, current_step = desk.submission, context.get("step", "")
+    problems = [FormProblem(refusal.of(desk.lang), refusal.field)] if refusal else []
+    stepped = steps(desk, current_step)
+    whole = {
+        "one": submission,
+        "dataset": desk.dataset,
+        "here_step": current_step,
+        "steps": stepped,
+        "tasks": [task for task, _ in stepped],
+        "here_path": desk.request.path,
+        "state": status(submission, desk.lang),
+        "editable": submission.editable and desk.may("submission.edit"),
+        "progress": progress(desk),
+        "trouble": trouble(desk),
+        "problems": problems,
+        "remarks": remarks(desk) if submission.state == SubmissionState.RETURNED else (),
+        **context,
+    }
+    return desk_layout.page(desk.request, template, whole, refusal=refusal)
+
+
+def remarks(desk: SubmissionPage) -> list[dict[str, Any]]:
+    """What the approver wrote on returning; of a remark about one cell, that it can be written anew right there."""
+    labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
+    return [
+        {
+            "id": remark.id,
+            "words": remark.words,
+            "row": remark.row,
+            "field": remark.field,
+            "label": labels.get(remark.field, ""),
+            "by": remark.by,
+            "at": remark.at,
+            "cell": bool(remark.row and remark.field in labels and desk.inputs.choice),
+        }
+        for remark in desk.submission.remarks.filter(settled_at=None).select_related("by")
+    ]
+
+
+def progress(desk: SubmissionPage) -> dict[str, Any] | None:
+    """How far the work is: its stage in words and, where it can be known, the share done in percent."""
+    submission = desk.submission
+    if not submission.busy:
+        return None
+    pending = Label("در نوبت", "Waiting its turn")
+    label = (
+        STAGES.get(submission.stage, Label("در حال آغاز", "Beginning"))
+        if submission.work == TaskState.RUNNING
+        else pending
+    )
+    return {"words": desk.say(label), "share": None if submission.share is None else round(submission.share * 100)}
+
+
+def trouble(desk: SubmissionPage) -> str:
+    """What kept the work from being done, in words."""
+    message = desk.submission.trouble
+    if not message:
+        return ""
+    if "fa" in message:
+        return locale.pick(desk.lang, str(message["fa"]), str(message["en"]))
+    return desk.say(TROUBLES.get(message["code"], TROUBLES["trouble"]))

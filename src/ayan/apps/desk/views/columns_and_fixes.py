@@ -1,0 +1,282 @@
+"""The second and third step: what the columns are, and putting right what could not be read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from ayan.apps.accounts import audit, policy
+from ayan.apps.desk import actions, decisions, folders, selectors, uploads
+from ayan.apps.desk.access import subject, visible_submission
+from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
+from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
+from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
+from ayan.core.intake.header import letter
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.refine import corrections
+from ayan.core.refine.column_choice import BadChoice, ColumnChoice, Place
+from ayan.core.refine.corrections import BadCorrection, Correction
+from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
+from ayan.core.refine.refine_session import RefiningTooSlow
+from ayan.core.release.submission_folder import NoSubmission
+from ayan.core.schema.issue import CannotRead
+from ayan.core.values.refusal import Refusal
+
+RETURNED: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_000, seconds=45.0)
+"""What reading a workbook of bad rows may cost, since the page waits for it."""
+
+
+@of_submission("GET", "HEAD", "POST")
+def columns(desk: SubmissionPage) -> HttpResponse:
+    parcel = desk.parcel
+    look = parcel.stored_preview() if parcel else None
+    if parcel is None or look is None or look.refused is not None or not desk.submission.looked:
+        return onward(desk, "file")
+    offered = parcel.columns(desk.dataset)
+    known = desk.inputs.choice or actions.remembered(desk.submission, offered.fingerprint)
+    if known is not None:
+        offered = parcel.columns(desk.dataset, remembered=known)
+    refusal = None
+    if desk.request.method == "POST":
+        policy.require(desk.request.user, "submission.edit", subject(desk.submission))
+        try:
+            choice = _choice(desk, offered)
+            actions.set_columns(
+                officer(desk.request), desk.submission.id, choice, offered.fingerprint, expected_revision(desk.request)
+            )
+            return onward(desk, "fix")
+        except Refusal as wrong:
+            refusal = wrong
+    context = {"step": "columns", **selectors.columns(desk, offered, desk.request.POST)}
+    return page(desk, "desk/columns.html", context, refusal)
+
+
+def _choice(desk: SubmissionPage, offered: Any) -> ColumnChoice:
+    """What the form says of each field: a column by its number, a text for all rows, or nothing."""
+    places: dict[str, Place] = {}
+    taken: dict[int, str] = {}
+    for ours in offered.ours:
+        name, label = ours.field.name, ours.field.label
+        said = desk.request.POST.get(f"column:{name}", "")
+        column = whole(said)
+        if said == "same" and ours.constant is not None:
+            places[name] = ours.constant
+        elif column:
+            if column in taken:
+                raise BadChoice(
+                    f"ستون {letter(column)} را برای دو چیز برگزیده‌اید: «{taken[column]}» و «{label.fa}».",
+                    f"Column {letter(column)} is chosen twice, the second time for “{label.en}”.",
+                )
+            taken[column] = label.fa
+            places[name] = column
+        elif ours.field.required:
+            raise BadChoice(
+                f"برای «{label.fa}» ستونی برگزینید؛ بدون آن این داده منتشر نمی‌شود.",
+                f"Choose a column for “{label.en}”; without it these data cannot be published.",
+            )
+        else:
+            places[name] = None
+    held = desk.inputs
+    return ColumnChoice(places, sheet=held.sheet, header_row=held.header_row)
+
+
+@of_submission()
+def fix(desk: SubmissionPage) -> HttpResponse:
+    return _fix_page(desk)
+
+
+@of_submission("POST", verb="submission.edit")
+def mend(desk: SubmissionPage) -> HttpResponse:
+    """One decision: new texts for values or cells, all of them emptied, rows left out, or a warning accepted."""
+    post = desk.request.POST
+    try:
+        findings, cause = _cause(desk, post.get("cause", ""))
+        fixes = _fixes(desk, findings, cause)
+        actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), cause.code)
+    except Refusal as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission("POST", verb="submission.edit")
+def cell(desk: SubmissionPage) -> HttpResponse:
+    """Write one cell that the approver returned the submission for."""
+    post, row = desk.request.POST, whole(desk.request.POST.get("row", ""))
+    try:
+        fixes = [corrections.set_cells(post.get("field", ""), row or 0, post.get("new", ""))]
+        actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), "returned")
+    except Refusal as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+def _cause(desk: SubmissionPage, key: str) -> tuple[IssueStore, IssueCause]:
+    findings = desk.parcel.issues() if desk.parcel else None
+    if findings is None or desk.submission.found is None:
+        raise SubmissionBusy
+    try:
+        return findings, findings.cause(key)
+    except KeyError:
+        raise DeskRefused(
+            "این گروه دیگر نیست؛ شاید درست شده است.", "This group is no more; perhaps it was put right."
+        ) from None
+
+
+def _fixes(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> list[Correction]:
+    post = desk.request.POST
+    match post.get("do", "write"):
+        case "accept":
+            return [corrections.accepted(cause.code, cause.field, cause.cells)]
+        case "empty":
+            return [
+                corrections.emptied(cause.field or "", wrong_value.text) for wrong_value in _values(findings, cause.id)
+            ]
+        case "mask":
+            pairs = findings.masks(cause.id)
+            if not pairs:
+                raise DeskRefused(
+                    "در این گروه نمی‌توان تنها بخشی از متن را پوشاند.", "No part of these texts can be hidden."
+                )
+            return [corrections.masked(cause.field or "", old, new) for old, new in pairs]
+        case "clear" if cause.fingerprint:
+            return [
+                corrections.cleared(cause.field or "", wrong_value.text)
+                for wrong_value in _values(findings, cause.id)
+                if wrong_value.text
+            ]
+        case "drop" if cause.fingerprint:
+            return [corrections.dropped(cause.field or "")]
+        case "leave":
+            return [corrections.left_out(findings.row_numbers(cause.id), post.get("reason", ""))]
+    fixes = []
+    for name, new in post.items():
+        if not str(new).strip():
+            continue
+        if name.startswith("value:"):
+            old = post.get(f"old:{name.removeprefix('value:')}", "")
+            fixes.append(corrections.replaced(cause.field or "", old, str(new)))
+        elif name.startswith("cell:"):
+            row, _, field = name.removeprefix("cell:").partition(":")
+            fixes.append(corrections.set_cells(field, int(whole(row) or 0), str(new)))
+    return fixes
+
+
+def _values(findings: IssueStore, key: str) -> list[ValueIssue]:
+    """Every text that stands in a group, up to what one decision may name."""
+    value_page = findings.values(key, limit=MOST_VALUES)
+    if value_page.next is not None:
+        raise DeskRefused(
+            "این گروه بسیار بزرگ است. ستون را در خود پرونده درست کنید و دوباره بفرستید.",
+            "This group is very large. Put the column right in the file itself and send it again.",
+        )
+    return list(value_page.values)
+
+
+def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
+    if desk.inputs.choice is None:
+        return onward(desk, "columns" if desk.submission.looked else "file")
+    context: dict[str, Any] = {"step": "fix", "partial": desk.inputs.partial, "done": selectors.fixes(desk)}
+    findings = desk.parcel.issues() if desk.parcel and desk.submission.found is not None else None
+    if findings is not None:
+        chosen_cause = desk.request.GET.get("cause", "")
+        after = whole(desk.request.GET.get("after", "")) or 0
+        typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
+        context |= selectors.causes(desk, findings, chosen_cause, after, {**typed, **desk.request.POST.dict()})
+    return page(desk, "desk/fix.html", context, refusal)
+
+
+@of_submission("POST", verb="submission.edit")
+def partial(desk: SubmissionPage) -> HttpResponse:
+    """Leave the bad rows out, with a reason; or no longer."""
+    reason = desk.request.POST.get("reason", "").strip()
+    if not reason and desk.request.POST.get("do") != "stop":
+        wrong = DeskRefused(
+            "بنویسید چرا این ردیف‌ها کنار گذاشته می‌شوند.", "Write why these rows are left out.", "partial"
+        )
+        return _fix_page(desk, wrong)
+    try:
+        actions.leave_out_bad_rows(officer(desk.request), desk.submission.id, reason, expected_revision(desk.request))
+    except Refusal as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission()
+def bad_rows(desk: SubmissionPage) -> HttpResponse:
+    """The bad rows as a workbook with remarks, to be put right in a spreadsheet and sent back."""
+    if not desk.may("submission.edit"):
+        policy.require(desk.request.user, "original.read", subject(desk.submission))
+    parcel, choice = desk.parcel, desk.inputs.choice
+    if parcel is None or choice is None:
+        raise Http404
+    if (desk.submission.found or {}).get("read", 0) > MOST_READ:
+        return _fix_page(desk, TooLargeToShow())
+    audit.record(officer(desk.request), "original.read", subject(desk.submission), bad_rows=True, reason="repair")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.xlsx"
+        try:
+            parcel.write_bad_rows(desk.dataset, desk.submission.period, choice, desk.inputs.fixes, path, desk.lang)
+        except RefiningTooSlow:
+            return _fix_page(desk, TooLargeToShow())
+        answer = FileResponse(
+            path.open("rb"), as_attachment=True, filename=f"{desk.submission.dataset}-{desk.submission.period}.xlsx"
+        )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
+
+
+@csrf_exempt
+def returned(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take the workbook of bad rows back."""
+    if request.method != "POST":
+        raise Http404
+    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    with uploads.receiving(request, folders.incoming(), settings.UPLOAD_BYTES) as handler:
+        return _returned(request, desk, handler)
+
+
+@csrf_protect
+def _returned(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
+    request.POST  # noqa: B018 - reading it is what brings the file in
+    most = settings.UPLOAD_BYTES >> 20
+    parcel, choice = desk.parcel, desk.inputs.choice
+    try:
+        if handler.too_large:
+            raise UploadTooLarge(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
+        if parcel is None or choice is None or not handler.received:
+            raise DeskRefused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
+        taken = parcel.take_returned(desk.dataset, choice, desk.inputs.fixes, handler.received[-1].path, RETURNED)
+        if taken.refused:
+            raise CannotRead(taken.refused[0])
+        actions.mend(officer(request), desk.submission.id, taken.fixes, expected_revision(request), "returned")
+    except (CannotRead, BadChoice, BadCorrection) as wrong:
+        return _fix_page(desk, wrong.at("rows"))
+    except NoSubmission:
+        return _fix_page(desk, SubmissionBusy())
+    except Refusal as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")
+
+
+@of_submission("POST", verb="guard.release")
+def release(desk: SubmissionPage) -> HttpResponse:
+    """The privacy officer lets a finding of the guard pass."""
+    post = desk.request.POST
+    try:
+        decisions.waive(
+            officer(desk.request),
+            desk.submission.id,
+            post.get("fingerprint", ""),
+            post.get("reason", ""),
+            expected_revision(desk.request),
+        )
+    except Refusal as wrong:
+        return _fix_page(desk, wrong)
+    return onward(desk, "fix")

@@ -1,0 +1,246 @@
+"""The fourth and fifth step: what will change, as the public will see it, and sending it on; and acts on the whole."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from ayan.apps.accounts import audit
+from ayan.apps.desk import actions, decisions, draft_comparison, folders, publication, uploads
+from ayan.apps.desk.access import subject, visible_submission
+from ayan.apps.desk.limits import LARGEST_LETTER
+from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
+from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.views.request_context import (
+    as_file,
+    begun,
+    expected_revision,
+    number,
+    of_submission,
+    officer,
+    onward,
+    whole,
+)
+from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.release.difference_cache import stored_difference
+from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
+from ayan.core.values.refusal import Refusal
+from ayan.ui.refusals import refused
+from ayan.wiring import city
+
+LETTERS: Final = frozenset({".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".txt"})
+
+
+@of_submission()
+def diff(desk: SubmissionPage) -> HttpResponse:
+    return comparing_page(desk, "desk/diff.html", "diff")
+
+
+def comparing_page(
+    desk: SubmissionPage, template: str, step: str, refusal: Refusal | None = None, **more: Any
+) -> HttpResponse:
+    """A page that shows what a waiting draft changes; on to the step before where there is none."""
+    waiting = draft_comparison.waiting_of(desk)
+    if waiting is None and step == "diff":
+        if not desk.submission.busy:
+            return onward(desk, "fix")
+        return page(desk, template, {"step": step})
+    what = desk.request.GET.get("what", "")
+    after = whole(desk.request.GET.get("after", "")) or 0
+    context: dict[str, Any] = {}
+    if waiting:
+        context = {
+            **draft_comparison.compared(desk, waiting, what, after),
+            "balances": draft_comparison.balanced(desk, waiting),
+        }
+    return page(desk, template, {"step": step, **context, **more}, refusal)
+
+
+def unseen(desk: SubmissionPage) -> bool:
+    """Whether what a draft changes cannot be shown: then nobody can say yes to it either."""
+    waiting = draft_comparison.waiting_of(desk)
+    return waiting is not None and stored_difference(waiting, desk.dataset) is None
+
+
+@of_submission("POST", verb="balance.overrule")
+def override(desk: SubmissionPage) -> HttpResponse:
+    """Somebody who may lets the draft pass although a balance fails with it."""
+    post = desk.request.POST
+    who = officer(desk.request)
+    try:
+        decisions.override(
+            who, desk.submission.id, post.get("balance", ""), post.get("reason", ""), expected_revision(desk.request)
+        )
+    except Refusal as wrong:
+        return comparing_page(
+            bench(desk.request, visible_submission(who, desk.submission.id)), "desk/diff.html", "diff", wrong
+        )
+    return onward(desk, "diff")
+
+
+@of_submission()
+def preview(desk: SubmissionPage) -> HttpResponse:
+    """The public's page as it will be, drawn by the very view that draws it for them."""
+    waiting = draft_comparison.waiting_of(desk)
+    if waiting is None:
+        raise Http404
+    try:
+        answer = draft_comparison.previewed(desk, waiting)
+    except (TooSlow, TooHeavy):
+        return page(desk, "desk/refused.html", {}, TooLargeToShow())
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.may_be_kept = False  # type: ignore[attr-defined]  # the mark of ayan.ui.cache_marks, taken away
+    return answer
+
+
+@of_submission()
+def send(desk: SubmissionPage) -> HttpResponse:
+    return _send_page(desk)
+
+
+def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
+    if not desk.submission.editable and refusal is None:
+        return onward(desk, "overview")
+    if not desk.submission.digest or desk.submission.busy:
+        return onward(desk, "diff")
+    typed = {**actions.typed_by(desk.submission, officer(desk.request), "send"), **desk.request.POST.dict()}
+    waiting = draft_comparison.waiting_of(desk)
+    context = {
+        "step": "send",
+        "blocked": waiting is not None and draft_comparison.balanced(desk, waiting)["blocked"],
+        "note": typed.get("note", desk.submission.note),
+        "needed": max(1, desk.dataset.approvals),
+        "letters": ", ".join(sorted(LETTERS)),
+    }
+    return page(desk, "desk/send.html", context, refusal)
+
+
+@of_submission("POST", verb="submission.edit")
+def sent(desk: SubmissionPage) -> HttpResponse:
+    post = desk.request.POST
+    try:
+        actions.send(
+            officer(desk.request),
+            desk.submission.id,
+            post.get("digest", ""),
+            post.get("note", ""),
+            expected_revision(desk.request),
+        )
+    except Refusal as wrong:
+        return _send_page(bench(desk.request, visible_submission(desk.request.user, desk.submission.id)), wrong)
+    return onward(desk, "overview")
+
+
+@csrf_exempt
+def letter(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A letter for the approver: read by whoever may see the submission, and never published."""
+    if request.method != "POST":
+        return _letter(request, key=key)
+    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    with uploads.receiving(request, folders.incoming(), LARGEST_LETTER) as handler:
+        return _letter_taken(request, desk, handler)
+
+
+@of_submission()
+def _letter(desk: SubmissionPage) -> HttpResponse:
+    context = city.current().publish_context
+    path = context.letters / desk.submission.letter
+    if not desk.submission.letter or not path.is_file():
+        raise Http404
+    try:
+        pieces = begun(context.locker.pieces(path))
+    except (NotOpened, BadOriginalKey):
+        return page(desk, "desk/refused.html", {}, OriginalUnopened())
+    audit.record(officer(desk.request), "original.read", subject(desk.submission), letter=True, reason="letter")
+    # As a file and of no type, whatever it is: nothing of it may run on this site.
+    return StreamingHttpResponse(pieces, headers=as_file(desk.submission.letter_name))  # type: ignore[return-value]  # Django's two kinds of answer share no class but their base
+
+
+@csrf_protect
+def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
+    note = request.POST.get("note", "")
+    try:
+        actions.keep_typed(officer(request), desk.submission.id, "send", {"note": note})
+        if handler.too_large or not handler.received:
+            most = LARGEST_LETTER >> 20
+            raise DeskRefused(
+                f"نامه‌ای انتخاب نشده یا بزرگ‌تر از {most} مگابایت است.",
+                f"No letter was chosen, or it is larger than {most} MB.",
+                "letter",
+            )
+        if uploads.extension(handler.received[-1].name) not in LETTERS:
+            raise DeskRefused(
+                "نامه باید PDF، Word یا تصویر باشد.", "A letter is a PDF, a Word file or a picture.", "letter"
+            )
+        actions.keep_letter(officer(request), desk.submission.id, handler.received[-1], number(request, "seen"))
+    except Refusal as wrong:
+        return _send_page(desk, wrong)
+    return onward(desk, "send")
+
+
+@of_submission("POST")
+def act(desk: SubmissionPage, name: str) -> HttpResponse:
+    """An act on the whole submission that needs no form of its own."""
+    who, key = officer(desk.request), desk.submission.id
+    onto = desk.request.POST.get("onto", "overview")
+    try:
+        match name:
+            case "undo":
+                actions.undo(who, key, number(desk.request, "number"), expected_revision(desk.request))
+            case "redo":
+                actions.redo(who, key, number(desk.request, "number"), expected_revision(desk.request))
+            case "try-again":
+                actions.try_again(who, key, expected_revision(desk.request))
+            case "seal-again":
+                publication.seal_again(who, key, expected_revision(desk.request))
+            case "call-back":
+                actions.call_back(who, key, expected_revision(desk.request))
+            case "set-aside":
+                actions.set_aside(who, key, expected_revision(desk.request))
+            case "take-back":
+                publication.undo_publication(who, key)
+            case "take-back-again":
+                publication.take_back_again(who, key, expected_revision(desk.request))
+            case _:
+                raise Http404
+    except Refusal as wrong:
+        desk = bench(desk.request, visible_submission(desk.request.user, key))
+        return page(desk, "desk/refused.html", {}, wrong)
+    return onward(desk, onto if onto in ("file", "columns", "fix", "diff", "send") else "overview")
+
+
+@of_submission("POST")
+def typed(desk: SubmissionPage) -> HttpResponse:
+    """Keep what is being written, as the script sends it when a field is left."""
+    post = desk.request.POST
+    values = {name: str(value) for name, value in post.items() if name not in ("csrfmiddlewaretoken", "form", "seen")}
+    try:
+        actions.keep_typed(officer(desk.request), desk.submission.id, post.get("form", ""), values)
+    except Refusal as wrong:
+        return refused(JsonResponse({"kept": False, "why": wrong.of(desk.lang)}), wrong)
+    return JsonResponse({"kept": True})
+
+
+@of_submission("POST", verb="release.correct")
+def correct(desk: SubmissionPage) -> HttpResponse:
+    """Begin a correction: a new submission for the same dataset and period."""
+    address = reverse(f"{desk.lang}:desk_new")
+    return HttpResponseRedirect(f"{address}?dataset={desk.submission.dataset}&period={desk.submission.period}")
+
+
+def limit_mb() -> int:
+    """The largest file that is taken, in MiB."""
+    return int(settings.UPLOAD_BYTES) >> 20

@@ -1,0 +1,162 @@
+"""Beginning a submission, and its first step: the file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import desk_layout, policy
+from ayan.apps.desk import actions, folders, selectors, uploads, work_lists
+from ayan.apps.desk.access import visible_submission
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
+from ayan.apps.desk.submission_page import SubmissionPage, bench, page
+from ayan.apps.desk.views.request_context import expected_revision, number, of_submission, officer, onward, whole
+from ayan.core.refine.template import write_template
+from ayan.core.schema.issue import CannotRead
+from ayan.core.values.digits import to_latin
+from ayan.core.values.refusal import Refusal
+from ayan.ui import language
+from ayan.wiring import city
+
+FIRST_ROWS = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Which data, which period: then the submission exists, and nothing in it is lost any more."""
+    who, lang = officer(request), language.of(request)
+    if not policy.can_somewhere(who, "submission.create"):
+        raise policy.Denied(who, "submission.create", policy.CITY)
+    slug = request.POST.get("dataset", request.GET.get("dataset", ""))
+    period = request.POST.get("period", request.GET.get("period", ""))
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            dataset = city.current().registry.get(slug)
+            submission = actions.begin(who, dataset, whole_period(period))
+            return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(submission.id,)))
+        except KeyError:
+            refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
+        except (CannotRead, PeriodTaken) as wrong:
+            refusal = wrong.at("period")
+    context = {
+        "datasets": work_lists.sendable(who, lang),
+        "slug": slug,
+        "period": period,
+        "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
+        **selectors.problem(refusal, lang),
+    }
+    return desk_layout.page(request, "desk/new.html", context, refusal=refusal)
+
+
+def whole_period(text: str) -> str:
+    """A period as it is typed, in Persian or Latin digits and with strokes or dashes."""
+    return to_latin(text).strip().replace("/", "-")
+
+
+@csrf_exempt
+def file(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The first step. The form is read only after the sender is known, so that a stranger's file is never stored."""
+    if request.method != "POST":
+        return file_page(request, key=key)
+    desk = bench(request, visible_submission(request.user, key, "submission.edit"))
+    limit = settings.UPLOAD_BYTES
+    with uploads.receiving(request, folders.incoming(), limit) as handler:
+        return _taken(request, desk, handler)
+
+
+@of_submission()
+def file_page(desk: SubmissionPage) -> HttpResponse:
+    return _file_page(desk)
+
+
+@csrf_protect
+def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
+    """Take what arrived; the token of the form is checked before this is called, the file being read on the way."""
+    request.POST  # noqa: B018 - reading it is what brings the file in
+    most = settings.UPLOAD_BYTES >> 20
+    try:
+        if handler.too_large:
+            raise UploadTooLarge(
+                f"پرونده بزرگ‌تر از {most} مگابایت است. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
+                f"The file is larger than {most} MB. Send it in parts, or tell the administrator.",
+                field="file",
+            )
+        if not handler.received or not handler.received[-1].size:
+            raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
+        actions.take_file(officer(request), desk.submission.id, handler.received[-1], number(request, "seen"))
+    except CannotRead as refusal:
+        return _file_page(desk, refusal.at("file"))
+    except Refusal as refusal:
+        return _file_page(bench(request, visible_submission(request.user, desk.submission.id)), refusal)
+    return onward(desk, "file")
+
+
+@of_submission("POST", verb="submission.edit")
+def sheet(desk: SubmissionPage) -> HttpResponse:
+    """Say where the table stands."""
+    post = desk.request.POST
+    row = whole(post.get("header_row", "")) or None
+    try:
+        actions.choose_sheet(
+            officer(desk.request), desk.submission.id, post.get("sheet") or None, row, expected_revision(desk.request)
+        )
+    except Refusal as refusal:
+        return _file_page(desk, refusal)
+    return onward(desk, "file")
+
+
+def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
+    if desk.submission.kind == "withdrawal":
+        return onward(desk, "overview")
+    context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.inputs.name}
+    parcel = desk.parcel
+    look = parcel.stored_preview() if parcel is not None and desk.submission.looked else None
+    if look is not None and not (desk.submission.busy and not desk.submission.looked):
+        context["look"] = look
+        context["heads"] = look.head[:FIRST_ROWS]
+        context["refused"] = look.refused.message(desk.lang) if look.refused else ""
+        context["refused_code"] = look.refused.code if look.refused else ""
+        context["sheets"] = selectors.sheets(look, desk.inputs)
+        context["told"] = [issue.message(desk.lang) for issue in look.issues]
+    return page(desk, "desk/file.html", context, refusal)
+
+
+@of_submission()
+def overview(desk: SubmissionPage) -> HttpResponse:
+    """Where the submission stands, and everything that was done to it."""
+    if desk.submission.state == "sent" and desk.may("submission.approve"):
+        return onward(desk, "approve")
+    context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
+    return page(desk, "desk/overview.html", {**context, **selectors.published(desk)})
+
+
+@require_http_methods(["GET", "HEAD"])
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every submission that the officer may see, the ones to be done first."""
+    if not policy.can_somewhere(request.user, "submission.view"):
+        raise Http404
+    may_begin = policy.can_somewhere(request.user, "submission.create")
+    context = {"lists": work_lists.lists(officer(request), language.of(request)), "may_begin": may_begin}
+    return desk_layout.page(request, "desk/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def template(request: HttpRequest, slug: str) -> FileResponse:
+    """The workbook to fill in: our columns, drop-downs and an example row."""
+    try:
+        dataset = city.current().registry.get(slug)
+    except KeyError:
+        raise Http404 from None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{slug}.xlsx"
+        write_template(dataset, path, language.of(request))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

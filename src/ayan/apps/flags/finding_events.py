@@ -1,0 +1,140 @@
+"""What becomes of public findings, one thing after another: published, answered, cleared, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Final, Literal
+
+from django.urls import reverse
+
+from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.core.audit.flags.flag import Flag
+from ayan.core.values import locale
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui import value_html
+from ayan.wiring.city import City
+
+Act = Literal["published", "reply", "cleared", "ended"]
+
+ACTS: Final[Mapping[Act, Label]] = {
+    "published": Label("یافتهٔ تازه", "New finding"),
+    "reply": Label("پاسخ", "Reply"),
+    "cleared": Label("رفع شد", "Cleared"),
+    "ended": Label("پایان یافت", "Ended"),
+}
+BY: Final = {
+    "party": Label("پاسخ شرکت یا شخص", "Reply of the company or person"),
+    "unit": Label("پاسخ واحد", "Reply of the unit"),
+}
+NONE_CAME: Final = Label("پاسخی نرسیده است.", "No reply came.")
+PROVES: Final = Label("پرچم پرسش است و چیزی را ثابت نمی‌کند.", "A flag asks a question; it proves nothing.")
+WHY_ENDED: Final = {
+    "gone": Label("داده اصلاح شد و پرچم دیگر بالا نمی‌رود.", "The data were corrected and the flag fires no more."),
+    "expired": Label("زمانش گذشت.", "Its time was over."),
+}
+UNITS: Final = {
+    "rial": Label("ریال", "rial"),
+    "per-mille": Label("درصد", "per cent"),
+    "days": Label("روز", "days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEvent:
+    """One thing that came of a finding; ``item`` is None once it has ended, for then it names nothing any more."""
+
+    act: Act
+    id: str
+    day: date
+    flag: Flag
+    dataset: str
+    item: FlaggedItem | None = None
+    position: int = 0
+    how: str = ""
+
+    @property
+    def name(self) -> str:
+        """The same for the same thing, and another for every other."""
+        return f"finding-{self.id}-{self.act}-{self.day.isoformat()}-{self.position}"
+
+    @property
+    def at(self) -> datetime:
+        """When the day began in Tehran: no finer time is public."""
+        return datetime.combine(self.day, time(), TEHRAN)
+
+    def address(self, lang: Lang) -> str:
+        """The page on which it stands."""
+        page = reverse(f"{lang}:flag", args=(self.flag.owner, self.flag.code))
+        return f"{page}#f-{self.id}" if self.item else page
+
+    def title(self, lang: Lang) -> str:
+        """«یافتهٔ تازه: تنها یک پیشنهاد، 04/365، شرکت نمونه»."""
+        comma = locale.of(lang).comma
+        act = BY[self.item.replies[self.position][0].by] if self.act == "reply" and self.item else ACTS[self.act]
+        parts = [self.flag.title.of(lang)]
+        if self.item is not None:
+            parts += [self.item.record.words, *([self.item.named] if self.item.named else [])]
+        return f"{act.of(lang)}: {comma.join(parts)}"
+
+    def text(self, lang: Lang) -> str:
+        """Everything that the page says of it, in plain lines."""
+        lines = [self.flag.says.of(lang)]
+        if self.item is None:
+            return "\n".join([*lines, WHY_ENDED[self.how].of(lang)] if self.how in WHY_ENDED else lines)
+        if self.item.called is not None:
+            lines.append(f"{self.item.called.of(lang)}: {_measured(self.item, self.item.value, lang)}")
+        if self.item.threshold is not None:
+            lines.append(f"{self.item.against.of(lang)}: {_measured(self.item, self.item.threshold, lang)}")
+        lines += [f"{BY[reply.by].of(lang)}: {reply.text}" for reply, _ in self.item.replies]
+        if not self.item.replies and self.item.told_on and not self.item.reply_came_on:
+            lines.append(NONE_CAME.of(lang))
+        if self.item.shown.reason:
+            lines.append(f"{ACTS['cleared'].of(lang)}: {self.item.shown.reason}")
+        return "\n".join([*lines, PROVES.of(lang)])
+
+
+def _measured(item: FlaggedItem, value: int | Decimal | None, lang: Lang) -> str:
+    if value is None:
+        return "—"
+    unit = UNITS.get(item.measure)
+    number = value_html.plain_number(value, lang)
+    return f"{number} {unit.of(lang)}" if unit else number
+
+
+def finding_events(city: City, flag: str = "", dataset: str = "") -> list[FindingEvent]:
+    """What came of the findings of a flag, or about a dataset's records, or of all; the newest first."""
+    flags = {flag.name: flag for flag in city.registry.flags().sound}
+    datasets = {declared.slug: declared for declared in city.registry.all()}
+    register = city.flag_register.now()
+    events = [
+        event
+        for shown in current(city, register.findings)
+        if shown.flag in flags
+        for event in _of(item(shown, flags[shown.flag], datasets), flags[shown.flag])
+    ]
+    events += [
+        FindingEvent("ended", ended.id, date.fromisoformat(ended.on), flags[ended.flag], ended.dataset, how=ended.how)
+        for ended in register.ended
+        if ended.flag in flags
+    ]
+    wanted = [
+        event for event in events if (not flag or event.flag.name == flag) and (not dataset or event.dataset == dataset)
+    ]
+    return sorted(wanted, key=lambda event: (event.day, event.name), reverse=True)
+
+
+def _of(flagged: FlaggedItem, flag: Flag) -> Iterator[FindingEvent]:
+    if flagged.published_on is None:
+        return
+    yield FindingEvent("published", flagged.shown.id, flagged.published_on, flag, flagged.shown.dataset, flagged)
+    for position, (_, on) in enumerate(flagged.replies):
+        # What had come by then was published with it.
+        if on is not None and on > flagged.published_on:
+            yield FindingEvent("reply", flagged.shown.id, on, flag, flagged.shown.dataset, flagged, position)
+    if flagged.cleared_on is not None:
+        yield FindingEvent("cleared", flagged.shown.id, flagged.cleared_on, flag, flagged.shown.dataset, flagged)

@@ -1,0 +1,106 @@
+"""How the command speaks: issues grouped by cause, in Persian and English, with addresses; and bars for long work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ayan.core.refine.pipeline import Progress as Tell
+from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Wording
+
+SHOWN: Final = 5
+"""Addresses printed under each cause; the JSON report has them all."""
+
+STAGES: Final = {
+    "read": Label("خواندن پرونده", "Reading the file"),
+    "refine": Label("خواندن خانه‌ها", "Reading the cells"),
+    "check": Label("بررسی قاعده‌ها", "Checking the rules"),
+    "guard": Label("جست‌وجوی دادهٔ شخصی", "Looking for personal data"),
+    "write": Label("نوشتن دادهٔ انتشار", "Writing what will be published"),
+    "commit": Label("مهر کردن ردیف‌ها", "Committing to the rows"),
+    "balance": Label("سنجیدن موازنه‌ها", "Holding the balances"),
+    "copy": Label("رونوشت گرفتن", "Copying"),
+    "verify": Label("از نو خواندن", "Reading again"),
+    "restore": Label("بازگرداندن", "Restoring"),
+    "index": Label("ساختن نمایه", "Building the index"),
+    "pages": Label("نوشتن صفحه‌ها", "Writing the pages"),
+    "data": Label("نوشتن داده‌ها", "Writing the data"),
+    "links": Label("بررسی پیوندها", "Checking the links"),
+    "files": Label("سنجیدن پرونده‌ها", "Measuring the files"),
+}
+_MARKS: Final = {"error": "✗", "warning": "!", "info": "·"}
+
+
+def issue_lines(issues: Sequence[Issue]) -> Iterator[str]:
+    """The issues grouped by cause, worst first: one line in each language, then where."""
+    groups: dict[tuple[str, str | None, str | None], list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.code, issue.field, issue.message("en") if issue.row is None else None), []).append(
+            issue
+        )
+    for (code, field, _), members in sorted(groups.items(), key=lambda item: ORDER[item[1][0].level]):
+        first = members[0]
+        count = sum(member.count for member in members)
+        name = f"{code} · {field}" if field else code
+        yield f"{_MARKS[first.level]} {first.level} · {name} · {count}"
+        yield f"    {plain(first.message('fa'))}"
+        yield f"    {plain(first.message('en'))}"
+        for member in [candidate for candidate in members if candidate.row is not None][:SHOWN]:
+            yield f"    - {address(member)}"
+        if len(members) > SHOWN:
+            yield f"    - … +{len(members) - SHOWN}"
+
+
+def address(issue: Issue) -> str:
+    """Sheet, row, line, column and the cell's text where it may be shown."""
+    parts = [
+        f"sheet {plain(issue.sheet)}" if issue.sheet else "",
+        f"row {issue.row}" if issue.row is not None else "",
+        f"line {issue.line}" if issue.line is not None and issue.line != issue.row else "",
+        f"column {plain(issue.column)}" if issue.column else "",
+        f"“{shortened(issue.value)}”" if issue.value is not None else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def plain(text: str) -> str:
+    """``text`` on one line without control characters, which a sender's file may hold and which command a terminal."""
+    return "".join(character if character.isprintable() or character == "\u200c" else " " for character in text)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """``text`` on one line and of bearable length."""
+    one_line = plain(text)
+    return one_line if len(one_line) <= most else one_line[: most - 1] + "…"
+
+
+def say(words: Wording, *, error: bool = False) -> None:
+    """Print a message in both languages."""
+    stream = sys.stderr if error else sys.stdout
+    print(plain(words.fa), plain(words.en), sep="\n", file=stream)
+
+
+@contextmanager
+def bars(quiet: bool = False) -> Iterator[Tell]:
+    """A progress line on the error stream for the stages of one piece of work; silent where that is no terminal."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda stage, share: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def tell(stage: str, share: float | None) -> None:
+            label = STAGES.get(stage)
+            total, done = (None, 0.0) if share is None else (1.0, share)
+            progress.update(task, description=label.en if label else stage, total=total, completed=done)
+
+        yield tell

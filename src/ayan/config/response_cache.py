@@ -1,0 +1,246 @@
+"""The door: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from http import HTTPStatus
+from threading import BoundedSemaphore
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from django.http import HttpResponse, HttpResponseBase
+
+from ayan.config import compression
+from ayan.config.cache_entries import CacheEntries, CacheEntry, Key
+from ayan.config.compression import Headers
+from ayan.config.fair_lock import FairLock
+from ayan.config.limits import LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
+from ayan.core.store.objects import StoreError
+from ayan.core.values.refusal import Refusal
+from ayan.ui.cache_marks import is_marked
+
+Environ = dict[str, Any]
+Start = Callable[[str, Headers], object]
+Site = Callable[[Environ, Any], HttpResponseBase]
+
+# Headers by which a reader says who is asking, or asks for something other than the whole answer.
+PARTICULAR: Final = ("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+# Tells nginx that it may keep the answer but must ask about it every time; it does not hand the header on.
+FOR_PROXY: Final = ("X-Accel-Expires", "@1")
+
+
+class TooManyDownloads(Refusal):
+    """As many files as one process may send at once are being sent."""
+
+    code = "too-many-downloads"
+    fa = "بارگیری‌های همزمان بیش از اندازه است. کمی بعد دوباره بخواهید."
+    en = "Too many downloads are under way. Ask again in a moment."
+    status = 503
+    retry_after = RETRY_SECONDS
+
+
+TOO_MANY: Final = orjson.dumps(
+    {
+        "type": f"/developers#{TooManyDownloads.code}",
+        "title": "Too many downloads at once",
+        "status": TooManyDownloads.status,
+        "detail": TooManyDownloads.fa,
+        "detail_fa": TooManyDownloads.fa,
+        "detail_en": TooManyDownloads.en,
+    }
+)
+
+
+class ResponseCache:
+    """The site as the server calls it (WSGI).
+
+    A public answer is kept under everything that decides it: the site version of the city, the address in one spelling,
+    the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
+    their packing, or that are not marked by `ayan.ui.cache_marks`; and never given: a kept one to a reader with a
+    session. ``site version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep and
+    ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        site_version: Callable[[], str],
+        session: str,
+        most: int,
+        streams: int,
+        *,
+        fronted: bool = False,
+    ) -> None:
+        self._site = site
+        self._site_version = site_version
+        self._session = session
+        self._fronted = fronted
+        self._answers = CacheEntries(most)
+        self._turns = FairLock()
+        self._streams = BoundedSemaphore(streams)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            # What is sent comes at the pace of the sender's line, and nobody waits for it.
+            return self._site_answer(environ, start, None, "")
+        key = self._key(environ)
+        try:
+            site_version = self._site_version() if key else ""
+        except (StoreError, OSError, ValueError):
+            # A damaged store is for the page to tell of, or not to need.
+            key, site_version = None, ""
+        if key is not None and (kept := self._answers.find(site_version, key)):
+            return _given(kept, environ, start)
+        with self._turns:
+            # Whoever had the turn before may have made this very answer.
+            if key is not None and (kept := self._answers.find(site_version, key)):
+                return _given(kept, environ, start)
+            return self._site_answer(environ, start, key, site_version)
+
+    def forget(self) -> None:
+        """Let go of every kept answer."""
+        self._answers.clear()
+
+    def _key(self, environ: Environ) -> Key | None:
+        """What decides a public answer beside the site version; None where the answer may be a particular one."""
+        if any(name in environ for name in PARTICULAR) or self._session in environ.get("HTTP_COOKIE", ""):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if len(path) + len(query) > LONGEST_ADDRESS:
+            return None
+        return (
+            path,
+            _spelled(query),
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        )
+
+    def _site_answer(self, environ: Environ, start: Start, key: Key | None, site_version: str) -> Iterable[bytes]:
+        """The answer of the site itself, kept where it may be."""
+        response_start: list[Any] = ["", []]
+
+        def listen(status: str, headers: Headers) -> None:
+            response_start[:] = status, headers
+
+        answer = self._site(environ, listen)
+        status, headers = response_start
+        if not isinstance(answer, HttpResponse):
+            return self._streamed(environ, start, answer, status, headers)
+        body = answer.content
+        # The server is handed bytes, so that Django's own clearing up is for us to call.
+        answer.close()
+        if key is not None and environ["REQUEST_METHOD"] == "GET" and _may_be_kept(answer):
+            if self._fronted:
+                headers = [*headers, FOR_PROXY]
+            kept = CacheEntry(headers, answer.headers["ETag"], body)
+            if self._site_version() == site_version:
+                self._answers.keep(site_version, key, kept)
+            return _given(kept, environ, start)
+        return _once(environ, start, status, headers, body)
+
+    def _streamed(
+        self, environ: Environ, start: Start, answer: HttpResponseBase, status: str, headers: Headers
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "HEAD":
+            answer.close()
+            start(status, headers)
+            return []
+        if not self._streams.acquire(blocking=False):
+            answer.close()
+            return _refused(start)
+        pieces: Iterator[bytes] = iter(answer)
+        if compression.is_packable(headers):
+            headers = compression.varied(headers)
+            coding = compression.coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""), compression.STREAM)
+            if coding is not None:
+                headers = compression.coded(headers, coding, None)
+                pieces = compression.packed_stream(pieces, coding)
+        start(status, headers)
+        return _Stream(self._turns.pieces(pieces), answer, self._streams.release)
+
+
+class _Stream:
+    """Pieces on their way out, and the clearing up after the last of them or after the reader has left."""
+
+    def __init__(self, pieces: Generator[bytes], answer: HttpResponseBase, left: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._answer = answer
+        self._left: Callable[[], None] | None = left
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Called by the server when it is done, and again by Python, in case the server forgot."""
+        left, self._left = self._left, None
+        if left is not None:
+            left()
+            self._pieces.close()
+            self._answer.close()
+
+    __del__ = close
+
+
+def _spelled(query: str) -> str:
+    """A query in one spelling: the same parameters in the same order, whatever was percent-encoded."""
+    return urlencode(parse_qsl(query, keep_blank_values=True)) if "%" in query or "+" in query else query
+
+
+def _may_be_kept(answer: HttpResponse) -> bool:
+    headers = answer.headers
+    return (
+        is_marked(answer)
+        and answer.status_code == 200
+        and "ETag" in headers
+        and "Set-Cookie" not in headers
+        and not answer.cookies
+        and headers.get("Vary", "Accept-Encoding").lower() == "accept-encoding"
+    )
+
+
+def _given(kept: CacheEntry, environ: Environ, start: Start) -> list[bytes]:
+    """A kept answer: without a body to who has it already, and to HEAD."""
+    coding = kept.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and _names(known, kept.etag):
+        start("304 Not Modified", kept.known(coding))
+        return []
+    headers, body = kept.form(coding)
+    start("200 OK", headers)
+    return [body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _names(known: str, etag: str) -> bool:
+    """Whether an ``If-None-Match`` header names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    bare = etag.removeprefix("W/")
+    return any(etag.strip().removeprefix("W/") in (bare, "*") for etag in known.split(","))
+
+
+def _once(environ: Environ, start: Start, status: str, headers: Headers, body: bytes) -> list[bytes]:
+    """An answer that is not kept. Its packed length tells nothing, for it may hold a secret of its reader."""
+    if status.startswith("304"):
+        headers = compression.varied(headers)
+    elif len(body) >= LEAST_PACKED and compression.is_packable(headers):
+        headers = compression.varied(headers)
+        if "gzip" in compression.accepted(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = compression.pack_private(body)
+            headers = compression.coded(headers, "gzip", len(body))
+    start(status, headers)
+    return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+
+def _refused(start: Start) -> list[bytes]:
+    start(
+        f"{TooManyDownloads.status} {HTTPStatus(TooManyDownloads.status).phrase}",
+        [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(TOO_MANY))),
+            ("Cache-Control", "no-store"),
+            ("Retry-After", str(TooManyDownloads.retry_after)),
+            ("Access-Control-Allow-Origin", "*"),
+        ],
+    )
+    return [TOO_MANY]

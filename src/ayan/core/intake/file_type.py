@@ -1,0 +1,112 @@
+"""What a file is, judged by its content and held against its extension."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Final, Literal
+
+from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
+from ayan.core.intake.table import IntakeLimits
+
+Family = Literal["text", "zip", "ole", "json"]
+
+HEAD: Final = 1024 * 1024
+TEXT_EXTENSIONS: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
+ZIP_EXTENSIONS: Final = frozenset({".xlsx", ".xlsm", ".ods"})
+JSON_EXTENSIONS: Final = frozenset({".json", ".geojson"})
+_EXPECTED: Final[dict[Family, frozenset[str]]] = {
+    "text": TEXT_EXTENSIONS,
+    "zip": ZIP_EXTENSIONS,
+    # A password turns an XLSX into an OLE file; the reader of workbooks tells that case from a wrong extension.
+    "ole": frozenset({".xls", ".xlsx", ".xlsm"}),
+    "json": JSON_EXTENSIONS,
+}
+_NAMES: Final[dict[Family, tuple[str, str]]] = {
+    "text": ("متن ساده", "plain text"),
+    "zip": ("پروندهٔ زیپ", "a zip file"),
+    "ole": ("پروندهٔ قدیمی آفیس", "an old Office file"),
+    "json": ("JSON", "JSON"),
+}
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS: Final = (
+    (b"%PDF-", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!", "RAR"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3\0", "SQLite"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+)
+_HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|table|head|body|meta|div)\b", re.IGNORECASE)
+_XML: Final = re.compile(rb"\s*<\?xml\b")
+_JSON: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")
+_BINARY: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))) + b"\x7f"
+# So many control bytes in a hundred mean that this never was text.
+_BINARY_SHARE: Final = 0.02
+
+
+def regular(path: Path, limits: IntakeLimits) -> int:
+    """The size in bytes of a regular file; CannotRead for anything else, for an empty one and for one too large."""
+    try:
+        state = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise refuse("file-missing") from None
+    except (OSError, ValueError):
+        raise unreadable("نشانی پرونده پذیرفته نیست", "the path is not accepted") from None
+    if not stat.S_ISREG(state.st_mode):
+        raise unreadable("این نشانی پروندهٔ معمولی نیست", "the path is not a regular file")
+    if not state.st_size:
+        raise refuse("file-empty")
+    if state.st_size > limits.bytes:
+        raise too_large(state.st_size, limits.bytes)
+    return state.st_size
+
+
+def first_bytes(path: Path) -> bytes:
+    """The head of the file; CannotRead when it may not be opened."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except OSError:
+        raise unreadable("اجازهٔ خواندن آن نیست", "it may not be opened") from None
+
+
+def family(head: bytes, extension: str) -> Family:
+    """The family of formats that the content belongs to; CannotRead ``file-format`` when the extension contradicts it.
+
+    ``extension`` is lower case with its dot; an unknown or missing one contradicts nothing.
+    """
+    kind = _by_content(head, extension)
+    foreign = frozenset[str]().union(*_EXPECTED.values()) - _EXPECTED[kind]
+    if extension in foreign:
+        raise format_refused(extension, *_NAMES[kind])
+    return kind
+
+
+def _by_content(head: bytes, extension: str) -> Family:
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if head.startswith(_OLE):
+        return "ole"
+    for magic, name in _OTHERS:
+        if head.startswith(magic):
+            raise format_refused(extension, name, name)
+    bare = head.removeprefix(b"\xef\xbb\xbf")
+    if _HTML.match(bare):
+        raise format_refused(extension, "صفحهٔ وب (HTML)", "a web page (HTML)")
+    if _XML.match(bare):
+        raise format_refused(extension, "XML", "XML")
+    if _JSON.match(bare) and extension not in TEXT_EXTENSIONS:
+        return "json"
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _is_binary(head):
+        raise format_refused(extension, "دادهٔ دودویی", "binary data")
+    return "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    sample = head[:65536]
+    return len(sample) - len(sample.translate(None, _BINARY)) > _BINARY_SHARE * len(sample) + 1

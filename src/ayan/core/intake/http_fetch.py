@@ -1,0 +1,250 @@
+"""Fetching an address without being led astray: a name is resolved once, judged, and connected to as judged."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import secrets
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
+from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.system.files import creating
+
+Network = IPv4Network | IPv6Network
+UNFINISHED: Final = "coming-"
+"""How a file is called that has not come whole yet."""
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PORTS: Final = {"https": 443, "http": 80}
+# Where an older address is written inside a newer one, and would be reached through a gateway: NAT64 (RFC 6052), 6to4.
+_NAT64: Final = IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """What a fetch may take: bytes, seconds in all, inner networks it may enter, and whether plain HTTP is allowed."""
+
+    size: int
+    seconds: float
+    networks: Sequence[Network] = ()
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: None for ``path`` when it is unchanged since the tags that were shown."""
+
+    path: Path | None
+    digest: str = ""
+    size: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def fetch(
+    address: str, bounds: FetchLimits, folder: Path, tags: Mapping[str, str] | None = None, secret: str = ""
+) -> Fetched:
+    """Fetch ``address`` into a file of ``folder``.
+
+    ``tags`` are those of the last answer; ``secret`` is sent as ``Authorization``, to the origin of ``address`` alone.
+    Raises FetchOutcome. What the server says of the type is not asked: the file is judged by its bytes, like any other.
+    """
+    deadline = time.monotonic() + bounds.seconds
+    first = current = _split(address, bounds)
+    for _ in range(MOST_REDIRECTS + 1):
+        headers = {
+            "Accept-Encoding": "identity",
+            "User-Agent": "Ayan",
+            "Connection": "close",
+            **_conditional_headers(tags or {}),
+        }
+        if secret and _origin(current) == _origin(first):
+            headers["Authorization"] = secret
+        connection = _connection(current, bounds, deadline)
+        watch = _watched(connection.sock, deadline)
+        try:
+            # The answer holds the line too, so it is closed as well.
+            with _answer(connection, current, headers, deadline) as answer:
+                if answer.status in _REDIRECTS and (onward := answer.headers.get("Location")):
+                    current = _split(urljoin(current.geturl(), onward), bounds)
+                    continue
+                if answer.status == http.client.NOT_MODIFIED and tags:
+                    return Fetched(None, tags=tags)
+                if answer.status != http.client.OK or answer.headers.get("Content-Encoding", "identity") != "identity":
+                    raise FetchOutcome("status", str(answer.status))
+                return _body(answer, bounds, folder, deadline)
+        finally:
+            watch.cancel()
+            connection.close()
+    raise FetchOutcome("redirects")
+
+
+def check_address(address: str, *, plain: bool) -> None:
+    """Raise FetchOutcome (``address-odd``) for an address that could not be fetched whatever it leads to."""
+    _split(address, FetchLimits(0, 0, plain=plain))
+
+
+def is_open(address: str, networks: Sequence[Network]) -> bool:
+    """Whether an IP address may be connected to: a public one, or one of the inner networks that are allowed."""
+    ip = ip_address(address.partition("%")[0])
+    meant = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped or ip
+    if any(meant in network for network in networks if meant.version == network.version):
+        return True
+    return all(inner.is_global and not inner.is_multicast for inner in (ip, *_inside(ip)))
+
+
+def _inside(ip: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """The IPv4 addresses that are written inside an IPv6 one."""
+    if isinstance(ip, IPv4Address):
+        return []
+    inner = [*(ip.teredo or ())]
+    if ip.ipv4_mapped is not None:
+        inner.append(ip.ipv4_mapped)
+    if ip.sixtofour is not None:
+        inner.append(ip.sixtofour)
+    if ip in _NAT64 or not int(ip) >> 32:
+        inner.append(IPv4Address(int(ip) & 0xFFFFFFFF))
+    return inner
+
+
+def _split(address: str, bounds: FetchLimits) -> SplitResult:
+    """The parts of an address; Ended (``address-odd``) for one that is not plainly https, or http where allowed."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
+    except (ValueError, UnicodeError):
+        raise FetchOutcome("address-odd") from None
+    schemes = ("https", "http") if bounds.plain else ("https",)
+    odd = (
+        len(address) > LONGEST_ADDRESS
+        or not address.isascii()
+        or any(mark <= " " or mark == "\x7f" for mark in address)
+    )
+    if odd or parts.scheme not in schemes or not host or "@" in parts.netloc or port == 0:
+        raise FetchOutcome("address-odd")
+    return parts
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
+
+
+def _conditional_headers(tags: Mapping[str, str]) -> dict[str, str]:
+    names = {"etag": "If-None-Match", "modified": "If-Modified-Since"}
+    return {names[name]: value for name, value in tags.items() if name in names}
+
+
+def _connection(parts: SplitResult, bounds: FetchLimits, deadline: float) -> http.client.HTTPConnection:
+    """A connection to an address that was judged, whatever the name is made to mean a moment later."""
+    _scheme, host, port = _origin(parts)
+    try:
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchOutcome("unreachable", "name") from None
+    places = [(family, endpoint) for family, _kind, _proto, _name, endpoint in resolved]
+    # One that is refused beside others that are not is how a name is made to change its meaning.
+    if not places or not all(is_open(str(endpoint[0]), bounds.networks) for _family, endpoint in places):
+        raise FetchOutcome("address-refused", host)
+    plain = _reached(places, deadline)
+    if parts.scheme == "http":
+        connection = http.client.HTTPConnection(host, port)
+        connection.sock = plain
+        return connection
+    connection = http.client.HTTPSConnection(host, port)
+    connection.sock = _secured(plain, host, deadline)
+    return connection
+
+
+def _secured(plain: socket.socket, host: str, deadline: float) -> ssl.SSLSocket:
+    """The line under TLS; the certificate is held against the name, not against the address."""
+    context = ssl.create_default_context()
+    line = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    watch = _watched(line, deadline)
+    try:
+        line.do_handshake()
+    except OSError as fault:
+        line.close()
+        if time.monotonic() >= deadline:
+            raise FetchOutcome("too-slow") from None
+        raise FetchOutcome("tls" if isinstance(fault, ssl.SSLError) else "unreachable", "tls") from None
+    finally:
+        watch.cancel()
+    return line
+
+
+def _reached(places: Sequence[tuple[int, Any]], deadline: float) -> socket.socket:
+    for family, endpoint in places:
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        connection.settimeout(max(0.1, min(CONNECT_SECONDS, deadline - time.monotonic())))
+        try:
+            connection.connect(endpoint)
+        except OSError:
+            connection.close()
+            continue
+        return connection
+    raise FetchOutcome("unreachable", "connect")
+
+
+def _watched(line: socket.socket, deadline: float) -> threading.Timer:
+    """Cut the line at the deadline, however slowly the other side speaks until then."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            # The line itself: TLS would forget its state, which another thread is using.
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
+    watch.daemon = True
+    watch.start()
+    return watch
+
+
+def _answer(
+    connection: http.client.HTTPConnection, parts: SplitResult, headers: Mapping[str, str], deadline: float
+) -> http.client.HTTPResponse:
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", target, headers=dict(headers))
+        return connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
+
+
+def unfinished(folder: Path) -> Path:
+    """A name in ``folder`` for a file that is on its way in; whatever is left of it goes by its age."""
+    return folder / f"{UNFINISHED}{secrets.token_hex(8)}"
+
+
+def _body(answer: http.client.HTTPResponse, bounds: FetchLimits, folder: Path, deadline: float) -> Fetched:
+    length = answer.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > bounds.size:
+        raise FetchOutcome("too-large")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path, digest, size = unfinished(folder), hashlib.sha256(), 0
+    try:
+        with creating(path) as out:
+            while piece := answer.read1(1 << 16):
+                size += len(piece)
+                if size > bounds.size:
+                    raise FetchOutcome("too-large")
+                if time.monotonic() >= deadline:
+                    raise FetchOutcome("too-slow")
+                digest.update(piece)
+                out.write(piece)
+            if answer.length or time.monotonic() >= deadline:
+                raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable")
+    except (OSError, http.client.HTTPException):
+        raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
+    tags = {"etag": answer.headers.get("ETag", ""), "modified": answer.headers.get("Last-Modified", "")}
+    return Fetched(path, digest.hexdigest(), size, {name: text[:300] for name, text in tags.items() if text})

@@ -1,0 +1,124 @@
+"""Reads workbooks and GeoJSON in a process of its own, so that a hostile file can end nothing but that process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ayan.core.intake import preview_note, scan
+from ayan.core.intake.child_protocol import issue
+from ayan.core.intake.header import columns
+from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.issue import CannotRead
+
+REQUEST: Final = "request.json"
+ANSWER: Final = "answer.json"
+# Seconds between two looks at how far the reading process is.
+_LOOK_EVERY: Final = 0.25
+
+
+def read_apart(
+    path: Path,
+    family: Literal["zip", "ole", "json"],
+    *,
+    source: Layout,
+    known: Collection[str],
+    sheet: str | None,
+    workdir: Path,
+    limits: IntakeLimits,
+    tell: Callable[[str, float | None], None],
+) -> RawTable:
+    """Read ``path`` in a child process within the limits of time and memory; CannotRead as the child says or ends."""
+    request = {
+        "path": str(path),
+        "family": family,
+        "known": sorted(known),
+        "sheet": sheet if sheet is not None else source.sheet,
+        "limits": asdict(limits),
+        "source": {
+            "header_row": source.header_row,
+            "header_rows": source.header_rows,
+            "data_row": source.data_row,
+            "headers": source.headers,
+        },
+    }
+    (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
+    for stale in (ANSWER, preview_note.NOTE, preview_note.SHARE):
+        (workdir / stale).unlink(missing_ok=True)
+    with ThreadPoolExecutor(1) as threads:
+        sha256 = threads.submit(scan.digest, path)
+        code = _run(workdir, limits, tell)
+        answer = _answer(workdir, code, limits)
+        return _table(path, answer, sha256.result())
+
+
+def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None], None]) -> int:
+    """The child's exit code; it and whatever it started are killed when the time is over."""
+    command = [sys.executable, "-P", "-m", "ayan.core.intake.sandbox_child", str(workdir)]
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    end = time.monotonic() + limits.seconds
+    try:
+        while (left := end - time.monotonic()) > 0:
+            try:
+                return child.wait(timeout=min(_LOOK_EVERY, left))
+            except subprocess.TimeoutExpired:
+                tell("read", preview_note.read_progress(workdir))
+        raise refuse("file-too-slow", limit=f"{limits.seconds:g}")
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
+    """What the child wrote; without an answer its way of ending says what happened."""
+    try:
+        answer: dict[str, Any] = json.loads((workdir / ANSWER).read_text("utf-8"))
+    except (OSError, ValueError):
+        if code == -signal.SIGXCPU:
+            raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
+        # An allocation refused inside the parser ends the process without a word.
+        raise unreadable(
+            "برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged"
+        ) from None
+    if "refused" in answer:
+        raise CannotRead(issue(answer["refused"]))
+    return answer
+
+
+def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
+    facts = FileFacts(
+        name=printable_name(path.name),
+        sha256=sha256,
+        bytes=path.stat().st_size,
+        format=answer["format"],
+        encoding=answer["encoding"],
+        sheet=answer["sheet"],
+        sheets=tuple(answer["sheets"]),
+        header_row=answer["header_row"],
+    )
+    return RawTable(
+        columns=columns(answer["headers"], answer["width"]),
+        relation=answer["relation"],
+        files=tuple(Path(name) for name in answer["files"]),
+        rows=answer["rows"],
+        facts=facts,
+        issues=tuple(issue(entry) for entry in answer["issues"]),
+    )

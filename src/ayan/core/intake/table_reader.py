@@ -1,0 +1,182 @@
+"""The door: one file in, one raw table out, or a refusal that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake import delimited, encoding, file_type, preview_note, scan
+from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
+from ayan.core.intake.encoding import Encoding
+from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
+from ayan.core.intake.raw import has_wildcard
+from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake.sandbox import read_apart
+from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
+from ayan.core.schema.definition import Layout
+from ayan.core.schema.issue import Issue
+
+Progress = Callable[[str, float | None], None]
+_LIMITS: Final = IntakeLimits()
+_DELIMITER_NAMES: Final = {"\t": "TAB"}
+
+
+def read_table(
+    path: Path,
+    *,
+    source: Layout,
+    known: Collection[str] = (),
+    sheet: str | None = None,
+    workdir: Path,
+    limits: IntakeLimits = _LIMITS,
+    progress: Progress | None = None,
+) -> RawTable:
+    """Read one sheet or text file as text, each cell with its address.
+
+    ``known`` are labels, names and aliases by which the header row is recognised; ``sheet`` (name or 1-based number)
+    overrides the source's. ``workdir`` is a private folder that must outlive the table. ``progress`` is told a stage
+    and a share done (None = unknown). Raises CannotRead, and nothing else, for a file that cannot be read.
+    """
+    path = path.absolute()
+    workdir = workdir.absolute()
+    if has_wildcard(workdir):
+        raise unreadable("نشانی پوشهٔ کار یکی از نویسه‌های * ? [ \\ را دارد", "the work folder's path holds * ? [ or \\")
+    workdir.mkdir(parents=True, exist_ok=True)
+    tell = progress or (lambda _stage, _share: None)
+    size = file_type.regular(path, limits)
+    before = _stamp(path)
+    extension = path.suffix.lower()
+    tell("sniff", 0.0)
+    family = file_type.family(file_type.first_bytes(path), extension)
+    tell("read", None)
+    if family == "text":
+        table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
+    else:
+        table = read_apart(
+            path, family, source=source, known=known, sheet=sheet, workdir=workdir, limits=limits, tell=tell
+        )
+    # The digest and the cells are read side by side, so they speak of one content only while the file stands still.
+    if before is None or _stamp(path) != before:
+        raise refuse("file-changed")
+    tell("read", 1.0)
+    return table
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes whenever the file is written or replaced; None when it is gone."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFile:
+    """A delimited text file on its way to a table."""
+
+    path: Path
+    size: int
+    source: Layout
+    known: frozenset[str]
+    workdir: Path
+    limits: IntakeLimits
+    tell: Progress
+
+    def read(self) -> RawTable:
+        """Read as the encoding found at the top says; when a later byte contradicts it, look at the whole file."""
+        state = encoding.mark(file_type.first_bytes(self.path))
+        if state is None and self.source.encoding is not None:
+            state = Encoding(encoding.declared(self.source.encoding))
+        if state is None or state.codec == "utf-8":
+            try:
+                return self._as_utf8(self.path, state or Encoding("utf-8"))
+            except UnicodeDecodeError:
+                if state is not None:
+                    at = Encoding("utf-8", state.start)
+                    raise self._not_utf8(at) from None
+                state = encoding.other_than_utf8(self.path)
+        copy = self.workdir / "text.csv"
+        encoding.to_utf8(self.path, state, copy)
+        return self._as_utf8(copy, state)
+
+    def _not_utf8(self, state: Encoding) -> Exception:
+        line = encoding.undecodable_line(self.path, state)
+        return refuse("encoding-other", line=line, encoding=state.label)
+
+    def _as_utf8(self, path: Path, state: Encoding) -> RawTable:
+        own = path == self.path
+        start = state.start if own else 0
+        with ThreadPoolExecutor(2) as threads:
+            counted = threads.submit(scan.scan, path)
+            original = None if own else threads.submit(scan.digest, self.path)
+            text = DecodedText(path, start, self._delimiter(path, start))
+            head = list(islice(delimited.records(text, self.limits), rows_needed(self.source)))
+            self._check_width(head)
+            first = preview_note.head_of((record.number, record.line, record.cells) for record in head)
+            preview_note.write_sheets(self.workdir, [preview_note.SheetPreview("", None, None, False, first)])
+            layout = lay_out([record.cells for record in head], self.source, self.known)
+            rows: DelimitedRows | None = None
+            if self.size >= delimited.FAST_FROM:
+                rows = delimited.fast(text, layout, head, counted, self.workdir, self.limits)
+            whole = counted.result()
+            if whole.nul_line is not None:
+                raise refuse("file-nul", line=whole.nul_line)
+            if rows is None:
+                rows = delimited.exact(text, layout, self.workdir, self.limits, lambda share: self.tell("read", share))
+            sha256 = original.result() if original else whole.sha256
+        return self._table(text, state, layout, rows, sha256)
+
+    def _delimiter(self, path: Path, start: int) -> str:
+        if self.source.delimiter:
+            return "\t" if self.source.delimiter in ("\\t", "tab", "TAB") else self.source.delimiter
+        with path.open("rb") as file:
+            file.seek(start)
+            sample = file.read(file_type.HEAD)
+        preferred = "\t" if self.path.suffix.lower() in (".tsv", ".tab") else ","
+        cut = sample.rfind(b"\n") + 1
+        return delimited.find_delimiter(sample[: cut or None].decode("utf-8", "replace"), self.known, preferred)
+
+    def _check_width(self, head: list[DelimitedRecord]) -> None:
+        for record in head:
+            if len(trimmed(record.cells)) > self.limits.columns or len(record.cells) > 10 * self.limits.columns:
+                raise refuse("columns-too-many", line=record.line, row=record.number, limit=self.limits.columns)
+
+    def _table(
+        self, text: DecodedText, state: Encoding, layout: HeaderLayout, rows: DelimitedRows, sha256: str
+    ) -> RawTable:
+        delimiter = _DELIMITER_NAMES.get(text.delimiter, text.delimiter)
+        issues = [Issue(code="encoding-found", params={"encoding": state.label, "delimiter": delimiter})]
+        if state.doubled:
+            issues.append(Issue(code="bom-repaired"))
+        if layout.header_row is not None:
+            issues.append(Issue(code="header-found", row=layout.header_row, params={"row": layout.header_row}))
+        if rows.short:
+            issues.append(Issue(code="row-short", count=rows.short, params={"count": rows.short}))
+        if not rows.rows:
+            issues.append(Issue(code="no-rows"))
+        facts = FileFacts(
+            name=printable_name(self.path.name),
+            sha256=sha256,
+            bytes=self.size,
+            format="tsv" if text.delimiter == "\t" else "csv",
+            encoding=state.label,
+            delimiter=text.delimiter,
+            header_row=layout.header_row,
+            repairs={"bom-repaired": 1} if state.doubled else {},
+        )
+        headers = trimmed(layout.headers)
+        return RawTable(
+            columns=columns(headers, rows.width),
+            relation=rows.relation,
+            files=rows.files,
+            rows=rows.rows,
+            facts=facts,
+            issues=tuple(issues),
+            repeated=rows.repeated,
+            full=rows.full,
+        )

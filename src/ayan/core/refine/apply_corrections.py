@@ -1,0 +1,150 @@
+"""A raw table with decisions carried out: other texts in some cells, rows left out, every address as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.refine import row_ranges
+from ayan.core.refine.corrections import Correction, FoldedCorrections, Written, folded
+from ayan.core.refine.row_ranges import Ranges
+from ayan.core.system.duckdb import confined
+from ayan.core.values import sql
+
+FIXED: Final = "fixed.parquet"
+LEFT: Final = "_left"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedTable:
+    """The table as it is read further.
+
+    ``changed`` gives, by field, the rows whose cell now reads otherwise than in the file; ``left_out`` how many rows
+    were left out for each reason; ``unplaced`` the decisions about rows that the file does not have. ``redacted``
+    counts, by field and how, the cells from which personal data was taken; they are not among the ``changed``.
+    """
+
+    raw: RawTable
+    changed: Mapping[str, Ranges]
+    left_out: Mapping[str, int]
+    unplaced: int = 0
+    redacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def apply_corrections(
+    raw: RawTable, fixes: Sequence[Correction], columns: Mapping[str, RawColumn], workdir: Path
+) -> CorrectedTable:
+    """Carry ``fixes`` out on ``raw``, whose fields stand in ``columns``; the new cells are written to ``workdir``."""
+    what = folded(fixes, columns)
+    if not what.fields and not what.rows:
+        return CorrectedTable(raw, {}, {})
+    inputs = _written(what, workdir)
+    target = workdir / FIXED
+    paths = [*raw.files, *inputs.values(), target]
+    with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as con:
+        query = _query(raw, what, columns, inputs)
+        con.execute(f"COPY ({query}) TO {sql.literal(str(target))} (FORMAT parquet, COMPRESSION lz4)")
+        chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
+        relation = f"(SELECT {chosen} FROM read_parquet({sql.literal(str(target))}))"
+        corrected = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
+        changed: dict[str, Ranges] = {}
+        redacted: dict[str, dict[str, int]] = {}
+        for name in sorted(what.fields):
+            changed[name], redacted[name] = _changed(con, raw, corrected, columns[name].index, name, what, inputs)
+        left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
+    reasons: dict[str, int] = {}
+    for (row,) in left:
+        reasons[what.rows[row]] = reasons.get(what.rows[row], 0) + 1
+    return CorrectedTable(
+        corrected,
+        {name: rows for name, rows in changed.items() if rows},
+        reasons,
+        len(what.rows) - len(left),
+        {name: counts for name, counts in redacted.items() if counts},
+    )
+
+
+def _written(what: FoldedCorrections, workdir: Path) -> dict[str, Path]:
+    """The decisions as small tables: ``v_<field>`` (old, new), ``s_<field>`` (row, new), ``left`` (rows)."""
+    files: dict[str, Path] = {}
+    for name, values in what.values.items():
+        files[f"v_{name}"] = _table(workdir / f"values-{name}.parquet", "_old", pa.array(values, pa.string()), values)
+    for name, cells in what.cells.items():
+        files[f"s_{name}"] = _table(workdir / f"cells-{name}.parquet", "_at", pa.array(cells, pa.int64()), cells)
+    if what.rows:
+        rows = dict.fromkeys(what.rows, ("", ""))
+        files["left"] = _table(workdir / "left.parquet", "_at", pa.array(rows, pa.int64()), rows)
+    return files
+
+
+def _table(path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, Written] | Mapping[int, Written]) -> Path:
+    new, how = ([entry[index] for entry in texts.values()] for index in (0, 1))
+    columns = {key: keys, "_new": pa.array(new, pa.string()), "_how": pa.array(how, pa.string())}
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def _query(raw: RawTable, what: FoldedCorrections, columns: Mapping[str, RawColumn], inputs: Mapping[str, Path]) -> str:
+    """Every row in the order of the file, each cell as it reads after the decisions; an emptied cell is NULL."""
+    cells = {column.index: f"r.c{column.index}" for column in raw.columns}
+    joins: list[str] = []
+    for name in sorted(what.fields):
+        x = "NULL::VARCHAR" if name in what.dropped else f"r.c{columns[name].index}"
+        expression = (
+            f"CASE WHEN v_{name}._old IS NOT NULL THEN v_{name}._new ELSE {x} END" if name in what.values else x
+        )
+        if name in what.values:
+            table = _from(inputs[f"v_{name}"])
+            joins.append(f"LEFT JOIN {table} v_{name} ON coalesce({sql.trimmed(x)}, '') = v_{name}._old")
+        if name in what.cells:
+            joins.append(f"LEFT JOIN {_from(inputs[f's_{name}'])} s_{name} ON r._row = s_{name}._at")
+            expression = f"CASE WHEN s_{name}._at IS NOT NULL THEN s_{name}._new ELSE {expression} END"
+        cells[columns[name].index] = f"nullif({expression}, '')"
+    left = "FALSE"
+    if "left" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs['left'])} gone ON r._row = gone._at")
+        left = "gone._at IS NOT NULL"
+    chosen = ", ".join(f"{cell} AS c{index}" for index, cell in cells.items())
+    return f"SELECT r._row, r._line, {left} AS {LEFT}, {chosen} FROM {raw.relation} r {' '.join(joins)} ORDER BY r._row"
+
+
+def _from(path: Path) -> str:
+    return f"read_parquet({sql.literal(str(path))})"
+
+
+def _changed(
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    corrected: RawTable,
+    index: int,
+    name: str,
+    what: FoldedCorrections,
+    inputs: Mapping[str, Path],
+) -> tuple[Ranges, dict[str, int]]:
+    """Of the rows whose cell in a column reads otherwise than before, none left out: those corrected, those redacted.
+
+    The first are told row by row, the others are counted by how; where personal data stood is nobody's business.
+    """
+    x, joins, ways = f"r.c{index}", [], []
+    if f"s_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f's_{name}'])} s ON r._row = s._at")
+        ways.append("WHEN s._at IS NOT NULL THEN s._how")
+    if f"v_{name}" in inputs:
+        joins.append(f"LEFT JOIN {_from(inputs[f'v_{name}'])} v ON coalesce({sql.trimmed(x)}, '') = v._old")
+        ways.append("WHEN v._old IS NOT NULL THEN v._how")
+    rest = "'drop'" if name in what.dropped else "''"
+    how = f"CASE {' '.join(ways)} ELSE {rest} END" if ways else rest
+    query = (
+        f"SELECT r._row, {how} AS how FROM {raw.relation} r JOIN {corrected.relation} m ON m._row = r._row "
+        f"{' '.join(joins)} WHERE {x} IS DISTINCT FROM m.c{index} AND NOT m.{LEFT}"
+    )
+    rows = con.execute(f"SELECT _row FROM ({query}) WHERE how = '' ORDER BY _row").fetchnumpy()["_row"]
+    counts = con.execute(f"SELECT how, count(*) FROM ({query}) WHERE how <> '' GROUP BY how ORDER BY how").fetchall()
+    return row_ranges.ranges_of(rows.tolist()), {str(code): int(count) for code, count in counts}

@@ -1,0 +1,236 @@
+"""The columns of a file beside the declared fields: what fits, what was chosen before, and what may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+import duckdb
+
+from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.refine.column_choice import ColumnChoice, header_fingerprint
+from ayan.core.refine.header_matching import header_key, match
+from ayan.core.refine.kind_sql import KindColumns as Steps
+from ayan.core.refine.kind_sql import reading, token
+from ayan.core.refine.limits import SHORTEST_PART
+from ayan.core.refine.unification import unifications
+from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.field_reading import read_as
+from ayan.core.system.duckdb import confined
+
+How = Literal["exact", "remembered", "guess", "none"]
+
+SAMPLES: Final = 3
+# Rows from the top whose cells are held against a field before it is offered as a guess.
+_LOOKED_AT: Final = 1_000
+# How near two titles must be, and which share of the cells must be readable.
+_NEAR: Final = 0.6
+_FITS: Final = 0.9
+# Kinds so particular that their cells alone may suggest the field, where one column only can be meant.
+_TELLING: Final = frozenset({"identity", "company", "link", "geometry", "boolean", "date", "period"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProposal:
+    """One declared field and the column (or constant) proposed for it; a guess counts only once a person says so."""
+
+    field: Field
+    how: How
+    column: RawColumn | None
+    constant: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column of the file: the field it is used for, the one it may be meant for, or none: then it is ignored."""
+
+    column: RawColumn
+    field: str | None
+    guess: str | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProposal:
+    """Both sides beside each other.
+
+    ``unified`` counts the cells of the columns in use (guesses among them) that will be written in one way without a
+    word: letters, digits, dates, numbers, spaces.
+    """
+
+    fingerprint: str
+    ours: tuple[FieldProposal, ...]
+    theirs: tuple[FileColumn, ...]
+    unified: Mapping[str, int]
+    source: str
+    sheet: str | None
+    header_row: int | None
+
+    def choice(self, confirmed: Collection[str] = ()) -> ColumnChoice:
+        """The choice that follows from this; guesses only of the fields ``confirmed``."""
+        places: dict[str, int | str | None] = {}
+        for proposal in self.ours:
+            sure = proposal.how != "guess" or proposal.field.name in confirmed
+            column = proposal.column.index if proposal.column is not None else None
+            places[proposal.field.name] = (proposal.constant or column) if sure else None
+        return ColumnChoice(places, self.source, self.sheet, self.header_row)
+
+
+def propose(
+    raw: RawTable,
+    dataset: Dataset,
+    *,
+    source: str = "default",
+    sheet: str | None = None,
+    header_row: int | None = None,
+    remembered: ColumnChoice | None = None,
+) -> ColumnProposal:
+    """Set the columns of ``raw`` beside the fields of ``dataset``.
+
+    ``remembered`` is the choice that was made for a file of the same `header_fingerprint`; it wins over everything.
+    """
+    layout, fields, constants = read_as(dataset, source)
+    with _opened(raw) as con:
+        samples = _samples(con, raw)
+        proposed: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+        if remembered is not None:
+            proposed = _remembered(raw, fields, remembered)
+        else:
+            for mapped in match(raw, layout, fields, constants).fields:
+                if mapped.column is not None or mapped.constant is not None:
+                    proposed[mapped.field.name] = ("exact", mapped.column, mapped.constant)
+            taken = {column.index for _, column, _ in proposed.values() if column is not None}
+            open_fields = [field for field in fields if field.name not in proposed]
+            free = [column for column in raw.columns if column.index not in taken]
+            proposed |= {
+                name: ("guess", column, None) for name, column in _Guessing(con, raw).pairs(open_fields, free).items()
+            }
+        ours = tuple(_ours(field, proposed.get(field.name), samples) for field in fields)
+        counts = unifications(
+            con, raw, [(proposal.field, proposal.column) for proposal in ours if proposal.column is not None]
+        )
+    used = {proposal.column.index: proposal for proposal in ours if proposal.column is not None}
+    theirs = tuple(_theirs(column, used.get(column.index), samples) for column in raw.columns)
+    return ColumnProposal(header_fingerprint(raw), ours, theirs, counts, source, sheet, header_row)
+
+
+def _ours(
+    field: Field, proposed: tuple[How, RawColumn | None, str | None] | None, samples: Mapping[int, tuple[str, ...]]
+) -> FieldProposal:
+    how, column, constant = proposed or ("none", None, None)
+    return FieldProposal(field, how, column, constant, samples.get(column.index, ()) if column else ())
+
+
+def _theirs(column: RawColumn, used: FieldProposal | None, samples: Mapping[int, tuple[str, ...]]) -> FileColumn:
+    name = used.field.name if used else None
+    guessed = used is not None and used.how == "guess"
+    return FileColumn(column, None if guessed else name, name if guessed else None, samples.get(column.index, ()))
+
+
+def _remembered(
+    raw: RawTable, fields: Sequence[Field], choice: ColumnChoice
+) -> dict[str, tuple[How, RawColumn | None, str | None]]:
+    by_index = {column.index: column for column in raw.columns}
+    proposed: dict[str, tuple[How, RawColumn | None, str | None]] = {}
+    for field in fields:
+        assigned = choice.fields.get(field.name)
+        if isinstance(assigned, str):
+            proposed[field.name] = ("remembered", None, assigned)
+        elif assigned in by_index:
+            proposed[field.name] = ("remembered", by_index[assigned], None)
+    return proposed
+
+
+@contextmanager
+def _opened(raw: RawTable) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can read the files of ``raw`` and nothing else."""
+    with confined(paths=raw.files) as con:
+        yield con
+
+
+def _samples(con: duckdb.DuckDBPyConnection, raw: RawTable) -> dict[int, tuple[str, ...]]:
+    """The first different values of every column, as the file writes them."""
+    if not raw.columns:
+        return {}
+    picked = ", ".join(
+        f"list(c{column.index} ORDER BY _row) FILTER (c{column.index} IS NOT NULL)" for column in raw.columns
+    )
+    row = con.execute(f"SELECT {picked} FROM (FROM {raw.relation} LIMIT {_LOOKED_AT})").fetchone() or ()
+    return {
+        column.index: tuple(dict.fromkeys(str(text)[:300] for text in texts or ()))[:SAMPLES]
+        for column, texts in zip(raw.columns, row, strict=True)
+    }
+
+
+class _Guessing:
+    """Finds for each field the one column that is headed much like it and holds what it could hold."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+        self._con, self._raw = con, raw
+
+    def pairs(self, fields: Sequence[Field], free: Sequence[RawColumn]) -> dict[str, RawColumn]:
+        """The guesses: no column for two fields, the nearest titles first."""
+        scored: list[tuple[float, int, Field, RawColumn]] = []
+        for position, field in enumerate(fields):
+            near = {column.index: _nearness(field, column.header) for column in free}
+            telling = field.kind in _TELLING or field.choices is not None
+            wanted = [column for column in free if near[column.index] >= _NEAR or telling]
+            fits = self._fitting(field, wanted)
+            alone = len(fits) == 1
+            scored += [
+                (-near[column.index], position, field, column)
+                for column in wanted
+                if column.index in fits and (near[column.index] >= _NEAR or (telling and alone))
+            ]
+        paired: dict[str, RawColumn] = {}
+        taken: set[int] = set()
+        for _, _, field, column in sorted(scored, key=lambda scored_pair: (*scored_pair[:2], scored_pair[3].index)):
+            if field.name not in paired and column.index not in taken:
+                paired[field.name] = column
+                taken.add(column.index)
+        return paired
+
+    def _fitting(self, field: Field, columns: Sequence[RawColumn]) -> set[int]:
+        """Those of the columns whose first filled cells can nearly all be read as ``field``."""
+        if not columns:
+            return set()
+        how, c = reading(field), Steps(field.name)
+        cells = " UNION ALL ".join(
+            f"SELECT {column.index} AS _column, _row, c{column.index} AS cell FROM head" for column in columns
+        )
+        query = f"SELECT *, {token('cell', field.null)} AS {c.t} FROM ({cells})"
+        if field.kind == "geometry":
+            value = f"{c.t} LIKE '{{%\"type\"%'"
+            query = f"SELECT *, CASE WHEN NOT {value} THEN 'not-geometry' END AS {c.e} FROM ({query})"
+        else:
+            for name, step in how.steps:
+                query = f"SELECT *, {step} AS {name} FROM ({query})"
+            query = f"SELECT *, {how.value} AS {c.v} FROM ({query})"
+            query = f"SELECT *, {how.error} AS {c.e} FROM ({query})"
+        counts = self._con.execute(
+            f"WITH head AS (FROM {self._raw.relation} LIMIT {_LOOKED_AT}) SELECT _column, "
+            f"count(*) FILTER (cell IS NOT NULL), count(*) FILTER (cell IS NOT NULL AND {c.e} IS NULL) "
+            f"FROM ({query}) GROUP BY _column"
+        ).fetchall()
+        return {int(column) for column, filled, good in counts if filled and good >= _FITS * filled}
+
+
+def _nearness(field: Field, header: str) -> float:
+    """How near a title is to the nearest spelling of a field: 1 when equal, 0 when nothing is alike."""
+    title = header_key(header)
+    if not title:
+        return 0.0
+    return max(_alike(header_key(name), title) for name in (field.name, field.label.fa, field.label.en, *field.aliases))
+
+
+def _alike(first: str, other: str) -> float:
+    if not first:
+        return 0.0
+    short, long = sorted((first, other), key=len)
+    # «مبلغ» and «مبلغ قرارداد (ریال)»: one title within the other is near, the nearer the more of it.
+    part = 0.6 + 0.4 * len(short) / len(long) if len(short) >= SHORTEST_PART and short in long else 0.0
+    return max(part, SequenceMatcher(None, first, other, autojunk=False).ratio())

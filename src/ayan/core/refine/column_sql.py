@@ -1,0 +1,96 @@
+"""The layers of reading as one query; where the texts of a column are few, each of them is read once and looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.kind_sql import KindColumns, reading, token
+from ayan.core.values import sql
+from ayan.core.values.period import Period
+
+_TEXTS: Final = "repeated_texts"
+
+
+def cell(mapped: MappedField) -> str:
+    """The raw cell of a field: its column, or the constant its sender declares."""
+    if mapped.column is not None:
+        return f"c{mapped.column.index}"
+    return sql.literal(mapped.constant or "")
+
+
+def read_in_layers(relation: str, fields: Iterable[tuple[MappedField, Period | None]]) -> str:
+    """A query for ``relation`` with, for each field ``f``, the columns ``t_f``, ``v_f``, ``e_f`` and those between.
+
+    Every layer is computed from the one before it, so that no expression is planned twice.
+    """
+    how = [(mapped, reading(mapped.field, period)) for mapped, period in fields]
+    if not how:
+        return f"SELECT * FROM {relation}"
+    tokens = [f"{token(cell(mapped), mapped.field.null)} AS {KindColumns(mapped.field.name).t}" for mapped, _ in how]
+    query = f"SELECT *, {', '.join(tokens)} FROM {relation}"
+    for depth in range(max(len(read.steps) for _, read in how)):
+        steps = [f"{read.steps[depth][1]} AS {read.steps[depth][0]}" for _, read in how if depth < len(read.steps)]
+        query = f"SELECT *, {', '.join(steps)} FROM ({query})"
+    values = [f"{read.value} AS {KindColumns(mapped.field.name).v}" for mapped, read in how]
+    errors = [f"{read.error} AS {KindColumns(mapped.field.name).e}" for mapped, read in how]
+    query = f"SELECT *, {', '.join(values)} FROM ({query})"
+    return f"SELECT *, {', '.join(errors)} FROM ({query})"
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """Fields of which every text was read beforehand, and the columns that look the readings up."""
+
+    fields: frozenset[str]
+    columns: tuple[str, ...]
+
+
+def look_up(
+    con: duckdb.DuckDBPyConnection,
+    fields: Iterable[tuple[MappedField, Period | None]],
+    texts: Mapping[int, pa.StringArray],
+) -> LookupTable:
+    """Read each text of the columns that repeat few, by the same layers as any cell, into variables of ``con``.
+
+    Not by a join: DuckDB gives up the order of rows above one, or its second thread.
+    """
+    names: set[str] = set()
+    columns: list[str] = []
+    for mapped, period in fields:
+        # Whether a cell holds a shape depends on more than its text: see `Workbench`.
+        if mapped.column is None or mapped.column.index not in texts or mapped.field.kind == "geometry":
+            continue
+        names.add(mapped.field.name)
+        columns += _read_once(con, mapped, period, texts[mapped.column.index])
+    return LookupTable(frozenset(names), tuple(columns))
+
+
+def _read_once(
+    con: duckdb.DuckDBPyConnection, mapped: MappedField, period: Period | None, texts: pa.StringArray
+) -> Sequence[str]:
+    index = mapped.column.index if mapped.column else 0
+    positions = pa.array(range(len(texts) + 1), pa.int32())
+    con.register(
+        _TEXTS, pa.table({"place": positions, f"c{index}": pa.concat_arrays([pa.nulls(1, pa.string()), texts])})
+    )
+    kept = [f"{letter}_{mapped.field.name}" for letter in "tve"]
+    lists = ", ".join(f"list({name} ORDER BY place) AS {name}" for name in kept)
+    con.execute(f"CREATE TEMP TABLE read_once AS SELECT {lists} FROM ({read_in_layers(_TEXTS, [(mapped, period)])})")
+    con.unregister(_TEXTS)
+    expressions: list[str] = []
+    for name in kept:
+        con.execute(f"SET VARIABLE {name} = (SELECT {name} FROM read_once)")
+        expressions.append(f"getvariable('{name}')[k{index} + 1] AS {name}")
+    sound = con.execute(
+        f"SELECT len(list_filter({kept[2]}, lambda code: code IS NOT NULL)) = 0 FROM read_once"
+    ).fetchone()
+    con.execute("DROP TABLE read_once")
+    if sound == (True,):
+        expressions[2] = f"CAST(NULL AS VARCHAR) AS {kept[2]}"
+    return expressions

@@ -1,0 +1,262 @@
+"""Decisions about a file's cells and rows, in order and each of them undoable, as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+from ayan.core.intake.table import printable_name
+from ayan.core.refine import row_ranges
+from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
+from ayan.core.refine.row_ranges import Ranges
+from ayan.core.values import sql
+from ayan.core.values.canonical import Json
+from ayan.core.values.refusal import Refusal
+
+Kind = Literal["replace", "set", "leave", "accept", "redact"]
+How = Literal["mask", "clear", "drop"]
+"""How personal data is taken out: hidden within its text, its cells emptied, or its whole column."""
+
+
+KINDS: Final = get_args(Kind)
+HOWS: Final = get_args(How)
+
+
+class BadCorrection(Refusal, ValueError):
+    """A decision that cannot be read or cannot be."""
+
+    code = "bad-fix"
+    fa = "این تصمیم شدنی نیست."
+    en = "This decision cannot be carried out."
+    status = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One decision; made by `replaced`, `emptied`, `set_cells`, `left_out`, `accepted`, `masked`, `cleared`, `dropped`.
+
+    Texts stand for cells without the blanks at their ends; "" is an empty cell. ``batch`` names what was decided
+    together and is undone together.
+    """
+
+    kind: Kind
+    field: str | None = None
+    rows: Ranges = ()
+    old: str = ""
+    new: str = ""
+    reason: str = ""
+    code: str = ""
+    count: int = 0
+    batch: str = ""
+
+    def as_json(self) -> dict[str, Json]:
+        """The decision as it may be kept: only what its kind uses."""
+        table: dict[str, Json] = {"kind": self.kind}
+        if self.kind in ("replace", "set"):
+            table |= {"field": self.field, "new": self.new}
+        if self.kind == "replace":
+            table["old"] = self.old
+        if self.kind in ("set", "leave"):
+            table["rows"] = row_ranges.written(self.rows)
+        if self.kind == "leave":
+            table["reason"] = self.reason
+        if self.kind == "redact":
+            table |= {"code": self.code, "field": self.field}
+            if self.code != "drop":
+                table |= {"old": self.old, "new": self.new}
+        if self.kind == "accept":
+            table |= {"code": self.code, "field": self.field, "count": self.count}
+        return table | ({"batch": self.batch} if self.batch else {})
+
+    @classmethod
+    def from_json(cls, table: object) -> Correction:
+        """The decision that `as_json` wrote; BadCorrection for anything else."""
+        if not isinstance(table, Mapping):
+            raise _unreadable()
+        kind: Any = table.get("kind")
+        field, count = table.get("field"), table.get("count", 0)
+        texts = {name: table.get(name, "") for name in ("old", "new", "reason", "code", "batch", "rows")}
+        if kind not in KINDS or not isinstance(field, str | None) or not isinstance(count, int):
+            raise _unreadable()
+        if any(not isinstance(text, str) for text in texts.values()):
+            raise _unreadable()
+        try:
+            rows = row_ranges.read(texts.pop("rows")) if kind in ("set", "leave") else ()
+        except ValueError:
+            raise _unreadable() from None
+        texts.pop("rows", None)
+        texts |= {"old": bare(texts["old"]), "new": bare(texts["new"]), "reason": printable_name(texts["reason"])}
+        return _checked(cls(kind=kind, field=field, count=count, rows=rows, **texts))
+
+
+def replaced(field: str, old: str, new: str) -> Correction:
+    """Write ``new`` for one value of a field wherever it stands."""
+    return _checked(Correction(kind="replace", field=field, old=bare(old), new=bare(new)))
+
+
+def emptied(field: str, old: str) -> Correction:
+    """Empty every cell of a field that holds one value."""
+    return replaced(field, old, "")
+
+
+def set_cells(field: str, rows: int | Iterable[int], new: str) -> Correction:
+    """Write ``new`` into the cell of a field in one row, or in several."""
+    numbers = (rows,) if isinstance(rows, int) else rows
+    return _checked(Correction(kind="set", field=field, rows=row_ranges.ranges_of(numbers), new=bare(new)))
+
+
+def left_out(rows: int | Iterable[int], reason: str) -> Correction:
+    """Publish nothing of some rows, and say why."""
+    numbers = (rows,) if isinstance(rows, int) else rows
+    return _checked(Correction(kind="leave", rows=row_ranges.ranges_of(numbers), reason=printable_name(reason)))
+
+
+def accepted(code: str, field: str | None, count: int) -> Correction:
+    """Let the warnings of one cause stand, as many as there are now."""
+    return _checked(Correction(kind="accept", code=code, field=field, count=count))
+
+
+def masked(field: str, old: str, new: str) -> Correction:
+    """Hide what is personal in one value of a field, wherever it stands; ``new`` is the text without it."""
+    return _checked(Correction(kind="redact", code="mask", field=field, old=bare(old), new=bare(new)))
+
+
+def cleared(field: str, old: str) -> Correction:
+    """Empty every cell of a field that holds one value, because that is personal."""
+    return _checked(Correction(kind="redact", code="clear", field=field, old=bare(old)))
+
+
+def dropped(field: str) -> Correction:
+    """Empty a whole column, because it is personal."""
+    return _checked(Correction(kind="redact", code="drop", field=field))
+
+
+def together(fixes: Sequence[Correction], batch: str) -> tuple[Correction, ...]:
+    """Decisions as one batch."""
+    return tuple(replace(fix, batch=batch) for fix in fixes)
+
+
+def undone(fixes: Sequence[Correction]) -> tuple[Correction, ...]:
+    """The decisions without the last one, or without its whole batch."""
+    if not fixes:
+        return ()
+    batch = fixes[-1].batch
+    end = len(fixes) - 1
+    while batch and end and fixes[end - 1].batch == batch:
+        end -= 1
+    return tuple(fixes[:end])
+
+
+def accepts(fixes: Sequence[Correction], code: str, field: str | None, count: int) -> bool:
+    """Whether the warnings of a cause were accepted, all that there are now."""
+    return any(fix.kind == "accept" and (fix.code, fix.field) == (code, field) and count <= fix.count for fix in fixes)
+
+
+def bare(text: str) -> str:
+    """A text without the blanks at its ends, as cells are compared."""
+    return text.strip(sql.BLANKS)
+
+
+Written: TypeAlias = tuple[str, str]
+"""What is written in the place of a text, and how that redacts it ("" where it does not)."""
+
+
+@dataclass(slots=True)
+class FoldedCorrections:
+    """What a list of decisions comes to: for each field the values and the cells to write, and the rows left out.
+
+    ``values`` maps, by field, a value of the file to what is written in its place; ``cells`` maps a row to the text of
+    its cell and wins over ``values``. Each text stands with how it was redacted, "" where it was not. Of the fields in
+    ``dropped`` no cell of the file is left.
+    """
+
+    values: dict[str, dict[str, Written]]
+    cells: dict[str, dict[int, Written]]
+    rows: dict[int, str]
+    dropped: frozenset[str] = frozenset()
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields of which some cell may change."""
+        return {*self.values, *self.cells, *self.dropped}
+
+
+def folded(fixes: Sequence[Correction], fields: Collection[str]) -> FoldedCorrections:
+    """Carry out the decisions on paper, each upon what those before it left; on other fields they come to nothing."""
+    folds = {name: _Fold() for name in fields}
+    rows: dict[int, str] = {}
+    for fix in fixes:
+        if fix.kind == "leave":
+            rows |= dict.fromkeys(row_ranges.each(fix.rows), fix.reason)
+        elif fix.field in folds and fix.kind == "replace":
+            folds[fix.field].replace(fix.old, fix.new)
+        elif fix.field in folds and fix.kind == "set":
+            folds[fix.field].set(fix.rows, fix.new)
+        elif fix.field in folds and fix.kind == "redact":
+            if fix.code == "drop":
+                folds[fix.field] = _Fold(dropped=True)
+            else:
+                folds[fix.field].replace(fix.old, fix.new, fix.code)
+    return FoldedCorrections(
+        {name: fold.values for name, fold in folds.items() if fold.values},
+        {name: fold.cells for name, fold in folds.items() if fold.cells},
+        rows,
+        frozenset(name for name, fold in folds.items() if fold.dropped),
+    )
+
+
+class _Fold:
+    """The values and cells of one field, and who holds which text now."""
+
+    def __init__(self, *, dropped: bool = False) -> None:
+        self.dropped = dropped
+        self.values: dict[str, Written] = {}
+        self.cells: dict[int, Written] = {}
+        self._values_by: dict[str, set[str]] = {}
+        self._cells_by: dict[str, set[int]] = {}
+
+    def replace(self, old: str, new: str, how: str = "") -> None:
+        """Whatever reads ``old`` now will read ``new``."""
+        holding = self._values_by.pop(old, set())
+        # Of a column that was dropped nothing of the file is read any more.
+        if old not in self.values and not self.dropped:
+            holding.add(old)
+        self.values |= dict.fromkeys(holding, (new, how))
+        self._values_by.setdefault(new, set()).update(holding)
+        cells = self._cells_by.pop(old, set())
+        self.cells |= dict.fromkeys(cells, (new, how))
+        self._cells_by.setdefault(new, set()).update(cells)
+
+    def set(self, rows: Ranges, new: str) -> None:
+        """Some cells will read ``new``."""
+        for row in row_ranges.each(rows):
+            if row in self.cells:
+                self._cells_by[self.cells[row][0]].discard(row)
+            self.cells[row] = (new, "")
+            self._cells_by.setdefault(new, set()).add(row)
+
+
+def _checked(fix: Correction) -> Correction:
+    if fix.kind == "redact" and (fix.code not in HOWS or (fix.code != "drop" and not fix.old)):
+        raise _unreadable()
+    if fix.kind in ("replace", "set", "redact") and not fix.field:
+        raise BadCorrection("فیلدی نام برده نشده است.", "No field is named.")
+    if fix.kind in ("set", "leave") and not 1 <= row_ranges.count(fix.rows) <= MOST_ROWS_NAMED:
+        raise BadCorrection(
+            f"باید یک تا {MOST_ROWS_NAMED:,} ردیف نام برده شود.",
+            f"From one to {MOST_ROWS_NAMED:,} rows have to be named.",
+        )
+    if fix.kind == "leave" and not fix.reason:
+        raise BadCorrection("علت کنار گذاشتن ردیف را بنویسید.", "Write why the row is left out.")
+    if fix.kind == "accept" and (not fix.code or fix.count < 1):
+        raise _unreadable()
+    if max(len(fix.old), len(fix.new), len(fix.reason), len(fix.code), len(fix.batch)) > LONGEST_TEXT:
+        raise BadCorrection(
+            f"متن بلندتر از {LONGEST_TEXT:,} نویسه است.", f"A text is longer than {LONGEST_TEXT:,} characters."
+        )
+    return fix
+
+
+def _unreadable() -> BadCorrection:
+    return BadCorrection("تصمیم خوانده نشد.", "The decision cannot be read.")

@@ -1,0 +1,167 @@
+"""Gathering what was found by cause: every bad cell with its row, written beside the file for the pages to come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ayan.core.refine import privacy_guard
+from ayan.core.refine.affected import affected
+from ayan.core.refine.apply_corrections import CorrectedTable
+from ayan.core.refine.corrections import Correction
+from ayan.core.refine.expectations import expectation
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
+from ayan.core.refine.limits import MOST_MASKS
+from ayan.core.refine.pipeline import Refined
+from ayan.core.refine.validation import RefTargets
+from ayan.core.schema.catalogue import entry_of
+from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.system.files import move
+from ayan.core.values import sql
+from ayan.core.values.label import Label
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A cause on its way: an issue that speaks for it, its fields, and the query for its rows."""
+
+    issues: tuple[Issue, ...]
+    fields: tuple[MappedField, ...]
+    rows: str
+
+    @property
+    def issue(self) -> Issue:
+        """The one that speaks for all."""
+        return self.issues[0]
+
+
+def group_issues(
+    refined: Refined,
+    fixed: CorrectedTable,
+    targets: RefTargets,
+    folder: Path,
+    key: str,
+    fixes: Sequence[Correction] = (),
+) -> IssueStore:
+    """Group the issues of ``refined`` by cause and keep them in ``folder`` under ``key``."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    groups = list(_groups(refined, targets))
+    measured = _write(refined, groups, folder)
+    causes = [_cause(refined, group, f"{at}", *measured.get(f"{at}", (0, 0))) for at, group in enumerate(groups, 1)]
+    causes.sort(
+        key=lambda cause: (ORDER[cause.severity], not cause.structural, -cause.cells, cause.code, cause.field or "")
+    )
+    masked = {f"{at}": pairs for at, group in enumerate(groups, 1) if (pairs := _masks(refined, group))}
+    if masked:
+        (folder / MASKS).write_text(json.dumps(masked, ensure_ascii=False), encoding="utf-8")
+    counts = refined.counts
+    rollup = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
+    corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
+    findings = IssueStore(folder, key, tuple(causes), rollup, corrected, fixed.unplaced).with_accepted(fixes)
+    store_issues(
+        findings, {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address}
+    )
+    return findings
+
+
+def _masks(refined: Refined, group: _Group) -> list[tuple[str, str]] | None:
+    if group.issue.fingerprint is None or group.issue.level != "error":
+        return None
+    return privacy_guard.masks(refined.session, group.issue, MOST_MASKS)
+
+
+def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:
+    """The causes: issues of one code about one field are one, and each fault of the whole file is one by itself."""
+    spoken: dict[tuple[str, str | None, str | None], list[Issue]] = {}
+    for issue in refined.issues:
+        if entry_of(issue.code).cause:
+            whole = issue.column if issue.row is None and issue.field is None else None
+            spoken.setdefault((issue.code, issue.field, whole), []).append(issue)
+    for (code, name, _), issues in spoken.items():
+        affected_rows = affected(refined.session, targets, code, name)
+        yield _Group(tuple(issues), affected_rows.fields, affected_rows.rows or _listed(issues))
+
+
+def _listed(issues: Sequence[Issue]) -> str:
+    """The rows that the issues themselves name."""
+    rows = [(issue.row, issue.line) for issue in issues if issue.row is not None]
+    if not rows:
+        return ""
+    values = ", ".join(f"({row}, {'NULL' if line is None else line})" for row, line in rows)
+    return f"SELECT _row::BIGINT AS _row, _line::BIGINT AS _line, 0 AS _group FROM (VALUES {values}) v(_row, _line)"
+
+
+def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str, tuple[int, int]]:
+    """Write every row of every cause with its texts; rows and different texts by cause."""
+    target = folder / CELLS
+    target.unlink(missing_ok=True)
+    bench = refined.session
+    width = max((len(group.fields) for group in groups if group.rows), default=0)
+    by_cause: dict[str, tuple[int, int]] = {}
+    texts = "".join(f", t{number} VARCHAR" for number in range(1, width + 1))
+    bench.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE gathered (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT{texts})"
+    )
+    for number, group in enumerate(groups, 1):
+        if not group.rows:
+            continue
+        cells = [_cell(mapped) for mapped in group.fields]
+        named = "".join(f", {cell} AS t{position}" for position, cell in enumerate(cells, 1))
+        with bench.clock():
+            bench.con.execute(
+                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group{named} "
+                f"FROM ({group.rows}) g JOIN {refined.raw.relation} r USING (_row)"
+            )
+    distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
+    for cause, rows, values in bench.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
+        by_cause[str(cause)] = (int(str(rows)), int(str(values)))
+    if by_cause:
+        written = bench.workdir / CELLS
+        with bench.clock():
+            bench.con.execute(
+                "COPY (SELECT row_number() OVER (ORDER BY _cause, _group, _row) AS _place, * FROM gathered "
+                f"ORDER BY _place) TO {sql.literal(str(written))} "
+                "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
+            )
+        bench.con.execute("DROP TABLE gathered")
+        move(written, target)
+    return by_cause
+
+
+def _cell(mapped: MappedField) -> str:
+    """What stands in the cell, without blanks at its ends; a constant is what its sender stated."""
+    if mapped.column is not None:
+        return sql.trimmed(f"r.c{mapped.column.index}")
+    return "NULL::VARCHAR" if mapped.constant is None else sql.literal(mapped.constant)
+
+
+def _cause(refined: Refined, group: _Group, name: str, rows: int, values: int) -> IssueCause:
+    issue = group.issue
+    # A cause about one field is mended by its values; a repeated key is not mended by writing one value everywhere.
+    alone = group.fields[0].field if len(group.fields) == 1 and issue.code != "key-duplicate" else None
+    return IssueCause(
+        id=name,
+        code=issue.code,
+        severity=issue.level,
+        fix_by=issue.fix_by,
+        field=alone.name if alone else None,
+        fields=tuple(mapped.field.name for mapped in group.fields),
+        title=_title(group),
+        expected=expectation(refined.session, alone, issue.code) if alone and rows else None,
+        cells=sum(issue.count for issue in group.issues),
+        rows=rows,
+        values=values if alone else 0,
+        structural=entry_of(issue.code).structural and issue.level == "error",
+        fingerprint=issue.fingerprint,
+    )
+
+
+def _title(group: _Group) -> Label:
+    """What is wrong, in words that hold for every place of the cause."""
+    issue = group.issue
+    if len(group.issues) > 1 and (title := entry_of(issue.code).title):
+        issue = replace(issue, wording=title)
+    return issue.label

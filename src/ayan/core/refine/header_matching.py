@@ -1,0 +1,157 @@
+"""Which column of the file holds which field: by declared position, by header, or not at all, and never by guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ayan.core.intake.table import RawColumn, RawTable
+from ayan.core.schema.definition import Field, Layout
+from ayan.core.schema.issue import Issue
+from ayan.core.values.text import fold, fold_joined
+
+_FORGIVEN: Final = str.maketrans("", "", "()[]{}:؛;.،,*_-ـ/\\\"'«»")
+
+
+@dataclass(frozen=True, slots=True)
+class MappedField:
+    """One field and where its values come from: a column of the file, a declared constant, or nowhere."""
+
+    field: Field
+    column: RawColumn | None
+    constant: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """The column as an issue names it."""
+        return self.column.address if self.column else None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The whole match: every field in declared order, the columns left out, and what was wrong with the header."""
+
+    fields: tuple[MappedField, ...]
+    ignored: tuple[RawColumn, ...]
+    surplus: tuple[RawColumn, ...]
+    issues: tuple[Issue, ...]
+
+    def of(self, name: str) -> MappedField:
+        """The match of the field called ``name``; KeyError when it is not declared."""
+        for mapped in self.fields:
+            if mapped.field.name == name:
+                return mapped
+        raise KeyError(name)
+
+
+@lru_cache(maxsize=4096)
+def header_key(text: str) -> str:
+    """A header folded for comparison: letters, digits and spacing unified, punctuation set aside."""
+    return fold_joined(fold(text).translate(_FORGIVEN))
+
+
+def known_headers(fields: Sequence[Field]) -> frozenset[str]:
+    """Every spelling by which one of ``fields`` may be headed, folded."""
+    return frozenset(header_key(name) for field in fields for name in _names(field) if name)
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    return (field.name, field.label.fa, field.label.en, *field.aliases)
+
+
+def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Mapping[str, str]) -> Matching:
+    """Match the columns of ``raw`` to ``fields`` (already as ``source`` reads them).
+
+    A declared position wins over any header, and a column declared as left out is no field's, however it is headed. A
+    header that fits two columns, or a column two fields claim, is an error that names them. Columns with neither
+    header nor declared position come back as ``surplus``: refusing them is the reader's task, since only it knows
+    whether they hold anything.
+    """
+    issues: list[Issue] = []
+    taken: dict[int, str] = {}
+    mapped: list[MappedField] = []
+    by_position = {column.index: column for column in raw.columns}
+    sheet = raw.facts.sheet
+    ignored_names = {header_key(item) for item in source.ignore if isinstance(item, str)}
+    ignored_positions = {item for item in source.ignore if isinstance(item, int)}
+    spoken_for = {field.position for field in fields if field.position is not None} | ignored_positions
+    spoken_for |= {column.index for column in raw.columns if header_key(column.header) in ignored_names}
+    for field in fields:
+        if field.name in constants:
+            mapped.append(MappedField(field, None, constants[field.name]))
+            continue
+        column = _column_of(field, raw, by_position, spoken_for, issues)
+        if column is not None and column.index in taken:
+            issues.append(
+                Issue(
+                    code="column-shared",
+                    sheet=sheet,
+                    column=column.address,
+                    field=field.name,
+                    params={"label": field.label, "other": taken[column.index]},
+                )
+            )
+            column = None
+        if column is not None:
+            taken[column.index] = field.name
+        mapped.append(MappedField(field, column))
+    ignored: list[RawColumn] = []
+    surplus: list[RawColumn] = []
+    for column in raw.columns:
+        if column.index in taken or column.index in ignored_positions:
+            continue
+        if not column.header.strip():
+            surplus.append(column)
+            continue
+        ignored.append(column)
+        if header_key(column.header) not in ignored_names:
+            issues.append(
+                Issue(code="column-ignored", sheet=sheet, column=column.address, params={"header": column.header})
+            )
+    return Matching(tuple(mapped), tuple(ignored), tuple(surplus), tuple(issues))
+
+
+def _column_of(
+    field: Field,
+    raw: RawTable,
+    by_position: Mapping[int, RawColumn],
+    spoken_for: set[int],
+    issues: list[Issue],
+) -> RawColumn | None:
+    sheet = raw.facts.sheet
+    if field.position is not None:
+        column = by_position.get(field.position)
+        if column is None and field.required:
+            issues.append(Issue(code="column-missing", sheet=sheet, field=field.name, params={"label": field.label}))
+        return column
+    # The first spelling in declared order that heads any column decides, so that an exact label beats a loose alias.
+    for name in _names(field):
+        key = header_key(name)
+        candidates = [
+            column
+            for column in raw.columns
+            if column.index not in spoken_for and column.header and key in _spellings(column.header)
+        ]
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            columns = "، ".join(column.address for column in candidates)
+            issues.append(
+                Issue(
+                    code="column-ambiguous",
+                    sheet=sheet,
+                    field=field.name,
+                    params={"label": field.label, "columns": columns},
+                )
+            )
+            return None
+    code = "column-missing" if field.required else "column-absent"
+    issues.append(Issue(code=code, sheet=sheet, field=field.name, params={"label": field.label}))
+    return None
+
+
+def _spellings(header: str) -> set[str]:
+    """A multi-level header is known by its whole path only, so that «مبلغ» under two parents stays ambiguous."""
+    return {header_key(header), header_key(header.replace("›", " "))}

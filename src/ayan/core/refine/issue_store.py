@@ -1,0 +1,281 @@
+"""What was found in a file, grouped by cause and kept beside it, every row of a cause to be reached page by page."""
+
+from __future__ import annotations
+
+import json
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from ayan.core.refine.corrections import Correction, accepts
+from ayan.core.schema.definition import Severity
+from ayan.core.schema.entry import FixBy
+from ayan.core.system.duckdb import confined
+from ayan.core.system.files import write
+from ayan.core.values import sql
+from ayan.core.values.label import Label
+
+CAUSES: Final = "causes.json"
+CELLS: Final = "cells.parquet"
+MASKS: Final = "masks.json"
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCause:
+    """Everything that is wrong in one way in one field (or, without a field, in rows or in the whole file).
+
+    ``title`` says what is wrong, without the particulars of one cell, ``expected`` what is to be written. ``cells``
+    counts the cells, ``rows`` the rows that can be shown (none for a fault of the whole file), ``values`` the different
+    texts that stand there. ``key`` fields of a repeated key and those of a declared check are all in ``fields``.
+    A ``structural`` cause cannot be cured by leaving rows out. ``fingerprint`` names a finding of the guard, which a
+    privacy officer can release by it.
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    fix_by: FixBy
+    field: str | None
+    fields: tuple[str, ...]
+    title: Label
+    expected: Label | None
+    cells: int
+    rows: int
+    values: int
+    structural: bool
+    accepted: bool = False
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellIssue:
+    """One cell of a row: its field, its column as issues name it, and what is found there (None when it is empty)."""
+
+    field: str
+    column: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowIssue:
+    """A row with the cells that the cause is about; rows of equal ``group`` share one key."""
+
+    row: int
+    line: int | None
+    cells: tuple[CellIssue, ...]
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueIssue:
+    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty."""
+
+    text: str
+    count: int
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Some rows, and what to ask for to get those that follow (None when there are none)."""
+
+    rows: tuple[RowIssue, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePage:
+    """Some values, the most frequent first, and what to ask for to get those that follow."""
+
+    values: tuple[ValueIssue, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTally:
+    """Records read, those without an error, totals rows, rows that hold only a number, rows left out by decision."""
+
+    read: int
+    good: int
+    totals: int
+    empty: int
+    left_out: int
+
+
+Opened: TypeAlias = Callable[[Path, Callable[[Callable[[], None]], None]], Path]
+"""Makes a readable copy of a locked file, and hands over what lets go of it again."""
+
+
+class StoredReading:
+    """How kept findings are read: as they stand, or out of a lock, the cells opened once and let go at the end."""
+
+    def __init__(self, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None) -> None:
+        self.read = read
+        self._opened = opened
+        self._copy: Path | None = None
+
+    def cells(self, path: Path) -> Path | None:
+        """Where the cells can be read; None where there are none."""
+        if self._opened is None or not path.exists():
+            return path if path.exists() else None
+        if self._copy is None:
+            # Let go with whoever asked: a page asks many times.
+            self._copy = self._opened(path, self._let_go)
+        return self._copy
+
+    def _let_go(self, close: Callable[[], None]) -> None:
+        weakref.finalize(self, close)
+
+
+PLAINLY: Final = StoredReading()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueStore:
+    """The causes of one file as one choice of columns and one list of decisions leave it.
+
+    ``key`` is the digest of dataset, period, choice and decisions that it was made of: another key means that it has to
+    be made anew. ``corrected`` counts, by field, the cells that read otherwise than in the file. What it holds of
+    withheld fields is for the sender alone.
+    """
+
+    folder: Path
+    key: str
+    causes: tuple[IssueCause, ...]
+    tally: IssueTally
+    corrected: Mapping[str, int]
+    unplaced: int
+    reading: StoredReading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
+
+    @property
+    def errors(self) -> tuple[IssueCause, ...]:
+        """The causes that stand in the way."""
+        return tuple(cause for cause in self.causes if cause.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[IssueCause, ...]:
+        """The causes that have to be looked at, accepted ones among them."""
+        return tuple(cause for cause in self.causes if cause.severity == "warning")
+
+    def cause(self, name: str) -> IssueCause:
+        """One cause; KeyError when there is none of that name."""
+        for cause in self.causes:
+            if cause.id == name:
+                return cause
+        raise KeyError(name)
+
+    def rows(self, name: str, after: int = 0, limit: int = PAGE) -> RowPage:
+        """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
+        cause = self.cause(name)
+        names = [*cause.fields]
+        texts = ", ".join(f"t{number}" for number in range(1, self._width() + 1))
+        records = self._ask(
+            f"SELECT _place, _row, _line, _group, {texts or 'NULL'} FROM $cells "
+            "WHERE _cause = $cause AND _place > $after ORDER BY _place LIMIT $limit",
+            {"cause": name, "after": after, "limit": limit + 1},
+        )
+        columns = self._columns()
+        rows = tuple(
+            RowIssue(
+                row,
+                line,
+                tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
+                group,
+            )
+            for _, row, line, group, *found_ in records[:limit]
+        )
+        return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
+
+    def values(self, name: str, after: int = 0, limit: int = PAGE) -> ValuePage:
+        """The different texts of a cause about one field, the most frequent first, after so many of them."""
+        cause = self.cause(name)
+        if cause.field is None or not cause.rows:
+            return ValuePage((), None)
+        records = self._ask(
+            "SELECT coalesce(t1, ''), count(*), min(_row) FROM $cells WHERE _cause = $cause "
+            "GROUP BY t1 ORDER BY count(*) DESC, min(_row) LIMIT $limit OFFSET $after",
+            {"cause": name, "after": after, "limit": limit + 1},
+        )
+        return ValuePage(
+            tuple(ValueIssue(*record) for record in records[:limit]), after + limit if len(records) > limit else None
+        )
+
+    def masks(self, name: str) -> list[tuple[str, str]]:
+        """Of a finding of the guard: each text with the same without what is personal; empty where it cannot be so."""
+        self.cause(name)
+        try:
+            table = json.loads(self.reading.read(self.folder / MASKS))
+        except FileNotFoundError:
+            return []
+        return [(old, new) for old, new in table.get(name, ())]
+
+    def row_numbers(self, name: str) -> list[int]:
+        """Every row of a cause, for a decision about all of them."""
+        self.cause(name)
+        return [
+            row
+            for (row,) in self._ask(
+                "SELECT DISTINCT _row FROM $cells WHERE _cause = $cause ORDER BY _row", {"cause": name}
+            )
+        ]
+
+    def with_accepted(self, fixes: Sequence[Correction]) -> IssueStore:
+        """The same, with the warnings marked that ``fixes`` accept."""
+        causes = tuple(
+            replace(cause, accepted=accepts(fixes, cause.code, cause.field, cause.cells)) for cause in self.causes
+        )
+        return replace(self, causes=causes)
+
+    def _ask(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        path = self.reading.cells(self.folder / CELLS)
+        if path is None:
+            return []
+        with confined(paths=[path], memory="256MB", threads=1) as con:
+            source = f"read_parquet({sql.literal(str(path))})"
+            return con.execute(query.replace("$cells", source), dict(values)).fetchall()
+
+    def _width(self) -> int:
+        return max((len(cause.fields) for cause in self.causes if cause.rows), default=0)
+
+    def _columns(self) -> dict[str, str]:
+        return dict(json.loads(self.reading.read(self.folder / CAUSES))["columns"])
+
+
+def stored_issues(
+    folder: Path, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None
+) -> IssueStore | None:
+    """The findings that stand in a folder; None where none were finished.
+
+    Where they are locked, ``read`` gives the bytes of a note and ``opened`` a readable copy of the cells.
+    """
+    try:
+        table = json.loads(read(folder / CAUSES))
+    except (OSError, ValueError):
+        return None
+    causes = tuple(_cause(entry) for entry in table["causes"])
+    reading, rollup = StoredReading(read, opened), IssueTally(**table["tally"])
+    return IssueStore(folder, table["key"], causes, rollup, table["corrected"], table["unplaced"], reading)
+
+
+def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
+    """Write down the causes; their cells stand in the folder already. Whole or not at all."""
+    table = {
+        "key": findings.key,
+        "causes": [asdict(cause) for cause in findings.causes],
+        "tally": asdict(findings.tally),
+        "corrected": dict(findings.corrected),
+        "unplaced": findings.unplaced,
+        "columns": dict(columns),
+    }
+    write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
+
+
+def _cause(table: dict[str, Any]) -> IssueCause:
+    expected = table["expected"] and Label(**table["expected"])
+    return IssueCause(
+        **{**table, "title": Label(**table["title"]), "expected": expected, "fields": tuple(table["fields"])}
+    )

@@ -1,0 +1,328 @@
+"""Looks for personal data by content in every column that would be published, by sets: SQL over distinct values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_SHOWN_PER_FINDING
+from ayan.core.refine.refine_session import RefineSession
+from ayan.core.schema.definition import NUMERIC_KINDS, Field
+from ayan.core.schema.privacy_rules import expected
+from ayan.core.values import personal, sql
+from ayan.core.values.personal import TRACES, PersonalTrace, is_peer
+
+_WRITTEN: Final = frozenset({"text", "code", "place", "ref", "link"})
+_CERTAIN: Final = "standing IN ('sure', 'held')"
+_SAMPLE: Final = 5000
+_SAMPLED: Final = 20_000
+# What chance may do: numbers that pass a check digit by accident are many only where numbers are.
+_ODD: Final = 0.01
+_VERY_ODD: Final = 1e-6
+_BY_CHANCE: Final = 1 / 11
+# Standard deviations above what chance gives: what cannot be accident, and what is worth a remark among many numbers.
+_BEYOND_CHANCE: Final = 8
+_UNUSUAL: Final = 2
+_FEW: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalDataHit:
+    """Cells of one column with traces of one kind.
+
+    ``cells`` are the first of them (row, line), ``count`` is how many records hold one, ``pieces`` a digest (hex) of
+    the distinct pieces. ``of`` is not 0 where chance explains them: about so many numbers of the same form stand there.
+    """
+
+    code: str
+    mapped: MappedField
+    count: int
+    cells: tuple[tuple[int, int | None], ...]
+    pieces: str
+    of: int = 0
+
+
+def scan(session: RefineSession) -> list[PersonalDataHit]:
+    """Every trace in the records of the submission; leaves the cells in the table ``traced``."""
+    columns = [mapped for mapped in session.present if mapped.column is not None and _open(mapped.field)]
+    written = [mapped for mapped in columns if _as_text(mapped.field)]
+    session.con.execute("CREATE OR REPLACE TEMP TABLE suspect (col INTEGER, value VARCHAR)")
+    for query in _suspects(session, written):
+        with session.clock():
+            session.con.execute(f"INSERT INTO suspect {query}")
+    _trace(session, written)
+    _columns_of_identities(session, columns)
+    by_column = {mapped.column.index: mapped for mapped in columns if mapped.column is not None}
+    chance = list(_by_chance(session, by_column))
+    certain = session.all(f"SELECT DISTINCT code, col FROM traced WHERE {_CERTAIN} ORDER BY ALL")
+    hits = [_hit(session, str(code), by_column[int(str(col))]) for code, col in certain]
+    return [hit for hit in (*hits, *chance) if hit.count]
+
+
+def _open(field: Field) -> bool:
+    return field.published and field.shown == "public" and field.choices is None
+
+
+def _as_text(field: Field) -> bool:
+    """Whether single cells are looked at: texts and codes, and whole numbers that measure nothing."""
+    return field.kind in _WRITTEN or (field.kind == "integer" and field.role is None and field.unit is None)
+
+
+def _header(mapped: MappedField) -> str:
+    """What stands over a column, in the file and in the declaration, as plain text."""
+    header = mapped.column.header if mapped.column else ""
+    return personal.plain_text(f"{header} {mapped.field.label.fa} {mapped.field.label.en}")
+
+
+def _suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable[str]:
+    """Queries for the distinct values of each column that deserve a second look.
+
+    A column that repeats itself stands in Parquet as a dictionary, which DISTINCT takes as it is. A small file is
+    looked through in one go, since compiling the pattern would take longer than using it.
+    """
+    relation = session.raw.relation
+    if session.raw.rows <= MOST_ROWS_KEPT:
+        if not written:
+            return
+        numbers = ", ".join(str(mapped.column.index) for mapped in written if mapped.column)
+        cells = ", ".join(f"c{mapped.column.index}" for mapped in written if mapped.column)
+        every = f"SELECT DISTINCT unnest([{numbers}]) AS col, unnest([{cells}]) AS value FROM {relation}"
+        labelled = "".join(
+            f" OR (col = {mapped.column.index} AND regexp_matches(value, {sql.literal(alone)}))"
+            for mapped in written
+            if mapped.column and (alone := personal.alone(_header(mapped)))
+        )
+        look = f"regexp_matches(value, {sql.literal(personal.trace_pattern())})"
+        yield f"SELECT col, value FROM ({every}) WHERE value IS NOT NULL AND ({look}{labelled})"
+        return
+    repeating = _repeating(session)
+    for mapped in written:
+        if mapped.column is None:
+            continue
+        name = f"c{mapped.column.index}"
+        alone = personal.alone(_header(mapped))
+        look = sql.literal(personal.trace_pattern() + (f"|{alone}" if alone else ""))
+        if name in repeating:
+            # Within an aggregate, or the pattern would be pushed below DISTINCT and look at every row.
+            few = f"list(value) FILTER (regexp_matches(value, {look}))"
+            yield f"SELECT {mapped.column.index}, unnest({few}) FROM (SELECT DISTINCT {name} AS value FROM {relation})"
+        else:
+            yield f"SELECT DISTINCT {mapped.column.index}, {name} FROM {relation} WHERE regexp_matches({name}, {look})"
+
+
+def _repeating(session: RefineSession) -> frozenset[str]:
+    """The columns that are kept as dictionaries in most of the raw file."""
+    files = [str(path) for path in session.raw.files if path.suffix == ".parquet"]
+    if not files:
+        return frozenset()
+    listed = ", ".join(map(sql.literal, files))
+    rows = session.all(
+        f"SELECT path_in_schema FROM parquet_metadata([{listed}]) GROUP BY 1 "
+        f"HAVING 2 * count(*) FILTER (contains(encodings, 'DICTIONARY')) > count(*)"
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
+# --- pieces ---------------------------------------------------------------------------------------------------------
+
+
+def _trace(session: RefineSession, written: Sequence[MappedField]) -> None:
+    """Make ``traced``: every piece in the suspects that passes the test of a trace, and how sure that is."""
+    session.con.execute(
+        "CREATE OR REPLACE TEMP TABLE traced (trace INTEGER, code VARCHAR, col INTEGER, value VARCHAR, piece VARCHAR, "
+        "k VARCHAR, standing VARCHAR)"
+    )
+    if not session.first_row("SELECT count(*) FROM suspect")[0]:
+        return
+    session.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE plainly AS SELECT *, regexp_full_match(n, '[0-9]+') AS pure "
+        f"FROM (SELECT col, value, trim({personal.plain('value')}) AS n FROM suspect)"
+    )
+    alone = {int(str(size)) for (size,) in session.all("SELECT DISTINCT length(n) FROM plainly WHERE pure")}
+    (texts,) = session.first_row("SELECT count(*) FROM plainly WHERE NOT pure")
+    for index, trace in enumerate(TRACES):
+        if not texts and not trace.labelled and not alone.intersection(trace.lengths):
+            continue
+        open_to = [mapped for mapped in written if trace.code not in expected(mapped.field)]
+        columns = [mapped.column.index for mapped in open_to if mapped.column]
+        headed = [mapped.column.index for mapped in open_to if mapped.column and trace.labels(_header(mapped))]
+        queries = _pieces(trace, columns, headed, within=bool(texts))
+        if columns and queries:
+            query = " UNION ALL ".join(queries)
+            with session.clock():
+                session.con.execute(
+                    f"INSERT INTO traced SELECT {index}, {sql.literal(trace.code)}, col, value, piece, k, standing "
+                    f"FROM ({query}) WHERE {trace.test}"
+                )
+    # What is certain under one name is not also a guess under another.
+    session.con.execute(
+        "DELETE FROM traced WHERE standing <> 'sure' AND (col, value, k) IN "
+        "(SELECT (col, value, k) FROM traced WHERE standing = 'sure')"
+    )
+
+
+def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int], *, within: bool) -> list[str]:
+    """Queries for (col, value, piece, k, standing) of one trace: in cells that are a number, and within texts."""
+    among = f"col IN ({', '.join(map(str, columns))})"
+    under = f"col IN ({', '.join(map(str, headed))})" if headed else "FALSE"
+    bare = personal.in_plain(trace.pattern, bounded=False)
+    queries = []
+    if trace.labelled:
+        if headed:
+            queries.append(
+                f"SELECT col, value, n AS piece, {personal.compact('n')} AS k, 'sure' AS standing FROM plainly "
+                f"WHERE {under} AND regexp_full_match(n, {sql.literal(bare)})"
+            )
+    elif trace.lengths:
+        lengths = ", ".join(map(str, trace.lengths))
+        standing = f"CASE WHEN {under} THEN 'sure' ELSE 'open' END" if trace.chance else "'sure'"
+        queries.append(
+            f"SELECT col, value, n AS piece, n AS k, {standing} AS standing FROM plainly "
+            f"WHERE pure AND {among} AND length(n) IN ({lengths}) AND regexp_full_match(n, {sql.literal(bare)})"
+        )
+    if not within:
+        return queries
+    pattern = sql.literal(_within(trace))
+    lists = ", ".join(f"regexp_extract_all(n, {pattern}, {group})" for group in (1, 2, 3))
+    queries.append(
+        f"SELECT col, value, p[2] AS piece, {personal.compact('p[2]')} AS k, {_standing(trace)} AS standing FROM ("
+        f"SELECT col, value, unnest(list_zip({lists})) AS p FROM plainly "
+        f"WHERE NOT pure AND {among} AND regexp_matches(n, {pattern}))"
+    )
+    return queries
+
+
+def _within(trace: PersonalTrace) -> str:
+    """A pattern of three groups: what stands before the piece, the piece, and what ties it to a longer number."""
+    piece = personal.in_plain(trace.pattern, bounded=trace.bounded)
+    if trace.labelled:
+        return f"(?i)((?:{trace.label})[^0-9]{{0,{personal.REACH}}})({piece})()"
+    if trace.bounded:
+        return f"(?i)([0-9]?[^0-9]{{0,30}})({piece})((?:[-/._][0-9])?)"
+    return f"(?i)()({piece})()"
+
+
+def _standing(trace: PersonalTrace) -> str:
+    if not trace.chance:
+        return "'sure'"
+    labelled = f"WHEN regexp_matches(p[1], {sql.literal('(?i)' + trace.label)}) THEN 'sure' " if trace.label else ""
+    chained = "p[3] <> '' OR regexp_full_match(p[1], '[0-9][-/._]')"
+    other = f"regexp_matches(p[1], {sql.literal(personal.OTHER_NUMBERS)})"
+    parted = "p[1] LIKE '%+' OR p[2] <> regexp_replace(p[2], '[^0-9]', '', 'g')"
+    return f"CASE {labelled}WHEN {chained} OR {other} THEN 'weak' WHEN {parted} THEN 'sure' ELSE 'open' END"
+
+
+# --- chance ---------------------------------------------------------------------------------------------------------
+
+
+def _by_chance(session: RefineSession, by_column: dict[int, MappedField]) -> Iterable[PersonalDataHit]:
+    """What could be an accident: numbers among others of one form, held where there are too many of them for that."""
+    rows = session.all(
+        "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
+    )
+    sampled = max(1, session.raw.rows // _SAMPLED)
+    forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
+    for index, col, passing in rows:
+        trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
+        # A sample may meet too few of a rare form and make chance look like more: it is only let acquit.
+        for step in sorted({sampled, 1}, reverse=True):
+            if (at, step) not in forms:
+                forms[at, step] = _forms(session, f"c{at}", step)
+            of = _peers(trace, forms[at, step], k)
+            excess = (k - of * trace.chance) / math.sqrt(of * trace.chance * (1 - trace.chance))
+            held = 2 * k >= of or excess > _BEYOND_CHANCE
+            if not held:
+                break
+        if held:
+            which = f"trace = {index} AND col = {at} AND standing = 'open'"
+            session.con.execute(f"UPDATE traced SET standing = 'held' WHERE {which}")
+        elif of < _FEW or excess > _UNUSUAL:
+            yield PersonalDataHit(trace.code, by_column[at], k, (), "", of)
+
+
+def _peers(trace: PersonalTrace, forms: Iterable[tuple[str, int, bool, int]], least: int) -> int:
+    """How many numbers have the form of a trace."""
+    return max(least, sum(n for start, size, hyphen, n in forms if is_peer(trace.peers, start, size, hyphen=hyphen)))
+
+
+def _forms(session: RefineSession, name: str, step: int) -> list[tuple[str, int, bool, int]]:
+    """How many values of a column hold a long number, by its first four digits, its length and its hyphen.
+
+    Every ``step``-th record speaks for so many; with 1 the numbers are exact.
+    """
+    number = personal.plain(personal.long_number(name))
+    rows = session.all(
+        f"SELECT left(n, 4), length(n), contains(n, '-'), count(*) FROM (SELECT {number} AS n FROM "
+        f"(SELECT DISTINCT {name} FROM {session.raw.relation} WHERE _row % {step} = 0)) WHERE n <> '' GROUP BY ALL"
+    )
+    return [(str(start), int(str(size)), bool(hyphen), step * int(str(count))) for start, size, hyphen, count in rows]
+
+
+def _columns_of_identities(session: RefineSession, columns: Sequence[MappedField]) -> None:
+    """National IDs whose zeros a spreadsheet took away: one proves nothing, but a column of them does."""
+    open_to = [mapped for mapped in columns if mapped.column and "national-id" not in expected(mapped.field)]
+    if not open_to:
+        return
+    numbers = ", ".join(str(mapped.column.index) for mapped in open_to if mapped.column)
+    cells = ", ".join(f"c{mapped.column.index}" for mapped in open_to if mapped.column)
+    test = next(trace.test for trace in TRACES if trace.code == "national-id")
+    sample = f"SELECT {cells} FROM {session.raw.relation} LIMIT {_SAMPLE}"
+    every = f"SELECT DISTINCT unnest([{numbers}]) AS col, unnest([{cells}]) AS value FROM ({sample})"
+    padded = (
+        f"SELECT col, lpad(n, 10, '0') AS k FROM (SELECT col, {_bare('value')} AS n FROM ({every})) "
+        f"WHERE regexp_full_match(n, '[1-9][0-9]{{7,9}}|0[0-9]{{9}}')"
+    )
+    for col, of, passing in session.all(
+        f"SELECT col, count(*), count(*) FILTER ({test}) FROM ({padded}) GROUP BY col ORDER BY col"
+    ):
+        mapped = next(candidate for candidate in open_to if candidate.column and candidate.column.index == col)
+        n, k = int(str(of)), int(str(passing))
+        limit = _VERY_ODD if mapped.field.kind in NUMERIC_KINDS and not _as_text(mapped.field) else _ODD
+        if 2 * k >= n and _tail(n, k) < limit:
+            name = f"c{col}"
+            session.con.execute(
+                f"INSERT INTO traced SELECT -1, 'national-id', {col}, value, value, k, 'sure' FROM ("
+                f"SELECT value, lpad(n, 10, '0') AS k FROM (SELECT DISTINCT {name} AS value, {_bare(name)} AS n "
+                f"FROM {session.raw.relation}) WHERE regexp_full_match(n, '[0-9]{{8,10}}')) WHERE {test}"
+            )
+
+
+def _bare(x: str) -> str:
+    """A number without signs of thousands."""
+    return f"trim(replace(replace({personal.plain(x)}, ',', ''), '٬', ''))"
+
+
+def _tail(n: int, k: int) -> float:
+    """How probable at least ``k`` of ``n`` numbers pass the check digit by accident."""
+    return sum(math.comb(n, i) * _BY_CHANCE**i * (1 - _BY_CHANCE) ** (n - i) for i in range(k, n + 1))
+
+
+def cells_of(session: RefineSession, code: str, mapped: MappedField) -> str:
+    """A query for the row, line and group (always 0) of every record that holds a certain trace of one kind."""
+    col = mapped.column.index if mapped.column else 0
+    return (
+        f"SELECT _row, _line, 0 AS _group FROM {session.raw.relation} "
+        f"SEMI JOIN (SELECT _row FROM scan WHERE _class = 'record') USING (_row) "
+        f"WHERE c{col} IN (SELECT value FROM traced WHERE {_which(code, col)})"
+    )
+
+
+def _which(code: str, col: int) -> str:
+    return f"code = {sql.literal(code)} AND col = {col} AND {_CERTAIN}"
+
+
+def _hit(session: RefineSession, code: str, mapped: MappedField) -> PersonalDataHit:
+    """The records that hold such pieces, and a digest of the pieces."""
+    which = _which(code, mapped.column.index if mapped.column else 0)
+    (digest,) = session.first_row(
+        f"SELECT sha256(string_agg(DISTINCT k, chr(31) ORDER BY k)) FROM traced WHERE {which}"
+    )
+    rows = session.all(
+        f"SELECT _row, _line, count(*) OVER () FROM ({cells_of(session, code, mapped)}) "
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_FINDING}"
+    )
+    cells = tuple((int(str(row)), None if line is None else int(str(line))) for row, line, _ in rows)
+    return PersonalDataHit(code, mapped, int(str(rows[0][2])) if rows else 0, cells, str(digest))

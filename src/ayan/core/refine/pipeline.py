@@ -1,0 +1,168 @@
+"""The door of the room: a raw table goes in; typed rows, every issue and the published columns come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine import control_totals, privacy_guard, validation
+from ayan.core.refine.affected import left_out
+from ayan.core.refine.header_matching import match
+from ayan.core.refine.privacy_guard import WaivedIssue
+from ayan.core.refine.refine_session import RefineSession, ResourceLimits
+from ayan.core.refine.template_row import set_aside
+from ayan.core.refine.validation import RefTargets
+from ayan.core.schema.catalogue import STRUCTURAL
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field_reading import read_as
+from ayan.core.schema.issue import ORDER, Issue
+from ayan.core.schema.kinds import storage_type
+from ayan.core.schema.privacy import mask_sql
+from ayan.core.values import sql
+from ayan.core.values.period import Period
+
+Progress = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RefineCounts:
+    """Rows of a submission: records read, records without an error, totals rows, rows that hold only their number."""
+
+    read: int
+    good: int
+    totals: int
+    empty: int
+
+
+class Refined:
+    """A submission read, checked and ready to be written; close it to give its memory back."""
+
+    def __init__(
+        self,
+        session: RefineSession,
+        issues: tuple[Issue, ...],
+        counts: RefineCounts,
+        released: tuple[WaivedIssue, ...] = (),
+    ) -> None:
+        self.session = session
+        self.dataset = session.dataset
+        self.raw = session.raw
+        self.issues = issues
+        self.counts = counts
+        self.waivers = released
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The issues that stand in the way of publication."""
+        return tuple(issue for issue in self.issues if issue.level == "error")
+
+    @property
+    def structural(self) -> tuple[Issue, ...]:
+        """The errors that no leaving-out of rows can cure."""
+        return tuple(issue for issue in self.errors if issue.code in STRUCTURAL)
+
+    def by_code(self) -> dict[str, int]:
+        """How many places each issue code stands in."""
+        counts: Counter[str] = Counter()
+        for issue in self.issues:
+            counts[issue.code] += issue.count
+        return dict(sorted(counts.items()))
+
+    def columns(self) -> dict[str, dict[str, str]]:
+        """For each published field, the letter and header of the column it was read from: the way back to the cell."""
+        return {
+            mapped.field.name: {"letter": mapped.column.letter, "header": mapped.column.header}
+            for mapped in self.session.present
+            if mapped.column is not None and mapped.field.published
+        }
+
+    def write_parquet(self, path: Path, *, partial: bool = False, only: Collection[str] | None = None) -> int:
+        """Write the published columns of the records to ``path``; returns the number of rows written.
+
+        Columns are ``_row`` and ``_line`` (the address of the record in its source) and then the published fields
+        in declared order, absent optional ones as NULL. With ``partial`` the records that carry an error are left
+        out; without it every record is written, so it is called only when no error stands. ``only`` names the fields
+        that are wanted, where not all are.
+        """
+        by_name = {mapped.field.name: mapped for mapped in self.session.present}
+        columns = ["_row", "_line"]
+        for field in self.dataset.published:
+            if only is not None and field.name not in only:
+                continue
+            value = f"v_{field.name}" if field.name in by_name else "NULL"
+            if field.shown == "masked":
+                value = mask_sql(field, value)
+            columns.append(f"CAST({value} AS {storage_type(field)}) AS {sql.identifier(field.name)}")
+        keep = "_class = 'record'"
+        if partial:
+            keep += " AND _row NOT IN (SELECT _row FROM left_out)"
+        with self.session.clock():
+            row = self.session.con.execute(
+                f"COPY (SELECT {', '.join(columns)} FROM typed WHERE {keep}) TO {sql.literal(str(path))} "
+                f"({sql.PARQUET})"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Give back memory and scratch space."""
+        self.session.close()
+
+
+def refine(
+    raw: RawTable,
+    dataset: Dataset,
+    *,
+    workdir: Path,
+    source: str = "default",
+    period: Period | None = None,
+    refs: Mapping[tuple[str, str], list[Path]] | None = None,
+    released: Mapping[str, str] | None = None,
+    limits: ResourceLimits | None = None,
+    progress: Progress | None = None,
+) -> Refined:
+    """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
+
+    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``released`` the reason, by
+    fingerprint, of each finding of the guard that a privacy officer lets pass. Every issue of the file is found in one
+    go, sorted by severity and place.
+    """
+    tell = progress or (lambda stage, share: None)
+    layout, fields, constants = read_as(dataset, source)
+    matching = match(raw, layout, fields, constants)
+    raw = set_aside(raw, dataset, matching.fields)
+    targets: RefTargets = refs or {}
+    reads = [path for paths in targets.values() for path in paths]
+    work = RefineSession(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits)
+    try:
+        tell("refine", None)
+        work.make_scan()
+        tell("check", None)
+        issues = [*privacy_guard.hidden(work, raw.issues), *matching.issues]
+        issues += [*validation.issues_of(work, targets), *control_totals.issues_of(work)]
+        work.con.execute(f"CREATE TEMP TABLE left_out AS {left_out(work, targets)}")
+        counts = _counts(work)
+        tell("guard", None)
+        issues += privacy_guard.issues_of(work)
+    except BaseException:
+        work.close()
+        raise
+    if not counts.read:
+        issues.append(Issue(code="no-rows", sheet=raw.facts.sheet))
+    passing = privacy_guard.waivers_in(issues, released or {})
+    issues = [*privacy_guard.without_waived(issues, released or {})]
+    return Refined(work, tuple(sorted(issues, key=_order)), counts, passing)
+
+
+def _order(issue: Issue) -> tuple[int, str, int]:
+    return ORDER[issue.level], issue.code if issue.row is None else "~" + issue.code, issue.row or 0
+
+
+def _counts(work: RefineSession) -> RefineCounts:
+    read, totals, empty, out = work.first_row(
+        "SELECT count(*) FILTER (_class = 'record'), count(*) FILTER (_class = 'total'), "
+        "count(*) FILTER (_class = 'empty'), (SELECT count(DISTINCT _row) FROM left_out) FROM scan"
+    )
+    return RefineCounts(int(str(read)), int(str(read)) - int(str(out)), int(str(totals)), int(str(empty)))

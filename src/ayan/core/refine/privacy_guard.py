@@ -1,0 +1,201 @@
+"""The guard before publication: what must not become public unseen holds the submission until somebody answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ayan.core.refine import personal_data_scan, small_groups
+from ayan.core.refine.personal_data_scan import PersonalDataHit
+from ayan.core.refine.refine_session import RefineSession
+from ayan.core.schema.catalogue import HOLDING
+from ayan.core.schema.issue import Issue
+from ayan.core.schema.privacy import personal_in
+from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS, WAIVER_REASONS
+from ayan.core.values import sql
+from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.label import Label
+from ayan.core.values.personal import plain_text
+from ayan.core.values.refusal import Refusal
+
+REDACTED: Final = "…"
+RELEASED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was released: {reason}.")
+
+_MASKED: Final = frozenset({"text", "place", "link"})
+_HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class NoWaivers(Refusal, ValueError):
+    """A list of releases that cannot be used."""
+
+    code = "guard-releases"
+    fa = "فهرست اجازه‌ها خواندنی نیست."
+    en = "The list of releases cannot be read."
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class WaivedIssue:
+    """One finding that a privacy officer lets pass: which, of what code, in how many places, and why (a code)."""
+
+    fingerprint: str
+    code: str
+    count: int
+    reason: str
+
+
+def issues_of(session: RefineSession) -> list[Issue]:
+    """Everything the guard finds in the columns that would be published; needs the table ``left_out``."""
+    return [
+        *_headed(session),
+        *(issue for hit in personal_data_scan.scan(session) for issue in _issues(session, hit)),
+        *small_groups.issues_of(session),
+    ]
+
+
+def hidden(session: RefineSession, issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The reader's ``issues``, those of hidden cells that would be published made into findings."""
+    public = {
+        mapped.column.letter: mapped.column.index
+        for mapped in session.present
+        if mapped.column is not None and mapped.field.published
+    }
+    for issue in issues:
+        if issue.code not in _HIDDEN:
+            yield issue
+            continue
+        what = f"{issue.sheet} {issue.count} {issue.params.get('row', '')}"
+        if issue.code == "columns-hidden":
+            letters = [letter for letter in str(issue.params.get("columns", "")).split("، ") if letter in public]
+            if not letters:
+                yield issue
+                continue
+            what = f"{issue.sheet} {' '.join(letters)}"
+        yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what))
+
+
+def without_waived(issues: Iterable[Issue], released: Mapping[str, str]) -> Iterator[Issue]:
+    """The issues; a released finding no longer holds anything and says why it was let pass."""
+    for issue in issues:
+        reason = WAIVER_REASONS.get(released.get(issue.fingerprint or "", ""))
+        if reason is None or issue.level != "error":
+            yield issue
+            continue
+        wording = RELEASED.format(message=issue.label, reason=reason)
+        yield replace(issue, severity="info", wording=wording)
+
+
+def waivers_in(issues: Iterable[Issue], released: Mapping[str, str]) -> tuple[WaivedIssue, ...]:
+    """Which of ``released`` were used on ``issues``, in a fixed order."""
+    used: dict[str, WaivedIssue] = {}
+    for issue in issues:
+        mark = issue.fingerprint
+        if mark is None or mark not in released or issue.code not in HOLDING:
+            continue
+        before = used[mark].count if mark in used else 0
+        used[mark] = WaivedIssue(mark, issue.code, before + issue.count, released[mark])
+    return tuple(used[mark] for mark in sorted(used))
+
+
+def read_waivers(text: str) -> dict[str, str]:
+    """Fingerprint → reason, from JSON; NoWaivers when it is anything else or a reason is unknown."""
+    try:
+        waivers: Any = json.loads(text)
+    except ValueError:
+        waivers = None
+    if not isinstance(waivers, dict) or not all(
+        _FINGERPRINT.fullmatch(mark) and isinstance(reason, str) for mark, reason in waivers.items()
+    ):
+        raise NoWaivers(
+            'فهرست اجازه‌ها باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
+            'The list of releases must be JSON like {"fingerprint of a finding": "reason code"}.',
+        )
+    unknown = sorted({reason for reason in waivers.values() if reason not in WAIVER_REASONS})
+    if unknown:
+        names = ", ".join(WAIVER_REASONS)
+        raise NoWaivers("علت باید یکی از این‌ها باشد: {names}", "A reason must be one of: {names}").format(names=names)
+    return dict(waivers)
+
+
+def masks(session: RefineSession, issue: Issue, most: int) -> list[tuple[str, str]] | None:
+    """Every text of one finding, without blanks at its ends, beside the same with what was found hidden.
+
+    None where the finding is no piece of a text, or has more than ``most`` different ones.
+    """
+    if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
+        return None
+    column = session.matching.of(issue.field).column
+    if column is None or session.matching.of(issue.field).field.kind not in _MASKED:
+        return None
+    code = issue.code.removeprefix("personal-")
+    rows = session.all(
+        f"SELECT t.value, list(DISTINCT t.piece) FROM traced t WHERE t.col = {column.index} "
+        f"AND t.code = '{code}' AND t.standing IN ('sure', 'held') GROUP BY ALL ORDER BY 1 LIMIT {most + 1}"
+    )
+    if not rows or len(rows) > most:
+        return None
+    masked = {str(value).strip(sql.BLANKS): _redacted(str(value), pieces).strip(sql.BLANKS) for value, pieces in rows}
+    # What cannot be taken out of its text is emptied or dropped.
+    return None if any(old == new for old, new in masked.items()) else sorted(masked.items())
+
+
+def _redacted(value: str, pieces: Any) -> str:
+    plain = plain_text(value)
+    text = plain if len(plain) != len(value) else value
+    for piece in sorted(pieces, key=len, reverse=True):
+        while piece and (at := plain.find(piece)) >= 0:
+            text = text[:at] + REDACTED + text[at + len(piece) :]
+            plain = plain[:at] + REDACTED + plain[at + len(piece) :]
+    return text
+
+
+def _headed(session: RefineSession) -> Iterator[Issue]:
+    """Columns that the file heads as personal although they are read into a public field of another name."""
+    for mapped in session.present:
+        if (
+            mapped.column is None
+            or not mapped.field.published
+            or mapped.field.shown != "public"
+            or mapped.field.reason is not None
+        ):
+            continue
+        if mapped.field.kind == "company":
+            continue
+        personal = personal_in([mapped.column.header])
+        if personal is not None:
+            yield Issue(
+                code="personal-column",
+                sheet=session.raw.facts.sheet,
+                column=mapped.address,
+                field=mapped.field.name,
+                params={"label": mapped.field.label, "personal": personal.label},
+                fingerprint=_fingerprint(session, "personal-column", f"{mapped.field.name} {personal.code}"),
+            )
+
+
+def _issues(session: RefineSession, hit: PersonalDataHit) -> Iterator[Issue]:
+    """A finding as issues: its first cells one by one, the rest as a count. They share one fingerprint."""
+    mapped, sheet = hit.mapped, session.raw.facts.sheet
+    params: dict[str, object] = {"label": mapped.field.label, "what": PERSONAL_DATA_KINDS[hit.code]}
+    if hit.of:
+        params |= {"count": hit.count, "of": hit.of}
+        yield Issue(
+            code="personal-chance", sheet=sheet, column=mapped.address, field=mapped.field.name, count=hit.count,
+            params=params,
+        )  # fmt: skip
+        return
+    code = f"personal-{hit.code}"
+    mark = _fingerprint(session, code, f"{mapped.field.name} {hit.pieces}")
+    about = {"code": code, "sheet": sheet, "column": mapped.address, "field": mapped.field.name, "params": params}
+    for row, line in hit.cells:
+        yield Issue(**about, row=row, line=line, fingerprint=mark)  # type: ignore[arg-type]  # fixed keys
+    if hit.count > len(hit.cells):
+        yield Issue(**about, count=hit.count - len(hit.cells), fingerprint=mark)  # type: ignore[arg-type]  # fixed keys
+
+
+def _fingerprint(session: RefineSession, code: str, what: str) -> str:
+    return sha256_hex(f"{session.dataset.slug} {code} {what}".encode())

@@ -1,0 +1,229 @@
+"""The refine session: one locked-down DuckDB connection that holds a submission while it is read, checked and written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine.column_sql import cell, look_up, read_in_layers
+from ayan.core.refine.geometry_check import geometry_problem
+from ayan.core.refine.header_matching import MappedField, Matching
+from ayan.core.refine.kind_sql import KindColumns
+from ayan.core.refine.limits import MOST_ROWS_KEPT
+from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.definition import NUMERIC_KINDS, Check, Dataset, Layout
+from ayan.core.schema.expression import row_expression
+from ayan.core.system.duckdb import confined, lock
+from ayan.core.values import sql
+from ayan.core.values.period import Period
+from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import fold
+
+TOTALS_WORDS: Final = (
+    "جمع", "جمع کل", "جمع کل:", "جمع:", "مجموع", "مجموع کل", "جمع صفحه", "جمع نهایی", "جمع ستون", "سرجمع",
+    "total", "grand total", "sum", "subtotal", "totals",
+)  # fmt: skip
+
+
+class RefiningTooSlow(Refusal):
+    """The work on a submission took longer than the ``seconds`` it may; nothing was written."""
+
+    code = "file-too-slow"
+    fa = "خواندن پرونده بیش از زمان پذیرفته طول کشید. آن را در چند بخش بفرستید."
+    en = "Reading the file took longer than is allowed. Send it in parts."
+    status = 422
+
+    def __init__(self, seconds: float) -> None:
+        words = CATALOGUE[self.code].wording
+        super().__init__(*(text.replace("{limit}", f"{seconds:g}") for text in (words.fa, words.en)))
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLimits:
+    """What the work on one submission may use: ``memory`` in bytes, ``threads``, ``seconds`` of wall time."""
+
+    memory: int = 3 * 1024**3
+    threads: int = 2
+    seconds: float = 1800.0
+
+
+class RefineSession:
+    """A submission laid out for work.
+
+    Two relations matter: ``typed`` (every cell of the file through all layers of its reading: kept as a table up to
+    KEPT_ROWS records, computed on demand as a view beyond) and ``scan``
+    (a table made by ``make_scan``: one narrow row per record with what the checks need).
+    """
+
+    def __init__(self, raw: RawTable, dataset: Dataset, source: Layout, matching: Matching, *, period: Period | None,
+                 workdir: Path, reads: Sequence[Path] = (), limits: ResourceLimits | None = None) -> None:  # fmt: skip
+        self.raw = raw
+        self.dataset = dataset
+        self.source = source
+        self.matching = matching
+        self.workdir = workdir
+        self._limits = limits or ResourceLimits()
+        self.con = self._open([*raw.files, *reads])
+        self._period = period
+        self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
+        for mapped in self.present:
+            if mapped.field.kind == "geometry":
+                self._judge_shapes(mapped)
+        # Planning the layers costs a fifth of a second or more each time: a small file pays it once, as they are
+        # written, and a large one gains more from computing only the columns that a query asks for.
+        small = raw.rows <= MOST_ROWS_KEPT
+        layers = self._layers()
+        with self.clock():
+            if small:
+                self.con.execute("PRAGMA disable_optimizer")
+            self.con.execute(f"CREATE TEMP {'TABLE' if small else 'VIEW'} typed AS {layers}")
+            if small:
+                self.con.execute("PRAGMA enable_optimizer")
+        lock(self.con)
+
+    def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
+        spill = self.workdir / "spill"
+        spill.mkdir(parents=True, exist_ok=True)
+        return confined(
+            paths=files,
+            folders=[self.workdir],
+            memory=f"{self._limits.memory // 1024**2}MiB",
+            threads=self._limits.threads,
+            spill=spill,
+            # The optimizer is put off while the cells are laid out.
+            locked=False,
+        )
+
+    @property
+    def period_text(self) -> str:
+        """The submission's period as a message names it."""
+        return str(self._period) if self._period else ""
+
+    def close(self) -> None:
+        """Give back memory and scratch space."""
+        self.con.close()
+
+    @contextmanager
+    def clock(self) -> Iterator[None]:
+        """Run DuckDB under the wall-time limit; raises RefiningTooSlow when it is reached."""
+        timer = threading.Timer(self._limits.seconds, self.con.interrupt)
+        # An interruption may fall before the try: then nobody cancels it, and the process must still end.
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise RefiningTooSlow(self._limits.seconds) from None
+        finally:
+            timer.cancel()
+
+    def _judge_shapes(self, mapped: MappedField) -> None:
+        """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""
+        name = f"shapes_{mapped.field.name}"
+        self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
+        cells = self.con.cursor().execute(f"SELECT _row, {cell(mapped)} FROM {self.raw.relation}")
+        while batch := cells.fetchmany(256):
+            bad = [(row,) for row, text in batch if text is not None and geometry_problem(text.strip())]
+            if bad:
+                self.con.executemany(f"INSERT INTO {name} VALUES (?)", bad)
+
+    # --- layers -----------------------------------------------------------------------------------------------------
+
+    @property
+    def present(self) -> tuple[MappedField, ...]:
+        """The fields that the file (or a declared constant) gives a value to, the row counter left out."""
+        return tuple(
+            mapped
+            for mapped in self.matching.fields
+            if (mapped.column is not None or mapped.constant is not None) and mapped.field.role != "counter"
+        )
+
+    def _layers(self) -> str:
+        fields = [
+            (mapped, self._period if mapped.field.name == self.dataset.period_field else None)
+            for mapped in self.present
+        ]
+        known = look_up(self.con, fields, self.raw.repeated)
+        query = f"(SELECT *, {self._class()} AS _class FROM {self.raw.relation})"
+        query = read_in_layers(query, [pair for pair in fields if pair[0].field.name not in known.fields])
+        return f"SELECT *, {', '.join(known.columns)} FROM ({query})" if known.columns else query
+
+    def _class(self) -> str:
+        """Whether a row is a record, a totals row (its first value is a word for a sum), only a number, or left out."""
+        cells = [column.index for column in self.raw.columns]
+        # Beyond a column without an empty cell none is looked at.
+        until = next((position for position, index in enumerate(cells, 1) if index in self.raw.full), None)
+        first = f"coalesce({', '.join(f'c{index}' for index in cells[:until])})" if cells else "NULL"
+        words = sorted({fold(word) for word in (*TOTALS_WORDS, *self.source.totals)})
+        folded = sql.fold(first)
+        totals = f"regexp_matches({first}, {sql.literal(sql.begins_like(words))}) AND {sql.is_among(folded, words)}"
+        held = [mapped.column.index for mapped in self.present if mapped.column is not None]
+        some = held and self.raw.full.isdisjoint(held)
+        empty = f"coalesce({', '.join(f'c{index}' for index in held)}) IS NULL" if some else "FALSE"
+        if not self.raw.leaves:
+            return f"CASE WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty' ELSE 'record' END"
+        # A record that was left out still counts in the file's own sums; a note or a sum that was is nothing any more.
+        other = f"WHEN {totals} THEN 'total' WHEN {empty} THEN 'empty'"
+        return (
+            f"CASE WHEN _left AND ({totals} OR {empty}) THEN 'dropped' WHEN _left THEN 'left' {other} ELSE 'record' END"
+        )
+
+    # --- the scan ---------------------------------------------------------------------------------------------------
+
+    @property
+    def checks(self) -> tuple[tuple[str, Check], ...]:
+        """The declared row checks that can be computed from the columns present, with their column in ``scan``."""
+        names = {mapped.field.name for mapped in self.present}
+        return tuple(
+            (f"x_{position}", check)
+            for position, check in enumerate(self.dataset.checks)
+            if row_expression(check.sql, {field.name for field in self.dataset.fields}).names <= names
+        )
+
+    def make_scan(self) -> None:
+        """Read the file once and keep, per record, its class, its issue codes, its key and its numbers."""
+        columns = ["_row", "_line", "_class"]
+        keep: set[str] = set()
+        for mapped in self.present:
+            c = KindColumns(mapped.field.name)
+            columns.append(f"CAST({c.e} AS issue_code) AS {c.e}")
+            if mapped.field.kind in NUMERIC_KINDS or mapped.field.ref is not None:
+                keep.add(mapped.field.name)
+        for bands in self.dataset.bands:
+            keep.update(name for name in (bands.lower, bands.upper, *bands.by))
+        present = {mapped.field.name for mapped in self.present}
+        columns += [f"v_{name}" for name in sorted(keep & present)]
+        if self.has_key:
+            columns.append(f"hash({', '.join(f'v_{name}' for name in self.dataset.key)}) AS _key")
+        names = {field.name: f"v_{field.name}" for field in self.dataset.fields}
+        for column, check in self.checks:
+            columns.append(f"NOT ({row_expression(check.sql, names).sql}) AS {column}")
+        columns += [f"c{column.index} IS NOT NULL AS s_{column.index}" for column in self.matching.surplus]
+        with self.clock():
+            self.con.execute(f"CREATE TEMP TABLE scan AS SELECT {', '.join(columns)} FROM typed")
+
+    @property
+    def has_key(self) -> bool:
+        """Whether every field of the declared key is in the file."""
+        present = {mapped.field.name for mapped in self.present}
+        return bool(self.dataset.key) and set(self.dataset.key) <= present
+
+    def first_row(self, query: str) -> tuple[object, ...]:
+        """The first row of ``query`` (which must have one)."""
+        with self.clock():
+            row = self.con.execute(query).fetchone()
+        if row is None:
+            raise LookupError(query)
+        return tuple(row)
+
+    def all(self, query: str) -> list[tuple[object, ...]]:
+        """Every row of ``query``."""
+        with self.clock():
+            return [tuple(row) for row in self.con.execute(query).fetchall()]

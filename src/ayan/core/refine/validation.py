@@ -1,0 +1,275 @@
+"""Checking a submission: from the scan to issues, all at once, each with the address of its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from ayan.core.refine.geometry_check import geometry_problem
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
+from ayan.core.refine.refine_session import RefineSession
+from ayan.core.schema.definition import Calendar, Field, Severity
+from ayan.core.schema.issue import Issue
+from ayan.core.values import locale, sql
+from ayan.core.values.digits import to_persian
+from ayan.core.values.jalali import fa_date_short
+from ayan.core.values.label import Label, joined
+
+_CALENDARS: Final[Mapping[Calendar, Label]] = {
+    "jalali": Label("هجری شمسی", "Jalali"),
+    "gregorian": Label("میلادی", "Gregorian"),
+    "excel": Label("میلادی یا شمارهٔ روز اکسل", "Gregorian, or Excel's day number"),
+    "epoch_s": Label("ثانیه از ۱۹۷۰", "seconds since 1970"),
+    "epoch_ms": Label("هزارم ثانیه از ۱۹۷۰", "milliseconds since 1970"),
+}
+
+RefTargets = Mapping[tuple[str, str], Sequence[Path]]
+"""(dataset, field) → the Parquet parts of its current releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationResult:
+    """The cells of one cause: field, code, how many, and the first of them with row, line and cell text."""
+
+    mapped: MappedField
+    code: str
+    count: int
+    cells: tuple[tuple[int, int | None, str | None], ...]
+
+
+def issues_of(session: RefineSession, refs: RefTargets) -> list[Issue]:
+    """Every issue of the scanned submission: columns, cells, rows, keys and references, worst first within the file."""
+    out = [*_surplus(session), *_cells(session), *_row_checks(session), *_empty_rows(session), *_duplicates(session)]
+    for mapped in session.present:
+        if mapped.field.ref is not None:
+            out += _dangling(session, mapped, refs)
+    return out
+
+
+def _surplus(session: RefineSession) -> Iterable[Issue]:
+    """One issue for every column that holds values under no header and is not declared; nothing is shifted."""
+    for column in session.matching.surplus:
+        (count,) = session.first_row(f"SELECT count(*) FROM scan WHERE s_{column.index} AND _class <> 'empty'")
+        if count:
+            yield Issue(
+                code="cells-beyond-header",
+                sheet=session.raw.facts.sheet,
+                column=column.letter,
+                count=int(str(count)),
+                params={"count": count, "letter": column.letter},
+            )
+
+
+def _cells(session: RefineSession) -> Iterable[Issue]:
+    counted: list[tuple[MappedField, str, int]] = []
+    for mapped in session.present:
+        e = f"e_{mapped.field.name}"
+        for code, count in session.all(
+            f"SELECT {e}, count(*) FROM scan WHERE {e} IS NOT NULL AND _class = 'record' GROUP BY ALL ORDER BY ALL"
+        ):
+            counted.append((mapped, str(code), int(str(count))))
+    if not counted:
+        return
+    wanted = " UNION ".join(
+        f"(SELECT _row FROM scan WHERE e_{mapped.field.name} = '{code}' AND _class = 'record' "
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE})"
+        for mapped, code, _ in counted
+    )
+    fields = {mapped.field.name: mapped for mapped, _, _ in counted}
+    tokens = ", ".join(f"t_{name}, e_{name}" for name in fields)
+    rows = session.all(f"SELECT _row, _line, {tokens} FROM typed WHERE _row IN ({wanted}) ORDER BY _row")
+    for mapped_field, code, count in counted:
+        offset = 2 + 2 * list(fields).index(mapped_field.field.name)
+        cells = [(row[0], row[1], row[offset]) for row in rows if row[offset + 1] == code][:MOST_SHOWN_PER_CAUSE]
+        for row, line, value in cells:
+            yield _cell_issue(
+                session, mapped_field, code, _number(row), _number(line), None if value is None else str(value)
+            )
+        if count > len(cells):
+            yield Issue(
+                code=code,
+                sheet=session.raw.facts.sheet,
+                column=mapped_field.address,
+                field=mapped_field.field.name,
+                count=count - len(cells),
+                params=params_of(session, mapped_field.field, code, None),
+            )
+
+
+def _cell_issue(
+    session: RefineSession, mapped: MappedField, code: str, row: int | None, line: int | None, value: str | None
+) -> Issue:
+    return Issue(
+        code=code,
+        sheet=session.raw.facts.sheet,
+        row=row,
+        line=line,
+        column=mapped.address,
+        field=mapped.field.name,
+        value=value if mapped.field.shown == "public" else None,
+        params=params_of(session, mapped.field, code, value),
+    )
+
+
+def params_of(session: RefineSession, field: Field, code: str, value: str | None) -> dict[str, object]:
+    """What the wording of ``code`` needs; never the cell's own text."""
+    params: dict[str, object] = {"label": field.label}
+    if code in ("too-small", "too-large"):
+        bound = field.minimum if code == "too-small" else field.maximum
+        params["limit"] = Label(fa_date_short(bound), bound.isoformat()) if isinstance(bound, date) else bound
+    elif code == "too-long":
+        params["limit"] = field.max_length
+    elif code == "decimal-digits":
+        params["scale"] = field.scale
+    elif code == "not-in-list" and field.choices is not None:
+        shown = field.choices.entries[:12]
+        more = "…" if len(field.choices.entries) > len(shown) else ""
+        params["choices"] = joined([*(entry.label for entry in shown), *([Label(more, more)] if more else [])])
+    elif code in ("not-a-date", "date-other-calendar"):
+        params["calendar"] = _CALENDARS[field.calendar]
+        jalali = Label("۱۴۰۳/۰۵/۱۲", "1403/05/12")
+        params["example"] = jalali if field.calendar == "jalali" else "2024-08-02"
+    elif code == "outside-period":
+        params["period"] = session.period_text
+    elif code == "not-geometry":
+        params["reason"] = geometry_problem(value) if value else ""
+    return params
+
+
+def _row_checks(session: RefineSession) -> Iterable[Issue]:
+    sheet = session.raw.facts.sheet
+    for column, check in session.checks:
+        rows = session.all(
+            f"SELECT _row, _line, count(*) OVER () FROM scan WHERE {column} AND _class = 'record' "
+            f"ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
+        )
+        for row, line, _ in rows:
+            yield Issue(
+                code=f"check:{check.code}",
+                severity=check.severity,
+                sheet=sheet,
+                row=_number(row),
+                line=_number(line),
+                wording=check.message,
+            )
+        rest = int(str(rows[0][2])) - len(rows) if rows else 0
+        if rest:
+            yield Issue(
+                code=f"check:{check.code}", severity=check.severity, sheet=sheet, count=rest, wording=check.message
+            )
+
+
+def _empty_rows(session: RefineSession) -> Iterable[Issue]:
+    for row, line in session.all(
+        f"SELECT _row, _line FROM scan WHERE _class = 'empty' ORDER BY _row LIMIT {MOST_SHOWN_PER_CAUSE}"
+    ):
+        yield Issue(code="row-empty", sheet=session.raw.facts.sheet, row=_number(row), line=_number(line))
+
+
+def _duplicates(session: RefineSession) -> Iterable[Issue]:
+    """Keys that occur more than once. The hash only nominates; the keys themselves are compared."""
+    if not session.has_key:
+        return
+    suspects = "SELECT _key FROM scan WHERE _class = 'record' AND _key IS NOT NULL GROUP BY _key HAVING count(*) > 1"
+    if not session.all(f"{suspects} LIMIT 1"):
+        return
+    keys = [f"v_{name}" for name in session.dataset.key]
+    complete = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    session.con.execute(
+        "CREATE TEMP TABLE repeated AS "
+        f"SELECT {', '.join(keys)}, list(_row ORDER BY _row) AS rows, min(_line) AS line FROM typed "
+        f"WHERE _row IN (SELECT _row FROM scan WHERE _class = 'record' AND _key IN ({suspects})) AND {complete} "
+        "GROUP BY ALL HAVING count(*) > 1"
+    )
+    total = int(str(session.first_row("SELECT count(*) FROM repeated")[0]))
+    texts = ", ".join(f"CAST({key} AS VARCHAR)" for key in keys)
+    fields = [session.matching.of(name) for name in session.dataset.key]
+    for *values, rows, line in session.all(
+        f"SELECT {texts}, rows, line FROM repeated ORDER BY rows[1] LIMIT {MOST_SHOWN_PER_CAUSE}"
+    ):
+        numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
+        listed = ", ".join(str(number) for number in numbers[:10]) + (", …" if len(numbers) > 10 else "")
+        named = Label(to_persian(listed).replace(", ", "، "), listed)
+        yield Issue(
+            code="key-duplicate",
+            sheet=session.raw.facts.sheet,
+            row=numbers[0],
+            line=_number(line),
+            column=fields[0].address,
+            field=fields[0].field.name,
+            value="~".join(str(value) for value in values),
+            count=len(numbers),
+            params={"key": "~".join(str(value) for value in values), "count": len(numbers), "rows": named},
+        )
+    if total > MOST_SHOWN_PER_CAUSE:
+        key = " + ".join(field.field.label.fa for field in fields)
+        yield Issue(
+            code="key-duplicate",
+            sheet=session.raw.facts.sheet,
+            field=fields[0].field.name,
+            count=total - MOST_SHOWN_PER_CAUSE,
+            params={"key": key, "count": total - MOST_SHOWN_PER_CAUSE, "rows": "…"},
+        )
+
+
+def _dangling(session: RefineSession, mapped: MappedField, refs: RefTargets) -> Iterable[Issue]:
+    """Values that point to nothing among the rows they may point to; an unpublished target is not judged."""
+    ref, astray = mapped.field.ref, dangles(session, mapped, refs)
+    if ref is None or astray is None:
+        return
+    v = f"v_{mapped.field.name}"
+    severity: Severity = "error" if ref.required else "warning"
+    for value, count, row, line in session.all(
+        f"SELECT {v}, count(*), min(_row), min(_line) FROM scan WHERE _class = 'record' AND {astray} "
+        f"GROUP BY {v} ORDER BY min(_row) LIMIT {MOST_SHOWN_PER_CAUSE}"
+    ):
+        yield Issue(
+            code="ref-missing",
+            severity=severity,
+            sheet=session.raw.facts.sheet,
+            row=_number(row),
+            line=_number(line),
+            column=mapped.address,
+            field=mapped.field.name,
+            value=str(value) if mapped.field.shown == "public" else None,
+            count=int(str(count)),
+            params={"label": mapped.field.label, "target": ref.dataset},
+        )
+
+
+def dangles(session: RefineSession, mapped: MappedField, refs: RefTargets) -> str | None:
+    """The condition under which a record's pointer points to nothing; None where that cannot be judged yet.
+
+    A pointer into the dataset itself (a row's parent) means a row of the same file.
+    """
+    ref = mapped.field.ref
+    if ref is None:
+        return None
+    v = f"v_{mapped.field.name}"
+    if ref.dataset == session.dataset.slug:
+        if not any(other.field.name == ref.field for other in session.present):
+            return None
+        own = f"v_{ref.field}"
+        values = f"SELECT {own} FROM typed WHERE _class = 'record' AND {own} IS NOT NULL"
+    elif paths := refs.get((ref.dataset, ref.field)):
+        parts = ", ".join(sql.literal(str(path)) for path in paths)
+        name = sql.identifier(ref.field)
+        values = f"SELECT {name} FROM read_parquet([{parts}], union_by_name = true) WHERE {name} IS NOT NULL"
+    else:
+        return None
+    return f"({v} IS NOT NULL AND {v} NOT IN ({values}))"
+
+
+def exact(value: object, lang: str = "fa") -> str:
+    """A sum as it is written in a message: exact, grouped, in Persian digits for ``fa``."""
+    number = Decimal(str(value))
+    return locale.of(lang).number(number) if lang == locale.DEFAULT.code else locale.of(lang).grouped(number)
+
+
+def _number(value: object) -> int | None:
+    return None if value is None else int(str(value))

@@ -1,0 +1,370 @@
+"""A submission on its way through the desk: one file in a private folder, what was seen of it, and what was found."""
+
+from __future__ import annotations
+
+import errno
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.core.audit.draft_trial import Reconciler
+from ayan.core.intake.preview import Preview, preview_file, stored_preview
+from ayan.core.intake.raw_table_store import stored_table
+from ayan.core.intake.refusal import too_large
+from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
+from ayan.core.refine import roundtrip
+from ayan.core.refine.apply_corrections import apply_corrections
+from ayan.core.refine.column_choice import ColumnChoice, layout_of
+from ayan.core.refine.column_mapping import ColumnProposal, propose
+from ayan.core.refine.corrections import Correction
+from ayan.core.refine.group_issues import group_issues
+from ayan.core.refine.header_matching import known_headers
+from ayan.core.refine.issue_store import IssueStore, stored_issues
+from ayan.core.refine.pipeline import Progress
+from ayan.core.refine.roundtrip import RoundTripResult
+from ayan.core.release.balance_check import Overruling, no_overrides
+from ayan.core.release.draft import write_draft
+from ayan.core.release.examination import Examined, examine_stored
+from ayan.core.release.limits import LONGEST_ENDING, LONGEST_NAME
+from ayan.core.release.pending_draft import PendingDraft, store_pending
+from ayan.core.release.publish_context import PublishContext
+from ayan.core.release.trial_cache import store_trials
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field_reading import read_as
+from ayan.core.schema.issue import CannotRead
+from ayan.core.system.files import flush, make_folder, rename, sweep
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+FOLDER: Final = "submissions"
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+_UNSAFE: Final = re.compile(r"[/\\\0]")
+_LIMITS: Final = IntakeLimits()
+# Seconds after which a folder in the making is nobody's: no reading may take so long.
+_ABANDONED: Final = 6 * 3600.0
+
+
+class NoSubmission(LookupError):
+    """There is no such submission, or no longer; the text is its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFolder:
+    """One file that was sent, in a folder that its ``id`` names.
+
+    ``file/`` holds it as it was sent, ``table/`` what was read of it and ``found/`` what was found. Everything in it is
+    private and stands under the city's lock; while somebody works at it, what is needed is opened into a bench folder.
+    What may be made public leaves it as a draft.
+    """
+
+    context: PublishContext
+    id: str
+
+    @classmethod
+    def receive(
+        cls, context: PublishContext, name: str, source: Path | Iterable[bytes], limits: IntakeLimits = _LIMITS
+    ) -> SubmissionFolder:
+        """Take a file in under the ``name`` its sender gave it; CannotRead when it is too large. Durable at the end."""
+        submission = cls(context, secrets.token_hex(16))
+        target = submission.folder / "file" / _safe(name)
+        make_folder(target.parent)
+        submission.folder.chmod(0o700)
+        try:
+            context.locker.put(_bounded(_pieces(source), limits.bytes), target)
+            flush(target.parent)
+        except BaseException:
+            submission.discard()
+            raise
+        return submission
+
+    @classmethod
+    def opened(cls, context: PublishContext, name: str) -> SubmissionFolder:
+        """The submission called so; NoSubmission when there is none."""
+        submission = cls(context, name)
+        if not _ID.fullmatch(name) or not submission.folder.is_dir():
+            raise NoSubmission(name[:60])
+        return submission
+
+    @property
+    def folder(self) -> Path:
+        """Its private folder."""
+        return self.context.scratch / FOLDER / self.id
+
+    @property
+    def file(self) -> Path:
+        """The file as it was sent; NoSubmission when it is not there."""
+        for path in (self.folder / "file").glob("*"):
+            return path
+        raise NoSubmission(self.id)
+
+    def discard(self) -> None:
+        """Remove the file and everything that was made of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- the file ---------------------------------------------------------------------------------------------------
+
+    def preview(
+        self,
+        dataset: Dataset,
+        *,
+        source: str = "default",
+        sheet: str | None = None,
+        header_row: int | None = None,
+        limits: IntakeLimits = _LIMITS,
+        progress: Progress | None = None,
+    ) -> Preview:
+        """Read the file, header and sheet as chosen or else found, and keep what is seen; a refusal is part of it."""
+        layout, fields, _ = read_as(dataset, source)
+        layout = layout_of(layout, sheet, header_row)
+        fresh = self._fresh("table")
+        with self.context.bench_folder() as bench:
+            sent, plain = bench / "file", bench / "table"
+            for folder in (sent, plain):
+                folder.mkdir(mode=0o700)
+            file, known = self.context.locker.open_into(self.file, sent), known_headers(fields)
+            look = preview_file(file, plain, source=layout, known=known, limits=limits, sheet=sheet, progress=progress)
+            self.context.locker.put_folder(plain, fresh)
+        self._put(fresh, "table")
+        shutil.rmtree(self.folder / "found", ignore_errors=True)
+        return self.stored_preview() or look
+
+    def stored_preview(self) -> Preview | None:
+        """What was seen when the file was last looked at; None before that. The cells themselves stand locked."""
+        return stored_preview(self.folder / "table", self.context.locker.read)
+
+    # --- its columns ------------------------------------------------------------------------------------------------
+
+    def columns(
+        self,
+        dataset: Dataset,
+        *,
+        source: str = "default",
+        sheet: str | None = None,
+        header_row: int | None = None,
+        remembered: ColumnChoice | None = None,
+    ) -> ColumnProposal:
+        """The columns of the file beside the declared fields; CannotRead while it has not been read."""
+        with self._opened() as raw:
+            return propose(raw, dataset, source=source, sheet=sheet, header_row=header_row, remembered=remembered)
+
+    def table(self) -> RawTable:
+        """What is known of the file's cells, which stand locked.
+
+        Raises CannotRead where they could not be read, NoSubmission where nobody has looked.
+        """
+        look = self.stored_preview()
+        if look is None:
+            raise NoSubmission(self.id)
+        if look.refused is not None or look.table is None:
+            raise CannotRead(look.refused) if look.refused else NoSubmission(self.id)
+        return look.table
+
+    @contextmanager
+    def _opened(self) -> Iterator[RawTable]:
+        """The cells of the file, to be read as long as the ``with`` block lasts."""
+        table = self.table()
+        with self.context.bench_folder() as bench:
+            for path in (self.folder / "table").iterdir():
+                if not path.name.startswith("."):
+                    self.context.locker.open_into(path, bench)
+            yield stored_table(bench) or table
+
+    # --- what is wrong in it ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def examine(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: ColumnChoice,
+        fixes: Sequence[Correction] = (),
+        progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
+    ) -> Iterator[Examined]:
+        """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
+        asked: dict[str, Any] = {"period": period, "choice": choice, "fixes": fixes}
+        asked |= {"released": released, "progress": progress}
+        with (
+            self._opened() as raw,
+            examine_stored(self.context, dataset, self.file, raw, **asked) as examined,
+        ):
+            yield examined
+
+    def group_issues(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: ColumnChoice,
+        fixes: Sequence[Correction] = (),
+        progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
+    ) -> IssueStore:
+        """Check the file and keep what is found by cause."""
+        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
+            if progress:
+                progress("gather", None)
+            key = issues_key(dataset, str(examined.period), choice, fixes, released)
+            plain, fresh = examined.folder / "found", self._fresh("found")
+            plain.mkdir(mode=0o700)
+            self._gathered(examined, plain, key)
+            self.context.locker.put_folder(plain, fresh)
+        self._put(fresh, "found")
+        issues = self.issues()
+        if issues is None:
+            raise NoSubmission(self.id)
+        return issues
+
+    def issues(self) -> IssueStore | None:
+        """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
+        return stored_issues(self.folder / "found", self.context.locker.read, self._open_cells)
+
+    def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:
+        """A readable copy of a locked file; ``keep`` is given what lets go of it."""
+        held = ExitStack()
+        keep(held.close)
+        return self.context.locker.open_into(locked, held.enter_context(self.context.bench_folder()))
+
+    # --- its bad rows, there and back ---------------------------------------------------------------------------------
+
+    def write_bad_rows(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: ColumnChoice,
+        fixes: Sequence[Correction],
+        path: Path,
+        lang: str = "fa",
+    ) -> int:
+        """Write the rows that carry errors to a workbook that can be mended and sent back; returns how many."""
+        with self.examine(dataset, period, choice, fixes) as examined:
+            issues = self._gathered(examined, examined.folder / "found", "")
+            return roundtrip.write_bad_rows(examined.refined, issues, path, self._mark(), lang)
+
+    def take_returned(
+        self,
+        dataset: Dataset,
+        choice: ColumnChoice,
+        fixes: Sequence[Correction],
+        path: Path,
+        limits: IntakeLimits = _LIMITS,
+    ) -> RoundTripResult:
+        """What was changed in the workbook at ``path``, as decisions to follow ``fixes``; CannotRead for another."""
+        with self._opened() as raw, self.context.bench_folder() as folder:
+            choice.check(dataset, raw)
+            columns = choice.columns(raw)
+            current = apply_corrections(raw, fixes, columns, folder).raw
+            return roundtrip.take_returned(current, columns, path, self._mark(), folder, limits)
+
+    def _mark(self) -> str:
+        facts = self.table().facts
+        return roundtrip.mark_of([self.id, facts.sha256, facts.sheet or ""])
+
+    # --- what may be published of it --------------------------------------------------------------------------------
+
+    def draft(
+        self,
+        dataset: Dataset,
+        period: str | None,
+        choice: ColumnChoice,
+        fixes: Sequence[Correction] = (),
+        *,
+        sent_by: str,
+        partial: str | None = None,
+        progress: Progress | None = None,
+        released: Mapping[str, str] | None = None,
+        reconciler: Reconciler | None = None,
+        overrule: Overruling = no_overrides,
+    ) -> PendingDraft:
+        """Write the draft that people are to approve, and keep it until it is sealed or discarded.
+
+        Raises NotReady while an error stands, unless ``partial`` gives a reason. What holding the balances of
+        ``reconciler`` against it finds is kept with it.
+        """
+        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
+            details: dict[str, Any] = {"sent_by": sent_by, "partial": partial, "progress": progress}
+            draft = write_draft(self.context, examined, reconciler=reconciler, overrule=overrule, **details)
+            waiting = store_pending(self.context, draft)
+            if reconciler is not None:
+                store_trials(reconciler, waiting, draft.trials)
+            return waiting
+
+    def _gathered(self, examined: Examined, folder: Path, key: str) -> IssueStore:
+        decided = examined.decided
+        assert decided is not None  # noqa: S101 - what is examined here has been decided about
+        targets = self.context.targets(examined.dataset)
+        return group_issues(examined.refined, decided.fixed, targets, folder, key, decided.fixes)
+
+    # --- folders ----------------------------------------------------------------------------------------------------
+
+    def _fresh(self, name: str) -> Path:
+        """A new empty folder that will take the place of the one called ``name``."""
+        fresh = self.folder / f"{name}-{secrets.token_hex(8)}"
+        fresh.mkdir(mode=0o700)
+        return fresh
+
+    def _put(self, fresh: Path, name: str) -> None:
+        """Let ``fresh`` be the folder called ``name``; of two at once the later one stays."""
+        target = self.folder / name
+        while True:
+            old = self.folder / f"{name}-{secrets.token_hex(8)}"
+            with suppress(FileNotFoundError):
+                rename(target, old)
+            try:
+                rename(fresh, target)
+            except OSError as error:
+                # Somebody else put his there in between; then his is the older one.
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            else:
+                break
+            finally:
+                shutil.rmtree(old, ignore_errors=True)
+        # Others may be at work in theirs; what is older was left by somebody who was killed.
+        sweep(self.folder.glob(f"{name}-*"), older=_ABANDONED)
+
+
+def issues_key(
+    dataset: Dataset,
+    period: str,
+    choice: ColumnChoice,
+    fixes: Sequence[Correction],
+    released: Mapping[str, str] | None = None,
+) -> str:
+    """What findings are made of, as one digest: they hold while it stays."""
+    parts: list[Json] = [dataset.digest, period, choice.as_json(), [correction.as_json() for correction in fixes]]
+    if released:
+        parts.append(dict(released))
+    return sha256_hex(canonical_json(parts))
+
+
+def _bounded(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise CannotRead(too_large(size, most).issue)
+        yield piece
+
+
+def _pieces(source: Path | Iterable[bytes]) -> Iterator[bytes]:
+    if not isinstance(source, Path):
+        yield from source
+        return
+    with source.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
+def _safe(name: str) -> str:
+    """A file name that leads nowhere and is not too long; its ending stays, for it says what the file is."""
+    plain = printable_name(_UNSAFE.split(name)[-1]).lstrip(".") or "file"
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending.encode()) > LONGEST_ENDING:
+        stem, dot, ending = plain, "", ""
+    kept = stem.encode()[:LONGEST_NAME].decode("utf-8", "ignore")
+    # Wildcards would be taken for patterns where files are read.
+    return re.sub(r"[*?\[\]]", "_", f"{kept}{dot}{ending}")

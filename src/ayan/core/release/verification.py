@@ -1,0 +1,432 @@
+"""Verifying a portal or an export: the log against its signatures, every release against the log and its bytes."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ayan.core.ledger import tree
+from ayan.core.ledger.commitments import recompute_rows
+from ayan.core.ledger.log_reader import LogReader
+from ayan.core.ledger.note import BadNote, NotSigned, Verifier
+from ayan.core.ledger.policy import Policy, PolicyCheck
+from ayan.core.ledger.refusal import LogDamaged
+from ayan.core.ledger.rowtext import BadRows
+from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.tiles import WIDTH
+from ayan.core.ledger.tree import leaf_hash
+from ayan.core.ledger.tree_edge import TreeEdge
+from ayan.core.release.deletion import OriginalDeleted, commitment_of
+from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence, Files
+from ayan.core.release.recomputation import differing, recomputed
+from ayan.core.release.statement import BadStatement, Statement
+from ayan.core.release.trail_entry import Entry, TrailDay, parse_entry
+from ayan.core.store import parquet
+from ayan.core.store.manifest import beside, file_name, salts_among
+from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.values.label import Label
+
+Level = Literal["holds", "note", "broken"]
+Tell = Callable[[str, float | None], None]
+
+LOG: Final = "log"
+
+
+_SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
+_SOUND_ERASED: Final = Label(
+    "{rows} ردیف، همان‌که مهر شد، {count} ردیف پاک شده.",
+    "{rows} rows, as they were sealed, {count} of them erased since.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFinding:
+    """One thing looked at: whether it holds, where, and in both languages what was found."""
+
+    level: Level
+    where: str
+    what: Label
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as ``ayan verify --format json`` prints it."""
+        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
+
+
+@dataclass(slots=True)
+class VerificationReport:
+    """What a verification found, and the checkpoint it rests on."""
+
+    findings: list[VerificationFinding] = field(default_factory=list)
+    checkpoint: PolicyCheck | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is broken."""
+        return all(finding.level != "broken" for finding in self.findings)
+
+    def add(self, level: Level, where: str, fa: str, en: str) -> None:
+        """Note a finding."""
+        self.findings.append(VerificationFinding(level, where, Label(fa, en)))
+
+
+class VerificationBroken(Exception):
+    """The log itself does not hold, so nothing that leans on it can be looked at."""
+
+
+def verify(
+    evidence: Evidence,
+    policy: Policy,
+    *,
+    since: bytes | None = None,
+    former: Sequence[Verifier] = (),
+    tell: Tell | None = None,
+) -> VerificationReport:
+    """Check everything that ``evidence`` shows, as somebody would who believes the logs and witnesses of ``policy``.
+
+    ``since`` is a signed checkpoint of the same log that was kept from earlier; keys that the log was signed with
+    before are ``former``, and vouch for nothing else. Every release is fetched whole.
+    """
+    report = VerificationReport()
+    say = tell or (lambda stage, share: None)
+    try:
+        statements = read_log(evidence, policy, report, since=since, former=former)
+    except VerificationBroken:
+        return report
+    _releases(evidence, statements, report, say)
+    return report
+
+
+# --- the log --------------------------------------------------------------------------------------------------------
+
+
+def read_log(
+    evidence: Files,
+    policy: Policy,
+    report: VerificationReport,
+    *,
+    since: bytes | None = None,
+    former: Sequence[Verifier] = (),
+) -> list[Entry]:
+    """Every statement of the log; Broken, with the reason in the report, when the log does not hold."""
+    where = f"{LOG}/checkpoint"
+    try:
+        report.checkpoint = by = policy.check(evidence.get(where))
+    except FileNotFoundError:
+        report.add("broken", where, "نقطهٔ بازبینی نیست.", "There is no checkpoint.")
+        raise VerificationBroken from None
+    except (BadNote, NotSigned, UnicodeDecodeError) as error:
+        report.add("broken", where, f"امضای نقطهٔ بازبینی پذیرفته نیست: {error}", f"The checkpoint is refused: {error}")
+        raise VerificationBroken from None
+    size = by.checkpoint.size
+    entries = _entries(evidence, by, report)
+    report.add(
+        "holds",
+        LOG,
+        f"دفتر {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
+        f"The log has {size} leaves, and all lead to the signed root.",
+    )
+    if since is not None:
+        _since(since, Policy.of(*policy.logs, *former), entries, report)
+    statements: list[Entry] = []
+    for index, entry in enumerate(entries):
+        try:
+            statements.append(parse_entry(entry))
+        except BadStatement as error:
+            report.add("broken", f"{LOG}/{index}", f"برگ {index} خوانا نیست.", f"Leaf {index} cannot be read: {error}")
+            raise VerificationBroken from None
+    if days := [statement for statement in statements if isinstance(statement, TrailDay)]:
+        _days(days, report)
+    _deleted(statements, report)
+    return statements
+
+
+def _deleted(statements: list[Entry], report: VerificationReport) -> None:
+    """Originals that were deleted: nobody can look at what is gone, but each must be of a release sealed before."""
+    sealed: set[str] = set()
+    gone: list[OriginalDeleted] = []
+    for index, statement in enumerate(statements):
+        if isinstance(statement, Statement) and statement.act == "sealed":
+            sealed.add(statement.ref)
+        if isinstance(statement, OriginalDeleted):
+            gone.append(statement)
+            if statement.ref not in sealed:
+                report.add(
+                    "broken",
+                    f"{LOG}/{index}",
+                    f"از حذف پروندهٔ اصلی {statement.ref} می‌گوید که پیش از آن منتشر نشده است.",
+                    f"It tells of the deletion of the original of {statement.ref}, which was not sealed before.",
+                )
+    if gone:
+        report.add(
+            "holds",
+            LOG,
+            f"{len(gone)} برگ می‌گوید پروندهٔ اصلی پس از مهلت اعلام‌شده حذف شد (تا {gone[-1].day}).",
+            f"{len(gone)} leaves say that an original was deleted as declared (up to {gone[-1].day}).",
+        )
+
+
+def _days(days: list[TrailDay], report: VerificationReport) -> None:
+    """Days of the audit trail: only the city can show the acts behind them, but their numbers must go on."""
+    for earlier, later in pairwise(days):
+        if later.day <= earlier.day or later.last - later.acts < earlier.last:
+            report.add(
+                "broken",
+                LOG,
+                f"رد کارهای {later.day} دنبالهٔ {earlier.day} نیست.",
+                f"The audit trail of {later.day} does not continue that of {earlier.day}.",
+            )
+    report.add(
+        "holds",
+        LOG,
+        f"{len(days)} برگ از آن‌ها روزهای رد کارهای کارکنان را مهر می‌کند (بی‌نام؛ تا {days[-1].day}).",
+        f"{len(days)} of its leaves seal days of the officers' audit trail (no names; up to {days[-1].day}).",
+    )
+
+
+def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> list[bytes]:
+    """Read every entry, rebuild the tree from them, and hold every tile against it."""
+    size = by.checkpoint.size
+    stored = LogReader(lambda path: evidence.get(f"{LOG}/{path}"))
+    edge, entries = TreeEdge(), list[bytes]()
+    try:
+        for bundle in range(-(-size // WIDTH)):
+            bundle_entries = stored.entries(bundle, size)
+            entries += bundle_entries
+            for tile, data in edge.grow([leaf_hash(entry) for entry in bundle_entries]).items():
+                if tile.level != "entries" and stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
+                    raise LogDamaged(f"{tile.path} does not fit the entries below it")
+        if edge.root() != by.checkpoint.root:
+            raise LogDamaged("the entries do not lead to the root of the checkpoint")
+    except FileNotFoundError as error:
+        report.add("broken", f"{LOG}/{error}", "پاره‌ای از دفتر نیست.", f"A piece of the log is missing: {error}")
+        raise VerificationBroken from None
+    except LogDamaged as error:
+        report.add("broken", LOG, f"دفتر دست خورده است: {error}", f"The log was tampered with: {error}")
+        raise VerificationBroken from None
+    return entries
+
+
+def _since(signed: bytes, policy: Policy, entries: list[bytes], report: VerificationReport) -> None:
+    """Hold the log against a checkpoint kept from earlier."""
+    try:
+        earlier = policy.check(signed).checkpoint
+    except (BadNote, NotSigned, UnicodeDecodeError) as error:
+        report.add("broken", "--since", f"نقطهٔ بازبینیِ شما پذیرفته نیست: {error}", f"Your checkpoint: {error}")
+        return
+    kept = entries[: earlier.size]
+    if len(kept) < earlier.size or tree.root_of([leaf_hash(entry) for entry in kept]) != earlier.root:
+        report.add(
+            "broken",
+            LOG,
+            f"دفتر دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {earlier.size} برگ داشت.",
+            f"The log does not continue what you saw before: a log of {earlier.size} leaves.",
+        )
+        return
+    report.add(
+        "holds",
+        LOG,
+        f"دفتر ادامهٔ همان {earlier.size} برگی است که پیش‌تر دیده‌اید.",
+        f"The log continues the {earlier.size} leaves that you saw before.",
+    )
+
+
+# --- the releases ---------------------------------------------------------------------------------------------------
+
+
+def standing(statements: Iterable[Entry]) -> dict[str, Statement]:
+    """For every release, by its ref, the last thing the log says of it; acts that were taken back do not count."""
+    numbered = [(index, statement) for index, statement in enumerate(statements) if isinstance(statement, Statement)]
+    undone = {statement.voids for _index, statement in numbered if statement.act == "void"}
+    return {
+        statement.ref: statement for index, statement in numbered if statement.act != "void" and index not in undone
+    }
+
+
+def _releases(evidence: Evidence, statements: list[Entry], report: VerificationReport, tell: Tell) -> None:
+    logged = standing(statements)
+    gone = {deletion.ref: deletion for deletion in statements if isinstance(deletion, OriginalDeleted)}
+    shown = set(evidence.releases())
+    for ref in sorted(shown - logged.keys()):
+        report.add("broken", ref, "نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+    for position, (ref, statement) in enumerate(sorted(logged.items())):
+        tell(ref, position / len(logged))
+        if statement.act == "withdrawn":
+            if ref in shown:
+                report.add("broken", ref, "دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
+        elif ref not in shown:
+            report.add("broken", ref, "در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
+        else:
+            _release(evidence, statement, report, gone.get(ref))
+    current = _current(
+        statement for statement in logged.values() if statement.act != "withdrawn" and statement.ref in shown
+    )
+    for slug, releases in sorted(current.items()):
+        _served(evidence, slug, releases, logged, report)
+
+
+def _release(
+    evidence: Evidence, statement: Statement, report: VerificationReport, gone: OriginalDeleted | None = None
+) -> None:
+    """Fetch one release and hold manifest, files, row commitments and totals against the log and each other."""
+    ref = statement.ref
+    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+        folder = Path(name)
+        try:
+            manifest = fetch_release(evidence, statement, folder)
+        except FileNotFoundError as error:
+            report.add("broken", f"{ref}: {error}", "پرونده نیست.", "The file is missing.")
+            return
+        if manifest is None:
+            report.add(
+                "broken", f"{ref}/{MANIFEST}", "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."
+            )
+            return
+        wrong = faults(folder, manifest, statement)
+    if gone is not None and gone.commitment != commitment_of(manifest):
+        wrong.append(
+            (
+                MANIFEST,
+                Label(
+                    "پرونده‌ای که دفتر از حذفش می‌گوید، پروندهٔ این انتشار نیست.",
+                    "The original that the log calls deleted is not the one this release was made from.",
+                ),
+            )
+        )
+    for file, what in wrong:
+        report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
+    if not wrong:
+        count = sum(int(erasure["count"]) for erasure in manifest["ayan"].get("erasures", ()))
+        words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
+        report.add("holds", ref, words.fa, words.en)
+
+
+def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
+    """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
+
+    Raises FileNotFoundError, naming the file, when one is missing.
+    """
+    root = f"{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}"
+    text = evidence.get(f"{root}/{MANIFEST}")
+    if sha256_hex(text) != statement.manifest:
+        return None
+    manifest: dict[str, Any] = json.loads(text)
+    (folder / MANIFEST).write_bytes(text)
+    for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
+        evidence.fetch(f"{root}/{name}", folder / name)
+    return manifest
+
+
+def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:
+    """Hold one downloaded file of a release, its manifest beside it, against what the log states of the release.
+
+    Raises FileNotFoundError without the file or the manifest.
+    """
+    text = file.with_name(MANIFEST).read_bytes()
+    digest = sha256_file(file)
+    if sha256_hex(text) != statement.manifest:
+        report.add("broken", MANIFEST, "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one.")
+    elif file.name == MANIFEST or f"sha256:{digest}" in _hashes(json.loads(text)):
+        ref = statement.ref
+        report.add("holds", file.name, f"همان پروندهٔ {ref} است که مهر شد.", f"It is the file of {ref} that was sealed.")
+    else:
+        report.add("broken", file.name, "هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files.")
+
+
+def _hashes(manifest: Mapping[str, Any]) -> set[str]:
+    commitments = manifest["ayan"].get("commitments") or {"files": ()}
+    return {str(file["hash"]) for file in (*manifest["resources"], *commitments["files"])}
+
+
+def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> list[tuple[str, Label]]:
+    """Whatever of a fetched release is not as manifest and log say: the file's name (or none), and what is wrong."""
+    return list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
+
+
+def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+    for discrepancy in parquet.verify(folder, manifest):
+        fa = f"{discrepancy.what}: باید {discrepancy.expected} باشد، {discrepancy.actual} است."
+        yield (
+            discrepancy.name,
+            Label(fa, f"{discrepancy.what}: should be {discrepancy.expected}, is {discrepancy.actual}."),
+        )
+
+
+def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> Iterator[tuple[str, Label]]:
+    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
+    parts = [folder / file_name(resource) for resource in manifest["resources"]]
+    if statement.rows_root is not None:
+        try:
+            root = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS).root.hex()
+        except BadRows as error:
+            root = str(error)
+        if root != statement.rows_root:
+            yield (
+                "",
+                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
+                    root=root
+                ),
+            )
+    for name, stated, actual in recomputed(parts, manifest["ayan"]["totals"]):
+        yield (
+            name,
+            Label(
+                "جمع {name} باید {stated} باشد، {found} است.", "The total of {name} should be {stated}, is {found}."
+            ).format(name=name, stated=stated, found=actual),
+        )
+
+
+def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    """By dataset, the release of each period that holds now: the highest number."""
+    highest: dict[tuple[str, str], Statement] = {}
+    for statement in statements:
+        held = highest.get((statement.dataset, statement.period))
+        if held is None or statement.number > held.number:
+            highest[statement.dataset, statement.period] = statement
+    by_dataset: dict[str, list[Statement]] = {}
+    for (slug, _), newest in sorted(highest.items()):
+        by_dataset.setdefault(slug, []).append(newest)
+    return by_dataset
+
+
+def _served(
+    evidence: Evidence, slug: str, current: list[Statement], logged: Mapping[str, Statement], report: VerificationReport
+) -> None:
+    """Hold the rows that the portal answers with against the bytes of the releases they should come from."""
+    newest = {statement.period: max(o.number for o in logged.values() if o.dataset == slug and o.period == statement.period)
+              for statement in current}  # fmt: skip
+    holding = [statement for statement in current if newest[statement.period] == statement.number]
+    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
+        folder = Path(name)
+        try:
+            if not holding or not evidence.served(slug, folder / "served.parquet"):
+                return
+            parts: dict[str, list[Path]] = {}
+            for statement in holding:
+                own = folder / f"{statement.period}-{statement.number}"
+                own.mkdir()
+                manifest = fetch_release(evidence, statement, own)
+                if manifest is None:
+                    return
+                parts[f"{statement.period}/{statement.number}"] = [
+                    own / file_name(part) for part in manifest["resources"]
+                ]
+        except FileNotFoundError as error:
+            report.add("broken", f"{slug}: {error}", "ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered.")
+            return
+        apart = differing(folder / "served.parquet", parts)
+    if apart:
+        report.add(
+            "broken",
+            f"{slug}/rows",
+            f"{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
+            f"{apart} rows that the portal answers with are not those of the releases.",
+        )
+    else:
+        report.add(
+            "holds", f"{slug}/rows", "پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows."
+        )

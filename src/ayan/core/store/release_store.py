@@ -1,0 +1,307 @@
+"""The store of releases, the truth for published facts: written once, superseded or withdrawn, never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ayan.core.store.erasure_record import Erasure
+from ayan.core.store.folder import FolderObjects
+from ayan.core.store.manifest import file_bytes, stamped
+from ayan.core.store.objects import (
+    MANIFEST,
+    TOMBSTONE,
+    NotOnShelf,
+    Objects,
+    ReleaseAddress,
+    StoreBroken,
+    StoreChanged,
+    StoredRelease,
+    StoreError,
+    Withdrawn,
+    check_period,
+    check_slug,
+)
+from ayan.core.store.release import DatasetSnapshot, Release, parsed, release_from, snapshot_of
+from ayan.core.store.staged_check import check_parts, check_rewritten
+from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
+from ayan.core.values.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One look at a dataset: valid while the objects' version stays ``version``."""
+
+    version: Hashable | None
+    releases: tuple[Release, ...]
+    snapshot: DatasetSnapshot
+
+
+class ReleaseStore:
+    """The releases of all datasets under one store folder (or the ``objects`` given).
+
+    Any number of stores, in any number of processes, may stand over the same store. Opening one sweeps what a
+    crash left behind. ``clock`` gives the time of seals and withdrawals.
+    """
+
+    def __init__(self, root: Path, clock: Clock, objects: Objects | None = None) -> None:
+        self._objects: Objects = objects or FolderObjects(root)
+        self._clock = clock
+        self._readings: dict[str, _Reading] = {}
+        self._seen: dict[tuple[ReleaseAddress, bool], tuple[Hashable, Release]] = {}
+        self.sweep()
+
+    def mark(self) -> str | None:
+        """A word, cheap to ask for, that is another one after every seal and withdrawal; None where nobody can say."""
+        return self._objects.mark()
+
+    def datasets(self) -> list[str]:
+        """The slugs that have at least one release, withdrawn ones included, sorted."""
+        return [slug for slug in self._objects.slugs() if self._read(slug).releases]
+
+    def releases(self, slug: str) -> list[Release]:
+        """Every release of a dataset, withdrawn ones included, in the order of sealing; empty for an unknown slug."""
+        return sorted(
+            self._read(slug).releases, key=lambda release: (release.sealed_at, release.period, release.number)
+        )
+
+    def current(self, slug: str) -> dict[str, Release]:
+        """The current release of each period that has one.
+
+        Current is the highest number. Where that one is withdrawn the period has none: falling back to an older
+        release would publish again figures that are known to be wrong.
+        """
+        return {release.period: release for release in self.snapshot(slug).releases}
+
+    def snapshot(self, slug: str) -> DatasetSnapshot:
+        """What the dataset says now; with no releases, a state without rows."""
+        return self._read(slug).snapshot
+
+    def as_of(self, slug: str, moment: datetime) -> DatasetSnapshot:
+        """What the dataset said at ``moment`` (aware): the highest number of each period sealed by then.
+
+        A release withdrawn since leaves its period empty, for its rows are gone. A release shows itself when all
+        that serves it is ready, which may be seconds after the time it is sealed with.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("as_of needs a time with a zone")
+        return snapshot_of(slug, (release for release in self._read(slug).releases if release.sealed_at <= moment))
+
+    def release(self, slug: str, period: str, number: int) -> Release:
+        """One release; NotOnShelf when there is none."""
+        address = ReleaseAddress(slug, period, number)
+        for release in self._read(slug).releases:
+            if release.address == address:
+                return release
+        raise NotOnShelf(f"{address} is not on the shelf")
+
+    def tombstone(self, release: Release) -> Tombstone:
+        """The tombstone of a withdrawn release; NotOnShelf while it is not withdrawn."""
+        return Tombstone.from_json(parsed(self._objects.read(release.address, TOMBSTONE), release.ref))
+
+    def snapshot_without(self, release: Release) -> DatasetSnapshot:
+        """The state that withdrawing ``release`` would bring about, the rest staying as it is."""
+        rest = (other for other in self.snapshot(release.slug).releases if other.address != release.address)
+        return snapshot_of(release.slug, rest)
+
+    def stage(self, *, brief: bool = False) -> Path:
+        """A new empty folder for the parts of a release to come; seal it, or give it up with `discard`.
+
+        A ``brief`` one does not outlive its process.
+        """
+        return self._objects.stage(brief=brief)
+
+    def discard(self, staged: Path) -> None:
+        """Give up a staging folder and what is in it."""
+        self._objects.discard(staged)
+
+    def seal(
+        self,
+        staged: Path,
+        manifest: Mapping[str, Any],
+        slug: str,
+        period: str,
+        before: Callable[[DatasetSnapshot], None] | None = None,
+    ) -> Release:
+        """Make a staged folder the next release of ``slug`` and ``period``; durable and visible in one step.
+
+        ``manifest`` comes from `manifest.build`; its number, times, version and ``supersedes`` are filled in here.
+        ``before`` is called last, with the state that is about to hold (its new release still in the staging
+        folder), so that whatever serves it can be made ready; if it raises, nothing is sealed. Other sealers of the
+        dataset wait meanwhile. Raises StoreBroken when the parts are not those that the manifest
+        names, or not in the order of ``_row``. After an error
+        the staging folder is still there, to be used again or discarded.
+        """
+        check_period(period)
+        with self._objects.lock(check_slug(slug)):
+            earlier = self._fresh(slug).releases
+            numbers = [release.number for release in earlier if release.period == period]
+            address = ReleaseAddress(slug, period, max(numbers, default=0) + 1)
+            now = max((whole_milliseconds(self._clock.now()), *(release.sealed_at for release in earlier)))
+            filled = stamped(manifest, address, instant(now), max(numbers, default=None))
+            text = file_bytes(filled)
+            (staged / MANIFEST).write_bytes(text)
+            check_parts(staged, filled)
+            coming = release_from(address, text, False, staged, staged.joinpath)
+            if before is not None:
+                before(snapshot_of(slug, (*earlier, coming)))
+            self._objects.commit(staged, address)
+        return self._release(StoredRelease(address, False, None), text)
+
+    def erase(
+        self,
+        release: Release,
+        staged: Path,
+        manifest: Mapping[str, Any],
+        before: Callable[[DatasetSnapshot, Release], None] | None = None,
+    ) -> Release:
+        """Put a staged folder's parts and ``manifest`` in the place of those of ``release`` that held erased rows.
+
+        The release keeps its address; it has the new manifest from one moment on, and the older parts are removed.
+        ``manifest`` comes from `manifest.without_rows`. ``before`` is called last, with the state that is about to
+        hold and the release as it will be; if it raises, nothing is erased. Sealers of the dataset wait meanwhile.
+        Raises StoreChanged when the release is no longer the one given, and Broken when the parts are not those that the
+        manifest names.
+        """
+        with self._objects.lock(release.slug):
+            standing = self._fresh(release.slug).releases
+            if release not in standing:
+                raise StoreChanged(f"{release.ref} is no longer the release that was looked at")
+            text = file_bytes(manifest)
+            (staged / MANIFEST).write_bytes(text)
+            check_rewritten(staged, manifest, release.manifest, release.local)
+
+            def local(name: str) -> Path:
+                return path if (path := staged / name).exists() else release.local(name)
+
+            coming = release_from(release.address, text, False, staged, local)
+            if before is not None:
+                before(snapshot_of(release.slug, (*(other for other in standing if other != release), coming)), coming)
+            gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
+            self._objects.rewrite(staged, release.address, release.digest, sorted(gone))
+        return self._release(StoredRelease(release.address, False, None), text)
+
+    def withdraw(
+        self,
+        release: Release,
+        code: str,
+        by: str,
+        *,
+        reason_digest: str | None = None,
+        before: Callable[[Tombstone], None] | None = None,
+    ) -> Tombstone:
+        """Remove the rows of a release from the store and leave its manifest and a tombstone.
+
+        ``before`` is called last; if it raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
+
+        From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
+        swept later. Raises Withdrawn when it is withdrawn already, and Changed when rows were erased from it since.
+        """
+        with self._objects.lock(release.slug):
+            standing = self.release(release.slug, release.period, release.number)
+            if standing.digest != release.digest:
+                raise StoreChanged(f"{release.ref} is no longer the release that was looked at")
+            tombstone = Tombstone(
+                ref=standing.ref,
+                code=code,
+                by=by,
+                at=whole_milliseconds(self._clock.now()),
+                manifest=standing.digest,
+                parts=tuple(str(resource["hash"]) for resource in standing.manifest["resources"]),
+                rows=standing.rows,
+                reason_digest=reason_digest,
+            )
+            if before is not None:
+                before(tombstone)
+            self._objects.bury(standing.address, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
+        return tombstone
+
+    def put_back(self, address: ReleaseAddress, staged: Path, tombstone: Tombstone | None = None) -> Release:
+        """Put a release that stood here once back in its place; ``staged`` holds its files, known to be its own.
+
+        Where an earlier state of it stands, the staged one takes its place. With ``tombstone`` it is withdrawn: an
+        earlier state is buried, and where there is none, ``staged`` holds no more than a manifest.
+        """
+        with self._objects.lock(address.slug):
+            standing = next(
+                (release for release in self._fresh(address.slug).releases if release.address == address), None
+            )
+            if tombstone is not None:
+                if standing is not None:
+                    gone = (*standing.names, *standing.beside)
+                    self._objects.bury(address, file_bytes(tombstone.as_json()), gone)
+                    self._objects.discard(staged)
+                    return self.release(address.slug, address.period, address.number)
+                (staged / TOMBSTONE).write_bytes(file_bytes(tombstone.as_json()))
+            text = (staged / MANIFEST).read_bytes()
+            coming = release_from(address, text, tombstone is not None, staged, staged.joinpath)
+            if standing is None:
+                self._objects.commit(staged, address)
+            else:
+                earlier = {*standing.names, *standing.beside}
+                for name in {*coming.names, *coming.beside} & earlier:
+                    # What is not renewed stays where it is: an erasure gives what it changes a name of its own.
+                    (staged / name).unlink()
+                gone = tuple(sorted(earlier - {*coming.names, *coming.beside}))
+                self._objects.rewrite(staged, address, standing.digest, gone)
+        return self._release(StoredRelease(address, tombstone is not None, None), text)
+
+    @contextmanager
+    def lock(self, slug: str) -> Iterator[None]:
+        """Keep sealers and withdrawers of a dataset waiting, in any process, while the block runs."""
+        with self._objects.lock(check_slug(slug)):
+            yield
+
+    def sweep(self) -> list[str]:
+        """Remove what crashes left behind: dead staging folders and parts under a tombstone; says what it removed."""
+        return self._objects.sweep()
+
+    def _read(self, slug: str) -> _Reading:
+        known = self._readings.get(slug)
+        version = self._objects.version(slug)
+        if known is not None and version is not None and known.version == version:
+            return known
+        return self._fresh(slug, version)
+
+    def _fresh(self, slug: str, version: Hashable | None = None) -> _Reading:
+        # The version was asked for before the listing: a change in between only makes the next reading start afresh.
+        releases = tuple(self._known(stored) for stored in self._objects.listing(slug))
+        reading = _Reading(version, releases, snapshot_of(slug, releases))
+        self._readings[slug] = reading
+        return reading
+
+    def _known(self, stored: StoredRelease) -> Release:
+        key = (stored.address, stored.withdrawn)
+        seen = self._seen.get(key)
+        if seen is not None and seen[0] == stored.stamp:
+            return seen[1]
+        release = self._release(stored, self._objects.read(stored.address, MANIFEST))
+        self._seen[key] = (stored.stamp, release)
+        return release
+
+    def _release(self, stored: StoredRelease, text: bytes) -> Release:
+        address, objects = stored.address, self._objects
+        return release_from(
+            address, text, stored.withdrawn, objects.folder(address), lambda name: objects.local(address, name)
+        )
+
+
+__all__ = [
+    "DatasetSnapshot",
+    "Erasure",
+    "NotOnShelf",
+    "Release",
+    "ReleaseAddress",
+    "ReleaseStore",
+    "StoreBroken",
+    "StoreChanged",
+    "StoreError",
+    "Tombstone",
+    "Withdrawn",
+    "instant",
+    "snapshot_of",
+]

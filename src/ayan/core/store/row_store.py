@@ -1,0 +1,228 @@
+"""The row store of a state: its rows in one Arrow file that is mapped into memory, so that few rows cost little to read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+# A batch is one stretch of memory per column: large enough that a page touches few, small enough to be put together.
+BATCH_ROWS: Final = 1_048_576
+BATCH_BYTES: Final = 192 * 1024**2
+_PIECE: Final = 8 * 1024**2
+_DAY_ZERO: Final = date(1970, 1, 1).toordinal()
+
+Numbers = npt.NDArray[np.int64]
+
+
+class RowStoreDamaged(Exception):
+    """The file is not the one that was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """One batch of the file: its rows, where its bytes stand and their CRC-32."""
+
+    rows: int
+    at: int
+    bytes: int
+    crc: int
+
+
+def write_row_store(path: Path, state: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> list[RowBlock]:
+    """Write rows in their order, and say what was written. ``state`` is the digest of the state they are of."""
+    regions = []
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema.with_metadata({"state": state})) as writer:
+        for batch in _joined(batches):
+            at = sink.tell()
+            writer.write_batch(batch)
+            regions.append((batch.num_rows, at, sink.tell() - at))
+    with path.open("rb") as file:
+        return [RowBlock(rows, at, size, _crc(file, at, size)) for rows, at, size in regions]
+
+
+def _crc(file: Any, at: int, size: int) -> int:
+    crc = 0
+    file.seek(at)
+    while size > 0:
+        piece = file.read(min(size, _PIECE))
+        if not piece:
+            raise RowStoreDamaged("the file is shorter than it was")
+        crc, size = zlib.crc32(piece, crc), size - len(piece)
+    return crc
+
+
+def _joined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if (
+            sum(queued.num_rows for queued in waiting) >= BATCH_ROWS
+            or sum(queued.nbytes for queued in waiting) >= BATCH_BYTES
+        ):
+            yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
+            waiting = []
+    if waiting:
+        yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
+
+
+class RowStore:
+    """The rows of an open file by their number ``_n``, which is from 1; safe to share between threads.
+
+    Each batch is compared with its CRC when it is first touched. Raises RowStoreDamaged, or OSError.
+    """
+
+    def __init__(self, path: Path, state: str, batches: Sequence[RowBlock]) -> None:
+        self._path = path
+        self._batches = batches
+        self._ends = np.cumsum([block.rows for block in batches], dtype=np.int64)
+        self._sound: dict[int, pa.RecordBatch] = {}
+        self._dictionaries: dict[str, list[str]] = {}
+        try:
+            self._source = pa.memory_map(str(path), "r")
+            self._file = pa.ipc.open_file(self._source)
+        except pa.ArrowException as error:
+            raise RowStoreDamaged(str(error)) from error
+        self.names = frozenset(self._file.schema.names)
+        metadata = self._file.schema.metadata or {}
+        if metadata.get(b"state") != state.encode() or self._file.num_record_batches != len(batches):
+            raise RowStoreDamaged("the cards are of another state")
+
+    def rows(self, numbers: Numbers, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The values of some columns of some rows, in the order of ``numbers``."""
+        out: list[tuple[Any, ...]] = [()] * len(numbers)
+        for places, number, at in self._stretches(numbers):
+            batch = self._batch(number)
+            columns = [self._cells(batch, name, at) for name in names]
+            rows = zip(*columns, strict=True) if columns else iter([()] * len(at))
+            for position, row in zip(places.tolist(), rows, strict=True):
+                out[position] = row
+        return out
+
+    def value(self, number: int, name: str) -> Any:
+        """The value of one column of one row."""
+        which = int(np.searchsorted(self._ends, number - 1, side="right"))
+        before = int(self._ends[which - 1]) if which else 0
+        return self._batch(which).column(name)[number - 1 - before].as_py()
+
+    def whole_numbers(self, name: str, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None) -> Numbers | None:
+        """The values of one column of the rows given, or marked (the mark at 0 stands for no row), the empty left out.
+
+        None where the column holds no whole numbers.
+        """
+        if name not in self.names or not pa.types.is_int64(self._file.schema.field(name).type):
+            return None
+        pieces = [np.empty(0, dtype=np.int64)]
+        for number, at in self._chosen_rows(numbers, marks):
+            array: Any = self._batch(number).column(name)
+            values = _view(array.buffers()[1], "int64")[: len(array)][at]
+            if array.null_count:
+                filled = np.unpackbits(_view(array.buffers()[0], "uint8"), count=len(array), bitorder="little")
+                values = values[filled[at].view(np.bool_)]
+            pieces.append(values)
+        return np.concatenate(pieces)
+
+    def _chosen_rows(
+        self, numbers: Numbers | None, marks: npt.NDArray[np.bool_] | None
+    ) -> Iterator[tuple[int, npt.NDArray[Any]]]:
+        """For each batch: its number, and the places of the rows in it, or a mark for each row of it."""
+        if numbers is not None:
+            for _, number, at in self._stretches(numbers):
+                yield number, at
+        elif marks is not None:
+            for number, end in enumerate(self._ends.tolist()):
+                yield number, marks[end - self._batches[number].rows + 1 : end + 1]
+
+    def table(self, numbers: Numbers, names: Sequence[str]) -> pa.Table:
+        """Some columns of some rows, in ascending order of ``numbers``, with ``_n`` as the last column."""
+        bounds = [0, *np.searchsorted(numbers, self._ends, side="right").tolist()]
+        pieces = [
+            self._batch(number).select(list(names)).take(_indices(numbers[first:last] - (end - block.rows + 1)))
+            for number, (block, end, first, last) in enumerate(
+                zip(self._batches, self._ends.tolist(), bounds, bounds[1:], strict=False)
+            )
+            if first < last
+        ]
+        schema = pa.schema([self._file.schema.field(name) for name in names])
+        table = pa.Table.from_batches(pieces, schema)
+        return table.append_column("_n", pa.array(numbers))
+
+    def are_slim(self, names: Iterable[str]) -> bool:
+        """Whether each value of some columns takes a few bytes: a number, a day, or a place in a dictionary."""
+        kinds = (self._file.schema.field(name).type for name in names if name in self.names)
+        return all(pa.types.is_dictionary(kind) or pa.types.is_primitive(kind) for kind in kinds)
+
+    def _stretches(self, numbers: Numbers) -> Iterator[tuple[Numbers, int, Numbers]]:
+        """For each batch: the places in ``numbers`` that fall into it, its number, and the rows' places in it."""
+        at = numbers - 1
+        which = np.searchsorted(self._ends, at, side="right")
+        for number in np.unique(which).tolist():
+            places = np.flatnonzero(which == number)
+            before = int(self._ends[number - 1]) if number else 0
+            yield places, number, at[places] - before
+
+    def _batch(self, number: int) -> pa.RecordBatch:
+        if number not in self._sound:
+            block = self._batches[number]
+            with self._path.open("rb") as file:
+                if _crc(file, block.at, block.bytes) != block.crc:
+                    raise RowStoreDamaged(f"batch {number} is not the one that was written")
+            self._sound[number] = self._file.get_batch(number)
+        return self._sound[number]
+
+    def _cells(self, batch: pa.RecordBatch, name: str, at: Numbers) -> list[Any]:
+        array: Any = batch.column(name)
+        kind = array.type
+        if pa.types.is_dictionary(kind):
+            words = self._dictionaries.get(name)
+            if words is None:
+                words = self._dictionaries[name] = array.dictionary.to_pylist()
+            return [None if index is None else words[index] for index in _filled(array.indices, at, _numbers)]
+        if pa.types.is_string(kind):
+            return _filled(array, at, _texts)
+        if pa.types.is_integer(kind):
+            return _filled(array, at, _numbers)
+        if pa.types.is_date32(kind):
+            days = _filled(array, at, _numbers)
+            return [None if day is None else date.fromordinal(_DAY_ZERO + day) for day in days]
+        return list(array.take(_indices(at)).to_pylist())
+
+
+def _indices(at: Numbers) -> Any:
+    return pa.array(at)
+
+
+def _filled(array: Any, at: Numbers, read: Callable[[Any, Numbers], list[Any]]) -> list[Any]:
+    """What ``read`` finds at each place, None where there is no value: what lies there is then not looked at."""
+    values = read(array, at)
+    if not array.null_count:
+        return values
+    bits = _view(array.buffers()[0], "uint8")
+    there = (bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1
+    return [value if present else None for value, present in zip(values, there.tolist(), strict=True)]
+
+
+def _numbers(array: Any, at: Numbers) -> list[Any]:
+    kind = "int32" if pa.types.is_date32(array.type) else str(array.type)
+    numbers: list[Any] = _view(array.buffers()[1], kind)[at].tolist()
+    return numbers
+
+
+def _texts(array: Any, at: Numbers) -> list[Any]:
+    _, ends, data = array.buffers()
+    where = _view(ends, "int32")
+    starts, stops = where[at].tolist(), where[at + 1].tolist()
+    text = memoryview(data) if data is not None else memoryview(b"")
+    return [str(text[start:stop], "utf-8") for start, stop in zip(starts, stops, strict=True)]
+
+
+def _view(buffer: Any, kind: str) -> npt.NDArray[Any]:
+    """The memory of a column as numbers, without a copy."""
+    return np.frombuffer(buffer, dtype=kind)

@@ -1,0 +1,67 @@
+"""Whether staged files are, byte for byte, what the manifest that comes with them says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ayan.core.store.manifest import beside, file_name
+from ayan.core.store.objects import MANIFEST, StoreBroken
+from ayan.core.store.parquet import facts_of, rises, rows_of
+from ayan.core.values.canonical import sha256_file
+
+
+def check_parts(staged: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise StoreBroken unless the folder holds exactly the parts of a manifest that is about to be sealed."""
+    named = {file_name(resource): resource for resource in manifest["resources"]}
+    opening = beside(manifest)
+    present = {path.name for path in staged.iterdir()} - {MANIFEST}
+    if present != named.keys() | opening.keys():
+        raise StoreBroken(f"the staged files {sorted(present)} are not those of the manifest {sorted(named)}")
+    for name, file in opening.items():
+        _compare(staged / name, file)
+    paths = [staged / name for name in named]
+    _check_rows(paths, manifest, sum(_measured(path, named[path.name]) for path in paths))
+
+
+def check_rewritten(
+    staged: Path, manifest: Mapping[str, Any], before: Mapping[str, Any], local: Callable[[str], Path]
+) -> None:
+    """Raise StoreBroken unless the folder holds exactly the files that ``manifest`` names and ``before`` did not.
+
+    The new files have new names; ``local`` says where the files of the release as it stands are.
+    """
+    old = {file_name(resource): resource for resource in before["resources"]} | beside(before)
+    named = {file_name(resource): resource for resource in manifest["resources"]}
+    opening = beside(manifest)
+    fresh = {path.name for path in staged.iterdir()} - {MANIFEST}
+    kept = {name for name, facts in (named | opening).items() if old.get(name) == facts}
+    if fresh & set(old) or named.keys() | opening.keys() != fresh | kept:
+        raise StoreBroken(f"the staged files {sorted(fresh)} are not the new ones of the manifest {sorted(named)}")
+    for name in fresh:
+        if name in named:
+            _measured(staged / name, named[name])
+        else:
+            _compare(staged / name, opening[name])
+    paths = [staged / name if name in fresh else local(name) for name in named]
+    _check_rows(paths, manifest, sum(map(rows_of, paths)))
+
+
+def _measured(path: Path, resource: Mapping[str, Any]) -> int:
+    facts = facts_of(path)
+    if (facts.hash, facts.bytes) != (resource["hash"], resource["bytes"]):
+        raise StoreBroken(f"the staged file {path.name} is not the one that the manifest describes")
+    return facts.rows
+
+
+def _compare(path: Path, file: Mapping[str, Any]) -> None:
+    if (f"sha256:{sha256_file(path)}", path.stat().st_size) != (file["hash"], file["bytes"]):
+        raise StoreBroken(f"the staged file {path.name} is not the one that the manifest describes")
+
+
+def _check_rows(paths: Sequence[Path], manifest: Mapping[str, Any], rows: int) -> None:
+    if rows != manifest["ayan"]["rows"]:
+        raise StoreBroken(f"the staged files hold {rows} rows, not the {manifest['ayan']['rows']} of the manifest")
+    if not rises(paths):
+        raise StoreBroken("the staged files are not in the order of _row")

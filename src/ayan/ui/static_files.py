@@ -1,0 +1,99 @@
+"""The static files: read once, compressed once, served under an address that changes when any of them does."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+FOLDER = Path(__file__).resolve().parent / "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+}
+COMPRESSED_ALREADY = frozenset({".woff2", ".png"})
+SHEET, FACES = "css/site.css", "css/fonts.css"
+FONT = "build/vazirmatn-fa.woff2"
+"""Where it has been built, the stylesheet begins with the faces that name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """One file in memory; ``packed`` is its gzip form where that is smaller."""
+
+    kind: str
+    plain: bytes
+    packed: bytes | None
+
+
+@cache
+def shelf() -> dict[str, Static]:
+    """Every file of a known type under static/, by its path there."""
+    files: dict[str, Static] = {}
+    for path in sorted(FOLDER.rglob("*")):
+        kind = TYPES.get(path.suffix)
+        if kind is None or not path.is_file():
+            continue
+        plain = path.read_bytes()
+        files[path.relative_to(FOLDER).as_posix()] = _static(kind, plain, path.suffix)
+    if FONT in files:
+        # One file less that a page waits for before it is drawn.
+        both = files[FACES].plain + files[SHEET].plain
+        files[SHEET] = _static(files[SHEET].kind, both, ".css")
+    return files
+
+
+def _static(kind: str, plain: bytes, suffix: str) -> Static:
+    return Static(kind, plain, None if suffix in COMPRESSED_ALREADY else gzip.compress(plain, 9, mtime=0))
+
+
+@cache
+def version() -> str:
+    """Twelve hex digits over the names and contents of all files; the same files give the same version."""
+    digest = hashlib.sha256()
+    for name, static_file in shelf().items():
+        digest.update(name.encode() + b"\0" + hashlib.sha256(static_file.plain).digest())
+    return digest.hexdigest()[:12]
+
+
+def has(name: str) -> bool:
+    """Whether the file stands: fonts and third-party scripts are made at set-up and may be absent."""
+    return name in shelf()
+
+
+def url(name: str) -> str:
+    """The address of a file; files name each other by relative paths, so all share one version."""
+    return reverse("static", args=[version(), name])
+
+
+def serve(request: HttpRequest, stamp: str, name: str) -> HttpResponse:
+    """The file, to be kept for a year; an address of an older version leads to the present one."""
+    static_file = shelf().get(name)
+    if static_file is None:
+        raise Http404
+    if stamp != version():
+        return HttpResponseRedirect(url(name), headers={"Cache-Control": "no-cache"})
+    packed = static_file.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    response = HttpResponse(packed or static_file.plain, content_type=static_file.kind)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if static_file.packed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+    if packed is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def icon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture of the site without being told: pages tell them, files do not."""
+    return HttpResponseRedirect(url("icon.svg"), headers={"Cache-Control": "public, max-age=86400"})

@@ -1,0 +1,250 @@
+"""How a page writes: two languages side by side, Persian numbers and dates, codes that keep their direction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Protocol
+
+from django import template
+from django.template import Context, Engine
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ayan.core.schema.definition import Field
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Calendar, Lang
+from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.core.values.text import publish
+from ayan.ui import language, static_files, value_html
+
+register = template.Library()
+
+
+class Worded(Protocol):
+    """What says the same in Persian and English."""
+
+    @property
+    def fa(self) -> str:
+        """In Persian."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+NUMBERED: Final = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
+
+
+def _lang(context: Context) -> Lang:
+    return locale.known(context.get("lang"))
+
+
+def _unit(context: Context) -> ShownUnit:
+    unit: ShownUnit = context.get("unit") or "rial"
+    return unit
+
+
+def _calendar(context: Context) -> Calendar | None:
+    calendar: Calendar | None = context.get("calendar")
+    return calendar
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, fa: str, en: str, singular: str = "", **blanks: Any) -> SafeString:
+    """The sentence in the page's language, ``{blanks}`` filled and escaped.
+
+    A whole sentence stands in one tag: markup goes inside it, with addresses as blanks (``<a href="{all}">``), so that
+    each language orders its words as it must. The blank ``n`` is the number that decides the plural: ``singular`` is the
+    English sentence for a single thing; a third language has a form for each of its categories in its catalogue.
+    """
+    single = bool(singular) and (language.count_in(blanks) == 1 or str(blanks.get("n")) == "1")
+    return language.sentence(_lang(context), fa, en, blanks, singular if single else en)
+
+
+@register.simple_block_tag(takes_context=True)
+def part(context: Context, content: SafeString, name: str) -> str:
+    """Keep a piece of the page under a name, to fill a blank of a sentence: ``{% part "when" %}…{% endpart %}``."""
+    context[name] = content
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def comma(context: Context) -> str:
+    """What parts the members of a list."""
+    return locale.of(_lang(context)).comma
+
+
+@register.simple_tag(takes_context=True)
+def semicolon(context: Context) -> str:
+    """What parts the members of a list that have commas themselves."""
+    return locale.of(_lang(context)).semicolon
+
+
+@register.simple_tag(takes_context=True)
+def numbered(context: Context, period: str, number: int) -> SafeString:
+    """A release by its period and number: 'مرداد ۱۴۰۳، شمارهٔ ۲', 'Mordad 1403, number 2'."""
+    lang = _lang(context)
+    blanks = {"period": value_html.period_label(period, lang), "number": value_html.number(number, lang)}
+    return language.sentence(lang, NUMBERED.fa, NUMBERED.en, blanks)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, label: Label | None) -> str:
+    """A declared label in the page's language."""
+    return label.of(_lang(context)) if label else ""
+
+
+@register.simple_tag(takes_context=True)
+def wording(context: Context, refusal: Worded) -> str:
+    """What a refusal says, in the page's language."""
+    return locale.pick(_lang(context), refusal.fa, refusal.en)
+
+
+@register.simple_tag(takes_context=True)
+def prose(context: Context, name: str) -> SafeString:
+    """A stretch of text that each language has in a file of its own, ``<name>.<code>.html``.
+
+    A language without one shows that of its fallback, marked as what it is.
+    """
+    lang = _lang(context)
+    engine = context.template.engine if context.template else Engine.get_default()
+    codes = [lang, locale.of(lang).fallback, locale.DEFAULT.code]
+    chosen = engine.select_template([f"{name}.{code}.html" for code in codes])
+    spoken = str(chosen.name).rsplit(".", 2)[1]
+    text = chosen.render(context)
+    if spoken == lang:
+        return text
+    return format_html('<div lang="{}" dir="{}">{}</div>', spoken, locale.of(spoken).direction, text)
+
+
+@register.simple_tag(takes_context=True)
+def link(context: Context, name: str, *args: Any) -> str:
+    """The address of a public page in the page's language."""
+    return reverse(f"{_lang(context)}:{name}", args=args)
+
+
+@register.simple_tag
+def static(name: str) -> str:
+    """The address of a static file."""
+    return static_files.url(name)
+
+
+@register.simple_tag(takes_context=True)
+def num(context: Context, value: int | Decimal) -> SafeString:
+    """A number, grouped for the eye, plain for the voice."""
+    return value_html.number(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def plain(context: Context, value: int | Decimal) -> str:
+    """A number as bare text, for titles and attributes."""
+    return value_html.plain_number(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def share(context: Context, value: float | Decimal) -> SafeString:
+    """A percentage."""
+    return value_html.percent(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | datetime) -> SafeString:
+    """A day in words."""
+    return value_html.long_day(value, _lang(context), _calendar(context))
+
+
+@register.simple_tag(takes_context=True)
+def calendar_day(context: Context, value: date) -> SafeString:
+    """A day in the reader's own calendar alone, where there is no room for both."""
+    return value_html.own_day(value, _lang(context), _calendar(context))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime) -> SafeString:
+    """A day and an hour in words."""
+    return value_html.moment(value, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, value: str) -> str:
+    """A period in words."""
+    return value_html.period_label(value, _lang(context))
+
+
+@register.simple_tag
+def code(value: object) -> SafeString:
+    """A code that keeps its direction."""
+    return value_html.code(str(value))
+
+
+@register.simple_tag
+def words(value: object) -> SafeString:
+    """Text that people wrote, without marks that could turn it or what stands round it."""
+    return value_html.words(publish(str(value)))
+
+
+@register.simple_tag
+def isolated(value: object) -> str:
+    """Text that people wrote, for a title or an attribute."""
+    return value_html.isolated(publish(str(value)))
+
+
+@register.simple_tag
+def digest(value: str) -> SafeString:
+    """A digest, shortened."""
+    return value_html.digest(value)
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Context, field: Field, value: object) -> SafeString:
+    """One value of a record in a table, its unit being named in the header."""
+    return value_html.value_html(field, value, _lang(context), _unit(context), _calendar(context))
+
+
+@register.simple_tag(takes_context=True)
+def fact(context: Context, field: Field, value: object) -> SafeString:
+    """One value of a record by itself, with its unit."""
+    lang, unit = _lang(context), _unit(context)
+    if value is None or value == "":
+        return format_html('<span class="muted">{}</span>', value_html.NO_VALUE.of(lang))
+    if field.kind == "rial" and isinstance(value, int):
+        return value_html.money_text(value, unit, lang)
+    if isinstance(value, date):
+        return value_html.long_day(value, lang, _calendar(context))
+    shown = value_html.value_html(field, value, lang, unit, _calendar(context))
+    return format_html("{} {}", shown, field.unit.of(lang)) if field.unit else shown
+
+
+@register.simple_tag(takes_context=True)
+def unit_of(context: Context, field: Field) -> str:
+    """The unit that a column's header names, empty where it has none."""
+    if field.kind == "rial":
+        return unit_label(SHOWN_UNITS[_unit(context)], _lang(context))
+    return field.unit.of(_lang(context)) if field.unit else ""
+
+
+@register.simple_tag(takes_context=True)
+def large_sum(context: Context, rial: int) -> SafeString:
+    """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
+    return value_html.large_sum(rial, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def exact(context: Context, rial: int) -> SafeString:
+    """Money in rial to the last one, whatever unit the page shows."""
+    return value_html.money_text(rial, "rial", _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def bytes(context: Context, size: int) -> str:  # noqa: A001 - the name that templates use
+    """A file's size: '۲۱۴ کیلوبایت', '1.7 MB'."""
+    return value_html.file_size(size, _lang(context))
+
+
+@register.filter
+def numeric(field: Field) -> bool:
+    """Whether the values of a field line up as numbers."""
+    return field.kind in ("integer", "decimal", "rial") and field.choices is None

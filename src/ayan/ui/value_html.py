@@ -1,0 +1,361 @@
+"""How values are written on a page: safe HTML that sighted readers, screen readers and both directions read right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ayan.core.schema.definition import CODE_KINDS, Field
+from ayan.core.values import digits, jalali, locale, money, period
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Calendar, Lang
+from ayan.core.values.money import ShownUnit
+
+ALM: Final = "\u061c"
+"""Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
+
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+# Digits parted by strokes or dashes, as in contract numbers, with Latin letters before or after them.
+_CODE: Final = re.compile(r"([A-Za-z]*[0-9]+(?:[-/.][A-Za-z0-9]+)+)")
+_BLANKS: Final = re.compile(r"(\s+)")
+NO_VALUE: Final = Label("خالی", "empty")
+YES, NO = Label("بله", "yes"), Label("خیر", "no")
+MOMENT: Final = Label("{weekday} {day}، ساعت {time}", "{weekday} {day}, {time}")
+IN_TEHRAN: Final = Label("{day}، ساعت {time} به وقت تهران", "{day}, {time} Tehran time")
+WEEKDAYS: Final = (
+    Label("دوشنبه", "Monday"),
+    Label("سه‌شنبه", "Tuesday"),
+    Label("چهارشنبه", "Wednesday"),
+    Label("پنجشنبه", "Thursday"),
+    Label("جمعه", "Friday"),
+    Label("شنبه", "Saturday"),
+    Label("یکشنبه", "Sunday"),
+)
+EMPTY: Final = format_html('<span class="muted" aria-hidden="true">{}</span>', "—")
+
+
+def plain_number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
+    """'۱٬۲۵۰' or '1,250' as bare text, for titles and attributes."""
+    return _sign_on_the_left(_figure(value, lang, decimals))
+
+
+def _figure(value: int | Decimal, lang: Lang, decimals: int | None = None) -> str:
+    return locale.of(lang).number(value, decimals)
+
+
+def _sign_on_the_left(shown: str) -> str:
+    """A negative number in an isolate from the left: a minus sign stands left of its number whatever surrounds it."""
+    return f"{LRI}{shown}{PDI}" if shown.startswith(digits.MINUS) else shown
+
+
+# A minus sign stands to the left of its number in both directions. A percentage is kept apart because Chromium swallows
+# a blank or a bracket that comes between Latin letters and an element that begins with this mark.
+SIDES: Final = {digits.MINUS: SafeString(' dir="ltr"'), ALM: SafeString(' dir="rtl"')}
+
+
+def pair(shown: str, spoken: str) -> SafeString:
+    """What the eye reads and what a Persian voice reads, where the two differ.
+
+    Persian voices read a group mark aloud as a comma and stumble over / and −; so the written form is hidden from them
+    and an ungrouped one, in words where there is a sign, is hidden from the eye.
+    """
+    if shown == spoken:
+        return format_html("{}", shown)
+    return format_html(
+        '<span aria-hidden="true"{}>{}</span><span class="vh">{}</span>', SIDES.get(shown[0], ""), shown, spoken
+    )
+
+
+class Number(SafeString):
+    """A number as a page writes it, which knows what it counts: a sentence round it takes the plural for that."""
+
+    value: int | Decimal
+
+
+def number(value: int | Decimal, lang: Lang, decimals: int | None = None) -> Number:
+    """A number, grouped for the eye."""
+    shown = _figure(value, lang, decimals)
+    written = Number(pair(shown, read_aloud(shown, lang)))
+    written.value = value
+    return written
+
+
+def read_aloud(shown: str, lang: Lang) -> str:
+    """What a voice should read for a number as the eye sees it: the same, but where it stumbles over signs."""
+    language = locale.of(lang)
+    if language.spoken is None:
+        return shown
+    minus, point, _ = language.spoken
+    return shown.replace(language.group, "").replace(digits.MINUS, minus).replace(language.decimal, point)
+
+
+def percent(share: float | Decimal, lang: Lang) -> SafeString:
+    """'۵۸٪' or '58%' for 0.58; whole percents."""
+    language, whole = locale.of(lang), _figure(Decimal(share) * 100, lang, 0)
+    if language.is_ltr:
+        return format_html("{}{}", whole, language.percent)
+    shown = f"{ALM}{_sign_on_the_left(whole)}{language.percent}"
+    spoken = f"{read_aloud(whole, lang)} {language.spoken[2]}" if language.spoken else f"{whole}{language.percent}"
+    return pair(shown, spoken)
+
+
+def amount(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
+    """Money in the unit that the column's header names; the exact rial stands in ``value``."""
+    shown = money.amount(rial, unit, lang)
+    return format_html('<data value="{}">{}</data>', rial, pair(shown, read_aloud(shown, lang)))
+
+
+def money_text(rial: int, unit: ShownUnit, lang: Lang) -> SafeString:
+    """Money with its unit, for prose and for the facts of one record."""
+    return format_html("{} {}", amount(rial, unit, lang), money.unit_label(money.SHOWN_UNITS[unit], lang))
+
+
+def large_sum(rial: int, lang: Lang) -> SafeString:
+    """A large sum in the largest toman unit that fits; the exact rial stands in ``value``."""
+    shown, _, unit = money.headline(rial, lang).partition(" ")
+    inner = pair(shown, read_aloud(shown, lang))
+    return format_html('<data value="{}">{} {}</data>', rial, inner, unit)
+
+
+def short_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
+    """A day in a table: '۱۴۰۳/۰۵/۱۲', or '2024-08-02' in English, with the long form for the voice."""
+    shown, spoken = _short_long(day, lang, calendar or locale.of(lang).calendar)
+    inner = pair(shown, spoken)
+    return format_html('<time datetime="{}"><bdi dir="ltr" class="nw">{}</bdi></time>', day.isoformat(), inner)
+
+
+def _short_long(day: date, lang: Lang, calendar: Calendar) -> tuple[str, str]:
+    numbers, words = day.isoformat(), _in(calendar, day, lang)
+    if calendar == "jalali":
+        with suppress(jalali.NotADate):
+            numbers = str(jalali.from_gregorian(day))
+    language = locale.of(lang)
+    shown = language.numerals(numbers).replace("-", language.date_mark)
+    return shown, words if language.spoken else shown
+
+
+def _in(calendar: Calendar, day: date, lang: Lang) -> str:
+    """The day in words of one calendar; outside the Jalali table in the Gregorian one."""
+    language = locale.of(lang)
+    if calendar == "jalali":
+        with suppress(jalali.NotADate):
+            parts = jalali.from_gregorian(day)
+            return language.numerals(f"{parts.day} {language.month(calendar, parts.month)} {parts.year}")
+    return language.numerals(f"{day.day} {language.month('gregorian', day.month)} {day.year}")
+
+
+def plain_day(day: date, lang: Lang, calendar: Calendar | None = None) -> str:
+    """'۱۲ مرداد ۱۴۰۳', or '2 August 2024 (12 Mordad 1403)', as bare text: with the other calendar where it may help."""
+    usual = locale.of(lang).calendar
+    first = calendar or usual
+    if first == usual == "jalali":
+        return _in(first, day, lang)
+    other: Calendar = "gregorian" if first == "jalali" else "jalali"
+    words, beside = _in(first, day, lang), _in(other, day, lang)
+    return words if words == beside else f"{words} ({beside})"
+
+
+def both_days(day: date, lang: Lang) -> str:
+    """'۱۲ مرداد ۱۴۰۳ (۲ اوت ۲۰۲۴)', '2 August 2024 (12 Mordad 1403)': what is quoted elsewhere names both calendars."""
+    usual = locale.of(lang).calendar
+    other: Calendar = "gregorian" if usual == "jalali" else "jalali"
+    words, beside = _in(usual, day, lang), _in(other, day, lang)
+    return words if words == beside else f"{words} ({beside})"
+
+
+def long_day(day: date | datetime, lang: Lang, calendar: Calendar | None = None) -> SafeString:
+    """The day in words; of an instant, the day that the calendar in Tehran shows."""
+    stamp = day.isoformat()
+    if isinstance(day, datetime):
+        stamp = day.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        day = day.astimezone(TEHRAN).date()
+    return format_html('<time datetime="{}">{}</time>', stamp, plain_day(day, lang, calendar))
+
+
+def day_in_words(day: date, lang: Lang) -> str:
+    """'۱۲ مرداد ۱۴۰۳', '2 August 2024': the day in the reader's own calendar alone, as bare text."""
+    return _in(locale.of(lang).calendar, day, lang)
+
+
+def plain_short_day(day: date, lang: Lang) -> str:
+    """'۱۴۰۳/۰۵/۱۲', '2024-08-02': the day in digits, as bare text."""
+    return _short_long(day, lang, locale.of(lang).calendar)[0]
+
+
+def own_day(day: date, lang: Lang, calendar: Calendar | None = None) -> SafeString:
+    """The day in words of the reader's own calendar alone: '۱۲ مرداد ۱۴۰۳', '2 August 2024'."""
+    return format_html(
+        '<time datetime="{}">{}</time>', day.isoformat(), _in(calendar or locale.of(lang).calendar, day, lang)
+    )
+
+
+def plain_moment(instant: date | datetime, lang: Lang) -> str:
+    """A day, or an instant as the clock in Tehran shows it, as bare text."""
+    if isinstance(instant, datetime):
+        return moment_in_words(instant, lang)
+    return plain_day(instant, lang)
+
+
+def moment_in_words(instant: datetime, lang: Lang) -> str:
+    """'پنجشنبه ۳۰ اسفند ۱۴۰۳، ساعت ۲۳:۳۰', 'Thursday 30 Esfand 1403, 23:30': an instant by the clock in Tehran."""
+    local, language = instant.astimezone(TEHRAN), locale.of(lang)
+    return MOMENT.of(lang).format(
+        weekday=WEEKDAYS[local.weekday()].of(lang),
+        day=_in("jalali", local.date(), lang),
+        time=language.numerals(f"{local:%H:%M}"),
+    )
+
+
+def moment(instant: datetime, lang: Lang) -> SafeString:
+    """An instant as the clock in Tehran shows it, in words."""
+    local = instant.astimezone(TEHRAN)
+    shown = (
+        moment_in_words(instant, lang)
+        if locale.of(lang).calendar == "jalali"
+        else IN_TEHRAN.of(lang).format(day=plain_day(local.date(), lang), time=f"{local:%H:%M}")
+    )
+    stamp = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return format_html('<time datetime="{}">{}</time>', stamp, shown)
+
+
+def code(text: str) -> SafeString:
+    """A code, number plate, digest or address: left to right, never translated."""
+    return format_html('<bdi dir="ltr" class="code" translate="no">{}</bdi>', text)
+
+
+def digest(text: str) -> SafeString:
+    """A digest shortened for the eye; the whole of it in the title."""
+    bare = text.removeprefix("sha256:")
+    short = f"{bare[:8]}…{bare[-4:]}" if len(bare) > 16 else bare
+    return format_html('<bdi dir="ltr" class="code" translate="no" title="{}">{}</bdi>', bare, short)
+
+
+def words(text: str, marked: Callable[[str], bool] | None = None) -> SafeString:
+    """Text that people wrote: its direction is its own, and a code in it is read from the left.
+
+    ``marked`` says of a written word whether it stands out.
+    """
+    if marked is not None:
+        return format_html("<bdi>{}</bdi>", format_html_join("", "{}", _marked(text, marked)))
+    # After a Persian letter the parts of 1404-0079 would stand the other way round.
+    return format_html("<bdi>{}</bdi>", _codes_in(text))
+
+
+def _marked(text: str, marked: Callable[[str], bool]) -> Iterator[tuple[SafeString]]:
+    for piece in _BLANKS.split(text):
+        stands_out = bool(piece) and not piece.isspace() and marked(piece)
+        yield (format_html("<mark>{}</mark>" if stands_out else "{}", _codes_in(piece)),)
+
+
+def _codes_in(text: str) -> SafeString:
+    parts = _CODE.split(text)
+    return format_html_join("", "{}", ((_code_in_words(part),) for part in parts))
+
+
+def _code_in_words(part: str) -> SafeString:
+    return format_html('<bdi dir="ltr">{}</bdi>' if _CODE.fullmatch(part) else "{}", part)
+
+
+def period_label(text: str, lang: Lang) -> str:
+    """'مرداد ۱۴۰۳' for '1403-05'; the text itself where it is no period."""
+    try:
+        return period.parse(text).label(lang)
+    except period.NotAPeriod:
+        return text
+
+
+SIZES: Final = (
+    Label("{size} بایت", "{size} bytes"),
+    Label("{size} کیلوبایت", "{size} KB"),
+    Label("{size} مگابایت", "{size} MB"),
+    Label("{size} گیگابایت", "{size} GB"),
+)
+
+
+def file_size(size: int, lang: Lang) -> str:
+    """'۲۱۴ کیلوبایت', '1.7 MB': thousands of thousands, one decimal below ten."""
+    value, step = Decimal(size), 0
+    while value >= 1000 and step < len(SIZES) - 1:
+        value, step = value / 1000, step + 1
+    return SIZES[step].of(lang).format(size=plain_number(value, lang, 1 if step and value < 10 else 0))
+
+
+ALPHABET: Final = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+_PLACES: Final = {ord(letter): chr(0xE000 + offset) for offset, letter in enumerate(ALPHABET)}
+
+
+def alphabetical(text: str) -> str:
+    """What to sort titles by: code points put پ چ ژ گ behind ی, where nobody looks; half-spaces do not count."""
+    return text.translate(_PLACES).replace("\u200c", "").casefold()
+
+
+def isolated(text: str) -> str:
+    """Text for a title or an attribute, where no <bdi> can stand."""
+    return f"{FSI}{text}{PDI}"
+
+
+def from_the_left(text: str) -> str:
+    """A code, a date in digits or an address for a text where no <bdi> can stand."""
+    return f"{LRI}{text}{PDI}"
+
+
+def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None) -> str:
+    """One value as bare text: for chips, titles and attributes."""
+    if value is None:
+        return (field.empty or NO_VALUE).of(lang)
+    if isinstance(value, bool):
+        return _truth(value, lang)
+    if field.kind == "rial" and isinstance(value, int):
+        shown = _sign_on_the_left(money.amount(value, unit, lang))
+        return f"{shown} {money.unit_label(money.SHOWN_UNITS[unit], lang)}"
+    if isinstance(value, int | Decimal):
+        return plain_number(value, lang)
+    if isinstance(value, date):
+        return _in(calendar or locale.of(lang).calendar, value, lang)
+    text = str(value)
+    if field.choices is not None:
+        return field.choices.label(text, lang)
+    return period_label(text, lang) if field.kind == "period" else text
+
+
+def _truth(value: bool, lang: Lang) -> str:
+    return (YES if value else NO).of(lang)
+
+
+def value_html(
+    field: Field, value: object, lang: Lang, unit: ShownUnit, calendar: Calendar | None = None
+) -> SafeString:
+    """One value of a record as its kind asks for, escaped; where it is empty, the field's word for that or a dash that
+    voices skip."""
+    if value is None or value == "":
+        return EMPTY if field.empty is None else format_html('<span class="muted">{}</span>', field.empty.of(lang))
+    if isinstance(value, bool):
+        return format_html("{}", _truth(value, lang))
+    if field.kind == "rial" and isinstance(value, int):
+        return amount(value, unit, lang)
+    if isinstance(value, int | Decimal):
+        return number(value, lang)
+    if isinstance(value, date):
+        return short_day(value, lang, calendar)
+    return _text_html(field, str(value), lang)
+
+
+def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
+    if field.choices is not None:
+        return words(field.choices.label(text, lang))
+    if field.kind == "period":
+        return words(period_label(text, lang))
+    if field.kind == "link" and urlsplit(text).scheme in ("http", "https"):
+        # The scheme is checked again here: a javascript: address must not pass even if the guard before it fails.
+        host = code(urlsplit(text).netloc)
+        return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, host)
+    return code(text) if field.kind in CODE_KINDS or field.kind == "link" else words(text)

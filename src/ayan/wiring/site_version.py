@@ -1,0 +1,93 @@
+"""The site version: one short text that is another one as soon as anything the city publishes is, and its newest release."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.clock import Clock, today
+from ayan.datasets.registry import Registry
+
+# How long, in seconds, a look at everything is believed while the store's mark stays the same. Only what changes
+# without the mark waits for the next look: a declaration edited, or a folder of the store moved by hand.
+BELIEVED: Final = 1.0
+
+_Published = tuple[Dataset, list[Release]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at everything: when (on the monotonic clock), under which marks and day, and what it came to.
+
+    ``newest`` is the release sealed last among those that stand.
+    """
+
+    at: float
+    mark: str | None
+    beside: str
+    day: date
+    text: str
+    newest: Release | None
+
+
+class Edition:
+    """What the city says at this moment, in 32 hex digits.
+
+    It covers every declaration, every release with its withdrawal, the day in Tehran (pages say what is late) and
+    ``described`` (what the city says of itself). A release that is sealed or withdrawn is in it at once, whichever
+    process did it, and so is whatever changes the text of ``beside``. Equal editions mean equal answers, also after a
+    restart. Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        store: ReleaseStore,
+        registry: Registry,
+        clock: Clock,
+        described: Callable[[], str],
+        beside: Callable[[], str] = str,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._clock = clock
+        self._described = described
+        self._beside = beside
+        self._look: _Look | None = None
+
+    def now(self) -> str:
+        """The present site version. A few microseconds while nothing changes, else the time to look at every release."""
+        return self._looked().text
+
+    def newest(self) -> Release | None:
+        """The release of a declared dataset that was sealed last and is not withdrawn; known as long as the site version."""
+        return self._looked().newest
+
+    def _looked(self) -> _Look:
+        # The mark is asked for before anything else: what changes after it only makes the next look start afresh.
+        mark, beside, day, at = self._store.mark(), self._beside(), today(self._clock), time.monotonic()
+        known, now = self._look, (mark, beside, day)
+        if known is None or mark is None or (known.mark, known.beside, known.day) != now or at - known.at > BELIEVED:
+            published = [(dataset, self._store.releases(dataset.slug)) for dataset in self._registry.all()]
+            facts = [day.isoformat(), beside, self._described(), *_facts(published)]
+            text = sha256_hex("\n".join(facts).encode())[:32]
+            known = self._look = _Look(at, mark, beside, day, text, _newest(published))
+        return known
+
+
+def _facts(published: Sequence[_Published]) -> Iterator[str]:
+    """Every declaration with its releases, a line each."""
+    for dataset, releases in published:
+        yield f"{dataset.slug} {dataset.digest}"
+        for release in releases:
+            yield f"{release.period}/{release.number} {release.digest} {release.withdrawn}"
+
+
+def _newest(published: Sequence[_Published]) -> Release | None:
+    standing = (release for _, releases in published for release in releases if not release.withdrawn)
+    return max(standing, key=lambda release: (release.sealed_at, release.ref), default=None)

@@ -1,0 +1,117 @@
+"""The daily seal: one leaf a day in the public log, once, and plain words about it wherever the log is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from tests.apps.accounts.people import person
+from tests.apps.small_city import build
+
+from ayan.apps.accounts import append_only, audit, trail_seals
+from ayan.apps.accounts.models import Act
+from ayan.cli.verify import _proof
+from ayan.core.ledger.policy import Policy
+from ayan.core.release.statement import BadStatement
+from ayan.core.release.trail_entry import TrailDay, parse_entry
+from ayan.core.release.verification import standing
+from ayan.core.values.clock import FixedClock
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+    """A city that the test may change, with a clock to be moved."""
+    built = build(tmp_path)
+    object.__setattr__(built, "clock", FixedClock(built.clock.now()))
+    monkeypatch.setattr(city, "current", lambda: built)
+    return built
+
+
+def a_day_passes(sample_city: City) -> None:
+    sample_city.clock.move(timedelta(days=1))  # type: ignore[attr-defined]  # the clock of the fixture
+
+
+def test_a_day_is_sealed_once_after_it_is_over(own_city: City) -> None:
+    audit.record(person("clerk"), "session.begin", "city")
+    assert own_city.log is not None
+    before = own_city.log.size
+    assert trail_seals.seal_days() == [], "the day is not over"
+    a_day_passes(own_city)
+    sealed = trail_seals.seal_days()
+    assert [day.acts for day in sealed] == [1]
+    assert trail_seals.seal_days() == []
+    assert own_city.log.size == before + 1
+    entry = parse_entry(own_city.log.leaf(before))
+    assert entry == sealed[0]
+    assert entry.head == Act.objects.get(number=1).digest
+    assert json.loads(entry.leaf).keys() == {"kind", "day", "at", "acts", "last", "head"}
+
+
+def test_days_on_which_nothing_ran_are_caught_up_and_a_stop_half_way_enters_nothing_twice(own_city: City) -> None:
+    for _ in range(3):
+        audit.record(None, "session.begin", "city")
+        a_day_passes(own_city)
+    log = own_city.transparency_log.log
+    before = log.size
+    # Stopped after the leaf and before the line in the trail.
+    first = trail_seals.day_of(trail_seals._next_day() or pytest.fail("a day is waiting"))
+    assert first is not None
+    own_city.transparency_log.seal_day(first)
+    assert len(trail_seals.seal_days()) == 3
+    assert log.size == before + 3
+
+
+def test_a_trail_that_was_tampered_with_is_not_sealed(own_city: City) -> None:
+    audit.record(None, "session.begin", "city")
+    audit.record(None, "session.begin", "city")
+    a_day_passes(own_city)
+    with append_only.lifted(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = 1")
+    with pytest.raises(trail_seals.TrailBroken):
+        trail_seals.seal_days()
+
+
+def test_pages_and_proofs_say_what_such_a_leaf_is(own_city: City) -> None:
+    audit.record(person("clerk", name="کسی"), "session.begin", "city")
+    a_day_passes(own_city)
+    trail_seals.seal_days()
+    log = own_city.log
+    assert log is not None
+    index = log.size - 1
+    for address in ("/log/", "/en/log/", f"/log/{index}", f"/en/log/{index}", "/verify?q=" + "0" * 64):
+        page = Client().get(address)
+        assert page.status_code == 200
+        assert "کسی" not in page.content.decode()
+    assert "رد کارهای یک روزِ میز کار مهر شد" in Client().get("/log/").content.decode()
+    assert "No name stands in it" in Client().get(f"/en/log/{index}").content.decode()
+    proof = Client().get(f"/log/proof/{index}").content
+    key = log.verifier
+    assert key is not None
+    report = _proof(proof, Policy.of(key))
+    assert report.holds
+    assert "audit trail" in report.findings[0].what.en
+
+
+def test_what_the_log_says_of_releases_stays_the_same(own_city: City) -> None:
+    log = own_city.transparency_log.log
+    statements = standing(parse_entry(leaf) for leaf in log.leaves(0, log.size))
+    audit.record(None, "session.begin", "city")
+    a_day_passes(own_city)
+    trail_seals.seal_days()
+    assert standing(parse_entry(leaf) for leaf in log.leaves(0, log.size)) == statements
+
+
+@pytest.mark.parametrize("leaf", [b'{"kind":"trail"}', b'{"kind":"trail","x":1}', b"[]", b'"kind":"trail"'])
+def test_an_entry_that_only_looks_like_a_day_is_refused(leaf: bytes) -> None:
+    with pytest.raises(BadStatement):
+        parse_entry(leaf)
+    assert TrailDay(day="2026-01-01", at="", acts=1, last=1, head="x").leaf != leaf

@@ -1,0 +1,60 @@
+"""A column whose texts are few is read through a table of them: every kind must come out as it does cell by cell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from tests.core.refine.bench import N, field, refined, written
+
+from ayan.core.schema.definition import CodeEntry, CodeList, Field, Kind, Layout
+from ayan.core.values.label import Label
+from ayan.core.values.period import parse
+
+CELLS = [
+    None, "", " ", "\u200c", "-", "—", "#N/A", "۱۲۳", "1,234", "۱,۲۳۴,۵۶۷", "۱٬۲۳۴", "(۱۲)", "12.50", "۱۲٫۵", "1.000", "1e5",
+    "۱۸۷۶۵۴۳۲۱۰۹۸۷۶۵۴۳۲۱", "1403/05/12", "۱۴۰۳/۵/۱۲", "1403/12/30", "1404-01-01", "14030512", "2024-08-02", "03/05/12", "بله",
+    "خير", "yes", "كتاب  ي\u200c \u200cز", " فاصله ", "قطعی", "قطعي", "final", "5.61E+07", "0084575948", "10101433820",
+    "http://a.example/x", "1403-Q2", "1403-05", "45000", "x" * 300, '{"type":"Point","coordinates":[51,35]}', "Δ\ufdfc", "جمع",
+]  # fmt: skip
+
+CHOICES = CodeList(
+    "kinds", (CodeEntry("final", Label("قطعی", "Final")), CodeEntry("part", Label("صورت وضعیت", "Part")))
+)
+
+FIELDS = {
+    "text": {"max_length": 200, "required": True},
+    "code": {"pattern": "[0-9]+"},
+    "decimal": {"scale": 1},
+    "integer": {"minimum": Decimal(10), "maximum": Decimal(2000)},
+    "rial": {"money_unit": "toman", "required": True},
+    "date": {"null": ("-", "—")},
+}
+
+
+@pytest.mark.parametrize(
+    "tested_field",
+    [
+        *(field(kind, **FIELDS.get(kind, {})) for kind in sorted(get_args(Kind))),
+        field("text", choices=CHOICES),
+        field("code", choices=CHOICES, required=True),
+        field("date", calendar="gregorian"),
+        field("date", calendar="excel"),
+        field("date", calendar="epoch_s", century=1400),
+    ],
+    ids=lambda tested_field: tested_field.kind,
+)
+def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> None:
+    seen: list[Any] = []
+    table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
+    for coded in (False, True):
+        source = Layout(totals=("سرجمع",))
+        period = parse("1403") if tested_field.kind == "date" else None
+        more: dict[str, Any] = {"period": period, "period_field": "x"} if period else {}
+        with refined([N, tested_field], table, coded=coded, source=source, **more) as result:
+            kept = result.session.all("SELECT _row, _class, t_x, v_x, e_x FROM typed ORDER BY _row")
+            types = result.session.all("SELECT column_name, data_type FROM duckdb_columns() WHERE column_name = 'v_x'")
+            seen.append((kept, types, result.issues, result.counts, written(result, partial=True)))
+    assert seen[0] == seen[1]
+    assert len(seen[0][0]) == len(CELLS)

@@ -1,0 +1,42 @@
+"""What the site version of a city knows: which release is the newest, worked out once and not page by page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.core.store.sealing import seal
+
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values.clock import FixedClock
+from ayan.wiring.city import City
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> City:
+    return City(tmp_path, tmp_path / "store", FixedClock(datetime(2024, 8, 2, 12, tzinfo=UTC)))
+
+
+def test_the_newest_release_is_known_at_once_and_forgotten_with_its_withdrawal(town: City) -> None:
+    assert town.site_version.newest() is None
+    slug, other = (dataset.slug for dataset in town.registry.all()[:2])
+    first = seal(town.release_store, slug=slug)
+    assert town.site_version.newest() == first
+    seal(town.release_store, slug="declared-by-nobody")
+    assert town.site_version.newest() == first
+    town.clock.move(timedelta(minutes=1))
+    before, second = town.site_version.now(), seal(town.release_store, slug=other)
+    assert (town.site_version.newest(), town.site_version.now() != before) == (second, True)
+    town.release_store.withdraw(second, "wrong-data", "officer")
+    assert town.site_version.newest() == first
+
+
+def test_the_releases_are_looked_through_once_an_edition(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    seal(town.release_store, slug=town.registry.all()[0].slug)
+    monkeypatch.setattr("ayan.wiring.site_version.BELIEVED", 3600.0)
+    looked: list[str] = []
+    releases = ReleaseStore.releases
+    monkeypatch.setattr(ReleaseStore, "releases", lambda self, slug: looked.append(slug) or releases(self, slug))
+    assert len({(town.site_version.now(), town.site_version.newest()) for _ in range(50)}) == 1
+    assert looked == [dataset.slug for dataset in town.registry.all()]
