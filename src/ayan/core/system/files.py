@@ -183,7 +183,7 @@ def locked(path: Path, *, wait: float | None = None) -> Iterator[None]:
     ``path`` is a file made for that alone, in a folder that is there. Raises BlockingIOError when somebody else still
     holds it after ``wait`` seconds (0: at once); None waits for as long as it takes. The lock goes with its holder.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
     try:
         _take(handle, wait)
         yield
