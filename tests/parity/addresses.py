@@ -149,15 +149,14 @@ def downloads(about: dict[str, Any]) -> Iterator[str]:
 def of_releases(about: dict[str, Any]) -> Iterator[str]:
     """The first and the last release of a dataset: manifests, changes, proofs, and rows as they were."""
     slug, base = about["slug"], API + about["slug"]
-    releases = about["releases"]
-    places = [f"{release['period']}/{release['number']}" for release in releases]
-    for place in dict.fromkeys((*places[:1], *places[-1:])):
-        yield f"{base}/releases/{place}"
-        yield f"{base}/releases/{place}/data-0000.parquet"
-        yield f"{base}/releases/{place}/nothing.parquet"
-        yield f"{base}/rows?_size=3&{urlencode({'_release': place})}"
-        yield f"/log/proof/{slug}/{place}/2"
-        yield from (f"{prefix}/data/{slug}/releases/{place}" for prefix in LANGUAGES)
+    places = [f"{release['period']}/{release['number']}" for release in about["releases"]]
+    for release in dict.fromkeys((*places[:1], *places[-1:])):
+        yield f"{base}/releases/{release}"
+        yield f"{base}/releases/{release}/data-0000.parquet"
+        yield f"{base}/releases/{release}/nothing.parquet"
+        yield f"{base}/rows?_size=3&{urlencode({'_release': release})}"
+        yield f"/log/proof/{slug}/{release}/2"
+        yield from (f"{prefix}/data/{slug}/releases/{release}" for prefix in LANGUAGES)
     if len(places) > 1:
         pair = urlencode({"from": places[-1], "to": places[0]})
         yield f"{base}/changes?{pair}"

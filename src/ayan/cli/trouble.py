@@ -38,9 +38,7 @@ def trouble(fault: Exception) -> Label | None:
         )
     if isinstance(fault, OSError):
         return _refused(fault)
-    if isinstance(fault, NewerFormat):
-        return fault.label
-    if isinstance(fault, NoSuchEngine):
+    if isinstance(fault, NewerFormat | NoSuchEngine):
         return fault.label
     if isinstance(fault, StoreError):
         return Label(f"انبار انتشارها اشکال دارد: {told}", f"The store of releases is in trouble: {told}")

@@ -31,11 +31,11 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when everything is up to date, 1 when ``--check`` found work to do, 2 when something cannot be read."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    here = city.current()
-    if not (here.home / "ayan.toml").is_file():
-        say(Label(f"در {here.home} شهری نیست.", f"There is no city in {here.home}."), error=True)
+    home = city.current()
+    if not (home.home / "ayan.toml").is_file():
+        say(Label(f"در {home.home} شهری نیست.", f"There is no city in {home.home}."), error=True)
         return 2
-    formats = survey(here)
+    formats = survey(home)
     for stored in formats:
         _tell(stored)
     try:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if any(stored.standing in REFUSED for stored in formats):
         say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
         return 2
-    missing = [slug for slug in here.shelf.datasets() if not here.serving.file(here.shelf.state(slug)).exists()]
+    missing = [slug for slug in home.shelf.datasets() if not home.serving.file(home.shelf.state(slug)).exists()]
     stale = any(stored.standing == "rebuild" for stored in formats) or bool(missing)
     if not waiting and not stale:
         say(Label("همه چیز به‌روز است.", "Everything is up to date."))
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if waiting:
         database.migrate()
     if stale:
-        _rebuild(here)
+        _rebuild(home)
     say(Label("همه چیز به‌روز شد.", "Everything is up to date now."))
     return 0
 
@@ -75,11 +75,11 @@ def _tell(stored: StoredFormat) -> None:
     )
 
 
-def _rebuild(here: City) -> None:
+def _rebuild(home: City) -> None:
     """Write the index of every dataset anew, as ayan reindex does."""
-    for slug in here.shelf.datasets():
+    for slug in home.shelf.datasets():
         with bars() as tell:
             tell("index", None)
-            here.serving.file(here.shelf.state(slug)).unlink(missing_ok=True)
-            here.serving.path(slug)
-            here.serving.drop_stale(slug)
+            home.serving.file(home.shelf.state(slug)).unlink(missing_ok=True)
+            home.serving.path(slug)
+            home.serving.drop_stale(slug)
