@@ -75,8 +75,9 @@ def _settle(home: Path) -> None:
     """Bring the database into its one file, and remove what only a running program needs."""
     with closing(sqlite3.connect(home / "db.sqlite3")) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    for name in ("work", "outbox"):
-        shutil.rmtree(home / name, ignore_errors=True)
+    shutil.rmtree(home / "work", ignore_errors=True)
+    # As `ayan init` makes it.
+    (home / "work").mkdir(mode=0o700)
     for path in sorted((home / "index").rglob("*")):
         if path.suffix in (".duckdb", ".finder"):
             _unnamed(path)

@@ -208,7 +208,7 @@ def test_an_original_locked_by_a_later_version_is_not_opened(fresh: Path) -> Non
     locked.chmod(0o600)
     locked.write_bytes(locked.read_bytes().replace(b"AYAN-LOCKED-1", b"AYAN-LOCKED-9", 1))
     code, said = ayan(fresh, "upgrade", "--check")
-    assert (code, "format 1 (3), 9 (1)" in said) == (2, True), said
+    assert (code, "format 1 (4), 9 (1)" in said) == (2, True), said
 
 
 # --- what an earlier version wrote is brought up to date --------------------------------------------------------------
