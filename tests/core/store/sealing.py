@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.store.erasure import Erasure, runs
-from ayan.core.store.manifest import without_rows
+from ayan.core.store.manifest import RELEASE_FORMAT, without_rows
 from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.shelf import Release, Shelf, State
 
@@ -42,7 +42,7 @@ def bare_manifest(parts: Sequence[Path], schema: dict[str, Any] | None = None) -
             }
             for one in facts
         ],
-        "ayan": {"rows": sum(one.rows for one in facts)},
+        "ayan": {"format": RELEASE_FORMAT, "rows": sum(one.rows for one in facts)},
     }
 
 
