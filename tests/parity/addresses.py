@@ -149,8 +149,7 @@ def downloads(about: dict[str, Any]) -> Iterator[str]:
 def of_releases(about: dict[str, Any]) -> Iterator[str]:
     """The first and the last release of a dataset: manifests, changes, proofs, and rows as they were."""
     slug, base = about["slug"], API + about["slug"]
-    releases = about["releases"]
-    places = [f"{release['period']}/{release['number']}" for release in releases]
+    places = [f"{release['period']}/{release['number']}" for release in about["releases"]]
     for release in dict.fromkeys((*places[:1], *places[-1:])):
         yield f"{base}/releases/{release}"
         yield f"{base}/releases/{release}/data-0000.parquet"

@@ -84,9 +84,9 @@ class Comparison:
     def text(self) -> str:
         """For people: counts, then for each sort of address how many differ and the first of them."""
         counts = Counter(difference.state for difference in self.differences)
-        summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+        states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
         lines = [
-            f"{self.same} documents are the same, {len(self.differences)} differ{f' ({summary})' if summary else ''}."
+            f"{self.same} documents are the same, {len(self.differences)} differ{f' ({states})' if states else ''}."
         ]
         explained = Counter(reason for item in self.differences for reason in item.reasons)
         lines += [f"  explained, {count} documents: {reason}" for reason, count in explained.most_common()]
@@ -121,15 +121,15 @@ def compare(before: Path, after: Path, explained: Sequence[Rule] = ()) -> Compar
     differences: list[Difference] = []
     same = 0
     for address in sorted(old.keys() | new.keys()):
-        old_answer, there = old.get(address), new.get(address)
+        left_entry, right_entry = old.get(address), new.get(address)
         applying = [rule for rule in explained if rule.address.search(address)]
-        if old_answer is None or there is None:
-            differences.append(_alone(old_answer, there, applying))
+        if left_entry is None or right_entry is None:
+            differences.append(_alone(left_entry, right_entry, applying))
             continue
-        left, right = _lines(before, old_answer), _lines(after, there)
+        left, right = _lines(before, left_entry), _lines(after, right_entry)
         if left == right:
             same += 1
-        elif item := _changed(old_answer, left, right, applying):
+        elif item := _changed(left_entry, left, right, applying):
             differences.append(item)
         else:
             same += 1
@@ -169,11 +169,11 @@ def _differing(left: list[str], right: list[str]) -> Iterator[tuple[str, str]]:
                 yield line[0], line[1:].strip("\n")
         return
     for number in range(max(len(left), len(right))):
-        one_side = left[number] if number < len(left) else ""
-        other_side = right[number] if number < len(right) else ""
-        if one_side != other_side:
-            yield "-", one_side
-            yield "+", other_side
+        left_line = left[number] if number < len(left) else ""
+        right_line = right[number] if number < len(right) else ""
+        if left_line != right_line:
+            yield "-", left_line
+            yield "+", right_line
 
 
 def _unified(left: list[str], right: list[str]) -> Iterator[str]:

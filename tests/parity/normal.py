@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 PATTERNS: Final = (
+    ("folder", re.compile(r"(?:/[\w.-]+)*/ayan-parity-\w+")),
     ("stamp", re.compile(r"(?<=/static/)[0-9a-f]{6,}(?=/)|(?<=brand\.css\?)[0-9A-Za-z_=-]+")),
     ("cursor", re.compile(r"(?<=_next=)[A-Za-z0-9_%=-]+")),
     ("citation", re.compile(r"(?<=/c/)[0-9a-z]{16,}")),

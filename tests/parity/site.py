@@ -43,7 +43,7 @@ class Answer:
             return []
         parser = _References()
         parser.feed(self.body.decode())
-        targets = (urlsplit(urljoin(f"http://{HOST}{address}", link)) for link in parser.addresses)
+        targets = (urlsplit(urljoin(f"http://{HOST}{address}", reference)) for reference in parser.addresses)
         inner = (parts for parts in targets if parts.scheme == "http" and parts.netloc == HOST)
         return list(dict.fromkeys(parts.path + (f"?{parts.query}" if parts.query else "") for parts in inner))
 

@@ -36,10 +36,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_a_change_is_found_where_it_shows_and_everything_else_is_the_same(pair: tuple[Path, Path]) -> None:
-    difference = compare(*pair)
-    assert [item.address for item in difference.differences] == ["/en/missing", "/missing"]
-    assert all(any("(changed)</h1>" in line for line in item.lines) for item in difference.differences)
-    assert difference.same > 40
+    comparison = compare(*pair)
+    assert [item.address for item in comparison.differences] == ["/en/missing", "/missing"]
+    assert all(any("(changed)</h1>" in line for line in item.lines) for item in comparison.differences)
+    assert comparison.same > 40
     statuses = {(pair[0] / entry.file).read_text(encoding="utf-8").split("\n")[1] for entry in read(pair[0]).values()}
     assert {"200 OK", "400 Bad Request", "404 Not Found"} <= statuses
 
@@ -77,8 +77,8 @@ def written(folder: Path, **documents: str) -> Path:
 
 
 def test_what_stands_in_one_capture_alone_is_told(tmp_path: Path) -> None:
-    difference = compare(written(tmp_path / "a", x="1\n", y="1\n"), written(tmp_path / "b", x="1\n", z="1\n"))
-    assert [(item.address, item.state) for item in difference.unexplained] == [("/y", "gone"), ("/z", "new")]
+    comparison = compare(written(tmp_path / "a", x="1\n", y="1\n"), written(tmp_path / "b", x="1\n", z="1\n"))
+    assert [(item.address, item.state) for item in comparison.unexplained] == [("/y", "gone"), ("/z", "new")]
 
 
 def test_a_rename_is_explained_by_what_it_becomes(tmp_path: Path) -> None:
@@ -86,13 +86,13 @@ def test_a_rename_is_explained_by_what_it_becomes(tmp_path: Path) -> None:
     after = written(tmp_path / "b", x='"store": 1\n', y='"store": 2\n')
     file = tmp_path / "explained.toml"
     file.write_text('[[explained]]\nreason = "renamed"\nline = \'"shelf"\'\nbecomes = \'"store"\'\n', encoding="utf-8")
-    difference = compare(before, after, rules(file))
-    assert [item.address for item in difference.unexplained] == ["/y"]
+    comparison = compare(before, after, rules(file))
+    assert [item.address for item in comparison.unexplained] == ["/y"]
 
 
 def test_digests_are_placeholders_that_tell_equal_from_unequal() -> None:
-    first, two = "ab" * 32, "cd" * 32
-    assert Placeholders().text(f"{first} {two} {first}") == "‹sha256 1› ‹sha256 2› ‹sha256 1›"
+    first, second = "ab" * 32, "cd" * 32
+    assert Placeholders().text(f"{first} {second} {first}") == "‹sha256 1› ‹sha256 2› ‹sha256 1›"
     assert Placeholders().text("?_size=2&_next=eyJrIjpu&x=1") == "?_size=2&_next=‹cursor 1›&x=1"
 
 

@@ -30,7 +30,6 @@ SAID: Final = "built.txt"
 """What building the city said, beside its folder."""
 
 OFFICERS: Final = ("clerk", "approver-1", "privacy", "answerer", "auditor", "admin")
-HEADS: Final = ("HEAD", "etag", "range")
 
 # For a whole capture and for a sample: pages of one sort that are followed, and pages in all.
 CRAWLED: Final = {False: (2, 300), True: (1, 25)}
@@ -48,14 +47,13 @@ class Visit:
         self._visitor = Visitor()
         self._seen: set[str] = set()
 
-    def ask(self, address: str) -> Answer | None:
+    def ask(self, address: str) -> None:
         """Ask for an address unless it was asked for before, or is none of those that are wanted; write the answer."""
         if address in self._seen or not self._only.search(address):
-            return None
+            return
         self._seen.add(address)
         answer = self._visitor.get(address)
         self._out.add(address, document(answer.status, answer.headers, answer.body))
-        return answer
 
     def all(self, wanted: Iterable[str]) -> None:
         """Ask for all of these."""
@@ -82,7 +80,7 @@ class Visit:
         while waiting and most:
             address = waiting.popleft()
             most -= 1
-            answer = visitor.get(address) if who else self._visitor.get(address)
+            answer = visitor.get(address)
             if who or address not in self._seen:
                 self._seen.add(address)
                 sort = f"desk as {who}{kind(address)}" if who else None
@@ -110,10 +108,9 @@ class Visit:
         self._pages_of_rows(f"{base}/rows?_size=4")
         if ordered:
             self._pages_of_rows(f"{base}/rows?_size=3&_sort_desc={ordered}")
-        for pair in (("HTTP_IF_NONE_MATCH", "*"), ("HTTP_RANGE", "bytes=0-3"), ("HTTP_ACCEPT_ENCODING", "gzip")):
-            self._with(
-                f"{base}/releases/{_place(about)}/data-0000.parquet" if "RANGE" in pair[0] else f"/data/{slug}", *pair
-            )
+        self._with(f"/data/{slug}", "HTTP_IF_NONE_MATCH", "*")
+        self._with(f"/data/{slug}", "HTTP_ACCEPT_ENCODING", "gzip")
+        self._with(f"{base}/releases/{_place(about)}/data-0000.parquet", "HTTP_RANGE", "bytes=0-3")
 
     def _pages_of_rows(self, address: str) -> None:
         for number in range(1, 4):
@@ -142,12 +139,12 @@ def _within(link: str, under: str, staff: bool) -> bool:
     return english == bool(under) and "/desk" not in path
 
 
-def _json(answer: Answer | None) -> dict[str, Any]:
+def _json(answer: Answer) -> dict[str, Any]:
     try:
-        document = json.loads(answer.body) if answer else {}
+        content = json.loads(answer.body)
     except ValueError:
         return {}
-    return document if isinstance(document, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _place(about: dict[str, Any]) -> str:

@@ -66,7 +66,7 @@ def facts(home: Path) -> dict[str, Any]:
     of_all: list[dict[str, Any]] = [json.loads((CITIES / version / FACTS).read_text()) for version in VERSIONS]
     vkey = (home / "ledger" / "vkey").read_text().strip()
     checkpoint = (home / "ledger" / "checkpoint").read_text().split("\n\n")[0].splitlines()
-    return next(release for release in of_all if release["public_key"] == vkey and release["checkpoint"] == checkpoint)
+    return next(known for known in of_all if (known["public_key"], known["checkpoint"]) == (vkey, checkpoint))
 
 
 def test_this_version_or_one_before_it_has_left_a_city() -> None:
@@ -102,7 +102,7 @@ def test_its_answers_are_those_that_were_published(reader: Client) -> None:
         ("/data/trees/r/2", 200),
         ("/data/trees/releases/1403-05/1", 200),
         ("/data/trees/changes?from=1403-05/1&to=1403-05/2", 200),
-        ("/en/data/benches?_search=%D9%86-17", 200),
+        ("/en/data/benches?_search=17", 200),
         ("/data/benches/releases/all/1", 410),
         ("/log/", 200),
         ("/log/6", 200),
@@ -208,7 +208,7 @@ def test_an_original_locked_by_a_later_version_is_not_opened(fresh: Path) -> Non
     locked.chmod(0o600)
     locked.write_bytes(locked.read_bytes().replace(b"AYAN-LOCKED-1", b"AYAN-LOCKED-9", 1))
     code, said = ayan(fresh, "upgrade", "--check")
-    assert (code, "format 1 (3), 9 (1)" in said) == (2, True), said
+    assert (code, "format 1 (4), 9 (1)" in said) == (2, True), said
 
 
 # --- what an earlier version wrote is brought up to date --------------------------------------------------------------
@@ -240,9 +240,9 @@ def test_a_folder_without_a_city_is_not_upgraded(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_making_a_city_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one", "two"):
+    for name in ("first", "second"):
         script = (
             f"from pathlib import Path; from tests.upgrade.make import make; make('0', Path({str(tmp_path / name)!r}))"
         )
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
-    assert (tmp_path / "one/0/city.tar.xz").read_bytes() == (tmp_path / "two/0/city.tar.xz").read_bytes()
+    assert (tmp_path / "first/0/city.tar.xz").read_bytes() == (tmp_path / "second/0/city.tar.xz").read_bytes()

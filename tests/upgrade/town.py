@@ -140,7 +140,7 @@ def _steps(folder: Path, seats: int) -> list[tuple[str, ...]]:
 
 
 def _more(seats: int) -> str:
-    return "".join(f"ن-{number},1000\n" for number in range(3, seats + 1))
+    return "".join(f"{number},9\n" for number in range(3, seats + 1))
 
 
 def _sent(slug: str, period: str = "") -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ayan.core.store.erasure_record import Erasure, runs
-from ayan.core.store.manifest import without_rows
+from ayan.core.store.manifest import RELEASE_FORMAT, without_rows
 from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore
 
@@ -42,7 +42,7 @@ def bare_manifest(parts: Sequence[Path], schema: dict[str, Any] | None = None) -
             }
             for part in facts
         ],
-        "ayan": {"rows": sum(part.rows for part in facts)},
+        "ayan": {"format": RELEASE_FORMAT, "rows": sum(part.rows for part in facts)},
     }
 
 
