@@ -20,7 +20,7 @@ from ayan.core.release.sealing import seal
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.index_store import Progress as Writing
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import DatasetSnapshot, Release
+from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT

@@ -17,7 +17,7 @@ from ayan.core.release.draft import write_draft
 from ayan.core.release.examination import examine
 from ayan.core.release.sealing import seal
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City

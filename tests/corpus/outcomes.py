@@ -24,7 +24,8 @@ from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import ledger
 

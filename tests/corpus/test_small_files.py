@@ -17,7 +17,7 @@ from ayan.core.release.draft import NotReady, write_draft
 from ayan.core.release.examination import Examined, examine
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.loader import load_dataset
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 
 SMALL = Path(__file__).parent / "small"
 # Made up for these tests: the last digit of the first three is right, that of the fourth is not.

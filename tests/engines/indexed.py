@@ -9,7 +9,8 @@ import pytest
 
 from ayan.core.store import rollup, secondary_index
 from ayan.core.store.index_store import IndexStore
-from ayan.core.store.release_store import DatasetSnapshot, ReleaseStore
+from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release_store import ReleaseStore
 
 FEW = 3
 

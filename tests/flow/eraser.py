@@ -26,7 +26,7 @@ from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erasure import erase
 from ayan.core.release.statement import Statement, erased, sealed
 from ayan.core.store.parquet import verify
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"

@@ -28,7 +28,7 @@ from ayan.core.release.sealing import seal
 from ayan.core.release.statement import Statement, sealed
 from ayan.core.store.manifest import Approval
 from ayan.core.store.parquet import verify
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 

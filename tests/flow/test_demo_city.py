@@ -29,7 +29,7 @@ from ayan.cli import audit, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan_demo import neighbour

@@ -12,8 +12,8 @@ from ayan.core.release.erasure import EraseAgain, again, erase
 from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.store.objects import NotOnShelf, Withdrawn
-from ayan.core.store.release_store import Release, StoreChanged
+from ayan.core.store.objects import NotInStore, StoreChanged, Withdrawn
+from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     except ReleaseRefused as refusal:
         say(refusal, error=True)
         return 3
-    except (ValueError, NotOnShelf, Withdrawn):
+    except (ValueError, NotInStore, Withdrawn):
         say(
             Label(
                 f"انتشار {args.release} نیست یا برداشته شده است.",

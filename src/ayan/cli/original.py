@@ -11,7 +11,7 @@ from ayan.cli.serve import prepare
 from ayan.core.release import retention
 from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.release.publish_context import OriginalChanged, PublishContext
-from ayan.core.store.objects import NotOnShelf
+from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -68,7 +68,7 @@ def _show(context: PublishContext, ref: str, to: Path) -> int:
     try:
         slug, period, number = ref.split("/")
         kept = context.original_of(context.release_store.release(slug, period, int(number)).manifest)
-    except (ValueError, NotOnShelf):
+    except (ValueError, NotInStore):
         kept = None
     if kept is None:
         say(Label(f"پروندهٔ {ref} نگه داشته نشده است.", f"No file of {ref} is kept."), error=True)

@@ -18,7 +18,7 @@ from ayan.core.release.examination import examine
 from ayan.core.release.sealing import seal
 from ayan.core.schema.issue import Issue
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.wiring import city
 

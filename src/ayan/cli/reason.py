@@ -6,7 +6,7 @@ import argparse
 from typing import Final
 
 from ayan.cli.report_text import plain, say
-from ayan.core.store.objects import NotOnShelf
+from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         slug, period, number = args.release.split("/")
         release = current_city.release_store.release(slug, period, int(number))
-    except (ValueError, NotOnShelf):
+    except (ValueError, NotInStore):
         say(Label(f"انتشار {args.release} نیست.", f"There is no release {args.release}."), error=True)
         return 1
     digests = [erasure.reason_digest for erasure in release.erasures]

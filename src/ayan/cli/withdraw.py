@@ -8,7 +8,7 @@ from ayan.cli.reason import WORDS
 from ayan.cli.report_text import say
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.sealing import REASONS, withdraw
-from ayan.core.store.objects import NotOnShelf, Withdrawn
+from ayan.core.store.objects import NotInStore, Withdrawn
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         slug, period, number = args.release.split("/")
         release = context.release_store.release(slug, period, int(number))
         tombstone = withdraw(context, release, args.code, args.by, reason=args.reason)
-    except (ValueError, NotOnShelf, Withdrawn):
+    except (ValueError, NotInStore, Withdrawn):
         say(
             Label(
                 f"انتشار {args.release} نیست یا پیش‌تر برداشته شده است.",

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import Clock, today
 from ayan.datasets.registry import Registry

@@ -11,7 +11,7 @@ import pyarrow as pa
 from tests.core.query.town import DATASET, NAMES
 from tests.core.store.sealing import bare_manifest, write_part
 
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
 
 ROOT = "/api/v1/datasets/works"

@@ -20,7 +20,7 @@ from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.erasure import erase
 from ayan.core.release.sealing import withdraw
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -21,7 +21,8 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
 from ayan.core.schema.export import table_schema
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 

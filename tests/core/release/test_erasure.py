@@ -22,8 +22,9 @@ from ayan.core.release.examination import examine
 from ayan.core.release.sealing import seal, withdraw
 from ayan.core.store.erasure_record import runs
 from ayan.core.store.manifest import Approval
+from ayan.core.store.objects import StoreChanged, Withdrawn
 from ayan.core.store.parquet import verify
-from ayan.core.store.release_store import Release, StoreChanged, Withdrawn
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
 
 SPECIES = "زبان‌گنجشک"

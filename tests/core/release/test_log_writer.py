@@ -20,7 +20,7 @@ from ayan.core.release.sealing import seal, withdraw
 from ayan.core.release.statement import BadStatement, Statement, sealed
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 

@@ -19,7 +19,7 @@ from ayan.core.release.statement import BadStatement
 from ayan.core.release.trail_entry import parse_entry
 from ayan.core.schema.release_terms import Retention
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import RELEASE_FORMAT, without_rows
 from ayan.core.store.parquet import copy_without, facts_of
-from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release_store import ReleaseStore
 
 
 def write_part(folder: Path, table: dict[str, Sequence[Any]], name: str = "data-0000.parquet") -> Path:

@@ -20,7 +20,8 @@ from tests.core.store.sealing import bare_manifest, seal, write_part
 from ayan.core.store import index_store as serving_room
 from ayan.core.store.index_store import INDEX_FILE_FORMAT, IndexStore
 from ayan.core.store.limits import MOST_OTHERS
-from ayan.core.store.release_store import ReleaseStore, StoreBroken, StoreError
+from ayan.core.store.objects import StoreBroken, StoreError
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from tests.core.store.sealing import bare_manifest, seal, write_part
 
 from ayan.core.store import folder as folder_room
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.objects import BadAddress, NumberTaken, ReleaseAddress
+from ayan.core.store.objects import BadAddress, NotInStore, NumberTaken, ReleaseAddress, StoreBroken, Withdrawn
 from ayan.core.store.parquet import verify
-from ayan.core.store.release_store import NotOnShelf, ReleaseStore, StoreBroken, Withdrawn
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock, SystemClock
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_an_unknown_dataset_is_empty_not_an_error(store: ReleaseStore) -> None:
     assert store.datasets() == []
     assert store.releases("trees") == []
     assert store.snapshot("trees").releases == ()
-    with pytest.raises(NotOnShelf):
+    with pytest.raises(NotInStore):
         store.release("trees", "all", 1)
 
 

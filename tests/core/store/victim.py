@@ -19,7 +19,8 @@ from tests.core.store.sealing import bare_manifest, erased, numbers, seal, write
 
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import verify
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
 
 OPERATIONS = frozenset(

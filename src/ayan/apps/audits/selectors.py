@@ -12,7 +12,7 @@ from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm
 from ayan.core.audit.coverage import Covered, coverage, in_rial
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, statement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
 
 

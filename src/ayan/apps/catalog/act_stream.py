@@ -10,7 +10,9 @@ from typing import Final, Literal
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.erasure_record import Erasure
-from ayan.core.store.release_store import NotOnShelf, Release, Tombstone, instant
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone, instant
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
@@ -105,5 +107,5 @@ def _events(city: City, dataset: Dataset) -> Iterator[PublicAct]:
 def _tombstone(city: City, release: Release) -> Tombstone | None:
     try:
         return city.release_store.tombstone(release) if release.withdrawn else None
-    except NotOnShelf:
+    except NotInStore:
         return None

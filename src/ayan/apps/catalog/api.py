@@ -22,7 +22,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City

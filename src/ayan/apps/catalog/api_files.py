@@ -14,8 +14,8 @@ from ayan.apps.catalog import erasure_notes
 from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, problem
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
-from ayan.core.store.objects import MANIFEST
-from ayan.core.store.release_store import NotOnShelf, Release, Withdrawn
+from ayan.core.store.objects import MANIFEST, NotInStore, Withdrawn
+from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City
@@ -51,7 +51,7 @@ def release_of(city: City, slug: str, period: str, number: int) -> Release:
     """One release; NotFound when there is none."""
     try:
         return city.release_store.release(slug, period, number)
-    except (NotOnShelf, ValueError):
+    except (NotInStore, ValueError):
         raise NotFound("no-such-release", NO_RELEASE) from None
 
 

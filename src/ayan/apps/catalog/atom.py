@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree
 
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 
 MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"

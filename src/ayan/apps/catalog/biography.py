@@ -9,7 +9,8 @@ from ayan.core.query import history
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.history import Version
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.release_store import Release, StoreError
+from ayan.core.store.objects import StoreError
+from ayan.core.store.release import Release
 from ayan.wiring.city import City
 
 What = Literal["first", "changed", "removed", "returned", "withdrawn"]

@@ -14,7 +14,7 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset, View
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values import money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

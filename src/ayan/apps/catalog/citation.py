@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import Final
 
 from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_CITED
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import Json, canonical_json
 from ayan.core.values.digits import to_latin
 

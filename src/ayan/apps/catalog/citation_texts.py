@@ -12,7 +12,7 @@ from ayan.apps.catalog import citation, conditions
 from ayan.apps.catalog.citation import Cited
 from ayan.apps.catalog.explorer_state import CITIZEN_UNIT, ExplorerState
 from ayan.core.query.answer import Snapshot
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang

@@ -15,7 +15,9 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import Erasure, NotOnShelf, Release
+from ayan.core.store.erasure_record import Erasure
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.ui.refusals import refused
 from ayan.wiring.city import City
@@ -69,7 +71,7 @@ def of_row(city: City, dataset: Dataset, key: str) -> ErasureNote | None:
     try:
         period, number, row = keys.place_of(key)
         release = city.release_store.release(dataset.slug, period, number)
-    except (BadQuestion, NotOnShelf, ValueError):
+    except (BadQuestion, NotInStore, ValueError):
         return None
     if release.withdrawn:
         return None

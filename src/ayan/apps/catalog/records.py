@@ -10,7 +10,7 @@ from ayan.core.query.answer import NoSuchRelease, Row
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import StoreError
+from ayan.core.store.objects import StoreError
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City

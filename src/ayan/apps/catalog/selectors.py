@@ -10,7 +10,9 @@ from typing import Any, Final, Literal
 from ayan.apps.catalog.erasure_notes import ErasureNote, of_release
 from ayan.core.release.reason_texts import Words
 from ayan.core.schema.definition import Cadence, Dataset
-from ayan.core.store.release_store import NotOnShelf, Release, Tombstone
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -131,11 +133,11 @@ def history(city: City, dataset: Dataset) -> list[PublishedRelease]:
 
 
 def one_release(city: City, dataset: Dataset, period: str, number: int) -> PublishedRelease:
-    """One release; NotOnShelf when there is none."""
+    """One release; NotInStore when there is none."""
     try:
         release = city.release_store.release(dataset.slug, period, number)
     except ValueError:
-        raise NotOnShelf(period) from None
+        raise NotInStore(period) from None
     return _published(city, dataset, release, release in city.release_store.current(dataset.slug).values())
 
 

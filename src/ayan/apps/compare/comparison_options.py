@@ -16,7 +16,7 @@ from ayan.core.query.groups import answer_facets
 from ayan.core.query.question import Question, value_text
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field, View
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City

@@ -18,7 +18,7 @@ from ayan.apps.compare import comparison_options, comparison_text, method_notes
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.limits import MOST_SHEET_DIGITS

@@ -22,7 +22,8 @@ from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.pending_draft import find_pending, seal_pending, take_back_until
 from ayan.core.release.sealing import withdraw
 from ayan.core.store.manifest import Approval
-from ayan.core.store.release_store import NotOnShelf, Release
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -111,7 +112,7 @@ def release_of(ref: str) -> Release | None:
     slug, period, number = ref.split("/")
     try:
         return city.current().release_store.release(slug, period, int(number))
-    except (NotOnShelf, ValueError):
+    except (NotInStore, ValueError):
         return None
 
 

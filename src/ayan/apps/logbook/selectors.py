@@ -25,7 +25,8 @@ from ayan.core.release.statement import Statement, erased, sealed, withdrawn
 from ayan.core.release.trail_entry import TrailDay, parse_entry
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.manifest import beside, file_name
-from ayan.core.store.release_store import NotOnShelf, Release
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring import ledger
 from ayan.wiring.city import City
@@ -201,7 +202,7 @@ def _of_digest(city: City, log: Log, digest: str) -> Verdict:
 def _of_release(city: City, log: Log, asked: str, slug: str, period: str, number: int) -> Verdict:
     try:
         return _judged(city, log, asked, city.release_store.release(slug, period, number))
-    except (NotOnShelf, ValueError):
+    except (NotInStore, ValueError):
         return Verdict("unknown", asked)
 
 

@@ -22,7 +22,8 @@ from ayan.core.audit.reconciliation import (
 )
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.expression import aggregate_expression, bare_row_expression
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
 

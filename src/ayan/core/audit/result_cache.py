@@ -12,7 +12,8 @@ from typing import Final
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import DatasetSnapshot, ReleaseStore
+from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 

@@ -16,7 +16,9 @@ from typing import Any, Final
 from ayan.core.harvest.origin import KINDS, Kind, Origin
 from ayan.core.ledger.proof import SUFFIX
 from ayan.core.store.objects import ReleaseAddress
-from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore, instant
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import instant
 from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label

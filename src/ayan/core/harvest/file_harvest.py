@@ -31,7 +31,7 @@ from ayan.core.schema.export import table_schema
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.manifest import build
-from ayan.core.store.release_store import DatasetSnapshot, Release
+from ayan.core.store.release import DatasetSnapshot, Release
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 
 Kind = Literal["ayan", "ckan"]
 KINDS: Final[tuple[Kind, ...]] = ("ayan", "ckan")

@@ -37,7 +37,7 @@ from ayan.core.release.verification import (
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
 from ayan.core.values.clock import Clock
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from ayan.core.schema.definition import Field
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.refusal import Refusal
 
 

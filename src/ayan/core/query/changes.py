@@ -28,7 +28,9 @@ from ayan.core.query.part_comparison import (
 )
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
-from ayan.core.store.release_store import Release, ReleaseStore, StoreError
+from ayan.core.store.objects import StoreError
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 
 BUDGET = ComparisonLimits()
 _EXACT: Final = Context(prec=60)

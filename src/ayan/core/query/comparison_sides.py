@@ -11,7 +11,9 @@ from ayan.core.query.answer import NoSuchRelease, ReleaseWithdrawn
 from ayan.core.query.change_question import ChangeQuestion, Edge
 from ayan.core.query.query_service import moment
 from ayan.core.store.erasure_record import Erasure
-from ayan.core.store.release_store import DatasetSnapshot, NotOnShelf, Release, ReleaseStore, snapshot_of
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
+from ayan.core.store.release_store import ReleaseStore
 
 # Seals are stamped in whole milliseconds, so this is just before one.
 TICK: Final = timedelta(milliseconds=1)
@@ -156,7 +158,7 @@ def _side(store: ReleaseStore, releases: Sequence[Release], slug: str, at: datet
 def _alone(store: ReleaseStore, slug: str, name: tuple[str, int]) -> SnapshotSide:
     try:
         release = store.release(slug, *name)
-    except (NotOnShelf, ValueError):
+    except (NotInStore, ValueError):
         raise NoSuchRelease from None
     if release.withdrawn:
         raise ReleaseWithdrawn(store.tombstone(release).code)

@@ -15,7 +15,9 @@ from ayan.core.query.limits import HISTORY_SECONDS, MOST_RELEASES, MOST_ROWS_OF_
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import storage_type
-from ayan.core.store.release_store import Release, ReleaseStore, StoreError
+from ayan.core.store.objects import StoreError
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import identifier
 

@@ -15,7 +15,9 @@ from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import DatasetSnapshot, NotOnShelf, Release, ReleaseStore, StoreError, snapshot_of
+from ayan.core.store.objects import NotInStore, StoreError
+from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import TEHRAN
 
 
@@ -105,7 +107,7 @@ class QueryService:
     def _state_with(self, slug: str, period: str, number: int) -> DatasetSnapshot:
         try:
             release = self._store.release(slug, period, number)
-        except (NotOnShelf, ValueError):
+        except (NotInStore, ValueError):
             raise NoSuchRelease from None
         if release.withdrawn:
             raise ReleaseWithdrawn(self._store.tombstone(release).code)

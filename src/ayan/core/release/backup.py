@@ -28,7 +28,8 @@ from ayan.core.release.snapshot import (
 )
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
-from ayan.core.store.release_store import Release, ReleaseStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, creating, flush, own_folder, rename, sweep
 from ayan.core.values.clock import Clock
 

@@ -22,7 +22,7 @@ from ayan.core.query.part_comparison import (
 from ayan.core.release.pending_draft import PendingDraft
 from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 
 PAGE: Final = 50
 BUDGET: Final = ComparisonLimits(memory="1GB", seconds=120.0)

@@ -10,7 +10,9 @@ from ayan.core.ledger.log import Appended, Log
 from ayan.core.release.reason_texts import Reasons, Words
 from ayan.core.release.statement import Statement, void
 from ayan.core.release.trail_entry import TrailDay, parse_entry
-from ayan.core.store.release_store import NotOnShelf, ReleaseStore, instant
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import instant
 from ayan.core.values.clock import Clock
 
 Published: TypeAlias = Callable[[], object]
@@ -103,7 +105,7 @@ def took_effect(store: ReleaseStore, statement: Statement) -> bool:
     """Whether the store is as a statement says it is since that act."""
     try:
         release = store.release(statement.dataset, statement.period, statement.number)
-    except NotOnShelf:
+    except NotInStore:
         return False
     if statement.act == "withdrawn":
         return release.withdrawn

@@ -23,8 +23,11 @@ from ayan.core.release.publish_context import Original, OriginalChanged, Publish
 from ayan.core.release.sealing import seal, withdraw
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Corrections, Facts, Partial, SourceFacts
+from ayan.core.store.objects import StoreBroken
 from ayan.core.store.parquet import PartFacts
-from ayan.core.store.release_store import Release, ReleaseStore, StoreBroken, Tombstone, instant
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import Tombstone, instant
 from ayan.core.system.files import flush, folder_locked, make_folder, move, own_folder, rename, sweep
 from ayan.core.values.label import Label
 

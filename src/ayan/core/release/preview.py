@@ -13,8 +13,9 @@ from ayan.core.release.publish_context import PublishContext
 from ayan.core.schema.export import table_schema
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import build, file_bytes, stamped
-from ayan.core.store.objects import MANIFEST, NotOnShelf, ReleaseAddress, StoredRelease, StoreError
-from ayan.core.store.release_store import ReleaseStore, instant
+from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress, StoredRelease, StoreError
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import instant
 from ayan.core.system.files import write
 
 _FOLDER: Final = "preview"
@@ -62,7 +63,7 @@ class PreviewObjects:
         try:
             return self.local(address, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotOnShelf(f"{address}: {name} is not in the draft") from None
+            raise NotInStore(f"{address}: {name} is not in the draft") from None
 
     def folder(self, address: ReleaseAddress) -> Path:
         """The folder of a release."""

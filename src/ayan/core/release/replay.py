@@ -15,8 +15,9 @@ from ayan.core.release.statement import Statement
 from ayan.core.release.trail_entry import parse_entry
 from ayan.core.release.verification import faults, fetch_release, standing
 from ayan.core.store.manifest import file_bytes
-from ayan.core.store.objects import MANIFEST, NotOnShelf, ReleaseAddress
-from ayan.core.store.release_store import ReleaseStore, Tombstone
+from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import Tombstone
 
 UNKNOWN = "نامعلوم (not known)"
 
@@ -119,7 +120,7 @@ def _buried(store: ReleaseStore, evidence: Evidence, wanted: MissingRelease) -> 
     statement, parts = wanted.last, list[str]()
     if statement.act != "withdrawn":
         return None
-    with suppress(NotOnShelf):
+    with suppress(NotInStore):
         standing_yet = store.release(statement.dataset, statement.period, statement.number)
         parts = [str(resource["hash"]) for resource in standing_yet.manifest["resources"]]
     said = evidence.tombstone(statement.ref)

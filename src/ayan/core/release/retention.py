@@ -17,7 +17,8 @@ from ayan.core.release.deletion import Deletions, Entered, OriginalDeleted, comm
 from ayan.core.release.original_encryption import HEAD, is_locked
 from ayan.core.release.publish_context import COMING_SECONDS, PublishContext
 from ayan.core.schema.release_terms import Retention
-from ayan.core.store.release_store import Release, instant
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import instant
 from ayan.core.system.files import flush
 from ayan.core.values.clock import TEHRAN, today
 

@@ -19,7 +19,8 @@ from ayan.core.release.reason_texts import Words
 from ayan.core.release.statement import sealed, withdrawn
 from ayan.core.schema.export import table_schema
 from ayan.core.store.manifest import Approval, build
-from ayan.core.store.release_store import DatasetSnapshot, Release, Tombstone
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.tombstone import Tombstone
 from ayan.core.values.label import Label
 
 REASONS: Final[dict[str, Label]] = {

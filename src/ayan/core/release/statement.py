@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from ayan.core.store.release_store import Release, Tombstone, instant
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone, instant
 from ayan.core.values.canonical import canonical_json
 
 Act: TypeAlias = Literal["sealed", "withdrawn", "erased", "void"]

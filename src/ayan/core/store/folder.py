@@ -21,7 +21,7 @@ from ayan.core.store.objects import (
     SLUG,
     TOMBSTONE,
     BadAddress,
-    NotOnShelf,
+    NotInStore,
     NumberTaken,
     ReleaseAddress,
     StoreChanged,
@@ -123,11 +123,11 @@ class FolderObjects:
         ]
 
     def read(self, address: ReleaseAddress, name: str) -> bytes:
-        """A small file of a release; NotOnShelf when it is not there."""
+        """A small file of a release; NotInStore when it is not there."""
         try:
             return self.local(address, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotOnShelf(f"{address}: {name} is not on the shelf") from None
+            raise NotInStore(f"{address}: {name} is not on the shelf") from None
 
     def folder(self, address: ReleaseAddress) -> Path:
         """The folder of a release."""
@@ -182,7 +182,7 @@ class FolderObjects:
         folder = self.folder(address)
         with self._locked(f"{address.slug}.withdraw.lock"):
             if not (folder / MANIFEST).is_file():
-                raise NotOnShelf(f"{address} is not on the shelf")
+                raise NotInStore(f"{address} is not on the shelf")
             if (folder / TOMBSTONE).exists():
                 raise Withdrawn(f"{address} is already withdrawn")
             draft = folder.parent / f".tombstone-{uuid.uuid4().hex}"
@@ -209,7 +209,7 @@ class FolderObjects:
         with self._locked(f"{address.slug}.withdraw.lock"):
             _tidied(note, folder)
             if not (folder / MANIFEST).is_file():
-                raise NotOnShelf(f"{address} is not on the shelf")
+                raise NotInStore(f"{address} is not on the shelf")
             if (folder / TOMBSTONE).exists():
                 raise Withdrawn(f"{address} is withdrawn")
             if sha256_hex((folder / MANIFEST).read_bytes()) != before:

@@ -15,9 +15,10 @@ from typing import Final
 import duckdb
 
 from ayan.core.store.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
-from ayan.core.store.objects import check_slug, size_of
+from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
-from ayan.core.store.release_store import DatasetSnapshot, Release, ReleaseStore, StoreBroken, StoreError
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.secondary_index import FINDER, SUFFIXES, index_files, write_index
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove

@@ -27,7 +27,7 @@ class BadAddress(StoreError, ValueError):
     """A slug, period, number or file name that may not become part of a path."""
 
 
-class NotOnShelf(StoreError, LookupError):
+class NotInStore(StoreError, LookupError):
     """There is no such release."""
 
 
@@ -112,7 +112,7 @@ class Objects(Protocol):
         ...
 
     def read(self, address: ReleaseAddress, name: str) -> bytes:
-        """A small file of a release; NotOnShelf when it is not there."""
+        """A small file of a release; NotInStore when it is not there."""
         ...
 
     def folder(self, address: ReleaseAddress) -> Path:

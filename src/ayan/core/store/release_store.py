@@ -9,20 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import file_bytes, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
-    NotOnShelf,
+    NotInStore,
     Objects,
     ReleaseAddress,
-    StoreBroken,
     StoreChanged,
     StoredRelease,
-    StoreError,
-    Withdrawn,
     check_period,
     check_slug,
 )
@@ -92,15 +88,15 @@ class ReleaseStore:
         return snapshot_of(slug, (release for release in self._read(slug).releases if release.sealed_at <= moment))
 
     def release(self, slug: str, period: str, number: int) -> Release:
-        """One release; NotOnShelf when there is none."""
+        """One release; NotInStore when there is none."""
         address = ReleaseAddress(slug, period, number)
         for release in self._read(slug).releases:
             if release.address == address:
                 return release
-        raise NotOnShelf(f"{address} is not on the shelf")
+        raise NotInStore(f"{address} is not on the shelf")
 
     def tombstone(self, release: Release) -> Tombstone:
-        """The tombstone of a withdrawn release; NotOnShelf while it is not withdrawn."""
+        """The tombstone of a withdrawn release; NotInStore while it is not withdrawn."""
         return Tombstone.from_json(parsed(self._objects.read(release.address, TOMBSTONE), release.ref))
 
     def snapshot_without(self, release: Release) -> DatasetSnapshot:
@@ -288,20 +284,3 @@ class ReleaseStore:
         return release_from(
             address, text, stored.withdrawn, objects.folder(address), lambda name: objects.local(address, name)
         )
-
-
-__all__ = [
-    "DatasetSnapshot",
-    "Erasure",
-    "NotOnShelf",
-    "Release",
-    "ReleaseAddress",
-    "ReleaseStore",
-    "StoreBroken",
-    "StoreChanged",
-    "StoreError",
-    "Tombstone",
-    "Withdrawn",
-    "instant",
-    "snapshot_of",
-]

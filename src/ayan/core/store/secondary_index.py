@@ -19,7 +19,7 @@ import numpy.typing as npt
 from ayan.core.schema import kinds
 from ayan.core.store.limits import MOST_NAMED, MOST_SCANNED
 from ayan.core.store.posting_lists import PostingListsWriter
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.rollup import LowCardinality, write_rollups
 from ayan.core.store.row_store import RowBlock, write_row_store
 from ayan.core.values import sql

@@ -11,7 +11,7 @@ from ayan.apps.catalog.views import dataset as explorer
 from ayan.apps.catalog.views import page_context
 from ayan.core.query.answer import ReleaseWithdrawn
 from ayan.core.release.sealing import REASONS
-from ayan.core.store.release_store import NotOnShelf
+from ayan.core.store.objects import NotInStore
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
@@ -38,7 +38,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
     dataset = page_context.dataset_of(slug)
     try:
         publication = selectors.one_release(city.current(), dataset, period, number)
-    except NotOnShelf:
+    except NotInStore:
         raise Http404 from None
     lang = language.of(request)
     name = NAME.of(lang).format(

@@ -15,7 +15,7 @@ from ayan.core.audit.flags.flag import Flag, FlagInputDataset
 from ayan.core.audit.flags.query import key_text, macros, reads_calendar, statement
 from ayan.core.audit.limits import MOST_FINDINGS, MOST_RECORDS_LISTED
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import Release
+from ayan.core.store.release import Release
 from ayan.core.values import sql
 from ayan.core.values.workdays import Workdays
 

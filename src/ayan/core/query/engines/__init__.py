@@ -12,7 +12,7 @@ from ayan.core.query.cursor import Position
 from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 
 
 class Engine(Protocol):

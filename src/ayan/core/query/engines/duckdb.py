@@ -27,7 +27,7 @@ from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.objects import size_of
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.secondary_index import index_files
 from ayan.core.system.duckdb import confined
 

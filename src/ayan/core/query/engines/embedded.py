@@ -21,7 +21,7 @@ from ayan.core.query.deadline import Deadline, refusing
 from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.row_store import Numbers
 
 BATCH_ROWS: Final = 16_384

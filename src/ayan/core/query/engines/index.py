@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ayan.core.query.limits import MOST_SEEN
 from ayan.core.store.posting_lists import PostingList, PostingLists
-from ayan.core.store.release_store import DatasetSnapshot
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.rollup import Rollup, read_rollups
 from ayan.core.store.row_store import RowBlock, RowStore, RowStoreDamaged
 from ayan.core.store.secondary_index import FINDER, INDEX_FORMAT, StoredColumn, index_files

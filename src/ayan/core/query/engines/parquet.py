@@ -15,9 +15,9 @@ import duckdb
 
 from ayan.core.query import sql
 from ayan.core.query.engines.embedded import EmbeddedEngine
-from ayan.core.store.objects import size_of
+from ayan.core.store.objects import StoreError, size_of
 from ayan.core.store.parquet import rows_of
-from ayan.core.store.release_store import DatasetSnapshot, StoreError
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined, lock
 from ayan.core.values.sql import literal
 

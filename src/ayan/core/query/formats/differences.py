@@ -24,7 +24,8 @@ from ayan.core.query.formats.document import plain
 from ayan.core.query.part_comparison import ComparisonCounts
 from ayan.core.query.question import ShownCalendar
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.release_store import Release, instant
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 
 # Changes of one piece of a streamed file.

@@ -22,7 +22,7 @@ from ayan.core.query.groups import FacetAnswer, GroupAnswer
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release_store import instant
+from ayan.core.store.tombstone import instant
 
 # What JSON escapes in a text: these two, and control characters, which orjson writes each in its own way.
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"'}
