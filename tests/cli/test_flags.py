@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path) -> Iterator[City]:
+def sample_city(tmp_path: Path) -> Iterator[City]:
     town = build(tmp_path)
     with in_use(town):
         yield town

@@ -39,7 +39,7 @@ def examined(context: PublishContext, slug: str, file: Path) -> Iterator[Examine
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> PublishContext:
+def context(tmp_path: Path) -> PublishContext:
     """An empty city."""
     return workplace(tmp_path / "city")
 

@@ -31,12 +31,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 @pytest.fixture(scope="module")
-def here(town: Town) -> City:
+def sample_city(town: Town) -> City:
     return town.city
 
 
 @pytest.fixture(scope="module")
-def waiting(sample_city: City) -> PendingDraft:
+def pending(sample_city: City) -> PendingDraft:
     trees = sample_city.registry.get("trees")
     sent = SubmissionFolder.receive(sample_city.publish_context, "trees.csv", [BAD.encode()])
     sent.preview(trees)

@@ -82,7 +82,7 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
 WAYS = st.fixed_dictionaries(
     {
         "few": st.sampled_from([0, 3, 50_000]),
-        "cards": st.sampled_from([0, 3, 50_000]),
+        "row_store": st.sampled_from([0, 3, 50_000]),
         "many": st.sampled_from([1, 1000]),
         "walked": st.sampled_from([0, 50_000]),
         "near": st.booleans(),

@@ -26,7 +26,7 @@ class Stood:
     withdrawn: bool = False
 
 
-class Shelf:
+class FakeStore:
     """A store of such releases."""
 
     def __init__(self, *releases: Stood) -> None:
@@ -38,7 +38,7 @@ class Shelf:
     def current(self, _slug: str) -> dict[str, Stood]:
         return {release.period: release for release in self.all if not release.withdrawn}
 
-    def state(self, _slug: str) -> object:
+    def snapshot(self, _slug: str) -> object:
         sealed = [release.sealed_at for release in self.all if not release.withdrawn]
         return type("State", (), {"sealed_at": max(sealed, default=None)})()
 
@@ -47,7 +47,7 @@ def dataset(cadence: Cadence, period: Periodicity, grace: int = 10) -> Dataset:
     return replace(DECLARED, cadence=cadence, period=period, grace_days=grace, title=Label("ن", "n"))
 
 
-def said(store: Shelf, today: date, declared: Dataset) -> tuple[list[str], list[str]]:
+def said(store: FakeStore, today: date, declared: Dataset) -> tuple[list[str], list[str]]:
     """The periods that are late, and those to come."""
     every = due(declared, store, today)  # type: ignore[arg-type]  # as much of a shelf as is asked
     late = missing(every, today)
@@ -62,7 +62,7 @@ LAST_DAY = parse("1403-05").end + timedelta(days=10)
 
 
 def test_a_month_is_late_from_the_day_after_its_grace() -> None:
-    store = Shelf(Stood("1403-03"), Stood("1403-04"))
+    store = FakeStore(Stood("1403-03"), Stood("1403-04"))
     assert said(store, LAST_DAY, MONTHLY) == ([], ["1403-05", "1403-06"])
     assert said(store, LAST_DAY + timedelta(days=1), MONTHLY) == (["1403-05"], ["1403-06"])
     first = due(MONTHLY, store, LAST_DAY + timedelta(days=3))[0]  # type: ignore[arg-type]  # likewise
@@ -70,33 +70,33 @@ def test_a_month_is_late_from_the_day_after_its_grace() -> None:
 
 
 def test_a_hole_in_the_middle_and_a_month_that_was_withdrawn_are_missing() -> None:
-    store = Shelf(Stood("1403-01", withdrawn=True), Stood("1403-02"), Stood("1403-04"), Stood("1403-05"))
+    store = FakeStore(Stood("1403-01", withdrawn=True), Stood("1403-02"), Stood("1403-04"), Stood("1403-05"))
     assert said(store, LAST_DAY, MONTHLY) == (["1403-01", "1403-03"], ["1403-06"])
 
 
 def test_what_came_early_is_not_asked_for_again() -> None:
-    store = Shelf(Stood("1403-05"), Stood("1403-06"), Stood("1403-07"))
+    store = FakeStore(Stood("1403-05"), Stood("1403-06"), Stood("1403-07"))
     assert said(store, LAST_DAY, MONTHLY) == ([], [])
 
 
 def test_of_what_never_came_the_last_period_that_is_over_is_due() -> None:
-    assert said(Shelf(), LAST_DAY + timedelta(days=1), MONTHLY) == (["1403-05"], ["1403-06"])
-    never = due(dataset("quarterly", "none"), Shelf(), LAST_DAY)  # type: ignore[arg-type]  # likewise
+    assert said(FakeStore(), LAST_DAY + timedelta(days=1), MONTHLY) == (["1403-05"], ["1403-06"])
+    never = due(dataset("quarterly", "none"), FakeStore(), LAST_DAY)  # type: ignore[arg-type]  # likewise
     assert [(due_period.never, due_period.late(LAST_DAY)) for due_period in never] == [(True, 1)]
 
 
 @pytest.mark.parametrize(("cadence", "days"), [("quarterly", 92), ("weekly", 7)])
 def test_a_whole_register_is_due_its_cadence_and_grace_after_the_last(cadence: Cadence, days: int) -> None:
-    store = Shelf(Stood("all"))
+    store = FakeStore(Stood("all"))
     due_periods = due(dataset(cadence, "none"), store, date(2024, 8, 2))  # type: ignore[arg-type]  # likewise
     assert [due_period.on for due_period in due_periods] == [date(2024, 8, 1) + timedelta(days=days + 10)]
 
 
 def test_nothing_is_due_without_a_cadence_and_names_that_are_no_periods_are_passed_over() -> None:
-    assert due(dataset("irregular", "month"), Shelf(), LAST_DAY) == []  # type: ignore[arg-type]  # likewise
-    store = Shelf(Stood("2024-05"), Stood("1403"), Stood("x"), Stood("1403-05"))
+    assert due(dataset("irregular", "month"), FakeStore(), LAST_DAY) == []  # type: ignore[arg-type]  # likewise
+    store = FakeStore(Stood("2024-05"), Stood("1403"), Stood("x"), Stood("1403-05"))
     assert said(store, LAST_DAY, MONTHLY) == ([], ["1403-06"])
 
 
 def test_a_dataset_that_stopped_long_ago_is_told_of_to_a_bound() -> None:
-    assert len(due(dataset("daily", "day"), Shelf(Stood("1380-01-01")), LAST_DAY)) == MOST_MISSING  # type: ignore[arg-type]  # likewise
+    assert len(due(dataset("daily", "day"), FakeStore(Stood("1380-01-01")), LAST_DAY)) == MOST_MISSING  # type: ignore[arg-type]  # likewise

@@ -120,7 +120,7 @@ def test_a_release_that_came_although_its_publisher_died_stays(town: Town, monke
         raise Stop
 
     with monkeypatch.context() as patch:
-        patch.setattr(city.transparency_log, "finish", dies)
+        patch.setattr(city.transparency_log, "commit", dies)
         with pytest.raises(Stop):
             publish(town, city=city)
     publish(town, OTHER)

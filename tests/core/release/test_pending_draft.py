@@ -279,8 +279,8 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     from tests.cli.city import GOOD, SENDER, Town
-    from ayan.core.release import waiting
-    from tests.core.release.test_waiting import waits
+    from ayan.core.release import pending_draft
+    from tests.core.release.test_pending_draft import waits
 
     at, seen = int(sys.argv[2]), 0
 
@@ -292,7 +292,7 @@ KILLED = """
                 os.kill(os.getpid(), signal.SIGKILL)
         return step
 
-    kept = waiting._kept
+    kept = pending_draft._stored
 
     def traced(*arguments):
         sys.settrace(lambda frame, event, argument: step if frame.f_code is kept.__code__ else None)
@@ -301,7 +301,7 @@ KILLED = """
         finally:
             sys.settrace(None)
 
-    waiting._kept = traced
+    pending_draft._stored = traced
     waits(Town(Path(sys.argv[1])))
     print(seen)
 """

@@ -30,7 +30,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, clock: FixedClock) -> ReleaseStore:
+def store(tmp_path: Path, clock: FixedClock) -> ReleaseStore:
     return ReleaseStore(tmp_path / "store", clock)
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.store.sealing import seal
-from tests.core.store.test_serving import Town
+from tests.core.store.test_index_store import Town
 
 from ayan.core.store import posting_lists, row_store, secondary_index
 from ayan.core.store.index_store import IndexStore
