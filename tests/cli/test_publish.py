@@ -193,9 +193,9 @@ def test_a_finding_of_the_guard_holds_until_it_is_released(town: Town, tmp_path:
     assert "0912" not in held.words.replace("۰", "0")
     answered = tmp_path / "released.json"
     answered.write_text(json.dumps({issue["fingerprint"]: "nobody"}), encoding="utf-8")
-    assert town.publish(file, "--released", str(answered)).code == 2
+    assert town.publish(file, "--waivers", str(answered)).code == 2
     answered.write_text(json.dumps({issue["fingerprint"]: "consent"}), encoding="utf-8")
-    said = town.publish(file, "--released", str(answered))
+    said = town.publish(file, "--waivers", str(answered))
     assert said.code == 0, said.words
     (release,) = town.city.release_store.releases("trees")
-    assert release.manifest["ayan"]["released"] == {"personal-mobile": {"consent": 1}}
+    assert release.manifest["ayan"]["waivers"] == {"personal-mobile": {"consent": 1}}

@@ -295,7 +295,7 @@ def test_hidden_cells_hold_where_they_would_be_published(tmp_path: Path) -> None
     finally:
         unpublished.close()
     mark = issue.fingerprint or ""
-    assert told(workbook(tmp_path / "a.xlsx", columns="BF"), few, released={mark: "meant"}) == {}
+    assert told(workbook(tmp_path / "a.xlsx", columns="BF"), few, waivers={mark: "meant"}) == {}
 
 
 def test_small_groups_hold_where_the_declaration_asks_for_more(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
     (mark,) = {issue.fingerprint for issue in result.errors}
     result.close()
     assert mark is not None
-    again = refined(path, released={mark: "workplace"})
+    again = refined(path, waivers={mark: "workplace"})
     try:
         assert not again.errors
         (released,) = [issue for issue in again.issues if issue.fingerprint]
@@ -332,9 +332,9 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
         again.close()
     # Another cell mended: the same finding. Another number in the same column: another finding.
     mended = write_csv(tmp_path / "b.csv", table({"subject": "تماس 0912 345 6789", "place": "جای دیگر"}))
-    assert told(mended, released={mark: "workplace"}) == {}
+    assert told(mended, waivers={mark: "workplace"}) == {}
     more = write_csv(tmp_path / "c.csv", table({"subject": "تماس ۰۹۱۲۳۴۵۶۷۸۹ یا ۰۹۳۵۱۲۳۴۵۶۷"}))
-    assert told(more, released={mark: "workplace"}) == {"personal-mobile": 1}
+    assert told(more, waivers={mark: "workplace"}) == {"personal-mobile": 1}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": "workplace"}', json.dumps({"0" * 64: "because"}), '{"x": 1}'])

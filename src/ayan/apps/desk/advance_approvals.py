@@ -127,9 +127,9 @@ def use(key: Any) -> Label | None:
         able = _able(held)
         if len(able) < needed(held):
             return TOO_FEW
-        now, seen = city.current().clock.now(), reviewed_digest(held)
+        now, reviewed = city.current().clock.now(), reviewed_digest(held)
         for advance in able[: needed(held)]:
-            about = {"digest": held.digest, "seen": seen}
+            about = {"digest": held.digest, "reviewed_digest": reviewed}
             held.approvals.get_or_create(by=advance.by, **about, defaults={"at": now, "advance": advance})
             audit.record(None, "advance.use", subject(held), advance=advance.pk, by=advance.by_id, digest=held.digest)
         held.state, held.work = SubmissionState.APPROVED, TaskState.WAITING
@@ -184,16 +184,16 @@ def _reason(submission: Submission) -> Label | None:
 
 def _clean(submission: Submission, terms: InAdvance) -> bool:
     """Whether nothing was found, mended, left out or let pass that a person should look at."""
-    findings = _findings(submission)
-    if findings is None or not submission.by_machine or submission.waivers.exists():
+    issues = _issues(submission)
+    if issues is None or not submission.by_machine or submission.waivers.exists():
         return False
     if submission.steps.filter(undone_at=None).exclude(kind__in=("file", "columns")).exists():
         return False
-    disturbing = [cause for cause in findings.causes if cause.severity != "info" and cause.code not in terms.harmless]
+    disturbing = [cause for cause in issues.causes if cause.severity != "info" and cause.code not in terms.harmless]
     return not disturbing and not (submission.difference or {}).get("needs_note")
 
 
-def _findings(submission: Submission) -> IssueStore | None:
+def _issues(submission: Submission) -> IssueStore | None:
     try:
         parcel = parcels.SubmissionFolder.opened(city.current().publish_context, inputs_of(submission.steps.all()).file)
     except LookupError:

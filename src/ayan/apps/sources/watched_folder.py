@@ -228,8 +228,8 @@ def put_away(arrival: Arrival) -> None:
         return
     with suppress(FetchOutcome, OSError), _opened(source) as folder, _room(folder, CHECKING) as checking:
         words = OUTCOMES[arrival.code]
-        if arrival.told and "fa" in arrival.told:
-            words = Label(f"{words.fa} {arrival.told['fa']}", f"{words.en} {arrival.told['en']}")
+        if arrival.details and "fa" in arrival.details:
+            words = Label(f"{words.fa} {arrival.details['fa']}", f"{words.en} {arrival.details['en']}")
         _aside(folder, checking, arrival.spot, FAILED if arrival.code in AMISS else DONE, words, arrival)
 
 

@@ -62,7 +62,7 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     people = {person.pk: person for unit in units for person in duties.candidates(unit)}
     context = {
         "dataset": dataset,
-        "held": held,
+        "duty": held,
         "units": [(unit.slug, unit.name.of(lang)) for unit in units],
         "people": sorted(people.values(), key=lambda person: person.name),
         "problems": problems(refused, lang),

@@ -40,7 +40,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "acts": [selectors.act_texts(act, lang) for act in rows[:PAGE]],
         "older": older,
-        "asked": asked,
+        "chosen": asked,
         "people": selectors.actors(),
         "verbs": selectors.verbs_used(lang),
         "csv": f"{reverse(f'{lang}:trail_csv')}?{request.GET.urlencode()}",
