@@ -39,7 +39,7 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
         "--waivers",
         type=Path,
         metavar="JSON",
-        help="which findings of the guard may pass, and why: {fingerprint: reason}",
+        help="which privacy hits are waived, and why: {fingerprint: reason}",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 without an error-level issue, 1 with one, 2 when the file cannot be read (and says why)."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    waivers = read_waivers(args.waivers)
+    waivers = waivers_of(args.waivers)
     if dataset is None or waivers is None:
         return 2
     with (
@@ -70,8 +70,8 @@ def run(args: argparse.Namespace) -> int:
         return 1 if examined.refined.errors else 0
 
 
-def read_waivers(path: Path | None) -> dict[str, str] | None:
-    """The findings that may pass, from the file of ``--waivers``; None after saying why it cannot be used."""
+def waivers_of(path: Path | None) -> dict[str, str] | None:
+    """The privacy hits that are waived, from the file of ``--waivers``; None after saying why it cannot be used."""
     if path is None:
         return {}
     try:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ayan.cli import balances
-from ayan.cli.check import add_file_arguments, known_dataset, read_waivers, report
+from ayan.cli.check import add_file_arguments, known_dataset, report, waivers_of
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, NotReady, write_draft
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit as ``check``; 3 when policy refuses. Nothing is sealed while an error stands."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    waivers = read_waivers(args.waivers)
+    waivers = waivers_of(args.waivers)
     if dataset is None or waivers is None:
         return 2
     reasons = _reasons(args, waivers)

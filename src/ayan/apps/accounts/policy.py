@@ -21,7 +21,8 @@ class Subject:
     """What a verb is done to: ``kind:name``, the unit and dataset it belongs to, and whose work it is.
 
     ``unit`` and ``dataset`` are slugs; empty means the whole city, or every dataset, which only a grant as wide
-    reaches. ``sender`` is the id of who sent it (or whom it is about), ``contributors`` the ids of everybody who changed it.
+    reaches. ``sender`` is the id of who sent it (or whom it is about), ``contributors`` the ids of everybody who
+    changed it.
     """
 
     kind: str

@@ -57,7 +57,7 @@ class MendedFields:
 
 @dataclass(frozen=True, slots=True)
 class OverriddenBalance:
-    """A balance that failed with a release and was overridden: what the manifest tells, and the balance if it stands."""
+    """A balance that failed with a release and was overridden: what the manifest says, and the balance, if any."""
 
     facts: Mapping[str, Any]
     balance: Balance | None

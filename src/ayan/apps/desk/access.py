@@ -70,8 +70,8 @@ def acting_on(
 ) -> Iterator[Submission]:
     """The submission, locked, for one act: permission, change and audit line stand or fall together.
 
-    ``expected_revision`` is the revision on the page from which the act comes. Raises Http404, Denied, and SubmissionMoved when
-    somebody else has acted since.
+    ``expected_revision`` is the revision on the page from which the act comes. Raises Http404, Denied, and
+    SubmissionMoved when somebody else has acted since.
     """
     with transaction.atomic():
         submission = Submission.objects.select_for_update().filter(pk=key).first()

@@ -1,4 +1,4 @@
-"""What an approver does: approve what was seen, return it, refuse it; how a privacy hit is waived and a balance overridden."""
+"""What an approver does: approve, return, refuse; how a privacy hit is waived and a balance overridden."""
 
 from __future__ import annotations
 

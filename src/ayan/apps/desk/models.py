@@ -42,9 +42,10 @@ class Submission(models.Model):
 
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
-    ``counts`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
-    what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
+    ``previewed`` says of which file, sheet and header row the preview is, ``counts`` and ``difference`` what the engine
+    counted, for lists; what it said of rows and cells stands in the city's private folders. ``contributors`` is
+    everybody who changed or sent it, whatever became of their steps. ``typed`` is what was written into a form and not
+    sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
     hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
     as are the texts of its steps.
     """
@@ -185,8 +186,9 @@ class AdvanceApproval(models.Model):
 
 
 class SubmissionApproval(models.Model):
-    """One officer's yes to one exact digest, and to the note and letter beside it, which ``reviewed_digest`` stands for.
+    """One officer's yes to one exact digest, and to all that was read with it.
 
+    ``reviewed_digest`` stands for the content with the note and letter beside it.
     A second yes of the same person to the same is the same yes. ``advance`` is the yes given in advance from which it
     follows, where it was not given by hand.
     """
@@ -200,9 +202,9 @@ class SubmissionApproval(models.Model):
     advance = models.ForeignKey(AdvanceApproval, on_delete=models.PROTECT, related_name="used", null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "by", "digest", "reviewed_digest"], name="one_approval_each")
-        ]  # noqa: RUF012 - Django wants a list
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "by", "digest", "reviewed_digest"), name="one_approval_each"),
+        )
 
     def __str__(self) -> str:
         return f"{self.by_id} {self.digest[:8]}"

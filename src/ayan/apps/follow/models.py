@@ -32,8 +32,8 @@ class Follower(models.Model):
 class Subscription(models.Model):
     """One thing that a follower follows; without effect until it is confirmed by the link that was sent.
 
-    ``about`` is the text of a topic. ``reported_until`` is the moment up to which news have been sent. Personal data: who
-    follows what.
+    ``about`` is the text of a topic. ``reported_until`` is the moment up to which news have been sent. Personal
+    data: who follows what.
     """
 
     follower_id: int

@@ -18,7 +18,7 @@ from ayan.apps.desk import actions, folders, selectors, uploads, work_lists
 from ayan.apps.desk.access import visible_submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import SubmissionPage, bench, page
-from ayan.apps.desk.views.request_context import expected_revision, number, of_submission, officer, onward, whole
+from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
