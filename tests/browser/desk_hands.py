@@ -56,7 +56,7 @@ class Browser:
             "Referer": self.site.address,
         }
 
-    def seen(self, path: str) -> str:
+    def revision(self, path: str) -> str:
         """The revision on a page."""
         return value_of(r'name="expected_revision" value="([0-9]+)"', self.get(path)[1])
 
@@ -68,7 +68,7 @@ class Browser:
     def give(self, path: str, data: bytes) -> None:
         """Send a workbook as the file of a submission."""
         answer = self.post(
-            f"{path}/file", {"expected_revision": self.seen(f"{path}/file")}, ("file", "deals.xlsx", data)
+            f"{path}/file", {"expected_revision": self.revision(f"{path}/file")}, ("file", "deals.xlsx", data)
         )
         assert answer[0] == 302, answer
 
@@ -129,7 +129,9 @@ def ready(browser: Browser, period: str) -> tuple[str, str, str]:
     path = begun(browser, period)
     browser.give(path, workbook(GOOD))
     browser.idle(f"{path}/file")
-    assert browser.post(f"{path}/columns", {"expected_revision": browser.seen(f"{path}/columns"), **COLUMNS})[0] == 302
+    assert (
+        browser.post(f"{path}/columns", {"expected_revision": browser.revision(f"{path}/columns"), **COLUMNS})[0] == 302
+    )
     browser.idle(f"{path}/fix")
     page = browser.get(f"{path}/send")[1]
     return (

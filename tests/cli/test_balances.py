@@ -46,7 +46,7 @@ def test_check_says_where_and_by_how_much(town: Town) -> None:
     assert town.leftovers() == []
 
 
-def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overrules_it(town: Town) -> None:
+def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overrides_it(town: Town) -> None:
     declare(town, "block")
     file = town.file(WRONG)
     reason = "--override", "trees/thousands=فاکتور اصلاحی در راه است"

@@ -82,7 +82,7 @@ def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, cle
 def test_a_browser_closed_in_the_middle_of_a_file_leaves_nothing(site: Site, clerk: Browser) -> None:
     path = begun(clerk, "1392")
     kind, body = form(
-        {"csrfmiddlewaretoken": clerk.token, "expected_revision": clerk.seen(f"{path}/file")},
+        {"csrfmiddlewaretoken": clerk.token, "expected_revision": clerk.revision(f"{path}/file")},
         "file",
         "x.xlsx",
         os.urandom(3_000_000),
@@ -107,7 +107,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(site: Site
     clerk.give(path, workbook(many))
     killed = kill_worker(site)
     assert "۳٬۹۹۹" in clerk.idle(f"{path}/file")
-    clerk.post(f"{path}/columns", {"expected_revision": clerk.seen(f"{path}/columns"), **COLUMNS})
+    clerk.post(f"{path}/columns", {"expected_revision": clerk.revision(f"{path}/columns"), **COLUMNS})
     time.sleep(0.7)
     kill_worker(site)
     clerk.idle(f"{path}/fix")
@@ -142,7 +142,7 @@ def kill_worker(site: Site) -> list[int]:
 
 def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Browser) -> None:
     path = begun(clerk, "1394")
-    fields = {"expected_revision": clerk.seen(f"{path}/file")}
+    fields = {"expected_revision": clerk.revision(f"{path}/file")}
     name = "..%2f..\\..\\x<img src=x onerror=alert(1)>\u202e.xlsx"
     assert clerk.post(f"{path}/file", fields, ("file", name, workbook(GOOD)))[0] == 302
     page = clerk.idle(f"{path}/file")

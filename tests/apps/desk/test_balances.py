@@ -1,4 +1,4 @@
-"""A balance that a draft would make fail: seen with its amounts, in the way if so declared, overruled with a reason."""
+"""A balance that a draft would make fail: seen with its amounts, in the way if so declared, overridden with a reason."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
     assert "/en/audits/deals/round" in page
 
 
-def test_what_was_overruled_is_that_failure_and_no_other(town: City, officers: Officers) -> None:
+def test_what_was_overridden_is_that_failure_and_no_other(town: City, officers: Officers) -> None:
     """A reason given for a difference of seven does not let one of eight pass."""
     balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))

@@ -59,7 +59,7 @@ def test_nothing_is_withdrawn_by_approvals_of_something_else(town: City, officer
     assert the(submission).state == SubmissionState.RETURNED
 
 
-def test_a_step_that_was_undone_and_a_finding_let_pass_are_hands_too(town: City, officers: Officers) -> None:
+def test_a_step_that_was_undone_and_a_waived_hit_make_contributors_too(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     both = officer("both", Role.CLERK)
     Grant.objects.create(user=both, role=Role.APPROVER, unit=Grant.objects.get(user=both).unit)
@@ -250,7 +250,7 @@ def test_a_yes_to_another_note_does_not_count_however_it_came_to_stand(town: Cit
     assert the(submission).state == SubmissionState.RETURNED
 
 
-def test_a_pardon_is_kept_so_that_nobody_can_guess_what_it_is_of(town: City, officers: Officers) -> None:
+def test_a_waiver_is_kept_so_that_nobody_can_guess_what_it_is_of(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, [*GOOD, ("C-7", "تماس با 09121234567", "100", "1403/05/01", "")])
     (held,) = {cause.fingerprint for cause in found_in(submission).errors if cause.fingerprint}
@@ -312,9 +312,7 @@ def test_of_work_that_failed_the_kind_and_the_places_are_kept_and_no_words(town:
     assert cell not in DBTaskResult.objects.get(pk=result.pk).traceback
 
 
-def test_who_lets_a_finding_pass_may_not_judge_and_who_had_a_hand_may_not_let_pass(
-    town: City, officers: Officers
-) -> None:
+def test_who_waives_a_hit_may_not_judge_and_who_had_a_hand_may_not_waive(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     rows = [*GOOD, ("C-7", "تماس با 09121234567", "100", "1403/05/01", "")]
     rows.append(("C-8", "کد ملی: 0499370899", "200", "1403/05/02", ""))

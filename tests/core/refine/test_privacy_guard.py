@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
 
-from ayan.core.refine import privacy_guard
 from ayan.core.refine.privacy_guard import NoWaivers, masks, read_waivers
 from ayan.core.schema.definition import Field
+from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked
 from ayan.core.values.label import Label
+from ayan.core.values.personal import TRACES
 
 LEAKS = [
     ("national-id", "subject", "خرید از شخص ۰۰۱۲۳۴۵۶۷۹"),
@@ -324,9 +325,9 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
     again = refined(path, waivers={mark: "workplace"})
     try:
         assert not again.errors
-        (released,) = [issue for issue in again.issues if issue.fingerprint]
-        assert (released.level, released.code) == ("info", "personal-mobile")
-        assert "محل کار" in released.message("fa")
+        (waived,) = [issue for issue in again.issues if issue.fingerprint]
+        assert (waived.level, waived.code) == ("info", "personal-mobile")
+        assert "محل کار" in waived.message("fa")
         assert [(it.code, it.count, it.reason) for it in again.waivers] == [("personal-mobile", 1, "workplace")]
     finally:
         again.close()
@@ -357,8 +358,8 @@ def test_redacting_takes_the_piece_and_leaves_the_rest(tmp_path: Path) -> None:
 
 
 def test_the_guard_has_a_wording_for_every_trace_it_knows() -> None:
-    known = {trace.code for trace in privacy_guard.traces.TRACES}
-    assert known == set(privacy_guard.TRACES)
+    known = {trace.code for trace in TRACES}
+    assert known == set(PERSONAL_DATA_KINDS)
     assert len(LEAKS) >= 40
     assert len(CLEAN) >= 40
     assert {what for what, _, _ in LEAKS} == known

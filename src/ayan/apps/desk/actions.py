@@ -91,9 +91,9 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
 
     What a machine says again of a header was said by a person before, and stays that person's word.
     """
-    said = choice.as_json()
+    recorded = choice.as_json()
     with acting_on(actor, key, "submission.edit", expected_revision) as submission:
-        add_step(submission, actor, "columns", {"choice": said})
+        add_step(submission, actor, "columns", {"choice": recorded})
         if actor.machine:
             again(submission)
             return
@@ -101,7 +101,7 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
             unit=submission.unit,
             dataset=submission.dataset,
             fingerprint=fingerprint,
-            defaults={"columns": said, "by": actor, "at": city.current().clock.now()},
+            defaults={"columns": recorded, "by": actor, "at": city.current().clock.now()},
         )
         again(submission)
 

@@ -83,9 +83,9 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revi
 
 def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
     now = city.current().clock.now()
-    for said in spoken:
+    for remark in spoken:
         submission.remarks.create(
-            row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST_NOTE], by=actor, at=now
+            row=remark.row, field=remark.field[:80], words=remark.words.strip()[:LONGEST_NOTE], by=actor, at=now
         )
     submission.state = SubmissionState.RETURNED
     submission.approvals.all().delete()

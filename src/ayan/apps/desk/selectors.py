@@ -51,9 +51,9 @@ STEP_WORDS: Final = {
 }
 
 
-def sheets(look: Preview, held: Inputs) -> list[dict[str, Any]]:
+def sheets(look: Preview, inputs: Inputs) -> list[dict[str, Any]]:
     """The sheets of a workbook to choose from, the one in use marked, hidden ones said to be so."""
-    current_sheet = look.sheet or held.sheet
+    current_sheet = look.sheet or inputs.sheet
     return [
         {
             "name": sheet.name,

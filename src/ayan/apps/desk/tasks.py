@@ -73,22 +73,25 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
 
 def _compute(key: str, inputs: int) -> None:
     submission = Submission.objects.get(pk=key)
-    held = inputs_of(submission.steps.all())
+    decided = inputs_of(submission.steps.all())
     dataset, context = dataset_of(submission), city.current().publish_context
     tell = teller(key, inputs)
-    if not held.file:
+    if not decided.file:
         _done(key, inputs)
         return
-    parcel = parcels.SubmissionFolder.opened(context, held.file)
-    look, where = parcel.stored_preview(), {"file": held.file, "sheet": held.sheet, "header_row": held.header_row}
+    parcel = parcels.SubmissionFolder.opened(context, decided.file)
+    look, where = (
+        parcel.stored_preview(),
+        {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row},
+    )
     if look is None or submission.previewed != where:
-        look = parcel.preview(dataset, sheet=held.sheet, header_row=held.header_row, progress=tell)
+        look = parcel.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
         _write(key, inputs, previewed=where)
-    if look.refused is not None or held.choice is None:
+    if look.refused is not None or decided.choice is None:
         _done(key, inputs)
         return
     issues = parcel.group_issues(
-        dataset, submission.period, held.choice, held.fixes, progress=tell, waivers=_waivers(submission)
+        dataset, submission.period, decided.choice, decided.fixes, progress=tell, waivers=_waivers(submission)
     )
     counts = {
         "read": issues.tally.read,
@@ -100,25 +103,25 @@ def _compute(key: str, inputs: int) -> None:
     }
     # The page of problems is ready from here on; what follows is for the next step.
     _write(key, inputs, counts=counts)
-    if issues.errors and (not held.partial or counts["structural"]):
+    if issues.errors and (not decided.partial or counts["structural"]):
         _done(key, inputs)
         return
-    _prepare(submission, held, inputs, tell)
+    _prepare(submission, decided, inputs, tell)
 
 
-def _prepare(submission: Submission, held: Inputs, inputs: int, tell: Progress) -> None:
+def _prepare(submission: Submission, decided: Inputs, inputs: int, tell: Progress) -> None:
     """Write the draft that is to be approved, and say how it differs from what is published."""
     dataset, context = dataset_of(submission), city.current().publish_context
-    parcel = parcels.SubmissionFolder.opened(context, held.file)
-    if held.choice is None:
+    parcel = parcels.SubmissionFolder.opened(context, decided.file)
+    if decided.choice is None:
         raise Superseded
     waiting = parcel.draft(
         dataset,
         submission.period,
-        held.choice,
-        held.fixes,
+        decided.choice,
+        decided.fixes,
         sent_by=sender_name(submission),
-        partial=held.partial or None,
+        partial=decided.partial or None,
         progress=tell,
         waivers=_waivers(submission),
         reconciler=balances.reconciler_of(submission),

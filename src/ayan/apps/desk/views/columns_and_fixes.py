@@ -83,8 +83,7 @@ def _choice(desk: SubmissionPage, offered: Any) -> ColumnChoice:
             )
         else:
             places[name] = None
-    held = desk.inputs
-    return ColumnChoice(places, sheet=held.sheet, header_row=held.header_row)
+    return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row)
 
 
 @of_submission()
