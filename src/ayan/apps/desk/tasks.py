@@ -80,13 +80,11 @@ def _compute(key: str, inputs: int) -> None:
         _done(key, inputs)
         return
     parcel = parcels.SubmissionFolder.opened(context, decided.file)
-    look, where = (
-        parcel.stored_preview(),
-        {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row},
-    )
-    if look is None or submission.previewed != where:
+    look = parcel.stored_preview()
+    previewed = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
+    if look is None or submission.previewed != previewed:
         look = parcel.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
-        _write(key, inputs, previewed=where)
+        _write(key, inputs, previewed=previewed)
     if look.refused is not None or decided.choice is None:
         _done(key, inputs)
         return
