@@ -106,7 +106,7 @@ def leave(follower: Follower, only: str = "") -> None:
 def forget_unconfirmed() -> None:
     """Erase what was not confirmed in time, and the addresses that follow nothing."""
     until = city.current().clock.now() - CONFIRMING
-    Subscription.objects.filter(confirmed_at=None, made_at__lt=until).delete()
+    Subscription.objects.filter(confirmed_at=None, created_at__lt=until).delete()
     Follower.objects.filter(subscriptions=None).delete()
 
 
