@@ -89,8 +89,8 @@ def test_the_rows_of_the_period_become_a_submission_once(town: City, senders: Se
         == 302
     )
     senders.work()
-    assert senders.submission().found["errors"] == 0
-    assert senders.submission().found["read"] == 2
+    assert senders.submission().counts["errors"] == 0
+    assert senders.submission().counts["read"] == 2
     # The same rows are the same file.
     assert looked(source) == "duplicate"
     assert Arrival.objects.count() == 1

@@ -155,7 +155,7 @@ class Act(models.Model):
         raise NeverChanged("an act is never removed")
 
 
-class UnitHead(models.Model):
+class TrailHead(models.Model):
     """The last line of the audit trail, as one row that whoever adds the next one locks. Holds no personal data."""
 
     number = models.PositiveBigIntegerField(default=0)
