@@ -84,7 +84,7 @@ def test_an_answer_that_costs_too_much_may_be_asked_for_later_at_every_door(
 ) -> None:
     no_time = EngineLimits(seconds=0, first_seconds=0)
     monkeypatch.setitem(
-        town.__dict__, "reader", QueryService(town.release_store, DuckDBEngine(town.index_store, no_time))
+        town.__dict__, "query_service", QueryService(town.release_store, DuckDBEngine(town.index_store, no_time))
     )
     assert told(address) == (503, "120")
 

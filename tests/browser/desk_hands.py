@@ -56,9 +56,9 @@ class Browser:
             "Referer": self.site.address,
         }
 
-    def seen(self, path: str) -> str:
+    def revision(self, path: str) -> str:
         """The revision on a page."""
-        return value_of(r'name="seen" value="([0-9]+)"', self.get(path)[1])
+        return value_of(r'name="expected_revision" value="([0-9]+)"', self.get(path)[1])
 
     def idle(self, path: str) -> str:
         """The page once nothing is being computed any more."""
@@ -67,7 +67,9 @@ class Browser:
 
     def give(self, path: str, data: bytes) -> None:
         """Send a workbook as the file of a submission."""
-        answer = self.post(f"{path}/file", {"seen": self.seen(f"{path}/file")}, ("file", "deals.xlsx", data))
+        answer = self.post(
+            f"{path}/file", {"expected_revision": self.revision(f"{path}/file")}, ("file", "deals.xlsx", data)
+        )
         assert answer[0] == 302, answer
 
     def _ask(self, method: str, path: str, body: bytes | None, more: dict[str, str]) -> tuple[int, str, str]:
@@ -104,7 +106,7 @@ def value_of(pattern: str, text: str) -> str:
 def what_is_seen(approver: Browser, path: str) -> dict[str, str]:
     """What the form of the approver's page sends."""
     page = approver.get(path.replace("/u/", "/approve/"))[1]
-    return {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', page) for name in ("digest", "with")}
+    return {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', page) for name in ("digest", "reviewed_digest")}
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
@@ -127,7 +129,13 @@ def ready(browser: Browser, period: str) -> tuple[str, str, str]:
     path = begun(browser, period)
     browser.give(path, workbook(GOOD))
     browser.idle(f"{path}/file")
-    assert browser.post(f"{path}/columns", {"seen": browser.seen(f"{path}/columns"), **COLUMNS})[0] == 302
+    assert (
+        browser.post(f"{path}/columns", {"expected_revision": browser.revision(f"{path}/columns"), **COLUMNS})[0] == 302
+    )
     browser.idle(f"{path}/fix")
     page = browser.get(f"{path}/send")[1]
-    return path, value_of(r'name="digest" value="([0-9a-f]+)"', page), value_of(r'name="seen" value="([0-9]+)"', page)
+    return (
+        path,
+        value_of(r'name="digest" value="([0-9a-f]+)"', page),
+        value_of(r'name="expected_revision" value="([0-9]+)"', page),
+    )

@@ -46,17 +46,17 @@ def test_check_says_where_and_by_how_much(town: Town) -> None:
     assert town.leftovers() == []
 
 
-def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overrules_it(town: Town) -> None:
+def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overrides_it(town: Town) -> None:
     declare(town, "block")
     file = town.file(WRONG)
-    reason = "--overrule", "trees/thousands=فاکتور اصلاحی در راه است"
-    assert town.publish(file, *reason, "--overruled-by", SENDER).code == 3
+    reason = "--override", "trees/thousands=فاکتور اصلاحی در راه است"
+    assert town.publish(file, *reason, "--overridden-by", SENDER).code == 3
     said = town.publish(file)
     assert said.code == 3, said.words
     assert "2 groups differ by 11" in said.err
     assert town.city.release_store.releases("trees") == []
     assert town.leftovers() == []
-    said = town.publish(file, *reason, "--overruled-by", AUDITOR, "--format", "json")
+    said = town.publish(file, *reason, "--overridden-by", AUDITOR, "--format", "json")
     assert said.code == 0, said.words
     assert [(balance["code"], balance["blocks"], balance["off"]) for balance in said.json["balances"]] == [
         ("trees/thousands", True, "11")
@@ -69,4 +69,4 @@ def test_a_file_that_a_balance_blocks_is_published_only_when_somebody_else_overr
         "reason": "فاکتور اصلاحی در راه است",
         "by": AUDITOR,
     }
-    assert release.manifest["ayan"]["overruled"] == [override]
+    assert release.manifest["ayan"]["overrides"] == [override]

@@ -183,7 +183,7 @@ def test_the_period_of_a_register_is_all(town: Town) -> None:
     assert Path(town.home / "store/releases/benches/all/1/datapackage.json").is_file()
 
 
-def test_a_finding_of_the_guard_holds_until_it_is_released(town: Town, tmp_path: Path) -> None:
+def test_a_privacy_hit_holds_until_it_is_waived(town: Town, tmp_path: Path) -> None:
     lines = ["شماره,تاریخ کاشت,گونه,هزینه", "1,1403/05/01,چنار ۰۹۱۲۳۴۵۶۷۸۹,100", "2,1403/05/02,سرو,200"]
     file = town.file("\n".join(lines))
     held = town.publish(file, "--partial", "بماند برای بعد", "--format", "json")
@@ -191,11 +191,11 @@ def test_a_finding_of_the_guard_holds_until_it_is_released(town: Town, tmp_path:
     (issue,) = [candidate for candidate in json.loads(held.out)["issues"] if candidate["code"] == "personal-mobile"]
     assert (issue["severity"], issue["row"], "value" in issue) == ("error", 2, False)
     assert "0912" not in held.words.replace("۰", "0")
-    answered = tmp_path / "released.json"
+    answered = tmp_path / "waivers.json"
     answered.write_text(json.dumps({issue["fingerprint"]: "nobody"}), encoding="utf-8")
-    assert town.publish(file, "--released", str(answered)).code == 2
+    assert town.publish(file, "--waivers", str(answered)).code == 2
     answered.write_text(json.dumps({issue["fingerprint"]: "consent"}), encoding="utf-8")
-    said = town.publish(file, "--released", str(answered))
+    said = town.publish(file, "--waivers", str(answered))
     assert said.code == 0, said.words
     (release,) = town.city.release_store.releases("trees")
-    assert release.manifest["ayan"]["released"] == {"personal-mobile": {"consent": 1}}
+    assert release.manifest["ayan"]["waivers"] == {"personal-mobile": {"consent": 1}}

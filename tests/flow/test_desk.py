@@ -61,7 +61,7 @@ def test_two_clerks_on_one_period_get_one_submission(site: Site, clerk: Browser)
 
 def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, clerk: Browser) -> None:
     path, digest, revision = ready(clerk, "1391")
-    fields = {"seen": revision, "digest": digest, "note": ""}
+    fields = {"expected_revision": revision, "digest": digest, "note": ""}
     assert together(*(lambda: clerk.post(f"{path}/sent", fields) for _ in range(3))) == [302, 409, 409]
     approving = path.replace("/u/", "/approve/") + "/yes"
     people = [Browser(site, "first"), Browser(site, "second"), Browser(site, "third")]
@@ -82,7 +82,7 @@ def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, cle
 def test_a_browser_closed_in_the_middle_of_a_file_leaves_nothing(site: Site, clerk: Browser) -> None:
     path = begun(clerk, "1392")
     kind, body = form(
-        {"csrfmiddlewaretoken": clerk.token, "seen": clerk.seen(f"{path}/file")},
+        {"csrfmiddlewaretoken": clerk.token, "expected_revision": clerk.revision(f"{path}/file")},
         "file",
         "x.xlsx",
         os.urandom(3_000_000),
@@ -107,13 +107,20 @@ def test_a_worker_that_is_killed_loses_nothing_and_does_nothing_twice(site: Site
     clerk.give(path, workbook(many))
     killed = kill_worker(site)
     assert "۳٬۹۹۹" in clerk.idle(f"{path}/file")
-    clerk.post(f"{path}/columns", {"seen": clerk.seen(f"{path}/columns"), **COLUMNS})
+    clerk.post(f"{path}/columns", {"expected_revision": clerk.revision(f"{path}/columns"), **COLUMNS})
     time.sleep(0.7)
     kill_worker(site)
     clerk.idle(f"{path}/fix")
     page = clerk.get(f"{path}/send")[1]
     digest = value_of(r'name="digest" value="([0-9a-f]+)"', page)
-    clerk.post(f"{path}/sent", {"seen": value_of(r'name="seen" value="([0-9]+)"', page), "digest": digest, "note": ""})
+    clerk.post(
+        f"{path}/sent",
+        {
+            "expected_revision": value_of(r'name="expected_revision" value="([0-9]+)"', page),
+            "digest": digest,
+            "note": "",
+        },
+    )
     for name in ("first", "second"):
         approver = Browser(site, name)
         assert approver.post(path.replace("/u/", "/approve/") + "/yes", what_is_seen(approver, path))[0] == 302
@@ -135,7 +142,7 @@ def kill_worker(site: Site) -> list[int]:
 
 def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Browser) -> None:
     path = begun(clerk, "1394")
-    fields = {"seen": clerk.seen(f"{path}/file")}
+    fields = {"expected_revision": clerk.revision(f"{path}/file")}
     name = "..%2f..\\..\\x<img src=x onerror=alert(1)>\u202e.xlsx"
     assert clerk.post(f"{path}/file", fields, ("file", name, workbook(GOOD)))[0] == 302
     page = clerk.idle(f"{path}/file")
@@ -148,7 +155,7 @@ def test_a_hostile_name_and_a_strange_officer_get_nowhere(site: Site, clerk: Bro
         assert stranger.get(address)[0] == 404
     without = Browser(site, "clerk")
     without.token = "x"
-    assert without.post(f"{path}/act/set-aside", {"seen": "1"})[0] == 403
+    assert without.post(f"{path}/act/set-aside", {"expected_revision": "1"})[0] == 403
 
 
 TOKEN: Final = """

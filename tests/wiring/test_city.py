@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ayan.core.values.label import Label
 from ayan.wiring import city
+from ayan.wiring.city import City
 from ayan.wiring.profile import Profile
 from ayan.wiring.topics import read_topics
 
@@ -43,6 +45,18 @@ def test_the_store_stands_in_the_home_unless_it_is_said_otherwise(
     assert city.current() is first
     monkeypatch.setenv("AYAN_STORE", str(tmp_path / "elsewhere"))
     assert city.current().store == tmp_path / "elsewhere"
+
+
+def test_a_stopped_city_opens_anew_what_holds_the_running_clock(tmp_path: Path) -> None:
+    running, moment = City(tmp_path, tmp_path / "store"), datetime(2024, 6, 1, tzinfo=UTC)
+    opened = (running.publish_context, running.site_version)
+
+    still = running.stopped(moment)
+
+    assert still.publish_context.clock.now() == moment
+    assert still.publish_context is not opened[0]
+    assert still.site_version is not opened[1]
+    assert still.query_service is running.query_service, "one process opens a file of the index once"
 
 
 def test_a_city_renames_topics_and_adds_its_own(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from ayan.wiring.city import City
 
 PART: Final = "balances.parquet"
 HELD_BACK: Final = Label("انتشار را نگه می‌دارد", "holds back publication")
-OVERRULED: Final = Label("با دلیل از آن گذشته‌اند", "overruled with a reason")
+OVERRIDDEN: Final = Label("با دلیل از آن گذشته‌اند", "overridden with a reason")
 WARNS: Final = Label("هشدار", "a warning")
 AS_BEFORE: Final = Label(
     "از پیش نمی‌خواند و این پرونده بدترش نمی‌کند",
@@ -32,15 +32,15 @@ FAILS: Final = Label(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments by which a balance that holds back publication is overruled."""
+    """The arguments by which a balance that holds back publication is overridden."""
     parser.add_argument(
-        "--overrule",
+        "--override",
         action="append",
         default=[],
         metavar="BALANCE=REASON",
         help="publish although this balance fails, and why; may be repeated",
     )
-    parser.add_argument("--overruled-by", metavar="NAME", help="who overrules it; may not be the sender")
+    parser.add_argument("--overridden-by", metavar="NAME", help="who overrides it; may not be the sender")
 
 
 def hold(home: City, examined: Examined, tell: Progress) -> tuple[DraftTrial, ...]:
@@ -54,28 +54,28 @@ def hold(home: City, examined: Examined, tell: Progress) -> tuple[DraftTrial, ..
     return reconciler.hold(str(examined.period), [part])
 
 
-def read_overruled(args: argparse.Namespace) -> dict[str, str] | Label:
+def read_overrides(args: argparse.Namespace) -> dict[str, str] | Label:
     """The reason by balance, or what is wrong with how it was asked."""
     reasons: dict[str, str] = {}
-    for text in args.overrule:
+    for text in args.override:
         name, _, reason = text.partition("=")
         if not printable_name(reason):
             return Label(
-                f"برای گذشتن از {name} دلیل بنویسید: --overrule {name}=دلیل",
-                f"Write why {name} is overruled: --overrule {name}=REASON",
+                f"برای گذشتن از {name} دلیل بنویسید: --override {name}=دلیل",
+                f"Write why {name} is overridden: --override {name}=REASON",
             )
         reasons[name] = printable_name(reason)
-    by = fold_joined(args.overruled_by or "")
+    by = fold_joined(args.overridden_by or "")
     if reasons and not by:
-        return Label("بگویید چه کسی از موازنه می‌گذرد: --overruled-by", "Say who overrules it: --overruled-by")
+        return Label("بگویید چه کسی از موازنه می‌گذرد: --overridden-by", "Say who overrides it: --overridden-by")
     if reasons and by == fold_joined(args.by):
         return Label(
-            "فرستنده نمی‌تواند از موازنهٔ پروندهٔ خودش بگذرد.", "The sender may not overrule a balance of their own file."
+            "فرستنده نمی‌تواند از موازنهٔ پروندهٔ خودش بگذرد.", "The sender may not override a balance of their own file."
         )
     return reasons
 
 
-def overruling(trials: Sequence[DraftTrial], reasons: dict[str, str], by: str | None) -> list[BalanceOverride]:
+def overrides_of(trials: Sequence[DraftTrial], reasons: dict[str, str], by: str | None) -> list[BalanceOverride]:
     """What was said on the command line, about what fails now."""
     return [
         BalanceOverride(
@@ -94,7 +94,7 @@ def lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -> Iter
     """Those that fail, what holds publication back first: a line in each language, then the groups."""
     failing = [trial for trial in trials if not trial.outcome.holds]
     for trial in sorted(failing, key=lambda trial: (not trial.blocks, not trial.worse)):
-        held = OVERRULED if trial.balance.name in overrides else HELD_BACK
+        held = OVERRIDDEN if trial.balance.name in overrides else HELD_BACK
         word = held if trial.blocks else WARNS if trial.worse else AS_BEFORE
         mark = "✗" if trial.blocks else "!" if trial.worse else "·"
         yield f"{mark} balance · {trial.balance.name} · {word.fa} · {word.en}"

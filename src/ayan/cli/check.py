@@ -36,10 +36,10 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
     parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
     parser.add_argument(
-        "--released",
+        "--waivers",
         type=Path,
         metavar="JSON",
-        help="which findings of the guard may pass, and why: {fingerprint: reason}",
+        help="which privacy hits are waived, and why: {fingerprint: reason}",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 without an error-level issue, 1 with one, 2 when the file cannot be read (and says why)."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    released = read_released(args.released)
-    if dataset is None or released is None:
+    waivers = waivers_of(args.waivers)
+    if dataset is None or waivers is None:
         return 2
     with (
         bars(args.format == "json") as tell,
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             period=args.period,
             source=args.source,
             sheet=args.sheet,
-            released=released,
+            waivers=waivers,
             progress=tell,
         ) as examined,
     ):
@@ -70,8 +70,8 @@ def run(args: argparse.Namespace) -> int:
         return 1 if examined.refined.errors else 0
 
 
-def read_released(path: Path | None) -> dict[str, str] | None:
-    """The findings that may pass, from the file of ``--released``; None after saying why it cannot be used."""
+def waivers_of(path: Path | None) -> dict[str, str] | None:
+    """The privacy hits that are waived, from the file of ``--waivers``; None after saying why it cannot be used."""
     if path is None:
         return {}
     try:

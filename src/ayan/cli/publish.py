@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ayan.cli import balances
-from ayan.cli.check import add_file_arguments, known_dataset, read_released, report
+from ayan.cli.check import add_file_arguments, known_dataset, report, waivers_of
 from ayan.cli.report_text import bars, issue_lines, say
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import Draft, NotReady, write_draft
@@ -41,10 +41,10 @@ def run(args: argparse.Namespace) -> int:
     """Exit as ``check``; 3 when policy refuses. Nothing is sealed while an error stands."""
     home = city.current()
     dataset = known_dataset(home, args.dataset)
-    released = read_released(args.released)
-    if dataset is None or released is None:
+    waivers = waivers_of(args.waivers)
+    if dataset is None or waivers is None:
         return 2
-    reasons = _reasons(args, released)
+    reasons = _reasons(args, waivers)
     if reasons is None:
         return 3
     context = home.publish_context
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             period=args.period,
             source=args.source,
             sheet=args.sheet,
-            released=released,
+            waivers=waivers,
             progress=tell,
         ) as examined,
     ):
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
                 sent_by=args.by,
                 partial=args.partial,
                 reconciler=home.reconciler(dataset.slug),
-                overrule=lambda trials: balances.overruling(trials, reasons, args.overruled_by),
+                overrides_for=lambda trials: balances.overrides_of(trials, reasons, args.overridden_by),
                 progress=tell,
             )
         except NotReady:
@@ -96,13 +96,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _reasons(args: argparse.Namespace, released: Mapping[str, str]) -> dict[str, str] | None:
-    """Why balances are overruled, by their names; None after saying that the command may not do what was asked."""
-    reasons = balances.read_overruled(args)
+def _reasons(args: argparse.Namespace, waivers: Mapping[str, str]) -> dict[str, str] | None:
+    """Why balances are overridden, by their names; None after saying that the command may not do what was asked."""
+    reasons = balances.read_overrides(args)
     if isinstance(reasons, Label):
         say(reasons, error=True)
         return None
-    if (args.approve or released or reasons) and os.environ.get(ALLOW) != "1":
+    if (args.approve or waivers or reasons) and os.environ.get(ALLOW) != "1":
         say(
             Label(
                 f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",

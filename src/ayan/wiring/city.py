@@ -202,12 +202,12 @@ class City:
 
         It keeps the words of no reason: what is made of it may last, and nobody could take them out again.
         """
-        # One process opens a file of the index once, so both ask through the same reader.
+        # One process opens a file of the index once, so both ask through the same service.
         stopped = copy(self)
-        stopped.__dict__["reader"] = self.query_service
+        stopped.__dict__["query_service"] = self.query_service
         object.__setattr__(stopped, "clock", FixedClock(moment))
         # What holds the other clock is opened anew when it is asked for.
-        for room in ("edition", "workplace", "record"):
+        for room in ("site_version", "publish_context", "transparency_log"):
             stopped.__dict__.pop(room, None)
         stopped.__dict__["reasons"] = Reasons(None)
         return stopped

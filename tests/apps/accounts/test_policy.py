@@ -30,8 +30,8 @@ EXPECTED = {
     "release.take-back": "ca",
     "release.withdraw": "ca",
     "release.correct": "c",
-    "guard.release": "p!",
-    "balance.overrule": "u!",
+    "privacy.waive": "p!",
+    "balance.override": "u!",
     "original.read": "capu",
     "audit.view": "u",
     "people.manage": "m",
@@ -82,7 +82,7 @@ def test_no_verb_is_without_a_line_of_policy_and_no_line_without_a_role() -> Non
 
 def test_whoever_had_a_hand_in_it_may_not_approve_it() -> None:
     approver = officer("approver", Role.APPROVER)
-    subject = Subject("submission", "7", FINANCE, "payments", sender=99, hands=frozenset({approver.pk}))
+    subject = Subject("submission", "7", FINANCE, "payments", sender=99, contributors=frozenset({approver.pk}))
     assert not can(approver, "submission.approve", subject)
     assert approver not in policy.holders("submission.approve", subject)
 

@@ -11,7 +11,7 @@ from tests.apps.accounts.people import person
 
 from ayan.apps.accounts import append_only, audit
 from ayan.apps.accounts.audit import BadFact, record
-from ayan.apps.accounts.models import Act, NeverChanged, UnitHead
+from ayan.apps.accounts.models import Act, NeverChanged, TrailHead
 from ayan.apps.accounts.policy import Subject
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_the_guard_stands_after_every_migration() -> None:
         ("UPDATE accounts_act SET facts = '{}' WHERE number = 4", 4),
         ("DELETE FROM accounts_act WHERE number = 1", 1),
         ("DELETE FROM accounts_act WHERE number = 5", 5),
-        ("UPDATE accounts_head SET digest = 'x'", 6),
+        ("UPDATE accounts_trailhead SET digest = 'x'", 6),
     ],
 )
 def test_whoever_gets_past_the_guard_is_found_out(statement: str, number: int) -> None:
@@ -110,7 +110,7 @@ def test_an_act_that_fails_leaves_no_line() -> None:
     with transaction.atomic():
         record(None, "session.locked", "city")
         transaction.set_rollback(True)
-    assert UnitHead.objects.get().number == 2
+    assert TrailHead.objects.get().number == 2
     record(None, "session.locked", "city", attempts=5, period="1403-05", code="wrong-data", empty=None, sure=True)
     assert audit.check() is None
     assert Act.objects.count() == 3

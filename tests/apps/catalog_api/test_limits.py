@@ -58,7 +58,7 @@ def limit(large: City, monkeypatch: pytest.MonkeyPatch) -> Limit:
 
     def given(budget: EngineLimits) -> None:
         monkeypatch.setitem(
-            large.__dict__, "reader", QueryService(large.release_store, DuckDBEngine(large.index_store, budget))
+            large.__dict__, "query_service", QueryService(large.release_store, DuckDBEngine(large.index_store, budget))
         )
 
     return given

@@ -1,4 +1,4 @@
-"""A balance that a draft would make fail: seen with its amounts, in the way if so declared, overruled with a reason."""
+"""A balance that a draft would make fail: seen with its amounts, in the way if so declared, overridden with a reason."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
     assert "With what is published now, it agrees." in shown
     assert "۱ موازنه با این داده نمی‌خواند" in text(clerk, f"/desk/u/{submission.pk}/diff")
     assert post(clerk, submission, "sent", digest=submission.digest, note="").status_code == 422
-    assert post(clerk, submission, "overrule", balance="deals/round", reason=REASON).status_code == 404
+    assert post(clerk, submission, "override", balance="deals/round", reason=REASON).status_code == 404
     assert "Held by a balance" in text(auditor, "/en/desk/u/")
-    assert post(auditor, submission, "overrule", balance="deals/round", reason=" ").status_code == 422
-    assert post(auditor, submission, "overrule", balance="deals/odd", reason=REASON).status_code == 422
-    assert post(auditor, submission, "overrule", balance="deals/round", reason=REASON).status_code == 302
+    assert post(auditor, submission, "override", balance="deals/round", reason=" ").status_code == 422
+    assert post(auditor, submission, "override", balance="deals/odd", reason=REASON).status_code == 422
+    assert post(auditor, submission, "override", balance="deals/round", reason=REASON).status_code == 302
     work(town)
-    assert "Overruled with a reason" in text(clerk, f"/en/desk/u/{submission.pk}/diff")
-    assert Act.objects.filter(verb="balance.overrule", facts__contains="deals/round").count() == 1
+    assert "Overridden with a reason" in text(clerk, f"/en/desk/u/{submission.pk}/diff")
+    assert Act.objects.filter(verb="balance.override", facts__contains="deals/round").count() == 1
     assert post(clerk, submission, "sent", digest=the(submission).digest, note="").status_code == 302
     approve(town, officers, submission)
     release = town.release_store.release("deals", "1403", 1)
-    (override,) = release.manifest["ayan"]["overruled"]
+    (override,) = release.manifest["ayan"]["overrides"]
     assert (override["balance"], override["groups"], override["off"], override["reason"]) == (
         "deals/round",
         1,
@@ -59,12 +59,12 @@ def test_what_blocks_is_sent_only_after_an_auditor_gave_a_reason_that_everybody_
     assert "/en/audits/deals/round" in page
 
 
-def test_what_was_overruled_is_that_failure_and_no_other(town: City, officers: Officers) -> None:
+def test_what_was_overridden_is_that_failure_and_no_other(town: City, officers: Officers) -> None:
     """A reason given for a difference of seven does not let one of eight pass."""
     balanced(town, "block")
     clerk, auditor = officers.browser("clerk"), signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
     submission = mapped(town, clerk, ODD)
-    post(auditor, submission, "overrule", balance="deals/round", reason=REASON)
+    post(auditor, submission, "override", balance="deals/round", reason=REASON)
     work(town)
     assert (the(submission).difference or {})["blocking"] == 0
     post(clerk, submission, "file", file=upload(workbook(WORSE)))

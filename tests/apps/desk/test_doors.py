@@ -46,7 +46,9 @@ def test_a_form_from_elsewhere_changes_nothing(town: City, officers: Officers) -
     forged = signed_in(officers.people["clerk"], Client(enforce_csrf_checks=True))
     before = the(submission).revision
     for address in addresses(submission.pk):
-        answer = forged.post(address, {"seen": before, "file": upload(workbook(GOOD)), "digest": submission.digest})
+        answer = forged.post(
+            address, {"expected_revision": before, "file": upload(workbook(GOOD)), "digest": submission.digest}
+        )
         assert answer.status_code in (403, 405), address
     assert the(submission).revision == before
     assert not list((town.home / "work" / "incoming").glob("*"))
@@ -59,7 +61,12 @@ def test_an_approver_may_not_mend_and_a_clerk_may_not_approve(town: City, office
         assert (
             colleague.post(
                 f"/desk/approve/{submission.pk}/{name}",
-                {"digest": submission.digest, "seen": the(submission).revision, "words": "x", "reason": "x"},
+                {
+                    "digest": submission.digest,
+                    "expected_revision": the(submission).revision,
+                    "words": "x",
+                    "reason": "x",
+                },
             ).status_code
             == 403
         )
@@ -72,7 +79,9 @@ def test_a_page_that_somebody_overtook_is_refused_in_words(town: City, officers:
     submission = mapped(town, officers.browser("clerk"))
     old = the(submission).revision
     post(officers.browser("colleague"), submission, "fix/partial", reason="علت")
-    answer = officers.browser("clerk").post(f"/desk/u/{submission.pk}/fix/partial", {"seen": old, "reason": "دیگر"})
+    answer = officers.browser("clerk").post(
+        f"/desk/u/{submission.pk}/fix/partial", {"expected_revision": old, "reason": "دیگر"}
+    )
     assert answer.status_code == 409
     assert "کس دیگری روی این پرونده کار کرده است" in answer.content.decode()
 

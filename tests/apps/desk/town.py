@@ -90,7 +90,7 @@ def the(submission: Submission) -> Submission:
 
 def post(browser: Client, submission: Submission, name: str, **fields: Any) -> Any:
     """Send a form of a submission's page, from the revision that stands."""
-    return browser.post(f"/desk/u/{submission.pk}/{name}", {"seen": the(submission).revision, **fields})
+    return browser.post(f"/desk/u/{submission.pk}/{name}", {"expected_revision": the(submission).revision, **fields})
 
 
 def started(browser: Client, period: str = "1403") -> Submission:
@@ -122,7 +122,7 @@ def sent(town: City, browser: Client, rows: Sequence[Sequence[str]] = GOOD, peri
 def yes(submission: Submission) -> dict[str, str]:
     """What the form of the approver's page sends for what stands now."""
     now = the(submission)
-    return {"digest": now.digest, "with": reviewed_digest(now)}
+    return {"digest": now.digest, "reviewed_digest": reviewed_digest(now)}
 
 
 def approve(town: City, officers: Officers, submission: Submission) -> None:

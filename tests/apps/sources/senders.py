@@ -73,7 +73,7 @@ class Senders:
         """Let a clerk say once what the columns are, in another year, and set that submission aside."""
         clerk = self.officers.browser("clerk")
         submission = mapped(self.town, clerk, GOOD, period="1402")
-        clerk.post(f"/desk/u/{submission.pk}/act/set-aside", {"seen": the(submission).revision})
+        clerk.post(f"/desk/u/{submission.pk}/act/set-aside", {"expected_revision": the(submission).revision})
 
     def arrival(self) -> Arrival:
         """The newest file that came."""

@@ -82,10 +82,15 @@ def test_the_rows_of_the_period_become_a_submission_once(town: City, senders: Se
     assert "ساخت پیاده‌رو" in page
     assert "سال دیگر" not in page
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    assert clerk.post(f"/desk/u/{submission.pk}/columns", {"seen": submission.revision, **columns}).status_code == 302
+    assert (
+        clerk.post(
+            f"/desk/u/{submission.pk}/columns", {"expected_revision": submission.revision, **columns}
+        ).status_code
+        == 302
+    )
     senders.work()
-    assert senders.submission().found["errors"] == 0
-    assert senders.submission().found["read"] == 2
+    assert senders.submission().counts["errors"] == 0
+    assert senders.submission().counts["read"] == 2
     # The same rows are the same file.
     assert looked(source) == "duplicate"
     assert Arrival.objects.count() == 1

@@ -71,12 +71,17 @@ def test_a_header_that_nobody_confirmed_waits_for_a_clerk_who_is_told_once(town:
     assert "سرستون‌ها تازه است" in page
     submission = senders.submission()
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    assert clerk.post(f"/desk/u/{submission.pk}/columns", {"seen": submission.revision, **columns}).status_code == 302
+    assert (
+        clerk.post(
+            f"/desk/u/{submission.pk}/columns", {"expected_revision": submission.revision, **columns}
+        ).status_code
+        == 302
+    )
     senders.work()
     assert (
         clerk.post(
             f"/desk/u/{submission.pk}/sent",
-            {"seen": the(submission).revision, "digest": the(submission).digest, "note": ""},
+            {"expected_revision": the(submission).revision, "digest": the(submission).digest, "note": ""},
         ).status_code
         == 302
     )
@@ -256,7 +261,7 @@ def test_a_newer_file_takes_the_place_of_one_that_nobody_touched(town: City, sen
     clerk = senders.officers.browser("clerk")
     submission = senders.submission()
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    clerk.post(f"/desk/u/{submission.pk}/columns", {"seen": submission.revision, **columns})
+    clerk.post(f"/desk/u/{submission.pk}/columns", {"expected_revision": submission.revision, **columns})
     third = senders.send(text)
     assert (third.status, third.said["code"]) == (409, "taken")
 

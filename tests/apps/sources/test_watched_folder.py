@@ -80,7 +80,7 @@ def test_a_whole_file_goes_on_and_is_put_among_the_done_with_a_note(town: City, 
     assert share.looked() == ("duplicate",)
     assert Submission.objects.filter(period="1403").count() == 1
     assert len([name for name in share.inside("done") if name.endswith(".xlsx")]) == 2
-    assert SourceRun.objects.filter(source=share.source, code="duplicate").get().told == {"file": NAME}
+    assert SourceRun.objects.filter(source=share.source, code="duplicate").get().details == {"file": NAME}
 
 
 def test_a_file_with_errors_is_put_among_the_failed_and_its_note_tells_no_value(share: Share, senders: Senders) -> None:
@@ -184,7 +184,10 @@ def test_a_period_in_officers_hands_is_tried_again_later(share: Share, senders: 
     share.put(NAME, workbook(GOOD))
     assert share.looked() == ("taken",)
     assert share.inside() == {NAME}
-    clerk.post(f"/desk/u/{submission.pk}/act/set-aside", {"seen": Submission.objects.get(pk=submission.pk).revision})
+    clerk.post(
+        f"/desk/u/{submission.pk}/act/set-aside",
+        {"expected_revision": Submission.objects.get(pk=submission.pk).revision},
+    )
     assert share.look() == ("arrived",)
 
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
 
-from ayan.core.refine import privacy_guard
 from ayan.core.refine.privacy_guard import NoWaivers, masks, read_waivers
 from ayan.core.schema.definition import Field
+from ayan.core.schema.privacy_rules import PERSONAL_DATA_KINDS
 from ayan.core.schema.release_terms import Anonymity
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS
 from ayan.core.values.identity import national_id as checked
 from ayan.core.values.label import Label
+from ayan.core.values.personal import TRACES
 
 LEAKS = [
     ("national-id", "subject", "خرید از شخص ۰۰۱۲۳۴۵۶۷۹"),
@@ -295,7 +296,7 @@ def test_hidden_cells_hold_where_they_would_be_published(tmp_path: Path) -> None
     finally:
         unpublished.close()
     mark = issue.fingerprint or ""
-    assert told(workbook(tmp_path / "a.xlsx", columns="BF"), few, released={mark: "meant"}) == {}
+    assert told(workbook(tmp_path / "a.xlsx", columns="BF"), few, waivers={mark: "meant"}) == {}
 
 
 def test_small_groups_hold_where_the_declaration_asks_for_more(tmp_path: Path) -> None:
@@ -321,20 +322,20 @@ def test_a_release_covers_what_was_found_and_nothing_more(tmp_path: Path) -> Non
     (mark,) = {issue.fingerprint for issue in result.errors}
     result.close()
     assert mark is not None
-    again = refined(path, released={mark: "workplace"})
+    again = refined(path, waivers={mark: "workplace"})
     try:
         assert not again.errors
-        (released,) = [issue for issue in again.issues if issue.fingerprint]
-        assert (released.level, released.code) == ("info", "personal-mobile")
-        assert "محل کار" in released.message("fa")
+        (waived,) = [issue for issue in again.issues if issue.fingerprint]
+        assert (waived.level, waived.code) == ("info", "personal-mobile")
+        assert "محل کار" in waived.message("fa")
         assert [(it.code, it.count, it.reason) for it in again.waivers] == [("personal-mobile", 1, "workplace")]
     finally:
         again.close()
     # Another cell mended: the same finding. Another number in the same column: another finding.
     mended = write_csv(tmp_path / "b.csv", table({"subject": "تماس 0912 345 6789", "place": "جای دیگر"}))
-    assert told(mended, released={mark: "workplace"}) == {}
+    assert told(mended, waivers={mark: "workplace"}) == {}
     more = write_csv(tmp_path / "c.csv", table({"subject": "تماس ۰۹۱۲۳۴۵۶۷۸۹ یا ۰۹۳۵۱۲۳۴۵۶۷"}))
-    assert told(more, released={mark: "workplace"}) == {"personal-mobile": 1}
+    assert told(more, waivers={mark: "workplace"}) == {"personal-mobile": 1}
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": "workplace"}', json.dumps({"0" * 64: "because"}), '{"x": 1}'])
@@ -357,8 +358,8 @@ def test_redacting_takes_the_piece_and_leaves_the_rest(tmp_path: Path) -> None:
 
 
 def test_the_guard_has_a_wording_for_every_trace_it_knows() -> None:
-    known = {trace.code for trace in privacy_guard.traces.TRACES}
-    assert known == set(privacy_guard.TRACES)
+    known = {trace.code for trace in TRACES}
+    assert known == set(PERSONAL_DATA_KINDS)
     assert len(LEAKS) >= 40
     assert len(CLEAN) >= 40
     assert {what for what, _, _ in LEAKS} == known

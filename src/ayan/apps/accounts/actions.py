@@ -59,7 +59,7 @@ def invite(actor: User | None, whom: User) -> str:
     now = city.current().clock.now()
     with transaction.atomic():
         Invitation.objects.filter(user=whom, used_at=None).delete()
-        Invitation.objects.create(user=whom, digest=_digest(secret), made_at=now, until=now + LASTS)
+        Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite")
         if whom.is_active:
             transaction.on_commit(lambda: messages.send(whom, messages.NEW_LINK))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from ayan.apps.accounts.models import Act, UnitHead, User
+from ayan.apps.accounts.models import Act, TrailHead, User
 from ayan.apps.accounts.policy import Something, Subject, as_subject
 from ayan.apps.accounts.verbs import EVENTS, POLICY
 from ayan.core.values.canonical import canonical_json
@@ -43,9 +43,9 @@ def record(actor: User | None, verb: str, subject: Something, **facts: Any) -> A
         raise BadFact("a subject is written as a code")
     written = canonical_json({name: _checked(name, value) for name, value in facts.items()}).decode()
     with transaction.atomic():
-        UnitHead.objects.get_or_create(pk=1, defaults={"digest": START})
+        TrailHead.objects.get_or_create(pk=1, defaults={"digest": START})
         # Whoever comes second waits here, so that the chain never forks.
-        head = UnitHead.objects.select_for_update().get(pk=1)
+        head = TrailHead.objects.select_for_update().get(pk=1)
         act = Act(
             number=head.number + 1,
             at=city.current().clock.now(),
@@ -104,7 +104,7 @@ def check() -> Break | None:
         if act.previous != previous or digest_of(act) != act.digest:
             return Break(number, "changed")
         previous = act.digest
-    head = UnitHead.objects.filter(pk=1).first()
+    head = TrailHead.objects.filter(pk=1).first()
     if head is None:
         return Break(number, "head") if number else None
     return None if (head.number, head.digest) == (number, previous) else Break(number + 1, "head")

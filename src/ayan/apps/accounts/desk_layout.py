@@ -67,7 +67,7 @@ def menu(actor: User, lang: Lang, path: str) -> list[dict[str, Any]]:
         entry["address"] for entry in entries if path.startswith(entry["address"]) and entry["address"] != first
     ]
     nearest = max(prefixes, key=len, default=path)
-    return [{**entry, "here": entry["address"] == nearest} for entry in entries]
+    return [{**entry, "current": entry["address"] == nearest} for entry in entries]
 
 
 def parts(actor: User, lang: Lang) -> list[HomePart]:

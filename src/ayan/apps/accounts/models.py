@@ -155,7 +155,7 @@ class Act(models.Model):
         raise NeverChanged("an act is never removed")
 
 
-class UnitHead(models.Model):
+class TrailHead(models.Model):
     """The last line of the audit trail, as one row that whoever adds the next one locks. Holds no personal data."""
 
     number = models.PositiveBigIntegerField(default=0)
@@ -225,7 +225,7 @@ class Invitation(models.Model):
     user_id: int
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
+    created_at = models.DateTimeField()
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

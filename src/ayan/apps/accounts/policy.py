@@ -21,7 +21,8 @@ class Subject:
     """What a verb is done to: ``kind:name``, the unit and dataset it belongs to, and whose work it is.
 
     ``unit`` and ``dataset`` are slugs; empty means the whole city, or every dataset, which only a grant as wide
-    reaches. ``sender`` is the id of who sent it (or whom it is about), ``hands`` the ids of everybody who changed it.
+    reaches. ``sender`` is the id of who sent it (or whom it is about), ``contributors`` the ids of everybody who
+    changed it.
     """
 
     kind: str
@@ -29,7 +30,7 @@ class Subject:
     unit: str = ""
     dataset: str = ""
     sender: int | None = None
-    hands: frozenset[int] = field(default_factory=frozenset)
+    contributors: frozenset[int] = field(default_factory=frozenset)
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else self.kind
@@ -62,7 +63,7 @@ def can(actor: Any, verb: str, subject: Something) -> bool:
     if not _serving(actor, verb):
         return False
     about = as_subject(subject)
-    if line.own == "never" and actor.pk in {about.sender, *about.hands}:
+    if line.own == "never" and actor.pk in {about.sender, *about.contributors}:
         return False
     return _grants(actor, line).filter(_reaching(about.unit, about.dataset)).exists()
 
@@ -107,7 +108,7 @@ def holders(verb: str, subject: Something) -> list[User]:
     line = _line(verb)
     reach = Grant.objects.filter(_reaching(about.unit, about.dataset), role__in=line.roles)
     people = User.objects.filter(is_active=True, machine=False, grants__in=reach).distinct().order_by("pk")
-    return [person for person in people if line.own != "never" or person.pk not in {about.sender, *about.hands}]
+    return [person for person in people if line.own != "never" or person.pk not in {about.sender, *about.contributors}]
 
 
 def _line(verb: str) -> PolicyLine:

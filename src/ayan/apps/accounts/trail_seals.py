@@ -7,7 +7,7 @@ from datetime import UTC, date, timedelta
 from django.db import transaction
 
 from ayan.apps.accounts import audit
-from ayan.apps.accounts.models import Act, UnitHead
+from ayan.apps.accounts.models import Act, TrailHead
 from ayan.apps.accounts.selectors import beginning
 from ayan.core.release.trail_entry import TrailDay
 from ayan.core.values.clock import TEHRAN, today
@@ -57,7 +57,7 @@ def _next_day() -> date | None:
 def _seal(day: date) -> TrailDay:
     with transaction.atomic():
         # Two who seal at once: the second waits, and enters the very same leaf, which the log then has already.
-        UnitHead.objects.select_for_update().get(pk=1)
+        TrailHead.objects.select_for_update().get(pk=1)
         said = day_of(day)
         if said is None:
             raise TrailBroken(f"there is no act on {day}")

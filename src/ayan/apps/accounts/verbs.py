@@ -65,9 +65,9 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "release.take-back": _line("پس گرفتن در ده دقیقه", "take a release back", Role.CLERK, Role.APPROVER),
     "release.withdraw": _line("پیشنهاد برداشتن انتشار", "ask for a withdrawal", Role.CLERK, Role.APPROVER),
     "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
-    "guard.release": _line("رها کردن پروندهٔ نگه‌داشته", "release what the guard held", Role.PRIVACY, own="never"),
-    "balance.overrule": _line(
-        "گذشتن از موازنه‌ای که نمی‌خواند", "overrule a balance that fails", Role.AUDITOR, own="never"
+    "privacy.waive": _line("رها کردن پروندهٔ نگه‌داشته", "waive what the guard held", Role.PRIVACY, own="never"),
+    "balance.override": _line(
+        "گذشتن از موازنه‌ای که نمی‌خواند", "override a balance that fails", Role.AUDITOR, own="never"
     ),
     "original.read": _line("دیدن پروندهٔ اصلی", "read an original file", *_DATA),
     "audit.view": _line("دیدن رد کارها", "see the audit trail", Role.AUDITOR),

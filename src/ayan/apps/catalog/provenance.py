@@ -56,8 +56,8 @@ class MendedFields:
 
 
 @dataclass(frozen=True, slots=True)
-class WaivedHits:
-    """A balance that failed with a release and was let pass: what the manifest tells, and the balance if it stands."""
+class OverriddenBalance:
+    """A balance that failed with a release and was overridden: what the manifest says, and the balance, if any."""
 
     facts: Mapping[str, Any]
     balance: Balance | None
@@ -102,11 +102,11 @@ def mended(published: PublishedRelease, name: str, row: int) -> Mended:
     return "mended" if row_ranges.holds(row_ranges.read(correction.rows), row) else ""
 
 
-def overruled(city: City, dataset: Dataset, published: PublishedRelease) -> list[WaivedHits]:
-    """The balances that were let pass although they failed with a release."""
-    waivers = published.facts.get("overruled", ())
-    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if waivers else {}
-    return [WaivedHits(each, known.get(each["balance"])) for each in waivers]
+def overrides(city: City, dataset: Dataset, published: PublishedRelease) -> list[OverriddenBalance]:
+    """The balances that were overridden although they failed with a release."""
+    recorded = published.facts.get("overrides", ())
+    known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if recorded else {}
+    return [OverriddenBalance(each, known.get(each["balance"])) for each in recorded]
 
 
 def corrections(dataset: Dataset, published: PublishedRelease) -> MendedFields | None:

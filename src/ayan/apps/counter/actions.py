@@ -52,7 +52,7 @@ def make_notice(actor: User, chosen: Sequence[FindingCase]) -> tuple[FindingNoti
                 raise DeskRefused("این یافته نامه‌ای نمی‌خواهد.", "This finding calls for no letter.", "findings")
         mine = [finding.public_id for finding in held]
         FindingNotice.objects.filter(ended_on=None, mentions__finding__in=mine).update(ended_on=day)
-        notice = FindingNotice.objects.create(digest=digest_of(LETTER, code), made_on=day, made_by=actor)
+        notice = FindingNotice.objects.create(digest=digest_of(LETTER, code), created_on=day, created_by=actor)
         Mention.objects.bulk_create(Mention(notice=notice, finding=finding) for finding in mine)
         for held_finding in held:
             audit.record(actor, "finding.notice", about_finding(held_finding), letter=notice.pk)
@@ -79,7 +79,7 @@ def opened(typed: str) -> tuple[FindingNotice, list[FindingCase]] | None:
 def shown_by(notice: FindingNotice) -> list[FindingCase]:
     """The findings of a letter that are open; one that had ended and was found anew needs a letter of its own."""
     ids = notice.mentions.values_list("finding", flat=True)
-    return list(FindingCase.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.made_on))
+    return list(FindingCase.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.created_on))
 
 
 def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Case, str]:

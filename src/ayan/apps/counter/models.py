@@ -32,8 +32,8 @@ class FindingNotice(models.Model):
     mentions: Any
 
     digest = models.CharField(max_length=64, unique=True)
-    made_on = models.DateField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_on = models.DateField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
 
@@ -77,8 +77,8 @@ class Case(models.Model):
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
-            models.Index(fields=["state", "due_on"]),
-            models.Index(fields=["finding"]),
+            models.Index(fields=["state", "due_on"], name="case_state_due"),
+            models.Index(fields=["finding"], name="case_finding"),
         ]
 
     def __str__(self) -> str:

@@ -27,19 +27,24 @@ CHANGING: Final = frozenset({"submission.edit", "submission.send"})
 def subject(submission: Submission, verb: str = "") -> Subject:
     """A submission as policy and audit speak of it; who had a hand in it may not judge it.
 
-    Who let a finding of the guard pass, or a balance, may let the next one pass, and judge nothing else of it.
+    Who waived a privacy hit, or overrode a balance, may do the same with the next one, and judge nothing else of it.
     """
-    hands = {
+    contributors = {
         submission.started_by_id,
         *submission.contributors.values_list("pk", flat=True),
         *submission.steps.values_list("by_id", flat=True),
     }
-    if verb != "guard.release":
-        hands |= set(submission.waivers.values_list("by_id", flat=True))
-    if verb != "balance.overrule":
-        hands |= set(submission.overrides.values_list("by_id", flat=True))
+    if verb != "privacy.waive":
+        contributors |= set(submission.waivers.values_list("by_id", flat=True))
+    if verb != "balance.override":
+        contributors |= set(submission.overrides.values_list("by_id", flat=True))
     return Subject(
-        "submission", submission.id.hex, submission.unit, submission.dataset, submission.sent_by_id, frozenset(hands)
+        "submission",
+        submission.id.hex,
+        submission.unit,
+        submission.dataset,
+        submission.sent_by_id,
+        frozenset(contributors),
     )
 
 
@@ -60,18 +65,20 @@ def visible_submission(actor: Any, key: UUID | str, verb: str = "submission.view
 
 
 @contextmanager
-def acting_on(actor: User, key: UUID | str, verb: str, seen: int | None = None, **facts: Any) -> Iterator[Submission]:
+def acting_on(
+    actor: User, key: UUID | str, verb: str, expected_revision: int | None = None, **facts: Any
+) -> Iterator[Submission]:
     """The submission, locked, for one act: permission, change and audit line stand or fall together.
 
-    ``seen`` is the revision on the page from which the act comes. Raises Http404, Denied, and SubmissionMoved when
-    somebody else has acted since.
+    ``expected_revision`` is the revision on the page from which the act comes. Raises Http404, Denied, and
+    SubmissionMoved when somebody else has acted since.
     """
     with transaction.atomic():
         submission = Submission.objects.select_for_update().filter(pk=key).first()
         if submission is None or not policy.can(actor, "submission.view", subject(submission)):
             raise Http404
         policy.require(actor, verb, subject(submission, verb))
-        if seen is not None and submission.revision != seen:
+        if expected_revision is not None and submission.revision != expected_revision:
             raise SubmissionMoved
         yield submission
         submission.revision += 1
@@ -82,12 +89,12 @@ def acting_on(actor: User, key: UUID | str, verb: str, seen: int | None = None, 
         audit.record(actor, verb, subject(submission), state=submission.state, period=submission.period, **facts)
 
 
-def add_step(submission: Submission, actor: User, kind: str, said: dict[str, Any]) -> SubmissionStep:
+def add_step(submission: Submission, actor: User, kind: str, payload: dict[str, Any]) -> SubmissionStep:
     """Write down one more step of a submission that is held and may still be changed."""
     if not submission.takes_data:
         raise SubmissionClosed
     last = submission.steps.order_by("-number").values_list("number", flat=True).first() or 0
-    return submission.steps.create(number=last + 1, kind=kind, said=said, by=actor, at=city.current().clock.now())
+    return submission.steps.create(number=last + 1, kind=kind, payload=payload, by=actor, at=city.current().clock.now())
 
 
 def reviewed_digest(submission: Submission) -> str:
@@ -103,9 +110,9 @@ def valid_approvals(submission: Submission) -> list[SubmissionApproval]:
     One that follows from a yes in advance counts only while that one does.
     """
     about, verb = subject(submission), "submission.approve"
-    given = submission.approvals.filter(digest=submission.digest, seen=reviewed_digest(submission)).select_related(
-        "by", "advance"
-    )
+    given = submission.approvals.filter(
+        digest=submission.digest, reviewed_digest=reviewed_digest(submission)
+    ).select_related("by", "advance")
     return [
         yes
         for yes in given.order_by("at", "id")

@@ -54,7 +54,7 @@ def begin(actor: User, dataset: Dataset, period: str | None) -> Submission:
         raise PeriodTaken(str(other.id) if visible else "") from None
 
 
-def take_file(actor: User, key: UUID, received: ReceivedFile, seen: int | None) -> None:
+def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision: int | None) -> None:
     """Make a file that has arrived the one of this submission; everything that was said of another is void.
 
     Raises CannotRead when the city cannot keep it.
@@ -65,7 +65,12 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, seen: int | None) 
         parcel = parcels.SubmissionFolder.receive(context, received.name, pieces)
     try:
         with acting_on(
-            actor, key, "submission.edit", seen, size=received.size, file=keyed("original", received.digest)
+            actor,
+            key,
+            "submission.edit",
+            expected_revision,
+            size=received.size,
+            file=keyed("original", received.digest),
         ) as submission:
             add_step(submission, actor, "file", {"id": parcel.id, "name": received.name, "size": received.size})
             again(submission)
@@ -74,21 +79,21 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, seen: int | None) 
         raise
 
 
-def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | None, seen: int) -> None:
+def choose_sheet(actor: User, key: UUID, sheet: str | None, header_row: int | None, expected_revision: int) -> None:
     """Say which sheet holds the table and which of its rows the header; None leaves it to be found."""
-    with acting_on(actor, key, "submission.edit", seen) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         add_step(submission, actor, "sheet", {"sheet": sheet, "header_row": header_row})
         again(submission)
 
 
-def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, seen: int) -> None:
+def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, expected_revision: int) -> None:
     """Say what the columns are; the next file of this unit with the same header will be read so.
 
     What a machine says again of a header was said by a person before, and stays that person's word.
     """
-    said = choice.as_json()
-    with acting_on(actor, key, "submission.edit", seen) as submission:
-        add_step(submission, actor, "columns", {"choice": said})
+    recorded = choice.as_json()
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
+        add_step(submission, actor, "columns", {"choice": recorded})
         if actor.machine:
             again(submission)
             return
@@ -96,7 +101,7 @@ def set_columns(actor: User, key: UUID, choice: ColumnChoice, fingerprint: str, 
             unit=submission.unit,
             dataset=submission.dataset,
             fingerprint=fingerprint,
-            defaults={"columns": said, "by": actor, "at": city.current().clock.now()},
+            defaults={"columns": recorded, "by": actor, "at": city.current().clock.now()},
         )
         again(submission)
 
@@ -109,35 +114,35 @@ def remembered(submission: Submission, fingerprint: str) -> ColumnChoice | None:
     return ColumnChoice.from_json(known.columns) if known else None
 
 
-def mend(actor: User, key: UUID, fixes: Sequence[Correction], seen: int, cause: str = "") -> None:
+def mend(actor: User, key: UUID, fixes: Sequence[Correction], expected_revision: int, cause: str = "") -> None:
     """Apply fixes as one step, which is undone as one."""
     if not fixes:
         raise DeskRefused("چیزی برای درست کردن نوشته نشده است.", "Nothing was written to put right.")
-    with acting_on(actor, key, "submission.edit", seen, fixes=len(fixes)) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision, fixes=len(fixes)) as submission:
         add_step(submission, actor, "fix", {"fixes": [fix.as_json() for fix in fixes], "cause": cause})
         _clear_typed(submission, actor)
         again(submission)
 
 
-def leave_out_bad_rows(actor: User, key: UUID, reason: str, seen: int) -> None:
+def leave_out_bad_rows(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
     """Publish without the rows that carry errors, for a reason that everybody will read; without one, no longer."""
-    with acting_on(actor, key, "submission.edit", seen) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         add_step(submission, actor, "partial", {"reason": reason.strip()[:LONGEST_NOTE]})
         again(submission)
 
 
-def undo(actor: User, key: UUID, number: int, seen: int) -> None:
+def undo(actor: User, key: UUID, number: int, expected_revision: int) -> None:
     """Take back one step, whichever it is; those after it stay where they still make sense."""
-    _turn(actor, key, number, seen, undone=True)
+    _turn(actor, key, number, expected_revision, undone=True)
 
 
-def redo(actor: User, key: UUID, number: int, seen: int) -> None:
+def redo(actor: User, key: UUID, number: int, expected_revision: int) -> None:
     """Do again what was undone."""
-    _turn(actor, key, number, seen, undone=False)
+    _turn(actor, key, number, expected_revision, undone=False)
 
 
-def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> None:
-    with acting_on(actor, key, "submission.edit", seen, step=number) as submission:
+def _turn(actor: User, key: UUID, number: int, expected_revision: int, *, undone: bool) -> None:
+    with acting_on(actor, key, "submission.edit", expected_revision, step=number) as submission:
         if not submission.takes_data:
             raise SubmissionClosed
         step = submission.steps.filter(number=number, undone_at__isnull=undone).first()
@@ -148,9 +153,9 @@ def _turn(actor: User, key: UUID, number: int, seen: int, *, undone: bool) -> No
         again(submission)
 
 
-def try_again(actor: User, key: UUID, seen: int) -> None:
+def try_again(actor: User, key: UUID, expected_revision: int) -> None:
     """Compute once more what was left undone."""
-    with acting_on(actor, key, "submission.edit", seen) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         if not submission.takes_data:
             raise SubmissionClosed
         again(submission)
@@ -160,7 +165,7 @@ def again(submission: Submission) -> None:
     """Ask for the computing of a submission that is held: its inputs are other ones from now on."""
     submission.inputs += 1
     submission.work, submission.stage, submission.share, submission.trouble = TaskState.WAITING, "", None, None
-    submission.found = submission.difference = None
+    submission.counts = submission.difference = None
     submission.digest = ""
     compute.enqueue(str(submission.id), submission.inputs)
 
@@ -193,9 +198,9 @@ def _clear_typed(submission: Submission, actor: User) -> None:
     submission.typed = {who: what for who, what in submission.typed.items() if who != str(actor.pk)}
 
 
-def keep_letter(actor: User, key: UUID, received: ReceivedFile, seen: int) -> None:
+def keep_letter(actor: User, key: UUID, received: ReceivedFile, expected_revision: int) -> None:
     """Put a letter beside the submission, for the approver; it is never published."""
-    with acting_on(actor, key, "submission.edit", seen) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         if not submission.editable:
             raise SubmissionClosed
         name = f"{received.digest}{uploads.extension(received.name)}"
@@ -203,10 +208,10 @@ def keep_letter(actor: User, key: UUID, received: ReceivedFile, seen: int) -> No
         submission.letter_name = received.name
 
 
-def send(actor: User, key: UUID, digest: str, note: str, seen: int) -> None:
+def send(actor: User, key: UUID, digest: str, note: str, expected_revision: int) -> None:
     """Send on for approval exactly what the difference showed, with a note."""
     note = note.strip()[:LONGEST_NOTE]
-    with acting_on(actor, key, "submission.send", seen, digest=digest) as submission:
+    with acting_on(actor, key, "submission.send", expected_revision, digest=digest) as submission:
         if not submission.editable:
             raise SubmissionClosed
         if submission.busy or not submission.digest:
@@ -240,18 +245,18 @@ def _judge(submission: Submission) -> None:
         raise wrong.at("balances") from None
 
 
-def call_back(actor: User, key: UUID, seen: int) -> None:
+def call_back(actor: User, key: UUID, expected_revision: int) -> None:
     """Take a submission that was sent back into one's hands before it is decided on."""
-    with acting_on(actor, key, "submission.withdraw-before", seen) as submission:
+    with acting_on(actor, key, "submission.withdraw-before", expected_revision) as submission:
         if submission.state != SubmissionState.SENT:
             raise SubmissionClosed
         submission.state = SubmissionState.DRAFT
         submission.approvals.all().delete()
 
 
-def set_aside(actor: User, key: UUID, seen: int) -> None:
+def set_aside(actor: User, key: UUID, expected_revision: int) -> None:
     """Give a submission up, so that another one for the same period can begin."""
-    with acting_on(actor, key, "submission.edit", seen) as submission:
+    with acting_on(actor, key, "submission.edit", expected_revision) as submission:
         if not submission.editable:
             raise SubmissionClosed
         submission.state, submission.work = SubmissionState.SET_ASIDE, TaskState.IDLE

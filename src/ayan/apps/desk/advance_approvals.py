@@ -121,23 +121,25 @@ def use(key: Any) -> Label | None:
     if (reason := _reason(submission)) is not None:
         return reason
     with transaction.atomic():
-        held = Submission.objects.select_for_update().get(pk=key)
-        if held.state != SubmissionState.SENT or held.digest != submission.digest or not held.by_machine:
+        current = Submission.objects.select_for_update().get(pk=key)
+        if current.state != SubmissionState.SENT or current.digest != submission.digest or not current.by_machine:
             return MEANWHILE
-        able = _able(held)
-        if len(able) < needed(held):
+        able = _able(current)
+        if len(able) < needed(current):
             return TOO_FEW
-        now, seen = city.current().clock.now(), reviewed_digest(held)
-        for advance in able[: needed(held)]:
-            about = {"digest": held.digest, "seen": seen}
-            held.approvals.get_or_create(by=advance.by, **about, defaults={"at": now, "advance": advance})
-            audit.record(None, "advance.use", subject(held), advance=advance.pk, by=advance.by_id, digest=held.digest)
-        held.state, held.work = SubmissionState.APPROVED, TaskState.WAITING
-        held.inputs += 1
-        held.revision += 1
-        held.changed_at = now
-        held.save()
-        publish.enqueue(str(held.pk), held.inputs)
+        now, reviewed = city.current().clock.now(), reviewed_digest(current)
+        for advance in able[: needed(current)]:
+            about = {"digest": current.digest, "reviewed_digest": reviewed}
+            current.approvals.get_or_create(by=advance.by, **about, defaults={"at": now, "advance": advance})
+            audit.record(
+                None, "advance.use", subject(current), advance=advance.pk, by=advance.by_id, digest=current.digest
+            )
+        current.state, current.work = SubmissionState.APPROVED, TaskState.WAITING
+        current.inputs += 1
+        current.revision += 1
+        current.changed_at = now
+        current.save()
+        publish.enqueue(str(current.pk), current.inputs)
     return None
 
 
@@ -183,17 +185,17 @@ def _reason(submission: Submission) -> Label | None:
 
 
 def _clean(submission: Submission, terms: InAdvance) -> bool:
-    """Whether nothing was found, mended, left out or let pass that a person should look at."""
-    findings = _findings(submission)
-    if findings is None or not submission.by_machine or submission.waivers.exists():
+    """Whether nothing was found, mended, left out or waived that a person should look at."""
+    issues = _issues(submission)
+    if issues is None or not submission.by_machine or submission.waivers.exists():
         return False
     if submission.steps.filter(undone_at=None).exclude(kind__in=("file", "columns")).exists():
         return False
-    disturbing = [cause for cause in findings.causes if cause.severity != "info" and cause.code not in terms.harmless]
+    disturbing = [cause for cause in issues.causes if cause.severity != "info" and cause.code not in terms.harmless]
     return not disturbing and not (submission.difference or {}).get("needs_note")
 
 
-def _findings(submission: Submission) -> IssueStore | None:
+def _issues(submission: Submission) -> IssueStore | None:
     try:
         parcel = parcels.SubmissionFolder.opened(city.current().publish_context, inputs_of(submission.steps.all()).file)
     except LookupError:
@@ -228,18 +230,20 @@ def _percent(now: Decimal, was: Decimal) -> Decimal:
 
 def _able(submission: Submission) -> list[AdvanceApproval]:
     """The yeses in advance that hold for exactly this file, one for each person who may still approve it."""
-    held = inputs_of(submission.steps.all())
-    if held.choice is None:
+    inputs = inputs_of(submission.steps.all())
+    if inputs.choice is None:
         return []
     try:
-        header = header_fingerprint(parcels.SubmissionFolder.opened(city.current().publish_context, held.file).table())
+        header = header_fingerprint(
+            parcels.SubmissionFolder.opened(city.current().publish_context, inputs.file).table()
+        )
     except LookupError:
         return []
     rows = AdvanceApproval.objects.filter(
         dataset=submission.dataset,
         unit=submission.unit,
         header=header,
-        choice=choice_digest(held.choice.as_json()),
+        choice=choice_digest(inputs.choice.as_json()),
         revoked_at=None,
     ).select_related("by")
     about = subject(submission)

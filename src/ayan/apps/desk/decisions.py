@@ -1,4 +1,4 @@
-"""What an approver does: approve what was seen, return it, refuse it; how a finding or a balance is let pass."""
+"""What an approver does: approve, return, refuse; how a privacy hit is waived and a balance overridden."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class ApproverNote:
     field: str = ""
 
 
-def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
-    """Say yes to exactly what was seen, ``digest`` of the content and ``seen`` of all that was read with it.
+def approve(actor: User, key: UUID, digest: str, reviewed: str) -> Submission:
+    """Say yes to exactly what was seen, ``digest`` of the content and ``reviewed`` of all that was read with it.
 
     The last yes that is needed has it sealed.
 
@@ -39,8 +39,8 @@ def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
     seen.
     """
     given = visible_submission(actor, key)
-    mine = given.approvals.filter(by=actor, digest=given.digest, seen=reviewed_digest(given))
-    if mine.exists() and (digest, seen) == (given.digest, reviewed_digest(given)):
+    mine = given.approvals.filter(by=actor, digest=given.digest, reviewed_digest=reviewed_digest(given))
+    if mine.exists() and (digest, reviewed) == (given.digest, reviewed_digest(given)):
         return given
     with acting_on(actor, key, "submission.approve", digest=digest) as submission:
         if submission.state != SubmissionState.SENT:
@@ -50,13 +50,13 @@ def approve(actor: User, key: UUID, digest: str, seen: str) -> Submission:
                 "آنچه دیدید با آنچه اکنون در انتظار است یکی نیست. دوباره ببینید و تأیید کنید.",
                 "What you saw is not what is waiting now. Look again and approve.",
             )
-        if seen != reviewed_digest(submission):
+        if reviewed != reviewed_digest(submission):
             raise DeskRefused(
                 "یادداشت یا نامهٔ فرستنده همان نیست که دیدید. دوباره بخوانید و تأیید کنید.",
                 "The sender's note or letter is not the one you saw. Read again and approve.",
             )
         submission.approvals.get_or_create(
-            by=actor, digest=digest, seen=seen, defaults={"at": city.current().clock.now()}
+            by=actor, digest=digest, reviewed_digest=reviewed, defaults={"at": city.current().clock.now()}
         )
         if len(valid_approvals(submission)) >= needed(submission):
             submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
@@ -70,10 +70,10 @@ def needed(submission: Submission) -> int:
     return max(1, dataset_of(submission).approvals)
 
 
-def send_back(actor: User, key: UUID, remarks: list[ApproverNote], seen: int) -> None:
+def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revision: int) -> None:
     """Return a submission to its sender, with at least one remark."""
     spoken = [remark for remark in remarks if remark.words.strip()]
-    with acting_on(actor, key, "submission.return", seen, remarks=len(spoken)) as submission:
+    with acting_on(actor, key, "submission.return", expected_revision, remarks=len(spoken)) as submission:
         if not spoken:
             raise DeskRefused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
         if submission.state != SubmissionState.SENT:
@@ -83,17 +83,17 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], seen: int) ->
 
 def _return(submission: Submission, actor: User, spoken: list[ApproverNote]) -> None:
     now = city.current().clock.now()
-    for said in spoken:
+    for remark in spoken:
         submission.remarks.create(
-            row=said.row, field=said.field[:80], words=said.words.strip()[:LONGEST_NOTE], by=actor, at=now
+            row=remark.row, field=remark.field[:80], words=remark.words.strip()[:LONGEST_NOTE], by=actor, at=now
         )
     submission.state = SubmissionState.RETURNED
     submission.approvals.all().delete()
 
 
-def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
+def refuse(actor: User, key: UUID, reason: str, expected_revision: int) -> None:
     """Refuse a submission for good, with a reason."""
-    with acting_on(actor, key, "submission.refuse", seen) as submission:
+    with acting_on(actor, key, "submission.refuse", expected_revision) as submission:
         if not reason.strip():
             raise DeskRefused("علت رد را بنویسید.", "Write why it is refused.", field="reason")
         if submission.state != SubmissionState.SENT:
@@ -101,10 +101,10 @@ def refuse(actor: User, key: UUID, reason: str, seen: int) -> None:
         submission.state, submission.refusal = SubmissionState.REFUSED, reason.strip()[:LONGEST_NOTE]
 
 
-def waive(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> None:
-    """Let a finding of the guard pass, for one of the reasons that there are."""
-    finding = keyed("finding", fingerprint)
-    with acting_on(actor, key, "guard.release", seen, reason=reason or None, finding=finding) as submission:
+def waive(actor: User, key: UUID, fingerprint: str, reason: str, expected_revision: int) -> None:
+    """Waive a privacy hit, for one of the reasons that there are."""
+    hit = keyed("hit", fingerprint)
+    with acting_on(actor, key, "privacy.waive", expected_revision, reason=reason or None, hit=hit) as submission:
         if not submission.takes_data:
             raise SubmissionClosed
         if fingerprint not in _held_back(submission):
@@ -112,17 +112,17 @@ def waive(actor: User, key: UUID, fingerprint: str, reason: str, seen: int) -> N
         if reason not in WAIVER_REASONS:
             raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
         submission.waivers.update_or_create(
-            fingerprint=finding, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
+            fingerprint=hit, defaults={"reason": reason, "by": actor, "at": city.current().clock.now()}
         )
         again(submission)
 
 
-def override(actor: User, key: UUID, name: str, reason: str, seen: int) -> None:
+def override(actor: User, key: UUID, name: str, reason: str, expected_revision: int) -> None:
     """Let a draft be published although a balance fails with it, for a reason that everybody will read.
 
     It holds for exactly that failure: of another file, or once other data is published, it is asked again.
     """
-    with acting_on(actor, key, "balance.overrule", seen, balance=name or None) as submission:
+    with acting_on(actor, key, "balance.override", expected_revision, balance=name or None) as submission:
         if not submission.takes_data:
             raise SubmissionClosed
         if submission.busy or not submission.digest:
@@ -144,10 +144,10 @@ def override(actor: User, key: UUID, name: str, reason: str, seen: int) -> None:
 
 
 def _held_back(submission: Submission) -> set[str]:
-    """The fingerprints of the findings for which the guard holds a submission now."""
+    """The fingerprints of the privacy hits for which the guard holds a submission now."""
     file = inputs_of(submission.steps.all()).file
     try:
-        findings = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues() if file else None
+        issues = parcels.SubmissionFolder.opened(city.current().publish_context, file).issues() if file else None
     except LookupError:
         return set()
-    return {cause.fingerprint for cause in findings.causes if cause.fingerprint} if findings else set()
+    return {cause.fingerprint for cause in issues.causes if cause.fingerprint} if issues else set()

@@ -55,10 +55,10 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     true = still_true(context, pending) and not pending.outdated
     comparison = stored_difference(pending, desk.dataset)
     if comparison is None:
-        return {"untold": True, "true": true}
+        return {"not_compared": True, "true": true}
     page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
     return {
-        "found": comparison.tally,
+        "counts": comparison.tally,
         "totals": [_total(desk, total) for total in comparison.totals],
         "needs_note": comparison.needs_note,
         "pairs": [_row(desk, pair, comparison.columns) for pair in page.rows],
@@ -80,7 +80,7 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
         (trial for trial in trials if not trial.outcome.holds), key=lambda trial: (not trial.blocks, not trial.worse)
     )
     return {
-        "held": len(trials),
+        "count": len(trials),
         "blocked": bool(blocking(trials, passed)),
         "failing": [
             {
@@ -89,12 +89,12 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
                 "balance": trial.balance,
                 "money": in_rial(trial.balance, reconciler.datasets),
                 "more": trial.outcome.failed - len(trial.shifts),
-                "overruled": next((each for each in passed if overrides(each, trial)), None),
+                "override": next((each for each in passed if overrides(each, trial)), None),
                 "written": desk.request.POST.get("reason", ""),
             }
             for trial in failing
         ],
-        "may_overrule": desk.submission.takes_data and not desk.submission.busy and desk.may("balance.overrule"),
+        "may_override": desk.submission.takes_data and not desk.submission.busy and desk.may("balance.override"),
     }
 
 

@@ -34,22 +34,22 @@ def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
     inputs = Inputs()
     for step in steps:
         if step.undone_at is None:
-            inputs = _with(inputs, step.kind, step.said)
+            inputs = _with(inputs, step.kind, step.payload)
     return inputs
 
 
-def _with(inputs: Inputs, kind: str, said: dict[str, Any]) -> Inputs:
+def _with(inputs: Inputs, kind: str, payload: dict[str, Any]) -> Inputs:
     match kind:
         case "file":
-            return Inputs(file=said["id"], name=said["name"])
+            return Inputs(file=payload["id"], name=payload["name"])
         case "sheet":
-            return Inputs(inputs.file, inputs.name, said["sheet"], said["header_row"])
+            return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"])
         case "columns":
-            return replace(inputs, choice=ColumnChoice.from_json(said["choice"]), fixes=(), partial="")
-        case "fix" if "emptied" in said:
+            return replace(inputs, choice=ColumnChoice.from_json(payload["choice"]), fixes=(), partial="")
+        case "fix" if "emptied" in payload:
             return inputs
         case "fix":
-            return replace(inputs, fixes=(*inputs.fixes, *(Correction.from_json(fix) for fix in said["fixes"])))
+            return replace(inputs, fixes=(*inputs.fixes, *(Correction.from_json(fix) for fix in payload["fixes"])))
         case "partial":
-            return replace(inputs, partial=said["reason"])
+            return replace(inputs, partial=payload["reason"])
     raise ValueError(f"no step is called {kind!r}")

@@ -1,4 +1,4 @@
-"""What the desk keeps: submissions on their way, their steps, approvals, remarks, what was let pass, known headers."""
+"""What the desk keeps: submissions on their way, their steps, approvals, remarks, waivers, overrides, known headers."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ class Submission(models.Model):
 
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
-    ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
-    what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
+    ``previewed`` says of which file, sheet and header row the preview is, ``counts`` and ``difference`` what the engine
+    counted, for lists; what it said of rows and cells stands in the city's private folders. ``contributors`` is
+    everybody who changed or sent it, whatever became of their steps. ``typed`` is what was written into a form and not
+    sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
     hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
     as are the texts of its steps.
     """
@@ -77,8 +78,8 @@ class Submission(models.Model):
     stage = models.CharField(max_length=20, blank=True)
     share = models.FloatField(null=True)
     trouble = models.JSONField(null=True)
-    looked = models.JSONField(null=True)
-    found = models.JSONField(null=True)
+    previewed = models.JSONField(null=True)
+    counts = models.JSONField(null=True)
     difference = models.JSONField(null=True)
 
     draft = models.CharField(max_length=120, blank=True)
@@ -103,7 +104,7 @@ class Submission(models.Model):
                 fields=["dataset", "period"], condition=Q(state__in=OPEN), name="one_open_submission"
             ),
         ]
-        indexes = [models.Index(fields=["state", "changed_at"])]  # noqa: RUF012 - Django wants a list
+        indexes = [models.Index(fields=["state", "changed_at"], name="submission_state_changed")]  # noqa: RUF012 - Django wants a list
 
     def __str__(self) -> str:
         return f"{self.dataset}/{self.period} ({self.state})"
@@ -138,13 +139,13 @@ class Submission(models.Model):
 class SubmissionStep(models.Model):
     """One thing that an officer decided about a submission; what holds is all of them that are not undone, in order.
 
-    ``kind`` is file, sheet, columns, fix or partial; ``said`` its content. A step that is undone can be done again.
+    ``kind`` is file, sheet, columns, fix or partial; ``payload`` its content. A step that is undone can be done again.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)
-    said = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
@@ -185,8 +186,9 @@ class AdvanceApproval(models.Model):
 
 
 class SubmissionApproval(models.Model):
-    """One officer's yes to one exact digest, and to the note and letter beside it, which ``seen`` stands for.
+    """One officer's yes to one exact digest, and to all that was read with it.
 
+    ``reviewed_digest`` stands for the content with the note and letter beside it.
     A second yes of the same person to the same is the same yes. ``advance`` is the yes given in advance from which it
     follows, where it was not given by hand.
     """
@@ -195,12 +197,14 @@ class SubmissionApproval(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approvals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
-    seen = models.CharField(max_length=64, blank=True)
+    reviewed_digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
     advance = models.ForeignKey(AdvanceApproval, on_delete=models.PROTECT, related_name="used", null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "by", "digest", "seen"], name="one_yes_each")]  # noqa: RUF012 - Django wants a list
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "by", "digest", "reviewed_digest"), name="one_approval_each"),
+        )
 
     def __str__(self) -> str:
         return f"{self.by_id} {self.digest[:8]}"
@@ -228,19 +232,19 @@ class Remark(models.Model):
 
 
 class Waiver(models.Model):
-    """A finding of the guard that the privacy officer let pass, with the code of a reason.
+    """A privacy hit that the privacy officer waived, with the code of a reason.
 
     ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pardons")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="waivers")
     fingerprint = models.CharField(max_length=64)
     reason = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["submission", "fingerprint"], name="one_pardon_each"),)
+        constraints = (models.UniqueConstraint(fields=["submission", "fingerprint"], name="one_waiver_each"),)
 
     def __str__(self) -> str:
         return f"{self.fingerprint[:8]} {self.reason}"
@@ -252,7 +256,7 @@ class Override(models.Model):
     ``failed`` groups and ``off`` in all are what failed when it was given: it speaks of nothing else.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="overrulings")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="overrides")
     balance = models.CharField(max_length=200)
     failed = models.PositiveBigIntegerField()
     off = models.CharField(max_length=80)
@@ -261,7 +265,7 @@ class Override(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["submission", "balance"], name="one_overruling_each"),)
+        constraints = (models.UniqueConstraint(fields=["submission", "balance"], name="one_override_each"),)
 
     def __str__(self) -> str:
         return self.balance
@@ -280,7 +284,7 @@ class KnownHeader(models.Model):
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
-            models.UniqueConstraint(fields=["unit", "dataset", "fingerprint"], name="one_meaning_of_a_header")
+            models.UniqueConstraint(fields=["unit", "dataset", "fingerprint"], name="one_known_header")
         ]
 
     def __str__(self) -> str:

@@ -160,14 +160,14 @@ def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
     signals.send(str(submission.pk))
 
 
-def seal_again(actor: User, key: UUID, seen: int) -> None:
+def seal_again(actor: User, key: UUID, expected_revision: int) -> None:
     """Try once more to seal what was approved and could not be sealed."""
     verb = (
         "submission.approve"
         if policy.can(actor, "submission.approve", subject(visible_submission(actor, key)))
         else "submission.send"
     )
-    with acting_on(actor, key, verb, seen) as submission:
+    with acting_on(actor, key, verb, expected_revision) as submission:
         if submission.state != SubmissionState.APPROVED or submission.work != TaskState.FAILED:
             raise SubmissionClosed
         submission.inputs += 1
@@ -209,9 +209,9 @@ def retract(context: TaskContext, key: str) -> None:
     taken.update(work=TaskState.IDLE, trouble=None)
 
 
-def take_back_again(actor: User, key: UUID, seen: int) -> None:
+def take_back_again(actor: User, key: UUID, expected_revision: int) -> None:
     """Try once more to withdraw what was taken back and still stands."""
-    with acting_on(actor, key, "release.take-back", seen) as submission:
+    with acting_on(actor, key, "release.take-back", expected_revision) as submission:
         if submission.state != SubmissionState.TAKEN_BACK or submission.work != TaskState.FAILED:
             raise SubmissionClosed
         submission.work, submission.trouble = TaskState.WAITING, None

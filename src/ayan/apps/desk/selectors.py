@@ -51,15 +51,15 @@ STEP_WORDS: Final = {
 }
 
 
-def sheets(look: Preview, held: Inputs) -> list[dict[str, Any]]:
+def sheets(look: Preview, inputs: Inputs) -> list[dict[str, Any]]:
     """The sheets of a workbook to choose from, the one in use marked, hidden ones said to be so."""
-    current_sheet = look.sheet or held.sheet
+    current_sheet = look.sheet or inputs.sheet
     return [
         {
             "name": sheet.name,
             "rows": sheet.rows,
             "hidden": sheet.hidden,
-            "here": sheet.name == current_sheet,
+            "current": sheet.name == current_sheet,
             "first": next((row.cells[:4] for row in sheet.head if any(row.cells)), ()),
         }
         for sheet in look.sheets
@@ -114,22 +114,22 @@ def _column(
 
 
 def causes(
-    desk: SubmissionPage, findings: IssueStore, wanted: str, after: int, typed: Mapping[str, str]
+    desk: SubmissionPage, issues: IssueStore, wanted: str, after: int, typed: Mapping[str, str]
 ) -> dict[str, Any]:
     """The groups of what is wrong, blocking ones first; of the one that is opened, its cells, page by page."""
-    groups = [_group(desk, findings, cause, typed) for cause in findings.causes[:CAUSES_SHOWN]]
+    groups = [_group(desk, issues, cause, typed) for cause in issues.causes[:CAUSES_SHOWN]]
     context: dict[str, Any] = {
         "errors": [group for group in groups if group["cause"].severity == "error"],
         "warnings": [group for group in groups if group["cause"].severity == "warning"],
-        "more_causes": len(findings.causes) - len(groups),
-        "tally": findings.tally,
-        "structural": any(error.structural for error in findings.errors),
-        "may_release": desk.submission.editable and desk.may("guard.release"),
+        "more_causes": len(issues.causes) - len(groups),
+        "tally": issues.tally,
+        "structural": any(error.structural for error in issues.errors),
+        "may_waive": desk.submission.editable and desk.may("privacy.waive"),
         "reasons": [(code, label.of(desk.lang)) for code, label in WAIVER_REASONS.items()],
     }
-    opened = next((candidate for candidate in findings.causes if candidate.id == wanted), None)
+    opened = next((candidate for candidate in issues.causes if candidate.id == wanted), None)
     if opened is not None:
-        rows = findings.rows(opened.id, after=after, limit=PAGE)
+        rows = issues.rows(opened.id, after=after, limit=PAGE)
         labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
         shown = [
             {
@@ -139,7 +139,7 @@ def causes(
                         "name": f"cell:{row.row}:{cell.field}",
                         "label": labels.get(cell.field, cell.field),
                         "column": cell.column or "",
-                        "found": cell.text,
+                        "text": cell.text,
                         "typed": typed.get(f"cell:{row.row}:{cell.field}", ""),
                     }
                     for cell in row.cells
@@ -147,13 +147,13 @@ def causes(
             }
             for row in rows.rows
         ]
-        context |= {"opened": _group(desk, findings, opened, typed), "rows": shown, "after": after, "next": rows.next}
+        context |= {"opened": _group(desk, issues, opened, typed), "rows": shown, "after": after, "next": rows.next}
     return context
 
 
-def _group(desk: SubmissionPage, findings: IssueStore, cause: IssueCause, typed: Mapping[str, str]) -> dict[str, Any]:
+def _group(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, typed: Mapping[str, str]) -> dict[str, Any]:
     """One cause with the texts that stand in it, each to be written anew at once wherever it stands."""
-    values = findings.values(cause.id, limit=VALUES_SHOWN) if cause.field and cause.rows else None
+    values = issues.values(cause.id, limit=VALUES_SHOWN) if cause.field and cause.rows else None
     label = next((field.label.of(desk.lang) for field in desk.dataset.fields if field.name == cause.field), "")
     return {
         "cause": cause,
@@ -170,17 +170,17 @@ def _group(desk: SubmissionPage, findings: IssueStore, cause: IssueCause, typed:
             }
             for n, wrong_value in enumerate(values.values if values else ())
         ],
-        "redactable": _redactable(desk, findings, cause),
+        "redactable": _redactable(desk, issues, cause),
         "more_values": values is not None and values.next is not None,
     }
 
 
-def _redactable(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> list[str]:
-    """How personal data of a finding can be taken out by one decision; a required column is never dropped."""
+def _redactable(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[str]:
+    """How personal data of a privacy hit can be taken out by one decision; a required column is never dropped."""
     field = next((candidate for candidate in desk.dataset.fields if candidate.name == cause.field), None)
     if not cause.fingerprint or cause.severity != "error" or field is None or not cause.code.startswith("personal-"):
         return []
-    ways = ["mask"] if findings.masks(cause.id) else []
+    ways = ["mask"] if issues.masks(cause.id) else []
     if not field.required:
         ways += (["clear"] if cause.rows else []) + ["drop"]
     return ways
@@ -201,12 +201,12 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
 
 def step_words(step: Any, lang: Lang) -> str:
     """One step in words."""
-    kind = "stop" if step.kind == "partial" and not step.said.get("reason") else step.kind
-    if kind == "fix" and any(fix.get("kind") == "redact" for fix in step.said.get("fixes", ())):
+    kind = "stop" if step.kind == "partial" and not step.payload.get("reason") else step.kind
+    if kind == "fix" and any(fix.get("kind") == "redact" for fix in step.payload.get("fixes", ())):
         kind = "redact"
     words = STEP_WORDS[kind].of(lang)
-    n = plain_number(len(step.said.get("fixes", ())), lang)
-    return words.format(name=step.said.get("name", ""), n=n, reason=step.said.get("reason", ""))
+    n = plain_number(len(step.payload.get("fixes", ())), lang)
+    return words.format(name=step.payload.get("name", ""), n=n, reason=step.payload.get("reason", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,18 +270,18 @@ def published(desk: SubmissionPage) -> dict[str, Any]:
 
 def checks(desk: SubmissionPage) -> dict[str, Any]:
     """What the approver should know of how the file was read: warnings that stand, fixes, rows left out."""
-    findings = desk.parcel.issues() if desk.parcel and desk.submission.found else None
-    if findings is None:
+    issues = desk.parcel.issues() if desk.parcel and desk.submission.counts else None
+    if issues is None:
         return {}
     decided = list(desk.submission.steps.filter(kind__in=("fix", "partial"), undone_at=None))
     return {
-        "tally": findings.tally,
-        "warnings": [_group(desk, findings, cause, {}) for cause in findings.warnings],
-        "left": [_group(desk, findings, cause, {}) for cause in findings.errors],
+        "tally": issues.tally,
+        "warnings": [_group(desk, issues, cause, {}) for cause in issues.warnings],
+        "left": [_group(desk, issues, cause, {}) for cause in issues.errors],
         "decided": [step_words(step, desk.lang) for step in decided],
-        "corrected": sum(findings.corrected.values()),
+        "corrected": sum(issues.corrected.values()),
         "partial": desk.inputs.partial,
-        "pardons": [
+        "waivers": [
             {"words": WAIVER_REASONS[waiver.reason].of(desk.lang), "by": waiver.by, "at": waiver.at}
             for waiver in desk.submission.waivers.select_related("by")
         ],

@@ -135,7 +135,7 @@ def reached(desk: SubmissionPage) -> dict[str, bool]:
     """Which steps can be opened: each once the one before it is done."""
     if desk.submission.kind == "withdrawal":
         return {"send": True}
-    look = desk.parcel.stored_preview() if desk.parcel and desk.submission.looked else None
+    look = desk.parcel.stored_preview() if desk.parcel and desk.submission.previewed else None
     read = look is not None and look.refused is None
     mapped = read and desk.inputs.choice is not None
     ready = mapped and bool(desk.submission.digest) and not desk.submission.busy
@@ -145,7 +145,7 @@ def reached(desk: SubmissionPage) -> dict[str, bool]:
 def steps(desk: SubmissionPage, current_step: str = "") -> list[tuple[Task, bool]]:
     """The steps with where each stands, and whether it is the one in view; of a withdrawal only the last."""
     open_to = reached(desk)
-    counts = desk.submission.found or {}
+    counts = desk.submission.counts or {}
     order = list(open_to)
     tasks = []
     for position, name in enumerate(order):
@@ -177,9 +177,9 @@ def page(desk: SubmissionPage, template: str, context: dict[str, Any], refusal: 
     problems = [FormProblem(refusal.of(desk.lang), refusal.field)] if refusal else []
     stepped = steps(desk, current_step)
     whole = {
-        "one": submission,
+        "submission": submission,
         "dataset": desk.dataset,
-        "here_step": current_step,
+        "current_step": current_step,
         "steps": stepped,
         "tasks": [task for task, _ in stepped],
         "here_path": desk.request.path,

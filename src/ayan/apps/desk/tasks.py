@@ -32,7 +32,7 @@ from ayan.core.release.trial_cache import stored_trials
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city
 
-TOLD_EVERY: Final = 0.4
+REPORTED_EVERY: Final = 0.4
 """Seconds between two words to the database of how far the work is."""
 _KEY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -73,56 +73,57 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
 
 def _compute(key: str, inputs: int) -> None:
     submission = Submission.objects.get(pk=key)
-    held = inputs_of(submission.steps.all())
+    decided = inputs_of(submission.steps.all())
     dataset, context = dataset_of(submission), city.current().publish_context
     tell = teller(key, inputs)
-    if not held.file:
+    if not decided.file:
         _done(key, inputs)
         return
-    parcel = parcels.SubmissionFolder.opened(context, held.file)
-    look, where = parcel.stored_preview(), {"file": held.file, "sheet": held.sheet, "header_row": held.header_row}
-    if look is None or submission.looked != where:
-        look = parcel.preview(dataset, sheet=held.sheet, header_row=held.header_row, progress=tell)
-        _write(key, inputs, looked=where)
-    if look.refused is not None or held.choice is None:
+    parcel = parcels.SubmissionFolder.opened(context, decided.file)
+    look = parcel.stored_preview()
+    previewed = {"file": decided.file, "sheet": decided.sheet, "header_row": decided.header_row}
+    if look is None or submission.previewed != previewed:
+        look = parcel.preview(dataset, sheet=decided.sheet, header_row=decided.header_row, progress=tell)
+        _write(key, inputs, previewed=previewed)
+    if look.refused is not None or decided.choice is None:
         _done(key, inputs)
         return
-    findings = parcel.group_issues(
-        dataset, submission.period, held.choice, held.fixes, progress=tell, released=_released(submission)
+    issues = parcel.group_issues(
+        dataset, submission.period, decided.choice, decided.fixes, progress=tell, waivers=_waivers(submission)
     )
     counts = {
-        "read": findings.tally.read,
-        "good": findings.tally.good,
-        "errors": sum(cause.cells for cause in findings.errors),
-        "warnings": sum(cause.cells for cause in findings.warnings if not cause.accepted),
-        "structural": any(cause.structural for cause in findings.errors),
-        "held": sum(1 for cause in findings.errors if cause.fingerprint),
+        "read": issues.tally.read,
+        "good": issues.tally.good,
+        "errors": sum(cause.cells for cause in issues.errors),
+        "warnings": sum(cause.cells for cause in issues.warnings if not cause.accepted),
+        "structural": any(cause.structural for cause in issues.errors),
+        "held": sum(1 for cause in issues.errors if cause.fingerprint),
     }
     # The page of problems is ready from here on; what follows is for the next step.
-    _write(key, inputs, found=counts)
-    if findings.errors and (not held.partial or counts["structural"]):
+    _write(key, inputs, counts=counts)
+    if issues.errors and (not decided.partial or counts["structural"]):
         _done(key, inputs)
         return
-    _prepare(submission, held, inputs, tell)
+    _prepare(submission, decided, inputs, tell)
 
 
-def _prepare(submission: Submission, held: Inputs, inputs: int, tell: Progress) -> None:
+def _prepare(submission: Submission, decided: Inputs, inputs: int, tell: Progress) -> None:
     """Write the draft that is to be approved, and say how it differs from what is published."""
     dataset, context = dataset_of(submission), city.current().publish_context
-    parcel = parcels.SubmissionFolder.opened(context, held.file)
-    if held.choice is None:
+    parcel = parcels.SubmissionFolder.opened(context, decided.file)
+    if decided.choice is None:
         raise Superseded
     waiting = parcel.draft(
         dataset,
         submission.period,
-        held.choice,
-        held.fixes,
+        decided.choice,
+        decided.fixes,
         sent_by=sender_name(submission),
-        partial=held.partial or None,
+        partial=decided.partial or None,
         progress=tell,
-        released=_released(submission),
+        waivers=_waivers(submission),
         reconciler=balances.reconciler_of(submission),
-        overrule=lambda _: balances.overrides_of(submission),
+        overrides_for=lambda _: balances.overrides_of(submission),
     )
     try:
         with difference(context, dataset, waiting) as comparison:
@@ -157,13 +158,13 @@ def tidy() -> None:
     for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
-                parcels.SubmissionFolder.opened(context, step.said["id"]).discard()
+                parcels.SubmissionFolder.opened(context, step.payload["id"]).discard()
         if submission.draft:
             discard_pending(context, submission.draft)
         submission.remarks.update(words="")
         for step in submission.steps.exclude(kind="file"):
-            step.said = without_texts(step.kind, step.said)
-            step.save(update_fields=["said"])
+            step.payload = without_texts(step.kind, step.payload)
+            step.save(update_fields=["payload"])
         Submission.objects.filter(pk=submission.pk).update(draft="", typed={}, tidied=True)
 
 
@@ -173,11 +174,11 @@ def _is_over(path: str) -> bool:
     return match is not None and not Submission.objects.filter(pk=match[0], state__in=OPEN).exists()
 
 
-def without_texts(kind: str, said: dict[str, Any]) -> dict[str, Any]:
+def without_texts(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
     """A step without what stood in cells: of fixes their kinds, fields and number stay, which is what history tells."""
     if kind != "fix":
-        return said
-    return {"fixes": [{name: fix.get(name) for name in ("kind", "field")} for fix in said["fixes"]], "emptied": True}
+        return payload
+    return {"fixes": [{name: fix.get(name) for name in ("kind", "field")} for fix in payload["fixes"]], "emptied": True}
 
 
 @task
@@ -196,12 +197,12 @@ def look_again() -> None:
         with transaction.atomic():
             submission = Submission.objects.select_for_update().get(pk=key)
             file = inputs_of(submission.steps.all()).file
-            if not file or submission.looked is None or not submission.takes_data or submission.busy:
+            if not file or submission.previewed is None or not submission.takes_data or submission.busy:
                 continue
             with suppress(LookupError):
                 if parcels.SubmissionFolder.opened(context, file).stored_preview() is None:
                     submission.inputs += 1
-                    submission.work, submission.found, submission.difference, submission.digest = (
+                    submission.work, submission.counts, submission.difference, submission.digest = (
                         TaskState.WAITING,
                         None,
                         None,
@@ -220,8 +221,8 @@ REGULAR: Final = (
 """What the worker begins again by itself, and after how long."""
 
 
-class WaiverSuperseded(Mapping[str, str]):
-    """The findings that were let pass, with the code of each reason, to be asked by the guard's own fingerprints.
+class KeyedWaivers(Mapping[str, str]):
+    """The privacy hits that were waived, with the code of each reason, to be asked by the guard's own fingerprints.
 
     What is kept of them is keyed, and that is also what whoever counts them is given.
     """
@@ -230,7 +231,7 @@ class WaiverSuperseded(Mapping[str, str]):
         self._kept = kept
 
     def __getitem__(self, mark: str) -> str:
-        return self._kept[mark if mark in self._kept else keyed("finding", mark)]
+        return self._kept[mark if mark in self._kept else keyed("hit", mark)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._kept))
@@ -239,8 +240,8 @@ class WaiverSuperseded(Mapping[str, str]):
         return len(self._kept)
 
 
-def _released(submission: Submission) -> WaiverSuperseded:
-    return WaiverSuperseded(dict(submission.waivers.values_list("fingerprint", "reason")))
+def _waivers(submission: Submission) -> KeyedWaivers:
+    return KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason")))
 
 
 def _claim(key: str, inputs: int) -> bool:
@@ -275,7 +276,7 @@ def teller(key: Any, inputs: int) -> Progress:
     def tell(stage: str, share: float | None) -> None:
         nonlocal last, spoken
         now = time.monotonic()
-        if stage == last and now - spoken < TOLD_EVERY:
+        if stage == last and now - spoken < REPORTED_EVERY:
             return
         last, spoken = stage, now
         _write(key, inputs, stage=stage[:20], share=share)

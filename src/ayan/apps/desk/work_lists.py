@@ -66,18 +66,18 @@ def lists(actor: User, lang: Lang) -> list[WorkGroup]:
     visible = Submission.objects.filter(policy.within(actor, "submission.view", unit="unit"))
     editable = policy.within(actor, "submission.edit", unit="unit")
     approvable = policy.within(actor, "submission.approve", unit="unit", sender="sent_by_id")
-    releasable = policy.within(actor, "guard.release", unit="unit")
+    waivable = policy.within(actor, "privacy.waive", unit="unit")
     mine = (
         visible.filter(state=SubmissionState.SENT).filter(approvable).exclude(steps__by=actor).exclude(started_by=actor)
     )
-    overrulable = policy.within(actor, "balance.overrule", unit="unit")
-    mine = mine.exclude(hands=actor).exclude(pardons__by=actor).exclude(approvals__by=actor)
-    mine = mine.exclude(overrulings__by=actor)
+    overridable = policy.within(actor, "balance.override", unit="unit")
+    mine = mine.exclude(contributors=actor).exclude(waivers__by=actor).exclude(approvals__by=actor)
+    mine = mine.exclude(overrides__by=actor)
     by_key = {
         "returned": visible.filter(editable, state=SubmissionState.RETURNED),
         "approve": mine,
-        "held": visible.filter(releasable, state__in=EDITABLE, found__held__gt=0),
-        "unbalanced": visible.filter(overrulable, state__in=EDITABLE, difference__blocking__gt=0),
+        "held": visible.filter(waivable, state__in=EDITABLE, counts__held__gt=0),
+        "unbalanced": visible.filter(overridable, state__in=EDITABLE, difference__blocking__gt=0),
         "draft": visible.filter(state=SubmissionState.DRAFT),
         "sent": visible.filter(state__in=(SubmissionState.SENT, SubmissionState.APPROVED)).exclude(
             pk__in=mine.values("pk")

@@ -87,8 +87,8 @@ class FindingCase(models.Model):
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
-            models.Index(fields=["flag", "state"]),
-            models.Index(fields=["state", "due_on"]),
+            models.Index(fields=["flag", "state"], name="finding_case_flag_state"),
+            models.Index(fields=["state", "due_on"], name="finding_case_state_due"),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ def ask(address: str, topic: Topic, lang: Lang, site: str) -> Subscription:
             return known
         if follower.follows.count() >= MOST_EACH:
             raise FollowsTooMuch
-        return Subscription.objects.create(follower=follower, code=_code(), about=topic.text, made_at=now)
+        return Subscription.objects.create(follower=follower, code=_code(), about=topic.text, created_at=now)
 
 
 def digest(address: str) -> str:
@@ -77,7 +77,7 @@ def to_confirm(token: str) -> Subscription | None:
 def confirm(subscription: Subscription) -> None:
     """From now on the follower is told; twice is as once."""
     now = city.current().clock.now()
-    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=now, told=now)
+    Subscription.objects.filter(pk=subscription.pk, confirmed_at=None).update(confirmed_at=now, reported_until=now)
 
 
 def farewell(follower: Follower) -> str:
@@ -106,7 +106,7 @@ def leave(follower: Follower, only: str = "") -> None:
 def forget_unconfirmed() -> None:
     """Erase what was not confirmed in time, and the addresses that follow nothing."""
     until = city.current().clock.now() - CONFIRMING
-    Subscription.objects.filter(confirmed_at=None, made_at__lt=until).delete()
+    Subscription.objects.filter(confirmed_at=None, created_at__lt=until).delete()
     Follower.objects.filter(subscriptions=None).delete()
 
 

@@ -69,7 +69,7 @@ def _part(subscription: Subscription, lang: Lang) -> Part | None:
     current_city = city.current()
     try:
         topic = read(current_city, subscription.about)
-        entries = news(current_city, topic, subscription.told or subscription.made_at, lang)
+        entries = news(current_city, topic, subscription.reported_until or subscription.created_at, lang)
     except NoSuchTopic:
         return None
     return (title(current_city, topic, lang), topic.page(lang), entries) if entries else None
@@ -81,7 +81,7 @@ def _claim(follower: Follower, followed: list[Subscription], now: datetime) -> b
     with transaction.atomic():
         if not Follower.objects.filter(pk=follower.pk).exclude(sent_on=day).update(sent_on=day):
             return False
-        Subscription.objects.filter(pk__in=[subscription.pk for subscription in followed]).update(told=now)
+        Subscription.objects.filter(pk__in=[subscription.pk for subscription in followed]).update(reported_until=now)
     return True
 
 
@@ -93,4 +93,4 @@ def _refused(follower: Follower, followed: list[Subscription]) -> None:
     with transaction.atomic():
         Follower.objects.filter(pk=follower.pk).update(failures=follower.failures + 1)
         for subscription in followed:
-            Subscription.objects.filter(pk=subscription.pk).update(told=subscription.told)
+            Subscription.objects.filter(pk=subscription.pk).update(reported_until=subscription.reported_until)

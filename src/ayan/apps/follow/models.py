@@ -32,17 +32,17 @@ class Follower(models.Model):
 class Subscription(models.Model):
     """One thing that a follower follows; without effect until it is confirmed by the link that was sent.
 
-    ``about`` is the text of a topic. ``told`` is the moment up to which the follower has been told. Personal data: who
-    follows what.
+    ``about`` is the text of a topic. ``reported_until`` is the moment up to which news have been sent. Personal
+    data: who follows what.
     """
 
     follower_id: int
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="subscriptions")
     code = models.CharField(max_length=32, unique=True)
     about = models.CharField(max_length=1000)
-    made_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True)
-    told = models.DateTimeField(null=True)
+    reported_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("follower", "about"), name="one_subscription_of_a_kind"),)

@@ -80,8 +80,8 @@ def add(actor: User, wanted: SourceForm) -> Source:
             plain=wanted.plain,
             period="given" if wanted.kind == "upload" else wanted.period,
             every=wanted.every,
-            made_by=actor,
-            made_at=now,
+            created_by=actor,
+            created_at=now,
         )
         for dataset in source.datasets:
             Grant.objects.create(user=account, role=Role.CLERK, unit=unit, dataset=dataset)
@@ -143,8 +143,8 @@ def make_token(
             datasets=chosen,
             verbs=allowed,
             until=now + timedelta(days=days),
-            made_by=actor,
-            made_at=now,
+            created_by=actor,
+            created_at=now,
         )
         audit.record(actor, "source.manage", about(source), did="token", token=token.pk, days=days)
     return token, text

@@ -55,7 +55,7 @@ def arrival_report(arrival: Arrival) -> dict[str, Any]:
     """What the sender is told: where it stands, why, and what was found, by cause; never what stands in a cell."""
     submission = Submission.objects.filter(pk=arrival.submission).first()
     state, words = state_of(arrival, submission)
-    more = arrival.told or {}
+    more = arrival.details or {}
     reason = {lang: f"{words.of(lang)} {more[lang]}" if lang in more else words.of(lang) for lang in locale.BUILT_IN}
     if state in ("published", "unchanged", "refused", "set-aside", "taken-back"):
         reason = {"fa": words.fa, "en": words.en}

@@ -138,7 +138,7 @@ def _lives(submission: Submission, earlier: Arrival) -> bool:
         release = release_of(submission.release)
         return current is not None and release is not None and current.ref == release.ref
     # Found equal to what was published; it is so while nothing else was published since.
-    return earlier.code == "unchanged" and current is not None and current.ref == (earlier.told or {}).get("release")
+    return earlier.code == "unchanged" and current is not None and current.ref == (earlier.details or {}).get("release")
 
 
 def _submit(coming: IncomingFile, arrival: Arrival) -> None:
@@ -151,7 +151,7 @@ def _submit(coming: IncomingFile, arrival: Arrival) -> None:
         except PeriodTaken:
             raise PeriodInHand from None
         # Who set up the source has a hand in what comes of it, and so does not approve it.
-        submission.contributors.add(source.account, source.made_by)
+        submission.contributors.add(source.account, source.created_by)
         key = submission.pk
     try:
         actions.take_file(source.account, key, coming.received, None)

@@ -84,7 +84,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
 
 def _judge(arrival: Arrival, submission: Submission) -> None:
     """Send on what has no error and is no surprise; leave the rest to a clerk."""
-    counts, difference = submission.found or {}, submission.difference or {}
+    counts, difference = submission.counts or {}, submission.difference or {}
     if counts.get("held"):
         _settle(arrival, "held")
     elif counts.get("errors") or not submission.digest:
@@ -123,7 +123,7 @@ def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: An
     report = {**facts, **({"fa": words.fa, "en": words.en} if words else {})}
     with transaction.atomic():
         first = Arrival.objects.filter(pk=arrival.pk, settled_at=None).update(
-            code=code, told=report or None, settled_at=now
+            code=code, details=report or None, settled_at=now
         )
     if first:
         arrival.refresh_from_db()

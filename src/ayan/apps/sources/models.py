@@ -41,8 +41,8 @@ class Source(models.Model):
     period = models.CharField(max_length=10, default="given")
     every = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
 
     next_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
@@ -78,14 +78,14 @@ class SourceToken(models.Model):
     datasets = models.JSONField(default=list)
     verbs = models.JSONField(default=list)
     until = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     last_used_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-made_at", "-id"]  # noqa: RUF012 - Django wants a list
+        ordering = ["-created_at", "-id"]  # noqa: RUF012 - Django wants a list
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.hint}"
@@ -120,25 +120,25 @@ class Arrival(models.Model):
     sends = models.BooleanField(default=True)
     spot = models.CharField(max_length=255, blank=True)
     code = models.CharField(max_length=30, blank=True)
-    told = models.JSONField(null=True)
+    details = models.JSONField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]  # noqa: RUF012 - Django wants a list
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_arrival_of_a_key")]  # noqa: RUF012 - Django wants a list
-        indexes = [models.Index(fields=["dataset", "period", "digest"])]  # noqa: RUF012 - Django wants a list
+        indexes = [models.Index(fields=["dataset", "period", "digest"], name="arrival_dataset_period_digest")]  # noqa: RUF012 - Django wants a list
 
     def __str__(self) -> str:
         return f"{self.dataset}/{self.period} {self.code}"
 
 
 class SourceRun(models.Model):
-    """How one look at a folder, database or address ended: ``code`` in a word, ``told`` in both languages."""
+    """How one look at a folder, database or address ended: ``code`` in a word, ``details`` in both languages."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     at = models.DateTimeField()
     code = models.CharField(max_length=30)
-    told = models.JSONField(null=True)
+    details = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]  # noqa: RUF012 - Django wants a list

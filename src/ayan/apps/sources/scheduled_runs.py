@@ -76,7 +76,7 @@ def _claimed(key: int) -> Source | None:
     free = Source.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), pk=key, active=True)
     if not free.update(claimed_until=now + timedelta(seconds=settings.PULL_SECONDS + 600)):
         return None
-    return Source.objects.select_related("account", "made_by").get(pk=key)
+    return Source.objects.select_related("account", "created_by").get(pk=key)
 
 
 def _run_source(source: Source) -> list[FetchOutcome]:
@@ -133,7 +133,7 @@ def _finish(source: Source, ended: list[FetchOutcome]) -> None:
             log.warning("the source %s: %s", source.slug, outcome.code)
         # A folder is looked at every minute; that all is as it was is no news.
         if outcome.code != "nothing" and (outcome.code in _MOVED or outcome.code != source.last_code):
-            SourceRun.objects.create(source=source, at=now, code=outcome.code, told=_about(outcome))
+            SourceRun.objects.create(source=source, at=now, code=outcome.code, details=_about(outcome))
     code = next((outcome.code for outcome in ended if outcome.code in FAILED), ended[-1].code if ended else "nothing")
     Source.objects.filter(pk=source.pk).update(
         claimed_until=None, last_at=now, last_code=code, state=source.state, next_at=_next(source, code, now)

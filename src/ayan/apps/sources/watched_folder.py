@@ -48,7 +48,7 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def take_files(source: Source, dataset: Dataset) -> list[FetchOutcome]:
-    """Take every whole file of the folder; how each ended. Raises FetchOutcome where the folder itself cannot be read."""
+    """Take every whole file of the folder; how each ended. Raises FetchOutcome where the folder cannot be read."""
     with _opened(source) as folder:
         _recover(source, folder)
         whole = _whole(source, folder)
@@ -228,8 +228,8 @@ def put_away(arrival: Arrival) -> None:
         return
     with suppress(FetchOutcome, OSError), _opened(source) as folder, _room(folder, CHECKING) as checking:
         words = OUTCOMES[arrival.code]
-        if arrival.told and "fa" in arrival.told:
-            words = Label(f"{words.fa} {arrival.told['fa']}", f"{words.en} {arrival.told['en']}")
+        if arrival.details and "fa" in arrival.details:
+            words = Label(f"{words.fa} {arrival.details['fa']}", f"{words.en} {arrival.details['en']}")
         _aside(folder, checking, arrival.spot, FAILED if arrival.code in AMISS else DONE, words, arrival)
 
 

@@ -31,7 +31,7 @@ class IssueCause:
     ``title`` says what is wrong, without the particulars of one cell, ``expected`` what is to be written. ``cells``
     counts the cells, ``rows`` the rows that can be shown (none for a fault of the whole file), ``values`` the different
     texts that stand there. ``key`` fields of a repeated key and those of a declared check are all in ``fields``.
-    A ``structural`` cause cannot be cured by leaving rows out. ``fingerprint`` names a finding of the guard, which a
+    A ``structural`` cause cannot be cured by leaving rows out. ``fingerprint`` names a privacy hit, which a
     privacy officer can release by it.
     """
 
@@ -205,7 +205,7 @@ class IssueStore:
         )
 
     def masks(self, name: str) -> list[tuple[str, str]]:
-        """Of a finding of the guard: each text with the same without what is personal; empty where it cannot be so."""
+        """Of a privacy hit: each text with the same without what is personal; empty where it cannot be so."""
         self.cause(name)
         try:
             table = json.loads(self.reading.read(self.folder / MASKS))

@@ -19,9 +19,9 @@ LEAST_EXAMPLE_CELLS: Final = 3
 
 # Cells of one cause that get an issue of their own; the rest are one issue with their count.
 MOST_SHOWN_PER_CAUSE: Final = 500
-# Cells of one finding that are named; the rest are one count.
+# Cells of one privacy hit that are named; the rest are one count.
 MOST_SHOWN_PER_FINDING: Final = 500
-# Different texts of one finding that can be masked by one decision.
+# Different texts of one privacy hit that can be masked by one decision.
 MOST_MASKS: Final = 5_000
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000

@@ -45,14 +45,14 @@ class Refined:
         session: RefineSession,
         issues: tuple[Issue, ...],
         counts: RefineCounts,
-        released: tuple[WaivedIssue, ...] = (),
+        waivers: tuple[WaivedIssue, ...] = (),
     ) -> None:
         self.session = session
         self.dataset = session.dataset
         self.raw = session.raw
         self.issues = issues
         self.counts = counts
-        self.waivers = released
+        self.waivers = waivers
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -119,14 +119,14 @@ def refine(
     source: str = "default",
     period: Period | None = None,
     refs: Mapping[tuple[str, str], list[Path]] | None = None,
-    released: Mapping[str, str] | None = None,
+    waivers: Mapping[str, str] | None = None,
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Refined:
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
-    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``released`` the reason, by
-    fingerprint, of each finding of the guard that a privacy officer lets pass. Every issue of the file is found in one
+    ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``waivers`` the reason, by
+    fingerprint, of each privacy hit that a privacy officer waives. Every issue of the file is found in one
     go, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
@@ -151,8 +151,8 @@ def refine(
         raise
     if not counts.read:
         issues.append(Issue(code="no-rows", sheet=raw.facts.sheet))
-    passing = privacy_guard.waivers_in(issues, released or {})
-    issues = [*privacy_guard.without_waived(issues, released or {})]
+    passing = privacy_guard.waivers_in(issues, waivers or {})
+    issues = [*privacy_guard.without_waived(issues, waivers or {})]
     return Refined(work, tuple(sorted(issues, key=_order)), counts, passing)
 
 

@@ -22,7 +22,7 @@ from ayan.core.values.personal import plain_text
 from ayan.core.values.refusal import Refusal
 
 REDACTED: Final = "…"
-RELEASED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was released: {reason}.")
+WAIVED: Final = Label("{message} اجازه داده شد: {reason}.", "{message} It was waived: {reason}.")
 
 _MASKED: Final = frozenset({"text", "place", "link"})
 _HIDDEN: Final = frozenset({"rows-hidden", "columns-hidden", "sheet-hidden-read"})
@@ -30,17 +30,17 @@ _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class NoWaivers(Refusal, ValueError):
-    """A list of releases that cannot be used."""
+    """A list of waivers that cannot be used."""
 
-    code = "guard-releases"
+    code = "guard-waivers"
     fa = "فهرست اجازه‌ها خواندنی نیست."
-    en = "The list of releases cannot be read."
+    en = "The list of waivers cannot be read."
     status = 422
 
 
 @dataclass(frozen=True, slots=True)
 class WaivedIssue:
-    """One finding that a privacy officer lets pass: which, of what code, in how many places, and why (a code)."""
+    """One privacy hit that an officer waives: which, of what code, in how many places, and why (a code)."""
 
     fingerprint: str
     code: str
@@ -58,7 +58,7 @@ def issues_of(session: RefineSession) -> list[Issue]:
 
 
 def hidden(session: RefineSession, issues: Iterable[Issue]) -> Iterator[Issue]:
-    """The reader's ``issues``, those of hidden cells that would be published made into findings."""
+    """The reader's ``issues``, those of hidden cells that would be published made into privacy hits."""
     public = {
         mapped.column.letter: mapped.column.index
         for mapped in session.present
@@ -78,26 +78,26 @@ def hidden(session: RefineSession, issues: Iterable[Issue]) -> Iterator[Issue]:
         yield replace(issue, severity="error", fingerprint=_fingerprint(session, issue.code, what))
 
 
-def without_waived(issues: Iterable[Issue], released: Mapping[str, str]) -> Iterator[Issue]:
-    """The issues; a released finding no longer holds anything and says why it was let pass."""
+def without_waived(issues: Iterable[Issue], waivers: Mapping[str, str]) -> Iterator[Issue]:
+    """The issues; a waived hit no longer holds anything and says why it was waived."""
     for issue in issues:
-        reason = WAIVER_REASONS.get(released.get(issue.fingerprint or "", ""))
+        reason = WAIVER_REASONS.get(waivers.get(issue.fingerprint or "", ""))
         if reason is None or issue.level != "error":
             yield issue
             continue
-        wording = RELEASED.format(message=issue.label, reason=reason)
+        wording = WAIVED.format(message=issue.label, reason=reason)
         yield replace(issue, severity="info", wording=wording)
 
 
-def waivers_in(issues: Iterable[Issue], released: Mapping[str, str]) -> tuple[WaivedIssue, ...]:
-    """Which of ``released`` were used on ``issues``, in a fixed order."""
+def waivers_in(issues: Iterable[Issue], waivers: Mapping[str, str]) -> tuple[WaivedIssue, ...]:
+    """Which of ``waivers`` were used on ``issues``, in a fixed order."""
     used: dict[str, WaivedIssue] = {}
     for issue in issues:
         mark = issue.fingerprint
-        if mark is None or mark not in released or issue.code not in HOLDING:
+        if mark is None or mark not in waivers or issue.code not in HOLDING:
             continue
         before = used[mark].count if mark in used else 0
-        used[mark] = WaivedIssue(mark, issue.code, before + issue.count, released[mark])
+        used[mark] = WaivedIssue(mark, issue.code, before + issue.count, waivers[mark])
     return tuple(used[mark] for mark in sorted(used))
 
 
@@ -112,7 +112,7 @@ def read_waivers(text: str) -> dict[str, str]:
     ):
         raise NoWaivers(
             'فهرست اجازه‌ها باید JSON به شکل {"اثر انگشت یافته": "کد علت"} باشد.',
-            'The list of releases must be JSON like {"fingerprint of a finding": "reason code"}.',
+            'The list of waivers must be JSON like {"fingerprint of a hit": "reason code"}.',
         )
     unknown = sorted({reason for reason in waivers.values() if reason not in WAIVER_REASONS})
     if unknown:
@@ -122,9 +122,9 @@ def read_waivers(text: str) -> dict[str, str]:
 
 
 def masks(session: RefineSession, issue: Issue, most: int) -> list[tuple[str, str]] | None:
-    """Every text of one finding, without blanks at its ends, beside the same with what was found hidden.
+    """Every text of one hit, without blanks at its ends, beside the same with what was found hidden.
 
-    None where the finding is no piece of a text, or has more than ``most`` different ones.
+    None where the hit is no piece of a text, or has more than ``most`` different ones.
     """
     if issue.field is None or not issue.code.startswith("personal-") or issue.code == "personal-column":
         return None
@@ -178,7 +178,7 @@ def _headed(session: RefineSession) -> Iterator[Issue]:
 
 
 def _issues(session: RefineSession, hit: PersonalDataHit) -> Iterator[Issue]:
-    """A finding as issues: its first cells one by one, the rest as a count. They share one fingerprint."""
+    """A hit as issues: its first cells one by one, the rest as a count. They share one fingerprint."""
     mapped, sheet = hit.mapped, session.raw.facts.sheet
     params: dict[str, object] = {"label": mapped.field.label, "what": PERSONAL_DATA_KINDS[hit.code]}
     if hit.of:

@@ -74,7 +74,7 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
 
 
 def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOverride]) -> None:
-    """Raise ReleaseRefused while a balance that blocks fails and nobody has overruled it."""
+    """Raise ReleaseRefused while a balance that blocks fails and nobody has overridden it."""
     standing = blocking(trials, overrides)
     if not standing:
         return
@@ -84,6 +84,6 @@ def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOver
             "با این داده موازنه نمی‌خواند و انتشار را نگه می‌دارد: {titles}. "
             "داده را درست کنید، یا حسابرس با نوشتن دلیل از آن بگذرد.",
             "With these data a balance fails and holds back publication: {titles}. "
-            "Correct the data, or have an auditor overrule it with a reason.",
+            "Correct the data, or have an auditor override it with a reason.",
         ).format(titles=joined(trial.balance.title for trial in standing)),
     )

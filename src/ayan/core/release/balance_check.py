@@ -1,4 +1,4 @@
-"""Which of the balances that a draft was held against keep it from being published, and which were overruled."""
+"""Which of the balances that a draft was held against keep it from being published, and which were overridden."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.store.manifest import BalanceOverride
 
-Overruling = Callable[[Sequence[DraftTrial]], Sequence[BalanceOverride]]
+OverrideDecision = Callable[[Sequence[DraftTrial]], Sequence[BalanceOverride]]
 """What somebody who may says of the balances that fail; it counts only for what fails exactly as they saw it."""
 
 
 def no_overrides(_trials: Sequence[DraftTrial]) -> Sequence[BalanceOverride]:
-    """Nobody overrules anything."""
+    """Nobody overrides anything."""
     return ()
 
 

@@ -14,7 +14,7 @@ from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, commit_rows
 from ayan.core.ledger.salts import SALTS
 from ayan.core.refine.pipeline import Progress, Refined
-from ayan.core.release.balance_check import Overruling, no_overrides, overrides
+from ayan.core.release.balance_check import OverrideDecision, no_overrides, overrides
 from ayan.core.release.correction_notes import corrections_of
 from ayan.core.release.examination import Examined
 from ayan.core.release.publish_context import Original, PublishContext
@@ -78,12 +78,12 @@ def write_draft(
     sent_by: str,
     partial: str | None = None,
     reconciler: Reconciler | None = None,
-    overrule: Overruling = no_overrides,
+    overrides_for: OverrideDecision = no_overrides,
     progress: Progress | None = None,
 ) -> Draft:
     """Write the published rows to a staging folder and compute what people will approve.
 
-    It is held against the balances of ``reconciler``; what ``overrule`` says of those that fail may
+    It is held against the balances of ``reconciler``; what ``overrides_for`` says of those that fail may
     let them pass, and the draft states it.
 
     While an error stands this raises NotReady, unless ``partial`` gives a reason: then the rows that carry errors
@@ -126,7 +126,7 @@ def write_draft(
             commitments=commitments,
             corrections=corrections_of(examined, original),
             overrides=tuple(
-                override for override in overrule(trials) if any(overrides(override, each) for each in trials)
+                override for override in overrides_for(trials) if any(overrides(override, each) for each in trials)
             ),
         )
         content = approved_content(dataset.slug, dataset.digest, str(examined.period), (part,), stated)
@@ -165,9 +165,9 @@ def approved_content(slug: str, declaration: str, period: str, parts: Sequence[P
         "partial": facts.partial.reason if facts.partial else None,
     }
     if facts.waivers:
-        statement["released"] = [[waived.fingerprint, waived.reason] for waived in facts.waivers]
+        statement["waivers"] = [[waived.fingerprint, waived.reason] for waived in facts.waivers]
     if facts.overrides:
-        statement["overruled"] = [override.as_json() for override in facts.overrides]
+        statement["overrides"] = [override.as_json() for override in facts.overrides]
     if facts.corrections is not None:
         statement["corrections"] = facts.corrections.as_json()
     return content_digest(parts, statement)

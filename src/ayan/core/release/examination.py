@@ -102,13 +102,13 @@ def examine(
     source: str = "default",
     sheet: str | None = None,
     limits: IntakeLimits | None = None,
-    released: Mapping[str, str] | None = None,
+    waivers: Mapping[str, str] | None = None,
     resource_limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
     """Read and check ``file``; the result holds a database in memory and lasts as long as the ``with`` block.
 
-    ``released`` are the guard's findings that a privacy officer lets pass, with the reason of each by its fingerprint.
+    ``waivers`` are the privacy hits that an officer waives, with the reason of each by its fingerprint.
     Raises CannotRead when the file, the period or the layout cannot be used at all.
     """
     _judge_withheld(context, dataset)
@@ -134,7 +134,7 @@ def examine(
             source=source,
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
-            released=released,
+            waivers=waivers,
             limits=resource_limits,
             progress=progress,
         )
@@ -154,7 +154,7 @@ def examine_stored(
     period: str | None,
     choice: ColumnChoice,
     fixes: Sequence[Correction] = (),
-    released: Mapping[str, str] | None = None,
+    waivers: Mapping[str, str] | None = None,
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Examined]:
@@ -175,7 +175,7 @@ def examine_stored(
             source=CHOSEN,
             period=when if when.kind != "none" else None,
             refs=context.targets(dataset),
-            released=released,
+            waivers=waivers,
             limits=limits,
             progress=progress,
         )

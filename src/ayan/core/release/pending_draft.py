@@ -276,11 +276,11 @@ def _facts(table: dict[str, Any]) -> Facts:
         totals=table["totals"],
         issues=table["issues"],
         rows_left_out=table["rows_left_out"],
-        waivers=tuple(WaivedIssue(**waived) for waived in table.get("released", ())),
+        waivers=tuple(WaivedIssue(**waived) for waived in table.get("waivers", ())),
         partial=table["partial"] and Partial(**table["partial"]),
         commitments=commitments,
         corrections=table["corrections"] and Corrections.from_json(table["corrections"]),
-        overrides=tuple(BalanceOverride(**override) for override in table.get("overruled", ())),
+        overrides=tuple(BalanceOverride(**override) for override in table.get("overrides", ())),
     )
 
 

@@ -27,7 +27,7 @@ from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.issue_store import IssueStore, stored_issues
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.roundtrip import RoundTripResult
-from ayan.core.release.balance_check import Overruling, no_overrides
+from ayan.core.release.balance_check import OverrideDecision, no_overrides
 from ayan.core.release.draft import write_draft
 from ayan.core.release.examination import Examined, examine_stored
 from ayan.core.release.limits import LONGEST_ENDING, LONGEST_NAME
@@ -183,11 +183,11 @@ class SubmissionFolder:
         choice: ColumnChoice,
         fixes: Sequence[Correction] = (),
         progress: Progress | None = None,
-        released: Mapping[str, str] | None = None,
+        waivers: Mapping[str, str] | None = None,
     ) -> Iterator[Examined]:
         """The file as refined with these columns and decisions; lasts as long as the ``with`` block."""
         asked: dict[str, Any] = {"period": period, "choice": choice, "fixes": fixes}
-        asked |= {"released": released, "progress": progress}
+        asked |= {"waivers": waivers, "progress": progress}
         with (
             self._opened() as raw,
             examine_stored(self.context, dataset, self.file, raw, **asked) as examined,
@@ -201,13 +201,13 @@ class SubmissionFolder:
         choice: ColumnChoice,
         fixes: Sequence[Correction] = (),
         progress: Progress | None = None,
-        released: Mapping[str, str] | None = None,
+        waivers: Mapping[str, str] | None = None,
     ) -> IssueStore:
         """Check the file and keep what is found by cause."""
-        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
+        with self.examine(dataset, period, choice, fixes, progress, waivers) as examined:
             if progress:
                 progress("gather", None)
-            key = issues_key(dataset, str(examined.period), choice, fixes, released)
+            key = issues_key(dataset, str(examined.period), choice, fixes, waivers)
             plain, fresh = examined.folder / "found", self._fresh("found")
             plain.mkdir(mode=0o700)
             self._gathered(examined, plain, key)
@@ -275,18 +275,18 @@ class SubmissionFolder:
         sent_by: str,
         partial: str | None = None,
         progress: Progress | None = None,
-        released: Mapping[str, str] | None = None,
+        waivers: Mapping[str, str] | None = None,
         reconciler: Reconciler | None = None,
-        overrule: Overruling = no_overrides,
+        overrides_for: OverrideDecision = no_overrides,
     ) -> PendingDraft:
         """Write the draft that people are to approve, and keep it until it is sealed or discarded.
 
         Raises NotReady while an error stands, unless ``partial`` gives a reason. What holding the balances of
         ``reconciler`` against it finds is kept with it.
         """
-        with self.examine(dataset, period, choice, fixes, progress, released) as examined:
+        with self.examine(dataset, period, choice, fixes, progress, waivers) as examined:
             details: dict[str, Any] = {"sent_by": sent_by, "partial": partial, "progress": progress}
-            draft = write_draft(self.context, examined, reconciler=reconciler, overrule=overrule, **details)
+            draft = write_draft(self.context, examined, reconciler=reconciler, overrides_for=overrides_for, **details)
             waiting = store_pending(self.context, draft)
             if reconciler is not None:
                 store_trials(reconciler, waiting, draft.trials)
@@ -332,12 +332,12 @@ def issues_key(
     period: str,
     choice: ColumnChoice,
     fixes: Sequence[Correction],
-    released: Mapping[str, str] | None = None,
+    waivers: Mapping[str, str] | None = None,
 ) -> str:
     """What findings are made of, as one digest: they hold while it stays."""
     parts: list[Json] = [dataset.digest, period, choice.as_json(), [correction.as_json() for correction in fixes]]
-    if released:
-        parts.append(dict(released))
+    if waivers:
+        parts.append(dict(waivers))
     return sha256_hex(canonical_json(parts))
 
 

@@ -29,7 +29,7 @@ STRUCTURAL: Final = frozenset(code for code, entry in CATALOGUE.items() if entry
 """Faults of the whole file: leaving rows out does not cure them, so they can never be published in part."""
 
 HOLDING: Final = frozenset(code for code, entry in CATALOGUE.items() if entry.holds)
-"""Codes whose errors hold the whole submission until they are mended, redacted or released."""
+"""Codes whose errors hold the whole submission until they are mended, redacted or waived."""
 
 
 def entry_of(code: str) -> IssueEntry:

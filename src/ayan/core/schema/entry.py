@@ -20,7 +20,7 @@ class IssueEntry:
 
     ``stands`` says how its rows are found. As an error, a ``structural`` one cannot be cured by leaving rows out, one
     that ``leaves_out`` keeps the rows in which it stands from a release in part, and one that ``holds`` keeps
-    everything back until it is mended, redacted or released. A ``cause`` is listed to whoever mends the file; others
+    everything back until it is mended, redacted or waived. A ``cause`` is listed to whoever mends the file; others
     are told elsewhere on the page or of no use to him. ``title`` speaks of all places of a cause where the wording
     names the particulars of one.
     """

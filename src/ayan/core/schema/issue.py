@@ -31,7 +31,7 @@ class Issue:
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
     wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
-    declares itself. ``fingerprint`` (hex) names a finding of the guard, so that it can be released.
+    declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived.
     """
 
     code: str

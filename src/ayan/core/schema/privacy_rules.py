@@ -48,7 +48,7 @@ WAIVER_REASONS: Final[Mapping[str, Label]] = {
     "not-personal": Label("دادهٔ شخصی نیست و تنها به آن می‌ماند", "it only looks like personal data"),
     "meant": Label("دیده شده و انتشارش درست است", "it was looked at and is meant to be published"),
 }
-"""Why a privacy officer may let a finding of the guard pass; a code is all that is ever stored."""
+"""Why a privacy officer may waive a privacy hit; a code is all that is ever stored."""
 
 
 def read_looks(table: TomlTable) -> tuple[str, ...]:

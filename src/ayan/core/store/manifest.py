@@ -197,9 +197,9 @@ class Facts:
     """What a release says of itself beyond its parts.
 
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
-    ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the findings of the guard that a
-    privacy officer let pass; the manifest counts them and does not name them. ``overrides`` are the balances that fail
-    with it and were let pass.
+    ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the privacy hits that a
+    privacy officer waived; the manifest counts them and does not name them. ``overrides`` are the balances that fail
+    with it and were overridden.
     """
 
     source: SourceFacts
@@ -228,7 +228,7 @@ def build(
         licence["path"] = LICENCES[dataset.licence]
     public = frozenset(field.name for field in dataset.published)
     partial = facts.partial and {"reason": facts.partial.reason, "causes": dict(facts.partial.causes)}
-    released = _counted(facts.waivers)
+    waivers = _counted(facts.waivers)
     return {
         "$schema": PROFILE,
         "name": dataset.slug,
@@ -249,8 +249,8 @@ def build(
             "source": facts.source.as_json(public),
             "totals": dict(facts.totals),
             "issues": dict(facts.issues),
-            **({"released": released} if released else {}),
-            **({"overruled": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),
+            **({"waivers": waivers} if waivers else {}),
+            **({"overrides": [override.as_json() for override in facts.overrides]} if facts.overrides else {}),
             "approvals": [approval.as_json() for approval in facts.approvals],
             "sent_by": facts.sent_by,
             "declaration": dataset.digest,
@@ -262,10 +262,10 @@ def build(
     }
 
 
-def _counted(released: Sequence[WaivedIssue]) -> dict[str, dict[str, int]]:
-    """In how many places something was let pass, by code and reason."""
+def _counted(waivers: Sequence[WaivedIssue]) -> dict[str, dict[str, int]]:
+    """In how many places something was waived, by code and reason."""
     counts: dict[str, dict[str, int]] = {}
-    for waived in released:
+    for waived in waivers:
         reasons = counts.setdefault(waived.code, {})
         reasons[waived.reason] = reasons.get(waived.reason, 0) + waived.count
     return counts

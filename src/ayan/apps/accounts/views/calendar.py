@@ -42,8 +42,8 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     """Who owes one dataset and who sees to it."""
     me = officer(request)
     lang = language.of(request)
-    held = Duty.objects.select_related("unit").filter(dataset=slug).first()
-    require(me, "due.manage", Subject("dataset", slug, held.unit.slug if held else "", slug))
+    duty = Duty.objects.select_related("unit").filter(dataset=slug).first()
+    require(me, "due.manage", Subject("dataset", slug, duty.unit.slug if duty else "", slug))
     try:
         dataset = city.current().registry.get(slug)
     except KeyError:
@@ -62,7 +62,7 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
     people = {person.pk: person for unit in units for person in duties.candidates(unit)}
     context = {
         "dataset": dataset,
-        "held": held,
+        "duty": duty,
         "units": [(unit.slug, unit.name.of(lang)) for unit in units],
         "people": sorted(people.values(), key=lambda person: person.name),
         "problems": problems(refused, lang),

@@ -26,8 +26,8 @@ PAGE = 100
 def trail(request: HttpRequest) -> HttpResponse:
     require(officer(request), "audit.view", CITY)
     lang = language.of(request)
-    asked = selectors.ActFilter.of(request.GET)
-    acts = selectors.acts(asked)
+    chosen = selectors.ActFilter.of(request.GET)
+    acts = selectors.acts(chosen)
     # A number that no line can have asks for nothing, and no database is asked with it.
     before = request.GET.get("before", "")
     before = before if len(before) <= 18 else ""
@@ -40,7 +40,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "acts": [selectors.act_texts(act, lang) for act in rows[:PAGE]],
         "older": older,
-        "asked": asked,
+        "chosen": chosen,
         "people": selectors.actors(),
         "verbs": selectors.verbs_used(lang),
         "csv": f"{reverse(f'{lang}:trail_csv')}?{request.GET.urlencode()}",

@@ -54,7 +54,7 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
         "issues": provenance.issues(publication, lang),
         "keeping": provenance.keeping(city.current(), publication),
         "mended": provenance.corrections(dataset, publication),
-        "overruled": provenance.overruled(city.current(), dataset, publication),
+        "overrides": provenance.overrides(city.current(), dataset, publication),
         "section": "data",
         "crumbs": page_context.crumbs(request, dataset, above, name),
         "name": name,

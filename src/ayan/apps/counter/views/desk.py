@@ -92,7 +92,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         "items": [findings.public_item(finding, flags[finding.flag]) for finding in chosen if finding.flag in flags],
         "flags": flags,
         "day": today(current_city.clock),
-        "place": page_context.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
+        "counter_address": page_context.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
         "profile": current_city.profile,
     }
     return desk_layout.page(request, "counter/letter.html", context)

@@ -39,7 +39,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "given": given,
         "needed": decisions.needed(desk.submission),
         "mine": mine,
-        "seen_with": reviewed_digest(desk.submission),
+        "reviewed_digest": reviewed_digest(desk.submission),
         "waits": desk.submission.state == "sent",
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
         "written": desk.request.POST.dict(),
@@ -61,7 +61,7 @@ def decide(desk: SubmissionPage, name: str) -> HttpResponse:
                         "مقایسهٔ این پیش‌نویس آماده نیست و دیده نشده است. آن را برگردانید.",
                         "The difference of this draft is not ready and was not seen. Return it.",
                     )
-                decisions.approve(who, key, post.get("digest", ""), post.get("with", ""))
+                decisions.approve(who, key, post.get("digest", ""), post.get("reviewed_digest", ""))
             case "return":
                 cell = ApproverNote(
                     post.get("words", ""), whole(post.get("row", "")), _field(desk, post.get("field", ""))

@@ -37,7 +37,7 @@ RETURNED: Final = IntakeLimits(bytes=64 << 20, unpacked=256 << 20, cells=2_000_0
 def columns(desk: SubmissionPage) -> HttpResponse:
     parcel = desk.parcel
     look = parcel.stored_preview() if parcel else None
-    if parcel is None or look is None or look.refused is not None or not desk.submission.looked:
+    if parcel is None or look is None or look.refused is not None or not desk.submission.previewed:
         return onward(desk, "file")
     offered = parcel.columns(desk.dataset)
     known = desk.inputs.choice or actions.remembered(desk.submission, offered.fingerprint)
@@ -83,8 +83,7 @@ def _choice(desk: SubmissionPage, offered: Any) -> ColumnChoice:
             )
         else:
             places[name] = None
-    held = desk.inputs
-    return ColumnChoice(places, sheet=held.sheet, header_row=held.header_row)
+    return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row)
 
 
 @of_submission()
@@ -97,8 +96,8 @@ def mend(desk: SubmissionPage) -> HttpResponse:
     """One decision: new texts for values or cells, all of them emptied, rows left out, or a warning accepted."""
     post = desk.request.POST
     try:
-        findings, cause = _cause(desk, post.get("cause", ""))
-        fixes = _fixes(desk, findings, cause)
+        issues, cause = _cause(desk, post.get("cause", ""))
+        fixes = _fixes(desk, issues, cause)
         actions.mend(officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), cause.code)
     except Refusal as wrong:
         return _fix_page(desk, wrong)
@@ -118,28 +117,28 @@ def cell(desk: SubmissionPage) -> HttpResponse:
 
 
 def _cause(desk: SubmissionPage, key: str) -> tuple[IssueStore, IssueCause]:
-    findings = desk.parcel.issues() if desk.parcel else None
-    if findings is None or desk.submission.found is None:
+    issues = desk.parcel.issues() if desk.parcel else None
+    if issues is None or desk.submission.counts is None:
         raise SubmissionBusy
     try:
-        return findings, findings.cause(key)
+        return issues, issues.cause(key)
     except KeyError:
         raise DeskRefused(
             "این گروه دیگر نیست؛ شاید درست شده است.", "This group is no more; perhaps it was put right."
         ) from None
 
 
-def _fixes(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> list[Correction]:
+def _fixes(desk: SubmissionPage, issues: IssueStore, cause: IssueCause) -> list[Correction]:
     post = desk.request.POST
     match post.get("do", "write"):
         case "accept":
             return [corrections.accepted(cause.code, cause.field, cause.cells)]
         case "empty":
             return [
-                corrections.emptied(cause.field or "", wrong_value.text) for wrong_value in _values(findings, cause.id)
+                corrections.emptied(cause.field or "", wrong_value.text) for wrong_value in _values(issues, cause.id)
             ]
         case "mask":
-            pairs = findings.masks(cause.id)
+            pairs = issues.masks(cause.id)
             if not pairs:
                 raise DeskRefused(
                     "در این گروه نمی‌توان تنها بخشی از متن را پوشاند.", "No part of these texts can be hidden."
@@ -148,13 +147,13 @@ def _fixes(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> lis
         case "clear" if cause.fingerprint:
             return [
                 corrections.cleared(cause.field or "", wrong_value.text)
-                for wrong_value in _values(findings, cause.id)
+                for wrong_value in _values(issues, cause.id)
                 if wrong_value.text
             ]
         case "drop" if cause.fingerprint:
             return [corrections.dropped(cause.field or "")]
         case "leave":
-            return [corrections.left_out(findings.row_numbers(cause.id), post.get("reason", ""))]
+            return [corrections.left_out(issues.row_numbers(cause.id), post.get("reason", ""))]
     fixes = []
     for name, new in post.items():
         if not str(new).strip():
@@ -168,9 +167,9 @@ def _fixes(desk: SubmissionPage, findings: IssueStore, cause: IssueCause) -> lis
     return fixes
 
 
-def _values(findings: IssueStore, key: str) -> list[ValueIssue]:
+def _values(issues: IssueStore, key: str) -> list[ValueIssue]:
     """Every text that stands in a group, up to what one decision may name."""
-    value_page = findings.values(key, limit=MOST_VALUES)
+    value_page = issues.values(key, limit=MOST_VALUES)
     if value_page.next is not None:
         raise DeskRefused(
             "این گروه بسیار بزرگ است. ستون را در خود پرونده درست کنید و دوباره بفرستید.",
@@ -181,14 +180,14 @@ def _values(findings: IssueStore, key: str) -> list[ValueIssue]:
 
 def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
     if desk.inputs.choice is None:
-        return onward(desk, "columns" if desk.submission.looked else "file")
+        return onward(desk, "columns" if desk.submission.previewed else "file")
     context: dict[str, Any] = {"step": "fix", "partial": desk.inputs.partial, "done": selectors.fixes(desk)}
-    findings = desk.parcel.issues() if desk.parcel and desk.submission.found is not None else None
-    if findings is not None:
+    issues = desk.parcel.issues() if desk.parcel and desk.submission.counts is not None else None
+    if issues is not None:
         chosen_cause = desk.request.GET.get("cause", "")
         after = whole(desk.request.GET.get("after", "")) or 0
         typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
-        context |= selectors.causes(desk, findings, chosen_cause, after, {**typed, **desk.request.POST.dict()})
+        context |= selectors.causes(desk, issues, chosen_cause, after, {**typed, **desk.request.POST.dict()})
     return page(desk, "desk/fix.html", context, refusal)
 
 
@@ -216,7 +215,7 @@ def bad_rows(desk: SubmissionPage) -> HttpResponse:
     parcel, choice = desk.parcel, desk.inputs.choice
     if parcel is None or choice is None:
         raise Http404
-    if (desk.submission.found or {}).get("read", 0) > MOST_READ:
+    if (desk.submission.counts or {}).get("read", 0) > MOST_READ:
         return _fix_page(desk, TooLargeToShow())
     audit.record(officer(desk.request), "original.read", subject(desk.submission), bad_rows=True, reason="repair")
     with tempfile.TemporaryDirectory() as folder:
@@ -265,9 +264,9 @@ def _returned(request: HttpRequest, desk: SubmissionPage, handler: uploads.Priva
     return onward(desk, "fix")
 
 
-@of_submission("POST", verb="guard.release")
-def release(desk: SubmissionPage) -> HttpResponse:
-    """The privacy officer lets a finding of the guard pass."""
+@of_submission("POST", verb="privacy.waive")
+def waive(desk: SubmissionPage) -> HttpResponse:
+    """The privacy officer waives a privacy hit."""
     post = desk.request.POST
     try:
         decisions.waive(

@@ -50,7 +50,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
 
 def expected_revision(request: HttpRequest) -> int:
     """The revision on the page that a form came from."""
-    return number(request, "seen")
+    return number(request, "expected_revision")
 
 
 def number(request: HttpRequest, name: str) -> int:

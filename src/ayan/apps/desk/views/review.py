@@ -74,7 +74,7 @@ def unseen(desk: SubmissionPage) -> bool:
     return waiting is not None and stored_difference(waiting, desk.dataset) is None
 
 
-@of_submission("POST", verb="balance.overrule")
+@of_submission("POST", verb="balance.override")
 def override(desk: SubmissionPage) -> HttpResponse:
     """Somebody who may lets the draft pass although a balance fails with it."""
     post = desk.request.POST
@@ -185,7 +185,7 @@ def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.P
             raise DeskRefused(
                 "نامه باید PDF، Word یا تصویر باشد.", "A letter is a PDF, a Word file or a picture.", "letter"
             )
-        actions.keep_letter(officer(request), desk.submission.id, handler.received[-1], number(request, "seen"))
+        actions.keep_letter(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
     except Refusal as wrong:
         return _send_page(desk, wrong)
     return onward(desk, "send")
@@ -226,7 +226,11 @@ def act(desk: SubmissionPage, name: str) -> HttpResponse:
 def typed(desk: SubmissionPage) -> HttpResponse:
     """Keep what is being written, as the script sends it when a field is left."""
     post = desk.request.POST
-    values = {name: str(value) for name, value in post.items() if name not in ("csrfmiddlewaretoken", "form", "seen")}
+    values = {
+        name: str(value)
+        for name, value in post.items()
+        if name not in ("csrfmiddlewaretoken", "form", "expected_revision")
+    }
     try:
         actions.keep_typed(officer(desk.request), desk.submission.id, post.get("form", ""), values)
     except Refusal as wrong:

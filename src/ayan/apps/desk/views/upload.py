@@ -18,7 +18,7 @@ from ayan.apps.desk import actions, folders, selectors, uploads, work_lists
 from ayan.apps.desk.access import visible_submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import SubmissionPage, bench, page
-from ayan.apps.desk.views.request_context import expected_revision, number, of_submission, officer, onward, whole
+from ayan.apps.desk.views.request_context import expected_revision, of_submission, officer, onward, whole
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.digits import to_latin
@@ -92,7 +92,7 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
             )
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
-        actions.take_file(officer(request), desk.submission.id, handler.received[-1], number(request, "seen"))
+        actions.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
     except CannotRead as refusal:
         return _file_page(desk, refusal.at("file"))
     except Refusal as refusal:
@@ -119,8 +119,8 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         return onward(desk, "overview")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.inputs.name}
     parcel = desk.parcel
-    look = parcel.stored_preview() if parcel is not None and desk.submission.looked else None
-    if look is not None and not (desk.submission.busy and not desk.submission.looked):
+    look = parcel.stored_preview() if parcel is not None and desk.submission.previewed else None
+    if look is not None and not (desk.submission.busy and not desk.submission.previewed):
         context["look"] = look
         context["heads"] = look.head[:FIRST_ROWS]
         context["refused"] = look.refused.message(desk.lang) if look.refused else ""

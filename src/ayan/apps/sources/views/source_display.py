@@ -82,7 +82,7 @@ def _facts(source: Source, lang: Lang) -> list[Fact]:
         (Label("گونه", "Kind"), KINDS[source.kind].of(lang)),
         (Label("واحد", "Unit"), unit_name(unit, lang) if unit else whole_city.of(lang)),
         (Label("داده", "Dataset"), comma.join(label_of(slug).of(lang) for slug in source.datasets)),
-        (Label("ساختهٔ", "Set up by"), str(source.made_by)),
+        (Label("ساختهٔ", "Set up by"), str(source.created_by)),
     ]
     if source.kind != "upload":
         facts.append((Label("جا", "Where"), f"\u2068{source.where}\u2069"))
@@ -110,13 +110,13 @@ def _token(token: SourceToken, lang: Lang, holds: bool) -> dict[str, Any]:
 def _run(run: SourceRun, lang: Lang) -> dict[str, Any]:
     tone: Tone = "bad" if run.code in FAILED else "ok" if run.code == "arrived" else "off"
     words = RUNS[run.code].of(lang) if run.code in RUNS else run.code
-    return {"at": run.at, "tone": tone, "words": words, "file": (run.told or {}).get("file", "")}
+    return {"at": run.at, "tone": tone, "words": words, "file": (run.details or {}).get("file", "")}
 
 
 def _arrival(arrival: Arrival, sub: Submission | None, lang: Lang) -> dict[str, Any]:
     state, words = state_of(arrival, sub)
     tone, short = TONES[state]
-    more = (arrival.told or {}).get(lang, "") if state in ("waiting", "sent") else ""
+    more = (arrival.details or {}).get(lang, "") if state in ("waiting", "sent") else ""
     return {
         "arrival": arrival,
         "dataset": label_of(arrival.dataset).of(lang),
