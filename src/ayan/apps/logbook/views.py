@@ -100,11 +100,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     current_city = city.current()
     asked = request.GET.get("q", "")[:LONGEST_QUESTION]
     if current_city.log is None:
-        return render(request, "logbook/verify.html", {"section": "verify", "asked": asked, "no_log": True})
+        return render(request, "logbook/verify.html", {"section": "verify", "query": asked, "no_log": True})
     verdict = selectors.verdict(current_city, current_city.log, asked)
     context = {
         "section": "verify",
-        "asked": asked,
+        "query": asked,
         "verdict": verdict,
         "line": _line(verdict.leaf) if verdict.leaf else None,
         "state": selectors.state(current_city, current_city.log),

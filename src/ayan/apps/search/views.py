@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The empty box, or what its words find."""
     current_city, lang = city.current(), language.of(request)
     asked = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
-    context: dict[str, Any] = {"asked": asked, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
+    context: dict[str, Any] = {"query": asked, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
     if not asked:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
         problems = [FormProblem(WRONG[problem.code].of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
-        "found": result,
+        "result": result,
         "best": hit_display.best(result, lang),
         "groups": hit_display.groups(result, lang),
         "about": f"search:{asked}",

@@ -53,8 +53,8 @@ def _context(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) 
     asked = replace(asked, page=min(asked.page, max(1, -(-len(picked) // PER_PAGE))))
     first = (asked.page - 1) * PER_PAGE
     return {
-        "found": catalogue,
-        "asked": asked,
+        "catalogue": catalogue,
+        "selection": asked,
         "by_words": BY[asked.by],
         "picked": len(picked),
         "counts": [(code, label, sum(activity.state == code for activity in picked)) for code, label in STATES.items()],
