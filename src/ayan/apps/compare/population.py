@@ -46,8 +46,8 @@ class People:
                     return sum(value for value in known if value) if plain else None
         return self._count(side, year, "")
 
-    def _count(self, side: ComparisonSide, year: str | None, place: str) -> int | None:
-        return self.counts.get((side.city, year or "", place))
+    def _count(self, side: ComparisonSide, year: str | None, location: str) -> int | None:
+        return self.counts.get((side.city, year or "", location))
 
 
 def people_of(city: City, divisor: Divisor, asked: ComparisonQuestion) -> People:
@@ -71,8 +71,8 @@ def people_of(city: City, divisor: Divisor, asked: ComparisonQuestion) -> People
             year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
             if not number:
                 continue
-            for place in {"", fold(str(row[view.location])) if view.location else ""}:
-                counts[code, year, place] = counts.get((code, year, place), 0) + int(number)
+            for location in {"", fold(str(row[view.location])) if view.location else ""}:
+                counts[code, year, location] = counts.get((code, year, location), 0) + int(number)
     own = next(
         (field.name for field in asked.dataset.published if field.role == "place" and field.shown == "public"), ""
     )
