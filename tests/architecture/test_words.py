@@ -44,9 +44,9 @@ def names_in_template(text: str) -> Iterator[tuple[int, str]]:
         if token.token_type not in (TokenType.VAR, TokenType.BLOCK):
             continue
         for name in _NAME.findall(_TEXT.sub(" ", token.contents)):
-            yield token.lineno, name
+            yield token.lineno or 0, name
         for words in _TEXT.findall(token.contents):
-            yield from ((token.lineno, name) for name in _BLANK.findall(words))
+            yield from ((token.lineno or 0, name) for name in _BLANK.findall(words))
 
 
 def templates() -> list[Path]:
