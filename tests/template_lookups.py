@@ -19,7 +19,7 @@ def missing_lookups() -> Iterator[set[str]]:
     first name of a lookup may be missing, for components leave out what they are not given; so may what stands on None.
     """
     missing: set[str] = set()
-    resolve = Variable._resolve_lookup  # type: ignore[attr-defined] - not in the stubs
+    resolve = Variable._resolve_lookup  # type: ignore[attr-defined]  # not in the stubs
 
     def watched(variable: Variable, context: Any) -> Any:
         try:
