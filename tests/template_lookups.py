@@ -16,7 +16,8 @@ def missing_lookups() -> Iterator[set[str]]:
     """What templates ask values for in vain, in words, gathered while they are drawn.
 
     Django swallows whatever is raised within ``if … and …``, so the lookups are written down and judged afterwards. The
-    first name of a lookup may be missing, for components leave out what they are not given; so may what stands on None.
+    first name of a lookup may be missing, for components leave out what they are not given; so may what stands on
+    None, and the keys of an empty dict, as of a form in which nothing was written.
     """
     missing: set[str] = set()
     resolve = Variable._resolve_lookup  # type: ignore[attr-defined]  # not in the stubs
@@ -26,7 +27,8 @@ def missing_lookups() -> Iterator[set[str]]:
             return resolve(variable, context)
         except VariableDoesNotExist as error:
             name, value = error.params
-            if value is not None and value is not context and not isinstance(value, BaseContext):
+            nothing = value is None or value == {} or value is context or isinstance(value, BaseContext)
+            if not nothing:
                 template = getattr(getattr(context, "template", None), "name", None)
                 missing.add(f"{template}: {variable.var}: {type(value).__name__} has no {name!r}")
             raise

@@ -15,7 +15,7 @@ class Row(NamedTuple):
 
 def missing_in(template: str) -> set[str]:
     with missing_lookups() as missing:
-        Template(template).render(Context({"row": Row("bridge"), "facts": {"rows": 1}, "nothing": None}))
+        Template(template).render(Context({"row": Row("bridge"), "facts": {"rows": 1}, "nothing": None, "written": {}}))
     return missing
 
 
@@ -35,7 +35,14 @@ def test_what_a_value_lacks_is_seen(template: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ row.name }}{{ facts.rows }}", "{{ absent }}", "{{ absent.title }}", "{{ nothing.title }}"]
+    "template",
+    [
+        "{{ row.name }}{{ facts.rows }}",
+        "{{ absent }}",
+        "{{ absent.title }}",
+        "{{ nothing.title }}",
+        "{{ written.title }}",
+    ],
 )
 def test_what_is_left_out_as_a_whole_is_no_failure(template: str) -> None:
     assert missing_in(template) == set()
