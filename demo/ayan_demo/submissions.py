@@ -109,7 +109,7 @@ def _contracts(office: PostOffice) -> Iterator[Submission]:
         source = "secretariat" if year == years[-1] else "archive" if 1400 <= year < years[-2] else "default"
         name, rows = f"contracts/{source}", of_year("contracts", year)
         if year == years[-2]:
-            stranger = office.world.one("SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL LIMIT 1")
+            stranger = office.world.value("SELECT contractor_id FROM contracts WHERE contractor_id IS NOT NULL LIMIT 1")
             unknown = Spoil(row=12, cells={"contractor_id": _other_legal_id(office.world, str(stranger))})
             yield office.send(name, rows, str(year), spoil=unknown, codes=frozenset({"ref-missing"}))
         if year == years[-1]:
@@ -122,7 +122,7 @@ def _other_legal_id(world: World, known: str) -> str:
     """A legal ID with a right check digit that no vendor of the city has."""
     digits = int(known[2:10])
     return str(
-        world.one(
+        world.value(
             f"SELECT made FROM (SELECT legal_id(n) AS made FROM range({digits + 1}, {digits + 50}) r(n)) "
             "WHERE made NOT IN (SELECT legal_id FROM vendors) ORDER BY made LIMIT 1"
         )

@@ -56,7 +56,7 @@ class World:
         """Give the memory back."""
         self.con.close()
 
-    def one(self, query: str) -> object:
+    def value(self, query: str) -> object:
         """The first cell of the first row of ``query``; LookupError when it has none."""
         row = self.con.execute(query).fetchone()
         if row is None:

@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
+from tests.template_lookups import every_lookup_answers
 
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+__all__ = ["every_lookup_answers"]
 
 
 @pytest.fixture(scope="session")

@@ -206,7 +206,7 @@ def test_nothing_is_written_in_several_ways(sent: list[Submission]) -> None:
 
 
 def test_what_must_vanish_is_in_the_files(sent: list[Submission], world: World) -> None:
-    person = str(world.one("SELECT national_id FROM managers m, pay p WHERE p.n = m.n ORDER BY m.n LIMIT 1"))
+    person = str(world.value("SELECT national_id FROM managers m, pay p WHERE p.n = m.n ORDER BY m.n LIMIT 1"))
     page = cells(sheet(first(sent, "managers-pay/payroll")))
     assert person in page
     assert any("پدر" in str(cell) for cell in page)
@@ -241,8 +241,8 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
         "SELECT acquired_from FROM properties",
         "SELECT name FROM trips",
     ):
-        assert world.one(f"SELECT count(*) FROM ({query}) t(n) WHERE NOT contains(n, '{SURNAME}')") == 0
-    assert world.one("SELECT count(*) FROM vendors WHERE NOT contains(name, 'نمونه')") == 0
+        assert world.value(f"SELECT count(*) FROM ({query}) t(n) WHERE NOT contains(n, '{SURNAME}')") == 0
+    assert world.value("SELECT count(*) FROM vendors WHERE NOT contains(name, 'نمونه')") == 0
 
 
 @pytest.mark.parametrize(
@@ -335,14 +335,14 @@ def test_nothing_contradicts_itself(world: World, query: str) -> None:
 
 
 def test_there_is_something_to_find(world: World) -> None:
-    over = world.one("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 > initial_amount")
-    within = world.one("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 <= initial_amount")
+    over = world.value("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 > initial_amount")
+    within = world.value("SELECT count(*) FROM amendments WHERE abs(running_change) * 4 <= initial_amount")
     assert isinstance(over, int)
     assert isinstance(within, int)
     assert 0 < over < within
-    assert world.one("SELECT count(DISTINCT outcome) FROM resolutions") == 4
-    assert world.one("SELECT count(*) FROM vendors WHERE standing = 'barred'") != 0
-    assert world.one("SELECT count(*) FROM payments WHERE amount < 0") != 0
+    assert world.value("SELECT count(DISTINCT outcome) FROM resolutions") == 4
+    assert world.value("SELECT count(*) FROM vendors WHERE standing = 'barred'") != 0
+    assert world.value("SELECT count(*) FROM payments WHERE amount < 0") != 0
 
 
 @pytest.mark.parametrize(("name", "rows"), [("city", 1_000_020), ("big", 5_000_040)])
@@ -356,9 +356,9 @@ def test_the_larger_cities_pay_as_often_as_they_say(name: str, rows: int) -> Non
 def test_a_month_of_a_larger_city_is_whole(name: str, tmp_path: Path) -> None:
     world = World(SCALES[name], SEED, tmp_path)
     try:
-        assert world.one("SELECT count(*) FROM payments WHERE month = '1400-01'") == SCALES[name].payments
-        assert world.one("SELECT count(DISTINCT name) FROM vendors") == SCALES[name].vendors
+        assert world.value("SELECT count(*) FROM payments WHERE month = '1400-01'") == SCALES[name].payments
+        assert world.value("SELECT count(DISTINCT name) FROM vendors") == SCALES[name].vendors
         # Per mille: offices write no other figure, and a city of any size must be built to its end.
-        assert world.one("SELECT count(*) FROM statements WHERE built NOT BETWEEN 0 AND 1000") == 0
+        assert world.value("SELECT count(*) FROM statements WHERE built NOT BETWEEN 0 AND 1000") == 0
     finally:
         world.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.columns import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, column
 
 
 def staff() -> Layout:
@@ -18,15 +18,15 @@ def staff() -> Layout:
         blank_every=120,
         columns=(
             COUNTER,
-            one("personnel_code", "شماره پرسنلی", "personnel_code", "code"),
-            one("name", "نام و نام خانوادگي", "person_name(person)"),
-            one("national_id", "كد ملي", "person_nid(person)"),
-            one("father_name", "نام پدر", "person_father(person)"),
-            one("post", "عنوان پست", "messy(post, z)"),
-            one("grade", "گروه", "grade", "whole"),
-            one("unit", "محل خدمت", "messy(unit, z)"),
-            one("contract", "نوع استخدام", spelled("staff", "contract-kinds", "contract")),
-            one("hired", "سال ورود", "hired", "whole"),
+            column("personnel_code", "شماره پرسنلی", "personnel_code", "code"),
+            column("name", "نام و نام خانوادگي", "person_name(person)"),
+            column("national_id", "كد ملي", "person_nid(person)"),
+            column("father_name", "نام پدر", "person_father(person)"),
+            column("post", "عنوان پست", "messy(post, z)"),
+            column("grade", "گروه", "grade", "whole"),
+            column("unit", "محل خدمت", "messy(unit, z)"),
+            column("contract", "نوع استخدام", spelled("staff", "contract-kinds", "contract")),
+            column("hired", "سال ورود", "hired", "whole"),
         ),
     )
 
@@ -41,17 +41,17 @@ def requests() -> Layout:
         encoding="cp1256",
         delimiter="\t",
         columns=(
-            one("tracking", "کد رهگیری", "tracking"),
-            one("kind", "موضوع", spelled("requests", "request-kinds", "kind")),
-            one("unit", "ارجاع به", "unit"),
-            one("applicant", "متقاضی", "applicant"),
-            one("mobile", "همراه", "mobile"),
-            one("received", "تاریخ ثبت", "j_short(received)"),
-            one("due", "سررسید", "j_short(due)"),
-            one("answered", "پاسخ", "absent(j_short(answered), z)"),
-            one("outcome", "وضعیت", spelled("requests", "outcomes", "outcome")),
-            one("ground", "ماده استنادی", "absent(ground, z)"),
-            one("days", "مدت پاسخ", "absent(CAST(days AS VARCHAR), z + 1)"),
+            column("tracking", "کد رهگیری", "tracking"),
+            column("kind", "موضوع", spelled("requests", "request-kinds", "kind")),
+            column("unit", "ارجاع به", "unit"),
+            column("applicant", "متقاضی", "applicant"),
+            column("mobile", "همراه", "mobile"),
+            column("received", "تاریخ ثبت", "j_short(received)"),
+            column("due", "سررسید", "j_short(due)"),
+            column("answered", "پاسخ", "absent(j_short(answered), z)"),
+            column("outcome", "وضعیت", spelled("requests", "outcomes", "outcome")),
+            column("ground", "ماده استنادی", "absent(ground, z)"),
+            column("days", "مدت پاسخ", "absent(CAST(days AS VARCHAR), z + 1)"),
         ),
     )
 
@@ -65,16 +65,16 @@ def licences() -> Layout:
         order="year, j",
         encoding="utf-8-sig",
         columns=(
-            one("number", "شماره مجوز", "number"),
-            one("kind", "عنوان مجوز", spelled("licences-issued", "licence-kinds", "kind")),
-            one("issued_on", "تاریخ صدور", "j_any(issued_on, z)"),
-            one("valid_until", "پایان اعتبار", "j_slash(valid_until)"),
-            one("district", "منطقه", spelled("licences-issued", "districts", "district")),
-            one("person", "نام دارنده", "person"),
-            one("person_national_id", "کد ملی", "person_national_id"),
-            one("holder", "نام شرکت", "absent(messy(holder, z), z)"),
-            one("holder_id", "شناسه ملی", "absent(holder_id, z)"),
-            one("fee", "عوارض", "grouped(fee)"),
-            one("state", "آخرین وضعیت", spelled("licences-issued", "states", "state")),
+            column("number", "شماره مجوز", "number"),
+            column("kind", "عنوان مجوز", spelled("licences-issued", "licence-kinds", "kind")),
+            column("issued_on", "تاریخ صدور", "j_any(issued_on, z)"),
+            column("valid_until", "پایان اعتبار", "j_slash(valid_until)"),
+            column("district", "منطقه", spelled("licences-issued", "districts", "district")),
+            column("person", "نام دارنده", "person"),
+            column("person_national_id", "کد ملی", "person_national_id"),
+            column("holder", "نام شرکت", "absent(messy(holder, z), z)"),
+            column("holder_id", "شناسه ملی", "absent(holder_id, z)"),
+            column("fee", "عوارض", "grouped(fee)"),
+            column("state", "آخرین وضعیت", spelled("licences-issued", "states", "state")),
         ),
     )

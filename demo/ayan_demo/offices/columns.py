@@ -11,6 +11,6 @@ COUNTER: Final = Column("row", ("ردیف",), "ordinal", "whole")
 MARKED: Final = f"{CITY_FA} (همهٔ داده‌ها ساختگی است)"
 
 
-def one(name: str, header: str, sql: str, cell: str = "text", *, summed: bool = False, factor: int = 1) -> Column:
+def column(name: str, header: str, sql: str, cell: str = "text", *, summed: bool = False, factor: int = 1) -> Column:
     """A column under one header row."""
     return Column(name, (header,), sql, cell, summed, factor)

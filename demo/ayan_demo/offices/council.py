@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Column, Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.columns import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, column
 
 
 def minutes() -> Layout:
@@ -25,18 +25,18 @@ def minutes() -> Layout:
             Column("number", ("مصوبه", "شماره"), "CASE z % 2 WHEN 0 THEN fa(number) ELSE number END"),
             Column("title", ("مصوبه", "موضوع"), "messy(title, z)"),
             Column("text", ("مصوبه", "متن"), "messy(text, z)"),
-            one("term", "دوره", "term", "whole"),
+            column("term", "دوره", "term", "whole"),
             Column("session", ("جلسه", "شماره"), "session", "whole"),
             Column("session_kind", ("جلسه", "نوع"), spelled("council-resolutions", "session-kinds", "session_kind")),
             Column("decided_on", ("جلسه", "تاریخ"), "j_any(decided_on, z)"),
-            one("commission", "کمیسیون تخصصی", "messy(commission, z)"),
+            column("commission", "کمیسیون تخصصی", "messy(commission, z)"),
             votes("votes_for", "موافق"),
             votes("votes_against", "مخالف"),
             votes("abstained", "ممتنع"),
             votes("present", "حاضرین"),
-            one("outcome", "نتیجه رأی گیری", spelled("council-resolutions", "outcomes", "outcome")),
-            one("follow_up", "پیگیری", f"absent({spelled('council-resolutions', 'follow-ups', 'follow_up')}, z)"),
-            one("answer", "پاسخ شهرداری", "messy(answer, z)"),
+            column("outcome", "نتیجه رأی گیری", spelled("council-resolutions", "outcomes", "outcome")),
+            column("follow_up", "پیگیری", f"absent({spelled('council-resolutions', 'follow-ups', 'follow_up')}, z)"),
+            column("answer", "پاسخ شهرداری", "messy(answer, z)"),
         ),
     )
 
@@ -50,9 +50,9 @@ def tally() -> Layout:
         order="year, j, member",
         delimiter="\t",
         columns=(
-            one("resolution", "ش مصوبه", "number"),
-            one("member", "نام عضو محترم شورا", "messy(member, z)"),
-            one("voted_on", "تاریخ جلسه", "j_any(voted_on, z)"),
-            one("vote", "نظر", spelled("council-votes", "votes", "vote")),
+            column("resolution", "ش مصوبه", "number"),
+            column("member", "نام عضو محترم شورا", "messy(member, z)"),
+            column("voted_on", "تاریخ جلسه", "j_any(voted_on, z)"),
+            column("vote", "نظر", spelled("council-votes", "votes", "vote")),
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.columns import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, column
 
 
 def members() -> Layout:
@@ -17,14 +17,14 @@ def members() -> Layout:
         titles=(MARKED, "اعضای شورا"),
         columns=(
             COUNTER,
-            one("name", "نام و نام خانوادگي", "messy(name, z)"),
-            one("term", "دوره", "term", "whole"),
-            one("office", "سمت", spelled("council-members", "offices", "office")),
-            one("commission", "کمیسیون تخصصی", "messy(commission, z)"),
-            one("since", "از تاریخ", "j_any(since, z)"),
-            one("until", "تا تاریخ", "absent(NULL, z)"),
-            one("national_id", "كد ملي", "national_id", "code"),
-            one("mobile", "تلفن همراه", "mobile"),
+            column("name", "نام و نام خانوادگي", "messy(name, z)"),
+            column("term", "دوره", "term", "whole"),
+            column("office", "سمت", spelled("council-members", "offices", "office")),
+            column("commission", "کمیسیون تخصصی", "messy(commission, z)"),
+            column("since", "از تاریخ", "j_any(since, z)"),
+            column("until", "تا تاریخ", "absent(NULL, z)"),
+            column("national_id", "كد ملي", "national_id", "code"),
+            column("mobile", "تلفن همراه", "mobile"),
         ),
     )
 
@@ -38,14 +38,14 @@ def sessions() -> Layout:
         order="session",
         encoding="utf-8-sig",
         columns=(
-            one("number", "ش جلسه", "CASE z % 3 WHEN 0 THEN fa(session) ELSE CAST(session AS VARCHAR) END"),
-            one("term", "دوره", "term"),
-            one("held_on", "تاریخ برگزاری", "j_any(held_on, z)"),
-            one("kind", "نوع", spelled("council-sessions", "session-kinds", "kind")),
-            one("present", "تعداد حاضرین", "present"),
-            one("absent", "تعداد غایبین", "absent"),
-            one("items", "تعداد دستور", "items"),
-            one("minutes", "صورت‌جلسه", "absent(NULL, z)"),
+            column("number", "ش جلسه", "CASE z % 3 WHEN 0 THEN fa(session) ELSE CAST(session AS VARCHAR) END"),
+            column("term", "دوره", "term"),
+            column("held_on", "تاریخ برگزاری", "j_any(held_on, z)"),
+            column("kind", "نوع", spelled("council-sessions", "session-kinds", "kind")),
+            column("present", "تعداد حاضرین", "present"),
+            column("absent", "تعداد غایبین", "absent"),
+            column("items", "تعداد دستور", "items"),
+            column("minutes", "صورت‌جلسه", "absent(NULL, z)"),
         ),
     )
 
@@ -60,9 +60,9 @@ def roll() -> Layout:
         encoding="cp1256",
         delimiter=";",
         columns=(
-            one("session", "ش جلسه", "session"),
-            one("member", "نام عضو محترم", "messy(member, z)"),
-            one("held_on", "تاریخ", "j_short(held_on)"),
-            one("attendance", "وضعیت حضور", spelled("council-attendance", "attendances", "attendance")),
+            column("session", "ش جلسه", "session"),
+            column("member", "نام عضو محترم", "messy(member, z)"),
+            column("held_on", "تاریخ", "j_short(held_on)"),
+            column("attendance", "وضعیت حضور", spelled("council-attendance", "attendances", "attendance")),
         ),
     )

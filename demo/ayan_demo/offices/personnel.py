@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Column, Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.columns import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, column
 
 
 def chart() -> Layout:
@@ -20,10 +20,10 @@ def chart() -> Layout:
             COUNTER,
             Column("code", ("واحد", "كد"), "code", "code"),
             Column("title", ("واحد", "عنوان"), "messy(title, z)"),
-            one("kind", "نوع واحد", spelled("organisation-chart", "unit-kinds", "kind")),
+            column("kind", "نوع واحد", spelled("organisation-chart", "unit-kinds", "kind")),
             Column("parent", ("واحد بالادست", "كد"), "parent", "code"),
-            one("head_post", "عنوان پست", "messy(head_post, z)"),
+            column("head_post", "عنوان پست", "messy(head_post, z)"),
             Column("phone", ("تماس", "داخلی"), "phone", "code"),
-            one("founded_on", "تاریخ تشکیل", "j_any(founded_on, z)"),
+            column("founded_on", "تاریخ تشکیل", "j_any(founded_on, z)"),
         ),
     )

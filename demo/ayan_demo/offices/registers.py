@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ayan_demo.layout import Layout
 from ayan_demo.mess import spelled
-from ayan_demo.offices.columns import COUNTER, MARKED, one
+from ayan_demo.offices.columns import COUNTER, MARKED, column
 
 
 def activities() -> Layout:
@@ -18,18 +18,18 @@ def activities() -> Layout:
         blank_every=90,
         columns=(
             COUNTER,
-            one("code", "کد", "code"),
-            one("title", "شرح فعالیت", "messy(title, z)"),
-            one("title_en", "عنوان لاتین", "title_en"),
-            one("domain", "حوزه", spelled("activities", "domains", "domain")),
-            one("unit", "متولی", "absent(NULL, z)"),
-            one("legal_basis", "مستند قانونی", "absent(NULL, z + 1)"),
-            one("indicator", "سنجه", "messy(indicator, z)"),
-            one("indicator_en", "Indicator in English", "indicator_en"),
-            one("cost", "هزینه", "absent(NULL, z + 2)"),
-            one("evidence", "داده‌های مرتبط", "absent(evidence, z)"),
-            one("standing", "وضعیت", spelled("activities", "standings", "standing")),
-            one("sample", "نمونه", "'بله'"),
+            column("code", "کد", "code"),
+            column("title", "شرح فعالیت", "messy(title, z)"),
+            column("title_en", "عنوان لاتین", "title_en"),
+            column("domain", "حوزه", spelled("activities", "domains", "domain")),
+            column("unit", "متولی", "absent(NULL, z)"),
+            column("legal_basis", "مستند قانونی", "absent(NULL, z + 1)"),
+            column("indicator", "سنجه", "messy(indicator, z)"),
+            column("indicator_en", "Indicator in English", "indicator_en"),
+            column("cost", "هزینه", "absent(NULL, z + 2)"),
+            column("evidence", "داده‌های مرتبط", "absent(evidence, z)"),
+            column("standing", "وضعیت", spelled("activities", "standings", "standing")),
+            column("sample", "نمونه", "'بله'"),
         ),
     )
 
@@ -43,12 +43,12 @@ def performance() -> Layout:
         order="activity",
         delimiter=";",
         columns=(
-            one("year", "سال مالی", "fa(year)"),
-            one("activity", "کد", "activity"),
-            one("indicator", "سنجه", "messy(indicator, z)"),
-            one("target", "مقدار هدف", "decimal_text(target, 100, '%d/%02d')"),
-            one("actual", "عملکرد", "absent(decimal_text(actual, 100, '%d/%02d'), z)"),
-            one("note", "ملاحظات", "absent(note, z)"),
+            column("year", "سال مالی", "fa(year)"),
+            column("activity", "کد", "activity"),
+            column("indicator", "سنجه", "messy(indicator, z)"),
+            column("target", "مقدار هدف", "decimal_text(target, 100, '%d/%02d')"),
+            column("actual", "عملکرد", "absent(decimal_text(actual, 100, '%d/%02d'), z)"),
+            column("note", "ملاحظات", "absent(note, z)"),
         ),
     )
 
@@ -63,16 +63,16 @@ def services() -> Layout:
         titles=(MARKED, "شناسنامه خدمات (بها و مدت ساختگی است)"),
         columns=(
             COUNTER,
-            one("code", "شناسه خدمت", "code"),
-            one("title", "نام خدمت", "messy(title, z)"),
-            one("unit", "واحد ارائه‌دهنده", "messy(unit, z)"),
-            one("audience", "مخاطب", spelled("services", "audiences", "audience")),
-            one("documents", "مدارک مورد نیاز", "absent(documents, z)"),
-            one("steps", "مراحل انجام کار", "messy(steps, z)"),
-            one("fee", "هزینه", "fee", "amount"),
-            one("days", "مدت انجام (روز)", "days", "whole"),
-            one("legal_days", "مهلت قانونی (روز)", "absent(NULL, z)"),
-            one("channel", "شیوه ارائه", spelled("services", "channels", "channel")),
+            column("code", "شناسه خدمت", "code"),
+            column("title", "نام خدمت", "messy(title, z)"),
+            column("unit", "واحد ارائه‌دهنده", "messy(unit, z)"),
+            column("audience", "مخاطب", spelled("services", "audiences", "audience")),
+            column("documents", "مدارک مورد نیاز", "absent(documents, z)"),
+            column("steps", "مراحل انجام کار", "messy(steps, z)"),
+            column("fee", "هزینه", "fee", "amount"),
+            column("days", "مدت انجام (روز)", "days", "whole"),
+            column("legal_days", "مهلت قانونی (روز)", "absent(NULL, z)"),
+            column("channel", "شیوه ارائه", spelled("services", "channels", "channel")),
         ),
     )
 
@@ -86,15 +86,15 @@ def tariffs() -> Layout:
         order="year, code",
         encoding="utf-8-sig",
         columns=(
-            one("year", "سال اجرا", "CASE z % 2 WHEN 0 THEN fa(year) ELSE CAST(year AS VARCHAR) END"),
-            one("code", "کد تعرفه", "code"),
-            one("item", "عنوان عوارض", "messy(item, z)"),
-            one("kind", "نوع", spelled("fees-and-tariffs", "kinds", "kind")),
-            one("formula", "نحوه محاسبه", "formula"),
-            one("variables", "شرح متغیرها", "variables"),
-            one("coefficients", "ضرایب", "absent(coefficients, z)"),
-            one("article", "ماده تعرفه", "absent(NULL, z)"),
-            one("since", "از تاریخ", "j_any(since, z)"),
+            column("year", "سال اجرا", "CASE z % 2 WHEN 0 THEN fa(year) ELSE CAST(year AS VARCHAR) END"),
+            column("code", "کد تعرفه", "code"),
+            column("item", "عنوان عوارض", "messy(item, z)"),
+            column("kind", "نوع", spelled("fees-and-tariffs", "kinds", "kind")),
+            column("formula", "نحوه محاسبه", "formula"),
+            column("variables", "شرح متغیرها", "variables"),
+            column("coefficients", "ضرایب", "absent(coefficients, z)"),
+            column("article", "ماده تعرفه", "absent(NULL, z)"),
+            column("since", "از تاریخ", "j_any(since, z)"),
         ),
     )
 
@@ -107,13 +107,13 @@ def ceilings() -> Layout:
         form="csv",
         order="year",
         columns=(
-            one("year", "سال مالی", "fa(year)"),
-            one("small", "سقف کوچک", "grouped(small)"),
-            one("medium", "سقف متوسط", "grouped(medium)"),
-            one("since", "از تاریخ", "j_slash(since)"),
-            one("source", "مرجع", "source"),
-            one("source_link", "لینک منبع", "'-'"),
-            one("invented", "ساختگی", "'بله'"),
+            column("year", "سال مالی", "fa(year)"),
+            column("small", "سقف کوچک", "grouped(small)"),
+            column("medium", "سقف متوسط", "grouped(medium)"),
+            column("since", "از تاریخ", "j_slash(since)"),
+            column("source", "مرجع", "source"),
+            column("source_link", "لینک منبع", "'-'"),
+            column("invented", "ساختگی", "'بله'"),
         ),
     )
 
@@ -126,10 +126,10 @@ def exemptions() -> Layout:
         form="csv",
         order="year, district, use",
         columns=(
-            one("year", "سال معافیت", "year"),
-            one("district", "منطقه", spelled("safety-exemptions", "districts", "district")),
-            one("use", "نوع کاربری", spelled("safety-exemptions", "uses", "use")),
-            one("exemptions", "تعداد معافیت", "fa(exemptions)"),
-            one("ended", "رفع‌شده", "ended"),
+            column("year", "سال معافیت", "year"),
+            column("district", "منطقه", spelled("safety-exemptions", "districts", "district")),
+            column("use", "نوع کاربری", spelled("safety-exemptions", "uses", "use")),
+            column("exemptions", "تعداد معافیت", "fa(exemptions)"),
+            column("ended", "رفع‌شده", "ended"),
         ),
     )

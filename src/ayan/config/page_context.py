@@ -22,7 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     current_city = city.current()
     return {
         **language.frame(lang),
-        "here": request.get_full_path(),
+        "full_path": request.get_full_path(),
         "versions": versions,
         "version": next(dataset for dataset in versions if dataset.code == lang),
         "city": current_city.profile,

@@ -49,7 +49,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponse:
     lang = language.of(request)
     context = {
         "section": "audits",
-        "found": detail,
+        "detail": detail,
         "outcome": detail.outcome,
         "balance": balance,
         "relation": RELATIONS[balance.relation],

@@ -49,7 +49,7 @@ class Choices:
     calendars: tuple[ResultOption, ...]
     columns: tuple[ResultOption, ...]
     carried: tuple[tuple[str, str], ...]
-    kept_for_columns: tuple[tuple[str, str], ...]
+    carried_for_columns: tuple[tuple[str, str], ...]
     usual_columns: str
 
     @property
@@ -83,7 +83,7 @@ def choices(ask: ExplorerState, shown: Sequence[Field]) -> Choices:
             if field.kind != "geometry"
         ),
         carried=tuple(pair for pair in every if pair[0] not in own),
-        kept_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
+        carried_for_columns=tuple(pair for pair in every if pair[0] not in ("_fields", "_next")),
         usual_columns=ask.but(fields=()).address if ask.question.fields else "",
     )
 

@@ -22,27 +22,29 @@ SIDE: Final = Label("سو", "Side")
 
 def figure(worked: ComparisonResult, lang: Lang) -> Figure:
     """What the comparison shows at a glance; its title is what comes out."""
-    asked = worked.question
+    comparison = worked.question
     measure = ChartMeasure(
         lang, comparison_text.unit_words(worked, lang), MONEY_UNITS[SHOWN_UNITS["toman"]] if worked.is_money else 1
     )
-    names = comparison_text.side_labels(asked, lang)
+    names = comparison_text.side_labels(comparison, lang)
     lines = [line for line in worked.lines if line.key is not None]
     chart: Lines | Slope | BarList
     if worked.timely and 2 <= len(lines) <= MOST_POINTS:
-        assert asked.over is not None  # noqa: S101 - time is what it runs along
-        labels = [comparison_text.key_label(asked, line.key, lang) for line in lines]
+        assert comparison.over is not None  # noqa: S101 - time is what it runs along
+        labels = [comparison_text.key_label(comparison, line.key, lang) for line in lines]
         drawn = [ChartLine(name, [line.values[position] for line in lines]) for position, name in enumerate(names)]
-        chart = Lines(labels, drawn, measure, result_options.by_label(asked.dataset, asked.over, lang))
-    elif asked.over is not None and len(names) == 2 and lines:
+        chart = Lines(labels, drawn, measure, result_options.by_label(comparison.dataset, comparison.over, lang))
+    elif comparison.over is not None and len(names) == 2 and lines:
         pairs = [
-            SlopePair(comparison_text.key_label(asked, line.key, lang), line.values[0], line.values[1])
+            SlopePair(comparison_text.key_label(comparison, line.key, lang), line.values[0], line.values[1])
             for line in lines[:MOST_PAIRS]
         ]
-        chart = Slope(pairs, names[0], names[1], measure, result_options.by_label(asked.dataset, asked.over, lang))
+        chart = Slope(
+            pairs, names[0], names[1], measure, result_options.by_label(comparison.dataset, comparison.over, lang)
+        )
     else:
         bars = [Bar(name, worked.total.values[position]) for position, name in enumerate(names)]
         chart = BarList(
-            bars, measure, comparison_options.measure_label(asked.dataset, asked.measure, lang), SIDE.of(lang)
+            bars, measure, comparison_options.measure_label(comparison.dataset, comparison.measure, lang), SIDE.of(lang)
         )
     return Figure(" ".join(comparison_text.finding(worked, lang)), chart, "compared", level=2)

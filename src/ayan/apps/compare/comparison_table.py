@@ -94,18 +94,18 @@ def total(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> Compa
 
 def _asks(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> list[ExplorerState | str]:
     """Where the numbers of each side lead: to its rows, or, where they are another city's, to what is said of these."""
-    asked = worked.question
+    question = worked.question
     return [
-        away_address(cities, side.city, asked.dataset.slug) if side.city else ask_of(asked, side, path, lang)
-        for side in asked.sides
+        away_address(cities, side.city, question.dataset.slug) if side.city else ask_of(question, side, path, lang)
+        for side in question.sides
     ]
 
 
-def address_of(asked: ComparisonQuestion, side: ComparisonSide, path: str, cities: str, lang: Lang) -> str:
+def address_of(question: ComparisonQuestion, side: ComparisonSide, path: str, cities: str, lang: Lang) -> str:
     """Where a side leads."""
     if side.city:
-        return away_address(cities, side.city, asked.dataset.slug)
-    return ask_of(asked, side, path, lang).address
+        return away_address(cities, side.city, question.dataset.slug)
+    return ask_of(question, side, path, lang).address
 
 
 def away_address(cities: str, code: str, slug: str) -> str:
@@ -141,9 +141,9 @@ def _drawn(
     return ComparisonTable(label, tuple(out))
 
 
-def ask_of(asked: ComparisonQuestion, side: ComparisonSide, path: str, lang: Lang) -> ExplorerState:
+def ask_of(question: ComparisonQuestion, side: ComparisonSide, path: str, lang: Lang) -> ExplorerState:
     """The explorer at the rows of a side."""
-    ask = ExplorerState.bare(asked.dataset, path, lang, *side.scope.filters)
+    ask = ExplorerState.bare(question.dataset, path, lang, *side.scope.filters)
     return ask.but(search=side.scope.search, as_of=side.scope.as_of, release=side.scope.release)
 
 
@@ -157,15 +157,17 @@ def bare_form(city: City, lang: Lang, chosen: str = "") -> ComparisonForm:
     return ComparisonForm(datasets)
 
 
-def form(city: City, asked: ComparisonQuestion, lang: Lang) -> ComparisonForm:
+def form(city: City, question: ComparisonQuestion, lang: Lang) -> ComparisonForm:
     """The form of a comparison, with what is chosen now."""
-    dataset, by = asked.dataset, asked.by
-    index = comparison_options.index_of(city, dataset, asked.measure)
+    dataset, by = question.dataset, question.by
+    index = comparison_options.index_of(city, dataset, question.measure)
     named = by.name if isinstance(by, GroupKey) else by or ""
     return replace(
         bare_form(city, lang, dataset.slug),
         measures=tuple(
-            FormOption(measure.name, comparison_options.measure_label(dataset, measure, lang), measure == asked.measure)
+            FormOption(
+                measure.name, comparison_options.measure_label(dataset, measure, lang), measure == question.measure
+            )
             for measure in comparison_options.measures(dataset)
         ),
         dimensions=(
@@ -174,69 +176,72 @@ def form(city: City, asked: ComparisonQuestion, lang: Lang) -> ComparisonForm:
                 for grouping in comparison_options.dimensions(dataset)
             ),
             *(FormOption(moment, MOMENT_LABELS[moment].of(lang), moment == by) for moment in MOMENTS),
-            *_cities(city, asked, lang),
+            *_cities(city, question, lang),
             *((FormOption("", "…", chosen=True),) if not named else ()),
         ),
-        sides=tuple(_sides(city, asked, lang)),
+        sides=tuple(_sides(city, question, lang)),
         overs=(
-            FormOption(NOTHING, ALTOGETHER.of(lang), asked.over is None),
-            *(FormOption(*_named(dataset, grouping, lang), grouping == asked.over) for grouping in _overs(asked)),
+            FormOption(NOTHING, ALTOGETHER.of(lang), question.over is None),
+            *(FormOption(*_named(dataset, grouping, lang), grouping == question.over) for grouping in _overs(question)),
         ),
         pers=tuple(
-            FormOption(divisor.code, divisor.label.of(lang), divisor.code == asked.per)
-            for divisor in comparison_options.divisors(city, dataset, asked.measure)
+            FormOption(divisor.code, divisor.label.of(lang), divisor.code == question.per)
+            for divisor in comparison_options.divisors(city, dataset, question.measure)
         ),
-        bases=tuple(_base(year, asked, lang) for year in sorted(index.index, reverse=True)) if index else (),
-        fixed=tuple(pair for pair in asked.parameters() if pair[0] not in _CHOSEN),
-        carried=tuple(pair for pair in asked.parameters() if pair[0] not in OWN),
+        bases=tuple(_base(year, question, lang) for year in sorted(index.index, reverse=True)) if index else (),
+        fixed=tuple(pair for pair in question.parameters() if pair[0] not in _CHOSEN),
+        carried=tuple(pair for pair in question.parameters() if pair[0] not in OWN),
     )
 
 
-def _cities(city: City, asked: ComparisonQuestion, lang: Lang) -> list[FormOption]:
+def _cities(city: City, question: ComparisonQuestion, lang: Lang) -> list[FormOption]:
     """Cities as sides, where another one has rows of this dataset."""
-    several = len(comparison_options.offered(city, asked.dataset, CITY, asked.scope)) > 1
-    return [FormOption(CITY, CITIES.of(lang), asked.by == CITY)] if several or asked.by == CITY else []
+    several = len(comparison_options.offered(city, question.dataset, CITY, question.scope)) > 1
+    return [FormOption(CITY, CITIES.of(lang), question.by == CITY)] if several or question.by == CITY else []
 
 
-def _base(year: str, asked: ComparisonQuestion, lang: Lang) -> FormOption:
-    return FormOption(year, value_html.period_label(year, lang), year == asked.base)
+def _base(year: str, question: ComparisonQuestion, lang: Lang) -> FormOption:
+    return FormOption(year, value_html.period_label(year, lang), year == question.base)
 
 
 def _named(dataset: Dataset, by: GroupKey, lang: Lang) -> tuple[str, str]:
     return by.name, result_options.by_label(dataset, by, lang)
 
 
-def _overs(asked: ComparisonQuestion) -> list[GroupKey]:
-    groupings = [grouping for grouping in comparison_options.dimensions(asked.dataset) if grouping != asked.by]
-    if asked.over is not None and asked.over not in groupings:
-        groupings.append(asked.over)
+def _overs(question: ComparisonQuestion) -> list[GroupKey]:
+    groupings = [grouping for grouping in comparison_options.dimensions(question.dataset) if grouping != question.by]
+    if question.over is not None and question.over not in groupings:
+        groupings.append(question.over)
     return groupings
 
 
-def _sides(city: City, asked: ComparisonQuestion, lang: Lang) -> list[FormOption]:
+def _sides(city: City, question: ComparisonQuestion, lang: Lang) -> list[FormOption]:
     """The values offered, with those chosen that are not among them."""
-    chosen = {side.text: side for side in asked.sides}
+    chosen = {side.text: side for side in question.sides}
     out = [
         FormOption(
-            choice.text, _value_label(asked, choice.value, lang), chosen.pop(choice.text, None) is not None, choice.rows
+            choice.text,
+            _value_label(question, choice.value, lang),
+            chosen.pop(choice.text, None) is not None,
+            choice.rows,
         )
-        for choice in comparison_options.offered(city, asked.dataset, asked.by, asked.scope)
+        for choice in comparison_options.offered(city, question.dataset, question.by, question.scope)
     ]
     return [
         *(
-            FormOption(text, comparison_text.side_label(asked, side, lang), chosen=True)
+            FormOption(text, comparison_text.side_label(question, side, lang), chosen=True)
             for text, side in chosen.items()
         ),
         *out,
     ]
 
 
-def _value_label(asked: ComparisonQuestion, value: Any, lang: Lang) -> str:
-    if isinstance(asked.by, GroupKey):
-        return group_table.label(asked.dataset, asked.by, value, lang)
+def _value_label(question: ComparisonQuestion, value: Any, lang: Lang) -> str:
+    if isinstance(question.by, GroupKey):
+        return group_table.label(question.dataset, question.by, value, lang)
     if isinstance(value, Label):
         return value.of(lang)
-    if asked.by == "_release":
+    if question.by == "_release":
         period, number = value
         return comparison_text.release_label(period, number, lang)
     return comparison_text.moment_label(value, lang)
@@ -267,6 +272,6 @@ def _examples(city: City, lang: Lang) -> Iterator[ComparisonExample]:
         yield ComparisonExample(comparison_text.title(comparison, lang), comparison.query)
 
 
-def along(asked: ComparisonQuestion, lang: Lang) -> str:
+def along(question: ComparisonQuestion, lang: Lang) -> str:
     """What the lines of the table are values of."""
-    return result_options.by_label(asked.dataset, asked.over, lang) if asked.over else ""
+    return result_options.by_label(question.dataset, question.over, lang) if question.over else ""

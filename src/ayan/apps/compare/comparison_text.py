@@ -40,56 +40,56 @@ TOGETHER: Final = Label("همه با هم", "All together")
 SHARED: Final = Label("سال‌های مشترک", "The years of all")
 
 
-def title(asked: ComparisonQuestion, lang: Lang) -> str:
+def title(comparison: ComparisonQuestion, lang: Lang) -> str:
     """What is compared, in one sentence without its stop."""
-    dataset, language = asked.dataset, locale.of(lang)
-    sides = [language.quoted(each) for each in side_labels(asked, lang)]
+    dataset, language = comparison.dataset, locale.of(lang)
+    sides = [language.quoted(each) for each in side_labels(comparison, lang)]
     parts = [
         OF.of(lang).format(
-            measure=comparison_options.measure_label(dataset, asked.measure, lang),
+            measure=comparison_options.measure_label(dataset, comparison.measure, lang),
             dataset=dataset.title.of(lang),
             sides=reduce(lambda first, second: AGAINST.of(lang).format(first=first, second=second), sides)
             if sides
             else "",
         )
     ]
-    if asked.over is not None:
-        parts.append(ALONG.of(lang).format(what=result_options.by_label(dataset, asked.over, lang)))
-    if asked.scope.filters or asked.scope.search:
-        parts.append(WHERE.of(lang).format(conditions=language.comma.join(scope_words(asked, lang))))
-    if asked.scope.as_of:
-        parts.append(ASKED.of(lang).format(moment=value_html.plain_moment(asked.scope.as_of, lang)))
-    if asked.real:
-        parts.append(REAL.of(lang).format(year=value_html.period_label(asked.base, lang)))
+    if comparison.over is not None:
+        parts.append(ALONG.of(lang).format(what=result_options.by_label(dataset, comparison.over, lang)))
+    if comparison.scope.filters or comparison.scope.search:
+        parts.append(WHERE.of(lang).format(conditions=language.comma.join(scope_words(comparison, lang))))
+    if comparison.scope.as_of:
+        parts.append(ASKED.of(lang).format(moment=value_html.plain_moment(comparison.scope.as_of, lang)))
+    if comparison.real:
+        parts.append(REAL.of(lang).format(year=value_html.period_label(comparison.base, lang)))
     return language.comma.join(parts)
 
 
-def scope_words(asked: ComparisonQuestion, lang: Lang) -> list[str]:
+def scope_words(comparison: ComparisonQuestion, lang: Lang) -> list[str]:
     """The conditions that hold for every side."""
-    ask = ExplorerState.bare(asked.dataset, "", lang)
-    words = [conditions.in_words(ask, condition) for condition in asked.scope.filters]
-    return [*words, *([locale.of(lang).quoted(asked.scope.search)] if asked.scope.search else [])]
+    ask = ExplorerState.bare(comparison.dataset, "", lang)
+    words = [conditions.in_words(ask, condition) for condition in comparison.scope.filters]
+    return [*words, *([locale.of(lang).quoted(comparison.scope.search)] if comparison.scope.search else [])]
 
 
-def side_labels(asked: ComparisonQuestion, lang: Lang) -> list[str]:
+def side_labels(comparison: ComparisonQuestion, lang: Lang) -> list[str]:
     """The sides by name, in their order."""
-    return [side_label(asked, side, lang) for side in asked.sides]
+    return [side_label(comparison, side, lang) for side in comparison.sides]
 
 
-def side_label(asked: ComparisonQuestion, side: ComparisonSide, lang: Lang) -> str:
+def side_label(comparison: ComparisonQuestion, side: ComparisonSide, lang: Lang) -> str:
     """One side by name: a value, a moment, or its conditions in words."""
-    if asked.by == "_as_of":
+    if comparison.by == "_as_of":
         return moment_label(side.scope.as_of, lang) if side.scope.as_of else ""
-    if asked.by == "_release":
+    if comparison.by == "_release":
         return release_label(*(side.scope.release or ("", 0)), lang)
     if side.name is not None:
         return side.name.of(lang)
-    if not isinstance(asked.by, GroupKey):
-        ask = ExplorerState.bare(asked.dataset, "", lang)
+    if not isinstance(comparison.by, GroupKey):
+        ask = ExplorerState.bare(comparison.dataset, "", lang)
         return locale.of(lang).comma.join(
             conditions.in_words(ask, condition) for condition in side.conditions
         ) or ALL_ROWS.of(lang)
-    return group_table.label(asked.dataset, asked.by, _value(side), lang)
+    return group_table.label(comparison.dataset, comparison.by, _value(side), lang)
 
 
 def _value(side: ComparisonSide) -> Any:
@@ -111,10 +111,10 @@ def release_label(period: str, number: int, lang: Lang) -> str:
     return RELEASE.of(lang).format(value_html.period_label(period, lang), value_html.plain_number(number, lang))
 
 
-def key_label(asked: ComparisonQuestion, key: Any, lang: Lang) -> str:
+def key_label(comparison: ComparisonQuestion, key: Any, lang: Lang) -> str:
     """One value of what a comparison runs along."""
-    assert asked.over is not None  # noqa: S101 - without it there are no keys
-    return group_table.label(asked.dataset, asked.over, key, lang)
+    assert comparison.over is not None  # noqa: S101 - without it there are no keys
+    return group_table.label(comparison.dataset, comparison.over, key, lang)
 
 
 def total_label(worked: ComparisonResult) -> Label:

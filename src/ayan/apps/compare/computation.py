@@ -103,27 +103,33 @@ class ComparisonResult:
         return _timely(self.question)
 
 
-def work(city: City, asked: ComparisonQuestion) -> ComparisonResult:
+def work(city: City, comparison: ComparisonQuestion) -> ComparisonResult:
     """The numbers. Raises Unanswered, or BadQuestion where there are too many groups."""
-    dataset, measure = asked.dataset, asked.measure
-    index = comparison_options.index_of(city, dataset, measure) if asked.real else None
+    dataset, measure = comparison.dataset, comparison.measure
+    index = comparison_options.index_of(city, dataset, measure) if comparison.real else None
     divisor = next(
-        (candidate for candidate in comparison_options.divisors(city, dataset, measure) if candidate.code == asked.per),
+        (
+            candidate
+            for candidate in comparison_options.divisors(city, dataset, measure)
+            if candidate.code == comparison.per
+        ),
         None,
     )
-    people = people_of(city, divisor, asked) if divisor and divisor.code == PERSON else None
+    people = people_of(city, divisor, comparison) if divisor and divisor.code == PERSON else None
     # Cities rarely publish the same years, and a sum of three beside a sum of five would say nothing.
-    evened = asked.by == comparison_options.CITY and measure.function in comparison_options.ADDITIVE
-    sums = [_Sums.of(city, asked, side, divisor, yearly=bool(index or people or evened)) for side in asked.sides]
+    evened = comparison.by == comparison_options.CITY and measure.function in comparison_options.ADDITIVE
+    sums = [
+        _Sums.of(city, comparison, side, divisor, yearly=bool(index or people or evened)) for side in comparison.sides
+    ]
     uneven = _uneven(sums) if evened else frozenset()
-    rule = _Rule(asked, index, divisor, people, uneven)
+    rule = _Rule(comparison, index, divisor, people, uneven)
     keys = _keys([side_sums.cells for side_sums in sums])
     lines = [
         ComparisonLine(key, tuple(rule.number(side_sums, [key], whole=False) for side_sums in sums)) for key in keys
     ]
-    total = ComparisonLine(None, tuple(_whole(city, asked, side_sums, rule) for side_sums in sums))
+    total = ComparisonLine(None, tuple(_whole(city, comparison, side_sums, rule) for side_sums in sums))
     worked = ComparisonResult(
-        asked,
+        comparison,
         tuple(side_sums.side for side_sums in sums),
         (),
         total,
@@ -134,12 +140,12 @@ def work(city: City, asked: ComparisonQuestion) -> ComparisonResult:
         tuple(sorted(rule.no_people)),
         tuple(sorted(year or "" for year in uneven)),
     )
-    return replace(worked, lines=tuple(_ordered(worked, lines)) if asked.over else ())
+    return replace(worked, lines=tuple(_ordered(worked, lines)) if comparison.over else ())
 
 
-def _timely(asked: ComparisonQuestion) -> bool:
-    over = asked.over
-    return over is not None and (over.part is not None or asked.dataset.field(over.field).kind == "period")
+def _timely(comparison: ComparisonQuestion) -> bool:
+    over = comparison.over
+    return over is not None and (over.part is not None or comparison.dataset.field(over.field).kind == "period")
 
 
 def _uneven(sums: Sequence[_Sums]) -> frozenset[str | None]:
@@ -162,14 +168,14 @@ def _keys(cells: Sequence[Mapping[Any, Any]]) -> list[Any]:
     return list(dict.fromkeys(key for side_cells in cells for key in side_cells))
 
 
-def _whole(city: City, asked: ComparisonQuestion, sums: _Sums, rule: _Rule) -> Number | None:
+def _whole(city: City, comparison: ComparisonQuestion, sums: _Sums, rule: _Rule) -> Number | None:
     """A side over all lines: added up, or where that would say nothing (medians, different values), asked anew."""
-    if asked.measure.function in comparison_options.ADDITIVE:
+    if comparison.measure.function in comparison_options.ADDITIVE:
         return rule.number(sums, list(sums.cells), whole=True)
-    question = GroupQuestion(scope=replace(sums.side.side.scope, size=1), measures=(asked.measure,))
+    question = GroupQuestion(scope=replace(sums.side.side.scope, size=1), measures=(comparison.measure,))
     reader = other_cities.reader(city, sums.side.side.city)
-    rows = figures.groups(reader, asked.dataset, question, sums.side.snapshot).rows
-    value: Number | None = rows[0][asked.measure.name] if rows else None
+    rows = figures.groups(reader, comparison.dataset, question, sums.side.snapshot).rows
+    value: Number | None = rows[0][comparison.measure.name] if rows else None
     return value
 
 
@@ -194,13 +200,17 @@ class _Sums:
 
     @classmethod
     def of(
-        cls, city: City, asked: ComparisonQuestion, side: ComparisonSide, divisor: Divisor | None, *, yearly: bool
+        cls, city: City, comparison: ComparisonQuestion, side: ComparisonSide, divisor: Divisor | None, *, yearly: bool
     ) -> _Sums:
-        dataset, year = as_asked(asked.dataset), comparison_options.year_of(asked.dataset)
-        scope = _counted(asked, side.scope, divisor)
-        keys = tuple(dict.fromkeys([*([asked.over] if asked.over else []), *([year] if yearly and year else [])]))
+        dataset, year = as_asked(comparison.dataset), comparison_options.year_of(comparison.dataset)
+        scope = _counted(comparison, side.scope, divisor)
+        keys = tuple(
+            dict.fromkeys([*([comparison.over] if comparison.over else []), *([year] if yearly and year else [])])
+        )
         question = GroupQuestion(
-            scope=replace(scope, size=MOST_GROUPS), by=keys, measures=tuple(dict.fromkeys(_measures(asked, divisor)))
+            scope=replace(scope, size=MOST_GROUPS),
+            by=keys,
+            measures=tuple(dict.fromkeys(_measures(comparison, divisor))),
         )
         reader = other_cities.reader(city, side.city)
         standing = reader.snapshot(dataset, scope)
@@ -209,44 +219,48 @@ class _Sums:
             raise BadQuestion([problem("too-many-groups", "_over", limit=MOST_GROUPS)])
         cells: dict[Any, dict[str | None, ComparisonCell]] = {}
         for row in answer.rows:
-            key = row[asked.over.name] if asked.over else None
+            key = row[comparison.over.name] if comparison.over else None
             name = _year(row[year.name]) if yearly and year else None
-            cell = _cell(row, asked, divisor)
+            cell = _cell(row, comparison, divisor)
             years = cells.setdefault(key, {})
             years[name] = _plus(years[name], cell) if name in years else cell
         rows = sum(cell.rows for years in cells.values() for cell in years.values())
-        every = rows if scope == side.scope else _count(city, asked, side, standing)
+        every = rows if scope == side.scope else _count(city, comparison, side, standing)
         away = other_cities.away(city, side.city, standing)
         return cls(WorkedSide(side, standing, replace(question, scope=scope), rows, every - rows, away), cells)
 
 
-def _counted(asked: ComparisonQuestion, scope: Question, divisor: Divisor | None) -> Question:
+def _counted(comparison: ComparisonQuestion, scope: Question, divisor: Divisor | None) -> Question:
     """The rows that are counted: of a mean or a ratio, those that have what it is made of."""
     more = []
-    if asked.measure.function == "avg":
-        more.append(Filter(asked.measure.field, "isnull", (False,)))
+    if comparison.measure.function == "avg":
+        more.append(Filter(comparison.measure.field, "isnull", (False,)))
     if divisor is not None and divisor.field is not None:
         more.append(Filter(divisor.field.name, "gt", (0,)))
-        if asked.measure.field:
-            more.append(Filter(asked.measure.field, "isnull", (False,)))
+        if comparison.measure.field:
+            more.append(Filter(comparison.measure.field, "isnull", (False,)))
     return scope.having(*more) if more else scope
 
 
-def _count(city: City, asked: ComparisonQuestion, side: ComparisonSide, snapshot: Snapshot) -> int:
+def _count(city: City, comparison: ComparisonQuestion, side: ComparisonSide, snapshot: Snapshot) -> int:
     question = GroupQuestion(scope=replace(side.scope, size=1))
     reader = other_cities.reader(city, side.city)
-    return int(figures.groups(reader, asked.dataset, question, snapshot).rows[0]["count"])
+    return int(figures.groups(reader, comparison.dataset, question, snapshot).rows[0]["count"])
 
 
-def _measures(asked: ComparisonQuestion, divisor: Divisor | None) -> list[GroupMeasure]:
+def _measures(comparison: ComparisonQuestion, divisor: Divisor | None) -> list[GroupMeasure]:
     """What is asked of the rows: a mean is a sum and a number of rows, so that it can be put together again."""
-    measure = GroupMeasure("sum", asked.measure.field) if asked.measure.function == "avg" else asked.measure
+    measure = (
+        GroupMeasure("sum", comparison.measure.field) if comparison.measure.function == "avg" else comparison.measure
+    )
     of = [GroupMeasure("sum", divisor.field.name)] if divisor is not None and divisor.field is not None else []
     return [GroupMeasure("count"), measure, *of]
 
 
-def _cell(row: Mapping[str, Any], asked: ComparisonQuestion, divisor: Divisor | None) -> ComparisonCell:
-    measure = GroupMeasure("sum", asked.measure.field) if asked.measure.function == "avg" else asked.measure
+def _cell(row: Mapping[str, Any], comparison: ComparisonQuestion, divisor: Divisor | None) -> ComparisonCell:
+    measure = (
+        GroupMeasure("sum", comparison.measure.field) if comparison.measure.function == "avg" else comparison.measure
+    )
     of = (
         row[GroupMeasure("sum", divisor.field.name).name] if divisor is not None and divisor.field is not None else None
     )

@@ -36,21 +36,23 @@ TABLE: Final = Label("مقایسه", "Comparison")
 
 def document(worked: ComparisonResult, lang: Lang) -> bytes:
     """Everything: the question, the sides with what they were read from, the lines, the method in both languages."""
-    asked = worked.question
+    comparison = worked.question
     return orjson.dumps(
         {
-            "title": {lang: comparison_text.title(asked, lang) for lang in locale.codes()},
+            "title": {lang: comparison_text.title(comparison, lang) for lang in locale.codes()},
             "finding": {lang: comparison_text.finding(worked, lang) for lang in locale.codes()},
-            "measure": asked.measure.name,
+            "measure": comparison.measure.name,
             "unit": _unit(worked),
-            "over": asked.over.name if asked.over else None,
+            "over": comparison.over.name if comparison.over else None,
             "sides": [
                 {
                     "side": worked_side.side.text,
-                    "label": comparison_text.side_label(asked, worked_side.side, lang),
+                    "label": comparison_text.side_label(comparison, worked_side.side, lang),
                     "rows": worked_side.rows,
                     "left_out": worked_side.left_out,
-                    "api": None if worked_side.away else group_table.api_address(asked.dataset, worked_side.question),
+                    "api": None
+                    if worked_side.away
+                    else group_table.api_address(comparison.dataset, worked_side.question),
                     "city": worked_side.away.as_json() if worked_side.away else None,
                     **provenance(worked_side.snapshot),
                 }
@@ -61,15 +63,18 @@ def document(worked: ComparisonResult, lang: Lang) -> bytes:
             "real": None
             if worked.prices is None
             else {
-                "base": asked.base,
+                "base": comparison.base,
                 "dataset": worked.prices.dataset.slug,
                 "index": {year: plain(level) for year, level in sorted(worked.prices.index.items())},
             },
             "per": None
             if worked.divisor is None
-            else {"code": asked.per, "dataset": worked.people.dataset.slug if worked.people else asked.dataset.slug},
+            else {
+                "code": comparison.per,
+                "dataset": worked.people.dataset.slug if worked.people else comparison.dataset.slug,
+            },
             "method": {lang: list(method_notes.method(worked, lang)) for lang in locale.codes()},
-            "query": asked.query,
+            "query": comparison.query,
         }
     )
 
@@ -92,16 +97,16 @@ def _line(worked: ComparisonResult, line: ComparisonLine, lang: Lang) -> dict[st
 
 def heads(worked: ComparisonResult, lang: Lang) -> list[str]:
     """The heads of the table: what it runs along, the sides, then each other side against the first."""
-    asked = worked.question
-    names = comparison_text.side_labels(asked, lang)
-    along = result_options.by_label(asked.dataset, asked.over, lang) if asked.over else ""
+    comparison = worked.question
+    names = comparison_text.side_labels(comparison, lang)
+    along = result_options.by_label(comparison.dataset, comparison.over, lang) if comparison.over else ""
     unit = f" ({unit_label('rial', lang)})" if worked.is_money else ""
     others = [(DIFFERENCE, unit), (CHANGE, "")]
     beside = [
         f"{words.of(lang).format(other=name, first=names[0])}{end}" for name in names[1:] for words, end in others
     ]
     return [
-        along or comparison_options.measure_label(asked.dataset, asked.measure, lang),
+        along or comparison_options.measure_label(comparison.dataset, comparison.measure, lang),
         *(f"{name}{unit}" for name in names),
         *beside,
     ]

@@ -88,11 +88,11 @@ IN_TIME: Final = Label(
 
 def method(worked: ComparisonResult, lang: Lang) -> Iterator[str]:
     """How the numbers were reckoned and what they cannot say, one sentence after another."""
-    asked = worked.question
-    yield METHOD[asked.measure.function].of(lang)
+    comparison = worked.question
+    yield METHOD[comparison.measure.function].of(lang)
     if worked.prices is not None:
         yield BY_INDEX.of(lang).format(
-            index=worked.prices.dataset.title.of(lang), base=value_html.period_label(asked.base, lang)
+            index=worked.prices.dataset.title.of(lang), base=value_html.period_label(comparison.base, lang)
         )
     if worked.divisor is not None and worked.divisor.field is not None:
         yield BY_FIELD.of(lang).format(worked.divisor.field.label.of(lang))
@@ -106,7 +106,7 @@ def method(worked: ComparisonResult, lang: Lang) -> Iterator[str]:
     left_out = sum(worked_side.left_out for worked_side in worked.sides)
     if left_out:
         yield LEFT_OUT.of(lang).format(value_html.plain_number(left_out, lang))
-    if asked.by in comparison_options.MOMENTS:
+    if comparison.by in comparison_options.MOMENTS:
         yield IN_TIME.of(lang)
 
 

@@ -46,11 +46,11 @@ class People:
                     return sum(value for value in known if value) if plain else None
         return self._count(side, year, "")
 
-    def _count(self, side: ComparisonSide, year: str | None, place: str) -> int | None:
-        return self.counts.get((side.city, year or "", place))
+    def _count(self, side: ComparisonSide, year: str | None, location: str) -> int | None:
+        return self.counts.get((side.city, year or "", location))
 
 
-def people_of(city: City, divisor: Divisor, asked: ComparisonQuestion) -> People:
+def people_of(city: City, divisor: Divisor, comparison: ComparisonQuestion) -> People:
     """The people by whom a comparison is divided. Raises Unanswered."""
     assert divisor.dataset is not None and divisor.view is not None  # noqa: S101, PT018 - they come with the code
     dataset, view = as_asked(divisor.dataset), divisor.view
@@ -61,7 +61,7 @@ def people_of(city: City, divisor: Divisor, asked: ComparisonQuestion) -> People
     counts: dict[tuple[str, str, str], int] = {}
     standings: dict[str, Snapshot] = {}
     needed = {view.by, view.measure, view.location} - {""}
-    for code in dict.fromkeys(side.city for side in asked.sides):
+    for code in dict.fromkeys(side.city for side in comparison.sides):
         reader = other_cities.reader(city, code)
         standing = reader.snapshot(dataset, question.scope)
         if not standing.releases or needed & other_cities.unfit(city, code, dataset.slug):
@@ -71,10 +71,10 @@ def people_of(city: City, divisor: Divisor, asked: ComparisonQuestion) -> People
             year, number = str(row[view.by])[:4], row[f"sum_{view.measure}"]
             if not number:
                 continue
-            for place in {"", fold(str(row[view.location])) if view.location else ""}:
-                counts[code, year, place] = counts.get((code, year, place), 0) + int(number)
+            for location in {"", fold(str(row[view.location])) if view.location else ""}:
+                counts[code, year, location] = counts.get((code, year, location), 0) + int(number)
     own = next(
-        (field.name for field in asked.dataset.published if field.role == "place" and field.shown == "public"), ""
+        (field.name for field in comparison.dataset.published if field.role == "place" and field.shown == "public"), ""
     )
-    over = asked.over is not None and asked.over.field == own
+    over = comparison.over is not None and comparison.over.field == own
     return People(dataset, counts, own if view.location else "", over and bool(view.location), standings)

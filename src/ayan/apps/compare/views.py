@@ -107,7 +107,7 @@ def _result(request: HttpRequest, city: City, comparison: ComparisonQuestion, la
     )
     files = [File(label, f"/api/v1/compare{end}?{comparison.query}&_lang={lang}") for end, label in FILES.items()]
     return {
-        "asked": comparison,
+        "question": comparison,
         "worked": worked,
         "form": comparison_table.form(city, comparison, lang),
         "title": comparison_text.title(comparison, lang),

@@ -98,13 +98,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _upload(request)
     current_city = city.current()
-    asked = request.GET.get("q", "")[:LONGEST_QUESTION]
+    query = request.GET.get("q", "")[:LONGEST_QUESTION]
     if current_city.log is None:
-        return render(request, "logbook/verify.html", {"section": "verify", "asked": asked, "no_log": True})
-    verdict = selectors.verdict(current_city, current_city.log, asked)
+        return render(request, "logbook/verify.html", {"section": "verify", "query": query, "no_log": True})
+    verdict = selectors.verdict(current_city, current_city.log, query)
     context = {
         "section": "verify",
-        "asked": asked,
+        "query": query,
         "verdict": verdict,
         "line": _line(verdict.leaf) if verdict.leaf else None,
         "state": selectors.state(current_city, current_city.log),
@@ -131,9 +131,9 @@ def _upload(request: HttpRequest) -> HttpResponse:
     measured = UploadDigest(request)
     request.upload_handlers = [measured]
     # Asking for the form reads the whole request.
-    asked = request.POST.get("q", "")[:LONGEST_QUESTION]
-    asked = measured.digest or asked
-    response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': asked})}")
+    query = request.POST.get("q", "")[:LONGEST_QUESTION]
+    query = measured.digest or query
+    response = HttpResponseRedirect(f"{_address(request, 'verify')}?{urlencode({'q': query})}")
     response.status_code = 303
     return response
 

@@ -51,18 +51,18 @@ COLUMNS: Final = (
 @reading
 def activities(request: HttpRequest) -> HttpResponseBase:
     """The activities that meet the conditions, with the number in each state."""
-    catalogue, asked = _query(request)
-    etag = tag("promises", city.current().site_version.now(), asked.query())
-    return document(request, etag, lambda: _body(catalogue, asked), {})
+    catalogue, activity_query = _query(request)
+    etag = tag("promises", city.current().site_version.now(), activity_query.query())
+    return document(request, etag, lambda: _body(catalogue, activity_query), {})
 
 
 @reading
 def activities_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
-    catalogue, asked = _query(request)
-    etag = tag("promises.csv", city.current().site_version.now(), asked.query())
+    catalogue, activity_query = _query(request)
+    etag = tag("promises.csv", city.current().site_version.now(), activity_query.query())
     headers = {"Content-Disposition": 'attachment; filename="activities.csv"'}
-    return document(request, etag, lambda: _table(catalogue, asked), headers, "text/csv; charset=utf-8")
+    return document(request, etag, lambda: _table(catalogue, activity_query), headers, "text/csv; charset=utf-8")
 
 
 def _query(request: HttpRequest) -> tuple[Catalogue, ActivityQuery]:
@@ -74,8 +74,8 @@ def _query(request: HttpRequest) -> tuple[Catalogue, ActivityQuery]:
     )
 
 
-def _body(catalogue: Catalogue, asked: ActivityQuery) -> bytes:
-    picked = _picked(catalogue, asked)
+def _body(catalogue: Catalogue, activity_query: ActivityQuery) -> bytes:
+    picked = _picked(catalogue, activity_query)
     return orjson.dumps(
         {
             "dataset": catalogue.dataset.slug,
@@ -87,8 +87,8 @@ def _body(catalogue: Catalogue, asked: ActivityQuery) -> bytes:
     )
 
 
-def _picked(catalogue: Catalogue, asked: ActivityQuery) -> list[Activity]:
-    return [activity for activity in catalogue.activities if asked.picks(activity)]
+def _picked(catalogue: Catalogue, activity_query: ActivityQuery) -> list[Activity]:
+    return [activity for activity in catalogue.activities if activity_query.picks(activity)]
 
 
 def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[dict[str, Any]]:
@@ -106,11 +106,11 @@ def _entries(catalogue: Catalogue, picked: list[Activity]) -> Iterator[dict[str,
         }
 
 
-def _table(catalogue: Catalogue, asked: ActivityQuery) -> bytes:
+def _table(catalogue: Catalogue, activity_query: ActivityQuery) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for entry in _entries(catalogue, _picked(catalogue, asked)):
+    for entry in _entries(catalogue, _picked(catalogue, activity_query)):
         state = next(label for code, label in STATES.items() if code == entry["status"])
         cells = [
             *(entry["key"], entry["title"]["fa"], entry["title"]["en"]),

@@ -117,7 +117,7 @@ def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tupl
     by = (GroupKey(axis.name, "year") if axis.kind == "date" else GroupKey(axis.name),) if axis else ()
     measures = (GroupMeasure("sum", view.measure), GroupMeasure("count"))
 
-    def told(*filters: Filter) -> dict[str, tuple[int, int]]:
+    def by_year(*filters: Filter) -> dict[str, tuple[int, int]]:
         scope = Question(slug=dataset.slug, filters=filters, size=MAX_SIZE)
         question = GroupQuestion(scope=scope, by=by, measures=measures)
         counted: dict[str, tuple[int, int]] = {}
@@ -127,7 +127,7 @@ def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tupl
             counted[year] = (amount + int(row[measures[0].name] or 0), rows + int(row[measures[1].name]))
         return counted
 
-    every, without = told(), told(empty)
+    every, without = by_year(), by_year(empty)
     years = []
     for year in sorted(every, reverse=True):
         amount, rows = without.get(year, (0, 0))

@@ -40,20 +40,20 @@ BOX: Final = "find"
 def search(request: HttpRequest) -> HttpResponse:
     """The empty box, or what its words find."""
     current_city, lang = city.current(), language.of(request)
-    asked = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
-    context: dict[str, Any] = {"asked": asked, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
-    if not asked:
+    query = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
+    context: dict[str, Any] = {"query": query, "own_search": True, "longest": LONGEST_SEARCH, "section": "search"}
+    if not query:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        result = find(current_city, asked)
+        result = find(current_city, query)
     except BadQuestion as bad:
         problems = [FormProblem(WRONG[problem.code].of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
     context |= {
-        "found": result,
+        "result": result,
         "best": hit_display.best(result, lang),
         "groups": hit_display.groups(result, lang),
-        "about": f"search:{asked}",
+        "about": f"search:{query}",
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
     response = render(request, "search/search.html", context)

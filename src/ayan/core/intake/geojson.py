@@ -58,7 +58,7 @@ class _Walker:
         """Call ``take(name, where its value begins)`` for each member; it answers where the value ends."""
         seen: set[str] = set()
 
-        def one(position: int) -> int:
+        def member(position: int) -> int:
             name, position = self.value(position)
             if not isinstance(name, str) or name in seen or not self.text.startswith('"', position - 1):
                 raise _Bad(position)
@@ -68,7 +68,7 @@ class _Walker:
                 raise _Bad(position)
             return take(name, self.skip(position + 1))
 
-        return self._list(at, "{}", one)
+        return self._list(at, "{}", member)
 
     def items(self, at: int, take: Callable[[int], int]) -> int:
         """Call ``take(where the item begins)`` for each item of an array; it answers where the item ends."""

@@ -23,10 +23,10 @@ def unreadable(fa: str, en: str) -> CannotRead:
 def format_refused(extension: str, fa: str, en: str) -> CannotRead:
     """``file-format``: what the content was found to be, in both languages, against the file's ``extension``."""
     label = CATALOGUE["file-format"].wording
-    wording = Label(label.fa.replace("{found}", fa), label.en.replace("{found}", en))
-    return CannotRead(Issue(code="file-format", wording=wording, params={"extension": extension or "–", "found": en}))
+    wording = Label(label.fa.replace("{content}", fa), label.en.replace("{content}", en))
+    return CannotRead(Issue(code="file-format", wording=wording, params={"extension": extension or "–", "content": en}))
 
 
 def too_large(size: int, limit: int) -> CannotRead:
     """``file-too-large``; ``size`` and ``limit`` in bytes, shown in megabytes."""
-    return refuse("file-too-large", found=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")
+    return refuse("file-too-large", size=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")

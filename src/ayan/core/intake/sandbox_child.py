@@ -44,7 +44,7 @@ def answer(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     except CannotRead as refusal:
         return {"refused": stated(refusal.issue)}
     except MemoryError:
-        return {"refused": stated(refuse("file-too-large", found="–", limit=f"{limits.memory // 1024**2} MB").issue)}
+        return {"refused": stated(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)}
     except RecursionError:
         return {"refused": stated(unreadable("تودرتویی بیش از اندازه", "nested too deeply").issue)}
 

@@ -27,8 +27,8 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "file-format": _e(
         "error",
         "sender",
-        "محتوای پرونده با پسوند {extension} نمی‌خواند ({found}). قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLS، ODS، GeoJSON.",
-        "The content does not match the extension {extension} ({found}). Accepted: CSV, TSV, XLSX, XLSM, XLS, ODS, GeoJSON.",
+        "محتوای پرونده با پسوند {extension} نمی‌خواند ({content}). قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLS، ODS، GeoJSON.",
+        "The content does not match the extension {extension} ({content}). Accepted: CSV, TSV, XLSX, XLSM, XLS, ODS, GeoJSON.",
     ),
     "file-password": _e(
         "error",
@@ -39,8 +39,8 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "file-too-large": _e(
         "error",
         "sender",
-        "پرونده از اندازهٔ مجاز بزرگ‌تر است ({found} در برابر {limit}). آن را دوره به دوره بفرستید.",
-        "The file is larger than allowed ({found} against {limit}). Send it period by period.",
+        "پرونده از اندازهٔ مجاز بزرگ‌تر است ({size} در برابر {limit}). آن را دوره به دوره بفرستید.",
+        "The file is larger than allowed ({size} against {limit}). Send it period by period.",
     ),
     "file-too-slow": _e(
         "error",

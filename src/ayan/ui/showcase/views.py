@@ -88,7 +88,7 @@ def filtered(request: HttpRequest, lang: Lang) -> dict[str, object]:
     return {
         "trees": trees,
         "word": word,
-        "said": Label("{n} درخت", "{n} trees").of(lang).format(n=number),
+        "count_words": Label("{n} درخت", "{n} trees").of(lang).format(n=number),
         "choices": [
             ShowcaseChoice(code, words[code], code in asked, sum(kind == code for _, _, kind in TREES))
             for code in words

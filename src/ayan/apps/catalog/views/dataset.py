@@ -125,7 +125,7 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "controls": [control for control in controls if not control.minor],
         "minor_controls": [control for control in controls if control.minor],
         "minor_open": any(control.minor and control.in_force for control in controls),
-        "kept": conditions.carried_parameters(ask, controls),
+        "carried": conditions.carried_parameters(ask, controls),
         "all_rows": all_rows,
         "downloads": downloads.downloads(
             current_city.query_service, ask, snapshot, statistics.rows if statistics else None, all_rows

@@ -37,8 +37,8 @@ def developers(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         asked = console.console_request(chosen, request.GET.get("what", ""), request.GET.get("q", ""))
         context |= {
-            "asked": asked,
-            "told": console.console_response(asked),
+            "console": asked,
+            "response": console.console_response(asked),
             "examples": console.examples(chosen),
             "askable": console.askable(chosen),
         }

@@ -78,7 +78,7 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "row": record.row,
-        "found": record,
+        "record": record,
         "title": title,
         "unit": unit,
         "calendar": calendar,
@@ -111,7 +111,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     chains = lifecycle.chains(city, dataset, row, named, around, lang)
     return context | {
         "chains": chains,
-        "naming": around.namings,
+        "namings": around.namings,
         "glance": list(lifecycle.beside(around, chains)),
         "unread": around.unread,
         "without": around.without,

@@ -51,7 +51,7 @@ def flag(request: HttpRequest, owner: str, code: str) -> HttpResponse:
         "section": "flags",
         "page": page,
         "flag": page.line.flag,
-        "told": page.line.register_entry,
+        "registered": page.line.register_entry,
         "reply_days": current_city.profile.reply_days,
         "crumbs": [Crumb(FLAGS.of(lang), page_context.address(request, "flags")), Crumb(title)],
         "wide": True,

@@ -36,83 +36,87 @@ def activities(request: HttpRequest) -> HttpResponse:
     params = [(name, text) for name, texts in request.GET.lists() for text in texts]
     try:
         catalogue = listed.catalogue(current_city)
-        asked = read(params, catalogue, on_page=True)
+        activity_query = read(params, catalogue, on_page=True)
     except BadQuestion as bad:
         return page_context.refuse(request, "promises/activities.html", context | {"problems": bad.problems}, bad)
     except Unanswered as none:
         return page_context.refuse(request, "promises/activities.html", context | {"unanswered": none.of(lang)}, none)
     if catalogue is not None:
-        context |= _context(catalogue, asked, lang, request.path)
+        context |= _context(catalogue, activity_query, lang, request.path)
     return render(request, "promises/activities.html", context)
 
 
-def _context(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) -> dict[str, Any]:
-    picked = [activity for activity in catalogue.activities if asked.picks(activity)]
-    counted = lines(catalogue, picked, asked.by)
+def _context(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, path: str) -> dict[str, Any]:
+    picked = [activity for activity in catalogue.activities if activity_query.picks(activity)]
+    counted = lines(catalogue, picked, activity_query.by)
     # The list may have become shorter since the address was written down.
-    asked = replace(asked, page=min(asked.page, max(1, -(-len(picked) // PER_PAGE))))
-    first = (asked.page - 1) * PER_PAGE
+    activity_query = replace(activity_query, page=min(activity_query.page, max(1, -(-len(picked) // PER_PAGE))))
+    first = (activity_query.page - 1) * PER_PAGE
     return {
-        "found": catalogue,
-        "asked": asked,
-        "by_words": BY[asked.by],
+        "catalogue": catalogue,
+        "selection": activity_query,
+        "by_words": BY[activity_query.by],
         "picked": len(picked),
         "counts": [(code, label, sum(activity.state == code for activity in picked)) for code, label in STATES.items()],
-        "figure": _figure(counted, asked, lang),
-        "lines": [_linked(line, asked) for line in counted],
+        "figure": _figure(counted, activity_query, lang),
+        "lines": [_linked(line, activity_query) for line in counted],
         "totals": [sum(line.counts[position] for line in counted) for position in range(len(STATES))],
         "shown": [(activity, catalogue.group_label(activity.group)) for activity in picked[first : first + PER_PAGE]],
-        "pages": _pages(len(picked), asked, lang),
-        "choices": _choices(catalogue, asked, lang),
-        "chips": _chips(catalogue, asked, lang, path),
+        "pages": _pages(len(picked), activity_query, lang),
+        "choices": _choices(catalogue, activity_query, lang),
+        "chips": _chips(catalogue, activity_query, lang, path),
         "no_unit": NO_UNIT,
-        "query": asked.query(by="unit"),
+        "query": activity_query.query(by="unit"),
     }
 
 
-def _figure(counted: list[ActivityLine], asked: ActivityQuery, lang: Lang) -> Figure:
+def _figure(counted: list[ActivityLine], activity_query: ActivityQuery, lang: Lang) -> Figure:
     states = [TileState(label.of(lang), LOOKS[code]) for code, label in STATES.items()]
     groups = [TileGroup((line.label or NO_UNIT).of(lang), line.counts) for line in counted]
-    chart = TileCount(states, groups, lang, TITLE.of(lang), BY[asked.by].of(lang))
+    chart = TileCount(states, groups, lang, TITLE.of(lang), BY[activity_query.by].of(lang))
     return Figure(TITLE.of(lang), chart, "tiles", level=2)
 
 
-def _linked(line: ActivityLine, asked: ActivityQuery) -> dict[str, Any]:
+def _linked(line: ActivityLine, activity_query: ActivityQuery) -> dict[str, Any]:
     """A line of the table of counts, each number with the address of the activities that it counts."""
-    picked = {asked.by: (line.code,)}
+    picked = {activity_query.by: (line.code,)}
     cells = [
-        (label, amount, asked.query(**picked, status=(code,)))
+        (label, amount, activity_query.query(**picked, status=(code,)))
         for (code, label), amount in zip(STATES.items(), line.counts, strict=True)
     ]
-    return {"label": line.label, "cells": cells, "total": line.total, "query": asked.query(**picked)}
+    return {"label": line.label, "cells": cells, "total": line.total, "query": activity_query.query(**picked)}
 
 
-def _pages(total: int, asked: ActivityQuery, lang: Lang) -> list[Pagination]:
+def _pages(total: int, activity_query: ActivityQuery, lang: Lang) -> list[Pagination]:
     last = max(1, -(-total // PER_PAGE))
     words = [value_html.plain_number(number, lang) for number in range(1, last + 1)]
     return [
-        Pagination(word, "" if number == asked.page else asked.query(page=number) or "?", current=number == asked.page)
+        Pagination(
+            word,
+            "" if number == activity_query.page else activity_query.query(page=number) or "?",
+            current=number == activity_query.page,
+        )
         for number, word in enumerate(words, 1)
     ]
 
 
-def _choices(catalogue: Catalogue, asked: ActivityQuery, lang: Lang) -> dict[str, list[tuple[str, str, bool]]]:
+def _choices(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang) -> dict[str, list[tuple[str, str, bool]]]:
     """What the form offers: code, words, chosen."""
     units = {line.code: line.label or NO_UNIT for line in lines(catalogue, catalogue.activities, "unit")}
     groups = {line.code: line.label or NO_UNIT for line in lines(catalogue, catalogue.activities, "group")}
     return {
-        "unit": [(code, label.of(lang), code in asked.unit) for code, label in units.items()],
-        "group": [(code, label.of(lang), code in asked.group) for code, label in groups.items()],
-        "status": [(code, label.of(lang), code in asked.status) for code, label in STATES.items()],
+        "unit": [(code, label.of(lang), code in activity_query.unit) for code, label in units.items()],
+        "group": [(code, label.of(lang), code in activity_query.group) for code, label in groups.items()],
+        "status": [(code, label.of(lang), code in activity_query.status) for code, label in STATES.items()],
     }
 
 
-def _chips(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) -> list[Chip]:
+def _chips(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, path: str) -> list[Chip]:
     """The conditions in force, each with the address without it."""
     units: dict[str, Label] = {activity.unit.fa: activity.unit for activity in catalogue.activities if activity.unit}
     out = []
     for name, head in (*BY.items(), ("status", Label("وضعیت", "Status"))):
-        for text in getattr(asked, name):
+        for text in getattr(activity_query, name):
             said: Label = Label(text, text)
             if text == NONE:
                 said = NO_UNIT
@@ -122,6 +126,6 @@ def _chips(catalogue: Catalogue, asked: ActivityQuery, lang: Lang, path: str) ->
                 said = catalogue.group_label(text)
             elif name == "status":
                 said = next(label for code, label in STATES.items() if code == text)
-            rest = tuple(other for other in getattr(asked, name) if other != text)
-            out.append(Chip(f"{head.of(lang)}: {said.of(lang)}", path + asked.query(**{name: rest})))
+            rest = tuple(other for other in getattr(activity_query, name) if other != text)
+            out.append(Chip(f"{head.of(lang)}: {said.of(lang)}", path + activity_query.query(**{name: rest})))
     return out
