@@ -53,10 +53,10 @@ test-report: setup $(STAMPS)/checkers $(STAMPS)/compiled ## which lines the test
 
 lint: style types ## ruff, mypy and the floors between the rooms
 
-style: $(STAMPS)/python
+style: $(STAMPS)/python ## ruff alone: the shape of the code and its rules
 	$(RUN) ruff check .
 
-types: $(STAMPS)/python
+types: $(STAMPS)/python ## mypy and the floors between the rooms
 	$(RUN) lint-imports
 	$(RUN) mypy
 

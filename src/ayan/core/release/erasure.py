@@ -79,8 +79,7 @@ def erase(
                 "No row would be left. Withdraw the release instead: ayan withdraw",
             ),
         )
-    record = context.transparency_log()
-    begun: list[Intent] = []
+    log, begun = context.transparency_log(), list[Intent]()
     staged = context.release_store.stage(brief=True)
     try:
         if progress:
@@ -88,15 +87,8 @@ def erase(
         parts = {path.name: _rewritten(path, staged, wanted, release) for path in hit}
         kept = [staged / part.name for part in parts.values() if part is not None]
         kept += [path for path in release.parts() if path.name not in parts]
-        reason_digest = words.digest if words else None
-        erasure = Erasure(
-            whole_milliseconds(context.clock.now()),
-            printable_name(by),
-            code,
-            runs(wanted),
-            release.digest,
-            reason_digest,
-        )
+        now, who = whole_milliseconds(context.clock.now()), printable_name(by)
+        erasure = Erasure(now, who, code, runs(wanted), release.digest, words.digest if words else None)
         totals, opening = _totals(release, dataset, kept), _unsalted(release, staged, wanted)
         manifest = without_rows(release.manifest, parts, totals, erasure, opening)
 
@@ -105,14 +97,14 @@ def erase(
                 progress("index", None)
             context.index_store.build(release.slug, coming)
             # Last of all, so that nothing but a crash can keep what the log says from coming true.
-            begun.append(record.prepare(context.release_store, erased(changed), words))
+            begun.append(log.prepare(context.release_store, erased(changed), words))
 
         after = context.release_store.erase(release, staged, manifest, before=before)
     except BaseException:
         if staged.exists():
             context.release_store.discard(staged)
         raise
-    record.commit(begun[0])
+    log.commit(begun[0])
     context.index_store.drop_stale(release.slug)
     forget(context.index_store.root)
     return after

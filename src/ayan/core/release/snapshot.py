@@ -37,6 +37,9 @@ class NewerBackup(NewerFormat, NoBackup):
     """The backup's list of contents has a format that only a later version of the program reads."""
 
     code = "newer-backup"
+    fa = NewerFormat.fa
+    en = NewerFormat.en
+    status = NewerFormat.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class NewerRelease(NewerFormat, StoreError):
     """The manifest of a release has a format that only a later version of the program reads."""
 
     code = "newer-release"
+    fa = NewerFormat.fa
+    en = NewerFormat.en
+    status = NewerFormat.status
 
 
 @dataclass(frozen=True, slots=True, order=True)
