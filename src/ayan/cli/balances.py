@@ -32,7 +32,7 @@ FAILS: Final = Label(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments by which a balance that holds back publication is overruled."""
+    """The arguments by which a balance that holds back publication is overridden."""
     parser.add_argument(
         "--overrule",
         action="append",

@@ -1,4 +1,4 @@
-"""Balances at the desk: what a draft would make fail, whether that stands in its way, and what was let pass."""
+"""Balances at the desk: what a draft would make fail, whether that stands in its way, and what was overridden."""
 
 from __future__ import annotations
 

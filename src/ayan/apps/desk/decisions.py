@@ -1,4 +1,4 @@
-"""What an approver does: approve what was seen, return it, refuse it; how a finding or a balance is let pass."""
+"""What an approver does: approve what was seen, return it, refuse it; waive a privacy hit, override a balance."""
 
 from __future__ import annotations
 

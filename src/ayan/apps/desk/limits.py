@@ -10,7 +10,7 @@ from typing import Final
 LONGEST_NOTE: Final = 4_000
 # All that was typed into one form, which its step keeps.
 LONGEST_TYPED: Final = 20_000
-# The reason for which a balance is overruled, which the release states.
+# The reason for which a balance is overridden, which the release states.
 LONGEST_REASON: Final = 500
 # Digits of a number in a form: no row or revision has more.
 LONGEST_NUMBER: Final = 12

@@ -1,4 +1,4 @@
-"""What the desk keeps: submissions on their way, their steps, approvals, remarks, what was let pass, known headers."""
+"""What the desk keeps: submissions on their way, their steps, approvals, remarks, waivers, overrides, known headers."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class Submission(models.Model):
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
     ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is
-    what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
-    hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
-    as are the texts of its steps.
+    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps.
+    ``typed`` is what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and
+    ``refusal`` may hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the
+    submission is over, as are the texts of its steps.
     """
 
     # Put there by Django for the foreign keys here and below.
@@ -228,7 +228,7 @@ class Remark(models.Model):
 
 
 class Waiver(models.Model):
-    """A finding of the guard that the privacy officer let pass, with the code of a reason.
+    """A privacy hit that the privacy officer waived, with the code of a reason.
 
     ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
     """

@@ -48,7 +48,7 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def take_files(source: Source, dataset: Dataset) -> list[FetchOutcome]:
-    """Take every whole file of the folder; how each ended. Raises FetchOutcome where the folder itself cannot be read."""
+    """Take every whole file of the folder; how each ended. Raises FetchOutcome where the folder cannot be read."""
     with _opened(source) as folder:
         _recover(source, folder)
         whole = _whole(source, folder)

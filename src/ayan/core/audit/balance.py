@@ -47,7 +47,7 @@ class Balance:
     A side is the sum of its terms; a group that no row of a side has counts as 0 there. ``pairs`` says which groups
     are looked at: those of ``either`` side, of ``both``, or of the ``left`` or ``right`` one. ``tolerance`` is the
     largest difference, in the unit of the values, that still passes. ``on_draft`` says what becomes of a draft that
-    would make it fail: it is not published until somebody overrules the balance, or its sender is told.
+    would make it fail: it is not published until somebody overrides the balance, or its sender is told.
     """
 
     code: str

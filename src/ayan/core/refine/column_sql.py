@@ -63,7 +63,7 @@ def look_up(
     names: set[str] = set()
     columns: list[str] = []
     for mapped, period in fields:
-        # Whether a cell holds a shape depends on more than its text: see `Workbench`.
+        # Whether a cell holds a shape depends on more than its text: see `RefineSession`.
         if mapped.column is None or mapped.column.index not in texts or mapped.field.kind == "geometry":
             continue
         names.add(mapped.field.name)

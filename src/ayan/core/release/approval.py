@@ -74,7 +74,7 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
 
 
 def check_balances(trials: Sequence[DraftTrial], overrides: Sequence[BalanceOverride]) -> None:
-    """Raise ReleaseRefused while a balance that blocks fails and nobody has overruled it."""
+    """Raise ReleaseRefused while a balance that blocks fails and nobody has overridden it."""
     standing = blocking(trials, overrides)
     if not standing:
         return

@@ -1,4 +1,4 @@
-"""Which of the balances that a draft was held against keep it from being published, and which were overruled."""
+"""Which of the balances that a draft was held against keep it from being published, and which were overridden."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Overruling = Callable[[Sequence[DraftTrial]], Sequence[BalanceOverride]]
 
 
 def no_overrides(_trials: Sequence[DraftTrial]) -> Sequence[BalanceOverride]:
-    """Nobody overrules anything."""
+    """Nobody overrides anything."""
     return ()
 
 

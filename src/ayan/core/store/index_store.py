@@ -88,8 +88,9 @@ class IndexStore:
     last two as JSON lists of [period, number, manifest digest]. A state without releases gives ``rows`` only the
     columns that begin with ``_``.
 
-    Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see `secondary index`), which only make
-    answers quicker: written anew with every file, put in place before it and removed after it.
+    Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see
+    `ayan.core.store.secondary_index`), which only make answers quicker: written anew with every file, put in place
+    before it and removed after it.
 
     An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may
     linger in unused blocks, so ``lineage`` names every release whose rows ever were in a file, and a file that once
@@ -135,8 +136,8 @@ class IndexStore:
     def build(self, slug: str, state: DatasetSnapshot, progress: Progress | None = None) -> Path:
         """Build the index file of ``state`` unless it is there; visible only when whole.
 
-        ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it is
-        staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
+        ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it
+        is staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
         """
         if slug != state.slug:
             raise StoreError(f"a state of {state.slug} is not one of {slug}")

@@ -88,9 +88,9 @@ class Objects(Protocol):
 
     A folder commits a release with one rename. An object store has no rename, so there parts go up first under the
     release's prefix and the commit point is the manifest, put only if absent (``If-None-Match: *``): until it is
-    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone is
-    likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest, only
-    if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
+    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone
+    is likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest,
+    only if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
     of a race sees `NumberTaken` and takes the next number); `version` may return None (ask again every time) or the
     entity tag of a listing; `local` fetches a part into a cache on first use.
     """

@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How columns are kept by name, the lists of row numbers, the row store, the rows' number, and rollups, small first."""
+    """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first."""
 
     columns: Mapping[str, StoredColumn]
     posting_lists: PostingLists
@@ -70,7 +70,7 @@ class Index:
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: DatasetSnapshot) -> Index | None:
-    """Attach the secondary index to a connection over the index file; None, and a line in the log, when it cannot be used.
+    """Attach the secondary index to a connection over the index file; None, and a warning, when it cannot be used.
 
     A small state has no secondary index, which is no news.
     """
