@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "ayan"
 BINARY = frozenset(
-    {".woff2", ".png", ".webp", ".jpg", ".ico", ".xlsx", ".xls", ".ods", ".parquet", ".mo", ".gz", ".zip"}
+    {".woff2", ".png", ".webp", ".jpg", ".ico", ".xlsx", ".xls", ".ods", ".parquet", ".mo", ".gz", ".xz", ".zip"}
 )
 
 

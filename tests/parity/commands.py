@@ -62,13 +62,15 @@ class _Outputs(contextlib.ExitStack):
 
     def __enter__(self) -> _Outputs:
         super().__enter__()
-        self._streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
-        self.enter_context(contextlib.redirect_stdout(self._streams[0]))
-        self.enter_context(contextlib.redirect_stderr(self._streams[1]))
+        self._written = [io.BytesIO() for _ in range(2)]
+        streams = [io.TextIOWrapper(written, "utf-8", write_through=True) for written in self._written]
+        self._streams = streams  # or they would close what they wrote
+        self.enter_context(contextlib.redirect_stdout(streams[0]))
+        self.enter_context(contextlib.redirect_stderr(streams[1]))
         return self
 
     def __exit__(self, *trouble: Any) -> bool:
-        self.out, self.err = (stream.buffer.getvalue().decode() for stream in self._streams)  # type: ignore[attr-defined]
+        self.out, self.err = (written.getvalue().decode() for written in self._written)
         return bool(super().__exit__(*trouble))
 
 
