@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _reasons(args: argparse.Namespace, released: Mapping[str, str]) -> dict[str, str] | None:
-    """Why balances are overridden, by their names; None after saying that the command may not do what was asked."""
+    """Why balances are overruled, by their names; None after saying that the command may not do what was asked."""
     reasons = balances.read_overruled(args)
     if isinstance(reasons, Label):
         say(reasons, error=True)

@@ -57,7 +57,7 @@ class MendedFields:
 
 @dataclass(frozen=True, slots=True)
 class WaivedHits:
-    """A balance that failed with a release and was overridden: what the manifest says, and the balance if it stands."""
+    """A balance that failed with a release and was let pass: what the manifest tells, and the balance if it stands."""
 
     facts: Mapping[str, Any]
     balance: Balance | None
@@ -103,7 +103,7 @@ def mended(published: PublishedRelease, name: str, row: int) -> Mended:
 
 
 def overruled(city: City, dataset: Dataset, published: PublishedRelease) -> list[WaivedHits]:
-    """The balances that were overridden although they failed with a release."""
+    """The balances that were let pass although they failed with a release."""
     waivers = published.facts.get("overruled", ())
     known = {each.name: each for each in city.registry.balances_of(dataset.slug)[0]} if waivers else {}
     return [WaivedHits(each, known.get(each["balance"])) for each in waivers]

@@ -183,7 +183,7 @@ def _reason(submission: Submission) -> Label | None:
 
 
 def _clean(submission: Submission, terms: InAdvance) -> bool:
-    """Whether nothing was found, mended, left out, waived or overridden that a person should look at."""
+    """Whether nothing was found, mended, left out or let pass that a person should look at."""
     findings = _findings(submission)
     if findings is None or not submission.by_machine or submission.waivers.exists():
         return False

@@ -1,4 +1,4 @@
-"""What an approver does: approve what was seen, return it, refuse it; waive a privacy hit, override a balance."""
+"""What an approver does: approve what was seen, return it, refuse it; how a finding or a balance is let pass."""
 
 from __future__ import annotations
 

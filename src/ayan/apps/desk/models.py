@@ -1,4 +1,4 @@
-"""What the desk keeps: submissions on their way, their steps, approvals, remarks, waivers, overrides, known headers."""
+"""What the desk keeps: submissions on their way, their steps, approvals, remarks, what was let pass, known headers."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ class Remark(models.Model):
 
 
 class Waiver(models.Model):
-    """A privacy hit that the privacy officer waived, with the code of a reason.
+    """A finding of the guard that the privacy officer let pass, with the code of a reason.
 
     ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
     """

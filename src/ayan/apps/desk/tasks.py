@@ -221,7 +221,7 @@ REGULAR: Final = (
 
 
 class WaiverSuperseded(Mapping[str, str]):
-    """The privacy hits that were waived, with the code of each reason, to be asked by the guard's own fingerprints.
+    """The findings that were let pass, with the code of each reason, to be asked by the guard's own fingerprints.
 
     What is kept of them is keyed, and that is also what whoever counts them is given.
     """

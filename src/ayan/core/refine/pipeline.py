@@ -126,7 +126,7 @@ def refine(
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
     ``refs`` gives, per referenced (dataset, field), the Parquet parts of what is published; ``released`` the reason, by
-    fingerprint, of each privacy hit that an officer waived. Every issue of the file is found in one
+    fingerprint, of each finding of the guard that a privacy officer lets pass. Every issue of the file is found in one
     go, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)

@@ -40,7 +40,7 @@ class NoWaivers(Refusal, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WaivedIssue:
-    """One privacy hit that an officer waived: which, of what code, in how many places, and why (a code)."""
+    """One finding that a privacy officer lets pass: which, of what code, in how many places, and why (a code)."""
 
     fingerprint: str
     code: str
@@ -79,7 +79,7 @@ def hidden(session: RefineSession, issues: Iterable[Issue]) -> Iterator[Issue]:
 
 
 def without_waived(issues: Iterable[Issue], released: Mapping[str, str]) -> Iterator[Issue]:
-    """The issues; a waived hit no longer holds anything and says why it was waived."""
+    """The issues; a released finding no longer holds anything and says why it was let pass."""
     for issue in issues:
         reason = WAIVER_REASONS.get(released.get(issue.fingerprint or "", ""))
         if reason is None or issue.level != "error":

@@ -108,7 +108,7 @@ def examine(
 ) -> Iterator[Examined]:
     """Read and check ``file``; the result holds a database in memory and lasts as long as the ``with`` block.
 
-    ``released`` are the privacy hits that an officer waived, with the reason of each by its fingerprint.
+    ``released`` are the guard's findings that a privacy officer lets pass, with the reason of each by its fingerprint.
     Raises CannotRead when the file, the period or the layout cannot be used at all.
     """
     _judge_withheld(context, dataset)

@@ -90,6 +90,6 @@ def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Stateme
         yield (
             name,
             Label(
-                "جمع {name} باید {stated} باشد، {found} است.", "The total of {name} should be {stated}, is {found}."
-            ).format(name=name, stated=stated, found=actual),
+                "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
+            ).format(name=name, stated=stated, actual=actual),
         )

@@ -198,8 +198,8 @@ class Facts:
 
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
     ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the findings of the guard that a
-    privacy officer waived; the manifest counts them and does not name them. ``overrides`` are the balances that fail
-    with it and were overridden.
+    privacy officer let pass; the manifest counts them and does not name them. ``overrides`` are the balances that fail
+    with it and were let pass.
     """
 
     source: SourceFacts
@@ -263,7 +263,7 @@ def build(
 
 
 def _counted(released: Sequence[WaivedIssue]) -> dict[str, dict[str, int]]:
-    """In how many places something was waived, by code and reason."""
+    """In how many places something was let pass, by code and reason."""
     counts: dict[str, dict[str, int]] = {}
     for waived in released:
         reasons = counts.setdefault(waived.code, {})
