@@ -60,7 +60,7 @@ class UnlistedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationChart:
+class UnitTree:
     """The tops of the tree, the units that stand in a circle or under nobody known, and names of no unit."""
 
     tops: tuple[UnitNode, ...]
@@ -70,7 +70,7 @@ class OrganisationChart:
     count: int
 
 
-def chart(city: City, read: Read) -> OrganisationChart:
+def chart(city: City, read: Read) -> UnitTree:
     """The whole chart; each dataset is asked once, for all units together. Raises Unanswered of the chart itself."""
     units = [_unit(read, row) for row in read.rows()]
     names = Counter(fold(unit.title) for unit in units)
@@ -89,7 +89,7 @@ def chart(city: City, read: Read) -> OrganisationChart:
     ]
     strangers.sort(key=lambda stranger: -stranger.figure.rows)
     tops, adrift = _grown(units)
-    return OrganisationChart(
+    return UnitTree(
         tuple(tops),
         tuple(adrift),
         tuple(strangers[:MOST_STRANGERS]),

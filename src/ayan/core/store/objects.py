@@ -51,6 +51,9 @@ class NewerRelease(NewerFormat, StoreError):
     """The manifest of a release has a format that only a later version of the program reads."""
 
     code = "newer-release"
+    fa = "نسخهٔ تازه‌تری از عیان این انتشار را نوشته است. عیان را به‌روز کنید و دوباره اجرا کنید."
+    en = "A later version of Ayan wrote this release. Update Ayan and run this again."
+    status = 500
 
 
 @dataclass(frozen=True, slots=True, order=True)

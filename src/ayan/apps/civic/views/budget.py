@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ayan.apps.catalog import sentence
 from ayan.apps.catalog.deflator import PriceIndex, prices
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.civic import budget_api, budget_charts, budget_line, budget_transfers, page_context
+from ayan.apps.civic import budget_api, budget_charts, budget_line, line_transfers, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_sums import BudgetSums
 from ayan.apps.civic.budget_tree import NO_HEADING, PAGE, PART, Level, NotThere, Tree
@@ -236,7 +236,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     )
     years = budget_line.years(tree, steps, index)
     year, scheme, _, code = steps
-    moved = budget_transfers.moves(city, tree, year, scheme, code)
+    moved = line_transfers.moves(city, tree, year, scheme, code)
     sums = next((each.sums for each in years if each.current), BudgetSums())
     apart = {moved.player.dataset.slug} if moved else set()
     following, unread = budget_line.following(city, tree, row, year, index, apart)
