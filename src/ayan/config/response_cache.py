@@ -1,4 +1,4 @@
-"""The door: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
+"""The response cache: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
 
 from __future__ import annotations
 

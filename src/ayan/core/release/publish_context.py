@@ -1,4 +1,4 @@
-"""Where the conductor works: the store, the index files, the private originals and scratch space of one city."""
+"""Where publishing happens: the store, the index files, the private originals and scratch space of one city."""
 
 from __future__ import annotations
 

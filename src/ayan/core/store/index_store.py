@@ -360,7 +360,7 @@ def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 
 def _described(path: Path) -> tuple[list[Written], frozenset[Written], tuple[Column, ...]]:
-    """What a index file says of itself: its releases, its lineage and the columns of ``rows``.
+    """What an index file says of itself: its releases, its lineage and the columns of ``rows``.
 
     It is attached to an instance of its own, because this process may be serving it with other settings.
     """
@@ -387,5 +387,5 @@ def _written(release: Release) -> Written:
 
 
 def _remove_file(path: Path) -> None:
-    """Remove a index file, then what stands beside it."""
+    """Remove an index file, then what stands beside it."""
     remove((path, *index_files(path)))

@@ -62,7 +62,7 @@ class StoredColumn:
 
 
 def index_files(serving_file: Path) -> tuple[Path, Path, Path]:
-    """Where the secondary index, the places and the row store of a index file stand."""
+    """Where the secondary index, the posting lists and the row store of an index file stand."""
     return tuple(serving_file.with_suffix(suffix) for suffix in SUFFIXES)  # type: ignore[return-value]  # as many
 
 

@@ -226,7 +226,7 @@ class IndexLookup:
         return int(self._over(matches, group_sql.count(self.dataset, matches.left), ())[0][0])
 
     def _from_rollup(self, scope: RowScope) -> list[tuple[Any, ...]] | None:
-        """The result of a statement, reckoned from the cells of a rollup; None where none holds what it needs."""
+        """The result of a statement, computed from the cells of a rollup; None where none holds what it needs."""
         question, rollup = scope.question, scope.rollup
         if rollup is None or (tally := self._rollup(rollup)) is None:
             return None
