@@ -62,11 +62,11 @@ class _Outputs(contextlib.ExitStack):
 
     def __enter__(self) -> _Outputs:
         super().__enter__()
-        self._written = [io.BytesIO() for _ in range(2)]
-        streams = [io.TextIOWrapper(written, "utf-8", write_through=True) for written in self._written]
-        self._streams = streams  # or they would close what they wrote
-        self.enter_context(contextlib.redirect_stdout(streams[0]))
-        self.enter_context(contextlib.redirect_stderr(streams[1]))
+        self._written = io.BytesIO(), io.BytesIO()
+        out, err = (io.TextIOWrapper(written, "utf-8", write_through=True) for written in self._written)
+        self.enter_context(contextlib.redirect_stdout(out))
+        self.enter_context(contextlib.redirect_stderr(err))
+        self._streams = out, err
         return self
 
     def __exit__(self, *trouble: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The response cache: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
+"""The response cache: gives out what is kept without waking the site, lets requests in one by one, packs answers."""
 
 from __future__ import annotations
 

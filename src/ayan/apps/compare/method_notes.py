@@ -1,4 +1,4 @@
-"""How the numbers of a comparison were computed, and what they cannot say, in both languages."""
+"""How the numbers of a comparison were reckoned, and what they cannot say, in both languages."""
 
 # ruff: noqa: E501 - sentences in both languages, to be read downwards
 
@@ -87,7 +87,7 @@ IN_TIME: Final = Label(
 
 
 def method(worked: ComparisonResult, lang: Lang) -> Iterator[str]:
-    """How the numbers were computed and what they cannot say, one sentence after another."""
+    """How the numbers were reckoned and what they cannot say, one sentence after another."""
     asked = worked.question
     yield METHOD[asked.measure.function].of(lang)
     if worked.prices is not None:
