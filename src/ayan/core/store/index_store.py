@@ -194,7 +194,7 @@ class IndexStore:
         except BaseException as error:
             remove((draft, *beside.values()))
             if isinstance(error, duckdb.Error | OSError):
-                raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
+                raise StoreError(f"the index file of {state.slug} could not be built: {error}") from error
             raise
         finally:
             remove([spill])
@@ -311,7 +311,7 @@ def _fill(
     connection.execute("CHECKPOINT")
     counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
     if counts != (total, 1, total):
-        raise StoreBroken(f"the serving file of {state.slug} holds {counts} instead of {total} rows")
+        raise StoreBroken(f"the index file of {state.slug} holds {counts} instead of {total} rows")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> None:

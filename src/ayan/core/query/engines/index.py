@@ -85,7 +85,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
         }
         about = dict(read["about"])
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
-            raise RowStoreDamaged("the finder is of another state")
+            raise RowStoreDamaged("the secondary index is of another state")
         listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
         return Index(
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
