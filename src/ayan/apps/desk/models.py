@@ -42,11 +42,12 @@ class Submission(models.Model):
 
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
-    ``found`` and ``difference`` are what the engine counted, for lists; what it said of rows and cells stands in the
-    city's private folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps.
-    ``typed`` is what was written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and
-    ``refusal`` may hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the
-    submission is over, as are the texts of its steps.
+    ``previewed`` says of which file, sheet and header row the preview is, ``counts`` and ``difference`` what the engine
+    counted, for lists; what it said of rows and cells stands in the city's private folders. ``contributors`` is
+    everybody who changed or sent it, whatever became of their steps. ``typed`` is what was written into a form and not
+    sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may
+    hold some; all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over,
+    as are the texts of its steps.
     """
 
     # Put there by Django for the foreign keys here and below.
