@@ -19,7 +19,7 @@ STAMPS := .stamps
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
 test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak clean
+.PHONY: help setup demo test test-postgres test-report lint style types format golden messages assets audit screenshots bench soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -89,12 +89,17 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages and the des
 	$(RUN) python benchmarks/pages.py
 	$(RUN) python -m benchmarks.desk
 
+# The group of the documents is no part of a set-up; -W: a link that leads nowhere ends it.
+docs: setup ## build the documents as a site, in both languages, into .docs
+	$(UV) run --frozen --group docs sphinx-build -W --keep-going -q -j 2 -b dirhtml docs .docs
+	@echo "== .docs/index.html"
+
 soak: setup ## the long trials, which `make test` leaves out
 	$(RUN) pytest -m soak
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
 	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build
-	rm -rf .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .docs .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .tools/bin/uv:
 	@echo "== uv is not on this machine: installing it into .tools"

@@ -57,7 +57,8 @@ def _variables() -> Iterator[str]:
             word for word, holds in (("required", variable.required), ("secret", variable.secret)) if holds
         )
         default, example = (f"`{text}`" if text else "" for text in (variable.default, variable.example))
-        yield f"| `{variable.name}` | {variable.meaning.en} | {default} | {kind} | {example} | {variable.meaning.fa} |\n"
+        cells = (f"`{variable.name}`", variable.meaning.en, default, kind, example, variable.meaning.fa)
+        yield "| " + " | ".join(cells) + " |\n"
 
 
 def issues_page() -> str:

@@ -122,8 +122,8 @@ class World:
     def _units(self) -> None:
         """The organisation chart; a unit's phone is an extension, which nobody outside can call."""
         rows = ", ".join(
-            f"({number}, {literal(unit.code)}, {literal(unit.title)}, {literal(unit.parent) if unit.parent else 'NULL'}, "
-            f"'{unit.kind}', {literal(unit.head_post)})"
+            f"({number}, {literal(unit.code)}, {literal(unit.title)}, "
+            f"{literal(unit.parent) if unit.parent else 'NULL'}, '{unit.kind}', {literal(unit.head_post)})"
             for number, unit in enumerate(units(), 1)
         )
         self.con.execute(f"CREATE TABLE chart AS FROM (VALUES {rows}) v(n, code, title, parent, kind, head_post)")

@@ -9,15 +9,8 @@ from pathlib import Path
 from tests.architecture.reading import project_files, shown, text_files
 from tests.conftest import ROOT
 
-DECISIONS = ROOT / "docs" / "decisions"
-PARTS = ("## Context", "## Decision", "## Alternatives rejected", "## Consequences")
-
 # A folder of one person's machine. In pieces, or this file would find itself.
 MACHINE_PATH = re.compile(r"(?<![\w.%}*-])/(?:work|root|Users|home/\w+|tmp/brief)" + r"/\w")
-
-
-def decision_records() -> list[Path]:
-    return sorted(DECISIONS.glob("[0-9]*.md"))
 
 
 def make_targets() -> set[str]:
@@ -50,23 +43,6 @@ def test_no_text_names_a_folder_of_one_machine() -> None:
         if MACHINE_PATH.search(line)
     ]
     assert not problems
-
-
-def test_every_decision_is_in_the_index_once() -> None:
-    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", index)
-    assert listed == [path.name for path in decision_records()]
-    numbers = [name[:4] for name in listed]
-    assert len(numbers) == len(set(numbers))
-
-
-def test_every_decision_says_what_was_rejected_and_what_follows() -> None:
-    for path in decision_records():
-        text = path.read_text(encoding="utf-8")
-        assert text.startswith(f"# {path.name[:4]}. "), shown(path)
-        positions = [text.find(f"\n{part}\n") for part in PARTS]
-        assert -1 not in positions, f"{shown(path)} lacks a part: {PARTS}"
-        assert positions == sorted(positions), shown(path)
 
 
 def test_links_between_documents_lead_somewhere() -> None:

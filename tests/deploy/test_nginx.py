@@ -145,7 +145,7 @@ def start_site(city: City, port: int) -> subprocess.Popen[bytes]:
         "AYAN_HOSTS": HOST,
         "AYAN_SECRET_KEY": SECRET,
         "AYAN_PROXIES": "1",
-        # A worker's first look at what is late or does not add up makes another edition of every page.
+        # A worker's first look at what is late or does not add up makes another version of every page.
         "AYAN_WORKER": "apart",
     }
     command = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", "1"]

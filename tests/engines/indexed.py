@@ -1,4 +1,4 @@
-"""An index that keeps a finder for the smallest state, and the words of columns with more than a few values."""
+"""An index with a secondary index for the smallest state, and the words of columns with more than a few values."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _sizes(home: city.City) -> Iterator[DoctorFinding]:
                 Label(
                     f"نمایهٔ جست‌وجوی {slug} نیست یا آسیب دیده است؛ پاسخ‌ها درست‌اند ولی کندتر. "
                     f"اجرا کنید: ayan reindex {slug}",
-                    f"The finder of {slug} is missing or damaged; answers are right, but slower. "
+                    f"The secondary index of {slug} is missing or damaged; answers are right, but slower. "
                     f"Run: ayan reindex {slug}",
                 ),
             )
@@ -50,7 +50,7 @@ def _sizes(home: city.City) -> Iterator[DoctorFinding]:
         "ok",
         Label(
             f"نمایه‌ها {index_store / 1e6:,.1f} مگابایت‌اند و نمایه‌های جست‌وجوی کنارشان {index / 1e6:,.1f} مگابایت.",
-            f"The serving files take {index_store / 1e6:,.1f} MB, and the finders beside them {index / 1e6:,.1f} MB.",
+            f"The index files take {index_store / 1e6:,.1f} MB, the secondary indexes {index / 1e6:,.1f} MB.",
         ),
     )
 

@@ -11,7 +11,7 @@ from ayan.wiring import city
 
 def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the arguments of ``ayan reindex``."""
-    parser = verbs.add_parser("reindex", help="rebuild the serving files from the releases")
+    parser = verbs.add_parser("reindex", help="rebuild the index files from the releases")
     parser.add_argument("slug", nargs="*", metavar="SLUG", help="which datasets; all when none is named")
 
 

@@ -80,7 +80,8 @@ def _tell(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoint) -> None
     say(
         Label(
             f"{len(seen.entries)} برگ و {len(fetched)} انتشار از {seen.by} بازگشت، همه سنجیده با دفتر.",
-            f"{len(seen.entries)} leaves and {len(fetched)} releases are back from {seen.by}, all held against the log.",
+            f"{len(seen.entries)} leaves and {len(fetched)} releases are back from {seen.by}, "
+            "all held against the log.",
         )
     )
     for arrival in fetched:

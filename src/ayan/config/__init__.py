@@ -1,1 +1,1 @@
-"""The control room: settings, addresses and the door for the web server."""
+"""The control room: settings, addresses and what the web server calls."""

@@ -83,7 +83,7 @@ class CacheEntries:
             return entry
 
     def keep(self, site_version: str, key: Key, answer: CacheEntry) -> None:
-        """Keep an answer of an site version, unless it is too large or a newer site version has been asked for since."""
+        """Keep an answer of a site version, unless it is too large or a newer version has been asked for since."""
         with self._lock:
             if site_version != self._site_version or answer.size > min(LARGEST_ANSWER, self._most):
                 return

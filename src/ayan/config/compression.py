@@ -1,4 +1,4 @@
-"""Compression at the door: which way of packing a reader takes, a whole answer packed hard, a stream packed fast."""
+"""Compression: which coding a reader takes, a whole answer packed hard, a stream packed fast."""
 
 from __future__ import annotations
 

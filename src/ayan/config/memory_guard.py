@@ -1,4 +1,4 @@
-"""The ceiling: a process that takes too much memory first lets go of what it can, then makes room for another."""
+"""The memory guard: a process that takes too much memory first lets go of what it can, then makes room for another."""
 
 from __future__ import annotations
 

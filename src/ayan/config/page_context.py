@@ -1,4 +1,4 @@
-"""The frame round every page: language, direction, the city's name, and the address in the other languages."""
+"""What stands round every page: language, direction, the city's name, and the address in the other languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door: gives out what is kept without waking the rest of the house, lets requests in by turns, packs answers."""
+"""The response cache: gives out what is kept without waking the site, lets requests in one by one, packs answers."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class ResponseCache:
     A public answer is kept under everything that decides it: the site version of the city, the address in one spelling,
     the host and the scheme. Never kept: errors, answers that set a cookie, that are streamed, that vary by more than
     their packing, or that are not marked by `ayan.ui.cache_marks`; and never given: a kept one to a reader with a
-    session. ``site version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep and
-    ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
+    session. ``site_version`` tells what is published now, ``session`` is the cookie's name, ``most`` the bytes to keep
+    and ``streams`` how many downloads may run at once in this process; ``fronted`` says that nginx stands in front.
     """
 
     def __init__(

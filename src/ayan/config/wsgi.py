@@ -1,4 +1,4 @@
-"""What the web server calls: the door, and behind it the site."""
+"""What the web server calls: the response cache, and behind it the site."""
 
 import os
 

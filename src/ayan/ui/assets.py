@@ -1,4 +1,4 @@
-"""The workbench of the front end: cuts Vazirmatn into the small files that pages send, and lays htmx beside them.
+"""The build of the front end: cuts Vazirmatn into the small files that pages send, and lays htmx beside them.
 
 Run at set-up by `python -m ayan.ui.assets`; it needs the development packages (fontTools, brotli) and `npm ci`.
 The files go to `ui/static/build/`, which is not committed; the stylesheet names them with matching `unicode-range`s.

@@ -10,7 +10,7 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def keep(answer: Answer) -> Answer:
-    """Mark an answer that depends on its address and the city's edition (`ayan.wiring.site_version`) and on nothing else.
+    """Mark an answer that depends on its address and the site version (`ayan.wiring.site_version`) and on nothing else.
 
     Nothing else means: not on who asks, on a cookie, on the clock within a day, or on what stands in the database.
     """

@@ -191,7 +191,7 @@ class City:
     def transparency_log(self) -> TransparencyLog:
         """The log of public acts, with the key to sign it; made the first time it is asked for.
 
-        Raises KeyRefused or BadKey when the key may not be used, and LedgerError when the log may not be signed.
+        Raises KeyRefused or BadNoteKey when the key may not be used, and LedgerError when the log may not be signed.
         """
         profile = self.profile
         log = ledger.writing(self.home, self.store, domain=profile.domain, demo=profile.demo)

@@ -90,8 +90,8 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False) ->
     """The city's log for who publishes: the first time, its key is made and its public half put beside the log.
 
     ``AYAN_LOG_KEY`` holds the key or names its file; without it the file is `KEY` in ``home``. A log is named after
-    the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. Raises KeyRefused or BadKey when the key
-    may not be used, and Forked or Damaged when the log may not be signed.
+    the city's ``domain``, or the host of ``AYAN_ORIGIN``, and keeps its name. Raises KeyRefused or BadNoteKey when the
+    key may not be used, and Forked or Damaged when the log may not be signed.
     """
     known = public_key(home)
     origin = known.name if known else _name(domain, demo)
@@ -163,8 +163,8 @@ def all_keys(home: Path) -> list[Verifier]:
 def signing(home: Path, store: Path, *, demo: bool = False) -> Signer:
     """The key that the log is signed with, to sign something about it; nothing is made.
 
-    Raises KeyRefused when the log has no key yet or the key at hand is another one, BadKey when it cannot be read, and
-    Forked as `check_newest` does.
+    Raises KeyRefused when the log has no key yet or the key at hand is another one, BadNoteKey when it cannot be read,
+    and Forked as `check_newest` does.
     """
     known = public_key(home)
     if known is None:

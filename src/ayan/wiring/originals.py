@@ -14,7 +14,7 @@ KEY: Final = Path("keys", "originals.key")
 
 
 def lock(home: Path) -> OriginalEncryption:
-    """The keys; BadKey when what is given is none, OSError when none can be made."""
+    """The keys; BadOriginalKey when what is given is none, OSError when none can be made."""
     given = os.environ.get(VARIABLE, "").strip()
     if given:
         return OriginalEncryption.parse(given)

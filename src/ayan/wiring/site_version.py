@@ -1,4 +1,4 @@
-"""The site version: one short text that is another one as soon as anything the city publishes is, and its newest release."""
+"""The site version: one short text that changes with anything the city publishes, and its newest release."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Edition:
 
     It covers every declaration, every release with its withdrawal, the day in Tehran (pages say what is late) and
     ``described`` (what the city says of itself). A release that is sealed or withdrawn is in it at once, whichever
-    process did it, and so is whatever changes the text of ``beside``. Equal editions mean equal answers, also after a
+    process did it, and so is whatever changes the text of ``beside``. Equal versions mean equal answers, also after a
     restart. Safe to share between threads.
     """
 
@@ -62,11 +62,11 @@ class Edition:
         self._look: _Look | None = None
 
     def now(self) -> str:
-        """The present site version. A few microseconds while nothing changes, else the time to look at every release."""
+        """The present version. A few microseconds while nothing changes, else the time to look at every release."""
         return self._looked().text
 
     def newest(self) -> Release | None:
-        """The release of a declared dataset that was sealed last and is not withdrawn; known as long as the site version."""
+        """The release of a declared dataset that was sealed last and is not withdrawn; known as long as the version."""
         return self._looked().newest
 
     def _looked(self) -> _Look:

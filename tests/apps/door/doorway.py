@@ -45,7 +45,7 @@ class Counted:
 
 
 def door(site: Callable[..., Any], most: int = 10_000_000, streams: int = 2) -> ResponseCache:
-    """A door before ``site``, asking for the edition of the city in use."""
+    """A door before ``site``, asking for the site version of the city in use."""
     return ResponseCache(site, wsgi.edition, "ayan_desk", most, streams)
 
 

@@ -49,7 +49,7 @@ def dataset(cadence: Cadence, period: Periodicity, grace: int = 10) -> Dataset:
 
 def said(store: FakeStore, today: date, declared: Dataset) -> tuple[list[str], list[str]]:
     """The periods that are late, and those to come."""
-    every = due(declared, store, today)  # type: ignore[arg-type]  # as much of a shelf as is asked
+    every = due(declared, store, today)  # type: ignore[arg-type]  # as much of a store as is asked
     late = missing(every, today)
     return [str(due_period.period) for due_period in late], [
         str(due_period.period) for due_period in every if due_period not in late

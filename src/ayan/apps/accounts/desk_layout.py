@@ -1,4 +1,4 @@
-"""The frame of the desk: its menu and the parts of its first page, to which other apps add theirs."""
+"""The layout of the desk: its menu and the parts of its first page, to which other apps add theirs."""
 
 from __future__ import annotations
 

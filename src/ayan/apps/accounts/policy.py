@@ -42,7 +42,7 @@ Something: TypeAlias = Subject | str
 
 
 class Denied(PermissionDenied):
-    """The actor may not do this; the door answers 403 and the audit trail keeps that it was tried."""
+    """The actor may not do this; the middleware answers 403 and the audit trail keeps that it was tried."""
 
     def __init__(self, actor: Any, verb: str, subject: Subject) -> None:
         self.actor, self.verb, self.subject = actor, verb, subject

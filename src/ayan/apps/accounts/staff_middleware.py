@@ -1,4 +1,4 @@
-"""The door of the desk: nobody passes without two factors, nothing of it is kept, and every refusal is recorded."""
+"""The middleware of the desk: nobody passes without two factors, nothing of it is kept, every refusal is recorded."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def document(
     headers: Mapping[str, str],
     media_type: str = "application/json",
 ) -> HttpResponseBase:
-    """A document, made only when the reader has not got it; the door keeps it until something is published.
+    """A document, made only when the reader has not got it; the response cache keeps it until something is published.
 
     So it may depend on its address and on what is published, and on nothing else.
     """

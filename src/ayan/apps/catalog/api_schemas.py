@@ -200,8 +200,8 @@ SCHEMAS: Final[Json] = {
             "key": array_of(TEXT),
             "bytes": {
                 **object_schema({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
-                "description": "What its present state takes on the disk: the published files, the serving file that "
-                "questions are answered from, and the finder that makes the answers quick; both can be built anew",
+                "description": "What its present state takes on the disk: the published files, the index file that "
+                "questions are answered from, and the secondary index that makes answers quick; both can be built anew",
             },
             "schema": {"type": "object", "description": "The columns as a Table Schema (Data Package v2)"},
             "releases": array_of(_named("Release")),

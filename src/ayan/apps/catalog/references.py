@@ -85,7 +85,7 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What belongs to a record: ``namings`` with its rows, ``unread`` for want of time, ``without`` where nothing is."""
+    """What belongs to a record: ``namings`` with rows, ``unread`` for want of time, ``without`` where nothing is."""
 
     namings: tuple[Naming, ...] = ()
     unread: tuple[ExplorerState, ...] = ()

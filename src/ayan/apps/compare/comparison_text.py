@@ -1,4 +1,4 @@
-"""A comparison in words: what is compared, what comes out, how it was reckoned and what it cannot say."""
+"""A comparison in words: what is compared, what comes out, how it was computed and what it cannot say."""
 
 from __future__ import annotations
 

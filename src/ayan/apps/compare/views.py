@@ -1,4 +1,4 @@
-"""The page of a comparison: two forms, what is compared, what comes out, and how it was reckoned."""
+"""The page of a comparison: two forms, what is compared, what comes out, and how it was computed."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ TROUBLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
-    """A submission on an officer's desk: what holds of it, the engine's parcel, and the page's language."""
+    """A submission on an officer's desk: what holds of it, the engine's folder of it, and the page's language."""
 
     request: HttpRequest
     submission: Submission

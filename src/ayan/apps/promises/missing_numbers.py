@@ -138,7 +138,7 @@ def _years(city: City, dataset: Dataset, view: View, snapshot: Snapshot) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class MissingNumbers:
-    """A series as a line of the page has room for it; ``more`` says that there are further stretches."""
+    """A series as a line of the page has room for it; ``more`` says that there are further gaps."""
 
     name: str
     numbers: int
@@ -150,7 +150,7 @@ class MissingNumbers:
 
 
 def first_gaps(number_series: NumberSeries) -> MissingNumbers:
-    """A series with the first stretches of what is missing in it."""
+    """A series with the first gaps in it."""
     some = number_series.gaps[:SHOWN]
     return MissingNumbers(
         number_series.name,

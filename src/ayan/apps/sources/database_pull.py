@@ -42,7 +42,7 @@ _DRIVERS: Final = {
 
 
 def pull(source: Source, period: str | None) -> ReceivedFile:
-    """Run the source's query for a period and write what it answers to a CSV file among the uploads. Raises FetchOutcome."""
+    """Run the source's query for a period; its answer as a CSV file among the uploads. Raises FetchOutcome."""
     address, statement = secret(source.where), _statement(source.query)
     asked = parse(period) if period else ALL
     deadline = time.monotonic() + settings.PULL_SECONDS

@@ -25,7 +25,7 @@ _WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def period_of(source: Source, dataset: Dataset, name: str = "") -> str | None:
-    """The period of a file, as its source says; None for a dataset without. Raises FetchOutcome (``period-unclear``)."""
+    """The period of a file, as its source says; None for a dataset without. Raises FetchOutcome (period-unclear)."""
     if dataset.period == "none":
         return None
     if source.period == "name":

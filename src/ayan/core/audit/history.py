@@ -56,7 +56,7 @@ class BalanceHistory:
         self._folder = folder
 
     def keep(self, day: date, at: datetime, outcomes: Iterable[BalanceOutcome]) -> bool:
-        """Keep the run of a day, durably; False where the day has one already, and then nothing is weighed."""
+        """Keep the run of a day, durably; False where the day has one already, and then nothing is reconciled."""
         if self.holds(day):
             return False
         balances: dict[str, Json] = {}

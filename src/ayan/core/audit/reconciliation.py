@@ -51,8 +51,8 @@ class BalanceOutcome:
     """What holding a balance found.
 
     ``groups`` were looked at and ``failed`` of them differ; ``unknown`` could not be judged, since a value they need is
-    not published. ``off`` is the sum of the differences of the failed ones, each without its sign. ``shown_groups`` lists the
-    worst of them, at most `MOST_GROUPS_SHOWN`.
+    not published. ``off`` is the sum of the differences of the failed ones, each without its sign. ``shown_groups``
+    lists the worst of them, at most `MOST_GROUPS_SHOWN`.
     """
 
     balance: Balance

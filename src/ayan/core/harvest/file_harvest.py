@@ -55,8 +55,8 @@ def harvest_files(
 ) -> list[HarvestOutcome]:
     """Take each table through the check, and make a release of those in which nothing is wrong; one outcome for each.
 
-    ``context`` is the city's own publish context, of which the rooms for scratch are used. Raises Ended when the portal cannot
-    be reached at all.
+    ``context`` is the city's own publish context, of which the scratch folders are used. Raises FetchOutcome when the
+    portal cannot be reached at all.
     """
     away = replace(context, release_store=other.release_store)
     outcomes = []

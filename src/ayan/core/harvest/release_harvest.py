@@ -24,16 +24,11 @@ from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.proof import check_proof
 from ayan.core.ledger.tree import BadProof
 from ayan.core.release.evidence import DATASETS, MANIFEST, Files
+from ayan.core.release.release_files import faults, fetch_release
 from ayan.core.release.statement import Statement
 from ayan.core.release.trail_entry import Entry
-from ayan.core.release.verification import (
-    VerificationBroken,
-    VerificationReport,
-    faults,
-    fetch_release,
-    read_log,
-    standing,
-)
+from ayan.core.release.verification import read_log, standing
+from ayan.core.release.verification_report import VerificationBroken, VerificationReport
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import file_name
 from ayan.core.store.objects import ReleaseAddress, StoreError
@@ -78,8 +73,8 @@ def harvest_sealed(
     """Bring the local releases of ``datasets`` to what the portal's log says of them now; one outcome for each.
 
     ``key`` is the key of that log as the operator got it elsewhere; without one, the key of the last harvest counts,
-    and the first time the portal's own. Raises NotHarvested when the portal is none, or its log does not hold; Ended
-    where it cannot be reached.
+    and the first time the portal's own. Raises NotHarvested when the portal is none, or its log does not hold;
+    FetchOutcome where it cannot be reached.
     """
     with other.alone():
         visit = _visit(other, files, clock, key)

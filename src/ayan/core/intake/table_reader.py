@@ -1,4 +1,4 @@
-"""The door: one file in, one raw table out, or a refusal that says what to do."""
+"""The table reader: one file in, one raw table out, or a refusal that says what to do."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ def load_signer(value: str, origin: str, *, outside: Path) -> Signer:
     """The signing key that ``value`` holds or names by its path.
 
     Raises KeyRefused when the key's name is not ``origin``, when its file stands within the folder ``outside`` (there
-    it would be copied with every backup and mirror of the store), or when others can read it; BadNoteKey when it is no key.
+    it would be copied with every backup and mirror of the store), or when others can read it; BadNoteKey when it is no
+    key.
     """
     path = key_path(value)
     if path is not None and path.resolve().is_relative_to(outside.resolve()):

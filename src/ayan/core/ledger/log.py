@@ -16,7 +16,7 @@ from ayan.core.ledger.limits import LONGEST_ENTRY
 from ayan.core.ledger.log_reader import LogReader, in_folder
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
-from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, HashTile, encode_bundle, parse_path, width_in
+from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, HashTile, encode_bundle, parse_path, partial_folder, width_in
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
 from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.system.files import DRAFTS, locked, make_folder, remove, sweep, write, write_all
@@ -48,7 +48,7 @@ class Log:
 
     What is not served stands in ``.private`` within the folder. Opening with the key finishes an append that a crash
     interrupted; it raises Forked when the tree is smaller than, or differs from, a checkpoint signed before, and
-    Damaged when files are missing or do not fit.
+    LogDamaged when files are missing or do not fit.
     """
 
     def __init__(
@@ -160,7 +160,8 @@ class Log:
     def append(self, leaf: bytes) -> Appended:
         """Append one entry, durably: when this returns, the checkpoint that covers it is published.
 
-        Raises ReadOnly without the key, BadTile for an entry of more than 65,535 bytes, Forked and Damaged as opening.
+        Raises ReadOnly without the key, BadTile for an entry of more than 65,535 bytes, Forked and LogDamaged as
+        opening.
         """
         return self.append_all([leaf])
 
@@ -299,7 +300,7 @@ class Log:
         """Write tiles, then the checkpoint that speaks of them; partial tiles go where the full one now stands."""
         write_all({self.folder / tile.path: data for tile, data in tiles.items()}, self._private)
         publish()
-        remove(_partials(self.folder / tile.path) for tile in tiles if tile.width == WIDTH)
+        remove(partial_folder(self.folder / tile.path) for tile in tiles if tile.width == WIDTH)
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
@@ -379,10 +380,8 @@ class Log:
     def _bundles(self, size: int, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
         first, width = divmod(size, WIDTH)
         whole = [*(self._stored.entries(first, size) if width else ()), *entries]
-        parts = [whole[at : at + WIDTH] for at in range(0, len(whole), WIDTH)]
-        return {
-            HashTile("entries", first + number, len(part)): encode_bundle(part) for number, part in enumerate(parts)
-        }
+        parts = [whole[start : start + WIDTH] for start in range(0, len(whole), WIDTH)]
+        return {HashTile("entries", first + at, len(part)): encode_bundle(part) for at, part in enumerate(parts)}
 
     def _left_behind(self, size: int) -> list[Path]:
         """The partial tiles beside the last full tile of each level, which a crash kept from being removed."""
@@ -390,14 +389,9 @@ class Log:
         level = 0
         while full := (size >> HEIGHT * level) // WIDTH:
             names: tuple[int | Literal["entries"], ...] = (level, "entries") if level == 0 else (level,)
-            partials += [_partials(self.tile_path(name, full - 1)) for name in names]
+            partials += [partial_folder(self.tile_path(name, full - 1)) for name in names]
             level += 1
         return partials
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._private / "lock")
-
-
-def _partials(full: Path) -> Path:
-    """The folder of the partial tiles that came before a full one."""
-    return full.with_name(full.name + ".p")

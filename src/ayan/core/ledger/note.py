@@ -227,7 +227,7 @@ def signed_by(note: SignedNote, verifiers: Sequence[Verifier]) -> list[tuple[Ver
 
 
 def check_name(name: str) -> str:
-    """``name`` itself, or BadNoteKey when no key may have it: empty, with a space, a plus sign or a control character."""
+    """``name`` itself, or BadNoteKey when no key may have it: empty, with a space, a plus or a control character."""
     if not name or "+" in name or len(name.split()) != 1 or name != name.strip() or not name.isprintable():
         raise BadNoteKey(f"not the name of a key: {name[:80]!r}")
     return name

@@ -69,8 +69,8 @@ def ask(
 def checkpoint_of_copy(log: Log, keys: Sequence[Verifier], by: str, get: Callable[[str], bytes]) -> RemoteCheckpoint:
     """What a copy of the log says, whose files ``get`` fetches by their path under the log's address.
 
-    Raises BadNote or NotSigned for a checkpoint that no key of the log signed, FileNotFoundError and Damaged when the
-    copy is not whole.
+    Raises BadNote or NotSigned for a checkpoint that no key of the log signed, FileNotFoundError and LogDamaged when
+    the copy is not whole.
     """
     signed = get(CHECKPOINT)
     there, own_size = open_checkpoint(signed, *keys), log.size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from ayan.core.ledger.limits import LONGEST_ENTRY
@@ -56,6 +57,11 @@ def parse_path(path: str) -> HashTile:
 def width_in(level: int, index: int, size: int) -> int:
     """How many hashes the tile has in a log of ``size`` leaves; 0 where it does not exist."""
     return max(0, min(WIDTH, (size >> HEIGHT * level) - index * WIDTH))
+
+
+def partial_folder(full: Path) -> Path:
+    """The folder of the partial tiles that came before a full one."""
+    return full.with_name(full.name + ".p")
 
 
 def tiles_of(size: int) -> Iterator[HashTile]:

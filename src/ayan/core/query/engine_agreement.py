@@ -16,7 +16,8 @@ from ayan.core.store.release_store import ReleaseStore
 def agree(store: ReleaseStore, dataset: Dataset, first: Engine, other: Engine) -> bool:
     """Whether every published cell of the dataset's present state, and the address of every row, is the same in both.
 
-    Reads all of it twice, batch by batch. Raises what `QueryService.stream` raises, and StoreError where a part is missing.
+    Reads all of it twice, batch by batch. Raises what `QueryService.stream` raises, and StoreError where a part is
+    missing.
     """
     state = store.snapshot(dataset.slug)
     return _digest(store, dataset, first, Snapshot(state)) == _digest(store, dataset, other, Snapshot(state))

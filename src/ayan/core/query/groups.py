@@ -20,7 +20,7 @@ _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """Groups as values by column name (`GroupKey.name`, `Measure.name`), and how many groups there are in all."""
+    """Groups as values by column name (`GroupKey.name`, `GroupMeasure.name`), and how many groups there are in all."""
 
     rows: tuple[dict[str, Any], ...]
     total: int

@@ -51,14 +51,14 @@ MOST_RELEASES: Final = 24
 HISTORY_SECONDS: Final = 3.0
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
 MOST_ROWS_OF_A_RECORD: Final = 200
-# Stretches of missing numbers that are named; the rest are counted.
+# Ranges of missing numbers that are named; the rest are counted.
 MOST_RANGES: Final = 1_000
 # Degrees (some metres) below which a result is one tile.
 SMALLEST_TILE: Final = Decimal("0.0001")
 
 # --- engines: where the index is quicker than the table, as measured --------------------------------------------------
 
-# Rows of a stream that is made from their row store; a longer one from the whole table.
+# Rows of a stream that is made from the row store; a longer one from the whole table.
 MOST_STREAMED: Final = 50_000
 # Rows that are handed to DuckDB as a table of their own; more are marked in the whole table.
 MOST_CARDS: Final = 100_000
@@ -89,5 +89,5 @@ MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
 MOST_PLANS: Final = 32
 # Words with their rows.
 MOST_REMEMBERED_WORDS: Final = 256
-# Stretches of rows of a condition that is remembered; one with more takes too much of the bytes above.
+# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
 MOST_STRETCHES: Final = 1_000

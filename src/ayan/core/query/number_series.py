@@ -19,7 +19,7 @@ _CODE: Final = "^(.*?)([0-9]{1,12})$"
 
 @dataclass(frozen=True, slots=True)
 class NumberGap:
-    """A stretch of numbers that no row has, both ends included."""
+    """A range of numbers that no row has, both ends included."""
 
     first: int
     last: int
@@ -34,7 +34,7 @@ class NumberGap:
 class NumberSeries:
     """The numbers under one ``name``, which stands before them: how many different ones, from where to where.
 
-    ``missing`` counts what no row has between the first number and the last; ``gaps`` are the first stretches of them.
+    ``missing`` counts what no row has between the first number and the last; ``gaps`` are the first ranges of them.
     """
 
     name: str

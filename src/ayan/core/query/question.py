@@ -22,7 +22,7 @@ DEFAULT_SIZE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of days or of periods, both ends included, and the text that stands for it in an address.
+    """A range of days or of periods, both ends included, and the text that stands for it in an address.
 
     ``first`` and ``last`` are Gregorian dates for a date field (one day has equal ends), texts for a period field.
     ``text`` is canonical: a day is always Jalali, a month or a year keeps the calendar it was asked in.

@@ -153,7 +153,7 @@ def _ends(value: Value) -> tuple[object, object]:
 
 
 def _any_of(x: str, of: Field, values: tuple[Value, ...], statement: SqlStatement) -> str:
-    """One of the values: folded words by pattern, stretches by their ends, everything else by equality."""
+    """One of the values: folded words by pattern, ranges by their ends, everything else by equality."""
     patterns = [folding.equal(value) for value in values if isinstance(value, str) and _is_folded(of, value)]
     spans = [value for value in values if isinstance(value, Span) and value.first != value.last]
     plain = [_ends(v)[0] for v in values if not (isinstance(v, str) and _is_folded(of, v)) and v not in spans]
@@ -326,7 +326,7 @@ def newest(dataset: Dataset, question: Question, periods: Sequence[str], limit: 
     statement = SqlStatement()
     listed = ", ".join(f"({statement.bind(period)}, {number})" for number, period in enumerate(periods))
     statement.sql = (
-        f"SELECT {', '.join([*(identifier(published_field.name) for published_field in dataset.published), *ADDRESS])} FROM {TABLE} "
+        f"SELECT {', '.join([*(identifier(field.name) for field in dataset.published), *ADDRESS])} FROM {TABLE} "
         f"JOIN (VALUES {listed}) AS ranked (_in, _rank) ON _in = _period "
         f"WHERE {where(dataset, question, statement)} ORDER BY _rank, {NUMBER} LIMIT {int(limit)} OFFSET {int(past)}"
     )
@@ -349,8 +349,8 @@ def every_row(dataset: Dataset, question: Question, position: Position | None, *
     """
     statement = SqlStatement()
     columns = [
-        f"{_cell(shown_field, question, statement) if cells else identifier(shown_field.name)} AS {identifier(shown_field.name)}"
-        for shown_field in shown_fields(dataset, question)
+        f"{_cell(field, question, statement) if cells else identifier(field.name)} AS {identifier(field.name)}"
+        for field in shown_fields(dataset, question)
     ]
     parts = [where(dataset, question, statement)]
     if position is not None:

@@ -1,4 +1,4 @@
-"""The door of the room: a raw table goes in; typed rows, every issue and the published columns come out."""
+"""The pipeline: a raw table goes in; typed rows, every issue and the published columns come out."""
 
 from __future__ import annotations
 

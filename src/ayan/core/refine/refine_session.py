@@ -1,4 +1,4 @@
-"""The refine session: one locked-down DuckDB connection that holds a submission while it is read, checked and written."""
+"""The refine session: one confined DuckDB connection that holds a submission while it is read, checked and written."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The conductor: prepare a draft, collect approvals, seal, withdraw."""
+"""Publishing: prepare a draft, collect approvals, seal, withdraw."""

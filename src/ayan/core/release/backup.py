@@ -75,7 +75,8 @@ def back_up(living: LivingCity, folder: Path, tell: Tell | None = None) -> Backu
     """Add a backup of the city to those in ``folder`` and verify it by reading it again.
 
     It is whole and of one moment: every release in it is whole, and the log in it holds a leaf for each. Files that
-    the backup before it has are linked to it, not copied. All of it is readable by its owner only. Raises BackupDamaged.
+    the backup before it has are linked to it, not copied. All of it is readable by its owner only. Raises
+    BackupDamaged.
     """
     say = tell or (lambda stage, share: None)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -96,7 +96,7 @@ def write_draft(
         progress("write", None)
     staged = context.release_store.stage()
     try:
-        # The bench may write in its own folder alone.
+        # The session may write in its own folder alone.
         written = examined.folder / PART
         rows = refined.write_parquet(written, partial=bool(refined.errors))
         move(written, staged / PART)

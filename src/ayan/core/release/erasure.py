@@ -34,6 +34,10 @@ from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier, literal
 
 _GENERATION = re.compile(r"(?:\.e[0-9]+)?\.parquet$")
+_NOTHING_LEFT = Label(
+    "با این کار ردیفی نمی‌ماند. به جای آن انتشار را پس بگیرید: ayan withdraw",
+    "No row would be left. Withdraw the release instead: ayan withdraw",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,9 @@ def erase(
     context.index_store.drop_stale(release.slug)
     hit = _among(release, wanted)
     if release.rows == len(wanted):
-        raise ReleaseRefused(
-            "erases-all",
-            Label(
-                "با این کار ردیفی نمی‌ماند. به جای آن انتشار را پس بگیرید: ayan withdraw",
-                "No row would be left. Withdraw the release instead: ayan withdraw",
-            ),
-        )
-    log, begun = context.transparency_log(), list[Intent]()
+        raise ReleaseRefused("erases-all", _NOTHING_LEFT)
+    log = context.transparency_log()
+    begun: list[Intent] = []
     staged = context.release_store.stage(brief=True)
     try:
         if progress:

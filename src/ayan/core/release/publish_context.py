@@ -1,4 +1,4 @@
-"""Where the conductor works: the store, the index files, the private originals and scratch space of one city."""
+"""Where publishing happens: the store, the index files, the private originals and scratch space of one city."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class PublishContext:
     """The rooms of a city that preparing and sealing a release needs.
 
     ``originals`` is private: the files as they were sent, by digest. ``scratch`` is private too and emptied after
-    every piece of work. ``reasons`` keeps why something went, in words. ``transparency_log`` opens the log of public acts; it
-    needs the city's key, so only who seals, withdraws or erases asks for it. ``lock`` gives the keys under which
-    originals are encrypted; without it they are kept as they came.
+    every piece of work. ``reasons`` keeps why something went, in words. ``transparency_log`` opens the log of public
+    acts; it needs the city's key, so only who seals, withdraws or erases asks for it. ``lock`` gives the keys under
+    which originals are encrypted; without it they are kept as they came.
     """
 
     release_store: ReleaseStore
@@ -99,8 +99,8 @@ class PublishContext:
         """Keep the submitted file, readable by its owner only, under its digest, and the salt of its commitment.
 
         The same file is kept once; every release made from it has its own salt beside it, in a file named after the
-        commitment. Durable before it returns. Raises OSError when it cannot be kept, BadKey when the key it is to be
-        locked with is none, and Changed when the file changed since it was read.
+        commitment. Durable before it returns. Raises OSError when it cannot be kept, BadOriginalKey when the key it is
+        to be locked with is none, and OriginalChanged when the file changed since it was read.
         """
         kept = self.originals / original.sha256[:2] / original.sha256
         # Alone, so that nobody deletes the same file, sent once before, between these two steps.

@@ -52,7 +52,8 @@ def differing(served: Path, parts: Mapping[str, Sequence[Path]]) -> int:
         con.execute(f"CREATE VIEW served AS SELECT _row AS _address, * EXCLUDE (_row) FROM {_read([served])}")
         served_rows, two = (f"SELECT _address, {shared} FROM {side}" for side in ("served", "released"))
         row = con.execute(
-            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two})) + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
+            f"SELECT (SELECT count(*) FROM ({served_rows} EXCEPT ALL {two}))"
+            f" + (SELECT count(*) FROM ({two} EXCEPT ALL {served_rows}))"
         ).fetchone()
     return int(row[0]) if row else 0
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from ayan.core.intake.table import printable_name
 from ayan.core.release.evidence import Evidence
 from ayan.core.release.log_writer import took_effect
+from ayan.core.release.release_files import faults, fetch_release
 from ayan.core.release.statement import Statement
 from ayan.core.release.trail_entry import parse_entry
-from ayan.core.release.verification import faults, fetch_release, standing
+from ayan.core.release.verification import standing
 from ayan.core.store.manifest import file_bytes
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore

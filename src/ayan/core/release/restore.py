@@ -38,8 +38,8 @@ def restore(
     """Put a backup where the city's folder and its store are to stand; both must be absent or empty.
 
     ``database`` is given the folder with what the database held, and the city's folder in the making; ``prepare`` that
-    folder and the store in it or beside it, to build what is derived. Raises RestoreRefused, with every fault, before anything
-    is written, and NotEmpty.
+    folder and the store in it or beside it, to build what is derived. Raises RestoreRefused, with every fault, before
+    anything is written, and NotEmpty.
     """
     say = tell or (lambda stage, share: None)
     for path in (home, store):

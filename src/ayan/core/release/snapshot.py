@@ -37,9 +37,9 @@ class NewerBackup(NewerFormat, NoBackup):
     """The backup's list of contents has a format that only a later version of the program reads."""
 
     code = "newer-backup"
-    fa = NewerFormat.fa
-    en = NewerFormat.en
-    status = NewerFormat.status
+    fa = "نسخهٔ تازه‌تری از عیان این پشتیبان را نوشته است. عیان را به‌روز کنید و دوباره اجرا کنید."
+    en = "A later version of Ayan wrote this backup. Update Ayan and run this again."
+    status = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class SubmissionFolder:
     """One file that was sent, in a folder that its ``id`` names.
 
     ``file/`` holds it as it was sent, ``table/`` what was read of it and ``found/`` what was found. Everything in it is
-    private and stands under the city's lock; while somebody works at it, what is needed is opened into a bench folder.
+    private and stands under the city's lock; while somebody works at it, what it needs is opened into a scratch folder.
     What may be made public leaves it as a draft.
     """
 

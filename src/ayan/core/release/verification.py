@@ -2,80 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.commitments import recompute_rows
 from ayan.core.ledger.log_reader import LogReader
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
-from ayan.core.ledger.rowtext import BadRows
-from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.release.deletion import OriginalDeleted, commitment_of
-from ayan.core.release.evidence import DATASETS, MANIFEST, Evidence, Files
-from ayan.core.release.recomputation import differing, recomputed
+from ayan.core.release.evidence import MANIFEST, Evidence, Files
+from ayan.core.release.recomputation import differing
+from ayan.core.release.release_files import faults, fetch_release
 from ayan.core.release.statement import BadStatement, Statement
 from ayan.core.release.trail_entry import Entry, TrailDay, parse_entry
-from ayan.core.store import parquet
-from ayan.core.store.manifest import beside, file_name, salts_among
-from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.release.verification_report import VerificationBroken, VerificationReport
+from ayan.core.store.manifest import file_name
 from ayan.core.values.label import Label
 
-Level = Literal["holds", "note", "broken"]
 Tell = Callable[[str, float | None], None]
 
 LOG: Final = "log"
-
 
 _SOUND: Final = Label("{rows} ردیف، همان‌که مهر شد.", "{rows} rows, as they were sealed.")
 _SOUND_ERASED: Final = Label(
     "{rows} ردیف، همان‌که مهر شد، {count} ردیف پاک شده.",
     "{rows} rows, as they were sealed, {count} of them erased since.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationFinding:
-    """One thing looked at: whether it holds, where, and in both languages what was found."""
-
-    level: Level
-    where: str
-    what: Label
-
-    def as_json(self) -> dict[str, str]:
-        """The finding as ``ayan verify --format json`` prints it."""
-        return {"level": self.level, "where": self.where, "fa": self.what.fa, "en": self.what.en}
-
-
-@dataclass(slots=True)
-class VerificationReport:
-    """What a verification found, and the checkpoint it rests on."""
-
-    findings: list[VerificationFinding] = field(default_factory=list)
-    checkpoint: PolicyCheck | None = None
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is broken."""
-        return all(finding.level != "broken" for finding in self.findings)
-
-    def add(self, level: Level, where: str, fa: str, en: str) -> None:
-        """Note a finding."""
-        self.findings.append(VerificationFinding(level, where, Label(fa, en)))
-
-
-class VerificationBroken(Exception):
-    """The log itself does not hold, so nothing that leans on it can be looked at."""
 
 
 def verify(
@@ -305,81 +264,6 @@ def _release(
         report.add("holds", ref, words.fa, words.en)
 
 
-def fetch_release(evidence: Files, statement: Statement, folder: Path) -> Mapping[str, Any] | None:
-    """Fetch a release's files, the manifest among them, into ``folder``; None when it is not the one the log names.
-
-    Raises FileNotFoundError, naming the file, when one is missing.
-    """
-    root = f"{DATASETS}/{statement.dataset}/releases/{statement.period}/{statement.number}"
-    text = evidence.get(f"{root}/{MANIFEST}")
-    if sha256_hex(text) != statement.manifest:
-        return None
-    manifest: dict[str, Any] = json.loads(text)
-    (folder / MANIFEST).write_bytes(text)
-    for name in (*map(file_name, manifest["resources"]), *beside(manifest)):
-        evidence.fetch(f"{root}/{name}", folder / name)
-    return manifest
-
-
-def check_file(file: Path, statement: Statement, report: VerificationReport) -> None:
-    """Hold one downloaded file of a release, its manifest beside it, against what the log states of the release.
-
-    Raises FileNotFoundError without the file or the manifest.
-    """
-    text = file.with_name(MANIFEST).read_bytes()
-    digest = sha256_file(file)
-    if sha256_hex(text) != statement.manifest:
-        report.add("broken", MANIFEST, "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one.")
-    elif file.name == MANIFEST or f"sha256:{digest}" in _hashes(json.loads(text)):
-        ref = statement.ref
-        report.add("holds", file.name, f"همان پروندهٔ {ref} است که مهر شد.", f"It is the file of {ref} that was sealed.")
-    else:
-        report.add("broken", file.name, "هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files.")
-
-
-def _hashes(manifest: Mapping[str, Any]) -> set[str]:
-    commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    return {str(file["hash"]) for file in (*manifest["resources"], *commitments["files"])}
-
-
-def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> list[tuple[str, Label]]:
-    """Whatever of a fetched release is not as manifest and log say: the file's name (or none), and what is wrong."""
-    return list(_bytes_wrong(folder, manifest)) or list(_content_wrong(folder, manifest, statement))
-
-
-def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
-    for discrepancy in parquet.verify(folder, manifest):
-        fa = f"{discrepancy.what}: باید {discrepancy.expected} باشد، {discrepancy.actual} است."
-        yield (
-            discrepancy.name,
-            Label(fa, f"{discrepancy.what}: should be {discrepancy.expected}, is {discrepancy.actual}."),
-        )
-
-
-def _content_wrong(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> Iterator[tuple[str, Label]]:
-    """What does not follow from the bytes: the commitments to rows, and the totals that the manifest states."""
-    parts = [folder / file_name(resource) for resource in manifest["resources"]]
-    if statement.rows_root is not None:
-        try:
-            root = recompute_rows(parts, folder, salts=salts_among(beside(manifest)) or SALTS).root.hex()
-        except BadRows as error:
-            root = str(error)
-        if root != statement.rows_root:
-            yield (
-                "",
-                Label("ریشهٔ ردیف‌ها با دفتر نمی‌خواند.", "The rows do not lead to the root in the log: {root}").format(
-                    root=root
-                ),
-            )
-    for name, stated, actual in recomputed(parts, manifest["ayan"]["totals"]):
-        yield (
-            name,
-            Label(
-                "جمع {name} باید {stated} باشد، {actual} است.", "The total of {name} should be {stated}, is {actual}."
-            ).format(name=name, stated=stated, actual=actual),
-        )
-
-
 def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
     """By dataset, the release of each period that holds now: the highest number."""
     highest: dict[tuple[str, str], Statement] = {}
@@ -397,9 +281,11 @@ def _served(
     evidence: Evidence, slug: str, current: list[Statement], logged: Mapping[str, Statement], report: VerificationReport
 ) -> None:
     """Hold the rows that the portal answers with against the bytes of the releases they should come from."""
-    newest = {statement.period: max(o.number for o in logged.values() if o.dataset == slug and o.period == statement.period)
-              for statement in current}  # fmt: skip
-    holding = [statement for statement in current if newest[statement.period] == statement.number]
+    last: dict[str, int] = {}
+    for statement in logged.values():
+        if statement.dataset == slug:
+            last[statement.period] = max(statement.number, last.get(statement.period, 0))
+    holding = [statement for statement in current if last[statement.period] == statement.number]
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as name:
         folder = Path(name)
         try:

@@ -255,9 +255,9 @@ class View:
     each value of ``by``, filled up to the sum of ``against`` where there is one, over the rows of ``where`` (a query);
     of the newest period; ``front`` puts it on the front page. ``price-index``: the decimal ``measure`` of the year
     ``by``, to which money of other years is compared. ``people``: how many persons (``measure``) lived in a year
-    (``by``), in a ``location`` where there is one, by which sums are told for each person. ``plays``: the dataset is what
-    ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in them
-    (see `playing`). ``proof``: each row is something the city does, called by ``text``, and ``by`` holds the slugs,
+    (``by``), in a ``location`` where there is one, by which sums are told for each person. ``plays``: the dataset is
+    what ``part`` says to the pages of budget, council and organisation; ``places`` are its places with the fields in
+    them (see `roles`). ``proof``: each row is something the city does, called by ``text``, and ``by`` holds the slugs,
     parted by spaces, of the datasets that prove it; rows that ``where`` holds for are a sample that nobody has
     confirmed. ``numbering``: the codes of ``by`` end in a running number, from ``first`` on where it is said, so that
     those which no row has are missing. ``unnamed``: of the sum of ``measure`` it is told how much stands in rows that

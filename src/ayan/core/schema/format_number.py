@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+
+_CLOSER: Final = Label(
+    "{what} را نسخهٔ تازه‌تری از عیان نوشته است: قالب {stored}. این نسخه تا قالب {known} را می‌خواند. "
+    "عیان را به‌روز کنید و دوباره اجرا کنید.",
+    "{what} was written by a later version of Ayan: format {stored}. This version reads up to format "
+    "{known}. Update Ayan and run this again.",
+)
 
 
 class NewerFormat(Refusal):
@@ -13,19 +22,13 @@ class NewerFormat(Refusal):
     """
 
     code = "newer-format"
-    fa = (
-        "{what} را نسخهٔ تازه‌تری از عیان نوشته است: قالب {stored}. این نسخه تا قالب {known} را می‌خواند. "
-        "عیان را به‌روز کنید و دوباره اجرا کنید."
-    )
-    en = (
-        "{what} was written by a later version of Ayan: format {stored}. This version reads up to format "
-        "{known}. Update Ayan and run this again."
-    )
+    fa = "نسخهٔ تازه‌تری از عیان این را نوشته است. عیان را به‌روز کنید و دوباره اجرا کنید."
+    en = "A later version of Ayan wrote this. Update Ayan and run this again."
     status = 500
 
     def __init__(self, what: Label, stored: int | str, known: int | str) -> None:
         self.what, self.stored, self.known = what, stored, known
-        words = Label(self.fa, self.en).format(what=what, stored=stored, known=known)
+        words = _CLOSER.format(what=what, stored=stored, known=known)
         super().__init__(words.fa, words.en)
         self.further = words.further
 

@@ -89,8 +89,9 @@ class IndexStore:
     last two as JSON lists of [period, number, manifest digest]. A state without releases gives ``rows`` only the
     columns that begin with ``_``.
 
-    Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see `secondary index`), which only make
-    answers quicker: written anew with every file, put in place before it and removed after it.
+    Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see
+    `ayan.core.store.secondary_index`), which only make answers quicker: written anew with every file, put in place
+    before it and removed after it.
 
     An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may
     linger in unused blocks, so ``lineage`` names every release whose rows ever were in a file, and a file that once
@@ -136,8 +137,8 @@ class IndexStore:
     def build(self, slug: str, state: DatasetSnapshot, progress: Progress | None = None) -> Path:
         """Build the index file of ``state`` unless it is there; visible only when whole.
 
-        ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it is
-        staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
+        ``state`` may be one that is about to hold (see `ReleaseStore.seal`): its coming release is read from where it
+        is staged. ``progress`` is told rows written and rows in all. Raises StoreError when a part cannot be read.
         """
         if slug != state.slug:
             raise StoreError(f"a state of {state.slug} is not one of {slug}")
@@ -194,7 +195,7 @@ class IndexStore:
         except BaseException as error:
             remove((draft, *beside.values()))
             if isinstance(error, duckdb.Error | OSError):
-                raise StoreError(f"the serving file of {state.slug} could not be built: {error}") from error
+                raise StoreError(f"the index file of {state.slug} could not be built: {error}") from error
             raise
         finally:
             remove([spill])
@@ -311,7 +312,7 @@ def _fill(
     connection.execute("CHECKPOINT")
     counts = connection.execute("SELECT count(*), coalesce(min(_n), 1), coalesce(max(_n), 0) FROM rows").fetchone()
     if counts != (total, 1, total):
-        raise StoreBroken(f"the serving file of {state.slug} holds {counts} instead of {total} rows")
+        raise StoreBroken(f"the index file of {state.slug} holds {counts} instead of {total} rows")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, stride: Sequence[_Part]) -> None:
@@ -360,7 +361,7 @@ def _strides(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 
 
 def _described(path: Path) -> tuple[list[Written], frozenset[Written], tuple[Column, ...]]:
-    """What a index file says of itself: its releases, its lineage and the columns of ``rows``.
+    """What an index file says of itself: its releases, its lineage and the columns of ``rows``.
 
     It is attached to an instance of its own, because this process may be serving it with other settings.
     """
@@ -387,5 +388,5 @@ def _written(release: Release) -> Written:
 
 
 def _remove_file(path: Path) -> None:
-    """Remove a index file, then what stands beside it."""
+    """Remove an index file, then what stands beside it."""
     remove((path, *index_files(path)))

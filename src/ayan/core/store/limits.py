@@ -11,17 +11,17 @@ MOST_OTHERS: Final = 8
 # Tasks that close gaps of a file that has grown: DuckDB's own default.
 MOST_VACUUM_TASKS: Final = 100
 
-# --- secondary index -----------------------------------------------------------------------------------------------------------
+# --- secondary index ------------------------------------------------------------------------------------------------
 
-# Rows from which a state has a secondary index. Below, DuckDB looks through a whole table for a word in a few milliseconds; a
-# search asks every table, and those somewhat above took most of its time.
+# Rows from which a state has a secondary index. Below, DuckDB looks through a whole table for a word in a few
+# milliseconds; a search asks every table, and those somewhat above took most of its time.
 LEAST_ROWS: Final = 5_000
 # Distinct values up to which a column is searched by looking through them; of others the words are kept.
 MOST_SCANNED: Final = 200_000
 # Entries of the Arrow dictionary of a card column: as many as two bytes can number.
 MOST_NAMED: Final = 60_000
 
-# --- rollup ------------------------------------------------------------------------------------------------------------
+# --- rollup ---------------------------------------------------------------------------------------------------------
 
 # Cells of one table: as many as DuckDB adds up in some milliseconds.
 MOST_CELLS: Final = 200_000

@@ -51,9 +51,9 @@ class NewerRelease(NewerFormat, StoreError):
     """The manifest of a release has a format that only a later version of the program reads."""
 
     code = "newer-release"
-    fa = NewerFormat.fa
-    en = NewerFormat.en
-    status = NewerFormat.status
+    fa = "نسخهٔ تازه‌تری از عیان این انتشار را نوشته است. عیان را به‌روز کنید و دوباره اجرا کنید."
+    en = "A later version of Ayan wrote this release. Update Ayan and run this again."
+    status = 500
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,9 +91,9 @@ class Objects(Protocol):
 
     A folder commits a release with one rename. An object store has no rename, so there parts go up first under the
     release's prefix and the commit point is the manifest, put only if absent (``If-None-Match: *``): until it is
-    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone is
-    likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest, only
-    if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
+    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone
+    is likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest,
+    only if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
     of a race sees `NumberTaken` and takes the next number); `version` may return None (ask again every time) or the
     entity tag of a listing; `local` fetches a part into a cache on first use.
     """

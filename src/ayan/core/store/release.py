@@ -115,8 +115,8 @@ def release_from(
 ) -> Release:
     """The release whose manifest is ``text``, its files in ``folder``, each where ``local`` says.
 
-    Broken when the manifest speaks of another release than that at ``address``, or lacks what one must say; NewerRelease
-    when a later version wrote it.
+    StoreBroken when the manifest speaks of another release than that at ``address``, or lacks what one must say;
+    NewerRelease when a later version wrote it.
     """
     facts = parsed(text, str(address)).get("ayan", {})
     try:

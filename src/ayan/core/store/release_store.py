@@ -160,8 +160,8 @@ class ReleaseStore:
         The release keeps its address; it has the new manifest from one moment on, and the older parts are removed.
         ``manifest`` comes from `manifest.without_rows`. ``before`` is called last, with the state that is about to
         hold and the release as it will be; if it raises, nothing is erased. Sealers of the dataset wait meanwhile.
-        Raises StoreChanged when the release is no longer the one given, and Broken when the parts are not those that the
-        manifest names.
+        Raises StoreChanged when the release is no longer the one given, and StoreBroken when the parts are not those
+        that the manifest names.
         """
         with self._objects.lock(release.slug):
             standing = self._fresh(release.slug).releases
@@ -195,7 +195,8 @@ class ReleaseStore:
         ``before`` is called last; if it raises, nothing is withdrawn. Sealers of the dataset wait meanwhile.
 
         From the moment the tombstone stands nobody is served the release, even if a crash leaves its parts to be
-        swept later. Raises Withdrawn when it is withdrawn already, and Changed when rows were erased from it since.
+        swept later. Raises Withdrawn when it is withdrawn already, and StoreChanged when rows were erased from it
+        since.
         """
         with self._objects.lock(release.slug):
             standing = self.release(release.slug, release.period, release.number)

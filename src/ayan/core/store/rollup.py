@@ -1,7 +1,7 @@
 """The rollup of a state: for columns of few values, how many rows each combination of their values has, and what sums.
 
-A handful of small tables in the secondary index's file, as derived and as rebuildable. What is asked of such columns alone is
-reckoned from the few cells of a table instead of from every row, by the same SQL, and so comes out the same.
+A handful of small tables in the secondary index's file, as derived and as rebuildable. What is asked of such columns
+alone is computed from the few cells of a table instead of from every row, by the same SQL, and so comes out the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The row store of a state: its rows in one Arrow file that is mapped into memory, so that few rows cost little to read."""
+"""The row store of a state: its rows in one Arrow file, mapped into memory, so that few rows cost little to read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-# A batch is one stretch of memory per column: large enough that a page touches few, small enough to be put together.
+# A block is one range of memory per column: large enough that a page touches few, small enough to be put together.
 BATCH_ROWS: Final = 1_048_576
 BATCH_BYTES: Final = 192 * 1024**2
 _PIECE: Final = 8 * 1024**2

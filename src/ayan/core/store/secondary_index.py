@@ -1,4 +1,4 @@
-"""The secondary index of a state: the values of each column in order, with the rows that hold them, and the words of long texts.
+"""The secondary index of a state: each column's values in order, the rows that hold them, and the words of long texts.
 
 A DuckDB file beside the index file, as derived and as rebuildable. It only makes answers quicker: it names the rows
 that may match, or those that stand first, and every doubt is settled by the question's own SQL.
@@ -62,12 +62,12 @@ class StoredColumn:
 
 
 def index_files(serving_file: Path) -> tuple[Path, Path, Path]:
-    """Where the secondary index, the places and the row store of a index file stand."""
+    """Where the secondary index, the posting lists and the row store of an index file stand."""
     return tuple(serving_file.with_suffix(suffix) for suffix in SUFFIXES)  # type: ignore[return-value]  # as many
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, places: Path, row_store: Path) -> None:
-    """Fill the attached secondary index from the finished table ``rows`` of ``connection``, and write the files beside it."""
+    """Fill the attached secondary index from the finished table ``rows``, and write the files beside it."""
     facts = _facts(state)
     columns = [(str(name), str(kind)) for name, kind, *_ in connection.execute("DESCRIBE main.rows").fetchall()]
     with PostingListsWriter(places) as writer:
@@ -248,7 +248,7 @@ def _runs(x: str) -> str:
     return f"CASE WHEN {plain} WHEN contains({x}, {literal(ZWNJ)}) THEN list_concat({runs}, {parted}) ELSE {runs} END"
 
 
-# --- row store and description ------------------------------------------------------------------------------------------
+# --- row store and description --------------------------------------------------------------------------------------
 
 
 def _write_cards(
@@ -288,7 +288,7 @@ def _describe(
     batches: Sequence[RowBlock],
 ) -> None:
     tables: dict[str, tuple[str, list[list[object]]]] = {
-        # Read with positions, in the order of `StoredColumn`, `Listing` and `RowBlock`.
+        # Read with positions, in the order of `StoredColumn`, `PostingList` and `RowBlock`.
         "about": (
             "key VARCHAR, value VARCHAR",
             [["format", str(INDEX_FORMAT)], ["state", state.digest], ["rows", str(state.rows)]],

@@ -1,9 +1,9 @@
 """How personal data stands in a text, in every notation: patterns and check digits as data, applied by SQL.
 
-A `PersonalTrace` is one such notation. Its pattern is written in RE2 with two signs of our own: # for a digit, ~ for what may
-part two groups of digits. `look` puts every notation into one pattern over text as files write it (digits of four
-scripts, spaces of every width): a first look that misses nothing and is cheap. The patterns themselves are applied to
-`plain` text, where digits are ASCII and parting signs few.
+A `PersonalTrace` is one such notation. Its pattern is written in RE2 with two signs of our own: # for a digit, ~ for
+what may part two groups of digits. `look` puts every notation into one pattern over text as files write it (digits
+of four scripts, spaces of every width): a first look that misses nothing and is cheap. The patterns themselves are
+applied to `plain` text, where digits are ASCII and parting signs few.
 """
 
 from __future__ import annotations

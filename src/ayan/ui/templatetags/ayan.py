@@ -56,9 +56,9 @@ def _calendar(context: Context) -> Calendar | None:
 def t(context: Context, fa: str, en: str, singular: str = "", **blanks: Any) -> SafeString:
     """The sentence in the page's language, ``{blanks}`` filled and escaped.
 
-    A whole sentence stands in one tag: markup goes inside it, with addresses as blanks (``<a href="{all}">``), so that
-    each language orders its words as it must. The blank ``n`` is the number that decides the plural: ``singular`` is the
-    English sentence for a single thing; a third language has a form for each of its categories in its catalogue.
+    A whole sentence stands in one tag: markup goes inside it, with addresses as blanks (``<a href="{all}">``), so
+    that each language orders its words as it must. The blank ``n`` is the number that decides the plural: ``singular``
+    is the English sentence for a single thing; a third language has a form for each of its categories in its catalogue.
     """
     single = bool(singular) and (language.count_in(blanks) == 1 or str(blanks.get("n")) == "1")
     return language.sentence(_lang(context), fa, en, blanks, singular if single else en)

@@ -45,7 +45,7 @@ def rial(context: Context, value: int) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def nearly(context: Context, value: int) -> SafeString:
-    """An amount that was reckoned, in whole units: what stands behind a point was never anybody's money."""
+    """An amount that was computed, in whole units: what stands behind a point was never anybody's money."""
     unit = MONEY_UNITS[SHOWN_UNITS[_unit(context)]]
     return rial(context, (value + unit // 2) // unit * unit) if unit <= TOMAN else rial(context, value)
 

@@ -27,12 +27,12 @@ View = Callable[..., HttpResponse]
 
 
 def officer(request: HttpRequest) -> User:
-    """The officer at the page; the door of the desk lets nobody else in."""
+    """The officer at the page; the middleware of the desk lets nobody else in."""
     return cast(User, request.user)
 
 
 def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[View], View]:
-    """A page of one submission: the view is given the bench; Http404 for whoever may not see it."""
+    """A page of one submission: the view is given a `SubmissionPage`; Http404 for whoever may not see it."""
 
     def made(view: View) -> View:
         @require_http_methods(list(methods or ("GET", "HEAD")))

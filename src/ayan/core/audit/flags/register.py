@@ -73,8 +73,8 @@ class EndedFinding:
 class RegisteredFlag:
     """What is public of one flag as it was computed last: counts of everything, names of nothing.
 
-    ``waiting`` findings have not been shown to whom they name (``overdue`` of them for too long), ``examined`` wait for a
-    reply; ``ended`` were found once and do not hold any more, or have expired. ``digest`` is that of the declaration,
+    ``waiting`` findings have not been shown to whom they name (``overdue`` of them for too long), ``examined`` wait for
+    a reply; ``ended`` were found once and do not hold any more, or have expired. ``digest`` is that of the declaration,
     ``states`` are those of the datasets.
     """
 

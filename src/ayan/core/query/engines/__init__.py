@@ -24,7 +24,7 @@ class Engine(Protocol):
     published columns that no part has as empty ones, and runs the statement, in its own dialect if it has another.
     Every engine gives the same answers in the same order: one suite, ``tests/engines``, holds them to it.
 
-    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy or BodyTooLarge, and CursorExpired when the state is gone.
+    `rows`, `pick`, `table` and `stream` raise TooSlow, TooHeavy or TooLarge, and CursorExpired when the state is gone.
     """
 
     def prepare(self, state: DatasetSnapshot) -> None:

@@ -34,10 +34,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The stretches that list every row for which a condition may hold.
+    """The ranges that list every row for which a condition may hold.
 
     ``exact`` when it holds for all of them, ``once`` when none is listed twice, ``ascending`` when there is one
-    stretch whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
+    range whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
     ``plain`` is the same condition without patterns, where it has been told which values it holds for.
     """
 
@@ -228,7 +228,7 @@ class CandidateLists:
         return [Range(WORDS, first, last) for _, first, last in self._stretches(query, statement)]
 
     def _looked_through(self, looked: _Look) -> list[Range]:
-        """The stretches of the values that were asked for."""
+        """The ranges of the values that were asked for."""
         if not looked.conditions:
             return []
         parts = (
@@ -240,7 +240,7 @@ class CandidateLists:
         return [Range(str(number), first, last) for number, first, last in spans]
 
     def _stretches(self, query: str, statement: SqlStatement) -> list[tuple[int, int, int]]:
-        """The stretches that a query gives as list, first place and length in order: (list, first, last).
+        """The ranges that a query gives as list, first place and length in order: (list, first, last).
 
         Those that meet become one.
         """
@@ -294,7 +294,7 @@ class _Look:
 
 
 def _meeting(stretches: Sequence[Range]) -> tuple[Range, ...]:
-    """Stretches of one list in their order, those that meet as one."""
+    """Ranges of one list in their order, those that meet as one."""
     out: list[Range] = []
     for stretch in stretches:
         if out and out[-1].last == stretch.first:

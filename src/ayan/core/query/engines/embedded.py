@@ -35,7 +35,8 @@ class EngineLimits:
 
     ``first_seconds`` is for the first batch of a streamed file and ``stream_seconds`` for the rest, which a slow reader
     may stretch; ``files`` is how many states stay open in a process, more than a city has datasets, as a search asks
-    them all; ``database_bytes`` is how many bytes they may hold together: each keeps in memory what it has read of its file.
+    them all; ``database_bytes`` is how many bytes they may hold together: each keeps in memory what it has read of its
+    file.
     """
 
     memory: str = "512MB"

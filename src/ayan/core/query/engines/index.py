@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """How columns are kept by name, the lists of row numbers, the row store, the rows' number, and rollups, small first."""
+    """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first."""
 
     columns: Mapping[str, StoredColumn]
     posting_lists: PostingLists
@@ -70,7 +70,7 @@ class Index:
 
 
 def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: DatasetSnapshot) -> Index | None:
-    """Attach the secondary index to a connection over the index file; None, and a line in the log, when it cannot be used.
+    """Attach the secondary index to a connection over the index file; None, and a warning, when it cannot be used.
 
     A small state has no secondary index, which is no news.
     """
@@ -85,7 +85,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
         }
         about = dict(read["about"])
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
-            raise RowStoreDamaged("the finder is of another state")
+            raise RowStoreDamaged("the secondary index is of another state")
         listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
         return Index(
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},

@@ -1,4 +1,4 @@
-"""One question answered through an index: the rows it names, in the order it knows, with the values on their row store."""
+"""One question answered through an index: the rows it names, in the order it knows, read from the row store."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ class IndexLookup:
         return int(self._over(matches, group_sql.count(self.dataset, matches.left), ())[0][0])
 
     def _from_rollup(self, scope: RowScope) -> list[tuple[Any, ...]] | None:
-        """The result of a statement, reckoned from the cells of a rollup; None where none holds what it needs."""
+        """The result of a statement, computed from the cells of a rollup; None where none holds what it needs."""
         question, rollup = scope.question, scope.rollup
         if rollup is None or (tally := self._rollup(rollup)) is None:
             return None
@@ -320,7 +320,7 @@ def _middle_of(ends: Sequence[int] | None) -> list[tuple[Any, ...]]:
 
 
 def _is_near(match_plan: MatchPlan, looked_at: int, rows: int) -> bool:
-    """Whether a stretch of all rows is sooner looked at than all that are listed are taken.
+    """Whether a range of all rows is sooner looked at than all that are listed are taken.
 
     Where the question counts, all of them are needed; where they are few or known, nothing is to be saved.
     """

@@ -56,7 +56,7 @@ class ColumnOrder:
         return self.index.posting_lists.slice(str(self.column.number), first, last)
 
     def runs(self, low: int, high: int) -> tuple[Numbers, Numbers]:
-        """The runs of equal values that reach into a stretch of places: where each begins and how long it is."""
+        """The runs of equal values that reach into a range of places: where each begins and how long it is."""
         if self.column.distinct:
             columns = self.cursor.execute(
                 f"SELECT first, rows FROM {FINDER}.values_{self.column.number} "
@@ -112,7 +112,7 @@ class OrderedColumn:
         return (self.order.column.filled - last if backwards else first) + at + 1
 
     def positions(self, first: int, last: int) -> tuple[int, int]:
-        """Where a stretch of the column's ascending order stands in this one."""
+        """Where a range of the column's ascending order stands in this one."""
         filled = self.order.column.filled
         return (filled - last, filled - first) if self.descending and last <= filled else (first, last)
 

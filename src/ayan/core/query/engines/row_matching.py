@@ -57,7 +57,7 @@ class MatchPlan:
     parts: tuple[tuple[Condition, Candidates], ...] = ()
     pays: bool = False
     rows: RowSet | None = None
-    # A stretch is a few numbers; a word may have thousands.
+    # A range is a few numbers; a word may have thousands.
     weight: int = 0
     settled: bool = False
 
@@ -86,7 +86,7 @@ class MatchPlan:
         return source.size if source.exact and source.once else None
 
     def run(self, name: str, listing: str) -> Range | None:
-        """The stretch of a column's own order that the question is about, where it asks for nothing else."""
+        """The range of a column's own order that the question is about, where it asks for nothing else."""
         if self.total is None:
             return None
         condition, source = self.parts[0]
