@@ -79,7 +79,7 @@ def _settle(home: Path) -> None:
     # As `ayan init` makes it.
     (home / "work").mkdir(mode=0o700)
     for path in sorted((home / "index").rglob("*")):
-        if path.suffix in (".duckdb", ".finder"):
+        if path.suffix in (".duckdb", ".index"):
             _unnamed(path)
 
 

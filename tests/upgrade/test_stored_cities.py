@@ -215,7 +215,7 @@ def test_an_original_locked_by_a_later_version_is_not_opened(fresh: Path) -> Non
 
 
 def test_an_index_of_an_earlier_format_is_told_of_and_then_rebuilt(fresh: Path) -> None:
-    with duckdb.connect(str(next((fresh / "index" / "benches").glob("*.finder")))) as index:
+    with duckdb.connect(str(next((fresh / "index" / "benches").glob("*.index")))) as index:
         index.execute("UPDATE about SET value = '1' WHERE key = 'format'")
     code, said = ayan(fresh, "upgrade", "--check")
     assert (code, "is rebuilt from the releases" in said) == (1, True), said

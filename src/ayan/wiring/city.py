@@ -37,7 +37,7 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import languages, ledger, originals
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine
 from ayan.wiring.profile import Profile
-from ayan.wiring.site_version import Edition
+from ayan.wiring.site_version import SiteVersion
 from ayan.wiring.topics import read_topics
 
 DEFAULT_HOME: Final = "var/demo"
@@ -115,7 +115,7 @@ class City:
         return PublishedRegister(self.index_store.root / KEPT / "findings.json")
 
     @cached_property
-    def site_version(self) -> Edition:
+    def site_version(self) -> SiteVersion:
         """What is published at this moment, in one short text."""
 
         def described() -> str:
@@ -126,7 +126,7 @@ class City:
             # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
             return f"{self.flag_register.now().mark} {self.others.mark()}"
 
-        return Edition(self.release_store, self.registry, self.clock, described, beside)
+        return SiteVersion(self.release_store, self.registry, self.clock, described, beside)
 
     @cached_property
     def others(self) -> Others:

@@ -49,7 +49,7 @@ class StoredFormat:
 def survey(city: City) -> list[StoredFormat]:
     """Every numbered format of a city but its database, which its migrations number."""
     indexes = [path for slug in city.release_store.datasets() for path in _serving_files(city, slug)]
-    finders = (index_files(path)[0] for path in indexes)
+    secondary = (index_files(path)[0] for path in indexes)
     return [
         StoredFormat(Label("انتشارها", "Releases"), RELEASE_FORMAT, Counter(_releases(city))),
         StoredFormat(Label("پرونده‌های اصلی", "Originals"), LOCK_FORMAT, Counter(_originals(city))),
@@ -62,7 +62,7 @@ def survey(city: City) -> list[StoredFormat]:
         StoredFormat(
             Label("نمایهٔ جست‌وجو", "Index: search"),
             INDEX_FORMAT,
-            Counter(_stated(path, "about") for path in finders if path.exists()),
+            Counter(_stated(path, "about") for path in secondary if path.exists()),
             derived=True,
         ),
         StoredFormat(Label("پشتیبان‌ها", "Backups"), BACKUP_FORMAT, Counter()),

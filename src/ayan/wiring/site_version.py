@@ -37,7 +37,7 @@ class _Look:
     newest: Release | None
 
 
-class Edition:
+class SiteVersion:
     """What the city says at this moment, in 32 hex digits.
 
     It covers every declaration, every release with its withdrawal, the day in Tehran (pages say what is late) and

@@ -259,7 +259,7 @@ def everything(town: Town) -> list[Any]:
     return [*(town.ask(*params).rows for params in QUESTIONS), *groups]
 
 
-@pytest.mark.parametrize("suffix", [".finder", ".places", ".cards"])
+@pytest.mark.parametrize("suffix", [".index", ".postings", ".rows"])
 @pytest.mark.parametrize("how", ["gone", "empty", "cut", "noise", "another"])
 def test_without_a_part_of_the_index_the_same_is_answered(
     tmp_path: Path, suffix: str, how: str, caplog: pytest.LogCaptureFixture
@@ -278,11 +278,11 @@ def test_without_a_part_of_the_index_the_same_is_answered(
     else:
         # Of the secondary index enough for every table to be met; elsewhere the smallest change is noticed.
         middle = len(held) // 2
-        first = len(held) // 8 if suffix == ".finder" else middle - 50
+        first = len(held) // 8 if suffix == ".index" else middle - 50
         noise = held[:first] + bytes(byte ^ 255 for byte in held[first:-first]) + held[-first:]
         path.write_bytes({"empty": b"", "cut": held[:middle], "noise": noise}[how])
     assert everything(town) == whole
     assert everything(town) == whole
-    if not (suffix == ".finder" and how == "gone"):
+    if not (suffix == ".index" and how == "gone"):
         assert "ayan reindex" in caplog.text
     town.engine.close()

@@ -50,12 +50,12 @@ class Opened:
     """The files beside a index file, read as they stand."""
 
     def __init__(self, path: Path) -> None:
-        self.finder, self.places, self.cards = index_files(path)
+        self.secondary, self.places, self.cards = index_files(path)
 
     def table(self, name: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute(f"ATTACH '{self.finder}' AS finder (READ_ONLY)")
-            return connection.execute(f"SELECT * FROM finder.{name}").fetchall()
+            connection.execute(f"ATTACH '{self.secondary}' AS secondary (READ_ONLY)")
+            return connection.execute(f"SELECT * FROM secondary.{name}").fetchall()
 
     def kept(self) -> list[StoredColumn]:
         return [StoredColumn(*row) for row in self.table("columns")]

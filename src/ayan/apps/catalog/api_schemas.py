@@ -199,7 +199,7 @@ SCHEMAS: Final[Json] = {
             "grace_days": WHOLE,
             "key": array_of(TEXT),
             "bytes": {
-                **object_schema({"releases": WHOLE, "serving": WHOLE, "finder": WHOLE}),
+                **object_schema({"releases": WHOLE, "index_file": WHOLE, "secondary_index": WHOLE}),
                 "description": "What its present state takes on the disk: the published files, the index file that "
                 "questions are answered from, and the secondary index that makes answers quick; both can be built anew",
             },

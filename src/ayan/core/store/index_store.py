@@ -19,7 +19,7 @@ from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.secondary_index import FINDER, SUFFIXES, index_files, write_index
+from ayan.core.store.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove
 from ayan.core.values.canonical import canonical_json
@@ -179,7 +179,7 @@ class IndexStore:
         draft, spill = folder / f"{state.digest}.draft", folder / f"{state.digest}.spill"
         beside = {path: path.with_suffix(f"{path.suffix}.draft") for path in index_files(target)}
         remove(self._leftovers(state.slug))
-        with_finder = state.rows >= self._least_rows
+        with_secondary = state.rows >= self._least_rows
         try:
             parts = _parts(state)
             columns = self._columns(parts)
@@ -188,9 +188,9 @@ class IndexStore:
                 shutil.copyfile(base.path, draft)
             index, places, row_store = beside.values()
             grown = base is not None
-            with self._writer(draft, spill, parts, index if with_finder else None, grown=grown) as connection:
+            with self._writer(draft, spill, parts, index if with_secondary else None, grown=grown) as connection:
                 _fill(connection, state, columns, parts, base, progress)
-                if with_finder:
+                if with_secondary:
                     write_index(connection, state, places, row_store)
         except BaseException as error:
             remove((draft, *beside.values()))
@@ -199,9 +199,9 @@ class IndexStore:
             raise
         finally:
             remove([spill])
-        if not with_finder:
+        if not with_secondary:
             remove(beside)
-        whole = {written: path for path, written in beside.items() if with_finder}
+        whole = {written: path for path, written in beside.items() if with_secondary}
         put_in_place({**whole, draft: target})
 
     def _columns(self, parts: Sequence[_Part]) -> tuple[Column, ...]:
@@ -254,7 +254,7 @@ class IndexStore:
         """What a build that died left behind; asked for only under the lock, when no build is running."""
         folder = self._root / slug
         leftovers = [path for pattern in ("*.draft*", "*.spill") for path in folder.glob(pattern)]
-        beside = {finder_file for path in self._files(slug) for finder_file in index_files(path)}
+        beside = {path_beside for path in self._files(slug) for path_beside in index_files(path)}
         leftovers += [path for suffix in SUFFIXES for path in folder.glob(f"*{suffix}") if path not in beside]
         return leftovers
 
@@ -264,7 +264,7 @@ class IndexStore:
         return confined(
             draft,
             paths=[part.path for part in parts],
-            create={FINDER: index} if index is not None else {},
+            create={SECONDARY_INDEX: index} if index is not None else {},
             memory=self._budget.memory,
             threads=self._budget.threads,
             spill=spill,

@@ -28,8 +28,8 @@ from ayan.core.values.text import ZWNJ
 
 INDEX_FORMAT: Final = 3
 # The name under which the file is attached, by the builder and by readers.
-FINDER: Final = "finder"
-SUFFIXES: Final = (".finder", ".places", ".cards")
+SECONDARY_INDEX: Final = "secondary"
+SUFFIXES: Final = (".index", ".postings", ".rows")
 WORDS: Final = "words"
 # Runs of digits, and runs of what is neither digit, blank nor ASCII punctuation; over folded text.
 RUNS: Final = r"[0-9]+|[^0-9\x00-/:-@\[-`{-\x7f]+"
@@ -81,12 +81,12 @@ def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, p
         # Neither row store nor rollups nor words keep two threads busy by themselves.
         with ThreadPoolExecutor(1) as beside, connection.cursor() as other:
             written = beside.submit(_write_cards, other, state, [name for name, _ in columns], kept, row_store)
-            tallied = beside.submit(write_rollups, other, FINDER, state.rows, few)
+            tallied = beside.submit(write_rollups, other, SECONDARY_INDEX, state.rows, few)
             _keep_words(connection, writer, [column.name for column in kept if column.searched == "words"])
             batches = written.result()
             tallied.result()
     _describe(connection, state, kept, writer, batches)
-    connection.execute(f"CHECKPOINT {FINDER}")
+    connection.execute(f"CHECKPOINT {SECONDARY_INDEX}")
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[npt.NDArray[np.uint32]]:
@@ -119,7 +119,7 @@ def _keep(
     kind: str,
     facts: Mapping[str, Any],
 ) -> StoredColumn:
-    x, values = identifier(name), f"{FINDER}.values_{number}"
+    x, values = identifier(name), f"{SECONDARY_INDEX}.values_{number}"
     listed, known = "ayan:choices" in facts, facts.get("ayan:kind")
     alphabet = known in kinds.WORDS and not listed and "ayan:masked" not in facts
     filled, near = connection.execute(f"SELECT count({x}), approx_count_distinct({x}) FROM main.rows").fetchall()[0]
@@ -185,7 +185,7 @@ def _keep_words(connection: duckdb.DuckDBPyConnection, writer: PostingListsWrite
         # Where runs are seldom repeated, numbering them first would cost more than putting them in order as they are.
         connection.execute("CREATE TEMP TABLE placed AS SELECT t, n FROM told ORDER BY t, n")
         connection.execute(
-            f"CREATE TABLE {FINDER}.words AS SELECT t, count(*) AS rows, min(rowid) AS first "
+            f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, count(*) AS rows, min(rowid) AS first "
             "FROM placed GROUP BY t ORDER BY t"
         )
     writer.add(WORDS, _numbers(connection, "SELECT n FROM placed"))
@@ -207,7 +207,7 @@ def _place_repeated(connection: duckdb.DuckDBPyConnection, pieces: str) -> None:
         "JOIN (SELECT piece, w FROM spelt JOIN numbered USING (t)) USING (piece)) ORDER BY w, n"
     )
     connection.execute(
-        f"CREATE TABLE {FINDER}.words AS SELECT t, rows, "
+        f"CREATE TABLE {SECONDARY_INDEX}.words AS SELECT t, rows, "
         f"(sum(rows) OVER (ORDER BY w ROWS UNBOUNDED PRECEDING) - rows)::BIGINT AS first "
         f"FROM (SELECT w, count(*) AS rows FROM placed GROUP BY 1) JOIN numbered USING (w) ORDER BY w"
     )
@@ -266,7 +266,7 @@ def _write_cards(
     }
     for number in named.values():
         connection.execute(
-            f"CREATE TEMP TYPE named_{number} AS ENUM (SELECT k FROM {FINDER}.values_{number} WHERE k IS NOT NULL)"
+            f"CREATE TEMP TYPE named_{number} AS ENUM (SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
         )
     columns = [
         f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
@@ -319,7 +319,7 @@ def _describe(
         ),
     }
     for name, (layout, rows) in tables.items():
-        connection.execute(f"CREATE TABLE {FINDER}.{name} ({layout})")
+        connection.execute(f"CREATE TABLE {SECONDARY_INDEX}.{name} ({layout})")
         if rows:
             marks = ", ".join(f"${position + 1}" for position in range(len(rows[0])))
-            connection.executemany(f"INSERT INTO {FINDER}.{name} VALUES ({marks})", rows)
+            connection.executemany(f"INSERT INTO {SECONDARY_INDEX}.{name} VALUES ({marks})", rows)

@@ -19,7 +19,7 @@ from ayan.core.query.question import Filter, Span, Value
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
-from ayan.core.store.secondary_index import FINDER, WORDS, StoredColumn
+from ayan.core.store.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
 from ayan.core.values.text import fold, fold_joined
 
 
@@ -212,7 +212,7 @@ class CandidateLists:
     def _run(self, run: Token) -> list[Range]:
         statement = SqlStatement()
         t = statement.bind(run.text)
-        table = f"{FINDER}.{WORDS}"
+        table = f"{SECONDARY_INDEX}.{WORDS}"
         if run.number and not run.whole:
             # Numbers that begin alike stand together; the sign that follows 9 is greater than every digit.
             edges = [f"(SELECT first FROM {table} WHERE t >= {end} LIMIT 1)" for end in (t, f"{t} || ':'")]
@@ -305,7 +305,7 @@ def _meeting(stretches: Sequence[Range]) -> tuple[Range, ...]:
 
 
 def _values(kept: StoredColumn) -> str:
-    return f"{FINDER}.values_{kept.number}"
+    return f"{SECONDARY_INDEX}.values_{kept.number}"
 
 
 def _ends(value: Value) -> tuple[object, object]:

@@ -31,7 +31,7 @@ from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.secondary_index import index_files
 from ayan.core.system.duckdb import confined
 
-_FILE: Final = "serving"
+_FILE: Final = "index_file"
 
 Found = TypeVar("Found")
 

@@ -16,7 +16,7 @@ from ayan.core.store.posting_lists import PostingList, PostingLists
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.rollup import Rollup, read_rollups
 from ayan.core.store.row_store import RowBlock, RowStore, RowStoreDamaged
-from ayan.core.store.secondary_index import FINDER, INDEX_FORMAT, StoredColumn, index_files
+from ayan.core.store.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 
@@ -78,9 +78,9 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
     if not index.exists():
         return None
     try:
-        connection.execute(f"ATTACH {literal(str(index))} AS {FINDER} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(index))} AS {SECONDARY_INDEX} (READ_ONLY)")
         read = {
-            name: connection.execute(f"SELECT * FROM {FINDER}.{name}").fetchall()
+            name: connection.execute(f"SELECT * FROM {SECONDARY_INDEX}.{name}").fetchall()
             for name in ("about", "columns", "listings", "checks", "batches")
         }
         about = dict(read["about"])
@@ -92,7 +92,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
             posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
             row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
             rows=state.rows,
-            rollups=read_rollups(connection, FINDER),
+            rollups=read_rollups(connection, SECONDARY_INDEX),
         )
     except FAULTS as error:
         warn(state, error)

@@ -25,7 +25,7 @@ from ayan.core.query.sql import RollupPlan, RowScope, SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.rollup import Rollup
 from ayan.core.store.row_store import Numbers
-from ayan.core.store.secondary_index import FINDER
+from ayan.core.store.secondary_index import SECONDARY_INDEX
 
 # The rows that follow next are looked at first where they are this part of all at most.
 NEAR: Final = 4
@@ -234,7 +234,7 @@ class IndexLookup:
             # Patterns are dear to make, and each cell would be held against them.
             plainer = scope.over(self._plan(question).question).scope
             rollup = plainer.rollup if plainer and plainer.rollup else rollup
-        return self.asking.all(self.dataset, rollup.write(), f"{FINDER}.{tally.table}")
+        return self.asking.all(self.dataset, rollup.write(), f"{SECONDARY_INDEX}.{tally.table}")
 
     def _rollup(self, rollup: RollupPlan) -> Rollup | None:
         return self.index.rollup(rollup.keys, rollup.added, rollup.ordered)

@@ -12,7 +12,7 @@ import numpy as np
 from ayan.core.query.cursor import Position
 from ayan.core.query.engines.index import Index, IndexMismatch
 from ayan.core.store.row_store import Numbers
-from ayan.core.store.secondary_index import FINDER, StoredColumn
+from ayan.core.store.secondary_index import SECONDARY_INDEX, StoredColumn
 
 # Values compared at a time: those of the alphabet are first given their collation keys by one statement.
 _PROBES: Final = 63
@@ -59,7 +59,7 @@ class ColumnOrder:
         """The runs of equal values that reach into a range of places: where each begins and how long it is."""
         if self.column.distinct:
             columns = self.cursor.execute(
-                f"SELECT first, rows FROM {FINDER}.values_{self.column.number} "
+                f"SELECT first, rows FROM {SECONDARY_INDEX}.values_{self.column.number} "
                 "WHERE k IS NOT NULL AND first < $high AND first + rows > $low ORDER BY first",
                 {"low": low, "high": high},
             ).fetchnumpy()
