@@ -266,7 +266,8 @@ def _write_cards(
     }
     for number in named.values():
         connection.execute(
-            f"CREATE TEMP TYPE named_{number} AS ENUM (SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
+            f"CREATE TEMP TYPE named_{number} AS ENUM "
+            f"(SELECT k FROM {SECONDARY_INDEX}.values_{number} WHERE k IS NOT NULL)"
         )
     columns = [
         f"CAST({identifier(name)} AS named_{named[name]}) AS {identifier(name)}" if name in named else identifier(name)
