@@ -61,9 +61,9 @@ def read_overruled(args: argparse.Namespace) -> dict[str, str] | Label:
         name, _, reason = text.partition("=")
         if not printable_name(reason):
             return Label(
-                f"برای گذشتن از {name} دلیل بنویسید: --overrule {name}=دلیل",
-                f"Write why {name} is overruled: --overrule {name}=REASON",
-            )
+                "برای گذشتن از {name} دلیل بنویسید: --overrule {name}=دلیل",
+                "Write why {name} is overruled: --overrule {name}=REASON",
+            ).format(name=name)
         reasons[name] = printable_name(reason)
     by = fold_joined(args.overruled_by or "")
     if reasons and not by:

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     current_city = city.current()
     if not (current_city.home / "ayan.toml").is_file():
-        say(Label(f"در {current_city.home} شهری نیست.", f"There is no city in {current_city.home}."), error=True)
+        say(Label("در {home} شهری نیست.", "There is no city in {home}.").format(home=current_city.home), error=True)
         return 2
     formats = survey(current_city)
     for stored in formats:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         say(newer.label, error=True)
         return 2
     for name in waiting:
-        say(Label(f"تغییر ساختار پایگاه داده: {name}", f"Migration of the database: {name}"))
+        say(Label("تغییر ساختار پایگاه داده: {name}", "Migration of the database: {name}").format(name=name))
     if any(stored.standing in REFUSED for stored in formats):
         say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
         return 2

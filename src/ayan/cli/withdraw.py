@@ -32,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, NotInStore, Withdrawn):
         say(
             Label(
-                f"انتشار {args.release} نیست یا پیش‌تر برداشته شده است.",
-                f"There is no release {args.release}, or it is withdrawn already.",
-            ),
+                "انتشار {release} نیست یا پیش‌تر برداشته شده است.",
+                "There is no release {release}, or it is withdrawn already.",
+            ).format(release=args.release),
             error=True,
         )
         return 1

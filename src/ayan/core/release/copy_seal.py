@@ -38,8 +38,10 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
         report.add(
             "note",
             LIST,
-            "این پوشه فهرست امضاشده ندارد؛ صفحه‌های آن وارسی نشد.",
-            "The folder has no signed list of files; its pages were not checked.",
+            Label(
+                "این پوشه فهرست امضاشده ندارد؛ صفحه‌های آن وارسی نشد.",
+                "The folder has no signed list of files; its pages were not checked.",
+            ),
         )
         return
     try:
@@ -48,10 +50,14 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
         listed = _listed(text)
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
-        report.add("broken", name, "پرونده نیست.", "The file is missing.")
+        report.add("broken", name, Label("پرونده نیست.", "The file is missing."))
         return
     except (BadNote, NotSigned, ValueError) as error:
-        report.add("broken", LIST, f"فهرست پرونده‌ها پذیرفته نیست: {error}", f"The list of files is refused: {error}")
+        report.add(
+            "broken",
+            LIST,
+            Label("فهرست پرونده‌ها پذیرفته نیست: {error}", "The list of files is refused: {error}").format(error=error),
+        )
         return
     _compare(folder, listed, report)
 
@@ -73,7 +79,11 @@ def _compare(folder: Path, listed: Mapping[str, tuple[int, str]], report: Verifi
         report.add("broken", name, *what)
     if not wrong:
         count = len(listed)
-        report.add("holds", LIST, f"{count} پرونده، همان‌که امضا شد.", f"{count} files, as they were signed.")
+        report.add(
+            "holds",
+            LIST,
+            Label("{count} پرونده، همان‌که امضا شد.", "{count} files, as they were signed.").format(count=count),
+        )
 
 
 def _check_signed(text: bytes, note: SignedNote, policy: Policy) -> None:

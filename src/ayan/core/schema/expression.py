@@ -230,9 +230,9 @@ def _not_allowed(node: exp.Expr) -> ExpressionError:
         said = type(node).__name__.lower()
     said = _SAID.get(said, said)[:40]
     return ExpressionError(
-        f"«{said}» در این عبارت پذیرفته نیست. تنها مقایسه، حساب، CASE، IN، BETWEEN، LIKE و تابع‌های ساده پذیرفته است.",
-        f"“{said}” is not allowed here. Comparisons, arithmetic, CASE, IN, BETWEEN, LIKE and simple functions are.",
-    )
+        "«{said}» در این عبارت پذیرفته نیست. تنها مقایسه، حساب، CASE، IN، BETWEEN، LIKE و تابع‌های ساده پذیرفته است.",
+        "“{said}” is not allowed here. Comparisons, arithmetic, CASE, IN, BETWEEN, LIKE and simple functions are.",
+    ).format(said=said)
 
 
 def _column(node: exp.Expr, names: frozenset[str]) -> None:
@@ -260,9 +260,9 @@ def _type(node: exp.Expr, _: frozenset[str]) -> None:
     name = getattr(node.this, "value", str(node.this))
     if name not in _TYPES:
         raise ExpressionError(
-            f"تبدیل به نوع {name} پذیرفته نیست؛ INTEGER، BIGINT، DECIMAL، VARCHAR، DATE یا BOOLEAN بنویسید.",
-            f"A cast to {name} is not allowed; use INTEGER, BIGINT, DECIMAL, VARCHAR, DATE or BOOLEAN.",
-        )
+            "تبدیل به نوع {name} پذیرفته نیست؛ INTEGER، BIGINT، DECIMAL، VARCHAR، DATE یا BOOLEAN بنویسید.",
+            "A cast to {name} is not allowed; use INTEGER, BIGINT, DECIMAL, VARCHAR, DATE or BOOLEAN.",
+        ).format(name=name)
 
 
 def _cast(node: exp.Expr, _: frozenset[str]) -> None:
@@ -334,9 +334,9 @@ def _hold_total(tree: exp.Expr) -> None:
         depth = _aggregates_around(node)
         if isinstance(node, exp.Column) and depth == 0:
             raise ExpressionError(
-                f"«{node.name}» بیرون از sum، count، min، max و avg آمده است.",
-                f"“{node.name}” stands outside sum, count, min, max and avg.",
-            )
+                "«{name}» بیرون از sum، count، min، max و avg آمده است.",
+                "“{name}” stands outside sum, count, min, max and avg.",
+            ).format(name=node.name)
         if isinstance(node, _AGGREGATES) and depth:
             raise ExpressionError("یک جمع درون جمع دیگر آمده است.", "One aggregate stands inside another.")
 

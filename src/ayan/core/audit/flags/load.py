@@ -153,9 +153,9 @@ def _public(table: TomlTable, called: str, dataset: Dataset | None, field: str) 
 
 def _name_wanted(name: str) -> Label:
     return Label(
-        f"«{name[:60]}» نام پذیرفته‌ای در پرسش نیست: حرف کوچک لاتین، رقم و _.",
-        f"“{name[:60]}” is no name for a query: small Latin letters, digits and _.",
-    )
+        "«{name}» نام پذیرفته‌ای در پرسش نیست: حرف کوچک لاتین، رقم و _.",
+        "“{name}” is no name for a query: small Latin letters, digits and _.",
+    ).format(name=name[:60])
 
 
 def _thresholds(top: TomlTable) -> tuple[Threshold, ...]:
