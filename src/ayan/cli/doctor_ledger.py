@@ -27,17 +27,18 @@ def examine_ledger(home: City, deep: bool) -> Iterator[DoctorFinding]:
         if deep:
             log.audit()
         how = Label("از نو خوانده و سنجیده شد", "read again and compared") if deep else Label("در جای خود", "in place")
-        yield DoctorFinding("ok", Label(f"دفتر {log.origin}: {log.size} برگ، {how.fa}.", _log(log, how.en)))
+        yield DoctorFinding(
+            "ok",
+            Label("دفتر {origin}: {size} برگ، {how}.", "The log {origin}: {size} leaves, {how}.").format(
+                origin=log.origin, size=log.size, how=how
+            ),
+        )
         yield from _intents(log)
         yield from _witnesses(home, log)
     except (LedgerError, ValueError, OSError) as fault:
         yield DoctorFinding(
             "error", Label("دفتر آسیب دیده است: {fault}", "The log is damaged: {fault}").format(fault=fault)
         )
-
-
-def _log(log: Log, how: str) -> str:
-    return f"The log {log.origin}: {log.size} leaves, {how}."
 
 
 def _key(home: City, log: Log) -> Iterator[DoctorFinding]:

@@ -13,9 +13,8 @@ from ayan.core.release import retention
 from ayan.core.release.original_encryption import BadOriginalKey, is_locked
 from ayan.core.release.retention import OriginalKept
 from ayan.core.release.statement import BadStatement
-from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.wiring import originals
 from ayan.wiring.city import City
 
@@ -109,9 +108,9 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "error",
             Label(
-                f"دفتر می‌گوید حذف شده ولی هست: {_named(still, 'fa')}. ayan original expire",
-                f"The log says deleted, and they stand: {_named(still, 'en')}. ayan original expire",
-            ),
+                "دفتر می‌گوید حذف شده ولی هست: {refs}. ayan original expire",
+                "The log says deleted, and they stand: {refs}. ayan original expire",
+            ).format(refs=_named(still)),
         )
 
 
@@ -126,18 +125,18 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Doctor
         yield DoctorFinding(
             "warning",
             Label(
-                f"مهلت {len(over)} پروندهٔ اصلی گذشته و حذف نشده است ({_named(over, 'fa')}): ayan original expire",
-                f"{len(over)} originals are past their time and stand ({_named(over, 'en')}): ayan original expire",
-            ),
+                "مهلت {count} پروندهٔ اصلی گذشته و حذف نشده است ({refs}): ayan original expire",
+                "{count} originals are past their time and stand ({refs}): ayan original expire",
+            ).format(count=len(over), refs=_named(over)),
         )
     lost = [original.release.ref for original in kept_originals if original.path is None and original.gone is None]
     if lost:
         yield DoctorFinding(
             "warning",
             Label(
-                f"پروندهٔ اصلی {len(lost)} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {_named(lost, 'fa')}",
-                f"Originals of {len(lost)} releases are missing without a deletion in the log: {_named(lost, 'en')}",
-            ),
+                "پروندهٔ اصلی {count} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {refs}",
+                "Originals of {count} releases are missing without a deletion in the log: {refs}",
+            ).format(count=len(lost), refs=_named(lost)),
         )
     loose = len(retention.loose(home.publish_context))
     if loose:
@@ -150,6 +149,6 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Doctor
         )
 
 
-def _named(refs: list[str], lang: str) -> str:
-    listed = locale.of(lang).comma.join(refs[:NAMED])
-    return Label("{listed} و …", "{listed} and …").of(lang).format(listed=listed) if len(refs) > NAMED else listed
+def _named(refs: list[str]) -> Label:
+    listed = joined(Label(ref, ref) for ref in refs[:NAMED])
+    return Label("{listed} و …", "{listed} and …").format(listed=listed) if len(refs) > NAMED else listed

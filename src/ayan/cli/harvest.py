@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ayan.apps.sources.labels import RUNS
-from ayan.cli.report_text import bars, issue_lines, say
+from ayan.cli.report_text import about, bars, issue_lines, say
 from ayan.config import env
 from ayan.core.harvest.cities import CODE, HERE, CityProfile
 from ayan.core.harvest.file_harvest import harvest_files
@@ -75,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     except FetchOutcome as end:
         words = RUNS.get(end.code, RUNS["trouble"])
-        about = f" ({end.about})" if end.about else ""
-        say(Label(f"{args.address}: {words.fa}{about}", f"{args.address}: {words.en}{about}"), error=True)
+        detail = f" ({end.about})" if end.about else ""
+        say(about(args.address, words, detail), error=True)
         return 2
     except (env.Misconfigured, BadNoteKey) as fault:
         say(
@@ -211,29 +211,34 @@ def _tell(outcome: HarvestOutcome, *, asked: bool) -> None:
         if asked or outcome.refused.code != "absent":
             _refused(outcome.refused, f"{slug}: ")
         return
-    for fa, en, refs in (
-        ("برداشته شد", "taken in", outcome.came),
-        ("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here", outcome.went),
+    for words, refs in (
+        (Label("برداشته شد", "taken in"), outcome.came),
+        (
+            Label("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here"),
+            outcome.went,
+        ),
     ):
         for ref in refs:
-            say(Label(f"{slug}/{ref}: {fa}", f"{slug}/{ref}: {en}"))
+            say(about(f"{slug}/{ref}", words))
     if not outcome.came and not outcome.went:
         say(Label("{slug}: چیز تازه‌ای نیست.", "{slug}: nothing new.").format(slug=slug))
 
 
 def _refused(refusal: NotHarvested, before: str = "") -> None:
-    say(Label(f"{before}{refusal.fa}", f"{before}{refusal.en}"), error=True)
+    say(Label("{before}{words}", "{before}{words}").format(before=before, words=refusal.label), error=True)
     for finding in refusal.findings:
-        say(Label(f"  {finding.where}: {finding.what.fa}", f"  {finding.where}: {finding.what.en}"), error=True)
+        say(about(f"  {finding.where}", finding.what), error=True)
 
 
 def _listed(city: City) -> int:
     for other in city.others.all():
         about, day = other.about, other.about.harvested_at.date()
         say(
-            Label(
-                f"{other.code}: {about.title.fa}، {about.address}، آخرین بار {fa_date_short(day)}",
-                f"{other.code}: {about.title.en}, {about.address}, last on {day.isoformat()}",
+            Label("{code}: {title}، {address}، آخرین بار {day}", "{code}: {title}, {address}, last on {day}").format(
+                code=other.code,
+                title=about.title,
+                address=about.address,
+                day=Label(fa_date_short(day), day.isoformat()),
             )
         )
         for release in other.releases():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from ayan.cli.report_text import say
+from ayan.cli.report_text import about, say
 from ayan.cli.serve import prepare
 from ayan.config.env import Misconfigured
 from ayan.core.values.label import Label
@@ -45,7 +45,7 @@ def _run(only: str) -> int:
         for code in done.codes or ("nothing",):
             words, name = RUNS[code], done.source.slug
             failed = failed or code in FAILED
-            say(Label(f"{name}: {words.fa}", f"{name}: {words.en}"), error=code in FAILED)
+            say(about(name, words), error=code in FAILED)
     return 1 if failed else 0
 
 

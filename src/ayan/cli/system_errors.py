@@ -37,7 +37,7 @@ def trouble(fault: Exception) -> Label | None:
     if isinstance(fault, OSError):
         return _refused(fault)
     if isinstance(fault, Refusal):
-        return Label(fault.fa, fault.en)
+        return fault.label
     if isinstance(fault, StoreError):
         return Label("انبار انتشارها اشکال دارد: {reason}", "The store of releases is in trouble: {reason}").format(
             reason=fault_text

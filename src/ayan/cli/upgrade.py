@@ -8,7 +8,7 @@ import os
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
 from ayan.core.schema.format_number import NewerFormat
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.formats import StoredFormat, survey
@@ -69,12 +69,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(stored: StoredFormat) -> None:
-    numbers = "، ".join(f"{number} ({count})" for number, count in sorted(stored.stored.items())) or "—"
-    standing = STANDINGS[stored.standing]
+    numbers = [f"{number} ({count})" for number, count in sorted(stored.stored.items())] or ["—"]
     say(
         Label(
-            f"{stored.name.fa}: قالب {numbers}؛ این نسخه {stored.known} می‌نویسد؛ {standing.fa}",
-            f"{stored.name.en}: format {numbers.replace('،', ',')}; this version writes {stored.known}; {standing.en}",
+            "{name}: قالب {numbers}؛ این نسخه {known} می‌نویسد؛ {standing}",
+            "{name}: format {numbers}; this version writes {known}; {standing}",
+        ).format(
+            name=stored.name,
+            numbers=joined(Label(number, number) for number in numbers),
+            known=stored.known,
+            standing=STANDINGS[stored.standing],
         )
     )
 

@@ -22,7 +22,7 @@ from ayan.core.release.trail_entry import TrailDay, parse_entry
 from ayan.core.release.verification import VerificationReport, check_file, verify
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 
 VKEY: Final = "log/vkey"
 _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
@@ -167,9 +167,11 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         report.add(
             "holds",
             f"{statement.ref}, {proved.row.position + 1}/{proved.row.rows}",
-            Label(
-                text or "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
-                text or "This row is erased; only its blinded hash stands.",
+            Label(text, text)
+            if text
+            else Label(
+                "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
+                "This row is erased; only its blinded hash stands.",
             ),
         )
     if file is not None:
@@ -194,9 +196,9 @@ def _witness_text(by: PolicyCheck | None) -> Label:
             "No witness that you believe has signed this state.",
         )
     times = {name: datetime.fromtimestamp(at, TEHRAN) for name, at in sorted(by.cosigned.items())}
-    fa = "، ".join(f"{name} در {fa_date_short(at.date())}" for name, at in times.items())
-    en = ", ".join(f"{name} on {at.date().isoformat()}" for name, at in times.items())
-    return Label(f"گواهان: {fa}.", f"Witnessed by {en}.")
+    days = {name: Label(fa_date_short(at.date()), at.date().isoformat()) for name, at in times.items()}
+    each = (Label("{name} در {day}", "{name} on {day}").format(name=name, day=day) for name, day in days.items())
+    return Label("گواهان: {names}.", "Witnessed by {names}.").format(names=joined(each))
 
 
 def _as_json(report: VerificationReport) -> dict[str, object]:

@@ -93,7 +93,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
             coming = IncomingFile(token.source, dataset, said.get("period") or None, received, token, key)
             became = arrive(coming)
         except CannotRead as refusal:
-            raise refusals.PeriodOdd(refusal.fa, refusal.en) from None
+            raise refusals.PeriodOdd().worded(refusal) from None
     answer = {**arrival_report(became.arrival), "again": became.again}
     response = _json(answer, 200 if became.again else 201)
     response.headers["Location"] = answer["status"]

@@ -30,7 +30,7 @@ from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import creating, rename_between
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
 
 CHECKING, DONE, FAILED = "checking", "done", "failed"
@@ -229,7 +229,9 @@ def put_away(arrival: Arrival) -> None:
     with suppress(FetchOutcome, OSError), _opened(source) as folder, _room(folder, CHECKING) as checking:
         words = OUTCOMES[arrival.code]
         if arrival.told and "fa" in arrival.told:
-            words = Label(f"{words.fa} {arrival.told['fa']}", f"{words.en} {arrival.told['en']}")
+            words = Label("{outcome} {reason}", "{outcome} {reason}").format(
+                outcome=words, reason=label_of(arrival.told)
+            )
         _aside(folder, checking, arrival.spot, FAILED if arrival.code in AMISS else DONE, words, arrival)
 
 

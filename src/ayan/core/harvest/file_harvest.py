@@ -89,9 +89,9 @@ def _table(
         with _examined(coming, tell) as examined:
             return _sealed(coming, examined, tell)
     except CannotRead as refusal:
-        raise NotHarvested("unread", refusal.fa, refusal.en) from None
+        raise NotHarvested("unread").worded(refusal) from None
     except BadChoice as refusal:
-        raise NotHarvested("columns", refusal.fa, refusal.en) from None
+        raise NotHarvested("columns").worded(refusal) from None
     finally:
         came.path.unlink(missing_ok=True)
 

@@ -23,8 +23,8 @@ class ReleaseRefused(Refusal):
     status = 422
 
     def __init__(self, code: str, wording: Wording) -> None:
-        super().__init__(wording.fa, wording.en, code=code)
-        self.further = wording.further
+        super().__init__(code=code)
+        self.worded(wording)
 
 
 def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:

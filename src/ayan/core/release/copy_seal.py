@@ -11,6 +11,7 @@ from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_
 from ayan.core.ledger.policy import Policy
 from ayan.core.release.verification import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.values.label import Label
 
 LIST: Final = "export.json"
 NOTE: Final = "export.note"
@@ -68,15 +69,15 @@ def _compare(folder: Path, listed: Mapping[str, tuple[int, str]], report: Verifi
     for name in sorted(listed.keys() | present.keys()):
         path = present.get(name)
         if path is None:
-            what = ("در فهرست هست و در پوشه نیست.", "The list has it, and the folder does not.")
+            what = Label("در فهرست هست و در پوشه نیست.", "The list has it, and the folder does not.")
         elif name not in listed:
-            what = ("در پوشه هست و در فهرست نیست.", "The folder has it, and the list does not.")
+            what = Label("در پوشه هست و در فهرست نیست.", "The folder has it, and the list does not.")
         elif path.is_symlink() or (path.stat().st_size, sha256_file(path)) != listed[name]:
-            what = ("همان نیست که امضا شد.", "It is not what was signed.")
+            what = Label("همان نیست که امضا شد.", "It is not what was signed.")
         else:
             continue
         wrong += 1
-        report.add("broken", name, *what)
+        report.add("broken", name, what)
     if not wrong:
         count = len(listed)
         report.add(

@@ -193,8 +193,10 @@ def _days(days: list[TrailDay], report: VerificationReport) -> None:
             report.add(
                 "broken",
                 LOG,
-                f"رد کارهای {later.day} دنبالهٔ {earlier.day} نیست.",
-                f"The audit trail of {later.day} does not continue that of {earlier.day}.",
+                Label(
+                    "رد کارهای {later} دنبالهٔ {earlier} نیست.",
+                    "The audit trail of {later} does not continue that of {earlier}.",
+                ).format(later=later.day, earlier=earlier.day),
             )
     report.add(
         "holds",
@@ -393,10 +395,11 @@ def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> l
 
 def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
     for discrepancy in parquet.verify(folder, manifest):
-        fa = f"{discrepancy.what}: باید {discrepancy.expected} باشد، {discrepancy.actual} است."
         yield (
             discrepancy.name,
-            Label(fa, f"{discrepancy.what}: should be {discrepancy.expected}, is {discrepancy.actual}."),
+            Label("{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}.").format(
+                what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 
 from ayan.core.schema.limits import LONGEST_EXPRESSION, MOST_NODES
 from ayan.core.values import sql as written
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 _TWO: Final = frozenset({"this", "expression"})
@@ -240,8 +241,10 @@ def _column(node: exp.Expr, names: frozenset[str]) -> None:
     if name in names:
         return
     near = get_close_matches(name.lower(), sorted(names), 1)
-    fa, en = (f" آیا «{near[0]}» است؟", f" Did you mean “{near[0]}”?") if near else ("", "")
-    raise ExpressionError(f"ستونی به نام «{name[:60]}» نیست.{fa}", f"There is no field “{name[:60]}”.{en}")
+    hint = Label(" آیا «{name}» است؟", " Did you mean “{name}”?").format(name=near[0]) if near else Label("", "")
+    raise ExpressionError("ستونی به نام «{name}» نیست.{near}", "There is no field “{name}”.{near}").format(
+        name=name[:60], near=hint
+    )
 
 
 def _literal(node: exp.Expr, _: frozenset[str]) -> None:

@@ -51,14 +51,6 @@ class DeclarationProblems:
 
     def add(self, file: str, key: str, code: str, message: Label | None = None, /, **blanks: object) -> None:
         """Note one fault, in the words of ``REFUSALS`` unless it brings its own; equal faults are noted once."""
-        problem = DeclarationProblem(file, key, code, message or _filled(REFUSALS[code], blanks))
+        problem = DeclarationProblem(file, key, code, message or REFUSALS[code].format(**blanks))
         if problem not in self.listed:
             self.listed.append(problem)
-
-
-def _filled(wording: Label, blanks: dict[str, object]) -> Label:
-    fa, en = wording.fa, wording.en
-    for name, value in blanks.items():
-        of_fa, of_en = (value.fa, value.en) if isinstance(value, Label) else (str(value), str(value))
-        fa, en = fa.replace("{" + name + "}", of_fa), en.replace("{" + name + "}", of_en)
-    return Label(fa, en)

@@ -100,7 +100,7 @@ def say(context: Context, label: Label | None) -> str:
 @register.simple_tag(takes_context=True)
 def wording(context: Context, refusal: Worded) -> str:
     """What a refusal says, in the page's language."""
-    return locale.pick(_lang(context), refusal.fa, refusal.en)
+    return locale.pick(_lang(context), refusal.fa, refusal.en, getattr(refusal, "further", ()))
 
 
 @register.simple_tag(takes_context=True)

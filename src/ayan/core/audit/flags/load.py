@@ -185,4 +185,4 @@ def _judge(top: TomlTable, flag: Flag) -> None:
         names, numbers = (frozenset(part.name for part in many) for many in (flag.inputs, flag.thresholds))
         judged(flag.query, names, numbers)
     except QueryError as fault:
-        top.refuse("sql", "sql", Label(fault.fa, fault.en))
+        top.refuse("sql", "sql", fault.label)
