@@ -82,7 +82,7 @@ def _settings() -> Iterator[DoctorFinding]:
             ).format(meaning=variable.meaning, name=variable.name),
         )
     if not missing:
-        kind = Label("بهره‌برداری" if production else "آزمایشی", "production" if production else "development")
+        kind = Label("بهره‌برداری", "production") if production else Label("آزمایشی", "development")
         yield DoctorFinding(
             "ok", Label("تنظیم‌ها کامل است ({kind}).", "The settings are complete ({kind}).").format(kind=kind)
         )
@@ -140,7 +140,7 @@ def _folders(home: city.City) -> Iterator[DoctorFinding]:
 def _declarations(home: city.City) -> Iterator[DoctorFinding]:
     problems = home.registry.problems()
     for problem in problems:
-        yield DoctorFinding("error", Label(problem.text("fa"), problem.text("en")))
+        yield DoctorFinding("error", problem.label)
     if not problems:
         count = len(home.registry.all())
         yield DoctorFinding(
@@ -162,7 +162,9 @@ def _releases(home: city.City, deep: bool) -> Iterator[DoctorFinding]:
                 for path in release.parts():
                     path.stat()
                 for wrong in parquet.verify(release.folder, release.manifest) if deep else ():
-                    yield DoctorFinding("error", Label(f"{release.ref}: {wrong}", f"{release.ref}: {wrong}"))
+                    yield DoctorFinding(
+                        "error", Label("{ref}: {wrong}", "{ref}: {wrong}").format(ref=release.ref, wrong=wrong)
+                    )
         except (StoreError, OSError) as problem:
             yield DoctorFinding(
                 "error",
@@ -170,9 +172,7 @@ def _releases(home: city.City, deep: bool) -> Iterator[DoctorFinding]:
                     slug=slug, problem=problem
                 ),
             )
-    how = Label(
-        "از نو خوانده و سنجیده شد" if deep else "سر جای خود است", "read again and compared" if deep else "in place"
-    )
+    how = Label("از نو خوانده و سنجیده شد", "read again and compared") if deep else Label("سر جای خود است", "in place")
     yield DoctorFinding("ok", Label("{seen} انتشار {how}.", "{seen} releases {how}.").format(how=how, seen=seen))
 
 

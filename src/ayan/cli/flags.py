@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     current_city = city.current()
     known = current_city.registry.flags()
     for problem in known.problems:
-        say(Label(problem.text("fa"), problem.text("en")), error=True)
+        say(problem.label, error=True)
     if unknown := set(args.flag) - {flag.name for flag in known.sound}:
         names = ", ".join(sorted(unknown))
         say(Label("پرچمی به این نام نیست: {names}", "There is no such flag: {names}").format(names=names), error=True)

@@ -19,9 +19,15 @@ class DeclarationProblem:
     code: str
     message: Label
 
-    def text(self, lang: str) -> str:
+    @property
+    def label(self) -> Label:
         """One line: where, and what to do."""
-        return ": ".join(part for part in (self.file, self.key, self.message.of(lang)) if part)
+        where = "".join(f"{part}: " for part in (self.file, self.key) if part)
+        return Label("{where}{words}", "{where}{words}").format(where=where, words=self.message)
+
+    def text(self, lang: str) -> str:
+        """The line in one language."""
+        return self.label.of(lang)
 
 
 class DeclarationError(Refusal, ValueError):
