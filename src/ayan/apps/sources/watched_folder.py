@@ -29,7 +29,7 @@ from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import creating, rename_between
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder, rename_between
 from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
 
@@ -174,7 +174,7 @@ def _read(folder: int, name: str, called: str) -> ReceivedFile:
         if not before.st_size:
             raise FetchOutcome("empty")
         target = folders.incoming()
-        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(target, mode=PRIVATE_FOLDER)
         path, digest, size = unfinished(target), hashlib.sha256(), 0
         with creating(path) as out:
             while piece := file.read(1 << 20):

@@ -25,5 +25,11 @@ class NewerFormat(Refusal):
 
     def __init__(self, what: Label, stored: int | str, known: int | str) -> None:
         self.what, self.stored, self.known = what, stored, known
-        super().__init__()
-        self.format(what=what, stored=stored, known=known)
+        words = Label(self.fa, self.en).format(what=what, stored=stored, known=known)
+        super().__init__(words.fa, words.en)
+        self.further = words.further
+
+    @property
+    def label(self) -> Label:
+        """The words in every language."""
+        return Label(self.fa, self.en, self.further)
