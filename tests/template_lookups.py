@@ -10,7 +10,6 @@ import pytest
 from django.template.base import Variable, VariableDoesNotExist
 from django.template.context import BaseContext
 
-
 WRITTEN = ("written.", "chosen.")
 """What somebody wrote into a form before: a dict that holds only the fields that were sent."""
 

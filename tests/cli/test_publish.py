@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,20 @@ def test_policy_refuses(town: Town, run: dict[str, Any], words: tuple[str, str])
     assert town.city.release_store.releases("trees") == []
     assert not [path for path in (town.home / "originals").rglob("*") if path.is_file()]
     assert town.leftovers() == []
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("database")
+def test_private_folders_that_are_missing_are_made_for_their_owner_alone(town: Town) -> None:
+    private = [town.home / name for name in ("originals", "work", "keys")]
+    for folder in private:
+        shutil.rmtree(folder)
+    said = town.publish(town.file(GOOD))
+    assert said.code == 0, said.words
+    made = [inner for folder in private if folder.is_dir() for inner in (folder, *folder.rglob("*")) if inner.is_dir()]
+    assert {town.home / "originals", town.home / "work"} <= set(made)
+    assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in made} == {path.name: "0o700" for path in made}
+    assert "chmod 700" not in town.ayan("doctor").words
 
 
 def test_nothing_is_sealed_while_an_error_stands(town: Town) -> None:

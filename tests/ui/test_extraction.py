@@ -17,7 +17,12 @@ def written(folder: Path) -> Path:
         'C = {"x": ("پ", "unit")}\n'
         'D = Label("{a} {b}", "{a} {b}")\n'
         'E = Label(f"{A} ت", f"{A} filled")\n'
-        'F = ("a", "b")\n',
+        'F = ("a", "b")\n'
+        'class Closed(Refusal):\n    fa = "بسته است {when}."\n    en: str = "It is " "closed {when}."\n'
+        'raise Closed("چ {n}", "Only {n}", "field").format(n=1)\n'
+        'raise Closed("x", fa="ح", en="Named words")\n'
+        'G = {"fa": "خ", "en": "Tabled words"}\n'
+        'class Open(Closed):\n    fa = f"{A} د"\n    en = f"{A} never"\n',
         encoding="utf-8",
     )
     (folder / "page.html").write_text(
@@ -37,7 +42,7 @@ def test_sentences_of_every_kind_of_source_are_found(tmp_path: Path) -> None:
     }
     assert set(by_english) == {
         "A thing", "Not {this} one", "unit", "{a} {b}", "{n} rows", 'A <a href="{x}">sentence</a>', "{n} left", "Data",
-        "Name",
+        "Name", "It is closed {when}.", "Only {n}", "Named words", "Tabled words",
     }  # fmt: skip
     assert (by_english["A thing"].persian, by_english["A thing"].file, by_english["A thing"].line) == (
         "الف",
@@ -49,6 +54,7 @@ def test_sentences_of_every_kind_of_source_are_found(tmp_path: Path) -> None:
         "{n} left",
         "",
     )
+    assert by_english["It is closed {when}."].persian == "بسته است {when}."
     assert by_english['A <a href="{x}">sentence</a>'].line == 2
 
 
@@ -80,5 +86,11 @@ def test_the_sentences_of_the_program_are_among_them() -> None:
         'Remove one of the conditions above, or <a href="{all}">see all rows</a>.',
         "{period}, number {number}",
         "Mordad",
+        "This was not done.",
+        "The value is longer than {limit} characters.",
+        "The disk is full or its quota is used up. Make room and try again. ({reason})",
+        "The file is larger than {most} MB.",
+        "The file cannot be read.",
+        "There is no release {release}, or it is withdrawn.",
     } <= english
     assert len(english) > 3000

@@ -9,7 +9,6 @@ import sys
 from ayan.cli.report_text import bars, say
 from ayan.core.audit.reconciliation import BalanceOutcome
 from ayan.core.audit.report import as_json
-from ayan.core.values.label import Label
 from ayan.wiring import city
 
 
@@ -25,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     home = city.current()
     known = home.registry.balances()
     for problem in known.problems:
-        say(Label(problem.text("fa"), problem.text("en")), error=True)
+        say(problem.label, error=True)
     chosen = [balance for balance in known.sound if not args.slug or balance.datasets & set(args.slug)]
     with bars(args.format == "json") as tell:
         tell("check", None)

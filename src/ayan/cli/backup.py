@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit 1 when there is no city, or when what was read or written is not what it should be."""
     current_city = city.current()
     if not (current_city.home / "ayan.toml").is_file():
-        say(Label(f"در {current_city.home} شهری نیست.", f"There is no city in {current_city.home}."), error=True)
+        say(Label("در {home} شهری نیست.", "There is no city in {home}.").format(home=current_city.home), error=True)
         return 1
     living = LivingCity(
         home=current_city.home,
@@ -38,14 +38,14 @@ def run(args: argparse.Namespace) -> int:
         with bars() as tell:
             snapshot = back_up(living, args.dir.expanduser().absolute(), tell)
     except (BackupDamaged, LedgerError) as fault:
-        say(Label(f"پشتیبان گرفته نشد: {fault}", f"No backup was made: {fault}"), error=True)
+        say(Label("پشتیبان گرفته نشد: {fault}", "No backup was made: {fault}").format(fault=fault), error=True)
         return 1
     count, size = len(snapshot.files), snapshot.bytes / 1e6
     say(
         Label(
-            f"پشتیبان گرفته و از نو خوانده شد: {count} پرونده، {size:,.1f} مگابایت.",
-            f"The backup is made and was read again: {count} files, {size:,.1f} MB.",
-        )
+            "پشتیبان گرفته و از نو خوانده شد: {count} پرونده، {size:,.1f} مگابایت.",
+            "The backup is made and was read again: {count} files, {size:,.1f} MB.",
+        ).format(count=count, size=size)
     )
     if current_city.log is not None and not current_city.profile.demo:
         say(

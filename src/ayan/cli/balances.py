@@ -61,9 +61,9 @@ def read_overrides(args: argparse.Namespace) -> dict[str, str] | Label:
         name, _, reason = text.partition("=")
         if not printable_name(reason):
             return Label(
-                f"برای گذشتن از {name} دلیل بنویسید: --override {name}=دلیل",
-                f"Write why {name} is overridden: --override {name}=REASON",
-            )
+                "برای گذشتن از {name} دلیل بنویسید: --override {name}=دلیل",
+                "Write why {name} is overridden: --override {name}=REASON",
+            ).format(name=name)
         reasons[name] = printable_name(reason)
     by = fold_joined(args.overridden_by or "")
     if reasons and not by:

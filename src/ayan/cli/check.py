@@ -79,7 +79,7 @@ def waivers_of(path: Path | None) -> dict[str, str] | None:
     except NoWaivers as refusal:
         say(refusal, error=True)
     except (OSError, UnicodeDecodeError):
-        say(Label(f"{path} خواندنی نیست.", f"{path} cannot be read."), error=True)
+        say(Label("{path} خواندنی نیست.", "{path} cannot be read.").format(path=path), error=True)
     return None
 
 
@@ -91,8 +91,8 @@ def known_dataset(home: city.City, slug: str) -> Dataset | None:
         names = ", ".join(dataset.slug for dataset in home.registry.all())
         say(
             Label(
-                f"داده‌ای به نام {slug} اعلام نشده است. هست: {names}", f"There is no dataset {slug}. There are: {names}"
-            ),
+                "داده‌ای به نام {slug} اعلام نشده است. هست: {names}", "There is no dataset {slug}. There are: {names}"
+            ).format(slug=slug, names=names),
             error=True,
         )
         return None

@@ -36,12 +36,15 @@ def run(_args: argparse.Namespace) -> int:
         cache_refresh.keep(city.current())
         done = daily_tasks.run_daily()
     except TrailBroken as broken:
-        say(Label(f"رد کارها مهر نشد: {broken}", f"The audit trail was not sealed: {broken}"), error=True)
+        say(
+            Label("رد کارها مهر نشد: {broken}", "The audit trail was not sealed: {broken}").format(broken=broken),
+            error=True,
+        )
         return 1
     say(
         Label(
-            f"{done.reminded} یادآوری فرستاده، {len(done.sealed)} روز مهر و {gone} پروندهٔ اصلی حذف شد.",
-            f"{done.reminded} reminders were sent, {len(done.sealed)} days sealed and {gone} originals deleted.",
-        )
+            "{reminded} یادآوری فرستاده، {sealed} روز مهر و {gone} پروندهٔ اصلی حذف شد.",
+            "{reminded} reminders were sent, {sealed} days sealed and {gone} originals deleted.",
+        ).format(reminded=done.reminded, sealed=len(done.sealed), gone=gone)
     )
     return 0

@@ -114,7 +114,7 @@ def waiting() -> list[str]:
     if unknown:
         app, name = unknown[-1]
         last = max(number for label, number in known if label == app)
-        raise NewerFormat(Label(f"پایگاه داده ({app})", f"The database ({app})"), name, last)
+        raise NewerFormat(Label("پایگاه داده ({app})", "The database ({app})").format(app=app), name, last)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 

@@ -49,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
     except (builder.NotADemo, ValueError):
         say(
             Label(
-                f"در {home} چیز دیگری هست. نشانی دیگری با --home بدهید.",
-                f"Something else stands in {home}. Give another place with --home.",
-            ),
+                "در {home} چیز دیگری هست. نشانی دیگری با --home بدهید.",
+                "Something else stands in {home}. Give another place with --home.",
+            ).format(home=home),
             error=True,
         )
         return 1
@@ -61,9 +61,9 @@ def run(args: argparse.Namespace) -> int:
     if built:
         say(
             Label(
-                f"شهر نمونه از پیش در {home} هست. برای ساختن دوباره، این پوشه را پاک کنید.",
-                f"The sample city stands in {home} already. To build it anew, delete that folder.",
-            )
+                "شهر نمونه از پیش در {home} هست. برای ساختن دوباره، این پوشه را پاک کنید.",
+                "The sample city stands in {home} already. To build it anew, delete that folder.",
+            ).format(home=home)
         )
     else:
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -84,11 +84,10 @@ def _build(home: Path, scale: str) -> None:
     seconds = time.monotonic() - started
     say(
         Label(
-            f"شهر نمونه ساخته شد: {built.releases} انتشار، {built.rows:,} ردیف، {built.refused} پروندهٔ ردشده، "
-            f"{seconds:.0f} ثانیه.",
-            f"The sample city is built: {built.releases} releases, {built.rows:,} rows, {built.refused} files refused, "
-            f"{seconds:.0f} seconds.",
-        )
+            "شهر نمونه ساخته شد: {releases} انتشار، {rows:,} ردیف، {refused} پروندهٔ ردشده، {seconds:.0f} ثانیه.",
+            "The sample city is built: {releases} releases, {rows:,} rows, {refused} files refused, "
+            "{seconds:.0f} seconds.",
+        ).format(releases=built.releases, rows=built.rows, refused=built.refused, seconds=seconds)
     )
 
 
@@ -97,9 +96,9 @@ def _meet_the_neighbour(home: Path) -> None:
     came = sum(len(outcome.came) for outcome in neighbour.harvest(City(home, home / "store")))
     say(
         Label(
-            f"{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",
-            f"{came} releases were harvested of a sample neighbour, so that two cities can be compared.",
-        )
+            "{came} انتشار از شهر همسایهٔ نمونه برداشته شد تا دو شهر را بتوان سنجید.",
+            "{came} releases were harvested of a sample neighbour, so that two cities can be compared.",
+        ).format(came=came)
     )
 
 

@@ -115,7 +115,7 @@ def _report() -> None:
     )
     say(
         Label(
-            f"پرچم‌ها: {len(flags)}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {len(findings)}.",
-            f"Flags: {len(flags)}, fired: {fired}, not computable: {none}, published findings: {len(findings)}.",
-        )
+            "پرچم‌ها: {flags}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {findings}.",
+            "Flags: {flags}, fired: {fired}, not computable: {none}, published findings: {findings}.",
+        ).format(flags=len(flags), fired=fired, none=none, findings=len(findings))
     )

@@ -77,13 +77,15 @@ def _settings() -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "error",
             Label(
-                f"{variable.name} تنظیم نشده است: {variable.meaning.fa}",
-                f"{variable.name} is not set: {variable.meaning.en}",
-            ),
+                "{name} تنظیم نشده است: {meaning}",
+                "{name} is not set: {meaning}",
+            ).format(meaning=variable.meaning, name=variable.name),
         )
     if not missing:
-        kind = Label("بهره‌برداری" if production else "آزمایشی", "production" if production else "development")
-        yield DoctorFinding("ok", Label(f"تنظیم‌ها کامل است ({kind.fa}).", f"The settings are complete ({kind.en})."))
+        kind = Label("بهره‌برداری", "production") if production else Label("آزمایشی", "development")
+        yield DoctorFinding(
+            "ok", Label("تنظیم‌ها کامل است ({kind}).", "The settings are complete ({kind}).").format(kind=kind)
+        )
     if os.environ.get("AYAN_ALLOW_CLI_APPROVAL") == "1" and production:
         yield DoctorFinding(
             "warning",
@@ -99,41 +101,53 @@ def _folders(home: city.City) -> Iterator[DoctorFinding]:
     if not profile.is_file():
         yield DoctorFinding(
             "error",
-            Label(
-                f"در {home.home} شهری نیست. ayan init را اجرا کنید.", f"There is no city in {home.home}. Run ayan init."
+            Label("در {home} شهری نیست. ayan init را اجرا کنید.", "There is no city in {home}. Run ayan init.").format(
+                home=home.home
             ),
         )
         return
     try:
         name = home.profile.name
-        yield DoctorFinding("ok", Label(f"شهر: {name.fa}، {home.home}", f"City: {name.en}, {home.home}"))
+        yield DoctorFinding(
+            "ok", Label("شهر: {name}، {home}", "City: {name}, {home}").format(name=name, home=home.home)
+        )
     except ValueError as problem:
-        yield DoctorFinding("error", Label(f"ayan.toml درست نیست: {problem}", f"ayan.toml is not right: {problem}"))
+        yield DoctorFinding(
+            "error",
+            Label("ayan.toml درست نیست: {problem}", "ayan.toml is not right: {problem}").format(problem=problem),
+        )
     for folder in PRIVATE:
         path = home.home / folder
         if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield DoctorFinding(
                 "error",
                 Label(
-                    f"پوشهٔ خصوصی {path} برای دیگران باز است: chmod 700",
-                    f"The private folder {path} is open to others: chmod 700",
-                ),
+                    "پوشهٔ خصوصی {path} برای دیگران باز است: chmod 700",
+                    "The private folder {path} is open to others: chmod 700",
+                ).format(path=path),
             )
     if not os.access(home.home, os.W_OK):
-        yield DoctorFinding("error", Label(f"در {home.home} نمی‌توان نوشت.", f"{home.home} cannot be written to."))
+        yield DoctorFinding(
+            "error", Label("در {home} نمی‌توان نوشت.", "{home} cannot be written to.").format(home=home.home)
+        )
     free = shutil.disk_usage(home.home).free
     level: Literal["ok", "warning"] = "ok" if free >= LEAST_FREE else "warning"
-    yield DoctorFinding(level, Label(f"فضای آزاد: {free / 1e9:.1f} گیگابایت", f"Free space: {free / 1e9:.1f} GB"))
+    yield DoctorFinding(
+        level, Label("فضای آزاد: {size:.1f} گیگابایت", "Free space: {size:.1f} GB").format(size=free / 1000000000.0)
+    )
 
 
 def _declarations(home: city.City) -> Iterator[DoctorFinding]:
     problems = home.registry.problems()
     for problem in problems:
-        yield DoctorFinding("error", Label(problem.text("fa"), problem.text("en")))
+        yield DoctorFinding("error", problem.label)
     if not problems:
         count = len(home.registry.all())
         yield DoctorFinding(
-            "ok", Label(f"{count} داده اعلام شده و همه درست است.", f"{count} datasets are declared and all are right.")
+            "ok",
+            Label("{count} داده اعلام شده و همه درست است.", "{count} datasets are declared and all are right.").format(
+                count=count
+            ),
         )
 
 
@@ -148,16 +162,18 @@ def _releases(home: city.City, deep: bool) -> Iterator[DoctorFinding]:
                 for path in release.parts():
                     path.stat()
                 for wrong in parquet.verify(release.folder, release.manifest) if deep else ():
-                    yield DoctorFinding("error", Label(f"{release.ref}: {wrong}", f"{release.ref}: {wrong}"))
+                    yield DoctorFinding(
+                        "error", Label("{ref}: {wrong}", "{ref}: {wrong}").format(ref=release.ref, wrong=wrong)
+                    )
         except (StoreError, OSError) as problem:
             yield DoctorFinding(
                 "error",
-                Label(f"{slug}: انتشاری آسیب دیده است: {problem}", f"{slug}: a release is damaged: {problem}"),
+                Label("{slug}: انتشاری آسیب دیده است: {problem}", "{slug}: a release is damaged: {problem}").format(
+                    slug=slug, problem=problem
+                ),
             )
-    how = Label(
-        "از نو خوانده و سنجیده شد" if deep else "سر جای خود است", "read again and compared" if deep else "in place"
-    )
-    yield DoctorFinding("ok", Label(f"{seen} انتشار {how.fa}.", f"{seen} releases {how.en}."))
+    how = Label("از نو خوانده و سنجیده شد", "read again and compared") if deep else Label("سر جای خود است", "in place")
+    yield DoctorFinding("ok", Label("{seen} انتشار {how}.", "{seen} releases {how}.").format(how=how, seen=seen))
 
 
 def _database() -> Iterator[DoctorFinding]:
@@ -172,20 +188,25 @@ def _database() -> Iterator[DoctorFinding]:
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except (env.Misconfigured, DatabaseError) as problem:
         yield DoctorFinding(
-            "error", Label(f"پایگاه داده در دسترس نیست: {problem}", f"The database cannot be used: {problem}")
+            "error",
+            Label("پایگاه داده در دسترس نیست: {problem}", "The database cannot be used: {problem}").format(
+                problem=problem
+            ),
         )
         return
     if waiting:
         yield DoctorFinding(
             "warning",
             Label(
-                f"{len(waiting)} تغییر ساختار پایگاه داده مانده است؛ با ayan serve خودش انجام می‌شود.",
-                f"{len(waiting)} migrations are waiting; ayan serve applies them.",
-            ),
+                "{count} تغییر ساختار پایگاه داده مانده است؛ با ayan serve خودش انجام می‌شود.",
+                "{count} migrations are waiting; ayan serve applies them.",
+            ).format(count=len(waiting)),
         )
     else:
         vendor = connection.vendor
-        yield DoctorFinding("ok", Label(f"پایگاه داده آماده است ({vendor}).", f"The database is ready ({vendor})."))
+        yield DoctorFinding(
+            "ok", Label("پایگاه داده آماده است ({vendor}).", "The database is ready ({vendor}).").format(vendor=vendor)
+        )
 
 
 def _assets() -> Iterator[DoctorFinding]:

@@ -23,24 +23,26 @@ def examine_capacity() -> Iterator[DoctorFinding]:
         kept = env.number("AYAN_CACHE_MB", 0, 1 << 16)
         workers = process_capacity.workers()
     except env.Misconfigured as fault:
-        yield DoctorFinding("error", Label(f"تنظیم نادرست است: {fault}", f"A setting is wrong: {fault}"))
+        yield DoctorFinding(
+            "error", Label("تنظیم نادرست است: {fault}", "A setting is wrong: {fault}").format(fault=fault)
+        )
         return
     cores, there = process_capacity.cores(), process_capacity.memory_mb()
     summary = Label(
-        f"{workers} فرایند، هر یک تا {each} مگابایت، بر {cores} هسته و {there} مگابایت حافظه",
-        f"{workers} processes of up to {each} MiB each, on {cores} cores and {there} MiB of memory",
-    )
+        "{workers} فرایند، هر یک تا {each} مگابایت، بر {cores} هسته و {memory} مگابایت حافظه",
+        "{workers} processes of up to {each} MiB each, on {cores} cores and {memory} MiB of memory",
+    ).format(workers=workers, each=each, cores=cores, memory=there)
     if workers * each > there * process_capacity.SHARE:
         yield DoctorFinding(
             "error" if workers * each > there else "warning",
             Label(
-                f"{summary.fa}: جا برای رونوشت پرونده‌ها و انتشار نمی‌ماند. AYAN_WORKERS یا AYAN_MEMORY_MB را کم کنید.",
-                f"{summary.en}: too little is left for copies of files and for publishing. "
+                "{summary}: جا برای رونوشت پرونده‌ها و انتشار نمی‌ماند. AYAN_WORKERS یا AYAN_MEMORY_MB را کم کنید.",
+                "{summary}: too little is left for copies of files and for publishing. "
                 "Lower AYAN_WORKERS or AYAN_MEMORY_MB.",
-            ),
+            ).format(summary=summary),
         )
     else:
-        yield DoctorFinding("ok", Label(f"سامانه: {summary.fa}.", f"The site: {summary.en}."))
+        yield DoctorFinding("ok", Label("سامانه: {summary}.", "The site: {summary}.").format(summary=summary))
     if kept * 4 > each:
         yield DoctorFinding(
             "warning",

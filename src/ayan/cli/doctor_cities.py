@@ -22,9 +22,9 @@ def examine_cities(home: City, deep: bool) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "warning",
             Label(
-                f"از شهر دیگر {code} چیزی خوانده نمی‌شود؛ دوباره ayan harvest کنید یا آن را با --drop بردارید.",
-                f"Nothing can be read of the other city {code}; harvest it again, or remove it with --drop.",
-            ),
+                "از شهر دیگر {code} چیزی خوانده نمی‌شود؛ دوباره ayan harvest کنید یا آن را با --drop بردارید.",
+                "Nothing can be read of the other city {code}; harvest it again, or remove it with --drop.",
+            ).format(code=code),
         )
     for other in home.others.all():
         yield from _city(home, other, deep)
@@ -49,29 +49,31 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[DoctorFinding]:
     for fault in wrong:
         yield DoctorFinding(
             "error",
-            Label(f"شهر دیگر {other.code} آسیب دیده است: {fault}", f"The other city {other.code} is damaged: {fault}"),
+            Label("شهر دیگر {code} آسیب دیده است: {fault}", "The other city {code} is damaged: {fault}").format(
+                code=other.code, fault=fault
+            ),
         )
     if home.clock.now() - about.harvested_at > OLD:
         yield DoctorFinding(
             "warning",
             Label(
-                f"از شهر دیگر {other.code} بیش از یک سال است که چیزی برداشته نشده است.",
-                f"Nothing was harvested of the other city {other.code} for more than a year.",
-            ),
+                "از شهر دیگر {code} بیش از یک سال است که چیزی برداشته نشده است.",
+                "Nothing was harvested of the other city {code} for more than a year.",
+            ).format(code=other.code),
         )
     if about.key and not about.vouched:
         yield DoctorFinding(
             "warning",
             Label(
-                f"کلید دفتر شهر دیگر {other.code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
-                f"The key of the other city {other.code} is its own portal’s; get it elsewhere and give it with --key.",
-            ),
+                "کلید دفتر شهر دیگر {code} از خود سامانه‌اش است؛ آن را از جای دیگری بگیرید و با --key بدهید.",
+                "The key of the other city {code} is its own portal’s; get it elsewhere and give it with --key.",
+            ).format(code=other.code),
         )
     day = about.harvested_at.date().isoformat()
     yield DoctorFinding(
         "ok",
         Label(
-            f"شهر دیگر {other.code}: {seen} انتشار، آخرین نگاه {day}.",
-            f"The other city {other.code}: {seen} releases, last looked at on {day}.",
-        ),
+            "شهر دیگر {code}: {seen} انتشار، آخرین نگاه {day}.",
+            "The other city {code}: {seen} releases, last looked at on {day}.",
+        ).format(code=other.code, seen=seen, day=day),
     )

@@ -40,18 +40,18 @@ def _sizes(home: city.City) -> Iterator[DoctorFinding]:
             yield DoctorFinding(
                 "warning",
                 Label(
-                    f"نمایهٔ جست‌وجوی {slug} نیست یا آسیب دیده است؛ پاسخ‌ها درست‌اند ولی کندتر. "
-                    f"اجرا کنید: ayan reindex {slug}",
-                    f"The secondary index of {slug} is missing or damaged; answers are right, but slower. "
-                    f"Run: ayan reindex {slug}",
-                ),
+                    "نمایهٔ جست‌وجوی {slug} نیست یا آسیب دیده است؛ پاسخ‌ها درست‌اند ولی کندتر. "
+                    "اجرا کنید: ayan reindex {slug}",
+                    "The secondary index of {slug} is missing or damaged; answers are right, but slower. "
+                    "Run: ayan reindex {slug}",
+                ).format(slug=slug),
             )
     yield DoctorFinding(
         "ok",
         Label(
-            f"نمایه‌ها {index_store / 1e6:,.1f} مگابایت‌اند و نمایه‌های جست‌وجوی کنارشان {index / 1e6:,.1f} مگابایت.",
-            f"The index files take {index_store / 1e6:,.1f} MB, the secondary indexes {index / 1e6:,.1f} MB.",
-        ),
+            "نمایه‌ها {store:,.1f} مگابایت‌اند و نمایه‌های جست‌وجوی کنارشان {index:,.1f} مگابایت.",
+            "The index files take {store:,.1f} MB, the secondary indexes {index:,.1f} MB.",
+        ).format(store=index_store / 1000000.0, index=index / 1000000.0),
     )
 
 
@@ -71,11 +71,13 @@ def _compared(home: city.City) -> Iterator[DoctorFinding]:
             yield DoctorFinding(
                 "error",
                 Label(
-                    f"نمایهٔ {dataset.slug} با انتشارهایش یکی نیست ({fault}). اجرا کنید: ayan reindex {dataset.slug}",
-                    f"The index of {dataset.slug} is not what its releases say ({fault}). "
-                    f"Run: ayan reindex {dataset.slug}",
-                ),
+                    "نمایهٔ {slug} با انتشارهایش یکی نیست ({fault}). اجرا کنید: ayan reindex {slug}",
+                    "The index of {slug} is not what its releases say ({fault}). Run: ayan reindex {slug}",
+                ).format(slug=dataset.slug, fault=fault),
             )
     yield DoctorFinding(
-        "ok", Label(f"{seen} نمایه با انتشارها سنجیده شد.", f"{seen} indexes were compared with the releases.")
+        "ok",
+        Label("{seen} نمایه با انتشارها سنجیده شد.", "{seen} indexes were compared with the releases.").format(
+            seen=seen
+        ),
     )

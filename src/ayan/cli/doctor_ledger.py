@@ -27,15 +27,18 @@ def examine_ledger(home: City, deep: bool) -> Iterator[DoctorFinding]:
         if deep:
             log.audit()
         how = Label("از نو خوانده و سنجیده شد", "read again and compared") if deep else Label("در جای خود", "in place")
-        yield DoctorFinding("ok", Label(f"دفتر {log.origin}: {log.size} برگ، {how.fa}.", _log(log, how.en)))
+        yield DoctorFinding(
+            "ok",
+            Label("دفتر {origin}: {size} برگ، {how}.", "The log {origin}: {size} leaves, {how}.").format(
+                origin=log.origin, size=log.size, how=how
+            ),
+        )
         yield from _intents(log)
         yield from _witnesses(home, log)
     except (LedgerError, ValueError, OSError) as fault:
-        yield DoctorFinding("error", Label(f"دفتر آسیب دیده است: {fault}", f"The log is damaged: {fault}"))
-
-
-def _log(log: Log, how: str) -> str:
-    return f"The log {log.origin}: {log.size} leaves, {how}."
+        yield DoctorFinding(
+            "error", Label("دفتر آسیب دیده است: {fault}", "The log is damaged: {fault}").format(fault=fault)
+        )
 
 
 def _key(home: City, log: Log) -> Iterator[DoctorFinding]:
@@ -64,9 +67,9 @@ def _intents(log: Log) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "warning",
             Label(
-                f"{intent.name} آغاز شد و به پایان نرسید؛ انتشار بعدی همین داده آن را روشن می‌کند.",
-                f"{intent.name} was begun and not finished; the next publication of this dataset settles it.",
-            ),
+                "{name} آغاز شد و به پایان نرسید؛ انتشار بعدی همین داده آن را روشن می‌کند.",
+                "{name} was begun and not finished; the next publication of this dataset settles it.",
+            ).format(name=intent.name),
         )
 
 
@@ -75,16 +78,19 @@ def _witnesses(home: City, log: Log) -> Iterator[DoctorFinding]:
         asked = ledger.witnesses(home.home)
     except BadPolicy as fault:
         yield DoctorFinding(
-            "error", Label(f"{ledger.POLICY} درست نیست: {fault}", f"{ledger.POLICY} is not right: {fault}")
+            "error",
+            Label("{policy} درست نیست: {fault}", "{policy} is not right: {fault}").format(
+                policy=ledger.POLICY, fault=fault
+            ),
         )
         return
     if not asked:
         yield DoctorFinding(
             "ok",
             Label(
-                f"گواهی برای دفتر نام برده نشده است ({ledger.POLICY}).",
-                f"No witness is named for the log ({ledger.POLICY}).",
-            ),
+                "گواهی برای دفتر نام برده نشده است ({policy}).",
+                "No witness is named for the log ({policy}).",
+            ).format(policy=ledger.POLICY),
         )
         return
     times = cosigned(log.checkpoint(), [witness.key for witness in asked])
@@ -92,13 +98,14 @@ def _witnesses(home: City, log: Log) -> Iterator[DoctorFinding]:
         if witness.key in times:
             at = datetime.fromtimestamp(times[witness.key], UTC).isoformat()
             yield DoctorFinding(
-                "ok", Label(f"گواه {witness.name}: {at}", f"The witness {witness.name} cosigned at {at}.")
+                "ok",
+                Label("گواه {name}: {at}", "The witness {name} cosigned at {at}.").format(name=witness.name, at=at),
             )
         else:
             yield DoctorFinding(
                 "warning",
                 Label(
-                    f"گواه {witness.name} آخرین وضع دفتر را امضا نکرده است.",
-                    f"The witness {witness.name} has not cosigned the log as it is now.",
-                ),
+                    "گواه {name} آخرین وضع دفتر را امضا نکرده است.",
+                    "The witness {name} has not cosigned the log as it is now.",
+                ).format(name=witness.name),
             )

@@ -13,9 +13,8 @@ from ayan.core.release import retention
 from ayan.core.release.original_encryption import BadOriginalKey, is_locked
 from ayan.core.release.retention import OriginalKept
 from ayan.core.release.statement import BadStatement
-from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.wiring import originals
 from ayan.wiring.city import City
 
@@ -46,9 +45,9 @@ def _lock(home: City) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "warning",
             Label(
-                f"{open_ones} پروندهٔ خصوصی رمز نشده است: ayan original lock",
-                f"{open_ones} private files are not encrypted: ayan original lock",
-            ),
+                "{count} پروندهٔ خصوصی رمز نشده است: ayan original lock",
+                "{count} private files are not encrypted: ayan original lock",
+            ).format(count=open_ones),
         )
     try:
         if originals.is_apart() or (home.home / originals.KEY).exists():
@@ -56,15 +55,17 @@ def _lock(home: City) -> Iterator[DoctorFinding]:
     except (BadOriginalKey, OSError) as fault:
         yield DoctorFinding(
             "error",
-            Label(f"کلید پرونده‌های اصلی به کار نمی‌آید: {fault}", f"The key of the originals is no use: {fault}"),
+            Label("کلید پرونده‌های اصلی به کار نمی‌آید: {fault}", "The key of the originals is no use: {fault}").format(
+                fault=fault
+            ),
         )
     if not originals.is_apart():
         yield DoctorFinding(
             "warning",
             Label(
-                f"کلید پرونده‌های اصلی روی همین دیسک است ({originals.KEY}). آن را در {originals.VARIABLE} بگذارید.",
-                f"The key of the originals is on the same disk ({originals.KEY}). Put it into {originals.VARIABLE}.",
-            ),
+                "کلید پرونده‌های اصلی روی همین دیسک است ({key}). آن را در {variable} بگذارید.",
+                "The key of the originals is on the same disk ({key}). Put it into {variable}.",
+            ).format(key=originals.KEY, variable=originals.VARIABLE),
         )
 
 
@@ -74,9 +75,9 @@ def _rules(home: City) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "warning",
             Label(
-                f"برای {len(silent)} داده گفته نشده پروندهٔ اصلی تا کی بماند، پس می‌ماند: [originals] در ayan.toml",
-                f"No end is declared for originals of {len(silent)} datasets, so they stay: [originals] in ayan.toml",
-            ),
+                "برای {count} داده گفته نشده پروندهٔ اصلی تا کی بماند، پس می‌ماند: [originals] در ayan.toml",
+                "No end is declared for originals of {count} datasets, so they stay: [originals] in ayan.toml",
+            ).format(count=len(silent)),
         )
 
 
@@ -89,27 +90,27 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "ok",
             Label(
-                f"{said.ref}: پروندهٔ اصلی در {said.day} طبق اعلام ({said.rule}) حذف شد، برگ {deletion.index}.",
-                f"{said.ref}: original deleted on {said.day} as declared ({said.rule}), leaf {deletion.index}.",
-            ),
+                "{ref}: پروندهٔ اصلی در {day} طبق اعلام ({rule}) حذف شد، برگ {index}.",
+                "{ref}: original deleted on {day} as declared ({rule}), leaf {index}.",
+            ).format(ref=said.ref, day=said.day, rule=said.rule, index=deletion.index),
         )
     if deletions and not deep:
         last = deletions[-1].statement
         yield DoctorFinding(
             "ok",
             Label(
-                f"{len(deletions)} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {last.day}.",
-                f"{len(deletions)} originals deleted as declared, the last on {last.day}.",
-            ),
+                "{count} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {day}.",
+                "{count} originals deleted as declared, the last on {day}.",
+            ).format(count=len(deletions), day=last.day),
         )
     still = [original.release.ref for original in gone if original.path is not None]
     if still:
         yield DoctorFinding(
             "error",
             Label(
-                f"دفتر می‌گوید حذف شده ولی هست: {_named(still, 'fa')}. ayan original expire",
-                f"The log says deleted, and they stand: {_named(still, 'en')}. ayan original expire",
-            ),
+                "دفتر می‌گوید حذف شده ولی هست: {refs}. ayan original expire",
+                "The log says deleted, and they stand: {refs}. ayan original expire",
+            ).format(refs=_named(still)),
         )
 
 
@@ -124,30 +125,30 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Doctor
         yield DoctorFinding(
             "warning",
             Label(
-                f"مهلت {len(over)} پروندهٔ اصلی گذشته و حذف نشده است ({_named(over, 'fa')}): ayan original expire",
-                f"{len(over)} originals are past their time and stand ({_named(over, 'en')}): ayan original expire",
-            ),
+                "مهلت {count} پروندهٔ اصلی گذشته و حذف نشده است ({refs}): ayan original expire",
+                "{count} originals are past their time and stand ({refs}): ayan original expire",
+            ).format(count=len(over), refs=_named(over)),
         )
     lost = [original.release.ref for original in kept_originals if original.path is None and original.gone is None]
     if lost:
         yield DoctorFinding(
             "warning",
             Label(
-                f"پروندهٔ اصلی {len(lost)} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {_named(lost, 'fa')}",
-                f"Originals of {len(lost)} releases are missing without a deletion in the log: {_named(lost, 'en')}",
-            ),
+                "پروندهٔ اصلی {count} انتشار نیست و دفتر از حذفش چیزی نمی‌گوید: {refs}",
+                "Originals of {count} releases are missing without a deletion in the log: {refs}",
+            ).format(count=len(lost), refs=_named(lost)),
         )
     loose = len(retention.loose(home.publish_context))
     if loose:
         yield DoctorFinding(
             "warning",
             Label(
-                f"{loose} پروندهٔ اصلی از آنِ هیچ انتشاری نیست: ayan original expire --loose",
-                f"{loose} originals belong to no release: ayan original expire --loose",
-            ),
+                "{loose} پروندهٔ اصلی از آنِ هیچ انتشاری نیست: ayan original expire --loose",
+                "{loose} originals belong to no release: ayan original expire --loose",
+            ).format(loose=loose),
         )
 
 
-def _named(refs: list[str], lang: str) -> str:
-    listed = locale.of(lang).comma.join(refs[:NAMED])
-    return Label("{listed} و …", "{listed} and …").of(lang).format(listed=listed) if len(refs) > NAMED else listed
+def _named(refs: list[str]) -> Label:
+    listed = joined(Label(ref, ref) for ref in refs[:NAMED])
+    return Label("{listed} و …", "{listed} and …").format(listed=listed) if len(refs) > NAMED else listed

@@ -19,7 +19,9 @@ def examine_people() -> Iterator[DoctorFinding]:
 
     count = actions.administrators()
     if count:
-        yield DoctorFinding("ok", Label(f"{count} مدیر سامانه هست.", f"There are {count} administrators."))
+        yield DoctorFinding(
+            "ok", Label("{count} مدیر سامانه هست.", "There are {count} administrators.").format(count=count)
+        )
     else:
         yield DoctorFinding(
             "warning",
@@ -49,9 +51,9 @@ def examine_people() -> Iterator[DoctorFinding]:
         yield DoctorFinding(
             "error",
             Label(
-                f"رد کارها از شمارهٔ {broken.number} درست نیست ({broken.why}).",
-                f"The audit trail does not hold from number {broken.number} on ({broken.why}).",
-            ),
+                "رد کارها از شمارهٔ {number} درست نیست ({why}).",
+                "The audit trail does not hold from number {number} on ({why}).",
+            ).format(number=broken.number, why=broken.why),
         )
     else:
         yield DoctorFinding("ok", Label("زنجیرهٔ رد کارها درست است.", "The chain of the audit trail holds."))

@@ -26,7 +26,7 @@ def examine_sources() -> Iterator[DoctorFinding]:
     for source in active.filter(last_code__in=FAILED):
         words = RUNS[source.last_code]
         yield DoctorFinding(
-            "warning", Label(f"منبع {source.slug}: {words.fa}", f"The source {source.slug}: {words.en}")
+            "warning", Label("منبع {slug}: {words}", "The source {slug}: {words}").format(words=words, slug=source.slug)
         )
     now = city.current().clock.now()
     for token in SourceToken.objects.filter(revoked_at=None, until__gt=now, until__lt=now + SOON).select_related(
@@ -35,7 +35,11 @@ def examine_sources() -> Iterator[DoctorFinding]:
         day, slug = f"{token.until:%Y-%m-%d}", token.source.slug
         yield DoctorFinding(
             "warning",
-            Label(f"توکن {token.hint}… منبع {slug} تا {day} است.", f"The token {token.hint}… of {slug} ends on {day}."),
+            Label("توکن {hint}… منبع {slug} تا {day} است.", "The token {hint}… of {slug} ends on {day}.").format(
+                hint=token.hint, slug=slug, day=day
+            ),
         )
     if count := active.count():
-        yield DoctorFinding("ok", Label(f"{count} منبع خودکار روشن است.", f"{count} sources send by themselves."))
+        yield DoctorFinding(
+            "ok", Label("{count} منبع خودکار روشن است.", "{count} sources send by themselves.").format(count=count)
+        )

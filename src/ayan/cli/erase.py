@@ -55,18 +55,18 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, NotInStore, Withdrawn):
         say(
             Label(
-                f"انتشار {args.release} نیست یا برداشته شده است.",
-                f"There is no release {args.release}, or it is withdrawn.",
-            ),
+                "انتشار {release} نیست یا برداشته شده است.",
+                "There is no release {release}, or it is withdrawn.",
+            ).format(release=args.release),
             error=True,
         )
         return 1
     except StoreChanged:
         say(
             Label(
-                f"{args.release} در همین میان عوض شد. دوباره بخواهید.",
-                f"{args.release} changed in the meantime. Try again.",
-            ),
+                "{release} در همین میان عوض شد. دوباره بخواهید.",
+                "{release} changed in the meantime. Try again.",
+            ).format(release=args.release),
             error=True,
         )
         return 1
@@ -87,9 +87,9 @@ def _report(erased: Release, repeated: list[EraseAgain], original: Path | None) 
     reason = REASONS[last.code]
     say(
         Label(
-            f"{last.count} ردیف از {erased.ref} پاک شد: {reason.fa}. نشانی انتشار همان است.",
-            f"{last.count} rows are erased from {erased.ref}: {reason.en}. The release keeps its address.",
-        )
+            "{count} ردیف از {ref} پاک شد: {reason}. نشانی انتشار همان است.",
+            "{count} rows are erased from {ref}: {reason}. The release keeps its address.",
+        ).format(reason=reason, count=last.count, ref=erased.ref)
     )
     print(f"sha256:{erased.digest}")
     if repeated:
@@ -104,9 +104,9 @@ def _report(erased: Release, repeated: list[EraseAgain], original: Path | None) 
     if original is not None:
         say(
             Label(
-                f"پروندهٔ فرستاده‌شده هنوز این ردیف‌ها را دارد؛ اگر باید از میان برود پاکش کنید: {original}",
-                f"The file as it was sent still holds these rows; delete it where it must not be kept: {original}",
-            )
+                "پروندهٔ فرستاده‌شده هنوز این ردیف‌ها را دارد؛ اگر باید از میان برود پاکش کنید: {original}",
+                "The file as it was sent still holds these rows; delete it where it must not be kept: {original}",
+            ).format(original=original)
         )
     say(
         Label(

@@ -29,7 +29,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         django.setup()
     except Misconfigured as fault:
-        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     # These need Django's settings.
     from ayan.apps.export.site_client import Unexpected
@@ -48,12 +51,22 @@ def run(args: argparse.Namespace) -> int:
         say(refusal, error=True)
         return 1
     except Unexpected as fault:
-        say(Label(f"صفحه‌ای پاسخ درست نداد: {fault}", f"A page did not answer as it should: {fault}"), error=True)
+        say(
+            Label("صفحه‌ای پاسخ درست نداد: {fault}", "A page did not answer as it should: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     for path in report.left_out:
-        say(Label(f"نوشته نشد، چون گران بود: {path}", f"Left out, for it costs too much: {path}"), error=True)
+        say(
+            Label("نوشته نشد، چون گران بود: {path}", "Left out, for it costs too much: {path}").format(path=path),
+            error=True,
+        )
     size = f"{report.bytes / 1e6:,.1f} MB"
-    say(Label(f"{args.dir}: {report.files:,} پرونده، {size}", f"{args.dir}: {report.files:,} files, {size}"))
+    say(
+        Label("{dir}: {files:,} پرونده، {size}", "{dir}: {files:,} files, {size}").format(
+            dir=args.dir, files=report.files, size=size
+        )
+    )
     return 0
 
 

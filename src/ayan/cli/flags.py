@@ -31,17 +31,20 @@ def run(args: argparse.Namespace) -> int:
     try:
         prepare()
     except Misconfigured as fault:
-        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     from ayan.apps.flags import computation
 
     current_city = city.current()
     known = current_city.registry.flags()
     for problem in known.problems:
-        say(Label(problem.text("fa"), problem.text("en")), error=True)
+        say(problem.label, error=True)
     if unknown := set(args.flag) - {flag.name for flag in known.sound}:
         names = ", ".join(sorted(unknown))
-        say(Label(f"پرچمی به این نام نیست: {names}", f"There is no such flag: {names}"), error=True)
+        say(Label("پرچمی به این نام نیست: {names}", "There is no such flag: {names}").format(names=names), error=True)
         return 1
     with bars(args.format == "json") as tell:
         tell("check", None)

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ayan.apps.sources.labels import RUNS
-from ayan.cli.report_text import bars, issue_lines, say
+from ayan.cli.report_text import about, bars, issue_lines, say
 from ayan.config import env
 from ayan.core.harvest.cities import CODE, HERE, CityProfile
 from ayan.core.harvest.file_harvest import harvest_files
@@ -75,11 +75,16 @@ def run(args: argparse.Namespace) -> int:
         return 1
     except FetchOutcome as end:
         words = RUNS.get(end.code, RUNS["trouble"])
-        about = f" ({end.about})" if end.about else ""
-        say(Label(f"{args.address}: {words.fa}{about}", f"{args.address}: {words.en}{about}"), error=True)
+        detail = f" ({end.about})" if end.about else ""
+        say(about(args.address, words, detail), error=True)
         return 2
     except (env.Misconfigured, BadNoteKey) as fault:
-        say(Label(f"تنظیم یا کلید پذیرفته نیست: {fault}", f"A setting or the key is not accepted: {fault}"), error=True)
+        say(
+            Label("تنظیم یا کلید پذیرفته نیست: {fault}", "A setting or the key is not accepted: {fault}").format(
+                fault=fault
+            ),
+            error=True,
+        )
         return 2
 
 
@@ -129,13 +134,13 @@ def _wrong(city: City, args: argparse.Namespace) -> Label | None:
     known = {dataset.slug for dataset in city.registry.all()}
     if unknown := [slug for slug in args.dataset if slug not in known]:
         names = ", ".join(unknown)
-        return Label(f"چنین داده‌ای اعلام نشده است: {names}", f"No such dataset is declared: {names}")
+        return Label("چنین داده‌ای اعلام نشده است: {names}", "No such dataset is declared: {names}").format(names=names)
     if withheld := [slug for slug in args.dataset if slug not in _open(city)]:
         names = ", ".join(withheld)
         return Label(
-            f"این داده در اینجا منتشر نمی‌شود و از شهر دیگر هم برداشته نمی‌شود: {names}",
-            f"This dataset is not published here, so it is not taken from another city: {names}",
-        )
+            "این داده در اینجا منتشر نمی‌شود و از شهر دیگر هم برداشته نمی‌شود: {names}",
+            "This dataset is not published here, so it is not taken from another city: {names}",
+        ).format(names=names)
     if args.package and (len(args.dataset) != 1 or args.map):
         return Label(
             "با --package یک --dataset لازم است؛ برای چند جدول --map بدهید.",
@@ -144,9 +149,9 @@ def _wrong(city: City, args: argparse.Namespace) -> Label | None:
     before = city.others.get(args.code)
     if before is not None and before.about.kind != ("ckan" if args.package or args.map else "ayan"):
         return Label(
-            f"{args.code} سامانه‌ای از گونهٔ دیگر است. نام دیگری بدهید یا آن را با --drop بردارید.",
-            f"{args.code} is a portal of another kind. Give another name, or remove it with --drop.",
-        )
+            "{code} سامانه‌ای از گونهٔ دیگر است. نام دیگری بدهید یا آن را با --drop بردارید.",
+            "{code} is a portal of another kind. Give another name, or remove it with --drop.",
+        ).format(code=args.code)
     return None
 
 
@@ -206,29 +211,34 @@ def _tell(outcome: HarvestOutcome, *, asked: bool) -> None:
         if asked or outcome.refused.code != "absent":
             _refused(outcome.refused, f"{slug}: ")
         return
-    for fa, en, refs in (
-        ("برداشته شد", "taken in", outcome.came),
-        ("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here", outcome.went),
+    for words, refs in (
+        (Label("برداشته شد", "taken in"), outcome.came),
+        (
+            Label("در آن شهر پس گرفته شده و از اینجا هم برداشته شد", "withdrawn there, and removed here"),
+            outcome.went,
+        ),
     ):
         for ref in refs:
-            say(Label(f"{slug}/{ref}: {fa}", f"{slug}/{ref}: {en}"))
+            say(about(f"{slug}/{ref}", words))
     if not outcome.came and not outcome.went:
-        say(Label(f"{slug}: چیز تازه‌ای نیست.", f"{slug}: nothing new."))
+        say(Label("{slug}: چیز تازه‌ای نیست.", "{slug}: nothing new.").format(slug=slug))
 
 
 def _refused(refusal: NotHarvested, before: str = "") -> None:
-    say(Label(f"{before}{refusal.fa}", f"{before}{refusal.en}"), error=True)
+    say(Label("{before}{words}", "{before}{words}").format(before=before, words=refusal.label), error=True)
     for finding in refusal.findings:
-        say(Label(f"  {finding.where}: {finding.what.fa}", f"  {finding.where}: {finding.what.en}"), error=True)
+        say(about(f"  {finding.where}", finding.what), error=True)
 
 
 def _listed(city: City) -> int:
     for other in city.others.all():
         about, day = other.about, other.about.harvested_at.date()
         say(
-            Label(
-                f"{other.code}: {about.title.fa}، {about.address}، آخرین بار {fa_date_short(day)}",
-                f"{other.code}: {about.title.en}, {about.address}, last on {day.isoformat()}",
+            Label("{code}: {title}، {address}، آخرین بار {day}", "{code}: {title}, {address}, last on {day}").format(
+                code=other.code,
+                title=about.title,
+                address=about.address,
+                day=Label(fa_date_short(day), day.isoformat()),
             )
         )
         for release in other.releases():
@@ -239,8 +249,10 @@ def _listed(city: City) -> int:
 def _dropped(city: City, code: str) -> int:
     if city.others.drop(code):
         say(
-            Label(f"{code} با هر چه از آن برداشته شده بود، پاک شد.", f"{code} was removed with all that was harvested.")
+            Label(
+                "{code} با هر چه از آن برداشته شده بود، پاک شد.", "{code} was removed with all that was harvested."
+            ).format(code=code)
         )
         return 0
-    say(Label(f"شهری به نام {code} نیست.", f"There is no city {code}."), error=True)
+    say(Label("شهری به نام {code} نیست.", "There is no city {code}.").format(code=code), error=True)
     return 2

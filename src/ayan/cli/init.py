@@ -50,13 +50,13 @@ def run(args: argparse.Namespace) -> int:
     """Make the folder; exit 1 when there is a city in it already."""
     profile = args.dir / "ayan.toml"
     if profile.exists():
-        say(Label(f"در {args.dir} شهری هست.", f"There is a city in {args.dir} already."), error=True)
+        say(Label("در {dir} شهری هست.", "There is a city in {dir} already.").format(dir=args.dir), error=True)
         return 1
     if args.domain and not DOMAIN.fullmatch(args.domain):
         say(Label("نام دامنه مانند shafaf.example است.", "A domain is like shafaf.example."), error=True)
         return 1
     make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
-    say(Label(f"پوشهٔ شهر ساخته شد: {args.dir}", f"The city's folder is ready: {args.dir}"))
+    say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
     return 0
 
 

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         key = make_key(args.file, args.domain).verifier if args.does == "make" else _standing(args)
     except FileExistsError:
-        say(Label(f"{args.file} از پیش هست.", f"{args.file} is there already."), error=True)
+        say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
         return 1
     if key is None:
         say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
@@ -51,9 +51,9 @@ def _standing(args: argparse.Namespace) -> Verifier | None:
     key = ledger.rotate(current_city.home, current_city.store, args.file)
     say(
         Label(
-            f"دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={args.file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
-            f"The log is signed with the new key. Set AYAN_LOG_KEY={args.file} and publish the public key again:",
-        )
+            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
+            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+        ).format(file=args.file)
     )
     return key
 

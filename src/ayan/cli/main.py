@@ -42,7 +42,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return 2
     except DeclarationError as refusal:
         for problem in refusal.problems:
-            say(Label(problem.text("fa"), problem.text("en")), error=True)
+            say(problem.label, error=True)
         return 2
     except BrokenPipeError:
         sys.stderr.close()

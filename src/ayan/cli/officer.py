@@ -53,9 +53,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     say(
         Label(
-            f"این پیوند را خود {whom.name} باز کند. یک بار و تا سه روز کار می‌کند.",
-            f"{whom.name} must open this link. It works once, for three days.",
-        )
+            "این پیوند را خود {name} باز کند. یک بار و تا سه روز کار می‌کند.",
+            "{name} must open this link. It works once, for three days.",
+        ).format(name=whom.name)
     )
     print(actions.link(secret))
     return 0

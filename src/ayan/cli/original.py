@@ -56,9 +56,9 @@ def run(args: argparse.Namespace) -> int:
     except NotOpened as fault:
         say(
             Label(
-                f"باز نشد: {fault}. کلید پیشین را هم در AYAN_ORIGINALS_KEY بگذارید.",
-                f"It could not be opened: {fault}. Put the older key into AYAN_ORIGINALS_KEY too.",
-            ),
+                "باز نشد: {fault}. کلید پیشین را هم در AYAN_ORIGINALS_KEY بگذارید.",
+                "It could not be opened: {fault}. Put the older key into AYAN_ORIGINALS_KEY too.",
+            ).format(fault=fault),
             error=True,
         )
         return 1
@@ -71,12 +71,12 @@ def _show(context: PublishContext, ref: str, to: Path) -> int:
     except (ValueError, NotInStore):
         kept = None
     if kept is None:
-        say(Label(f"پروندهٔ {ref} نگه داشته نشده است.", f"No file of {ref} is kept."), error=True)
+        say(Label("پروندهٔ {ref} نگه داشته نشده است.", "No file of {ref} is kept.").format(ref=ref), error=True)
         return 1
     try:
         handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        say(Label(f"{to} از پیش هست.", f"{to} is there already."), error=True)
+        say(Label("{to} از پیش هست.", "{to} is there already.").format(to=to), error=True)
         return 1
     try:
         with os.fdopen(handle, "wb") as out:
@@ -94,7 +94,10 @@ def _list(slug: str) -> int:
         current_city.publish_context, current_city.deletions, current_city.rule_of, slug
     )
     if not originals:
-        say(Label(f"داده‌ای به نام {slug} انتشاری ندارد.", f"No dataset {slug} has a release."), error=True)
+        say(
+            Label("داده‌ای به نام {slug} انتشاری ندارد.", "No dataset {slug} has a release.").format(slug=slug),
+            error=True,
+        )
         return 1
     for original in originals:
         rule = str(original.rule or "-")
@@ -121,9 +124,9 @@ def _expire(context: PublishContext, with_loose: bool) -> int:
     loose = retention.delete_loose(context) if with_loose else 0
     say(
         Label(
-            f"{len(gone)} پروندهٔ اصلی که مهلتش گذشته بود حذف شد، و {loose} پروندهٔ بی‌انتشار.",
-            f"{len(gone)} originals past their time were deleted, and {loose} that belonged to no release.",
-        )
+            "{gone} پروندهٔ اصلی که مهلتش گذشته بود حذف شد، و {loose} پروندهٔ بی‌انتشار.",
+            "{gone} originals past their time were deleted, and {loose} that belonged to no release.",
+        ).format(gone=len(gone), loose=loose)
     )
     return 0
 
@@ -145,10 +148,10 @@ def _lock(context: PublishContext) -> int:
             left.append(path.relative_to(path.parents[2]).as_posix())
     say(
         Label(
-            f"{locked} پرونده با کلید نخست رمز شد؛ {standing} پرونده از پیش شده بود.",
-            f"{locked} files are now locked under the first key; {standing} were already.",
-        )
+            "{locked} پرونده با کلید نخست رمز شد؛ {standing} پرونده از پیش شده بود.",
+            "{locked} files are now locked under the first key; {standing} were already.",
+        ).format(locked=locked, standing=standing)
     )
     for name in left:
-        say(Label(f"باز نشد: {name}", f"Could not be opened: {name}"), error=True)
+        say(Label("باز نشد: {name}", "Could not be opened: {name}").format(name=name), error=True)
     return 1 if left else 0

@@ -105,9 +105,9 @@ def _reasons(args: argparse.Namespace, waivers: Mapping[str, str]) -> dict[str, 
     if (args.approve or waivers or reasons) and os.environ.get(ALLOW) != "1":
         say(
             Label(
-                f"تأیید از خط فرمان خاموش است. اگر مجاز است {ALLOW}=1 را بگذارید.",
-                f"Approval on the command line is off. Set {ALLOW}=1 where it is allowed.",
-            ),
+                "تأیید از خط فرمان خاموش است. اگر مجاز است {allow}=1 را بگذارید.",
+                "Approval on the command line is off. Set {allow}=1 where it is allowed.",
+            ).format(allow=ALLOW),
             error=True,
         )
         return None

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.cli.check import known_dataset
-from ayan.cli.report_text import say
+from ayan.cli.report_text import about, say
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.changes import changes, every_change
@@ -25,7 +25,6 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import Parameters, parse
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     except BadQuestion as bad:
         for fault in bad.problems:
             allowed = f" [{', '.join(fault.allowed)}]" if fault.allowed else ""
-            say(Label(f"{fault.parameter}: {fault.fa}{allowed}", f"{fault.parameter}: {fault.en}{allowed}"), error=True)
+            say(about(fault.parameter, fault.wording, allowed), error=True)
         return 1
     except Unanswered as none:
         say(none, error=True)

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
         slug, period, number = args.release.split("/")
         release = current_city.release_store.release(slug, period, int(number))
     except (ValueError, NotInStore):
-        say(Label(f"انتشار {args.release} نیست.", f"There is no release {args.release}."), error=True)
+        say(Label("انتشار {release} نیست.", "There is no release {release}.").format(release=args.release), error=True)
         return 1
     digests = [erasure.reason_digest for erasure in release.erasures]
     if release.withdrawn:
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     kept = [digest for digest in digests if current_city.reasons.words(digest)]
     if not kept:
         say(
-            Label(f"توضیحی دربارهٔ {release.ref} نگه داشته نشده است.", f"No words are kept about {release.ref}."),
+            Label("توضیحی دربارهٔ {ref} نگه داشته نشده است.", "No words are kept about {ref}.").format(ref=release.ref),
             error=True,
         )
         return 1
@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     if args.forget:
         say(
             Label(
-                f"توضیح {release.ref} پاک شد. پشتیبان‌های پیشین هنوز آن را دارند.",
-                f"The words about {release.ref} are removed. Earlier backups still hold them.",
-            )
+                "توضیح {ref} پاک شد. پشتیبان‌های پیشین هنوز آن را دارند.",
+                "The words about {ref} are removed. Earlier backups still hold them.",
+            ).format(ref=release.ref)
         )
     return 0

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     known = home.release_store.datasets()
     for slug in args.slug or known:
         if slug not in known:
-            say(Label(f"{slug} هنوز انتشاری ندارد.", f"{slug} has no release yet."), error=True)
+            say(Label("{slug} هنوز انتشاری ندارد.", "{slug} has no release yet.").format(slug=slug), error=True)
             return 1
         with bars() as tell:
             tell("index", None)

@@ -33,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
         evidence = opened(args.source)
         seen = seen_in(current_city, evidence)
     except (OSError, Unreachable, BadNote, NotSigned, LedgerError, ValueError) as fault:
-        say(Label(f"این نسخه پذیرفته نیست: {fault}", f"The copy is not accepted: {fault}"), error=True)
+        say(
+            Label("این نسخه پذیرفته نیست: {fault}", "The copy is not accepted: {fault}").format(fault=fault), error=True
+        )
         return 2
     return caught_up(current_city, evidence, seen)
 
@@ -55,7 +57,10 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
     """Take over what the copy has more; the exit code as `run` gives it."""
     log = ledger.reading(city.home)
     if log is None or seen.differs or seen.signed is None:
-        say(Label(f"دفتر {seen.by} دنبالهٔ این نیست.", f"The log of {seen.by} does not continue this one."), error=True)
+        say(
+            Label("دفتر {by} دنبالهٔ این نیست.", "The log of {by} does not continue this one.").format(by=seen.by),
+            error=True,
+        )
         return 1
     store = city.release_store
     wanted = replay.lacking(store, [*log.leaves(0, log.size), *seen.entries])
@@ -63,7 +68,7 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
         with bars() as tell:
             fetched = replay.fetch(store, evidence, wanted, lambda ref: tell(ref, None))
     except (replay.NotReplayed, Unreachable) as fault:
-        say(Label(f"بازپس گرفته نشد: {fault}", f"It cannot be taken back: {fault}"), error=True)
+        say(Label("بازپس گرفته نشد: {fault}", "It cannot be taken back: {fault}").format(fault=fault), error=True)
         return 1
     with ledger.replaying(city.home):
         if seen.entries:
@@ -79,10 +84,9 @@ def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
 def _tell(fetched: list[replay.ReplayedRelease], seen: RemoteCheckpoint) -> None:
     say(
         Label(
-            f"{len(seen.entries)} برگ و {len(fetched)} انتشار از {seen.by} بازگشت، همه سنجیده با دفتر.",
-            f"{len(seen.entries)} leaves and {len(fetched)} releases are back from {seen.by}, "
-            "all held against the log.",
-        )
+            "{entries} برگ و {releases} انتشار از {by} بازگشت، همه سنجیده با دفتر.",
+            "{entries} leaves and {releases} releases are back from {by}, all held against the log.",
+        ).format(entries=len(seen.entries), releases=len(fetched), by=seen.by)
     )
     for arrival in fetched:
         print(f"  {plain(arrival.wanted.last.ref)} {arrival.wanted.last.act}")
@@ -110,6 +114,9 @@ def _rest(city: City) -> int:
     try:
         ledger.check_newest(city.home)
     except LedgerError as fault:
-        say(Label(f"هنوز همه چیز بازنگشته است: {fault}", f"Not everything is back yet: {fault}"), error=True)
+        say(
+            Label("هنوز همه چیز بازنگشته است: {fault}", "Not everything is back yet: {fault}").format(fault=fault),
+            error=True,
+        )
         return 3
     return 0

@@ -87,6 +87,11 @@ def say(words: Wording, *, error: bool = False) -> None:
     print(plain(words.fa), plain(words.en), sep="\n", file=stream)
 
 
+def about(what: object, words: Label, detail: str = "") -> Label:
+    """The words with what they are about before them, and a detail after them that has no language."""
+    return Label("{what}: {words}{detail}", "{what}: {words}{detail}").format(what=what, words=words, detail=detail)
+
+
 @contextmanager
 def bars(quiet: bool = False) -> Iterator[Tell]:
     """A progress line on the error stream for the stages of one piece of work; silent where that is no terminal."""

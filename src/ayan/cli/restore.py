@@ -61,13 +61,15 @@ def run(args: argparse.Namespace) -> int:
         say(fault.label, error=True)
         return 1
     except NoBackup as fault:
-        say(Label(f"پشتیبانی نیست: {fault}", f"There is no backup: {fault}"), error=True)
+        say(Label("پشتیبانی نیست: {fault}", "There is no backup: {fault}").format(fault=fault), error=True)
         return 1
     except NotEmpty as fault:
-        say(Label(f"{fault} خالی نیست.", f"{fault} is not empty."), error=True)
+        say(Label("{fault} خالی نیست.", "{fault} is not empty.").format(fault=fault), error=True)
         return 1
     except database.OtherDatabase as fault:
-        say(Label(f"پایگاه داده جور نیست: {fault}", f"The database does not fit: {fault}"), error=True)
+        say(
+            Label("پایگاه داده جور نیست: {fault}", "The database does not fit: {fault}").format(fault=fault), error=True
+        )
         return 1
     except RestoreRefused as fault:
         say(Label("پشتیبان همان نیست که نوشته شد:", "The backup is not what was written:"), error=True)
@@ -94,9 +96,9 @@ def _report(snapshot: BackupSnapshot, home: Path) -> None:
     count, moment = len(snapshot.files), snapshot.made_at.isoformat(timespec="seconds")
     say(
         Label(
-            f"پشتیبان {moment} در {home} برپا شد: {count} پرونده، همه سنجیده.",
-            f"The backup of {moment} stands in {home}: {count} files, all checked.",
-        )
+            "پشتیبان {moment} در {home} برپا شد: {count} پرونده، همه سنجیده.",
+            "The backup of {moment} stands in {home}: {count} files, all checked.",
+        ).format(moment=moment, home=home, count=count)
     )
 
 
@@ -109,7 +111,7 @@ def _newest(city: City, sources: Sequence[str]) -> int:
     answers = list(_answers(home, log, sources))
     for answer in answers:
         if isinstance(answer, RemoteSilence):
-            say(Label(f"{answer.by} پاسخ نداد: {answer.why}", f"{answer.by} did not tell: {answer.why}"))
+            say(Label("{by} پاسخ نداد: {why}", "{by} did not tell: {why}").format(by=answer.by, why=answer.why))
     seen = [answer for answer in answers if isinstance(answer, RemoteCheckpoint)]
     apart = [checkpoint for checkpoint in seen if checkpoint.apart]
     if not apart:
@@ -118,9 +120,9 @@ def _newest(city: City, sources: Sequence[str]) -> int:
         if seen:
             say(
                 Label(
-                    f"دفتر {size} برگ دارد و {names} بیش از آن ندیده است.",
-                    f"The log has {size} leaves; {names} saw no more.",
-                )
+                    "دفتر {size} برگ دارد و {names} بیش از آن ندیده است.",
+                    "The log has {size} leaves; {names} saw no more.",
+                ).format(size=size, names=names)
             )
         else:
             say(
@@ -176,18 +178,18 @@ def _missing(checkpoint: RemoteCheckpoint, log: Log) -> None:
     if checkpoint.differs:
         say(
             Label(
-                f"{checkpoint.by} دفتر دیگری دیده است که دنبالهٔ این نیست ({checkpoint.size} برگ).",
-                f"{checkpoint.by} saw another log, which does not continue this one ({checkpoint.size} leaves).",
-            ),
+                "{by} دفتر دیگری دیده است که دنبالهٔ این نیست ({size} برگ).",
+                "{by} saw another log, which does not continue this one ({size} leaves).",
+            ).format(by=checkpoint.by, size=checkpoint.size),
             error=True,
         )
         return
     count = checkpoint.size - log.size
     say(
         Label(
-            f"{checkpoint.by} {checkpoint.size} برگ دیده است؛ {count} برگ در این پشتیبان نیست.",
-            f"{checkpoint.by} saw {checkpoint.size} leaves; {count} of them are not in this backup.",
-        ),
+            "{by} {size} برگ دیده است؛ {count} برگ در این پشتیبان نیست.",
+            "{by} saw {size} leaves; {count} of them are not in this backup.",
+        ).format(by=checkpoint.by, size=checkpoint.size, count=count),
         error=True,
     )
     for entry in checkpoint.entries:

@@ -35,11 +35,17 @@ def run(args: argparse.Namespace) -> int:
         with nullcontext() if apart else attended():
             serve(args.host, args.port, workers)
     except Misconfigured as fault:
-        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     except OSError as fault:
         words = f"{args.host}:{args.port} ({fault.strerror or fault})"
-        say(Label(f"این درگاه را نمی‌توان گشود: {words}", f"This port cannot be opened: {words}"), error=True)
+        say(
+            Label("این درگاه را نمی‌توان گشود: {words}", "This port cannot be opened: {words}").format(words=words),
+            error=True,
+        )
         return 1
     return 0
 
@@ -79,7 +85,11 @@ def serve(host: str, port: int, workers: int) -> None:
 
     _claim(host, port)
     shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
-    say(Label(f"سامانه برپاست: {shown} (توقف با Ctrl+C)", f"The site is up: {shown} (stop with Ctrl+C)"))
+    say(
+        Label("سامانه برپاست: {shown} (توقف با Ctrl+C)", "The site is up: {shown} (stop with Ctrl+C)").format(
+            shown=shown
+        )
+    )
     sys.stdout.flush()
     Granian(
         "ayan.config.worker:application",

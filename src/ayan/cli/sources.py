@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from ayan.cli.report_text import say
+from ayan.cli.report_text import about, say
 from ayan.cli.serve import prepare
 from ayan.config.env import Misconfigured
 from ayan.core.values.label import Label
@@ -24,7 +24,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         prepare()
     except Misconfigured as fault:
-        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     return _listed() if args.list else _run(args.now)
 
@@ -35,14 +38,14 @@ def _run(only: str) -> int:
     from ayan.apps.sources.models import Source
 
     if only and not Source.objects.filter(slug=only, active=True).exclude(kind="upload").exists():
-        say(Label(f"منبع روشنی به نام {only} نیست.", f"No source {only} is switched on."), error=True)
+        say(Label("منبع روشنی به نام {only} نیست.", "No source {only} is switched on.").format(only=only), error=True)
         return 1
     failed = False
     for done in scheduled_runs.run_due(only):
         for code in done.codes or ("nothing",):
             words, name = RUNS[code], done.source.slug
             failed = failed or code in FAILED
-            say(Label(f"{name}: {words.fa}", f"{name}: {words.en}"), error=code in FAILED)
+            say(about(name, words), error=code in FAILED)
     return 1 if failed else 0
 
 
@@ -54,5 +57,9 @@ def _listed() -> int:
         kind = KINDS[source.kind]
         last = RUNS.get(source.last_code, Label("—", "—"))
         off = Label("", "") if source.active else Label(" (خاموش)", " (off)")
-        say(Label(f"{source.slug}{off.fa}: {kind.fa}؛ {last.fa}", f"{source.slug}{off.en}: {kind.en}; {last.en}"))
+        say(
+            Label("{slug}{off}: {kind}؛ {last}", "{slug}{off}: {kind}; {last}").format(
+                off=off, kind=kind, last=last, slug=source.slug
+            )
+        )
     return 1 if Source.objects.filter(active=True, last_code__in=FAILED).exists() else 0

@@ -31,27 +31,31 @@ def trouble(fault: Exception) -> Label | None:
     fault_text = " ".join(str(fault).split())[:300]
     if any(_full(cause) for cause in _chain(fault)):
         return Label(
-            f"دیسک پر است یا سهم آن تمام شده است. جا باز کنید و دوباره بفرستید. ({fault_text})",
-            f"The disk is full or its quota is used up. Make room and try again. ({fault_text})",
-        )
+            "دیسک پر است یا سهم آن تمام شده است. جا باز کنید و دوباره بفرستید. ({reason})",
+            "The disk is full or its quota is used up. Make room and try again. ({reason})",
+        ).format(reason=fault_text)
     if isinstance(fault, OSError):
         return _refused(fault)
     if isinstance(fault, Refusal):
-        return Label(fault.fa, fault.en)
+        return fault.label
     if isinstance(fault, StoreError):
-        return Label(f"انبار انتشارها اشکال دارد: {fault_text}", f"The store of releases is in trouble: {fault_text}")
+        return Label("انبار انتشارها اشکال دارد: {reason}", "The store of releases is in trouble: {reason}").format(
+            reason=fault_text
+        )
     if isinstance(fault, BadLockKey):
         return Label(
             "AYAN_ORIGINALS_KEY کلید نیست: هر کلید ۶۴ رقم شانزده‌شانزدهی است. چیزی منتشر نشد.",
             "AYAN_ORIGINALS_KEY is no key: each is 64 hexadecimal digits. Nothing was published.",
         )
     if isinstance(fault, BadNoteKey):
-        return Label(f"کلید دفتر پذیرفته نشد: {fault_text}", f"The key of the log is not accepted: {fault_text}")
+        return Label("کلید دفتر پذیرفته نشد: {reason}", "The key of the log is not accepted: {reason}").format(
+            reason=fault_text
+        )
     if isinstance(fault, LedgerError):
         return Label(
-            f"دفتر اشکال دارد و چیزی امضا نشد: {fault_text}",
-            f"The log is in trouble, and nothing was signed: {fault_text}",
-        )
+            "دفتر اشکال دارد و چیزی امضا نشد: {reason}",
+            "The log is in trouble, and nothing was signed: {reason}",
+        ).format(reason=fault_text)
     if "OutOfMemoryException" in kinds:
         return Label(
             "حافظه برای این پرونده کم است. دوره به دوره بفرستید یا حافظه را بیشتر کنید.",
@@ -59,13 +63,13 @@ def trouble(fault: Exception) -> Label | None:
         )
     if "IOException" in kinds:
         return Label(
-            f"خواندن یا نوشتن روی دیسک شکست خورد: {fault_text}", f"Reading or writing the disk failed: {fault_text}"
-        )
+            "خواندن یا نوشتن روی دیسک شکست خورد: {reason}", "Reading or writing the disk failed: {reason}"
+        ).format(reason=fault_text)
     if type(fault).__name__ == "Changed":
         return Label(
-            f"پرونده هنگام خواندن عوض شد. دوباره بفرستید. ({fault_text})",
-            f"The file changed while it was being read. Send it again. ({fault_text})",
-        )
+            "پرونده هنگام خواندن عوض شد. دوباره بفرستید. ({reason})",
+            "The file changed while it was being read. Send it again. ({reason})",
+        ).format(reason=fault_text)
     return None
 
 
@@ -74,13 +78,13 @@ def _refused(fault: OSError) -> Label:
     why = fault.strerror or str(fault)
     if fault.errno in DENIED:
         return Label(
-            f"اجازهٔ خواندن یا نوشتن {where} نیست. دسترسی‌ها را بررسی کنید. ({why})",
-            f"{where} may not be read or written. Check its permissions. ({why})",
-        )
+            "اجازهٔ خواندن یا نوشتن {where} نیست. دسترسی‌ها را بررسی کنید. ({why})",
+            "{where} may not be read or written. Check its permissions. ({why})",
+        ).format(where=where, why=why)
     return Label(
-        f"کار با {where} نشد: {why}. نشانی و پوشه‌ها را بررسی کنید.",
-        f"{where} could not be used: {why}. Check the path and its folders.",
-    )
+        "کار با {where} نشد: {why}. نشانی و پوشه‌ها را بررسی کنید.",
+        "{where} could not be used: {why}. Check the path and its folders.",
+    ).format(where=where, why=why)
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:

@@ -32,5 +32,5 @@ def run(args: argparse.Namespace) -> int:
         say(Label("نام پرونده باید به xlsx. پایان یابد.", "The name of the file must end in .xlsx."), error=True)
         return 2
     write_template(dataset, args.file, args.lang)
-    say(Label(f"نوشته شد: {args.file}", f"Written: {args.file}"))
+    say(Label("نوشته شد: {file}", "Written: {file}").format(file=args.file))
     return 0

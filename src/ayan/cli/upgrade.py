@@ -8,7 +8,7 @@ import os
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
 from ayan.core.schema.format_number import NewerFormat
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.formats import StoredFormat, survey
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     current_city = city.current()
     if not (current_city.home / "ayan.toml").is_file():
-        say(Label(f"در {current_city.home} شهری نیست.", f"There is no city in {current_city.home}."), error=True)
+        say(Label("در {home} شهری نیست.", "There is no city in {home}.").format(home=current_city.home), error=True)
         return 2
     formats = survey(current_city)
     for stored in formats:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         say(newer.label, error=True)
         return 2
     for name in waiting:
-        say(Label(f"تغییر ساختار پایگاه داده: {name}", f"Migration of the database: {name}"))
+        say(Label("تغییر ساختار پایگاه داده: {name}", "Migration of the database: {name}").format(name=name))
     if any(stored.standing in REFUSED for stored in formats):
         say(Label("چیزی عوض نشد.", "Nothing was changed."), error=True)
         return 2
@@ -69,12 +69,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(stored: StoredFormat) -> None:
-    numbers = "، ".join(f"{number} ({count})" for number, count in sorted(stored.stored.items())) or "—"
-    standing = STANDINGS[stored.standing]
+    numbers = [f"{number} ({count})" for number, count in sorted(stored.stored.items())] or ["—"]
     say(
         Label(
-            f"{stored.name.fa}: قالب {numbers}؛ این نسخه {stored.known} می‌نویسد؛ {standing.fa}",
-            f"{stored.name.en}: format {numbers.replace('،', ',')}; this version writes {stored.known}; {standing.en}",
+            "{name}: قالب {numbers}؛ این نسخه {known} می‌نویسد؛ {standing}",
+            "{name}: format {numbers}; this version writes {known}; {standing}",
+        ).format(
+            name=stored.name,
+            numbers=joined(Label(number, number) for number in numbers),
+            known=stored.known,
+            standing=STANDINGS[stored.standing],
         )
     )
 

@@ -24,7 +24,7 @@ from ayan.core.release.verification import verify
 from ayan.core.release.verification_report import VerificationReport
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 
 VKEY: Final = "log/vkey"
 _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
@@ -53,11 +53,17 @@ def run(args: argparse.Namespace) -> int:
     try:
         report = _report(args)
     except (Unreachable, OSError) as fault:
-        say(Label(f"به این منبع دسترسی نیست: {fault}", f"The source cannot be reached: {fault}"), error=True)
+        say(
+            Label("به این منبع دسترسی نیست: {fault}", "The source cannot be reached: {fault}").format(fault=fault),
+            error=True,
+        )
         return 2
     except (BadNoteKey, BadPolicy) as fault:
         say(
-            Label(f"کلید یا سیاست پذیرفته نیست: {fault}", f"The key or the policy is not accepted: {fault}"), error=True
+            Label("کلید یا سیاست پذیرفته نیست: {fault}", "The key or the policy is not accepted: {fault}").format(
+                fault=fault
+            ),
+            error=True,
         )
         return 2
     if args.format == "json":
@@ -95,8 +101,10 @@ def _report(args: argparse.Namespace) -> VerificationReport:
         report.add(
             "note",
             "--key",
-            "کلید از خود سامانه گرفته شد، و این اثبات نیست: کلید را از جای دیگری بگیرید و با --key بدهید.",
-            "The key came from the portal itself, which proves nothing: get it elsewhere and give it with --key.",
+            Label(
+                "کلید از خود سامانه گرفته شد، و این اثبات نیست: کلید را از جای دیگری بگیرید و با --key بدهید.",
+                "The key came from the portal itself, which proves nothing: get it elsewhere and give it with --key.",
+            ),
         )
     return report
 
@@ -122,40 +130,51 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
         proved = check_proof(data, policy)
         statement = parse_entry(proved.leaf)
     except (BadProof, BadNote, NotSigned, ValueError) as fault:
-        report.add("broken", "proof", f"اثبات درست نیست: {fault}", f"The proof does not hold: {fault}")
+        report.add(
+            "broken", "proof", Label("اثبات درست نیست: {fault}", "The proof does not hold: {fault}").format(fault=fault)
+        )
         return report
     report.checkpoint = proved.by
     if file is not None and not isinstance(statement, Statement):
-        report.add("broken", "proof", "این اثبات از هیچ انتشاری نیست.", "The proof is not of a release.")
+        report.add("broken", "proof", Label("این اثبات از هیچ انتشاری نیست.", "The proof is not of a release."))
     if isinstance(statement, TrailDay):
         report.add(
             "holds",
             f"log/{proved.index}",
-            f"رد کارهای کارکنان در {statement.day}: {statement.acts} کار، اثر انگشت {statement.head}",
-            f"the officers' audit trail of {statement.day}: {statement.acts} acts, digest {statement.head}",
+            Label(
+                "رد کارهای کارکنان در {day}: {acts} کار، اثر انگشت {head}",
+                "the officers' audit trail of {day}: {acts} acts, digest {head}",
+            ).format(day=statement.day, acts=statement.acts, head=statement.head),
         )
         return report
     if isinstance(statement, OriginalDeleted):
         report.add(
             "holds",
             f"log/{proved.index}",
-            f"پروندهٔ اصلی {statement.ref} در {statement.day} حذف شد، طبق {statement.rule}",
-            f"the original of {statement.ref} was deleted on {statement.day}, as declared ({statement.rule})",
+            Label(
+                "پروندهٔ اصلی {ref} در {day} حذف شد، طبق {rule}",
+                "the original of {ref} was deleted on {day}, as declared ({rule})",
+            ).format(ref=statement.ref, day=statement.day, rule=statement.rule),
         )
         return report
     report.add(
         "holds",
         f"log/{proved.index}",
-        f"{statement.ref}: {statement.act}، {statement.at}، {statement.rows} ردیف",
-        f"{statement.ref}: {statement.act} at {statement.at}, {statement.rows} rows",
+        Label("{ref}: {act}، {at}، {rows} ردیف", "{ref}: {act} at {at}, {rows} rows").format(
+            ref=statement.ref, act=statement.act, at=statement.at, rows=statement.rows
+        ),
     )
     if proved.row is not None:
         text = proved.row.text.decode() if proved.row.text is not None else ""
         report.add(
             "holds",
             f"{statement.ref}, {proved.row.position + 1}/{proved.row.rows}",
-            text or "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
-            text or "This row is erased; only its blinded hash stands.",
+            Label(text, text)
+            if text
+            else Label(
+                "این ردیف پاک شده و فقط چکیدهٔ آن مانده است.",
+                "This row is erased; only its blinded hash stands.",
+            ),
         )
     if file is not None:
         check_file(file, statement, report)
@@ -165,10 +184,10 @@ def _proof(data: bytes, policy: Policy, file: Path | None = None) -> Verificatio
 def _conclude(report: VerificationReport) -> None:
     broken = sum(finding.level == "broken" for finding in report.findings)
     if broken:
-        say(Label(f"{broken} مورد درست نیست.", f"{broken} things do not hold."))
+        say(Label("{broken} مورد درست نیست.", "{broken} things do not hold.").format(broken=broken))
         return
     seen = _witness_text(report.checkpoint)
-    say(Label(f"همه درست است. {seen.fa}", f"Everything holds. {seen.en}"))
+    say(Label("همه درست است. {seen}", "Everything holds. {seen}").format(seen=seen))
 
 
 def _witness_text(by: PolicyCheck | None) -> Label:
@@ -179,9 +198,9 @@ def _witness_text(by: PolicyCheck | None) -> Label:
             "No witness that you believe has signed this state.",
         )
     times = {name: datetime.fromtimestamp(at, TEHRAN) for name, at in sorted(by.cosigned.items())}
-    fa = "، ".join(f"{name} در {fa_date_short(at.date())}" for name, at in times.items())
-    en = ", ".join(f"{name} on {at.date().isoformat()}" for name, at in times.items())
-    return Label(f"گواهان: {fa}.", f"Witnessed by {en}.")
+    days = {name: Label(fa_date_short(at.date()), at.date().isoformat()) for name, at in times.items()}
+    each = (Label("{name} در {day}", "{name} on {day}").format(name=name, day=day) for name, day in days.items())
+    return Label("گواهان: {names}.", "Witnessed by {names}.").format(names=joined(each))
 
 
 def _as_json(report: VerificationReport) -> dict[str, object]:

@@ -32,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, NotInStore, Withdrawn):
         say(
             Label(
-                f"انتشار {args.release} نیست یا پیش‌تر برداشته شده است.",
-                f"There is no release {args.release}, or it is withdrawn already.",
-            ),
+                "انتشار {release} نیست یا پیش‌تر برداشته شده است.",
+                "There is no release {release}, or it is withdrawn already.",
+            ).format(release=args.release),
             error=True,
         )
         return 1
@@ -43,8 +43,7 @@ def run(args: argparse.Namespace) -> int:
         return 3
     say(
         Label(
-            f"{tombstone.ref} برداشته شد: {REASONS[args.code].fa}. شناسنامهٔ آن می‌ماند.",
-            f"{tombstone.ref} is withdrawn: {REASONS[args.code].en}. Its manifest stays.",
-        )
+            "{ref} برداشته شد: {reason}. شناسنامهٔ آن می‌ماند.", "{ref} is withdrawn: {reason}. Its manifest stays."
+        ).format(ref=tombstone.ref, reason=REASONS[args.code])
     )
     return 0

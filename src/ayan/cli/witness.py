@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         witness = prepare(args.dir, args.name, [Verifier.parse(text) for text in args.log])
     except BadNoteKey as fault:
-        say(Label(f"کلید پذیرفته نشد: {fault}", f"The key is refused: {fault}"), error=True)
+        say(Label("کلید پذیرفته نشد: {fault}", "The key is refused: {fault}").format(fault=fault), error=True)
         return 1
     if witness is None:
         say(Label("برای گواه تازه نامی بدهید: --name", "Give the new witness a name: --name"), error=True)
@@ -50,18 +50,18 @@ def run(args: argparse.Namespace) -> int:
     for log in witness.logs:
         last = witness.last(log.name)
         size = last.size if last else 0
-        say(Label(f"{log.name}: {size} برگ دیده شده است", f"{log.name}: {size} leaves seen"))
+        say(Label("{name}: {size} برگ دیده شده است", "{name}: {size} leaves seen").format(name=log.name, size=size))
     if args.no_serve:
         return 0
     try:
         with serving(witness, args.host, args.port) as server:
             at = f"http://{args.host}:{server.server_port}{PATH}"
-            say(Label(f"گواه برپاست: {at}", f"The witness is up: {at}"))
+            say(Label("گواه برپاست: {at}", "The witness is up: {at}").format(at=at))
             sys.stdout.flush()
             server.serve_forever()
     except OSError as fault:
         at = f"{args.host}:{args.port} ({fault.strerror or fault})"
-        say(Label(f"این درگاه را نمی‌توان گشود: {at}", f"This port cannot be opened: {at}"), error=True)
+        say(Label("این درگاه را نمی‌توان گشود: {at}", "This port cannot be opened: {at}").format(at=at), error=True)
         return 1
     return 0
 

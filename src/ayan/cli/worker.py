@@ -31,6 +31,9 @@ def run(args: argparse.Namespace) -> int:
             tasks.leave_with(args.parent)
         tasks.run(env.home() / "work", once=args.once)
     except Misconfigured as fault:
-        say(Label(f"تنظیم‌ها کامل نیست: {fault}", f"The settings are not complete: {fault}"), error=True)
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
         return 1
     return 0

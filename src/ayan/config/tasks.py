@@ -26,7 +26,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import MOST_TRIES
 from ayan.config.memory_guard import own_memory
-from ayan.core.system.files import locked
+from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -45,7 +45,7 @@ class TaskAbandoned(Exception):
 @contextmanager
 def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[None]:
     """Hold the place of the one worker of a city, waiting for it; it is free again however its holder ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, mode=PRIVATE_FOLDER)
     with ExitStack() as stack:
         while True:
             try:

@@ -47,20 +47,45 @@ class ExtractedMessage:
 
 
 def in_python(source: str, file: str) -> Iterator[ExtractedMessage]:
-    """The pairs of Persian and English that stand beside each other in calls, tuples and lists.
+    """The pairs of Persian and English in code, each beside the other or under the names ``fa`` and ``en``.
 
-    A pair made of f-strings cannot be translated, for its English is another one each time.
+    They stand in calls, tuples and lists, as the words of a class, as keywords and as the keys of a table. A pair made
+    of f-strings cannot be translated, for its English is another one each time.
     """
     for node in ast.walk(ast.parse(source)):
-        called = node.func if isinstance(node, ast.Call) else None
-        parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
-        always = (called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")) in _PAIRS
-        for first, second in pairwise(parts):
+        for first, second, always in _pairs(node):
             fa, en = _text(first), _text(second)
             if fa is None or en is None or not en.strip():
                 continue
             if always or (_PERSIAN.search(fa) and _LATIN.search(en) and not _PERSIAN.search(en)):
                 yield ExtractedMessage(en, fa, file, first.lineno)
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr, bool]]:
+    """What may be two wordings of one sentence, and whether it is one even without letters: '{month} {year}'."""
+    named: dict[str | None, ast.expr] = {}
+    match node:
+        case ast.Call(func=called, args=parts, keywords=keywords):
+            name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+            yield from ((first, second, name in _PAIRS) for first, second in pairwise(parts))
+            named = {keyword.arg: keyword.value for keyword in keywords}
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            yield from ((first, second, False) for first, second in pairwise(parts))
+        case ast.ClassDef(body=body):
+            named = {name: value for statement in body for name, value in _assigned(statement)}
+        case ast.Dict(keys=keys, values=values):
+            named = {_text(key): value for key, value in zip(keys, values, strict=True) if key is not None}
+    if "fa" in named and "en" in named:
+        yield named["fa"], named["en"], False
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a statement of a class gives a value."""
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            yield name, value
 
 
 def _text(node: ast.expr) -> str | None:

@@ -31,7 +31,7 @@ class NoSuchEngine(Refusal, ValueError):
 def check_engine(name: str) -> str:
     """The name itself. NoSuchEngine for an unknown one, and for ``sc://host:port``, which is kept for a cluster."""
     if name.startswith("sc://"):
-        raise NoSuchEngine(NOT_BUILT.fa, NOT_BUILT.en)
+        raise NoSuchEngine().worded(NOT_BUILT)
     if name not in ("duckdb", "parquet"):
         raise NoSuchEngine
     return name

@@ -19,7 +19,7 @@ from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_poli
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint
 from ayan.core.ledger.witness_requests import WitnessRequest, ask_witnesses
-from ayan.core.system.files import write
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -109,7 +109,7 @@ def remember(home: Path, seen: Sequence[RemoteCheckpoint]) -> None:
     if not apart:
         return
     keys = home / BEHIND.parent
-    keys.mkdir(exist_ok=True, mode=0o700)
+    make_folder(keys, mode=PRIVATE_FOLDER)
     signed = [checkpoint.signed for checkpoint in apart if checkpoint.signed is not None]
     if signed:
         # Size and root both: the log refuses a tree that does not grow into this one.
@@ -125,7 +125,7 @@ def remember(home: Path, seen: Sequence[RemoteCheckpoint]) -> None:
 def replaying(home: Path) -> Iterator[None]:
     """Let nothing be signed until the block has come to its end, in whatever process: releases are being put back."""
     facts = {**(_behind(home) or {"size": 0, "by": []}), "replaying": False}
-    (home / BEHIND.parent).mkdir(exist_ok=True, mode=0o700)
+    make_folder(home / BEHIND.parent, mode=PRIVATE_FOLDER)
     write(home / BEHIND, json.dumps(facts | {"replaying": True}).encode())
     yield
     write(home / BEHIND, json.dumps(facts).encode())
@@ -216,6 +216,6 @@ def _signer(home: Path, store: Path, origin: str, *, new: bool, demo: bool) -> S
         return load_signer(value, origin, outside=store)
     path = home / KEY
     if new and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent, mode=PRIVATE_FOLDER)
         return make_key(path, origin)
     return load_signer(str(path), origin, outside=store)

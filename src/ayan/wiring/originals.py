@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.release.original_encryption import OriginalEncryption, key_file
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
@@ -19,7 +20,7 @@ def lock(home: Path) -> OriginalEncryption:
     if given:
         return OriginalEncryption.parse(given)
     path = home / KEY
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, mode=PRIVATE_FOLDER)
     return OriginalEncryption.parse(key_file(path))
 
 

@@ -20,7 +20,7 @@ from ayan.core.query.question_parser import parse
 def refused(*params: tuple[str, str]) -> list[tuple[str, str]]:
     with pytest.raises(BadQuestion) as caught:
         parse(DATASET, params)
-    assert all(problem.fa and problem.en for problem in caught.value.problems)
+    assert all(problem.wording.fa and problem.wording.en for problem in caught.value.problems)
     return [(problem.code, problem.parameter) for problem in caught.value.problems]
 
 
@@ -149,7 +149,7 @@ def test_a_cursor_of_another_order_is_refused() -> None:
 
 
 def test_every_wording_is_in_both_languages() -> None:
-    assert all(any("آ" <= c <= "ی" for c in fa) and en.isascii() for fa, en in WORDINGS.values())
+    assert all(any("آ" <= c <= "ی" for c in words.fa) and words.en.isascii() for words in WORDINGS.values())
 
 
 names = st.sampled_from([field.name for field in DATASET.fields]) | st.text(max_size=8)
@@ -163,7 +163,9 @@ any_name = st.builds(lambda name, tail: name + tail, names, tails) | st.sampled_
 def test_whatever_is_asked_is_a_question_or_a_refusal(params: list[tuple[str, str]]) -> None:
     for read in (parse, parse_groups, parse_facets):
         problems = problems_of(read, params)
-        assert all(problem.fa and problem.en and problem.parameter.encode() is not None for problem in problems)
+        assert all(
+            problem.wording.fa and problem.wording.en and problem.parameter.encode() is not None for problem in problems
+        )
 
 
 def problems_of(read: Callable[..., object], params: list[tuple[str, str]]) -> tuple[QuestionProblem, ...]:

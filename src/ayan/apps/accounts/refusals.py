@@ -15,7 +15,8 @@ class AccountRefused(Refusal):
     status = 422
 
     def __init__(self, wording: Wording, field: str = "") -> None:
-        super().__init__(wording.fa, wording.en, field)
+        super().__init__(field=field)
+        self.worded(wording)
 
 
 class TooManyAttempts(AccountRefused):

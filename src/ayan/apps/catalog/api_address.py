@@ -17,7 +17,7 @@ from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/datasets"
 NO_DATASET: Final = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
-NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {}.", "There is no such format. Formats: {}.")
+NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {formats}.", "There is no such format. Formats: {formats}.")
 
 
 def dataset_of(city: City, slug: str) -> Dataset:
@@ -36,8 +36,7 @@ def root_of(dataset: Dataset) -> str:
 
 def no_format(formats: Iterable[str]) -> NotFound:
     """The refusal of an ending that is not a format here."""
-    known = ", ".join(formats)
-    return NotFound("no-such-format", Label(NO_FORMAT.fa.format(known), NO_FORMAT.en.format(known)))
+    return NotFound("no-such-format", NO_FORMAT.format(formats=", ".join(formats)))
 
 
 def only(request: HttpRequest, *known: str) -> None:

@@ -177,7 +177,7 @@ class _Writing:
             },
         }
         if operation.filters:
-            out["description"] = api_parameters.FILTERS.of(self._lang)
+            out["description"] = api_parameters.filters_text().of(self._lang)
         return out
 
     def parameter(self, name: str, parameter: api_parameters.Parameter, *, free: bool = False) -> Json:
@@ -234,7 +234,7 @@ class _Writing:
     def _filters(self, operation: Operation) -> Iterator[Json]:
         if self._dataset is None:
             schema = {"type": "object", "additionalProperties": {"type": "string"}}
-            words = api_parameters.FILTERS.of(self._lang)
+            words = api_parameters.filters_text().of(self._lang)
             yield {
                 "name": "filters",
                 "in": "query",

@@ -13,7 +13,7 @@ from ayan.core.query.limits import LONGEST_TEXT, MAX_SIZE, MOST_SEARCH_WORDS
 from ayan.core.query.question import OPS, Op
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 
 Json = dict[str, Any]
 
@@ -229,25 +229,28 @@ SHAPING: Final[Mapping[str, Parameter]] = {
 }
 
 FILTERS: Final = Label(
-    "هر پارامتر دیگر یک شرط است: field=value یا field__OP=value؛ OP یکی از "
-    + "، ".join(op for op in OPS if op != "eq")
-    + ". عملگرهای هر ستون در توصیف خودِ داده آمده است.",
-    "Every other parameter is a condition: field=value or field__OP=value with OP one of "
-    + ", ".join(op for op in OPS if op != "eq")
-    + ". Which operators a field takes is in the description of its dataset.",
+    "هر پارامتر دیگر یک شرط است: field=value یا field__OP=value؛ OP یکی از {operators}. "
+    "عملگرهای هر ستون در توصیف خودِ داده آمده است.",
+    "Every other parameter is a condition: field=value or field__OP=value with OP one of {operators}. "
+    "Which operators a field takes is in the description of its dataset.",
 )
 OPERATORS: Final[Mapping[Op, Label]] = {
-    "eq": Label("{} برابر است با", "{} equals"),
-    "not": Label("{} برابر نیست با", "{} differs from"),
-    "in": Label("{} یکی از این‌ها است", "{} is one of"),
-    "contains": Label("{} دربر دارد", "{} contains"),
-    "startswith": Label("{} آغاز می‌شود با", "{} starts with"),
-    "gt": Label("{} بیشتر است از", "{} is more than"),
-    "gte": Label("{} دست‌کم", "{} is at least"),
-    "lt": Label("{} کمتر است از", "{} is less than"),
-    "lte": Label("{} دست‌بالا", "{} is at most"),
-    "isnull": Label("{} خالی است (1) یا نه (0)", "{} is empty (1) or not (0)"),
+    "eq": Label("{field} برابر است با", "{field} equals"),
+    "not": Label("{field} برابر نیست با", "{field} differs from"),
+    "in": Label("{field} یکی از این‌ها است", "{field} is one of"),
+    "contains": Label("{field} دربر دارد", "{field} contains"),
+    "startswith": Label("{field} آغاز می‌شود با", "{field} starts with"),
+    "gt": Label("{field} بیشتر است از", "{field} is more than"),
+    "gte": Label("{field} دست‌کم", "{field} is at least"),
+    "lt": Label("{field} کمتر است از", "{field} is less than"),
+    "lte": Label("{field} دست‌بالا", "{field} is at most"),
+    "isnull": Label("{field} خالی است (1) یا نه (0)", "{field} is empty (1) or not (0)"),
 }
+
+
+def filters_text() -> Label:
+    """How any field is made a condition, with the operators that there are."""
+    return FILTERS.format(operators=joined(Label(op, op) for op in OPS if op != "eq"))
 
 
 def filters(dataset: Dataset) -> Iterator[tuple[str, Parameter]]:
@@ -255,8 +258,7 @@ def filters(dataset: Dataset) -> Iterator[tuple[str, Parameter]]:
     for field in values.as_asked(dataset).published:
         for op in values.operators(field):
             name = field.name if op == "eq" else f"{field.name}__{op}"
-            words = OPERATORS[op]
-            label = Label(words.fa.format(field.label.fa), words.en.format(field.label.en))
+            label = OPERATORS[op].format(field=field.label)
             yield name, Parameter(label, _value(field, op))
 
 

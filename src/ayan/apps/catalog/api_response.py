@@ -57,7 +57,8 @@ class NotFound(Refusal):
     status = 404
 
     def __init__(self, code: str, wording: Wording, extra: Mapping[str, Any] | None = None) -> None:
-        super().__init__(wording.fa, wording.en, code=code)
+        super().__init__(code=code)
+        self.worded(wording)
         self.extra = extra
 
 

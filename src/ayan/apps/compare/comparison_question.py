@@ -231,7 +231,7 @@ class _Reading:
         for side in comparison.sides:
             away, called = other_cities.unfit(self.city, side.city, comparison.dataset.slug), side.name or Label("", "")
             for name in [name for name, column in asked.items() if column in away]:
-                self._say("not-there", name, city_fa=called.fa, city_en=called.en)
+                self._say("not-there", name, city=called)
 
     # --- how it is told ---------------------------------------------------------------------------------------------
 

@@ -148,8 +148,7 @@ def _bring_back(submission: Submission, refusal: ReleaseRefused) -> None:
             TaskState.FAILED,
             {
                 "code": refusal.code,
-                "fa": refusal.fa,
-                "en": refusal.en,
+                **refusal.label.words(),
             },
         )
         back.revision += 1

@@ -14,8 +14,7 @@ from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
-from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -232,5 +231,5 @@ def trouble(desk: SubmissionPage) -> str:
     if not message:
         return ""
     if "fa" in message:
-        return locale.pick(desk.lang, str(message["fa"]), str(message["en"]))
+        return label_of(message).of(desk.lang)
     return desk.say(TROUBLES.get(message["code"], TROUBLES["trouble"]))

@@ -59,7 +59,7 @@ def compute(context: TaskContext, key: str, inputs: int) -> None:
     except Superseded:
         return
     except CannotRead as refusal:
-        _fail(key, inputs, refusal.code, {"fa": refusal.fa, "en": refusal.en})
+        _fail(key, inputs, refusal.code, refusal.label.words())
     except (TooSlow, TooHeavy, RefiningTooSlow):
         _fail(key, inputs, "large")
     except (NotOpened, BadOriginalKey):

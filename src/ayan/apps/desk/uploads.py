@@ -22,6 +22,7 @@ from ayan.apps.desk.limits import LONGEST_NAME, STALE_SECONDS
 from ayan.core.intake import http_fetch
 from ayan.core.intake.table import printable_name
 from ayan.core.system import files
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 
 UNFINISHED: Final = http_fetch.UNFINISHED
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}\Z")
@@ -61,7 +62,7 @@ class PrivateUpload(FileUploadHandler):
         if self.received or self._file is not None:
             # A form of ours sends one; the rest is read and thrown away.
             raise SkipFile
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._folder, mode=PRIVATE_FOLDER)
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self._folder)
         self._file, self._path = os.fdopen(handle, "wb"), Path(name)
         self._size, self._digest = 0, hashlib.sha256()

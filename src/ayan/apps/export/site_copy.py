@@ -90,7 +90,9 @@ def make_copy(city: City, signer: Signer, target: Path, *, records: int = RECORD
         tell("links", None)
         if lost := astray(folder, (LIST, NOTE)):
             name, link = lost[0]
-            raise CannotCopy(f"پیوندی به هیچ جا می‌رسد: {name}: {link}", f"A link leads nowhere: {name}: {link}")
+            raise CannotCopy("پیوندی به هیچ جا می‌رسد: {name}: {link}", "A link leads nowhere: {name}: {link}").format(
+                name=name, link=link
+            )
         tell("files", None)
         facts = {"format": FORMAT, "made_at": instant(at), "portal": settings.ORIGIN, **before}
         facts["record_pages"] = {"at_most": records, "by_dataset": counted}
@@ -201,13 +203,13 @@ def _check_target(city: City, target: Path) -> None:
     for own in (city.home.resolve(), city.store.resolve()):
         if target == own or target.is_relative_to(own) or own.is_relative_to(target):
             raise CannotCopy(
-                f"نسخه را جدا از پوشهٔ شهر بگذارید: {target}", f"Put the copy outside the city's folder: {target}"
-            )
+                "نسخه را جدا از پوشهٔ شهر بگذارید: {target}", "Put the copy outside the city's folder: {target}"
+            ).format(target=target)
     _recover(target)
     if os.path.lexists(target) and not is_copy(target):
         raise CannotCopy(
-            f"در {target} چیز دیگری هست. نشانی دیگری بدهید.", f"Something else stands at {target}. Name another place."
-        )
+            "در {target} چیز دیگری هست. نشانی دیگری بدهید.", "Something else stands at {target}. Name another place."
+        ).format(target=target)
 
 
 @contextmanager

@@ -147,8 +147,8 @@ def check_text(text: str, field: str) -> None:
         raise DeskRefused("متن را بنویسید.", "Write the text.", field)
     if len(text) > LONGEST_WORDS:
         raise DeskRefused(
-            f"متن از {LONGEST_WORDS} نویسه بلندتر است.", f"The text is longer than {LONGEST_WORDS} characters.", field
-        )
+            "متن از {most} نویسه بلندتر است.", "The text is longer than {most} characters.", field
+        ).format(most=LONGEST_WORDS)
     if holds_personal(text):
         raise DeskRefused(
             "در متن شمارهٔ ملی، تلفن یا حساب هست. پیش از انتشار برش دارید.",

@@ -129,8 +129,8 @@ def make_token(
     if not allowed:
         raise DeskRefused("دست‌کم یک کار برگزینید.", "Choose at least one act.", "token_verbs")
     if not 1 <= days <= LONGEST_DAYS:
-        raise DeskRefused(
-            f"شمار روزها از ۱ تا {LONGEST_DAYS} باشد.", f"The number of days is from 1 to {LONGEST_DAYS}.", "days"
+        raise DeskRefused("شمار روزها از ۱ تا {most} باشد.", "The number of days is from 1 to {most}.", "days").format(
+            most=LONGEST_DAYS
         )
     text, digest, hint = tokens.fresh()
     now = city.current().clock.now()
@@ -187,10 +187,10 @@ def _check(wanted: SourceForm) -> None:
         # What the calendar gives to one unit no other unit's system may send.
         if wanted.unit and (owner := unit_of(slug)) not in (CITY_UNIT, wanted.unit):
             raise DeskRefused(
-                f"در تقویم، این داده از آن واحد {owner} است: {slug}",
-                f"The calendar gives this dataset to the unit {owner}: {slug}",
+                "در تقویم، این داده از آن واحد {owner} است: {slug}",
+                "The calendar gives this dataset to the unit {owner}: {slug}",
                 "unit",
-            )
+            ).format(owner=owner, slug=slug)
     if wanted.kind == "upload":
         return
     if len(set(wanted.datasets)) != 1:

@@ -30,7 +30,7 @@ from ayan.apps.sources.refusals import SendingRefused
 from ayan.core.intake.http_fetch import unfinished
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import creating
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.ui import language
 from ayan.ui.refusals import refused
 from ayan.wiring import city
@@ -93,7 +93,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
             coming = IncomingFile(token.source, dataset, said.get("period") or None, received, token, key)
             became = arrive(coming)
         except CannotRead as refusal:
-            raise refusals.PeriodOdd(refusal.fa, refusal.en) from None
+            raise refusals.PeriodOdd().worded(refusal) from None
     answer = {**arrival_report(became.arrival), "again": became.again}
     response = _json(answer, 200 if became.again else 201)
     response.headers["Location"] = answer["status"]
@@ -168,7 +168,7 @@ def _streamed(request: HttpRequest, length: int, name: str) -> ReceivedFile:
     if not length:
         raise refusals.FileEmpty
     folder = folders.incoming()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder, mode=PRIVATE_FOLDER)
     path, digest, size = unfinished(folder), hashlib.sha256(), 0
     with creating(path) as out:
         while piece := request.read(_PIECE):

@@ -20,7 +20,7 @@ from ayan.apps.sources.models import Arrival
 from ayan.core.release import submission_folder as parcels
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.schema.issue import CannotRead
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def _step(arrival: Arrival, submission: Submission) -> None:
         return
     if submission.work == TaskState.FAILED:
         trouble = submission.trouble or {}
-        _settle(arrival, "unreadable" if "fa" in trouble else "trouble", _words(trouble) if "fa" in trouble else None)
+        _settle(arrival, "unreadable" if "fa" in trouble else "trouble", label_of(trouble) if "fa" in trouble else None)
         return
     held = inputs_of(submission.steps.all())
     try:
@@ -70,7 +70,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
         parcel = parcels.SubmissionFolder.opened(city.current().publish_context, held.file)
         offered = parcel.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
-        _settle(arrival, "unreadable", Label(refusal.fa, refusal.en))
+        _settle(arrival, "unreadable", refusal.label)
         return
     except LookupError:
         _settle(arrival, "trouble")
@@ -120,7 +120,7 @@ def _may_send(arrival: Arrival) -> bool:
 def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: Any) -> None:
     """Write down how far it came; once, however many find it so."""
     now = city.current().clock.now()
-    report = {**facts, **({"fa": words.fa, "en": words.en} if words else {})}
+    report = {**facts, **(words.words() if words else {})}
     with transaction.atomic():
         first = Arrival.objects.filter(pk=arrival.pk, settled_at=None).update(
             code=code, details=report or None, settled_at=now
@@ -129,10 +129,6 @@ def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: An
         arrival.refresh_from_db()
         watched_folder.put_away(arrival)
         clerk_notices.tell(arrival)
-
-
-def _words(report: dict[str, Any]) -> Label:
-    return Label(str(report["fa"]), str(report["en"]))
 
 
 def carry_all() -> None:

@@ -25,7 +25,7 @@ from ayan.apps.sources.models import Source
 from ayan.apps.sources.source_secrets import secret
 from ayan.core.intake.http_fetch import unfinished
 from ayan.core.intake.outcome import FetchOutcome
-from ayan.core.system.files import creating
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city
 
@@ -182,7 +182,7 @@ def _cursor(connection: Any, statement: str, period: Period, deadline: float) ->
 
 def _written(answer: Any, deadline: float) -> Path:
     folder = folders.incoming()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder, mode=PRIVATE_FOLDER)
     path, rows = unfinished(folder), 0
     with creating(path) as out:
         lines = csv.writer(codecs.getwriter("utf-8")(out), lineterminator="\n")

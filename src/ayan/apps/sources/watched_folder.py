@@ -29,8 +29,8 @@ from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import creating, rename_between
-from ayan.core.values.label import Label
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder, rename_between
+from ayan.core.values.label import Label, label_of
 from ayan.wiring import city
 
 CHECKING, DONE, FAILED = "checking", "done", "failed"
@@ -174,7 +174,7 @@ def _read(folder: int, name: str, called: str) -> ReceivedFile:
         if not before.st_size:
             raise FetchOutcome("empty")
         target = folders.incoming()
-        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(target, mode=PRIVATE_FOLDER)
         path, digest, size = unfinished(target), hashlib.sha256(), 0
         with creating(path) as out:
             while piece := file.read(1 << 20):
@@ -229,7 +229,9 @@ def put_away(arrival: Arrival) -> None:
     with suppress(FetchOutcome, OSError), _opened(source) as folder, _room(folder, CHECKING) as checking:
         words = OUTCOMES[arrival.code]
         if arrival.details and "fa" in arrival.details:
-            words = Label(f"{words.fa} {arrival.details['fa']}", f"{words.en} {arrival.details['en']}")
+            words = Label("{outcome} {reason}", "{outcome} {reason}").format(
+                outcome=words, reason=label_of(arrival.details)
+            )
         _aside(folder, checking, arrival.spot, FAILED if arrival.code in AMISS else DONE, words, arrival)
 
 

@@ -177,7 +177,7 @@ def _judge(table: TomlTable, dataset: Dataset, value: str, where: str | None, ke
             try:
                 read |= parse(text, tuple(field.name for field in dataset.fields)).names
             except ExpressionError as fault:
-                table.refuse(key, "sql", Label(fault.fa, fault.en))
+                table.refuse(key, "sql", fault.label)
     for name in sorted(read - public.keys()):
         table.refuse("value", "total-private", value=name)
     for term_key in keys:

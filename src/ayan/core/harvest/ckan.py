@@ -61,9 +61,9 @@ def find(portal: CarefulPortal, table: MappedTable) -> Resource:
         ]
         raise NotHarvested(
             "resource",
-            f"در «{printable_name(table.package)}» باید یک جدول نام برده شود (resource). هست: {names or '—'}",
-            f"Name one table of “{printable_name(table.package)}” (resource). There are: {names or '—'}",
-        )
+            "در «{package}» باید یک جدول نام برده شود (resource). هست: {names}",
+            "Name one table of “{package}” (resource). There are: {names}",
+        ).format(package=printable_name(table.package), names=names or "—")
     return _resource(portal, package, matches[0])
 
 
@@ -97,15 +97,15 @@ def _action(portal: CarefulPortal, action: str, **parameters: str) -> dict[str, 
     except (ValueError, KeyError, TypeError):
         raise NotHarvested(
             "not-ckan",
-            f"{portal.name} مانند CKAN پاسخ نمی‌دهد.",
-            f"{portal.name} does not answer as a CKAN portal does.",
-        ) from None
+            "{name} مانند CKAN پاسخ نمی‌دهد.",
+            "{name} does not answer as a CKAN portal does.",
+        ).format(name=portal.name) from None
     if not isinstance(result, dict):
         raise NotHarvested(
             "package",
-            f"در {portal.name} چنین بسته‌ای نیست یا اینجا CKAN نیست: {printable_name(parameters['id'])}",
-            f"{portal.name} has no such package, or is no CKAN portal: {printable_name(parameters['id'])}",
-        )
+            "در {name} چنین بسته‌ای نیست یا اینجا CKAN نیست: {package}",
+            "{name} has no such package, or is no CKAN portal: {package}",
+        ).format(name=portal.name, package=printable_name(parameters["id"]))
     return result
 
 

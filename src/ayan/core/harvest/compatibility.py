@@ -41,9 +41,9 @@ def judge(dataset: Dataset, manifest: Mapping[str, Any], parts: Sequence[Path]) 
         names = ", ".join(wrong)
         raise NotHarvested(
             "other-types",
-            f"در اعلان آن شهر این ستون‌ها از گونهٔ دیگری‌اند و با اعلان اینجا خوانده نمی‌شوند: {names}",
-            f"The other city declares these columns with another type, so they cannot be read here: {names}",
-        )
+            "در اعلان آن شهر این ستون‌ها از گونهٔ دیگری‌اند و با اعلان اینجا خوانده نمی‌شوند: {names}",
+            "The other city declares these columns with another type, so they cannot be read here: {names}",
+        ).format(names=names)
     ours, theirs = table_schema(dataset.published, address=False)["fields"], _described(manifest)
     return Compatibility(
         manifest["ayan"].get("declaration") == dataset.digest,

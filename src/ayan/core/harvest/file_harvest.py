@@ -89,9 +89,9 @@ def _table(
         with _examined(coming, tell) as examined:
             return _sealed(coming, examined, tell)
     except CannotRead as refusal:
-        raise NotHarvested("unread", refusal.fa, refusal.en) from None
+        raise NotHarvested("unread").worded(refusal) from None
     except BadChoice as refusal:
-        raise NotHarvested("columns", refusal.fa, refusal.en) from None
+        raise NotHarvested("columns").worded(refusal) from None
     finally:
         came.path.unlink(missing_ok=True)
 
@@ -111,8 +111,8 @@ def _examined(coming: _Coming, tell: Progress | None) -> Iterator[Examined]:
     """The file as refined by the declaration, its columns as mapped."""
     table, dataset = coming.table, coming.dataset
     if table.layout not in dataset.sources:
-        raise NotHarvested(
-            "layout", f"چیدمانی به نام {table.layout[:40]} نیست.", f"There is no layout {table.layout[:40]}."
+        raise NotHarvested("layout", "چیدمانی به نام {layout} نیست.", "There is no layout {layout}.").format(
+            layout=table.layout[:40]
         )
     layout, fields, _ = read_as(dataset, table.layout)
     known = known_headers(fields) | {header_key(header) for header in table.columns}
@@ -132,7 +132,9 @@ def _choice(proposed: ColumnChoice, table: MappedTable, columns: Sequence[RawCol
     for header, name in table.columns.items():
         index = by_header.get(header_key(header))
         if index is None:
-            raise BadChoice(f"ستونی به نام «{header[:80]}» در پرونده نیست.", f"The file has no column “{header[:80]}”.")
+            raise BadChoice("ستونی به نام «{header}» در پرونده نیست.", "The file has no column “{header}”.").format(
+                header=header[:80]
+            )
         fields = {field_name: None if assigned == index else assigned for field_name, assigned in fields.items()} | {
             name: index
         }
@@ -148,10 +150,10 @@ def _sealed(coming: _Coming, examined: Examined, tell: Progress | None) -> Harve
         count = sum(issue.count for issue in refusal.issues)
         raise NotHarvested(
             "errors",
-            f"{count} جا با اعلان این داده نمی‌خواند و چیزی برداشته نشد.",
-            f"{count} places do not fit the dataset's declaration, and nothing was taken.",
+            "{count} جا با اعلان این داده نمی‌خواند و چیزی برداشته نشد.",
+            "{count} places do not fit the dataset's declaration, and nothing was taken.",
             issues=issues,
-        ) from None
+        ).format(count=count) from None
     store = coming.other.release_store
     try:
         manifest = build(dataset, draft.period, draft.parts, table_schema(dataset.published), draft.facts)

@@ -19,7 +19,12 @@ class NotHarvested(Refusal):
     status = 502
 
     def __init__(
-        self, code: str, fa: str, en: str, findings: Sequence[VerificationFinding] = (), issues: Sequence[Issue] = ()
+        self,
+        code: str,
+        fa: str | None = None,
+        en: str | None = None,
+        findings: Sequence[VerificationFinding] = (),
+        issues: Sequence[Issue] = (),
     ) -> None:
         super().__init__(fa, en, code=code)
         self.findings = tuple(findings)

@@ -98,9 +98,9 @@ def _visit(other: OtherCity, files: Files, clock: Clock, key: Verifier | None) -
     except (FileNotFoundError, BadNoteKey, UnicodeDecodeError):
         raise NotHarvested(
             "not-ayan",
-            f"در {files.name} دفتری نیست؛ این سامانه از گونهٔ عیان نیست.",
-            f"There is no log at {files.name}, so this is not a portal of Ayan.",
-        ) from None
+            "در {name} دفتری نیست؛ این سامانه از گونهٔ عیان نیست.",
+            "There is no log at {name}, so this is not a portal of Ayan.",
+        ).format(name=files.name) from None
     report = VerificationReport()
     policy = Policy.of(own)
     former = [Verifier.parse(about.key)] if about.key and about.key != str(own) else []
@@ -269,9 +269,9 @@ def _proof(visit: _Visit, index: int, statement: Statement) -> bytes:
 def _not_sealed(statement: Statement, what: str) -> NotHarvested:
     return NotHarvested(
         "tampered",
-        f"انتشار {statement.ref} همان نیست که آن شهر مهر کرد: {what}",
-        f"The release {statement.ref} is not what the other city sealed: {what}",
-    )
+        "انتشار {ref} همان نیست که آن شهر مهر کرد: {what}",
+        "The release {ref} is not what the other city sealed: {what}",
+    ).format(ref=statement.ref, what=what)
 
 
 def _licence(manifest: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
 
 Kind = Literal["xlsx", "xlsm", "ods"]
 CHUNK: Final = 1024 * 1024
@@ -44,14 +45,14 @@ class Package:
                         raise too_large(total, limits.unpacked)
                     yield chunk
         except KeyError:
-            raise unreadable(f"بخش {part} در آن نیست", f"its part {part} is missing") from None
+            raise unreadable(Label("بخش {part} در آن نیست", "its part {part} is missing").format(part=part)) from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
             raise damaged() from None
 
 
 def damaged() -> CannotRead:
     """``file-unreadable`` for bytes that break the format's own rules."""
-    return unreadable("آسیب‌دیده یا ناتمام است", "it is damaged or incomplete")
+    return unreadable(Label("آسیب‌دیده یا ناتمام است", "it is damaged or incomplete"))
 
 
 def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
@@ -60,7 +61,7 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
             if len(entries) > PARTS:
-                raise unreadable("بیش از اندازه بخش دارد", "it has too many parts")
+                raise unreadable(Label("بیش از اندازه بخش دارد", "it has too many parts"))
             names = [entry.filename for entry in entries]
             mimetype = package.open("mimetype").read(200) if "mimetype" in names else b""
             manifest = package.open("META-INF/manifest.xml").read(CHUNK) if "META-INF/manifest.xml" in names else b""
@@ -68,11 +69,11 @@ def open_package(path: Path, extension: str, limits: IntakeLimits) -> Package:
         raise damaged() from None
     kind = _kind(frozenset(names), mimetype, extension)
     if (kind == "ods") != (extension == ".ods") and extension in (".ods", ".xlsx", ".xlsm"):
-        raise format_refused(extension, kind.upper(), kind.upper())
+        raise format_refused(extension, Label(kind.upper(), kind.upper()))
     if b"encryption-data" in manifest or any(entry.flag_bits & 1 for entry in entries):
         raise refuse("file-password")
     if len(names) != len(set(names)):
-        raise unreadable("دو بخش هم‌نام دارد", "two of its parts have the same name")
+        raise unreadable(Label("دو بخش هم‌نام دارد", "two of its parts have the same name"))
     size = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     if size > limits.unpacked or (size > RATIO_FROM and size / packed > RATIO):
@@ -86,12 +87,12 @@ def _kind(names: frozenset[str], mimetype: bytes, extension: str) -> Kind:
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     if "xl/workbook.bin" in names:
-        raise format_refused(extension, "XLSB", "XLSB")
+        raise format_refused(extension, Label("XLSB", "XLSB"))
     if mimetype.startswith(b"application/vnd.oasis.opendocument"):
-        raise format_refused(extension, "سند دیگر اُپن‌داکیومنت", "another OpenDocument file")
+        raise format_refused(extension, Label("سند دیگر اُپن‌داکیومنت", "another OpenDocument file"))
     if "word/document.xml" in names:
-        raise format_refused(extension, "سند ورد", "a Word document")
-    raise format_refused(extension, "پروندهٔ زیپ", "a zip file")
+        raise format_refused(extension, Label("سند ورد", "a Word document"))
+    raise format_refused(extension, Label("پروندهٔ زیپ", "a zip file"))
 
 
 def refuse_entities(start: bytes) -> None:
@@ -101,7 +102,7 @@ def refuse_entities(start: bytes) -> None:
 
 
 def _entities() -> CannotRead:
-    return unreadable("XML آن موجودیت تعریف می‌کند", "its XML defines entities")
+    return unreadable(Label("XML آن موجودیت تعریف می‌کند", "its XML defines entities"))
 
 
 def parser(start: bytes) -> expat.XMLParserType:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from ayan.core.intake.header import trimmed
 from ayan.core.intake.raw import RawWriter
 from ayan.core.schema.issue import Issue
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, label_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,12 +45,13 @@ def stated(issue: Issue) -> dict[str, Any]:
         "row": issue.row,
         "line": issue.line,
         "count": issue.count,
-        "params": dict(issue.params),
-        "wording": [issue.wording.fa, issue.wording.en] if issue.wording else None,
+        "params": {name: value.words() if isinstance(value, Label) else value for name, value in issue.params.items()},
+        "wording": issue.wording.words() if issue.wording else None,
     }
 
 
 def issue(carried: dict[str, Any]) -> Issue:
     """The issue that :func:`stated` wrote."""
-    wording = Label(*carried["wording"]) if carried["wording"] else None
-    return Issue(**{**carried, "wording": wording})
+    wording = label_of(carried["wording"]) if carried["wording"] else None
+    params = {name: label_of(value) if isinstance(value, dict) else value for name, value in carried["params"].items()}
+    return Issue(**{**carried, "params": params, "wording": wording})

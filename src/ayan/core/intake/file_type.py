@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.values.label import Label
 
 Family = Literal["text", "zip", "ole", "json"]
 
@@ -23,11 +24,11 @@ _EXPECTED: Final[dict[Family, frozenset[str]]] = {
     "ole": frozenset({".xls", ".xlsx", ".xlsm"}),
     "json": JSON_EXTENSIONS,
 }
-_NAMES: Final[dict[Family, tuple[str, str]]] = {
-    "text": ("متن ساده", "plain text"),
-    "zip": ("پروندهٔ زیپ", "a zip file"),
-    "ole": ("پروندهٔ قدیمی آفیس", "an old Office file"),
-    "json": ("JSON", "JSON"),
+_NAMES: Final[dict[Family, Label]] = {
+    "text": Label("متن ساده", "plain text"),
+    "zip": Label("پروندهٔ زیپ", "a zip file"),
+    "ole": Label("پروندهٔ قدیمی آفیس", "an old Office file"),
+    "json": Label("JSON", "JSON"),
 }
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: Final = (
@@ -56,9 +57,9 @@ def regular(path: Path, limits: IntakeLimits) -> int:
     except (FileNotFoundError, NotADirectoryError):
         raise refuse("file-missing") from None
     except (OSError, ValueError):
-        raise unreadable("نشانی پرونده پذیرفته نیست", "the path is not accepted") from None
+        raise unreadable(Label("نشانی پرونده پذیرفته نیست", "the path is not accepted")) from None
     if not stat.S_ISREG(state.st_mode):
-        raise unreadable("این نشانی پروندهٔ معمولی نیست", "the path is not a regular file")
+        raise unreadable(Label("این نشانی پروندهٔ معمولی نیست", "the path is not a regular file"))
     if not state.st_size:
         raise refuse("file-empty")
     if state.st_size > limits.bytes:
@@ -72,7 +73,7 @@ def first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD)
     except OSError:
-        raise unreadable("اجازهٔ خواندن آن نیست", "it may not be opened") from None
+        raise unreadable(Label("اجازهٔ خواندن آن نیست", "it may not be opened")) from None
 
 
 def family(head: bytes, extension: str) -> Family:
@@ -83,7 +84,7 @@ def family(head: bytes, extension: str) -> Family:
     kind = _by_content(head, extension)
     foreign = frozenset[str]().union(*_EXPECTED.values()) - _EXPECTED[kind]
     if extension in foreign:
-        raise format_refused(extension, *_NAMES[kind])
+        raise format_refused(extension, _NAMES[kind])
     return kind
 
 
@@ -94,16 +95,16 @@ def _by_content(head: bytes, extension: str) -> Family:
         return "ole"
     for magic, name in _OTHERS:
         if head.startswith(magic):
-            raise format_refused(extension, name, name)
+            raise format_refused(extension, Label(name, name))
     bare = head.removeprefix(b"\xef\xbb\xbf")
     if _HTML.match(bare):
-        raise format_refused(extension, "صفحهٔ وب (HTML)", "a web page (HTML)")
+        raise format_refused(extension, Label("صفحهٔ وب (HTML)", "a web page (HTML)"))
     if _XML.match(bare):
-        raise format_refused(extension, "XML", "XML")
+        raise format_refused(extension, Label("XML", "XML"))
     if _JSON.match(bare) and extension not in TEXT_EXTENSIONS:
         return "json"
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _is_binary(head):
-        raise format_refused(extension, "دادهٔ دودویی", "binary data")
+        raise format_refused(extension, Label("دادهٔ دودویی", "binary data"))
     return "text"
 
 

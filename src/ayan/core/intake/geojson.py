@@ -16,6 +16,7 @@ from ayan.core.intake.refusal import refuse, too_large, unreadable
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
 
 DEPTH: Final = 64
 GEOMETRY: Final = "geometry"
@@ -161,7 +162,7 @@ def read(path: Path, source: Layout, workdir: Path, limits: IntakeLimits) -> Chi
     features = _parse(_text(path, limits))
     _check_crs(features.crs)
     if not features.valid:
-        raise unreadable("FeatureCollection نیست", "it is not a FeatureCollection")
+        raise unreadable(Label("FeatureCollection نیست", "it is not a FeatureCollection"))
     titles = [tidy(name) for name in features.columns]
     keys = list(features.columns)
     for title, key, present in ((GEOMETRY, "\0geometry", True), (IDENTITY, "\0id", features.identified)):
@@ -212,14 +213,16 @@ def _parse(text: str) -> _Features:
             raise _Bad(end)
     except _Bad as bad:
         line = text.count("\n", 0, int(bad.args[0])) + 1
-        raise unreadable(f"نادرستی JSON در سطر {line}", f"not valid JSON at line {line}") from None
+        raise unreadable(
+            Label("نادرستی JSON در سطر {line}", "not valid JSON at line {line}").format(line=line)
+        ) from None
     except RecursionError:
         raise _nested() from None
     return features
 
 
 def _nested() -> CannotRead:
-    return unreadable("تودرتویی بیش از اندازه", "nested too deeply")
+    return unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply"))
 
 
 def _check_crs(crs: object) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
 from ayan.core.intake.outcome import FetchOutcome
-from ayan.core.system.files import creating
+from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 
 Network = IPv4Network | IPv6Network
 UNFINISHED: Final = "coming-"
@@ -230,7 +230,7 @@ def _body(answer: http.client.HTTPResponse, bounds: FetchLimits, folder: Path, d
     length = answer.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > bounds.size:
         raise FetchOutcome("too-large")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder, mode=PRIVATE_FOLDER)
     path, digest, size = unfinished(folder), hashlib.sha256(), 0
     try:
         with creating(path) as out:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
@@ -13,18 +12,14 @@ def refuse(code: str, *, line: int | None = None, row: int | None = None, **para
     return CannotRead(Issue(code=code, line=line, row=row, params={**params, **position}))
 
 
-def unreadable(fa: str, en: str) -> CannotRead:
-    """``file-unreadable`` with the reason given in both languages, each a short phrase."""
-    label = CATALOGUE["file-unreadable"].wording
-    wording = Label(label.fa.replace("{reason}", fa), label.en.replace("{reason}", en))
-    return CannotRead(Issue(code="file-unreadable", wording=wording, params={"reason": en}))
+def unreadable(reason: Label) -> CannotRead:
+    """``file-unreadable`` with its reason, a short phrase."""
+    return refuse("file-unreadable", reason=reason)
 
 
-def format_refused(extension: str, fa: str, en: str) -> CannotRead:
-    """``file-format``: what the content was found to be, in both languages, against the file's ``extension``."""
-    label = CATALOGUE["file-format"].wording
-    wording = Label(label.fa.replace("{content}", fa), label.en.replace("{content}", en))
-    return CannotRead(Issue(code="file-format", wording=wording, params={"extension": extension or "–", "content": en}))
+def format_refused(extension: str, content: Label) -> CannotRead:
+    """``file-format``: what the content was found to be, against the file's ``extension``."""
+    return refuse("file-format", extension=extension or "–", content=content)
 
 
 def too_large(size: int, limit: int) -> CannotRead:

@@ -21,6 +21,7 @@ from ayan.core.intake.refusal import refuse, unreadable
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
 
 REQUEST: Final = "request.json"
 ANSWER: Final = "answer.json"
@@ -96,7 +97,7 @@ def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
             raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
         # An allocation refused inside the parser ends the process without a word.
         raise unreadable(
-            "برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged"
+            Label("برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged")
         ) from None
     if "refused" in answer:
         raise CannotRead(issue(answer["refused"]))

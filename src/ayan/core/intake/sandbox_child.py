@@ -15,6 +15,7 @@ from ayan.core.intake.refusal import refuse, unreadable
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
+from ayan.core.values.label import Label
 
 
 def bind(limits: IntakeLimits) -> None:
@@ -46,7 +47,7 @@ def answer(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"refused": stated(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)}
     except RecursionError:
-        return {"refused": stated(unreadable("تودرتویی بیش از اندازه", "nested too deeply").issue)}
+        return {"refused": stated(unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply")).issue)}
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from ayan.core.intake.sandbox import read_apart
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
+from ayan.core.values.label import Label
 
 Progress = Callable[[str, float | None], None]
 _LIMITS: Final = IntakeLimits()
@@ -44,7 +45,9 @@ def read_table(
     path = path.absolute()
     workdir = workdir.absolute()
     if has_wildcard(workdir):
-        raise unreadable("نشانی پوشهٔ کار یکی از نویسه‌های * ? [ \\ را دارد", "the work folder's path holds * ? [ or \\")
+        raise unreadable(
+            Label("نشانی پوشهٔ کار یکی از نویسه‌های * ? [ \\ را دارد", "the work folder's path holds * ? [ or \\")
+        )
     workdir.mkdir(parents=True, exist_ok=True)
     tell = progress or (lambda _stage, _share: None)
     size = file_type.regular(path, limits)

@@ -29,6 +29,7 @@ from ayan.core.intake.refusal import format_refused, refuse
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.values.label import Label
 
 _SEPARATOR: Final = " | "
 _TOLD_EVERY: Final = 5_000
@@ -232,9 +233,9 @@ def _is_ole(path: Path) -> bool:
             if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
                 raise refuse("file-password")
             if not any(data.find(name.encode("utf-16-le")) >= 0 for name in ("Workbook\0", "Book\0")):
-                raise format_refused(path.suffix.lower(), "سند دیگر آفیس", "another Office document")
+                raise format_refused(path.suffix.lower(), Label("سند دیگر آفیس", "another Office document"))
             if path.suffix.lower() in (".xlsx", ".xlsm"):
-                raise format_refused(path.suffix.lower(), "XLS", "XLS")
+                raise format_refused(path.suffix.lower(), Label("XLS", "XLS"))
     return True
 
 

@@ -19,7 +19,7 @@ from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
 from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, HashTile, encode_bundle, parse_path, partial_folder, width_in
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
 from ayan.core.ledger.tree_edge import TreeEdge
-from ayan.core.system.files import DRAFTS, locked, make_folder, remove, sweep, write, write_all
+from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, remove, sweep, write, write_all
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -305,7 +305,7 @@ class Log:
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
         if self._memory is not None:
-            make_folder(self._memory.parent)
+            make_folder(self._memory.parent, mode=PRIVATE_FOLDER)
             write(self._memory, signed)
         self._put_checkpoint(signed)
 

@@ -8,55 +8,55 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 # Code → Persian and English. Values that were asked are never repeated: they may be personal.
-WORDINGS: Final[dict[str, tuple[str, str]]] = {
-    "unknown-parameter": ("چنین پارامتری نیست.", "There is no such parameter."),
-    "unknown-field": ("این داده ستونی به این نام ندارد.", "The dataset has no field of this name."),
-    "not-published": ("این ستون منتشر نمی‌شود و نمی‌توان با آن پرسید.", "This field is not published, so it cannot be asked about."),
-    "unknown-operator": ("این عملگر برای این ستون نیست.", "This operator does not apply to this field."),
-    "repeated": ("این پارامتر فقط یک بار می‌آید. برای چند مقدار از field__in استفاده کنید.", "This parameter may be given once. For several values use field__in."),
-    "both-sorts": ("فقط یکی از _sort و _sort_desc را بیاورید.", "Give either _sort or _sort_desc, not both."),
-    "both-times": ("فقط یکی از _as_of و _release را بیاورید.", "Give either _as_of or _release, not both."),
-    "empty-value": ("مقدار خالی است. برای ردیف‌های بی‌مقدار field__isnull=1 بنویسید.", "The value is empty. For rows without a value write field__isnull=1."),
-    "too-long": ("مقدار از {limit} نویسه بلندتر است.", "The value is longer than {limit} characters."),
-    "too-many": ("بیش از {limit} مقدار داده شده است.", "More than {limit} values are given."),
-    "control-character": ("مقدار نویسهٔ نادیدنی دارد.", "The value holds a control character."),
-    "not-a-list": ("فهرست درست نیست. مقدارها را با ویرگول انگلیسی جدا کنید یا آرایهٔ JSON از متن‌ها بنویسید.", "The list is not valid. Part the values by commas or write a JSON array of texts."),
-    "not-a-number": ("مقدار عدد نیست. عدد را مثل 1250000 بنویسید (پول به ریال).", "The value is not a number. Write it like 1250000 (money in rial)."),
-    "too-many-decimals": ("این ستون دست بالا {limit} رقم اعشار دارد.", "This field has at most {limit} decimals."),
-    "out-of-range": ("عدد بزرگ‌تر از آن است که در این ستون جا بگیرد.", "The number is larger than this field can hold."),
-    "not-whole": ("مقدار باید عدد صحیح باشد.", "The value must be a whole number."),
-    "not-a-date": ("مقدار تاریخ نیست. آن را مثل 1403-05-12 یا 1403-05 یا 1403 یا 2024-08-02 بنویسید.", "The value is not a date. Write it like 1403-05-12, 1403-05, 1403 or 2024-08-02."),
-    "not-a-period": ("مقدار دوره نیست. آن را مثل 1403 یا 1403-05 بنویسید.", "The value is not a period. Write it like 1403 or 1403-05."),
-    "not-a-boolean": ("مقدار باید بله یا خیر (true یا false) باشد.", "The value must be true or false."),
-    "not-zero-or-one": ("مقدار باید 0 یا 1 باشد.", "The value must be 0 or 1."),
-    "not-in-list": ("مقدار در فهرست این ستون نیست.", "The value is not in this field's list."),
-    "not-allowed": ("مقدار پذیرفته نیست.", "The value is not accepted."),
-    "size": ("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
-    "release": ("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
-    "edge": ("مقدار لحظه نیست. روز را مثل 1403-05-12 یا 2024-08-02، لحظه را مثل 2024-08-02T10:00:00Z و انتشار را مثل 1403-05/2 بنویسید.", "The value is not a moment. Write a day like 1403-05-12 or 2024-08-02, an instant like 2024-08-02T10:00:00Z, a release like 1403-05/2."),
-    "other-period": ("دو انتشار از دو دورهٔ جدا هستند و با هم سنجیده نمی‌شوند.", "The two releases are of different periods, so they are not compared."),
-    "cursor": ("نشانهٔ صفحه درست نیست یا از پرسش دیگری است. از صفحهٔ نخست آغاز کنید.", "The cursor is not valid or belongs to another question. Start again from the first page."),
-    "two-sides": ("برای سنجیدن دست‌کم دو سو لازم است. یکی دیگر هم برگزینید.", "A comparison needs at least two sides. Choose one more."),
-    "not-real": ("این عدد را نمی‌توان به پول یک سال گفت: جمع یا میانگین مبلغی نیست که سالش معلوم باشد، یا شاخص قیمت منتشر نشده است.", "This number cannot be told in the money of one year: it is no sum or mean of an amount whose year is known, or no price index has been published."),
-    "too-many-groups": ("این مقایسه بیش از {limit} گروه دارد. آن را با شرطی باریک کنید یا _over دیگری برگزینید.", "The comparison has more than {limit} groups. Narrow it with a condition or choose another _over."),
-    "not-there": ("{city_fa} این ستون را منتشر نکرده یا آن را با یکای دیگری نوشته است.", "{city_en} does not publish this field, or gives it in another unit."),
-    "no-past": ("گذشتهٔ شهر دیگر اینجا نیست؛ آن را بی _as_of بسنجید.", "The past of another city is not kept here; compare without _as_of."),
-    "key": ("کلید ردیف درست نیست.", "The key of the row is not valid."),
-    "needed": ("این پارامتر لازم است.", "This parameter is needed."),
+WORDINGS: Final[dict[str, Label]] = {
+    "unknown-parameter": Label("چنین پارامتری نیست.", "There is no such parameter."),
+    "unknown-field": Label("این داده ستونی به این نام ندارد.", "The dataset has no field of this name."),
+    "not-published": Label("این ستون منتشر نمی‌شود و نمی‌توان با آن پرسید.", "This field is not published, so it cannot be asked about."),
+    "unknown-operator": Label("این عملگر برای این ستون نیست.", "This operator does not apply to this field."),
+    "repeated": Label("این پارامتر فقط یک بار می‌آید. برای چند مقدار از field__in استفاده کنید.", "This parameter may be given once. For several values use field__in."),
+    "both-sorts": Label("فقط یکی از _sort و _sort_desc را بیاورید.", "Give either _sort or _sort_desc, not both."),
+    "both-times": Label("فقط یکی از _as_of و _release را بیاورید.", "Give either _as_of or _release, not both."),
+    "empty-value": Label("مقدار خالی است. برای ردیف‌های بی‌مقدار field__isnull=1 بنویسید.", "The value is empty. For rows without a value write field__isnull=1."),
+    "too-long": Label("مقدار از {limit} نویسه بلندتر است.", "The value is longer than {limit} characters."),
+    "too-many": Label("بیش از {limit} مقدار داده شده است.", "More than {limit} values are given."),
+    "control-character": Label("مقدار نویسهٔ نادیدنی دارد.", "The value holds a control character."),
+    "not-a-list": Label("فهرست درست نیست. مقدارها را با ویرگول انگلیسی جدا کنید یا آرایهٔ JSON از متن‌ها بنویسید.", "The list is not valid. Part the values by commas or write a JSON array of texts."),
+    "not-a-number": Label("مقدار عدد نیست. عدد را مثل 1250000 بنویسید (پول به ریال).", "The value is not a number. Write it like 1250000 (money in rial)."),
+    "too-many-decimals": Label("این ستون دست بالا {limit} رقم اعشار دارد.", "This field has at most {limit} decimals."),
+    "out-of-range": Label("عدد بزرگ‌تر از آن است که در این ستون جا بگیرد.", "The number is larger than this field can hold."),
+    "not-whole": Label("مقدار باید عدد صحیح باشد.", "The value must be a whole number."),
+    "not-a-date": Label("مقدار تاریخ نیست. آن را مثل 1403-05-12 یا 1403-05 یا 1403 یا 2024-08-02 بنویسید.", "The value is not a date. Write it like 1403-05-12, 1403-05, 1403 or 2024-08-02."),
+    "not-a-period": Label("مقدار دوره نیست. آن را مثل 1403 یا 1403-05 بنویسید.", "The value is not a period. Write it like 1403 or 1403-05."),
+    "not-a-boolean": Label("مقدار باید بله یا خیر (true یا false) باشد.", "The value must be true or false."),
+    "not-zero-or-one": Label("مقدار باید 0 یا 1 باشد.", "The value must be 0 or 1."),
+    "not-in-list": Label("مقدار در فهرست این ستون نیست.", "The value is not in this field's list."),
+    "not-allowed": Label("مقدار پذیرفته نیست.", "The value is not accepted."),
+    "size": Label("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
+    "release": Label("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
+    "edge": Label("مقدار لحظه نیست. روز را مثل 1403-05-12 یا 2024-08-02، لحظه را مثل 2024-08-02T10:00:00Z و انتشار را مثل 1403-05/2 بنویسید.", "The value is not a moment. Write a day like 1403-05-12 or 2024-08-02, an instant like 2024-08-02T10:00:00Z, a release like 1403-05/2."),
+    "other-period": Label("دو انتشار از دو دورهٔ جدا هستند و با هم سنجیده نمی‌شوند.", "The two releases are of different periods, so they are not compared."),
+    "cursor": Label("نشانهٔ صفحه درست نیست یا از پرسش دیگری است. از صفحهٔ نخست آغاز کنید.", "The cursor is not valid or belongs to another question. Start again from the first page."),
+    "two-sides": Label("برای سنجیدن دست‌کم دو سو لازم است. یکی دیگر هم برگزینید.", "A comparison needs at least two sides. Choose one more."),
+    "not-real": Label("این عدد را نمی‌توان به پول یک سال گفت: جمع یا میانگین مبلغی نیست که سالش معلوم باشد، یا شاخص قیمت منتشر نشده است.", "This number cannot be told in the money of one year: it is no sum or mean of an amount whose year is known, or no price index has been published."),
+    "too-many-groups": Label("این مقایسه بیش از {limit} گروه دارد. آن را با شرطی باریک کنید یا _over دیگری برگزینید.", "The comparison has more than {limit} groups. Narrow it with a condition or choose another _over."),
+    "not-there": Label("{city} این ستون را منتشر نکرده یا آن را با یکای دیگری نوشته است.", "{city} does not publish this field, or gives it in another unit."),
+    "no-past": Label("گذشتهٔ شهر دیگر اینجا نیست؛ آن را بی _as_of بسنجید.", "The past of another city is not kept here; compare without _as_of."),
+    "key": Label("کلید ردیف درست نیست.", "The key of the row is not valid."),
+    "needed": Label("این پارامتر لازم است.", "This parameter is needed."),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionProblem:
-    """One thing wrong: a stable ``code``, the ``parameter``, two wordings, and what is ``allowed`` where it is a list."""
+    """One thing wrong: a stable ``code``, the ``parameter``, its wording, and what is ``allowed`` where it is a list."""
 
     code: str
     parameter: str
-    fa: str
-    en: str
+    wording: Label
     allowed: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -64,8 +64,8 @@ class QuestionProblem:
         out: dict[str, object] = {
             "code": self.code,
             "parameter": self.parameter,
-            "detail_fa": self.fa,
-            "detail_en": self.en,
+            "detail_fa": self.wording.fa,
+            "detail_en": self.wording.en,
         }
         if self.allowed:
             out["allowed"] = list(self.allowed)
@@ -74,10 +74,9 @@ class QuestionProblem:
 
 def problem(code: str, parameter: str, allowed: Iterable[str] = (), **blanks: object) -> QuestionProblem:
     """A problem with the wording of its code."""
-    fa, en = WORDINGS[code]
     # A parameter's name comes from outside too: what cannot be encoded or shown is escaped, what is long is cut.
     name = parameter[:80].encode("utf-8", "backslashreplace").decode()
-    return QuestionProblem(code, name, fa.format(**blanks), en.format(**blanks), tuple(allowed))
+    return QuestionProblem(code, name, WORDINGS[code].format(**blanks), tuple(allowed))
 
 
 class BadQuestion(Refusal, ValueError):
@@ -91,7 +90,8 @@ class BadQuestion(Refusal, ValueError):
     def __init__(self, problems: Sequence[QuestionProblem]) -> None:
         self.problems = tuple(problems)
         first = self.problems[0]
-        super().__init__(first.fa, first.en, code=first.code, field=first.parameter)
+        super().__init__(code=first.code, field=first.parameter)
+        self.worded(first.wording)
 
     def __str__(self) -> str:
-        return "; ".join(f"{problem.parameter}: {problem.en}" for problem in self.problems)
+        return "; ".join(f"{problem.parameter}: {problem.wording.en}" for problem in self.problems)

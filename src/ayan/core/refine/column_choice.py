@@ -79,21 +79,23 @@ class ColumnChoice:
         taken: dict[int, str] = {}
         for name, assigned in self.fields.items():
             if name not in declared:
-                raise BadChoice(f"فیلدی به نام {name[:60]} اعلام نشده است.", f"No field {name[:60]} is declared.")
+                raise BadChoice("فیلدی به نام {name} اعلام نشده است.", "No field {name} is declared.").format(
+                    name=name[:60]
+                )
             label = declared[name].label
             if not isinstance(assigned, int):
                 continue
             if not 1 <= assigned <= len(raw.columns):
                 raise BadChoice(
-                    f"ستونی که برای «{label.fa}» انتخاب شد در پرونده نیست.",
-                    f"The column chosen for “{label.en}” is not in the file.",
-                )
+                    "ستونی که برای «{label}» انتخاب شد در پرونده نیست.",
+                    "The column chosen for “{label}” is not in the file.",
+                ).format(label=label)
             if (other := taken.setdefault(assigned, name)) != name:
                 first = declared[other].label
                 raise BadChoice(
-                    f"یک ستون هم برای «{first.fa}» و هم برای «{label.fa}» انتخاب شده است.",
-                    f"One column is chosen for both “{first.en}” and “{label.en}”.",
-                )
+                    "یک ستون هم برای «{first}» و هم برای «{label}» انتخاب شده است.",
+                    "One column is chosen for both “{first}” and “{label}”.",
+                ).format(first=first, label=label)
 
 
 def laid_over(dataset: Dataset, choice: ColumnChoice, width: int = _LAST_COLUMN) -> Dataset:

@@ -244,16 +244,16 @@ def _checked(fix: Correction) -> Correction:
         raise BadCorrection("فیلدی نام برده نشده است.", "No field is named.")
     if fix.kind in ("set", "leave") and not 1 <= row_ranges.count(fix.rows) <= MOST_ROWS_NAMED:
         raise BadCorrection(
-            f"باید یک تا {MOST_ROWS_NAMED:,} ردیف نام برده شود.",
-            f"From one to {MOST_ROWS_NAMED:,} rows have to be named.",
-        )
+            "باید یک تا {most:,} ردیف نام برده شود.",
+            "From one to {most:,} rows have to be named.",
+        ).format(most=MOST_ROWS_NAMED)
     if fix.kind == "leave" and not fix.reason:
         raise BadCorrection("علت کنار گذاشتن ردیف را بنویسید.", "Write why the row is left out.")
     if fix.kind == "accept" and (not fix.code or fix.count < 1):
         raise _unreadable()
     if max(len(fix.old), len(fix.new), len(fix.reason), len(fix.code), len(fix.batch)) > LONGEST_TEXT:
-        raise BadCorrection(
-            f"متن بلندتر از {LONGEST_TEXT:,} نویسه است.", f"A text is longer than {LONGEST_TEXT:,} characters."
+        raise BadCorrection("متن بلندتر از {most:,} نویسه است.", "A text is longer than {most:,} characters.").format(
+            most=LONGEST_TEXT
         )
     return fix
 

@@ -19,7 +19,7 @@ from ayan.core.refine.pipeline import Refined
 from ayan.core.refine.validation import RefTargets
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.issue import ORDER, Issue
-from ayan.core.system.files import move
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder, move
 from ayan.core.values import sql
 from ayan.core.values.label import Label
 
@@ -47,7 +47,7 @@ def group_issues(
     fixes: Sequence[Correction] = (),
 ) -> IssueStore:
     """Group the issues of ``refined`` by cause and keep them in ``folder`` under ``key``."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder, mode=PRIVATE_FOLDER)
     groups = list(_groups(refined, targets))
     measured = _write(refined, groups, folder)
     causes = [_cause(refined, group, f"{at}", *measured.get(f"{at}", (0, 0))) for at, group in enumerate(groups, 1)]

@@ -41,8 +41,8 @@ class RefiningTooSlow(Refusal):
     status = 422
 
     def __init__(self, seconds: float) -> None:
-        words = CATALOGUE[self.code].wording
-        super().__init__(*(text.replace("{limit}", f"{seconds:g}") for text in (words.fa, words.en)))
+        super().__init__()
+        self.worded(CATALOGUE[self.code].wording.format(limit=f"{seconds:g}"))
 
 
 @dataclass(frozen=True, slots=True)

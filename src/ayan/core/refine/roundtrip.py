@@ -193,9 +193,9 @@ def _changes(
         if len(decisions) > MOST_DECISIONS:
             most = MOST_DECISIONS
             raise BadCorrection(
-                f"در ستون «{name}» بیش از {most} متن تازه نوشته شده است. پرونده را در چند بخش برگردانید.",
-                f"More than {most} new texts are written in column {name!r}. Send the workbook back in parts.",
-            )
+                "در ستون «{name}» بیش از {most} متن تازه نوشته شده است. پرونده را در چند بخش برگردانید.",
+                "More than {most} new texts are written in column {name!r}. Send the workbook back in parts.",
+            ).format(name=name, most=most)
         for text, rows in decisions:
             fixes.append(set_cells(name, rows, text[:LONGEST_TEXT]))
             cells += len(rows)

@@ -23,8 +23,8 @@ class ReleaseRefused(Refusal):
     status = 422
 
     def __init__(self, code: str, wording: Wording) -> None:
-        super().__init__(wording.fa, wording.en, code=code)
-        self.further = wording.further
+        super().__init__(code=code)
+        self.worded(wording)
 
 
 def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
@@ -67,9 +67,9 @@ def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:
         raise ReleaseRefused(
             "too-few-approvals",
             Label(
-                f"این داده {needed} تأیید می‌خواهد و {len(people)} تأیید دارد.",
-                f"This dataset needs {needed} approvals and has {len(people)}.",
-            ),
+                "این داده {needed} تأیید می‌خواهد و {given} تأیید دارد.",
+                "This dataset needs {needed} approvals and has {given}.",
+            ).format(needed=needed, given=len(people)),
         )
 
 

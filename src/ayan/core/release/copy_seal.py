@@ -11,6 +11,7 @@ from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_
 from ayan.core.ledger.policy import Policy
 from ayan.core.release.verification_report import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.values.label import Label
 
 LIST: Final = "export.json"
 NOTE: Final = "export.note"
@@ -38,8 +39,10 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
         report.add(
             "note",
             LIST,
-            "این پوشه فهرست امضاشده ندارد؛ صفحه‌های آن وارسی نشد.",
-            "The folder has no signed list of files; its pages were not checked.",
+            Label(
+                "این پوشه فهرست امضاشده ندارد؛ صفحه‌های آن وارسی نشد.",
+                "The folder has no signed list of files; its pages were not checked.",
+            ),
         )
         return
     try:
@@ -48,10 +51,14 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
         listed = _listed(text)
     except FileNotFoundError as error:
         name = Path(str(error.filename)).name
-        report.add("broken", name, "پرونده نیست.", "The file is missing.")
+        report.add("broken", name, Label("پرونده نیست.", "The file is missing."))
         return
     except (BadNote, NotSigned, ValueError) as error:
-        report.add("broken", LIST, f"فهرست پرونده‌ها پذیرفته نیست: {error}", f"The list of files is refused: {error}")
+        report.add(
+            "broken",
+            LIST,
+            Label("فهرست پرونده‌ها پذیرفته نیست: {error}", "The list of files is refused: {error}").format(error=error),
+        )
         return
     _compare(folder, listed, report)
 
@@ -62,18 +69,22 @@ def _compare(folder: Path, listed: Mapping[str, tuple[int, str]], report: Verifi
     for name in sorted(listed.keys() | present.keys()):
         path = present.get(name)
         if path is None:
-            what = ("در فهرست هست و در پوشه نیست.", "The list has it, and the folder does not.")
+            what = Label("در فهرست هست و در پوشه نیست.", "The list has it, and the folder does not.")
         elif name not in listed:
-            what = ("در پوشه هست و در فهرست نیست.", "The folder has it, and the list does not.")
+            what = Label("در پوشه هست و در فهرست نیست.", "The folder has it, and the list does not.")
         elif path.is_symlink() or (path.stat().st_size, sha256_file(path)) != listed[name]:
-            what = ("همان نیست که امضا شد.", "It is not what was signed.")
+            what = Label("همان نیست که امضا شد.", "It is not what was signed.")
         else:
             continue
         wrong += 1
-        report.add("broken", name, *what)
+        report.add("broken", name, what)
     if not wrong:
         count = len(listed)
-        report.add("holds", LIST, f"{count} پرونده، همان‌که امضا شد.", f"{count} files, as they were signed.")
+        report.add(
+            "holds",
+            LIST,
+            Label("{count} پرونده، همان‌که امضا شد.", "{count} files, as they were signed.").format(count=count),
+        )
 
 
 def _check_signed(text: bytes, note: SignedNote, policy: Policy) -> None:

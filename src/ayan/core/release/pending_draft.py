@@ -28,7 +28,7 @@ from ayan.core.store.parquet import PartFacts
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone, instant
-from ayan.core.system.files import flush, folder_locked, make_folder, move, own_folder, rename, sweep
+from ayan.core.system.files import PRIVATE_FOLDER, flush, folder_locked, make_folder, move, own_folder, rename, sweep
 from ayan.core.values.label import Label
 
 FOLDER: Final = "waiting"
@@ -196,8 +196,7 @@ def take_back(context: PublishContext, release: Release, by: str) -> Tombstone:
 
 def _stored(context: PublishContext, draft: Draft) -> PendingDraft:
     top = _folder(context)
-    make_folder(top)
-    top.chmod(0o700)
+    make_folder(top, mode=PRIVATE_FOLDER)
     sweep(top.glob(f"{_MAKING}*"))
     with own_folder(top, _MAKING) as making:
         name = making.name.removeprefix(_MAKING)

@@ -21,7 +21,7 @@ from ayan.core.release.reason_texts import Reasons
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, own_folder, replacing, sweep
+from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make_folder, own_folder, replacing, sweep
 from ayan.core.values.clock import Clock
 
 COMING_SECONDS: Final = 24 * 3600.0
@@ -74,7 +74,7 @@ class PublishContext:
 
         What work that was killed left behind, which may be personal, is removed by the next.
         """
-        self.scratch.mkdir(parents=True, exist_ok=True)
+        make_folder(self.scratch, mode=PRIVATE_FOLDER)
         sweep(self.scratch.glob("bench-*"))
         with own_folder(self.scratch, "bench-") as folder:
             yield folder
@@ -82,8 +82,8 @@ class PublishContext:
     @contextmanager
     def originals_alone(self) -> Iterator[None]:
         """Let nobody else keep, lock anew or delete an original for a while."""
-        make_folder(self.originals)
-        self.originals.chmod(0o700)
+        make_folder(self.originals, mode=PRIVATE_FOLDER)
+        self.originals.chmod(PRIVATE_FOLDER)
         with locked(self.originals / "lock"):
             yield
 
@@ -105,7 +105,7 @@ class PublishContext:
         kept = self.originals / original.sha256[:2] / original.sha256
         # Alone, so that nobody deletes the same file, sent once before, between these two steps.
         with self.originals_alone():
-            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(kept.parent, mode=PRIVATE_FOLDER)
             sweep(self.originals.glob(f"*/{DRAFTS}"))
             if not kept.exists():
                 _keep(FilePieces(self.locker.pieces(original.file)), kept, original, self._lock())
@@ -144,7 +144,7 @@ class PublishContext:
         """Keep a letter under ``name``, which begins with the SHA-256 (hex) of its bytes; the same is kept once."""
         kept = self.letters / name
         with self.originals_alone():
-            self.letters.mkdir(exist_ok=True, mode=0o700)
+            make_folder(self.letters, mode=PRIVATE_FOLDER)
             if kept.exists():
                 # Whoever removes those that nobody asks for takes it for a new one.
                 os.utime(kept)

@@ -44,12 +44,13 @@ def check_file(file: Path, statement: Statement, report: VerificationReport) -> 
     text = file.with_name(MANIFEST).read_bytes()
     digest = sha256_file(file)
     if sha256_hex(text) != statement.manifest:
-        report.add("broken", MANIFEST, "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one.")
+        report.add("broken", MANIFEST, Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."))
     elif file.name == MANIFEST or f"sha256:{digest}" in _hashes(json.loads(text)):
         ref = statement.ref
-        report.add("holds", file.name, f"همان پروندهٔ {ref} است که مهر شد.", f"It is the file of {ref} that was sealed.")
+        words = Label("همان پروندهٔ {ref} است که مهر شد.", "It is the file of {ref} that was sealed.")
+        report.add("holds", file.name, words.format(ref=ref))
     else:
-        report.add("broken", file.name, "هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files.")
+        report.add("broken", file.name, Label("هیچ پروندهٔ این انتشار نیست.", "It is none of the release's files."))
 
 
 def _hashes(manifest: Mapping[str, Any]) -> set[str]:
@@ -64,10 +65,11 @@ def faults(folder: Path, manifest: Mapping[str, Any], statement: Statement) -> l
 
 def _bytes_wrong(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
     for discrepancy in parquet.verify(folder, manifest):
-        fa = f"{discrepancy.what}: باید {discrepancy.expected} باشد، {discrepancy.actual} است."
         yield (
             discrepancy.name,
-            Label(fa, f"{discrepancy.what}: should be {discrepancy.expected}, is {discrepancy.actual}."),
+            Label("{what}: باید {expected} باشد، {actual} است.", "{what}: should be {expected}, is {actual}.").format(
+                what=discrepancy.what, expected=discrepancy.expected, actual=discrepancy.actual
+            ),
         )
 
 

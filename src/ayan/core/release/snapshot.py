@@ -107,7 +107,9 @@ class BackupSnapshot:
                 raise NoBackup(f"{root / LIST} is not the list that was written")
             table = json.loads(text)
             if table["format"] > FORMAT:
-                raise NewerBackup(Label(f"پشتیبان {root}", f"The backup {root}"), table["format"], FORMAT)
+                raise NewerBackup(
+                    Label("پشتیبان {root}", "The backup {root}").format(root=root), table["format"], FORMAT
+                )
             if table["format"] != FORMAT:
                 raise NoBackup(f"{root / LIST} is of format {table['format']}, which this version cannot read")
             return cls(

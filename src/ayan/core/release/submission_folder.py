@@ -37,7 +37,7 @@ from ayan.core.release.trial_cache import store_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead
-from ayan.core.system.files import flush, make_folder, rename, sweep
+from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, rename, sweep
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 FOLDER: Final = "submissions"
@@ -71,8 +71,7 @@ class SubmissionFolder:
         """Take a file in under the ``name`` its sender gave it; CannotRead when it is too large. Durable at the end."""
         submission = cls(context, secrets.token_hex(16))
         target = submission.folder / "file" / _safe(name)
-        make_folder(target.parent)
-        submission.folder.chmod(0o700)
+        make_folder(target.parent, mode=PRIVATE_FOLDER)
         try:
             context.locker.put(_bounded(_pieces(source), limits.bytes), target)
             flush(target.parent)

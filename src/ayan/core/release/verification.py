@@ -76,18 +76,24 @@ def read_log(
     try:
         report.checkpoint = by = policy.check(evidence.get(where))
     except FileNotFoundError:
-        report.add("broken", where, "نقطهٔ بازبینی نیست.", "There is no checkpoint.")
+        report.add("broken", where, Label("نقطهٔ بازبینی نیست.", "There is no checkpoint."))
         raise VerificationBroken from None
     except (BadNote, NotSigned, UnicodeDecodeError) as error:
-        report.add("broken", where, f"امضای نقطهٔ بازبینی پذیرفته نیست: {error}", f"The checkpoint is refused: {error}")
+        report.add(
+            "broken",
+            where,
+            Label("امضای نقطهٔ بازبینی پذیرفته نیست: {error}", "The checkpoint is refused: {error}").format(error=error),
+        )
         raise VerificationBroken from None
     size = by.checkpoint.size
     entries = _entries(evidence, by, report)
     report.add(
         "holds",
         LOG,
-        f"دفتر {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
-        f"The log has {size} leaves, and all lead to the signed root.",
+        Label(
+            "دفتر {size} برگ دارد و همه به ریشهٔ امضاشده می‌رسند.",
+            "The log has {size} leaves, and all lead to the signed root.",
+        ).format(size=size),
     )
     if since is not None:
         _since(since, Policy.of(*policy.logs, *former), entries, report)
@@ -96,7 +102,13 @@ def read_log(
         try:
             statements.append(parse_entry(entry))
         except BadStatement as error:
-            report.add("broken", f"{LOG}/{index}", f"برگ {index} خوانا نیست.", f"Leaf {index} cannot be read: {error}")
+            report.add(
+                "broken",
+                f"{LOG}/{index}",
+                Label("برگ {index} خوانا نیست.", "Leaf {index} cannot be read: {error}").format(
+                    index=index, error=error
+                ),
+            )
             raise VerificationBroken from None
     if days := [statement for statement in statements if isinstance(statement, TrailDay)]:
         _days(days, report)
@@ -117,15 +129,19 @@ def _deleted(statements: list[Entry], report: VerificationReport) -> None:
                 report.add(
                     "broken",
                     f"{LOG}/{index}",
-                    f"از حذف پروندهٔ اصلی {statement.ref} می‌گوید که پیش از آن منتشر نشده است.",
-                    f"It tells of the deletion of the original of {statement.ref}, which was not sealed before.",
+                    Label(
+                        "از حذف پروندهٔ اصلی {ref} می‌گوید که پیش از آن منتشر نشده است.",
+                        "It tells of the deletion of the original of {ref}, which was not sealed before.",
+                    ).format(ref=statement.ref),
                 )
     if gone:
         report.add(
             "holds",
             LOG,
-            f"{len(gone)} برگ می‌گوید پروندهٔ اصلی پس از مهلت اعلام‌شده حذف شد (تا {gone[-1].day}).",
-            f"{len(gone)} leaves say that an original was deleted as declared (up to {gone[-1].day}).",
+            Label(
+                "{gone} برگ می‌گوید پروندهٔ اصلی پس از مهلت اعلام‌شده حذف شد (تا {last}).",
+                "{gone} leaves say that an original was deleted as declared (up to {last}).",
+            ).format(gone=len(gone), last=gone[-1].day),
         )
 
 
@@ -136,14 +152,18 @@ def _days(days: list[TrailDay], report: VerificationReport) -> None:
             report.add(
                 "broken",
                 LOG,
-                f"رد کارهای {later.day} دنبالهٔ {earlier.day} نیست.",
-                f"The audit trail of {later.day} does not continue that of {earlier.day}.",
+                Label(
+                    "رد کارهای {later} دنبالهٔ {earlier} نیست.",
+                    "The audit trail of {later} does not continue that of {earlier}.",
+                ).format(later=later.day, earlier=earlier.day),
             )
     report.add(
         "holds",
         LOG,
-        f"{len(days)} برگ از آن‌ها روزهای رد کارهای کارکنان را مهر می‌کند (بی‌نام؛ تا {days[-1].day}).",
-        f"{len(days)} of its leaves seal days of the officers' audit trail (no names; up to {days[-1].day}).",
+        Label(
+            "{count} برگ از آن‌ها روزهای رد کارهای کارکنان را مهر می‌کند (بی‌نام؛ تا {last}).",
+            "{count} of its leaves seal days of the officers' audit trail (no names; up to {last}).",
+        ).format(count=len(days), last=days[-1].day),
     )
 
 
@@ -162,10 +182,18 @@ def _entries(evidence: Files, by: PolicyCheck, report: VerificationReport) -> li
         if edge.root() != by.checkpoint.root:
             raise LogDamaged("the entries do not lead to the root of the checkpoint")
     except FileNotFoundError as error:
-        report.add("broken", f"{LOG}/{error}", "پاره‌ای از دفتر نیست.", f"A piece of the log is missing: {error}")
+        report.add(
+            "broken",
+            f"{LOG}/{error}",
+            Label("پاره‌ای از دفتر نیست.", "A piece of the log is missing: {error}").format(error=error),
+        )
         raise VerificationBroken from None
     except LogDamaged as error:
-        report.add("broken", LOG, f"دفتر دست خورده است: {error}", f"The log was tampered with: {error}")
+        report.add(
+            "broken",
+            LOG,
+            Label("دفتر دست خورده است: {error}", "The log was tampered with: {error}").format(error=error),
+        )
         raise VerificationBroken from None
     return entries
 
@@ -175,22 +203,30 @@ def _since(signed: bytes, policy: Policy, entries: list[bytes], report: Verifica
     try:
         earlier = policy.check(signed).checkpoint
     except (BadNote, NotSigned, UnicodeDecodeError) as error:
-        report.add("broken", "--since", f"نقطهٔ بازبینیِ شما پذیرفته نیست: {error}", f"Your checkpoint: {error}")
+        report.add(
+            "broken",
+            "--since",
+            Label("نقطهٔ بازبینیِ شما پذیرفته نیست: {error}", "Your checkpoint: {error}").format(error=error),
+        )
         return
     kept = entries[: earlier.size]
     if len(kept) < earlier.size or tree.root_of([leaf_hash(entry) for entry in kept]) != earlier.root:
         report.add(
             "broken",
             LOG,
-            f"دفتر دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {earlier.size} برگ داشت.",
-            f"The log does not continue what you saw before: a log of {earlier.size} leaves.",
+            Label(
+                "دفتر دنبالهٔ آنچه پیش‌تر دیده‌اید نیست: آن زمان {size} برگ داشت.",
+                "The log does not continue what you saw before: a log of {size} leaves.",
+            ).format(size=earlier.size),
         )
         return
     report.add(
         "holds",
         LOG,
-        f"دفتر ادامهٔ همان {earlier.size} برگی است که پیش‌تر دیده‌اید.",
-        f"The log continues the {earlier.size} leaves that you saw before.",
+        Label(
+            "دفتر ادامهٔ همان {size} برگی است که پیش‌تر دیده‌اید.",
+            "The log continues the {size} leaves that you saw before.",
+        ).format(size=earlier.size),
     )
 
 
@@ -211,14 +247,18 @@ def _releases(evidence: Evidence, statements: list[Entry], report: VerificationR
     gone = {deletion.ref: deletion for deletion in statements if isinstance(deletion, OriginalDeleted)}
     shown = set(evidence.releases())
     for ref in sorted(shown - logged.keys()):
-        report.add("broken", ref, "نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+        report.add(
+            "broken", ref, Label("نشان داده می‌شود ولی در دفتر نیست.", "It is shown, and the log does not have it.")
+        )
     for position, (ref, statement) in enumerate(sorted(logged.items())):
         tell(ref, position / len(logged))
         if statement.act == "withdrawn":
             if ref in shown:
-                report.add("broken", ref, "دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
+                report.add(
+                    "broken", ref, Label("دفتر می‌گوید برداشته شده است.", "It is shown, and the log says withdrawn.")
+                )
         elif ref not in shown:
-            report.add("broken", ref, "در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown.")
+            report.add("broken", ref, Label("در دفتر هست و نشان داده نمی‌شود.", "The log has it, and it is not shown."))
         else:
             _release(evidence, statement, report, gone.get(ref))
     current = _current(
@@ -238,11 +278,13 @@ def _release(
         try:
             manifest = fetch_release(evidence, statement, folder)
         except FileNotFoundError as error:
-            report.add("broken", f"{ref}: {error}", "پرونده نیست.", "The file is missing.")
+            report.add("broken", f"{ref}: {error}", Label("پرونده نیست.", "The file is missing."))
             return
         if manifest is None:
             report.add(
-                "broken", f"{ref}/{MANIFEST}", "شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."
+                "broken",
+                f"{ref}/{MANIFEST}",
+                Label("شناسنامه همان نیست که مهر شد.", "The manifest is not the sealed one."),
             )
             return
         wrong = faults(folder, manifest, statement)
@@ -257,11 +299,11 @@ def _release(
             )
         )
     for file, what in wrong:
-        report.add("broken", f"{ref}/{file}" if file else ref, what.fa, what.en)
+        report.add("broken", f"{ref}/{file}" if file else ref, what)
     if not wrong:
         count = sum(int(erasure["count"]) for erasure in manifest["ayan"].get("erasures", ()))
         words = (_SOUND_ERASED if count else _SOUND).format(rows=statement.rows, count=count)
-        report.add("holds", ref, words.fa, words.en)
+        report.add("holds", ref, words)
 
 
 def _current(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
@@ -302,17 +344,21 @@ def _served(
                     own / file_name(part) for part in manifest["resources"]
                 ]
         except FileNotFoundError as error:
-            report.add("broken", f"{slug}: {error}", "ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered.")
+            report.add("broken", f"{slug}: {error}", Label("ردیف‌ها پاسخ داده نمی‌شود.", "The rows are not answered."))
             return
         apart = differing(folder / "served.parquet", parts)
     if apart:
         report.add(
             "broken",
             f"{slug}/rows",
-            f"{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
-            f"{apart} rows that the portal answers with are not those of the releases.",
+            Label(
+                "{apart} ردیف از پاسخ سامانه با انتشارها نمی‌خواند.",
+                "{apart} rows that the portal answers with are not those of the releases.",
+            ).format(apart=apart),
         )
     else:
         report.add(
-            "holds", f"{slug}/rows", "پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows."
+            "holds",
+            f"{slug}/rows",
+            Label("پاسخ سامانه همان ردیف‌های مهرشده است.", "The portal answers with the sealed rows."),
         )

@@ -36,9 +36,9 @@ class VerificationReport:
         """Whether nothing is broken."""
         return all(finding.level != "broken" for finding in self.findings)
 
-    def add(self, level: Level, where: str, fa: str, en: str) -> None:
+    def add(self, level: Level, where: str, what: Label) -> None:
         """Note a finding."""
-        self.findings.append(VerificationFinding(level, where, Label(fa, en)))
+        self.findings.append(VerificationFinding(level, where, what))
 
 
 class VerificationBroken(Exception):

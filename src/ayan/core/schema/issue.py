@@ -112,5 +112,6 @@ class CannotRead(Refusal):
     status = 422
 
     def __init__(self, issue: Issue) -> None:
-        super().__init__(issue.message("fa"), issue.message("en"), code=issue.code)
+        super().__init__(code=issue.code)
+        self.worded(issue.label)
         self.issue = issue

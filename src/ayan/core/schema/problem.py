@@ -19,9 +19,15 @@ class DeclarationProblem:
     code: str
     message: Label
 
-    def text(self, lang: str) -> str:
+    @property
+    def label(self) -> Label:
         """One line: where, and what to do."""
-        return ": ".join(part for part in (self.file, self.key, self.message.of(lang)) if part)
+        where = "".join(f"{part}: " for part in (self.file, self.key) if part)
+        return Label("{where}{words}", "{where}{words}").format(where=where, words=self.message)
+
+    def text(self, lang: str) -> str:
+        """The line in one language."""
+        return self.label.of(lang)
 
 
 class DeclarationError(Refusal, ValueError):
@@ -51,14 +57,6 @@ class DeclarationProblems:
 
     def add(self, file: str, key: str, code: str, message: Label | None = None, /, **blanks: object) -> None:
         """Note one fault, in the words of ``REFUSALS`` unless it brings its own; equal faults are noted once."""
-        problem = DeclarationProblem(file, key, code, message or _filled(REFUSALS[code], blanks))
+        problem = DeclarationProblem(file, key, code, message or REFUSALS[code].format(**blanks))
         if problem not in self.listed:
             self.listed.append(problem)
-
-
-def _filled(wording: Label, blanks: dict[str, object]) -> Label:
-    fa, en = wording.fa, wording.en
-    for name, value in blanks.items():
-        of_fa, of_en = (value.fa, value.en) if isinstance(value, Label) else (str(value), str(value))
-        fa, en = fa.replace("{" + name + "}", of_fa), en.replace("{" + name + "}", of_en)
-    return Label(fa, en)

@@ -17,7 +17,6 @@ from ayan.core.schema.expression import (
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.tables import TomlTable, near
-from ayan.core.values.label import Label
 
 _SEVERITIES: Final[tuple[definition.Severity, ...]] = get_args(definition.Severity)
 _NUMBER_TYPES: Final = ("BIGINT", "INTEGER", "HUGEINT", "DOUBLE", "DECIMAL", "SMALLINT", "TINYINT", "UBIGINT", "FLOAT")
@@ -55,7 +54,7 @@ def read_checks(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[Check,
         try:
             expression = bare_row_expression(sql, tuple(fields.by_name))
         except ExpressionError as fault:
-            table.refuse("sql", "sql", Label(fault.fa, fault.en))
+            table.refuse("sql", "sql", fault.label)
             continue
         kind = _type(table, expression, fields)
         if kind not in (None, "BOOLEAN"):
@@ -77,7 +76,7 @@ def read_totals(tables: Sequence[TomlTable], fields: FieldNames) -> tuple[Contro
         try:
             expression = aggregate_expression(sql, tuple(fields.by_name))
         except ExpressionError as fault:
-            table.refuse("sql", "sql", Label(fault.fa, fault.en))
+            table.refuse("sql", "sql", fault.label)
             continue
         for name in sorted(expression.names):
             field = fields.by_name[name]

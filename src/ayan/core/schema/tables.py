@@ -20,7 +20,7 @@ _Word = TypeVar("_Word", bound=str)
 def near(value: str, known: Iterable[str]) -> Label:
     """« آیا «x» است؟» and its English when something known looks like ``value``, else nothing."""
     matches = get_close_matches(value, sorted(known), 1)
-    return Label(f" آیا «{matches[0]}» است؟", f" Did you mean “{matches[0]}”?") if matches else Label("", "")
+    return Label(" آیا «{name}» است؟", " Did you mean “{name}”?").format(name=matches[0]) if matches else Label("", "")
 
 
 def refuse_bare_dates(value: object, file: str, key: str, problems: DeclarationProblems) -> None:

@@ -123,7 +123,11 @@ def release_from(
         if (facts["dataset"], facts["period"], facts["number"]) != (address.slug, address.period, address.number):
             raise StoreBroken(f"{address}: its manifest speaks of another release")
         if int(facts["format"]) > RELEASE_FORMAT:
-            raise NewerRelease(Label(f"انتشار {address}", f"Release {address}"), int(facts["format"]), RELEASE_FORMAT)
+            raise NewerRelease(
+                Label("انتشار {address}", "Release {address}").format(address=address),
+                int(facts["format"]),
+                RELEASE_FORMAT,
+            )
         return Release(
             address=address,
             digest=sha256_hex(text),

@@ -18,6 +18,8 @@ DRAFTS: Final = ".*.draft"
 
 PRIVATE: Final = 0o600
 """The mode of a file that only its owner may read."""
+PRIVATE_FOLDER: Final = 0o700
+"""The mode of a folder that only its owner may enter."""
 
 # From this many files on, one flush of the whole system costs less than a flush for each.
 _MANY: Final = 64
@@ -38,12 +40,15 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and the missing ones above it, each flushed into its parent."""
+def make_folder(folder: Path, *, mode: int = 0o777) -> None:
+    """Make a folder and the missing ones above it, all with ``mode``, each flushed into its parent.
+
+    With `PRIVATE_FOLDER` nothing that it makes is open to others on the way either. What stands keeps its mode.
+    """
     if folder.is_dir():
         return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder.parent, mode=mode)
+    folder.mkdir(mode=mode, exist_ok=True)
     flush(folder.parent)
 
 

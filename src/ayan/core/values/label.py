@@ -46,6 +46,12 @@ class Label:
         return Label(wordings.pop("fa"), wordings.pop("en"), tuple(wordings.items()))
 
 
+def label_of(words: Mapping[str, object]) -> Label:
+    """The label that `Label.words` were stored of; what is stored beside them under other names is left alone."""
+    further = tuple((locale.code, str(words[locale.code])) for locale in in_use()[2:] if locale.code in words)
+    return Label(str(words["fa"]), str(words["en"]), further)
+
+
 def joined(labels: Iterable[Label]) -> Label:
     """The labels as one list, in every language with its own comma."""
     parts = list(labels)

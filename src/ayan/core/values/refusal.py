@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, Self
 
-from ayan.core.values.locale import Lang, in_use, own_words, pick
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang, pick
 
 
 class Wording(Protocol):
@@ -59,13 +60,20 @@ class Refusal(Exception):
         """The words in a language in use; in its fallback where nobody has translated them."""
         return pick(lang, self.fa, self.en, self.further)
 
-    def format(self, **blanks: object) -> Self:
-        """The same refusal with the ``{blanks}`` of its words filled in every language."""
-        own = ((locale.code, own_words(locale, self.en, self.further)) for locale in in_use()[2:])
-        self.further = tuple((code, words.format(**blanks)) for code, words in own if words is not None)
-        self.fa, self.en = self.fa.format(**blanks), self.en.format(**blanks)
+    @property
+    def label(self) -> Label:
+        """The words alone, in every language."""
+        return Label(self.fa, self.en, self.further)
+
+    def worded(self, words: Wording) -> Self:
+        """The same refusal in other words, with what they say in further languages."""
+        self.fa, self.en, self.further = words.fa, words.en, words.further
         self.args = (self.en,)
         return self
+
+    def format(self, **blanks: object) -> Self:
+        """The same refusal with the ``{blanks}`` of its words filled in every language, as `Label.format` does."""
+        return self.worded(self.label.format(**blanks))
 
     def at(self, field: str) -> Self:
         """The same refusal, said of a field of the form that it came from."""

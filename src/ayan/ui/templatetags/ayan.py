@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from django import template
 from django.template import Context, Engine
@@ -21,18 +21,6 @@ from ayan.core.values.text import publish
 from ayan.ui import language, static_files, value_html
 
 register = template.Library()
-
-
-class Worded(Protocol):
-    """What says the same in Persian and English."""
-
-    @property
-    def fa(self) -> str:
-        """In Persian."""
-
-    @property
-    def en(self) -> str:
-        """In English."""
 
 
 NUMBERED: Final = Label("{period}، شمارهٔ {number}", "{period}, number {number}")
@@ -95,12 +83,6 @@ def numbered(context: Context, period: str, number: int) -> SafeString:
 def say(context: Context, label: Label | None) -> str:
     """A declared label in the page's language."""
     return label.of(_lang(context)) if label else ""
-
-
-@register.simple_tag(takes_context=True)
-def wording(context: Context, refusal: Worded) -> str:
-    """What a refusal says, in the page's language."""
-    return locale.pick(_lang(context), refusal.fa, refusal.en)
 
 
 @register.simple_tag(takes_context=True)

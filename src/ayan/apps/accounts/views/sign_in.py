@@ -181,9 +181,9 @@ def _locked(request: HttpRequest, counters: dict[str, int]) -> AccountRefused:
     request.session.pop("pending", None)
     return TooManyAttempts(
         Label(
-            f"بارها نادرست نوشته شد. پس از {plain_number(minutes, 'fa')} دقیقه دوباره بکوشید.",
-            f"Too many wrong attempts. Try again in {minutes} minutes.",
-        )
+            "بارها نادرست نوشته شد. پس از {minutes} دقیقه دوباره بکوشید.",
+            "Too many wrong attempts. Try again in {minutes} minutes.",
+        ).filled(lambda lang: {"minutes": plain_number(minutes, lang)})
     )
 
 

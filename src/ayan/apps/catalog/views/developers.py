@@ -30,7 +30,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "whats": [(code, words.of(language.of(request))) for code, words in console.WHATS.items()],
         "origin": page_context.absolute(request, ""),
         "problems": [
-            *((code, Label(fa, en)) for code, (fa, en) in WORDINGS.items()),
+            *WORDINGS.items(),
             *((none.code, Label(none.fa, none.en)) for none in Unanswered.__subclasses__()),
         ],
     }

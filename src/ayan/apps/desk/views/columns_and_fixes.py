@@ -71,16 +71,16 @@ def _choice(desk: SubmissionPage, offered: Any) -> ColumnChoice:
         elif column:
             if column in taken:
                 raise BadChoice(
-                    f"ستون {letter(column)} را برای دو چیز برگزیده‌اید: «{taken[column]}» و «{label.fa}».",
-                    f"Column {letter(column)} is chosen twice, the second time for “{label.en}”.",
-                )
+                    "ستون {letter} را برای دو چیز برگزیده‌اید: «{taken}» و «{label}».",
+                    "Column {letter} is chosen twice, the second time for “{label}”.",
+                ).format(label=label, letter=letter(column), taken=taken[column])
             taken[column] = label.fa
             places[name] = column
         elif ours.field.required:
             raise BadChoice(
-                f"برای «{label.fa}» ستونی برگزینید؛ بدون آن این داده منتشر نمی‌شود.",
-                f"Choose a column for “{label.en}”; without it these data cannot be published.",
-            )
+                "برای «{label}» ستونی برگزینید؛ بدون آن این داده منتشر نمی‌شود.",
+                "Choose a column for “{label}”; without it these data cannot be published.",
+            ).format(label=label)
         else:
             places[name] = None
     return ColumnChoice(places, sheet=desk.inputs.sheet, header_row=desk.inputs.header_row)
@@ -248,7 +248,9 @@ def _returned(request: HttpRequest, desk: SubmissionPage, handler: uploads.Priva
     parcel, choice = desk.parcel, desk.inputs.choice
     try:
         if handler.too_large:
-            raise UploadTooLarge(f"پرونده بزرگ‌تر از {most} مگابایت است.", f"The file is larger than {most} MB.", "rows")
+            raise UploadTooLarge(
+                "پرونده بزرگ‌تر از {most} مگابایت است.", "The file is larger than {most} MB.", "rows"
+            ).format(most=most)
         if parcel is None or choice is None or not handler.received:
             raise DeskRefused("پرونده‌ای انتخاب نشده است.", "No file was chosen.", "rows")
         taken = parcel.take_returned(desk.dataset, choice, desk.inputs.fixes, handler.received[-1].path, RETURNED)

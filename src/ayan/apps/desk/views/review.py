@@ -177,10 +177,10 @@ def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.P
         if handler.too_large or not handler.received:
             most = LARGEST_LETTER >> 20
             raise DeskRefused(
-                f"نامه‌ای انتخاب نشده یا بزرگ‌تر از {most} مگابایت است.",
-                f"No letter was chosen, or it is larger than {most} MB.",
+                "نامه‌ای انتخاب نشده یا بزرگ‌تر از {most} مگابایت است.",
+                "No letter was chosen, or it is larger than {most} MB.",
                 "letter",
-            )
+            ).format(most=most)
         if uploads.extension(handler.received[-1].name) not in LETTERS:
             raise DeskRefused(
                 "نامه باید PDF، Word یا تصویر باشد.", "A letter is a PDF, a Word file or a picture.", "letter"

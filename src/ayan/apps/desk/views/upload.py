@@ -86,10 +86,10 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
     try:
         if handler.too_large:
             raise UploadTooLarge(
-                f"پرونده بزرگ‌تر از {most} مگابایت است. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
-                f"The file is larger than {most} MB. Send it in parts, or tell the administrator.",
+                "پرونده بزرگ‌تر از {most} مگابایت است. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
+                "The file is larger than {most} MB. Send it in parts, or tell the administrator.",
                 field="file",
-            )
+            ).format(most=most)
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
         actions.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))

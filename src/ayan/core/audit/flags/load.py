@@ -153,9 +153,9 @@ def _public(table: TomlTable, called: str, dataset: Dataset | None, field: str) 
 
 def _name_wanted(name: str) -> Label:
     return Label(
-        f"«{name[:60]}» نام پذیرفته‌ای در پرسش نیست: حرف کوچک لاتین، رقم و _.",
-        f"“{name[:60]}” is no name for a query: small Latin letters, digits and _.",
-    )
+        "«{name}» نام پذیرفته‌ای در پرسش نیست: حرف کوچک لاتین، رقم و _.",
+        "“{name}” is no name for a query: small Latin letters, digits and _.",
+    ).format(name=name[:60])
 
 
 def _thresholds(top: TomlTable) -> tuple[Threshold, ...]:
@@ -185,4 +185,4 @@ def _judge(top: TomlTable, flag: Flag) -> None:
         names, numbers = (frozenset(part.name for part in many) for many in (flag.inputs, flag.thresholds))
         judged(flag.query, names, numbers)
     except QueryError as fault:
-        top.refuse("sql", "sql", Label(fault.fa, fault.en))
+        top.refuse("sql", "sql", fault.label)

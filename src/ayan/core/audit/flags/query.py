@@ -94,21 +94,21 @@ def _hold(node: exp.Expr, tables: frozenset[str], numbers: frozenset[str]) -> No
         raise _not_allowed(type(node).__name__)
     if isinstance(node, exp.Table):
         if not isinstance(node.this, exp.Identifier) or node.args.get("db") or node.name not in tables:
-            raise QueryError(
-                f"جدول «{node.name[:60]}» در ورودی‌ها نیست.", f"The table “{node.name[:60]}” is not among the inputs."
+            raise QueryError("جدول «{name}» در ورودی‌ها نیست.", "The table “{name}” is not among the inputs.").format(
+                name=node.name[:60]
             )
     elif isinstance(node, exp.Anonymous):
         if str(node.this).lower() not in MACROS:
             raise _not_allowed(str(node.this))
     elif isinstance(node, exp.Placeholder):
         if node.name not in numbers:
-            raise QueryError(f"آستانه‌ای به نام «{node.name}» نیست.", f"There is no threshold “{node.name}”.")
+            raise QueryError("آستانه‌ای به نام «{name}» نیست.", "There is no threshold “{name}”.").format(name=node.name)
     elif isinstance(node, exp.Func) and type(node).__name__ not in _FUNCTIONS:
         raise _not_allowed(type(node).__name__)
 
 
 def _not_allowed(said: str) -> QueryError:
-    return QueryError(f"«{said[:40]}» در پرسش پذیرفته نیست.", f"“{said[:40]}” is not allowed in a query.")
+    return QueryError("«{said}» در پرسش پذیرفته نیست.", "“{said}” is not allowed in a query.").format(said=said[:40])
 
 
 def statement(flag: Flag, datasets: Mapping[str, Dataset], calendar: str = "") -> str:
