@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -49,15 +49,6 @@ class Submission(models.Model):
     as are the texts of its steps.
     """
 
-    # Put there by Django for the foreign keys here and below.
-    started_by_id: int
-    sent_by_id: int | None
-    steps: Any
-    approvals: Any
-    remarks: Any
-    waivers: Any
-    overrides: Any
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
     dataset = models.CharField(max_length=80)
@@ -95,7 +86,7 @@ class Submission(models.Model):
     sealed_at = models.DateTimeField(null=True)
     tidied = models.BooleanField(default=False)
     taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
-    contributors: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
@@ -164,8 +155,6 @@ class AdvanceApproval(models.Model):
     one ``header`` (the fingerprint) whose columns are read as the clerk who knows them said (``choice``, a digest).
     """
 
-    by_id: int
-    used: Any
     dataset = models.CharField(max_length=80)
     unit = models.CharField(max_length=120, blank=True)
     declaration = models.CharField(max_length=64)
@@ -191,7 +180,6 @@ class SubmissionApproval(models.Model):
     follows, where it was not given by hand.
     """
 
-    by_id: int
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approvals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
@@ -233,7 +221,7 @@ class Waiver(models.Model):
     ``fingerprint`` is keyed by the city's secret: that of the guard follows from what was found, and could be guessed.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="pardons")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="waivers")
     fingerprint = models.CharField(max_length=64)
     reason = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -252,7 +240,7 @@ class Override(models.Model):
     ``failed`` groups and ``off`` in all are what failed when it was given: it speaks of nothing else.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="overrulings")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="overrides")
     balance = models.CharField(max_length=200)
     failed = models.PositiveBigIntegerField()
     off = models.CharField(max_length=80)
@@ -270,7 +258,6 @@ class Override(models.Model):
 class KnownHeader(models.Model):
     """What the columns of a file with this header are, as an officer of this unit said the last time."""
 
-    by_id: int
     unit = models.CharField(max_length=120, blank=True)
     dataset = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
