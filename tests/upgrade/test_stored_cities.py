@@ -33,9 +33,9 @@ def ayan(home: Path, *words: str | Path, timeout: float = 120) -> tuple[int, str
     """Run the command in a stored city: the exit code, and both outputs together."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AYAN_", "DJANGO_", "DATABASE_"))}
     environment = kept | {"AYAN_HOME": str(home), "AYAN_ALLOW_CLI_APPROVAL": "1"}
-    code, out, err = ran([str(word) for word in words], environment, timeout)
-    assert "Traceback" not in err, err
-    return code, out + err
+    ended = ran([str(word) for word in words], environment, timeout)
+    assert "Traceback" not in ended.err, ended.err
+    return ended.code, ended.out + ended.err
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

@@ -137,6 +137,7 @@ def test_a_filter_of_a_query_says_the_same_as_can(verb: str) -> None:
         permitted = set(Grant.objects.filter(policy.within(actor, verb, sender="user_id")).values_list("pk", flat=True))
         every = [*rows, *Grant.objects.filter(user=actor, unit__isnull=False)]
         for row in every:
+            assert row.unit is not None
             subject = Subject("grant", str(row.pk), row.unit.slug, row.dataset, sender=row.user_id)
             assert (row.pk in permitted) is can(actor, verb, subject), (actor, subject)
 

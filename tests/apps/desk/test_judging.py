@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work, yes
+from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.verbs import Role
@@ -110,7 +111,7 @@ def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, of
 def test_nothing_is_called_taken_back_while_it_stands(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = published(town, officers, GOOD)
-    town.clock.move(timedelta(minutes=1))
+    let_pass(town, timedelta(minutes=1))
     post(clerk, submission, "act/take-back")
     page = clerk.get(f"/desk/u/{submission.pk}").content.decode()
     assert "هنوز همگانی است" in page
@@ -193,7 +194,7 @@ def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, BAD)
     answer = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    book = load_workbook(io.BytesIO(answer.getvalue()))
     for line in book.active.iter_rows(min_row=2):
         for cell in line:
             if cell.value == "نامعلوم":
@@ -276,7 +277,7 @@ def test_nothing_that_was_written_stays_when_a_submission_is_over(town: City, of
     back = {"seen": the(submission).revision, "words": secret, "row": "3", "field": "amount"}
     assert first.post(f"/desk/approve/{submission.pk}/return", back).status_code == 302
     # A form that came after the session had ended is kept in the next one.
-    town.clock.move(timedelta(minutes=31))
+    let_pass(town, timedelta(minutes=31))
     typed = urlencode({"seen": the(submission).revision, "row": "3", "field": "amount", "new": secret})
     form = "application/x-www-form-urlencoded"
     assert "sign-in" in clerk.post(f"/desk/u/{submission.pk}/fix/cell", typed, content_type=form)["Location"]

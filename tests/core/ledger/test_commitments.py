@@ -78,7 +78,8 @@ def naive_root(rows: list[dict[str, Any]], salts: list[bytes]) -> bytes:
 
 
 def salts_in(folder: Path) -> list[bytes]:
-    return pq.read_table(folder / SALTS).column("_salt").to_pylist()
+    salts: list[Any] = pq.read_table(folder / SALTS).column("_salt").to_pylist()
+    return salts
 
 
 @given(st.lists(ROWS, min_size=1, max_size=30))
@@ -94,10 +95,18 @@ def test_the_text_of_a_row_in_sql_is_the_one_of_its_python_twin(rows: list[dict[
 
 
 def test_the_text_of_a_row_is_spelled_out() -> None:
-    row = {"_row": 7, "b": Decimal("-1.50"), "a": 'گفت "نه"\n', "on": date(2024, 8, 2), "ok": True, "ـ": None}
+    row: dict[str, Any] = {
+        "_row": 7,
+        "b": Decimal("-1.50"),
+        "a": 'گفت "نه"\n',
+        "on": date(2024, 8, 2),
+        "ok": True,
+        "ـ": None,
+    }
     assert row_bytes(row).decode() == (
         '{"_row":"7","a":"گفت \\"نه\\"\\n","b":"-1.50","ok":"true","on":"2024-08-02","ـ":null}'
     )
+    wrong: Any
     for wrong in (1.5, b"x", [1]):
         with pytest.raises(BadRows):
             row_bytes({"a": wrong})

@@ -158,7 +158,7 @@ def _ordered(worked: ComparisonResult, lines: Iterable[ComparisonLine]) -> list[
 
 
 def _largest(line: ComparisonLine) -> Decimal:
-    return max((abs(value) for value in line.values if value is not None), default=Decimal(-1))
+    return max((abs(Decimal(value)) for value in line.values if value is not None), default=Decimal(-1))
 
 
 def _keys(cells: Sequence[Mapping[Any, Any]]) -> list[Any]:
