@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from functools import cache
 from importlib import import_module
+from typing import TypeGuard
 
 import pytest
 from tests.architecture.reading import modules, shown, tree
@@ -75,7 +76,7 @@ def words_of(node: ast.ClassDef) -> set[str]:
     return held & WORDS
 
 
-def _is_name(node: ast.expr) -> TypeIs[ast.Name]:
+def _is_name(node: ast.expr) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name)
 
 

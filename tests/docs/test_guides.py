@@ -139,7 +139,7 @@ def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
     from ayan.apps.sources import refusals
     from ayan.apps.sources.arrival_status import STATES
     from ayan.apps.sources.models import WAITING
-    from ayan.ui.refusals import Refusal
+    from ayan.core.values.refusal import Refusal
 
     explained = coded(SOURCES)
     kinds = [kind for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)]

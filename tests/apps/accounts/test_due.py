@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import FINANCE, WORKS, officer, person, signed_in, unit
 from tests.apps.small_city import build
 from tests.clocks import let_pass
@@ -145,7 +145,7 @@ class Refusing:
 
 
 def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
-    owner: User, settings: SettingsWrapper, caplog: pytest.LogCaptureFixture
+    owner: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.SMS_GATEWAY = f"{__name__}.Refusing"
     own = settings.SMS_GATEWAY
@@ -163,7 +163,7 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
 
 def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
     due = next(notice for notice in reminders.waiting() if notice.to == owner)
-    assert reminders._claim(due, "mail") is not None
+    assert reminders._claim(due.notice, "mail") is not None
     let_pass(city.current(), timedelta(hours=2))
     daily_tasks.run_daily()
     assert not mail.outbox

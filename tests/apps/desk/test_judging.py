@@ -13,7 +13,20 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work, yes
+from tests.apps.desk.town import (
+    Officers,
+    approve,
+    found_in,
+    last_step,
+    mapped,
+    post,
+    published,
+    sent,
+    the,
+    upload,
+    work,
+    yes,
+)
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
@@ -65,7 +78,7 @@ def test_a_step_that_was_undone_and_a_finding_let_pass_are_hands_too(town: City,
     both = officer("both", Role.CLERK)
     Grant.objects.create(user=both, role=Role.APPROVER, unit=Grant.objects.get(user=both).unit)
     submission = mapped(town, clerk)
-    number = the(submission).steps.last().number
+    number = last_step(submission).number
     for turn in ("undo", "redo"):
         assert post(signed_in(both), submission, f"act/{turn}", number=number).status_code == 302
     work(town)

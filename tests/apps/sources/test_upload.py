@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import officer, signed_in, unit
 from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import the, yes
@@ -265,7 +265,7 @@ def test_a_newer_file_takes_the_place_of_one_that_nobody_touched(town: City, sen
 
 
 def test_what_is_too_large_empty_or_nameless_is_refused_and_nothing_of_it_stays(
-    town: City, senders: Senders, settings: SettingsWrapper
+    town: City, senders: Senders, settings: Settings
 ) -> None:
     _, text = senders.token(senders.source())
     settings.UPLOAD_BYTES = 10_000

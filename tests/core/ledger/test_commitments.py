@@ -24,18 +24,17 @@ from ayan.core.ledger.rowhash import hash_rows
 from ayan.core.ledger.rowtext import BadRows, row_sql
 from ayan.core.ledger.salts import GROUP, SALTS
 
-SCHEMA = pa.schema(
-    [
-        pa.field("_row", pa.int64()),
-        pa.field("_line", pa.int64()),
-        pa.field("payee", pa.string()),
-        pa.field("amount", pa.int64()),
-        pa.field("rate", pa.decimal128(38, 2)),
-        pa.field("paid_on", pa.date32()),
-        pa.field("late", pa.bool_()),
-        pa.field("نام", pa.string()),
-    ]
-)
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("_row", pa.int64()),
+    pa.field("_line", pa.int64()),
+    pa.field("payee", pa.string()),
+    pa.field("amount", pa.int64()),
+    pa.field("rate", pa.decimal128(38, 2)),
+    pa.field("paid_on", pa.date32()),
+    pa.field("late", pa.bool_()),
+    pa.field("نام", pa.string()),
+]
+SCHEMA = pa.schema(_FIELDS)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ["\\u00ff", '"\\', "\x00", "\x1f\x0b", "a/b", "\u2028\x7f", "\ufeff\U0001f600", "\\u0041\x01"]
 )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.core.query.town import DATASET
-from tests.core.store.sealing import seal
+from tests.core.store.sealing import Columns, seal
 
 from ayan.cli import query
 from ayan.wiring import city
@@ -40,7 +40,7 @@ def ask(
     town = City(tmp_path, tmp_path / "store")
     town.__dict__["registry"] = Declared()
     monkeypatch.setattr(city, "current", lambda: town)
-    rows = {
+    rows: Columns = {
         "number": ["a", "b", "c"],
         "amount": pa.array([5, 7, 2**63 - 1]),
         "title": ["=x", "پل", None],

@@ -62,7 +62,7 @@ DATASET = Dataset(
     ),
 )
 
-TYPES: dict[str, pa.DataType] = {
+TYPES: dict[str, Any] = {
     "number": pa.string(),
     "title": pa.string(),
     "state": pa.string(),

@@ -46,7 +46,8 @@ class Denied(PermissionDenied):
     """The actor may not do this; the door answers 403 and the audit trail keeps that it was tried."""
 
     def __init__(self, actor: Actor, verb: str, subject: Subject) -> None:
-        self.actor, self.verb, self.subject = actor, verb, subject
+        self.actor = actor if isinstance(actor, User) else None
+        self.verb, self.subject = verb, subject
         super().__init__(f"{verb} refused")
 
 
