@@ -144,7 +144,7 @@ def test_every_step_has_its_own_undo_and_can_be_done_again(town: City, officers:
     post(clerk, submission, "fix/mend", cause=cause.id, **{"old:0": "نامعلوم", "value:0": "45"})
     work(town)
     assert the(submission).found["errors"] == 1
-    number = last_step(submission).number
+    number = the(submission).steps.last().number
     post(clerk, submission, "act/undo", number=number)
     work(town)
     assert the(submission).found["errors"] == 3
