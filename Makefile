@@ -83,10 +83,10 @@ screenshots: setup ## draw the main pages of the invented city into docs/images
 	$(RUN) python docs/screenshots.py
 
 bench: setup ## measure the pipeline, the ledger, the API, the pages and the desk and print the figures
-	$(RUN) python benchmarks/pipeline.py
-	$(RUN) python benchmarks/ledger.py
-	$(RUN) python benchmarks/serving.py
-	$(RUN) python benchmarks/pages.py
+	$(RUN) python -m benchmarks.pipeline
+	$(RUN) python -m benchmarks.ledger
+	$(RUN) python -m benchmarks.serving
+	$(RUN) python -m benchmarks.pages
 	$(RUN) python -m benchmarks.desk
 
 # The group of the documents is no part of a set-up; -W: a link that leads nowhere ends it.

@@ -1,6 +1,6 @@
 """The ledger: appending, proving and checking against the size of the log, and what commitments cost a release.
 
-Run with `make bench` or `python benchmarks/ledger.py [--leaves N] [--rows N] [--rounds N]`. Every proof is checked.
+Run with `make bench` or `python -m benchmarks.ledger [--leaves N] [--rows N] [--rounds N]`. Every proof is checked.
 Rows are published by the pipeline's own benchmark first, so that the commitments are weighed against it in one run: in
 processor seconds of a process and its children, which a busy machine disturbs less than the clock.
 """
@@ -19,11 +19,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from pipeline import ayan_publish, make_input
+from benchmarks.pipeline import ayan_publish, make_input
 
 from ayan.core.ledger.commitments import BLOCKS, commit_rows, open_row, recompute_rows
 from ayan.core.ledger.log import BATCH, Log
@@ -82,18 +83,10 @@ def proving(log: Log) -> dict[str, Any]:
     for _ in range(ASKED):
         index, old = chance.randrange(size), chance.randint(1, size)
         leaf, older = leaf_hash(entry(index)), reader.root(old)
-        inclusion.append(
-            timed(
-                lambda index=index: reader.inclusion(index),
-                lambda proof, leaf=leaf, index=index: check_inclusion(leaf, index, size, proof, root),
-            )
-        )
-        consistency.append(
-            timed(
-                lambda old=old: reader.consistency(old),
-                lambda proof, older=older, old=old: check_consistency(old, older, size, root, proof),
-            )
-        )
+        included = partial(check_inclusion, leaf, index, size, root=root)
+        extended = partial(check_consistency, old, older, size, root)
+        inclusion.append(timed(partial(reader.inclusion, index), included))
+        consistency.append(timed(partial(reader.consistency, old), extended))
     middle = {
         f"{name} {what} µs": round(statistics.median(sample[at] for sample in timings))
         for name, timings in (("inclusion", inclusion), ("consistency", consistency))
@@ -170,7 +163,7 @@ def main() -> None:
     shares: list[float] = []
     for _ in range(args.rounds if args.rows else 0):
         answer = subprocess.run(
-            [sys.executable, __file__, "--file", str(file)], check=True, capture_output=True, text=True
+            [sys.executable, "-m", "benchmarks.ledger", "--file", str(file)], check=True, capture_output=True, text=True
         )
         result = json.loads(answer.stdout)
         shares.append(result["commit"]["cpu"] / result["publish"]["cpu"])

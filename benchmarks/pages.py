@@ -1,6 +1,6 @@
 """The pages of a city's biggest things, each made anew: what a reader waits for where most belongs to one record.
 
-Run with `make bench` or `python benchmarks/pages.py [--home DIR] [--scale big]`. The invented city is built where
+Run with `make bench` or `python -m benchmarks.pages [--home DIR] [--scale big]`. The invented city is built where
 it does not stand yet. Of every dataset that others point to, the record with the most rows pointing to it is asked
 for, then the pages over the whole city. Nothing is kept between two requests. The first request of a page opens what
 every later one finds open; it has a column of its own.
@@ -20,8 +20,8 @@ from typing import Final
 from urllib.parse import quote
 
 import duckdb
-import load
-from serving import AYAN, environment, served
+from benchmarks import load
+from benchmarks.serving import AYAN, environment, served
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import sql

@@ -1,6 +1,6 @@
 """From a payments CSV to a sealed release, against DuckDB doing CSV → Parquet + native file on the same input.
 
-Run with `make bench` or `python benchmarks/pipeline.py [--rows N] [--rounds N]`. Every target runs in a process of its
+Run with `make bench` or `python -m benchmarks.pipeline [--rows N] [--rounds N]`. Every target runs in a process of its
 own, with two threads; rounds are interleaved, and the answers of both sides are compared before a figure is printed.
 Memory is the peak resident set of the process. Only ratios within one run compare; seconds depend on the machine.
 """

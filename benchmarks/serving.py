@@ -1,6 +1,6 @@
 """Ayan's API against Datasette and the raw engines, on the same published rows, answers compared before any is timed.
 
-Run with `make bench` or `python benchmarks/serving.py [--rows N] [--rounds N]`. The rows go through the real
+Run with `make bench` or `python -m benchmarks.serving [--rows N] [--rounds N]`. The rows go through the real
 `ayan publish` and are served by `ayan serve` with two workers; SQLite and Datasette get the rows that were published,
 with the indexes an expert would give them (INDEXES below). Every query has rotating values, rounds are interleaved,
 and the table shows medians with their range. Seconds depend on the machine; ratios within one run compare.
@@ -29,8 +29,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import duckdb
-import load
-import pipeline
+from benchmarks import load, pipeline
 
 # A file may hold so many rows; more are published as several years.
 MOST_ROWS: Final = 10_000_000
@@ -158,7 +157,8 @@ def _explorer(r: random.Random) -> Iterator[str]:
 
 def explorer_pages(seed: int, count: int) -> list[str]:
     """So many addresses, none twice: the figures round a page are kept, and a page asked again would be cheap."""
-    r, out = random.Random(seed), {}
+    r = random.Random(seed)
+    out: dict[str, None] = {}
     while len(out) < count:
         out |= dict.fromkeys(_explorer(r))
     return list(out)[:count]

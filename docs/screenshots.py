@@ -53,7 +53,7 @@ def pages() -> dict[str, tuple[str, str]]:
     current_city = city.current()
     contracts = current_city.registry.get("contracts")
     largest = Question(slug=contracts.slug, sort=Sort(amounts_of(contracts)[0].name, descending=True), size=1)
-    key = keys.key_of(contracts, current_city.reader.rows(contracts, largest).rows[0])
+    key = keys.key_of(contracts, current_city.query_service.rows(contracts, largest).rows[0])
     path = f"/data/contracts/r/{key}"
     return PAGES | {name: (f"/en{path}" if "-en" in name else path, screen) for name, screen in RECORD.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -158,7 +158,7 @@ class _Look:
         self._open.close()
 
 
-def _looked_at(city: City, sent: Iterator[Submission]) -> Iterator[_Look]:
+def _looked_at(city: City, sent: Iterator[Submission]) -> Generator[_Look]:
     """Each in its turn, looked at while those before are sealed, where it is small and does not lean on any of them."""
     waiting: deque[tuple[Submission, Future[_Look] | None]] = deque()
     with ThreadPoolExecutor(AHEAD) as desks:

@@ -52,7 +52,7 @@ def test_no_special_page_has_an_error(
     built_civic: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, checker: list[str]
 ) -> None:
     monkeypatch.setattr(city, "current", lambda: built_civic)
-    files = []
+    files: list[Path] = []
     for address in (prefix + path for prefix in ("", "/en") for path in (*CIVIC_PAGES, *CIVIC_REFUSALS)):
         answer = Client().get(address)
         assert answer.status_code == (404 if address.endswith(CIVIC_REFUSALS) else 200), address

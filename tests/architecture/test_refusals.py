@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from functools import cache
 from importlib import import_module
+from typing import TypeGuard
 
 import pytest
 from tests.architecture.reading import modules, shown, tree
@@ -63,7 +64,8 @@ def _is_status(node: ast.expr) -> bool:
 
 def words_of(node: ast.ClassDef) -> set[str]:
     """The wordings that a class has: as its own, given to it, or set on itself."""
-    held = {name.id for child in node.body if isinstance(child, ast.Assign) for name in child.targets if _is_name(name)}
+    assigned = [child.targets for child in node.body if isinstance(child, ast.Assign)]
+    held = {name.id for targets in assigned for name in targets if _is_name(name)}
     held |= {child.target.id for child in node.body if isinstance(child, ast.AnnAssign) and _is_name(child.target)}
     for child in ast.walk(node):
         match child:
@@ -74,7 +76,7 @@ def words_of(node: ast.ClassDef) -> set[str]:
     return held & WORDS
 
 
-def _is_name(node: ast.expr) -> bool:
+def _is_name(node: ast.expr) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name)
 
 

@@ -29,7 +29,8 @@ Open = Callable[..., Any]
 @pytest.fixture
 def at_desk(chromium: Any, site: str) -> Iterator[Open]:
     """Open an address of the desk, signed in as somebody or not; at the end nothing may have gone wrong in a page."""
-    contexts, complaints = [], []
+    contexts: list[Any] = []
+    complaints: list[str] = []
 
     def opened(address: str, who: User | None = None, *, scripts: bool = True, host: str = "127.0.0.1") -> Any:
         origin = site.replace("127.0.0.1", host)

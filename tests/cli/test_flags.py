@@ -59,5 +59,5 @@ def test_a_calendar_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -
         '[calendar]\nweekend = ["friday"]\n[calendar.off]\n"1404-02-10" = "روز شهر"\n[flags]\nreply_days = 5'
     )
     read = Profile.read(file)
-    assert (read.workdays.weekend, read.reply_days) == ({5}, 5)
+    assert (read.workdays.weekend, read.reply_days) == (frozenset({5}), 5)
     assert list(read.workdays.own.values()) == ["روز شهر"]

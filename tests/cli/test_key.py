@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.city import GOOD, Town, make_town
@@ -21,7 +22,7 @@ def town(tmp_path: Path) -> Town:
     return new_town
 
 
-def publish(town: Town, text: str = GOOD, **settings: str) -> None:
+def publish(town: Town, text: str = GOOD, **settings: Any) -> None:
     said = town.publish(town.file(text), **settings)
     assert said.code == 0, said.words
 
@@ -40,6 +41,7 @@ def test_the_key_is_shown_as_it_is_published(town: Town) -> None:
 def test_a_change_of_keys_loses_nothing(town: Town, tmp_path: Path) -> None:
     publish(town)
     old = ledger.public_key(town.home)
+    assert old is not None
     before = ledger.reading(town.home)
     assert before is not None
     signed, root = before.checkpoint(), before.root()

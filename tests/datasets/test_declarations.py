@@ -376,7 +376,7 @@ def test_other_registers_hold_their_own_rules() -> None:
 def rows_of(examined: Examined, path: Path) -> list[tuple[object, ...]]:
     examined.refined.write_parquet(path)
     columns = "year, district, postal_patrol, street, q, k"
-    return duckdb.sql(f"SELECT {columns} FROM '{path}' ORDER BY _row").fetchall()
+    return duckdb.execute(f"SELECT {columns} FROM '{path}' ORDER BY _row").fetchall()
 
 
 def test_the_published_table_of_1398_is_read_whole_in_either_encoding(tmp_path: Path, shared: Path) -> None:

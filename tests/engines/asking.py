@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -67,7 +68,7 @@ def _choice(field: Field, value: Any) -> st.SearchStrategy[str]:
     return st.sampled_from((entry.code, entry.label.fa, entry.label.en, *entry.aliases))
 
 
-_WRITTEN = {
+_WRITTEN: dict[str, Callable[[Any], st.SearchStrategy[str]]] = {
     "integer": _number,
     "rial": _number,
     "decimal": _number,
@@ -152,7 +153,7 @@ def groupings(draw: st.DrawFn) -> Params:
     for function in FUNCTIONS:
         fields = [name for measure, name in measures if measure == function]
         asked += [(function, ",".join(fields))] if fields else []
-    if columns and draw(st.booleans()):
+    if draw(st.booleans()) and columns:
         column = draw(st.sampled_from(columns))
         clash = column in by.split(",") and column not in columns
         asked += [] if clash else [(draw(st.sampled_from(("_sort", "_sort_desc"))), column)]

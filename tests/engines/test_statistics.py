@@ -12,20 +12,21 @@ import pytest
 from hypothesis import given, settings
 from tests.core.query import naive
 from tests.engines import asking
+from tests.engines.engines import ENGINES
 from tests.engines.test_rows import OFTEN
-from tests.engines.world import DATASET, ENGINES, ROWS, Cells, Desk, World
+from tests.engines.world import DATASET, ROWS, Cells, Desk, World
 
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.query.statistics import EXACT_DOUBLE, Statistics, statistics
-from ayan.core.schema.definition import Dataset
+from ayan.core.schema.definition import Dataset, Role
 from ayan.core.values import jalali
 
-ROLES = {"amount": "amount", "day": "date"}
+ROLES: dict[str, Role] = {"amount": "amount", "day": "date"}
 
 
-def with_roles(dataset: Dataset, roles: dict[str, str]) -> Dataset:
+def with_roles(dataset: Dataset, roles: dict[str, Role]) -> Dataset:
     fields = tuple(replace(field, role=roles.get(field.name)) for field in dataset.fields)
     return replace(dataset, fields=fields)
 

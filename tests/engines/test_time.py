@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.store.sealing import seal
+from tests.core.store.sealing import Columns, seal
 from tests.engines.world import DATASET, NOON, Desk, World
 
 from ayan.core.query import keys
@@ -222,12 +222,12 @@ def check_history(tmp_path: Path, engine: str, acts: Acts, asked: list[tuple[str
 
 def _seal_rows(town: Town, period: str, count: int, seed: int) -> None:
     """A release as it is published: its index built before it shows, what no state needs dropped afterwards."""
-    rows = {
+    rows: Columns = {
         "number": [f"{seed}-{n}" for n in range(count)],
         "title": [("پل", "چاه", "راه")[(seed + n) % 3] for n in range(count)],
         "count": [(seed * n) % 4 for n in range(count)],
     }
-    seal(town.shelf, period, rows, "works", before=lambda state: town.serving.build("works", state) and None)
+    seal(town.shelf, period, rows, "works", before=lambda state: town.serving.build("works", state))
     town.serving.drop_stale("works")
 
 

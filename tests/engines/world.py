@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from ayan.core.query.groups import FacetAnswer, GroupAnswer, answer_facets, answ
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
+from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Kind
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -40,7 +40,7 @@ STATES: Final = CodeList(
 GRADES: Final = CodeList("grades", tuple(CodeEntry(str(n), Label(f"پایه {n}", f"grade {n}")) for n in (1, 2, 3)))
 
 
-def _field(name: str, kind: str, **rest: object) -> Field:
+def _field(name: str, kind: Kind, **rest: Any) -> Field:
     return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
 
@@ -172,8 +172,10 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
     """Rows with many equal values, many empty ones, and some that are hard to compare; each has its own number."""
     draw = random.Random(seed)
 
+    def perhaps(values: Iterable[Any]) -> Any:
+        return draw.choice((None, *values))
+
     def one(number: int) -> dict[str, Any]:
-        perhaps = lambda values: draw.choice((None, *values))  # noqa: E731 - one line that reads like its use
         title = " ".join(draw.choice(WORDS) for _ in range(draw.randint(1, 3)))
         return {
             "number": f"{prefix}-{number:03}",

@@ -14,6 +14,7 @@ import random
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -109,6 +110,11 @@ def everywhere(city: City) -> bytes:
     return content
 
 
+def tell(home: Path, rows: int, trial: int) -> None:
+    """Write down beside the city whether the row is there as it was before, or erased."""
+    (home.parent / "told").write_text("new" if look(home, rows, trial) else "old")
+
+
 def finish(home: Path, rows: int, trial: int) -> None:
     """Erase the row unless that is done, and look for its secret in whatever is left."""
     with suppress(ReleaseRefused):
@@ -130,10 +136,10 @@ def main(home: Path, rows: int, kills: int, seed: int) -> None:
         trial = number + 2
         after = whole * 1.1 * (part + chance.random()) / kills
         died = killed(erasing(home, trial), after)
-        done(lambda trial=trial: (home.parent / "told").write_text("new" if look(home, rows, trial) else "old"))
+        done(partial(tell, home, rows, trial))
         state = (home.parent / "told").read_text()
         assert died or state == "new"
-        done(lambda trial=trial: finish(home, rows, trial))
+        done(partial(finish, home, rows, trial))
         line = ("killed" if died else "ended", state, f"{after / whole:.2f}")
         print(*line, flush=True)  # noqa: T201 - the parent reads this line
 

@@ -54,7 +54,7 @@ def test_two_clerks_on_one_period_get_one_submission(site: Site, clerk: Browser)
     fields = {"dataset": "deals", "period": "1390"}
     for browser in (clerk, colleague):
         browser.prepare()
-    said = together(*(lambda browser=browser: browser.post("/desk/u/new", fields) for browser in (clerk, colleague)))  # type: ignore[misc]  # a lambda with a default
+    said = together(*(lambda browser=browser: browser.post("/desk/u/new", fields) for browser in (clerk, colleague)))
     assert said == [302, 409]
     assert "پروندهٔ دیگری در جریان است" in colleague.post("/desk/u/new", fields)[1]
 
@@ -69,9 +69,7 @@ def test_what_two_send_and_two_approve_at_once_is_published_once(site: Site, cle
         browser.prepare()
     say = what_is_seen(people[0], path)
     assert say["digest"] == digest
-    said = together(
-        *(lambda browser=browser: browser.post(approving, say) for browser in [*people[:2], *people])  # type: ignore[misc]  # a lambda with a default
-    )
+    said = together(*(lambda browser=browser: browser.post(approving, say) for browser in [*people[:2], *people]))
     assert said[:2] == [302, 302]
     assert set(said) <= {302, 422}
     until(lambda: "منتشر شد" in clerk.get(path)[1], "it is published")

@@ -6,8 +6,10 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import duckdb
@@ -27,6 +29,10 @@ from ayan.wiring.city import City
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *_: object) -> None: ...
+
+
+def put_back(kept: bytes, _: bytes) -> bytes:
+    return kept
 
 
 @pytest.fixture
@@ -83,7 +89,7 @@ def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]],
 
     def one_cell(_: bytes) -> bytes:
         table = pq.read_table(part)
-        amounts = table["amount"].to_pylist()
+        amounts: list[Any] = table["amount"].to_pylist()
         amounts[3] += 1
         at = table.schema.get_field_index("amount")
         out = pa.BufferOutputStream()
@@ -113,7 +119,7 @@ def test_each_change_is_named(verify: Callable[..., tuple[int, dict[str, str]]],
         assert code == 1, name
         assert all(where.startswith("log") for where in wrong)
         assert wrong
-        change(piece, lambda _, kept=kept: kept)
+        change(piece, partial(put_back, kept))
     assert verify(portal) == (0, {})
 
 

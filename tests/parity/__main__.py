@@ -28,12 +28,10 @@ def run(words: Sequence[str]) -> int:
         if args.act == "compare":
             return _compared(args.before, args.after, args)
         with tempfile.TemporaryDirectory() as folder:
-            sides = []
             for name, revision in (("before", args.before), ("after", args.after)):
                 with checked_out(revision) as checkout:
                     _capture(checkout, Path(folder, name), args)
-                sides.append(Path(folder, name))
-            return _compared(*sides, args)
+            return _compared(Path(folder, "before"), Path(folder, "after"), args)
     except (RuntimeError, ValueError) as fault:
         sys.stderr.write(f"{fault}\n")
         return 2

@@ -145,7 +145,7 @@ def _alone(old: Entry | None, new: Entry | None, applying: Sequence[Rule]) -> Di
 
 
 def _changed(entry: Entry, left: list[str], right: list[str], applying: Sequence[Rule]) -> Difference | None:
-    reasons = []
+    reasons: list[str] = []
     for rule in applying:
         if rule.becomes is not None:
             replaced = [rule.line.sub(rule.becomes, line) for line in left]

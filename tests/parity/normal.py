@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 PATTERNS: Final = (
@@ -60,10 +61,13 @@ class Placeholders:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], int] = {}
 
+    def _placeholder(self, name: str, match: re.Match[str]) -> str:
+        return self._number(name, match[0])
+
     def text(self, text: str) -> str:
         """The text with placeholders in it."""
         for name, pattern in PATTERNS:
-            text = pattern.sub(lambda match, name=name: self._number(name, match[0]), text)
+            text = pattern.sub(partial(self._placeholder, name), text)
         return text
 
     def _number(self, name: str, value: str) -> str:

@@ -98,7 +98,7 @@ def _unnamed(path: Path) -> None:
     path.write_bytes(bytes(block) + content[HEADER_BLOCK:])
 
 
-def _checksum(block: bytes) -> int:
+def _checksum(block: bytes | bytearray) -> int:
     return reduce(xor, ((word * 0xBF58476D1CE4E5B9) & (2**64 - 1) for (word,) in struct.iter_unpack("<Q", block)), 5381)
 
 

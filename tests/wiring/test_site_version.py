@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.clocks import let_pass
 from tests.core.store.sealing import seal
 
+from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
@@ -25,7 +27,7 @@ def test_the_newest_release_is_known_at_once_and_forgotten_with_its_withdrawal(t
     assert town.site_version.newest() == first
     seal(town.release_store, slug="declared-by-nobody")
     assert town.site_version.newest() == first
-    town.clock.move(timedelta(minutes=1))
+    let_pass(town, timedelta(minutes=1))
     before, second = town.site_version.now(), seal(town.release_store, slug=other)
     assert (town.site_version.newest(), town.site_version.now() != before) == (second, True)
     town.release_store.withdraw(second, "wrong-data", "officer")
@@ -37,6 +39,11 @@ def test_the_releases_are_looked_through_once_an_edition(town: City, monkeypatch
     monkeypatch.setattr("ayan.wiring.site_version.BELIEVED", 3600.0)
     looked: list[str] = []
     releases = ReleaseStore.releases
-    monkeypatch.setattr(ReleaseStore, "releases", lambda self, slug: looked.append(slug) or releases(self, slug))
+
+    def noted(self: ReleaseStore, slug: str) -> list[Release]:
+        looked.append(slug)
+        return releases(self, slug)
+
+    monkeypatch.setattr(ReleaseStore, "releases", noted)
     assert len({(town.site_version.now(), town.site_version.newest()) for _ in range(50)}) == 1
     assert looked == [dataset.slug for dataset in town.registry.all()]

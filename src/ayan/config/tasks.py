@@ -79,12 +79,12 @@ def run(folder: Path, *, once: bool = False) -> None:
 class _Discreet(Worker):
     """A worker that keeps of a failure what it was and where, never its words: those may hold what stood in a cell."""
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         db_task_result.set_failed = lambda wrong: keep_failure(db_task_result, wrong)
         super().run_task(db_task_result)
 
 
-def keep_failure(result: DBTaskResult, wrong: BaseException) -> None:
+def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
     """Write down that a piece of work failed: the kinds of the faults, and the places in the program."""
     result.status, result.finished_at, result.return_value = TaskResultStatus.FAILED, timezone.now(), None
     result.exception_class_path = f"{type(wrong).__module__}.{type(wrong).__qualname__}"

@@ -47,7 +47,7 @@ def joined(user: User, password: str = PASSWORD) -> str:
 def code(secret: str, steps: int = 0) -> str:
     """The code that an app with this secret shows now, or ``steps`` steps of time later."""
     now = list(totp.yield_hotp_counters_from_time())[1] + steps
-    return totp.format_hotp_value(totp.hotp_value(secret, now))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, now)))
 
 
 def signed_in(user: User, client: Client | None = None) -> Client:
@@ -61,5 +61,6 @@ def signed_in(user: User, client: Client | None = None) -> Client:
     request.META["REMOTE_ADDR"] = "127.0.0.1"
     sessions.begin(request, user, "totp")
     request.session.save()
+    assert request.session.session_key is not None
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return client

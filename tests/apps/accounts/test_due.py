@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import FINANCE, WORKS, officer, person, signed_in, unit
 from tests.apps.small_city import build
+from tests.clocks import let_pass
 
 from ayan.apps.accounts import daily_tasks, duties, reminders
 from ayan.apps.accounts.limits import MOST_TRIES
@@ -46,8 +48,8 @@ def clock(town: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[FixedClock]:
 
 
 def stand_at(day: date) -> None:
-    clock = city.current().clock
-    clock.move(datetime(day.year, day.month, day.day, 9, tzinfo=TEHRAN) - clock.now())  # type: ignore[attr-defined]  # likewise
+    morning = datetime(day.year, day.month, day.day, 9, tzinfo=TEHRAN)
+    let_pass(city.current(), morning - city.current().clock.now())
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def of_works() -> duties.DutyLine:
     return next(line for line in duties.lines() if line.dataset.slug == "works")
 
 
-def reminded() -> list[str]:
+def reminded() -> list[tuple[str, str]]:
     return list(Reminder.objects.filter(about__startswith="works/").values_list("stage", "way").order_by("pk"))
 
 
@@ -143,17 +145,16 @@ class Refusing:
 
 
 def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
-    owner: User, settings: object, caplog: pytest.LogCaptureFixture
+    owner: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.SMS_GATEWAY = f"{__name__}.Refusing"  # type: ignore[attr-defined]  # pytest-django's
-    own = settings.SMS_GATEWAY  # type: ignore[attr-defined]  # likewise
+    settings.SMS_GATEWAY = f"{__name__}.Refusing"
+    own = settings.SMS_GATEWAY
     import sys
 
     assert own.rpartition(".")[0] in sys.modules
-    clock = city.current().clock
     for _ in range(5):
         daily_tasks.run_daily()
-        clock.move(timedelta(minutes=6))  # type: ignore[attr-defined]  # likewise
+        let_pass(city.current(), timedelta(minutes=6))
     held = Reminder.objects.get(way="sms")
     assert (held.failures, held.sent_at) == (MOST_TRIES, None)
     assert len(mail.outbox) == 1
@@ -161,9 +162,9 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
 
 
 def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
-    message = next(notice for notice in reminders.waiting() if notice.to == owner)
-    assert reminders._claim(message, "mail") is not None
-    city.current().clock.move(timedelta(hours=2))  # type: ignore[attr-defined]  # likewise
+    due = next(notice for notice in reminders.waiting() if notice.to == owner)
+    assert reminders._claim(due.notice, "mail") is not None
+    let_pass(city.current(), timedelta(hours=2))
     daily_tasks.run_daily()
     assert not mail.outbox
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import cast
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -102,7 +103,9 @@ def test_nobody_may_do_anything_without_a_grant_or_after_leaving() -> None:
     root = User.objects.create_superuser(username="root", name="root")
     gone = officer("gone", Role.ADMINISTRATOR)
     gone.is_active = False
-    for actor in (AnonymousUser(), person("nobody"), root, gone, None, object()):
+    # Whoever calls it without a type checker may hand in anything.
+    stranger = cast("User", object())
+    for actor in (AnonymousUser(), person("nobody"), root, gone, None, stranger):
         assert not any(can(actor, verb, CITY) or policy.can_somewhere(actor, verb) for verb in POLICY)
         assert not Grant.objects.filter(policy.within(actor, "people.manage", dataset="dataset")).exists()
 
@@ -137,6 +140,7 @@ def test_a_filter_of_a_query_says_the_same_as_can(verb: str) -> None:
         permitted = set(Grant.objects.filter(policy.within(actor, verb, sender="user_id")).values_list("pk", flat=True))
         every = [*rows, *Grant.objects.filter(user=actor, unit__isnull=False)]
         for row in every:
+            assert row.unit is not None
             subject = Subject("grant", str(row.pk), row.unit.slug, row.dataset, sender=row.user_id)
             assert (row.pk in permitted) is can(actor, verb, subject), (actor, subject)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from tests.apps.accounts.people import person
 from tests.apps.small_city import build
+from tests.clocks import let_pass
 
 from ayan.apps.accounts import append_only, audit, trail_seals
 from ayan.apps.accounts.models import Act
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     """A city that the test may change, with a clock to be moved."""
     built = build(tmp_path)
     object.__setattr__(built, "clock", FixedClock(built.clock.now()))
@@ -37,7 +37,7 @@ def own_city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
 
 
 def a_day_passes(sample_city: City) -> None:
-    sample_city.clock.move(timedelta(days=1))  # type: ignore[attr-defined]  # the clock of the fixture
+    let_pass(sample_city, timedelta(days=1))
 
 
 def test_a_day_is_sealed_once_after_it_is_over(own_city: City) -> None:

@@ -249,7 +249,7 @@ def test_a_withdrawn_release_is_gone_and_says_why(client: Client, town: City, pa
 @pytest.mark.django_db
 def test_a_download_that_is_given_up_lets_the_file_go(client: Client) -> None:
     response = client.get(f"{ROOT}/rows.ndjson")
-    pieces: Iterator[bytes] = iter(response.streaming_content)
+    pieces: Iterator[bytes] = iter(response)
     next(pieces)
     response.close()
     assert client.get(f"{ROOT}/rows").status_code == 200

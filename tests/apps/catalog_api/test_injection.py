@@ -60,7 +60,7 @@ def ask(client: Client, address: str, *params: tuple[str, str]) -> Any:
     response = client.get(f"{address}?{query}")
     said = (address, params, response.status_code)
     assert response.status_code in (200, 400, 404, 410), said
-    content = b"".join(response.streaming_content) if response.streaming else response.content
+    content = response.getvalue()
     if response.status_code != 200:
         assert response["Content-Type"] == "application/problem+json", said
         problem = json.loads(content)

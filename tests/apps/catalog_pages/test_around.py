@@ -126,7 +126,7 @@ def test_the_tour_follows_the_largest_amount_to_its_cell(linked: City, visitor: 
     assert "cell E40" in shown(text)
     for address in addresses:
         assert visitor.get(address).status_code == 200
-    assert linked.registry.get("parts")
+    assert linked.registry.get("parts").slug == "parts"
 
 
 def test_the_tour_of_an_empty_city_says_that_there_is_nothing_yet(

@@ -21,8 +21,8 @@ from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-TEXT = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=60)
-NAMES = st.text(st.characters(exclude_characters="\n=", exclude_categories=("Cs",)), min_size=1, max_size=20)
+TEXT = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=60)
+NAMES = st.text(st.characters(exclude_characters="\n=", exclude_categories=["Cs"]), min_size=1, max_size=20)
 CITED = st.builds(
     Cited,
     st.from_regex("[a-z0-9][a-z0-9-]{0,30}", fullmatch=True),

@@ -227,7 +227,8 @@ def test_a_demo_says_that_it_is_invented_on_every_page(reader: Client, prefix: s
 
 @pytest.mark.django_db
 def test_every_link_within_the_site_leads_somewhere(reader: Client) -> None:
-    waiting, seen = ["/", "/en/"], set()
+    waiting = ["/", "/en/"]
+    seen: set[str] = set()
     while waiting:
         address = waiting.pop().split("#")[0]
         if address in seen or not address or len(seen) > 150:

@@ -24,7 +24,7 @@ from ayan.wiring.city import City
 
 CITIES = "_by=_city&_side=here&_side=kharazm"
 FEES = f"_data=sites&_measure=sum_fee&{CITIES}"
-OURS = list(SITE_ROWS)
+OURS: list[tuple[Any, ...]] = list(SITE_ROWS)
 # The other city takes twice the fee for each site, one rial more for the first, and had none in 1399.
 THEIRS = [
     (n, district, day, fee and 2 * int(fee) + (n == "S1"), area) for n, district, day, fee, area in OURS if n != "S7"

@@ -36,6 +36,7 @@ def computed(town: City) -> None:
 def letter(asker: Client, *keys: str) -> str:
     page = asker.post("/desk/counter/letter", {"findings": [of(key).public_id for key in keys]})
     assert page.status_code == 200
+    code: str
     (code,) = set(CODE.findall(page.content.decode()))
     return code
 

@@ -11,7 +11,7 @@ from tests.apps.desk.deals import BAD, HEADER
 from tests.apps.desk.town import Officers, approve, found_in, mapped, post, the, upload, work
 
 from ayan.apps.desk import tasks as put_off
-from ayan.apps.desk.models import SubmissionState, TaskState
+from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
 from ayan.core.release.backup import LivingCity, back_up
 from ayan.core.release.original_encryption import is_locked, name_of
@@ -44,7 +44,7 @@ def csv() -> bytes:
     return "\n".join(",".join(f'"{cell}"' for cell in row) for row in (HEADER, *rows())).encode()
 
 
-def sent_in(town: City, officers: Officers) -> object:
+def sent_in(town: City, officers: Officers) -> Submission:
     """A submission with bad rows, read and looked through, with a letter beside it."""
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, rows())
@@ -63,7 +63,7 @@ def test_nothing_that_was_sent_stands_in_the_open_while_nobody_works_at_it(town:
     assert "نامعلوم" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     cause = next(cause for cause in found_in(submission).errors if cause.field == "amount")
     assert SECRET not in clerk.get(f"/desk/u/{submission.pk}/fix?cause={cause.id}").content.decode()
-    assert b"".join(clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx").streaming_content)[:2] == b"PK"
+    assert clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx").getvalue()[:2] == b"PK"
     for cause in found_in(submission).errors:
         post(clerk, submission, "fix/mend", cause=cause.id, do="leave", reason="ناخوانا")
         work(town)
@@ -71,7 +71,7 @@ def test_nothing_that_was_sent_stands_in_the_open_while_nobody_works_at_it(town:
     answer = post(clerk, submission, "letter", letter=upload(LETTER, "نامه.pdf"), note="")
     assert answer.status_code == 302
     given = clerk.get(f"/desk/u/{submission.pk}/letter")
-    assert b"".join(given.streaming_content) == LETTER
+    assert given.getvalue() == LETTER
     assert telling(town.home) == []
     assert len(private(town)) > 5
     assert all(is_locked(path) for path in private(town))
@@ -102,7 +102,7 @@ def test_one_command_puts_all_of_it_under_another_key_and_locks_what_older_versi
     assert {name_of(path) for path in private(town)} == {name}
     monkeypatch.setenv(originals.VARIABLE, NEW)
     assert "نامعلوم" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
-    assert b"".join(clerk.get(f"/desk/u/{submission.pk}/letter").streaming_content) == LETTER
+    assert clerk.get(f"/desk/u/{submission.pk}/letter").getvalue() == LETTER
 
 
 def test_a_letter_goes_when_nothing_came_of_the_submission(town: City, officers: Officers) -> None:

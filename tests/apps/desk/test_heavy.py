@@ -68,7 +68,7 @@ def test_bad_rows_and_their_workbook_are_bounded(
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, BAD)
     answer = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
-    book = b"".join(answer.streaming_content)
+    book = answer.getvalue()
     answer.close()
     assert load_workbook(io.BytesIO(book)).active is not None
     monkeypatch.setattr(columns_and_fixes, "RETURNED", IntakeLimits(cells=3))

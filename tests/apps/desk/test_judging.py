@@ -13,7 +13,21 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.apps.desk.town import Officers, approve, found_in, mapped, post, published, sent, the, upload, work, yes
+from tests.apps.desk.town import (
+    Officers,
+    approve,
+    found_in,
+    last_step,
+    mapped,
+    post,
+    published,
+    sent,
+    the,
+    upload,
+    work,
+    yes,
+)
+from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.verbs import Role
@@ -64,7 +78,7 @@ def test_a_step_that_was_undone_and_a_waived_hit_make_contributors_too(town: Cit
     both = officer("both", Role.CLERK)
     Grant.objects.create(user=both, role=Role.APPROVER, unit=Grant.objects.get(user=both).unit)
     submission = mapped(town, clerk)
-    number = the(submission).steps.last().number
+    number = last_step(submission).number
     for turn in ("undo", "redo"):
         assert post(signed_in(both), submission, f"act/{turn}", number=number).status_code == 302
     work(town)
@@ -110,7 +124,7 @@ def test_sealing_that_is_cut_short_is_told_and_can_be_tried_again(town: City, of
 def test_nothing_is_called_taken_back_while_it_stands(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = published(town, officers, GOOD)
-    town.clock.move(timedelta(minutes=1))
+    let_pass(town, timedelta(minutes=1))
     post(clerk, submission, "act/take-back")
     page = clerk.get(f"/desk/u/{submission.pk}").content.decode()
     assert "هنوز همگانی است" in page
@@ -193,7 +207,7 @@ def test_more_new_texts_than_one_workbook_may_bring_are_refused_and_none_is_lost
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, BAD)
     answer = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    book = load_workbook(io.BytesIO(answer.getvalue()))
     for line in book.active.iter_rows(min_row=2):
         for cell in line:
             if cell.value == "نامعلوم":

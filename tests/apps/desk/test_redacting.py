@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.desk.deals import GOOD
-from tests.apps.desk.town import Officers, approve, found_in, mapped, post, the, work
+from tests.apps.desk.town import Officers, approve, found_in, last_step, mapped, post, the, work
 
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.core.refine.issue_store import IssueCause
@@ -52,7 +52,7 @@ def test_a_group_is_taken_out_by_one_decision_and_counted_and_nothing_more(
     assert the(submission).digest
     assert "دادهٔ شخصی برداشته شد" in clerk.get(f"/desk/u/{submission.pk}/fix").content.decode()
     # Undone by one click, and done again by another.
-    number = the(submission).steps.last().number
+    number = last_step(submission).number
     post(clerk, submission, "act/undo", number=number, onto="fix")
     work(town)
     assert [cause.cells for cause in held(the(submission))] == [3]

@@ -19,7 +19,7 @@ from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.inputs import inputs_of
-from ayan.apps.desk.models import Submission
+from ayan.apps.desk.models import Submission, SubmissionStep
 from ayan.config import tasks
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.release import submission_folder as parcels
@@ -86,6 +86,13 @@ def work(town: City) -> None:
 def the(submission: Submission) -> Submission:
     """A submission as it stands now."""
     return Submission.objects.get(pk=submission.pk)
+
+
+def last_step(submission: Submission) -> SubmissionStep:
+    """The step that was taken last, undone or not."""
+    step = submission.steps.last()
+    assert step is not None
+    return step
 
 
 def post(browser: Client, submission: Submission, name: str, **fields: Any) -> Any:

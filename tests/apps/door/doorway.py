@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
 import pyarrow as pa
 from django.core.wsgi import get_wsgi_application
@@ -12,6 +12,9 @@ from django.test import RequestFactory
 
 from ayan.config import wsgi
 from ayan.config.response_cache import ResponseCache
+
+CODECS: Final[dict[str, Literal["brotli", "gzip", "zstd"]]] = {"br": "brotli", "gzip": "gzip", "zstd": "zstd"}
+"""What Arrow calls the codings of an answer."""
 
 
 @dataclass
@@ -27,8 +30,7 @@ class Reply:
         coding = self.headers.get("content-encoding")
         if coding is None:
             return self.sent
-        arrow = {"br": "brotli"}.get(coding, coding)
-        unpacked: bytes = pa.CompressedInputStream(pa.BufferReader(self.sent), arrow).read()
+        unpacked: bytes = pa.CompressedInputStream(pa.BufferReader(self.sent), CODECS[coding]).read()
         return unpacked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -340,7 +340,8 @@ def test_more_downloads_than_threads_are_told_to_wait(small_city: City, leave: s
 
     def answer(_environ: dict[str, Any]) -> StreamingHttpResponse:
         response = streamed(_environ)
-        response._resource_closers.append(lambda: closed.append(1))
+        closers: list[Callable[[], None]] = vars(response)["_resource_closers"]
+        closers.append(lambda: closed.append(1))
         return response
 
     front = door(made_by(answer), streams=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -113,7 +114,8 @@ def test_a_changed_row_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (part,) = town.release_store.release("works", "1403", 2).parts()
     table = pq.read_table(part)
     at = table.schema.get_field_index("amount")
-    raised = pa.array([value + 1 for value in table["amount"].to_pylist()], table.schema.types[at])
+    amounts: list[Any] = table["amount"].to_pylist()
+    raised = pa.array([value + 1 for value in amounts], table.schema.types[at])
     part.chmod(0o644)
     pq.write_table(table.set_column(at, table.schema.field(at), raised), part)
     assert "This row is not what was sealed" in asked(Client(), "/data/works/r/C-002")

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.promises.town import ROWS, STANDING
 from tests.apps.small_city import HOSTILE
+from tests.clocks import let_pass
 
 from ayan.wiring.city import City
 
@@ -36,7 +37,7 @@ def test_a_status_follows_from_the_datasets_alone(reader: Client) -> None:
 def test_the_day_decides_what_is_late_and_what_is_still_withheld(own: City) -> None:
     from datetime import timedelta
 
-    own.clock.move(timedelta(days=400))  # type: ignore[attr-defined]  # the clock of a trial city
+    let_pass(own, timedelta(days=400))
     statuses = {activity["key"]: activity["status"] for activity in told(Client())["listed"]}  # type: ignore[attr-defined]  # a list
     assert statuses["D-4"] == "absent"
     assert statuses["D-5"] == "fresh"

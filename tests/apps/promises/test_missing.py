@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.small_city import publish, sheet
+from tests.clocks import let_pass
 
 from ayan.apps.promises import history
 from ayan.core.query.number_series import NumberGap, series
@@ -92,7 +93,7 @@ def test_money_without_a_name_is_told_by_year_to_the_rial_and_leads_to_its_rows(
 
 
 def advance(own: City, days: int = 1) -> None:
-    own.clock.move(timedelta(days=days))  # type: ignore[attr-defined]  # the clock of a trial city
+    let_pass(own, timedelta(days=days))
 
 
 def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_come(own: City) -> None:

@@ -56,7 +56,7 @@ class Senders:
     def token(self, source: Source, verbs: tuple[str, ...] = EVERYTHING, days: int = 30) -> tuple[SourceToken, str]:
         return actions.make_token(self.admin, source, "برای آزمون", source.datasets, verbs, days)
 
-    def send(self, text: str, data: bytes = b"", period: str = "1403", key: str = "", **more: Any) -> Answer:
+    def send(self, text: str, data: bytes = b"", period: str | None = "1403", key: str = "", **more: Any) -> Answer:
         """Send a file as the body of a request."""
         headers = {"Authorization": f"Bearer {text}"} if text else {}
         if key:
@@ -81,7 +81,9 @@ class Senders:
 
     def submission(self) -> Submission:
         """What the newest file became."""
-        return Submission.objects.get(pk=self.arrival().submission)
+        key = self.arrival().submission
+        assert key is not None
+        return Submission.objects.get(pk=key)
 
     def work(self) -> None:
         """Let the worker do all there is, until nothing more follows from it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with the rows in it."""
     if request.param == "sqlite":
         path = tmp_path / "finance.sqlite"
-        with sqlite3.connect(path) as connection:
-            connection.execute(TABLE)
-            connection.executemany("INSERT INTO trial_deals VALUES (?, ?, ?, ?, ?)", ROWS)
-        connection.close()
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute(TABLE)
+            file.executemany("INSERT INTO trial_deals VALUES (?, ?, ?, ?, ?)", ROWS)
         yield f"sqlite:///{path}"
         return
     address = os.environ.get("DATABASE_URL", "")

@@ -176,9 +176,12 @@ def test_a_name_that_changes_its_meaning_is_connected_to_as_it_was_judged(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     connect = socket.socket.connect
-    monkeypatch.setattr(
-        socket.socket, "connect", lambda self, address: (tried.append(address), connect(self, address))[1]
-    )
+
+    def noted(self: socket.socket, address: Any) -> None:
+        tried.append(address)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", noted)
     assert ended(f"http://rebinds.example:{port}/x", tmp_path, networks=()) == "unreachable"
     assert (asked, tried) == (["rebinds.example"], [("203.0.114.7", port)])
     # Asked again, it means this machine, and is refused; as it is where both stand beside each other.

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import officer, signed_in, unit
 from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import the, yes
 from tests.apps.sources.senders import DOOR, Senders, answered
+from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Duty, User
 from ayan.apps.accounts.verbs import Role
@@ -131,7 +134,7 @@ def test_tokens_that_open_nothing(town: City, senders: Senders) -> None:
         assert answer.said["detail_fa"]
         assert answer.said["detail_en"]
     assert not Arrival.objects.exists()
-    town.clock.move(timedelta(days=3))
+    let_pass(town, timedelta(days=3))
     assert senders.send(text).status == 401
     again, text = senders.token(source)
     actions.revoke(senders.admin, source, again.pk)
@@ -267,8 +270,8 @@ def test_a_newer_file_takes_the_place_of_one_that_nobody_touched(town: City, sen
 
 
 def test_what_is_too_large_empty_or_nameless_is_refused_and_nothing_of_it_stays(
-    town: City, senders: Senders, settings
-) -> None:  # type: ignore[no-untyped-def]  # the plugin's own fixture
+    town: City, senders: Senders, settings: Settings
+) -> None:
     _, text = senders.token(senders.source())
     settings.UPLOAD_BYTES = 10_000
     large = senders.send(text, b"x" * 10_001)
@@ -308,9 +311,10 @@ def test_a_form_that_is_none_is_refused_in_the_same_form(town: City, senders: Se
 def test_a_file_that_breaks_off_is_no_file(town: City, senders: Senders) -> None:
     _, text = senders.token(senders.source())
     body = workbook(GOOD)
+    source: dict[str, Any] = {"wsgi.input": io.BytesIO(body)}
     response = Client().generic(
         "POST", f"{DOOR}?dataset=deals&period=1403&name=a.xlsx", body, "application/octet-stream",
-        headers={"Authorization": f"Bearer {text}"}, CONTENT_LENGTH=str(len(body) + 10), **{"wsgi.input": io.BytesIO(body)},
+        headers={"Authorization": f"Bearer {text}"}, CONTENT_LENGTH=str(len(body) + 10), **source,
     )  # fmt: skip
     assert answered(response).said["code"] == "cut-short"
     assert not Submission.objects.exists()
@@ -327,7 +331,7 @@ def test_wrong_tokens_are_counted_by_address_and_files_by_token(
     assert [senders.send("x").status for _ in range(3)] == [401, 401, 429]
     # A right token passes from the same address: nobody is locked out by a neighbour.
     assert senders.ask(text, senders.arrival().pk).status == 200
-    town.clock.move(timedelta(minutes=16))
+    let_pass(town, timedelta(minutes=16))
     assert senders.send(text).status == 200
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.apps.desk.town import mapped
 from tests.apps.sources.senders import FILE, Senders
+from tests.clocks import let_pass
 
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.sources import scheduled_runs
@@ -35,7 +36,7 @@ class Share:
         return path
 
     def look(self) -> tuple[str, ...]:
-        self.senders.town.clock.move(timedelta(seconds=SETTLED_SECONDS + 1))  # type: ignore[attr-defined]  # a clock that can be moved
+        let_pass(self.senders.town, timedelta(seconds=SETTLED_SECONDS + 1))
         return scheduled_runs.run_due(self.source.slug)[0].codes
 
     def looked(self) -> tuple[str, ...]:
@@ -215,9 +216,9 @@ def test_the_worker_looks_by_itself_and_two_at_once_take_a_file_once(
 ) -> None:
     share.put(NAME, workbook(GOOD))
     senders.work()
-    town.clock.move(timedelta(minutes=2))
+    let_pass(town, timedelta(minutes=2))
     Source.objects.filter(pk=share.source.pk).update(claimed_until=town.clock.now() + timedelta(minutes=5))
     assert scheduled_runs.run_due() == []
-    town.clock.move(timedelta(minutes=6))
+    let_pass(town, timedelta(minutes=6))
     assert [report.codes for report in scheduled_runs.run_due()] == [("arrived",)]
     assert [report.codes for report in scheduled_runs.run_due()] == []

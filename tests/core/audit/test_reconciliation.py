@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,9 +30,9 @@ def naive(baskets: list[Basket], items: list[Item]) -> dict[str, tuple[int, int]
     sides: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for code, _, stated in baskets:
         sides[code][0] += stated or 0
-    for code, price, returned in items:
-        if code is not None and not returned:
-            sides[code][1] += price or 0
+    for item, price, returned in items:
+        if item is not None and not returned:
+            sides[item][1] += price or 0
     return {code: (left, right) for code, (left, right) in sides.items()}
 
 
@@ -49,7 +50,7 @@ def test_what_differs_is_found_to_the_rial(fair: Stall, baskets: list[Basket], i
     assert outcome.off == sum(map(abs, wrong.values()))
     assert outcome.holds is not bool(wrong)
     assert list(outcome.shown_groups) == sorted(
-        outcome.shown_groups, key=lambda group: (-abs(group.difference), group.key)
+        outcome.shown_groups, key=lambda group: (-abs(Decimal(group.difference)), group.key)
     )
 
 

@@ -9,7 +9,7 @@ import resource
 import struct
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -36,7 +36,7 @@ def within_bounds() -> Iterator[None]:
         assert resource.getrusage(who).ru_maxrss < 2 * 1024**2, "peak memory in KiB"
 
 
-def xlsx(*lines: list[object]) -> bytes:
+def xlsx(*lines: Sequence[object]) -> bytes:
     workbook = openpyxl.Workbook()
     for line in lines:
         workbook.worksheets[0].append(line)

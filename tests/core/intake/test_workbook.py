@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ayan.core.intake.cell_text import Value, cell_text
 from ayan.core.intake.table import IntakeLimits
 
 
-def book(path: Path, *lines: list[object], name: str = "برگه") -> Path:
+def book(path: Path, *lines: Sequence[object], name: str = "برگه") -> Path:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
@@ -243,7 +244,8 @@ def test_a_header_of_two_rows_is_not_read_as_one(tmp_path: Path) -> None:
 def test_error_cells_of_an_old_workbook_keep_their_text(tmp_path: Path) -> None:
     workbook = xlwt.Workbook()
     sheet = workbook.add_sheet("برگه")
-    for row, line in enumerate((["a", "b"], ["x", 5])):
+    lines: tuple[list[object], ...] = (["a", "b"], ["x", 5])
+    for row, line in enumerate(lines):
         for column, value in enumerate(line):
             sheet.write(row, column, value)
     sheet.row(2).set_cell_error(0, 42)

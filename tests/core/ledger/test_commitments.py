@@ -24,18 +24,17 @@ from ayan.core.ledger.rowhash import hash_rows
 from ayan.core.ledger.rowtext import BadRows, row_sql
 from ayan.core.ledger.salts import GROUP, SALTS
 
-SCHEMA = pa.schema(
-    [
-        pa.field("_row", pa.int64()),
-        pa.field("_line", pa.int64()),
-        pa.field("payee", pa.string()),
-        pa.field("amount", pa.int64()),
-        pa.field("rate", pa.decimal128(38, 2)),
-        pa.field("paid_on", pa.date32()),
-        pa.field("late", pa.bool_()),
-        pa.field("نام", pa.string()),
-    ]
-)
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("_row", pa.int64()),
+    pa.field("_line", pa.int64()),
+    pa.field("payee", pa.string()),
+    pa.field("amount", pa.int64()),
+    pa.field("rate", pa.decimal128(38, 2)),
+    pa.field("paid_on", pa.date32()),
+    pa.field("late", pa.bool_()),
+    pa.field("نام", pa.string()),
+]
+SCHEMA = pa.schema(_FIELDS)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ["\\u00ff", '"\\', "\x00", "\x1f\x0b", "a/b", "\u2028\x7f", "\ufeff\U0001f600", "\\u0041\x01"]
 )
@@ -78,7 +77,8 @@ def naive_root(rows: list[dict[str, Any]], salts: list[bytes]) -> bytes:
 
 
 def salts_in(folder: Path) -> list[bytes]:
-    return pq.read_table(folder / SALTS).column("_salt").to_pylist()
+    salts: list[Any] = pq.read_table(folder / SALTS).column("_salt").to_pylist()
+    return salts
 
 
 @given(st.lists(ROWS, min_size=1, max_size=30))
@@ -94,10 +94,18 @@ def test_the_text_of_a_row_in_sql_is_the_one_of_its_python_twin(rows: list[dict[
 
 
 def test_the_text_of_a_row_is_spelled_out() -> None:
-    row = {"_row": 7, "b": Decimal("-1.50"), "a": 'گفت "نه"\n', "on": date(2024, 8, 2), "ok": True, "ـ": None}
+    row: dict[str, Any] = {
+        "_row": 7,
+        "b": Decimal("-1.50"),
+        "a": 'گفت "نه"\n',
+        "on": date(2024, 8, 2),
+        "ok": True,
+        "ـ": None,
+    }
     assert row_bytes(row).decode() == (
         '{"_row":"7","a":"گفت \\"نه\\"\\n","b":"-1.50","ok":"true","on":"2024-08-02","ـ":null}'
     )
+    wrong: Any
     for wrong in (1.5, b"x", [1]):
         with pytest.raises(BadRows):
             row_bytes({"a": wrong})

@@ -138,7 +138,7 @@ def served(folder: Path) -> Iterator[Known]:
         stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert process.stdout is not None
-    lines = []
+    lines: list[str] = []
     while not lines or "The witness is up" not in lines[-1]:
         lines.append(process.stdout.readline())
         assert lines[-1], lines

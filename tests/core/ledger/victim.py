@@ -11,14 +11,19 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer
 from ayan.core.ledger.tree import check_consistency, leaf_hash
+
+if TYPE_CHECKING:
+    from _typeshed import HasFileno
 
 SIGNER = Signer("log.shahr.example", bytes(range(32)))
 STEPS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir")
@@ -45,7 +50,12 @@ def dying_at(step: int, work: Callable[[], object]) -> bool:
 
         flush = os.fsync
         sys.addaudithook(count)
-        os.fsync = lambda held: (count(), flush(held))[1]
+
+        def flush_counted(fd: int | HasFileno) -> None:
+            count()
+            flush(fd)
+
+        os.fsync = flush_counted
         work()
         os._exit(0)
     return os.waitpid(child, 0)[1] != 0
@@ -53,6 +63,12 @@ def dying_at(step: int, work: Callable[[], object]) -> bool:
 
 def files_of(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in (folder / "log" / "tile").rglob("*") if path.is_file()}
+
+
+def append_one(folder: Path) -> None:
+    """What publishing does to the log: a word of what comes, and then the leaf."""
+    log = opened(folder)
+    log.fulfil(log.intend("x/all/1", b"coming", b"staged"))
 
 
 def every_step(folder: Path, size: int) -> int:
@@ -66,9 +82,7 @@ def every_step(folder: Path, size: int) -> int:
     while True:
         tried = folder / f"tried-{step}"
         shutil.copytree(start, tried)
-        died = dying_at(
-            step, lambda at=tried: (log_ := opened(at)).fulfil(log_.intend("x/all/1", b"coming", b"staged"))
-        )
+        died = dying_at(step, partial(append_one, tried))
         left, known = files_of(tried), published(tried)
         assert known.size in (size, size + 1)
         again = opened(tried)
@@ -124,8 +138,8 @@ def at_moments_of_chance(folder: Path, times: int) -> None:
             said = [line.strip().split(b" ", 1) for line in (*lines, *pipe.readlines())]
         seen += [published(folder)] if (folder / "log" / "checkpoint").exists() else []
         log = opened(folder)
-        for index, entry in said:
-            assert log.leaf(int(index)) == entry
+        for position, entry in said:
+            assert log.leaf(int(position)) == entry
             promised.append(entry)
         for checkpoint in seen[-5:]:
             if checkpoint.size:
@@ -182,13 +196,13 @@ def flushed_before_published(folder: Path) -> None:
     flush = os.fsync
     watching = True
 
-    def on_flush(held: int) -> None:
-        path = str(Path(f"/proc/self/fd/{held}").readlink())
+    def on_flush(fd: int | HasFileno) -> None:
+        path = str(Path(f"/proc/self/fd/{fd}").readlink())
         flushed.add(path)
         owed.discard(path)
-        flush(held)
+        flush(fd)
 
-    def watch(event: str, arguments: tuple[object, ...]) -> None:
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if watching and event == "os.rename":
             source, target = os.fspath(arguments[0]), os.fspath(arguments[1])
             assert source in flushed, f"{source} was renamed before it was flushed"

@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +75,12 @@ def build(root: Path) -> None:
     town.serving.path("works")
 
 
+def dying(root: Path, step: int) -> None:
+    """A build that ends before its ``step``-th operation on files."""
+    die_at(step)
+    build(root)
+
+
 def publish(root: Path, rows: int) -> None:
     """A release of so many rows, those of the invented town over and over."""
     some = [{**row, "number": f"{row['number']}-{n}"} for n in range(rows // len(SOME_ROWS)) for row in SOME_ROWS]
@@ -84,7 +91,7 @@ def main(mode: str, root: Path, rows: int, *more: str) -> None:
     assert ended(forked(lambda: publish(root, rows)))
     if mode == "steps":
         for step in range(1, 500):
-            finished = ended(forked(lambda step=step: (die_at(step), build(root))))
+            finished = ended(forked(partial(dying, root, step)))
             assert ended(forked(lambda: check(root)))
             if finished:
                 return

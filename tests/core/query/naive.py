@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -170,13 +171,12 @@ def groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) -> 
         for key, inside in members.items()
     ]
     for by in reversed(question.by):
-        group_rows = _by_key(dataset, by, group_rows, lambda group, by=by: group[by.name])
+        group_rows = _by_key(dataset, by, group_rows, itemgetter(by.name))
     if question.sort:
         keys = {by.name: _group_ordering(dataset, by) for by in question.by}
-        key = keys.get(question.sort.field, _itself)
-        group_rows = in_order(
-            group_rows, lambda group: key(group[question.sort.field]), descending=question.sort.descending
-        )
+        column = question.sort.field
+        key = keys.get(column, _itself)
+        group_rows = in_order(group_rows, lambda group: key(group[column]), descending=question.sort.descending)
     for group in group_rows:
         for measure, name in zip(question.measures, question.columns[len(question.by) :], strict=True):
             if measure.function == "avg" and group[name] is not None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.query.town import DATASET, NOON, TYPES, Town, town_of
-from tests.core.store.sealing import seal, write_part
+from tests.core.store.sealing import Columns, seal, write_part
 
 from ayan.core.query import part_comparison
 from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdrawn, TooHeavy, TooSlow
@@ -229,7 +229,8 @@ def test_a_field_that_came_later_or_changed_its_kind(tmp_path: Path) -> None:
     town = Town(tmp_path)
     seal(town.shelf, "1403-05", {"number": ["1", "2"], "amount": ["12", "x"], "count": [1, 2]}, "works")
     town.clock.move(timedelta(days=1))
-    later = {"number": ["1", "2"], "amount": [12, 5], "title": ["الف", None], "share": pa.array([Decimal("1.5"), None])}
+    shares = pa.array([Decimal("1.5"), None])
+    later: Columns = {"number": ["1", "2"], "amount": [12, 5], "title": ["الف", None], "share": shares}
     seal(town.shelf, "1403-05", later, "works")
     answer = ask(town)
     assert [(change.key, change.fields) for change in answer.rows] == [
@@ -287,14 +288,14 @@ REPEATED = st.lists(
 def compared(
     folder: Path, dataset: Any, before: Rows, after: Rows
 ) -> tuple[list[ComparedPair], dict[str, ComparisonCounts], dict[str, Any]]:
-    sides_ = [
+    before_parts, after_parts = (
         [
             _part(folder, f"{side}-{period}", [cells for cells in rows if cells["_period"] == period], period)
             for period in PERIODS
         ]
         for side, rows in (("before", before), ("after", after))
-    ]
-    with closing(PartComparison(dataset, *sides_, BUDGET, 60)) as comparison:
+    )
+    with closing(PartComparison(dataset, before_parts, after_parts, BUDGET, 60)) as comparison:
         amounts = comparison.sums([dataset.field("amount"), dataset.field("share")])
         return list(comparison.every(None)), comparison.tallies(), amounts
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.core.query.town import DATASET
-from tests.core.store.sealing import seal
+from tests.core.store.sealing import Columns, seal
 
 from ayan.cli import query
 from ayan.wiring import city
@@ -40,7 +40,7 @@ def ask(
     town = City(tmp_path, tmp_path / "store")
     town.__dict__["registry"] = Declared()
     monkeypatch.setattr(city, "current", lambda: town)
-    rows = {
+    rows: Columns = {
         "number": ["a", "b", "c"],
         "amount": pa.array([5, 7, 2**63 - 1]),
         "title": ["=x", "پل", None],
@@ -107,7 +107,7 @@ def test_groups_and_facets_speak_the_language_asked_for(ask: Ask) -> None:
     rows = read_csv(ask("works", "facets?by=state&_lang=fa", "--format", "csv")[1])
     assert rows[:2] == [["field", "value", "label", "count", "chosen"], ["state", "active", "جاری", "2", "false"]]
     table = pq.read_table(io.BytesIO(ask("works", "groups?by=state&_lang=fa", "--format", "parquet")[1]))
-    assert table.schema.field("state").metadata[b"label"] == "برچسب state".encode()
+    assert (table.schema.field("state").metadata or {})[b"label"] == "برچسب state".encode()
 
 
 def test_an_empty_answer_has_its_columns(ask: Ask) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -131,8 +131,8 @@ def test_parquet_keeps_types_and_says_where_it_is_from(town: Town) -> None:
     assert table.schema.field("amount").type == pa.int64()
     assert table.schema.field("share").type == pa.decimal128(18, 2)
     assert table.schema.field("day").type == pa.date32()
-    assert table.schema.field("title").metadata[b"label"] == "برچسب title".encode()
-    assert table.schema.metadata[b"ayan.state"] == town.standing.snapshot_id.encode()
+    assert (table.schema.field("title").metadata or {})[b"label"] == "برچسب title".encode()
+    assert (table.schema.metadata or {})[b"ayan.state"] == town.standing.snapshot_id.encode()
     assert table.column("_row").to_pylist()[0] == "1403-05/1#2"
     empty = pq.read_table(io.BytesIO(written(town, "parquet", ("count", "100"))))
     assert (empty.num_rows, empty.schema.names) == (0, [*NAMES, "_row"])
@@ -250,7 +250,7 @@ def test_a_sheet_that_may_grow_large_says_its_size_in_the_longer_form(
 def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
     town = Town(tmp_path)
     count = pa.array(range(500_000))
-    nothing = {name: pa.nulls(len(count), kind) for name, kind in TYPES.items()}
+    nothing: dict[str, Any] = {name: pa.nulls(len(count), kind) for name, kind in TYPES.items()}
     seal(town.shelf, "all", {**nothing, "count": count}, "works")
     engine, standing = town.engine, town.standing
     stream = engine.stream(DATASET, parse(DATASET, [("count__gte", "10")]), standing)
@@ -260,6 +260,7 @@ def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
     assert sum(batch.num_rows for batch in stream) + first.num_rows == 499_990
     abandoned = engine.stream(DATASET, parse(DATASET, []), standing)
     next(iter(abandoned))
+    assert isinstance(abandoned, Generator)
     abandoned.close()
     assert len(engine.rows(DATASET, parse(DATASET, []), standing).rows) == 100
     engine.close()

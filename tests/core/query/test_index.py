@@ -79,7 +79,7 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
         yield
 
 
-WAYS = st.fixed_dictionaries(
+WAYS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "few": st.sampled_from([0, 3, 50_000]),
         "row_store": st.sampled_from([0, 3, 50_000]),
@@ -93,8 +93,8 @@ WAYS = st.fixed_dictionaries(
 
 def indexed(folder: Path, rows: list[dict[str, Any]], scanned: int) -> Town:
     town = town_of(folder, rows, "indexed")
-    town.serving.scanned = scanned
     assert isinstance(town.serving, Indexed)
+    town.serving.scanned = scanned
     return town
 
 
@@ -124,7 +124,7 @@ def questions(draw: st.DrawFn, rows: list[dict[str, Any]]) -> Question:
     params = draw(st.lists(strategies.conditions(), max_size=2, unique_by=lambda pair: pair[0]))
     if draw(st.booleans()):
         params.append(("_search", draw(searches(rows))))
-    question = asked(parse, params)
+    question: Question = asked(parse, params)
     field = draw(st.sampled_from([None, *(name for name in NAMES if name != "title")]))
     if field:
         question = replace(question, sort=Sort(field, draw(st.booleans())))
@@ -213,7 +213,7 @@ def test_the_index_follows_corrections_and_withdrawals(tmp_path: Path) -> None:
     assert town.ask(("_search", "نو"), ("_count", "1")).total == 1
 
 
-QUESTIONS = (
+QUESTIONS: tuple[list[tuple[str, str]], ...] = (
     [("_search", "محله"), ("_count", "1")],
     [("_sort", "title")],
     [("number", "0012")],

@@ -19,7 +19,7 @@ from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field
+from ayan.core.schema.definition import CodeEntry, CodeList, Dataset, Field, Kind
 from ayan.core.schema.export import table_schema
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -35,7 +35,7 @@ STATES = CodeList(
 )
 
 
-def _field(name: str, kind: str, **rest: object) -> Field:
+def _field(name: str, kind: Kind, **rest: Any) -> Field:
     return Field(name=name, kind=kind, label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
 
@@ -62,7 +62,7 @@ DATASET = Dataset(
     ),
 )
 
-TYPES = {
+TYPES: dict[str, Any] = {
     "number": pa.string(),
     "title": pa.string(),
     "state": pa.string(),

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,9 @@ from ayan.core.intake.table import FileFacts, RawTable
 from ayan.core.refine.pipeline import Refined, refine
 from ayan.core.schema.definition import Dataset, Field, Kind, Layout
 from ayan.core.values.label import Label
+
+Table: TypeAlias = Mapping[str, Sequence[str | None]]
+"""Cells by the header of their column."""
 
 N = Field(name="n", kind="integer", label=Label("ش", "N"))
 """A column of running numbers, so that a row with an empty cell is still a record."""
@@ -35,9 +38,7 @@ def dataset(fields: Sequence[Field], **more: Any) -> Dataset:
     )
 
 
-def raw_table(
-    folder: Path, table: Mapping[str, Sequence[str | None]], *, first: int = 2, coded: bool = False
-) -> RawTable:
+def raw_table(folder: Path, table: Table, *, first: int = 2, coded: bool = False) -> RawTable:
     """A raw table as intake gives it: headers and cells, the first record in row ``first``.
 
     ``coded`` as of a large file, whose repeated texts are known.
@@ -68,7 +69,7 @@ def raw_table(
 @contextmanager
 def refined(
     fields: Sequence[Field],
-    table: Mapping[str, Sequence[str | None]],
+    table: Table,
     *,
     source: Layout | None = None,
     period: Any = None,
@@ -100,7 +101,7 @@ def written(result: Refined, *, partial: bool = False) -> list[dict[str, Any]]:
 
 def read(tested_field: Field, cells: Sequence[str | None], **more: Any) -> list[Any]:
     """What each cell is read as: its published value, or the code of its issue as text behind an exclamation mark."""
-    table = {"N": [str(number) for number in range(1, len(cells) + 1)], tested_field.label.fa: list(cells)}
+    table: Table = {"N": [str(number) for number in range(1, len(cells) + 1)], tested_field.label.fa: list(cells)}
     with refined([N, tested_field], table, **more) as result:
         wrong = {
             issue.row: issue.code

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from tests.core.refine.bench import field, refined
+from tests.core.refine.bench import Table, field, refined
 
 from ayan.core.refine import annotated_workbook
 from ayan.core.schema.definition import Check
@@ -17,7 +17,7 @@ AMOUNT = field("rial", name="amount", label=Label("مبلغ", "Amount"))
 SECRET = field("code", name="account", label=Label("حساب", "Account"), shown="withheld", pattern="IR[0-9]+")
 
 
-def sheet(tmp_path: Path, table: dict[str, list[str | None]], lang: str = "fa", **more: Any) -> tuple[Any, int]:
+def sheet(tmp_path: Path, table: Table, lang: str = "fa", **more: Any) -> tuple[Any, int]:
     path = tmp_path / "remarks.xlsx"
     with refined([NAME, AMOUNT, SECRET], table, **more) as result:
         count = annotated_workbook.annotate_workbook(result, path, lang)
@@ -26,7 +26,7 @@ def sheet(tmp_path: Path, table: dict[str, list[str | None]], lang: str = "fa", 
 
 
 def test_every_remark_stands_at_its_cell(tmp_path: Path) -> None:
-    table = {"نام": ["درخت", None, "سرو"], "مبلغ": ["1", "x", "1,23"], "حساب": ["IR1", "IR2", "bad"]}
+    table: Table = {"نام": ["درخت", None, "سرو"], "مبلغ": ["1", "x", "1,23"], "حساب": ["IR1", "IR2", "bad"]}
     worksheet, count = sheet(tmp_path, table)
     assert count == 2
     assert worksheet.sheet_view.rightToLeft

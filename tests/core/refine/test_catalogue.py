@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import field, refined, written
+from tests.core.refine.bench import Table, field, refined, written
 
 from ayan.core.refine.affected import affected
 from ayan.core.schema.catalogue import CATALOGUE, STRUCTURAL, entry_of
@@ -49,7 +49,7 @@ def test_the_rows_of_each_error_are_left_out_where_its_entry_says_so(tmp_path: P
         field("ref", name="may", label=Label("شاید", "May"), ref=Ref("others", "code")),
         field("text", name="words", label=Label("شرح", "Words")),
     ]
-    table = {
+    table: Table = {
         "کلید": ["1", "2", "2", "3", "4", "5", "6", "7", "جمع"],
         "الف": ["1", "2", "3", "x", None, "99", "1", "1", "7777"],
         "باید": ["p", "p", "p", "p", "p", "p", "nobody", "p", None],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from tests.core.refine.bench import N, field, refined, written
+from tests.core.refine.bench import N, Table, field, refined, written
 
 from ayan.core.schema.definition import CodeEntry, CodeList, Field, Kind, Layout
 from ayan.core.values.label import Label
@@ -23,7 +23,7 @@ CHOICES = CodeList(
     "kinds", (CodeEntry("final", Label("قطعی", "Final")), CodeEntry("part", Label("صورت وضعیت", "Part")))
 )
 
-FIELDS = {
+FIELDS: dict[str, dict[str, Any]] = {
     "text": {"max_length": 200, "required": True},
     "code": {"pattern": "[0-9]+"},
     "decimal": {"scale": 1},
@@ -47,7 +47,7 @@ FIELDS = {
 )
 def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> None:
     seen: list[Any] = []
-    table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
+    table: Table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
     for coded in (False, True):
         source = Layout(totals=("سرجمع",))
         period = parse("1403") if tested_field.kind == "date" else None

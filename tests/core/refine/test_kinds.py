@@ -144,7 +144,8 @@ def test_seconds_and_milliseconds_since_1970() -> None:
     )
 )
 def test_any_jalali_date_is_what_the_calendar_says(parts: list[tuple[int, int, int, str, bool]]) -> None:
-    cells, expected = [], []
+    cells: list[str] = []
+    expected: list[object] = []
     for year, month, day, mark, padded in parts:
         cell = f"{year}{mark}{month:02}{mark}{day:02}" if padded else f"{year}{mark}{month}{mark}{day}"
         cells.append(to_persian(cell) if day % 2 else cell)

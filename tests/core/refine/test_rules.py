@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import codes, field, refined, written
+from tests.core.refine.bench import Table, codes, field, refined, written
 
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
 from ayan.core.schema.definition import Bands, Check, Field, Layout, Ref
@@ -122,7 +122,7 @@ def pointing(required: bool) -> Field:
 @pytest.mark.parametrize(("required", "level"), [(False, "warning"), (True, "error")])
 def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> None:
     refs = {("contracts", "code"): [published(tmp_path, ["10", "20", None])]}
-    cells = {"قرارداد": ["10", "30", "۲۰", "30", None], "نام": list("abcde")}
+    cells: Table = {"قرارداد": ["10", "30", "۲۰", "30", None], "نام": list("abcde")}
     with refined([NAME, pointing(required)], cells, refs=refs) as result:
         (issue,) = result.issues
         assert (issue.code, issue.level, issue.row, issue.value, issue.count) == ("ref-missing", level, 3, "30", 2)
@@ -134,7 +134,7 @@ def test_a_pointer_to_nothing(tmp_path: Path, required: bool, level: str) -> Non
 @pytest.mark.parametrize("refs", [{}, {("trees", "name"): []}])
 def test_a_pointer_into_the_dataset_itself_means_a_row_of_the_same_file(refs: Any) -> None:
     parent = field("ref", name="to", label=Label("بالادست", "Parent"), ref=Ref("trees", "name", required=True))
-    cells = {"نام": ["a", "b", "c"], "بالادست": [None, "a", "z"]}
+    cells: Table = {"نام": ["a", "b", "c"], "بالادست": [None, "a", "z"]}
     with refined([NAME, parent], cells, refs=refs) as result:
         assert [(issue.code, issue.row, issue.value) for issue in result.issues] == [("ref-missing", 4, "z")]
         assert [row["name"] for row in written(result, partial=True)] == ["a", "b"]
@@ -321,7 +321,7 @@ def test_the_cap_also_holds_for_keys_references_and_empty_rows(tmp_path: Path) -
     many = MOST_SHOWN_PER_CAUSE + 11
     refs = {("contracts", "code"): [published(tmp_path, ["10"])]}
     names = [str(number) for number in range(many)]
-    cells = {
+    cells: Table = {
         "نام": [*names, *names, *[None] * many],
         "قرارداد": [*names, *names, *[None] * many],
         "ردیف": [str(number) for number in range(3 * many)],
@@ -348,7 +348,7 @@ def test_what_is_not_public_is_in_no_issue_and_in_no_file(shown: Any) -> None:
         required=True,
         max_length=12,
     )
-    cells = {"نام": ["x", "y", "z", "w"], "حساب": ["IR123456789", "SECRET-77", "IR99999999999999", None]}
+    cells: Table = {"نام": ["x", "y", "z", "w"], "حساب": ["IR123456789", "SECRET-77", "IR99999999999999", None]}
     with refined([NAME, secret], cells, checks=(check("account <> 'IR123456789'"),)) as result:
         assert {code for code, _ in codes(result, "account")} == {"pattern", "too-long", "required"}
         said = repr([(issue.as_json(), issue.params) for issue in result.issues])
@@ -367,7 +367,7 @@ def test_what_is_not_public_is_in_no_issue_and_in_no_file(shown: Any) -> None:
 
 def test_bands_of_days_are_told_as_days() -> None:
     fields = [field("date", name="low"), field("date", name="high")]
-    cells = {"low": ["1403/01/01", "1403/03/01"], "high": ["1403/02/01", None]}
+    cells: Table = {"low": ["1403/01/01", "1403/03/01"], "high": ["1403/02/01", None]}
     with refined(fields, cells, bands=(Bands("low", "high"),)) as result:
         (issue,) = result.issues
     assert issue.code == "band-gap"
@@ -381,7 +381,7 @@ def test_bands_of_withheld_columns_tell_neither_their_ends_nor_their_group() -> 
         field("integer", name="high", shown="withheld"),
         field("text", name="group", shown="withheld"),
     ]
-    cells = {"low": ["777", "888"], "high": ["799", None], "group": ["راز", "راز"]}
+    cells: Table = {"low": ["777", "888"], "high": ["799", None], "group": ["راز", "راز"]}
     with refined(fields, cells, bands=(Bands("low", "high", ("group",)),)) as result:
         (issue,) = result.issues
     for lang in ("fa", "en"):

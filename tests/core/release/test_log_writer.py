@@ -175,7 +175,9 @@ def test_an_erasure_has_a_leaf_and_other_rows_can_be_proved_against_the_same_roo
         assert opening.root() == root
         assert (opening.text is None) == (row == 3), "of the erased row the blinded hash stands"
     log = log_of(town)
-    policy = Policy.of(ledger.public_key(town.home))
+    key = ledger.public_key(town.home)
+    assert key is not None
+    policy = Policy.of(key)
     for row in (3, 4):
         opening = open_row(after.parts(), after.folder, row, salts=after.salts)
         assert check_proof(prove_leaf(log, 1, opening), policy).row == opening

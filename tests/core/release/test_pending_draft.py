@@ -72,7 +72,7 @@ def drafts(town: Town) -> list[str]:
     return names
 
 
-def refusal(code: str) -> pytest.RaisesContext[ReleaseRefused]:
+def refusal(code: str) -> pytest.RaisesExc[ReleaseRefused]:
     return pytest.raises(ReleaseRefused, check=lambda refused: refused.code == code and bool(refused.fa))
 
 

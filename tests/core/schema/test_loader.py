@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.core.schema.declaring import FIELDS, SLUG, TOP, declare, field, loaded, refused
@@ -35,8 +36,14 @@ def test_what_is_published_is_worked_out_once_for_a_declaration(
 ) -> None:
     dataset = loaded(tmp_path, field("hidden", "text", 'shown = "withheld"\nreason.fa = "الف"\nreason.en = "A"'))
     asked: list[str] = []
-    judged = Field.published
-    monkeypatch.setattr(Field, "published", property(lambda self: asked.append(self.name) or judged.fget(self)))
+    judge = cast("property", vars(Field)["published"]).fget
+    assert judge is not None
+
+    def judged(self: Field) -> bool:
+        asked.append(self.name)
+        return bool(judge(self))
+
+    monkeypatch.setattr(Field, "published", property(judged))
     names = [[field.name for field in dataset.published] for _ in range(50)]
     assert names == [["number", "takings", "opened", "open", "area", "lanes"]] * 50
     assert sorted(asked) == sorted(field.name for field in dataset.fields)
@@ -135,7 +142,8 @@ def test_everything_that_can_be_said_of_a_field_arrives(tmp_path: Path) -> None:
     )
     dataset = loaded(tmp_path, more)
     paid, share, seen = dataset.field("paid"), dataset.field("share"), dataset.field("seen")
-    assert (paid.aliases, paid.position, paid.required, paid.minimum, paid.maximum) == (("پرداختی",), 3, True, 0, 10)
+    assert (paid.aliases, paid.position, paid.required) == (("پرداختی",), 3, True)
+    assert (paid.minimum, paid.maximum) == (Decimal(0), Decimal(10))
     assert (paid.money_unit, paid.strip, paid.unit, paid.role) == (
         "million_toman",
         ("$", " "),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,8 +16,11 @@ from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 
+Columns: TypeAlias = "Mapping[str, Sequence[Any] | pa.Array[Any] | pa.ChunkedArray[Any]]"
+"""What a part is written of: the values of each column."""
 
-def write_part(folder: Path, table: dict[str, Sequence[Any]], name: str = "data-0000.parquet") -> Path:
+
+def write_part(folder: Path, table: Columns, name: str = "data-0000.parquet") -> Path:
     """Write columns as a part of ``folder``, with ``_row`` from 1 and an empty ``_line`` where they are not given."""
     rows = len(next(iter(table.values()), []))
     address = {
@@ -50,9 +53,9 @@ def bare_manifest(parts: Sequence[Path], schema: dict[str, Any] | None = None) -
 def seal(
     store: ReleaseStore,
     period: str = "all",
-    table: dict[str, Sequence[Any]] | None = None,
+    table: Columns | None = None,
     slug: str = "trees",
-    before: Callable[[DatasetSnapshot], None] | None = None,
+    before: Callable[[DatasetSnapshot], object] | None = None,
     schema: dict[str, Any] | None = None,
 ) -> Release:
     """Seal one part."""
@@ -63,7 +66,8 @@ def seal(
 
 def numbers(release: Release) -> list[int]:
     """The row numbers of a release."""
-    return [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
+    numbers: list[Any] = [number for path in release.parts() for number in pq.read_table(path)["_row"].to_pylist()]
+    return numbers
 
 
 def erased(store: ReleaseStore, release: Release, rows: Collection[int]) -> tuple[Path, dict[str, Any]]:

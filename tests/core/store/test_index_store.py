@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.store.sealing import bare_manifest, seal, write_part
+from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
 from ayan.core.store import index_store as serving_room
 from ayan.core.store.index_store import INDEX_FILE_FORMAT, IndexStore
@@ -36,7 +36,7 @@ class Town:
         self.shelf = ReleaseStore(root / "store", self.clock)
         self.serving = IndexStore(self.shelf, root / "index")
 
-    def seal(self, period: str = "all", table: dict[str, Sequence[Any]] | None = None) -> Path:
+    def seal(self, period: str = "all", table: Columns | None = None) -> Path:
         self.clock.move(timedelta(minutes=1))
         seal(self.shelf, period, table, before=lambda state: self.serving.build("trees", state))
         return self.serving.path("trees")
@@ -148,11 +148,12 @@ def test_the_newest_period_is_appended_to_a_copy(town: Town, monkeypatch: pytest
         town.seal(f"1403-{month:02}")
     inserted: list[str] = []
     insert = serving_room._insert
-    monkeypatch.setattr(
-        serving_room,
-        "_insert",
-        lambda connection, stride: (inserted.extend(part.release.ref for part in stride), insert(connection, stride)),
-    )
+
+    def noted(connection: duckdb.DuckDBPyConnection, stride: Sequence[Any]) -> None:
+        inserted.extend(part.release.ref for part in stride)
+        insert(connection, stride)
+
+    monkeypatch.setattr(serving_room, "_insert", noted)
     path = town.seal("1403-05")
     assert inserted == ["trees/1403-05/1"]
     path = town.seal("1403-04", {"species": ["ارغوان", "ارغوان", "افرا"]})
@@ -273,14 +274,12 @@ class TestAnotherFormat:
         monkeypatch.setattr(serving_room, "INDEX_FILE_FORMAT", INDEX_FILE_FORMAT + 1)
         inserted: list[str] = []
         insert = serving_room._insert
-        monkeypatch.setattr(
-            serving_room,
-            "_insert",
-            lambda connection, stride: (
-                inserted.extend(part.release.ref for part in stride),
-                insert(connection, stride),
-            ),
-        )
+
+        def noted(connection: duckdb.DuckDBPyConnection, stride: Sequence[Any]) -> None:
+            inserted.extend(part.release.ref for part in stride)
+            insert(connection, stride)
+
+        monkeypatch.setattr(serving_room, "_insert", noted)
         path = town.seal("1403-02")
         assert inserted == ["trees/1403-01/1", "trees/1403-02/1"]
         assert town.serving.drop_stale("trees") == [old]

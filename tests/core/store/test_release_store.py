@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ayan.core.store import folder as folder_room
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.objects import BadAddress, NotInStore, NumberTaken, ReleaseAddress, StoreBroken, Withdrawn
 from ayan.core.store.parquet import verify
+from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock, SystemClock
 
@@ -32,6 +34,12 @@ def clock() -> FixedClock:
 @pytest.fixture
 def store(tmp_path: Path, clock: FixedClock) -> ReleaseStore:
     return ReleaseStore(tmp_path / "store", clock)
+
+
+def disown(store: ReleaseStore, staged: Path) -> None:
+    """Let go of a staging folder, as the end of the process that owns it would."""
+    assert isinstance(store._objects, FolderObjects)
+    store._objects._disown(staged)
 
 
 def test_a_sealed_release_says_what_it_is(store: ReleaseStore) -> None:
@@ -87,7 +95,7 @@ class TestState:
         assert store.snapshot("trees").digest != first
 
     def test_what_is_about_to_hold_is_known_before(self, store: ReleaseStore) -> None:
-        seen = []
+        seen: list[DatasetSnapshot] = []
         seal(store, "1403-05", before=seen.append)
         assert [state.digest for state in seen] == [store.snapshot("trees").digest]
         assert seen[0].releases == store.snapshot("trees").releases
@@ -254,7 +262,7 @@ class TestWithdrawal:
 class TestRefusals:
     @pytest.mark.parametrize("slug", ["..", ".", "", "a/b", "/etc", "a\0b", "Trees", "trees\n", "درخت", "a" * 65, "-a"])
     def test_a_slug_that_could_lead_elsewhere(self, store: ReleaseStore, slug: str, tmp_path: Path) -> None:
-        asked = [
+        asked: list[Callable[[], object]] = [
             lambda: store.snapshot(slug),
             lambda: store.as_of(slug, NOON),
             lambda: store.release(slug, "all", 1),
@@ -267,7 +275,8 @@ class TestRefusals:
 
     @pytest.mark.parametrize("period", ["..", ".", "", "1403/05", "../../x", "1403.05", "1403-05\n", "۱۴۰۳", "-1"])
     def test_a_period_that_could_lead_elsewhere(self, store: ReleaseStore, period: str) -> None:
-        for ask in (lambda: store.release("trees", period, 1), lambda: seal(store, period)):
+        asked: list[Callable[[], object]] = [lambda: store.release("trees", period, 1), lambda: seal(store, period)]
+        for ask in asked:
             with pytest.raises(BadAddress):
                 ask()
         assert store.datasets() == []
@@ -373,13 +382,13 @@ class TestStaging:
         assert old.is_dir()
 
     def test_old_staging_of_nobody_is_swept(self, store: ReleaseStore, old: Path) -> None:
-        store._objects._disown(old)  # as the end of the owning process would
+        disown(store, old)
         assert store.sweep() == [f"staging/{old.name}"]
         assert not old.exists()
 
     def test_young_staging_of_nobody_stays(self, store: ReleaseStore) -> None:
         staged = store.stage()
-        store._objects._disown(staged)  # as the end of the owning process would
+        disown(store, staged)
         assert store.sweep() == []
 
     def test_given_up(self, store: ReleaseStore) -> None:

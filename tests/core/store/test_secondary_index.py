@@ -175,7 +175,7 @@ def test_damage_is_said(tmp_path: Path, what: str, how: str) -> None:
     held = bytearray(path.read_bytes())
     middle = len(held) // 2
     held[middle : middle + 40] = bytes(40)
-    path.write_bytes({"cut": held[:middle], "changed": held, "empty": b""}[how])
+    path.write_bytes({"cut": bytes(held[:middle]), "changed": bytes(held), "empty": b""}[how])
     numbers = [str(column.number) for column in opened.kept()]
     with pytest.raises((RowStoreDamaged, OSError)):
         opened.rows().rows(np.arange(1, 100), list(TYPES)) if what == "cards" else opened.read_lists(numbers)

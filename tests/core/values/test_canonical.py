@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_the_escapes_of_rfc_8785() -> None:
 
 
 def test_a_document() -> None:
-    document = {"ب": [True, False, None, -1, {}], "a": {"z": [], "y": "۱"}, "": 2**53}
+    document: dict[str, Any] = {"ب": [True, False, None, -1, {}], "a": {"z": [], "y": "۱"}, "": 2**53}
     assert canonical_json(document).decode() == (
         '{"":9007199254740992,"a":{"y":"۱","z":[]},"ب":[true,false,null,-1,{}]}'
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,6 @@ def test_an_issue_counts_in_the_digits_of_the_language(azeri: None) -> None:
 @pytest.mark.parametrize(
     ("code", "own"), [("fa", {}), ("zz", {}), ("AZ", {}), ("az", {"digits": "x"}), ("az", {"quotes": "«"})]
 )
-def test_what_is_no_language_is_refused(code: str, own: dict[str, str]) -> None:
+def test_what_is_no_language_is_refused(code: str, own: dict[str, Any]) -> None:
     with pytest.raises(locale.UnknownLanguage):
         locale.describe(code, **own)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import duckdb
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -31,7 +34,10 @@ HOSTILE = (
 )
 
 
-def hostile(test):  # type: ignore[no-untyped-def]  # a decorator of tests, whatever they take
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+def hostile(test: Test) -> Test:
     for text in HOSTILE:
         test = example(text)(test)
     return test

@@ -44,6 +44,10 @@ def _teach(kind: type, name: str, function: Callable[..., Any]) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
+def _strftime_then(form: str, parts: Any = None) -> str:
+    return _strftime(form, time.localtime() if parts is None else parts)
+
+
 os.urandom = _bytes
 random._urandom = _bytes  # type: ignore[attr-defined]  # what `secrets` draws from
 
@@ -51,7 +55,7 @@ time.time = lambda: INSTANT
 time.time_ns = lambda: int(INSTANT) * 10**9
 time.gmtime = lambda seconds=None: _gmtime(INSTANT if seconds is None else seconds)
 time.localtime = lambda seconds=None: _localtime(INSTANT if seconds is None else seconds)
-time.strftime = lambda form, parts=None: _strftime(form, time.localtime() if parts is None else parts)
+time.strftime = _strftime_then
 time.monotonic = lambda: BEGAN + (_monotonic() - BEGAN) / SLOWER
 time.perf_counter = lambda: BEGAN + (_perf_counter() - BEGAN) / SLOWER
 _teach(datetime.datetime, "now", lambda kind, tz=None: kind.fromtimestamp(INSTANT, tz))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import pytest
@@ -86,7 +86,8 @@ def stacked_bars(draw: st.DrawFn) -> StackedBars:
 
 @st.composite
 def tile_counts(draw: st.DrawFn) -> TileCount:
-    looks = draw(st.permutations(["full", "late", "open", "struck"]))[: draw(st.integers(1, 4))]
+    every: list[Literal["full", "late", "open", "struck"]] = ["full", "late", "open", "struck"]
+    looks = draw(st.permutations(every))[: draw(st.integers(1, 4))]
     counts = st.lists(st.integers(0, 60) | st.integers(0, 10**7), min_size=len(looks), max_size=len(looks))
     states = [TileState(draw(labels), look) for look in looks]
     return TileCount(
@@ -113,7 +114,7 @@ strips = st.builds(DotStrip, few(st.builds(Dot, labels, numbers, st.booleans()),
 treemaps = st.builds(
     Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9)), 30), measures, labels, labels, few(labels, 3)
 )
-KINDS = {
+KINDS: dict[str, st.SearchStrategy[Any]] = {
     "years": year_bars, "bars": bar_lists, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
     "strip": strips, "treemap": treemaps, "tiles": tile_counts(),
 }  # fmt: skip
@@ -238,14 +239,14 @@ def test_many_things_share_a_tile_and_it_is_said(count: int) -> None:
 
 def test_bars_grow_the_way_the_page_is_read_and_time_from_the_left() -> None:
     for lang, side in (("fa", 620), ("en", 0)):
-        sheet = BarList([Bar("x", 5), Bar("x", 10)], ChartMeasure(lang), "n", "i").draw(WIDE)  # type: ignore[arg-type]  # both languages
+        sheet = BarList([Bar("x", 5), Bar("x", 10)], ChartMeasure(lang), "n", "i").draw(WIDE)
         half, full = rects(sheet, "#0b6e75")
         if side:
             assert half[0] + half[2] == pytest.approx(full[0] + full[2], abs=0.1)
         else:
             assert half[0] == full[0]
     for lang in ("fa", "en"):
-        chart = YearBars([YearBar("a", 1), YearBar("b", 1)], ChartMeasure(lang), "n", chosen="none")  # type: ignore[arg-type]  # likewise
+        chart = YearBars([YearBar("a", 1), YearBar("b", 1)], ChartMeasure(lang), "n", chosen="none")
         first, second = rects(chart.draw(WIDE), "#568f92")
         assert first[0] < second[0]
 
@@ -327,11 +328,11 @@ def test_no_value_is_written_as_nothing_that_is_something(value: int, lang: Lang
 )
 def test_sums_are_written_in_one_large_unit(value: Any, fa: str, en: str) -> None:
     for lang, words in (("fa", fa), ("en", en)):
-        measure = ChartMeasure(lang, {"fa": "تومان", "en": "toman"}[lang], 10)  # type: ignore[arg-type]  # both languages
+        measure = ChartMeasure(lang, {"fa": "تومان", "en": "toman"}[lang], 10)
         assert measure.scale([value]).say(value) == words
 
 
 def test_a_percentage_has_its_sign_on_the_side_that_the_language_wants() -> None:
-    persian, english = (ChartMeasure(lang, percent=True).scale([58]) for lang in ("fa", "en"))  # type: ignore[arg-type]  # both languages
+    persian, english = (ChartMeasure(lang, percent=True).scale([58]) for lang in ("fa", "en"))
     assert (persian.write(58), persian.say(58)) == ("\u061c۵۸٪", "۵۸ درصد")
     assert (english.write(58), english.say(58)) == ("58%", "58%")

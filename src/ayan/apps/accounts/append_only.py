@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE: Final = "accounts_act"
 NAMES: Final = ("accounts_act_no_update", "accounts_act_no_delete")
@@ -29,7 +31,7 @@ _POSTGRES: Final = (
 )
 
 
-def stand(connection: Any) -> bool:
+def stand(connection: BaseDatabaseWrapper) -> bool:
     """Whether the database refuses both."""
     asked = (
         "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN (%s, %s)"
@@ -41,7 +43,7 @@ def stand(connection: Any) -> bool:
         return bool(cursor.fetchone()[0] == len(NAMES))
 
 
-def put_up(connection: Any) -> None:
+def put_up(connection: BaseDatabaseWrapper) -> None:
     """Let the database refuse; nothing happens where it does already.
 
     Asked for after every migration, because SQLite forgets the triggers of a table that a migration makes anew.
@@ -53,7 +55,7 @@ def put_up(connection: Any) -> None:
             cursor.execute(statement)
 
 
-def take_down(connection: Any) -> None:
+def take_down(connection: BaseDatabaseWrapper) -> None:
     """Let the database no longer refuse: for tests that clear their tables, and for nothing else."""
     with connection.cursor() as cursor:
         for name in NAMES:
@@ -61,7 +63,7 @@ def take_down(connection: Any) -> None:
 
 
 @contextmanager
-def lifted(connection: Any) -> Iterator[None]:
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Do something while the database does not refuse."""
     take_down(connection)
     try:

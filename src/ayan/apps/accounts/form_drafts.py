@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -35,7 +35,7 @@ class FormDraft(TypedDict):
 
 def typed(request: HttpRequest) -> FormDraft | None:
     """The text of a form that came too late; None where there is none worth keeping, or nobody to keep it for."""
-    user: Any = request.user
+    user = request.user
     # A file is sent again, and asking such a request for its fields would read all of it.
     if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None

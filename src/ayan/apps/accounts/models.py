@@ -77,8 +77,6 @@ class Unit(models.Model):
 class Grant(models.Model):
     """One role of one person, for one unit and dataset or for all. Personal data: who holds which post."""
 
-    user_id: int
-    unit_id: int | None
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=[(role.value, label.fa) for role, label in ROLES.items()])
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
@@ -103,7 +101,7 @@ class NeverChanged(TypeError):
     """The audit trail is only ever added to."""
 
 
-class _AddOnly(models.QuerySet):
+class _AddOnly(models.QuerySet["Act"]):
     """A query that reads and adds; what a database trigger refuses is refused here first, with a reason."""
 
     def update(self, **_changes: Any) -> NoReturn:
@@ -126,7 +124,6 @@ class Act(models.Model):
     Written by `ayan.apps.accounts.audit.record` alone; refused to change or go by this class and by the database.
     """
 
-    actor_id: int | None
     number = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="acts")
@@ -168,9 +165,6 @@ class TrailHead(models.Model):
 class Duty(models.Model):
     """Which unit owes a dataset, and who in it sees to that. Personal data: the names of owner and deputy."""
 
-    unit_id: int
-    owner_id: int | None
-    deputy_id: int | None
     dataset = models.CharField(max_length=100, unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="owns")
@@ -186,7 +180,6 @@ class Reminder(models.Model):
     ``about`` names what is due, ``stage`` how near or late it was. Personal data: who was reminded.
     """
 
-    user_id: int
     about = models.CharField(max_length=160)
     stage = models.CharField(max_length=20)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reminders")
@@ -222,7 +215,6 @@ class Invitation(models.Model):
     ``digest`` is the SHA-256 of the link's secret, which is shown once and kept nowhere. Personal data: for whom.
     """
 
-    user_id: int
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

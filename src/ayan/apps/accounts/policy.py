@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeGuard
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.verbs import MACHINE, POLICY, PolicyLine
@@ -39,13 +40,15 @@ class Subject:
 CITY = Subject("city")
 
 Something: TypeAlias = Subject | str
+Actor: TypeAlias = User | AnonymousUser | None
 
 
 class Denied(PermissionDenied):
     """The actor may not do this; the middleware answers 403 and the audit trail keeps that it was tried."""
 
-    def __init__(self, actor: Any, verb: str, subject: Subject) -> None:
-        self.actor, self.verb, self.subject = actor, verb, subject
+    def __init__(self, actor: Actor, verb: str, subject: Subject) -> None:
+        self.actor = actor if isinstance(actor, User) else None
+        self.verb, self.subject = verb, subject
         super().__init__(f"{verb} refused")
 
 
@@ -57,7 +60,7 @@ def as_subject(subject: Something) -> Subject:
     return Subject(kind, name, dataset=name if kind == "dataset" else "")
 
 
-def can(actor: Any, verb: str, subject: Something) -> bool:
+def can(actor: Actor, verb: str, subject: Something) -> bool:
     """Whether ``actor`` (a User, or whoever stands in for one) may do ``verb`` to ``subject``. Raises UnknownVerb."""
     line = _line(verb)
     if not _serving(actor, verb):
@@ -68,19 +71,19 @@ def can(actor: Any, verb: str, subject: Something) -> bool:
     return _grants(actor, line).filter(_reaching(about.unit, about.dataset)).exists()
 
 
-def require(actor: Any, verb: str, subject: Something) -> None:
+def require(actor: Actor, verb: str, subject: Something) -> None:
     """Raise `Denied` unless `can`."""
     if not can(actor, verb, subject):
         raise Denied(actor, verb, as_subject(subject))
 
 
-def can_somewhere(actor: Any, verb: str) -> bool:
+def can_somewhere(actor: Actor, verb: str) -> bool:
     """Whether there is anything at all to which ``actor`` may do ``verb``: for menus, never for deciding."""
     line = _line(verb)
     return _serving(actor, verb) and _grants(actor, line).exists()
 
 
-def within(actor: Any, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
+def within(actor: Actor, verb: str, *, unit: str = "unit__slug", dataset: str = "dataset", sender: str = "") -> Q:
     """The rows of a query to which ``actor`` may do ``verb``, by the names of the columns that hold the slugs.
 
     ``sender`` names the column of the sender's id, and excludes the actor's own where the policy does.
@@ -118,13 +121,13 @@ def _line(verb: str) -> PolicyLine:
         raise UnknownVerb(f"{verb!r} has no line of policy") from None
 
 
-def _serving(actor: Any, verb: str) -> bool:
+def _serving(actor: Actor, verb: str) -> TypeGuard[User]:
     if not isinstance(actor, User) or not actor.is_active or actor.pk is None:
         return False
     return not actor.machine or verb in MACHINE
 
 
-def _grants(actor: User, line: PolicyLine) -> Any:
+def _grants(actor: User, line: PolicyLine) -> QuerySet[Grant]:
     return Grant.objects.filter(user=actor, role__in=line.roles)
 
 

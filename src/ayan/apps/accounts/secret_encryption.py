@@ -10,6 +10,7 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from ayan.wiring import city
 
@@ -20,7 +21,7 @@ def _box(purpose: bytes = PURPOSE) -> MultiFernet:
     """The server's key first, then the ones before it, so that a change of key locks nobody out."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hmac.new(key.encode(), purpose, hashlib.sha256).digest())) for key in keys]
+        [Fernet(base64.urlsafe_b64encode(hmac.new(force_bytes(key), purpose, hashlib.sha256).digest())) for key in keys]
     )
 
 
@@ -40,7 +41,7 @@ def unlock(locked: str, purpose: bytes) -> str:
     return _box(purpose).decrypt(locked.encode()).decode()
 
 
-class Adapter(DefaultMFAAdapter):
+class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     """How allauth keeps a secret and what it calls us."""
 
     def encrypt(self, text: str) -> str:

@@ -33,7 +33,7 @@ def everybody(lang: Lang) -> list[dict[str, Any]]:
     """Everybody who is or was here, with their roles."""
     titles = _titles()
     grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"))
-    people: Any = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
+    people = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
     return [
         {
             "person": person,
@@ -107,7 +107,7 @@ def beginning(day: date) -> datetime:
 def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
     """One act as the page shows it."""
     facts = [f"{name}={'-' if value is None else value}" for name, value in json.loads(act.facts).items()]
-    person: Any = act.actor
+    person = act.actor
     return {
         "number": act.number,
         "at": act.at,
@@ -121,7 +121,7 @@ def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
 
 def csv_row(act: Act) -> list[str]:
     """One act as a line of the file; nothing in it can be taken for a formula."""
-    person: Any = act.actor
+    person = act.actor
     cells = [
         str(act.number),
         act.at.astimezone(TEHRAN).isoformat(timespec="seconds"),

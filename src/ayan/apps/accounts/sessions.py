@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import auth
 from django.db import transaction
@@ -89,7 +89,7 @@ def _renew(request: HttpRequest, user: User) -> None:
 
 def standing(request: HttpRequest) -> User | None:
     """The officer whose session this is; None without one, after idleness, and for a session without two factors."""
-    user: Any = request.user
+    user = request.user
     seen = request.session.get(SEEN)
     if not isinstance(user, User) or seen is None:
         return None

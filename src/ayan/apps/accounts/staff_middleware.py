@@ -31,7 +31,7 @@ def unguarded(view: View) -> View:
 
 def officer(request: HttpRequest) -> User:
     """Who asks, in a view that is not `unguarded`."""
-    asking: Any = request.user
+    asking = request.user
     if not isinstance(asking, User):
         raise PermissionDenied
     return asking

@@ -73,7 +73,8 @@ def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
     _links(root, feed.links)
     for entry in entries:
         _entry(root, entry)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def fit(text: str) -> str:

@@ -67,5 +67,5 @@ def _row_bytes(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> fl
 def about(size: float) -> int:
     """Two digits are all that an estimate can answer for."""
     whole = round(size)
-    step = 10 ** max(0, len(str(whole)) - 2)
+    step: int = 10 ** max(0, len(str(whole)) - 2)
     return round(whole / step) * step

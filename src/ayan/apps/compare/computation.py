@@ -160,8 +160,11 @@ def _ordered(worked: ComparisonResult, lines: Iterable[ComparisonLine]) -> list[
     """Years and months as they come, everything else from the largest; rows without a value last."""
     if worked.timely:
         return sorted(lines, key=lambda line: (line.key is None, str(line.key)))
-    largest = lambda line: max((abs(value) for value in line.values if value is not None), default=Decimal(-1))  # noqa: E731 - beside its use
-    return sorted(lines, key=lambda line: (line.key is None, -largest(line), str(line.key)))
+    return sorted(lines, key=lambda line: (line.key is None, -_largest(line), str(line.key)))
+
+
+def _largest(line: ComparisonLine) -> Decimal:
+    return max((abs(Decimal(value)) for value in line.values if value is not None), default=Decimal(-1))
 
 
 def _keys(cells: Sequence[Mapping[Any, Any]]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -29,8 +29,6 @@ class FindingNotice(models.Model):
     """
 
     id: int
-    mentions: Any
-
     digest = models.CharField(max_length=64, unique=True)
     created_on = models.DateField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

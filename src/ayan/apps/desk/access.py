@@ -56,7 +56,7 @@ def dataset_of(submission: Submission) -> Dataset:
         raise Http404 from None
 
 
-def visible_submission(actor: Any, key: UUID | str, verb: str = "submission.view") -> Submission:
+def visible_submission(actor: policy.Actor, key: UUID | str, verb: str = "submission.view") -> Submission:
     """The submission, if the actor may see it; Http404 alike for one that is not there and one that is not theirs."""
     submission = Submission.objects.filter(pk=key).first()
     if submission is None or not policy.can(actor, verb, subject(submission, verb)):

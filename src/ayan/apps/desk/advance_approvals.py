@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -111,7 +112,7 @@ def revoke(actor: User, key: int) -> None:
             audit.record(actor, "advance.revoke", about, advance=advance.pk)
 
 
-def use(key: Any) -> Label | None:
+def use(key: UUID | str) -> Label | None:
     """Put the yeses given in advance to a submission that came by itself and waits; None when it goes out.
 
     Otherwise what stands in the way, and it waits for people like any other. Whether each of the yeses holds is asked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -50,15 +50,6 @@ class Submission(models.Model):
     as are the texts of its steps.
     """
 
-    # Put there by Django for the foreign keys here and below.
-    started_by_id: int
-    sent_by_id: int | None
-    steps: Any
-    approvals: Any
-    remarks: Any
-    waivers: Any
-    overrides: Any
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
     dataset = models.CharField(max_length=80)
@@ -96,7 +87,7 @@ class Submission(models.Model):
     sealed_at = models.DateTimeField(null=True)
     tidied = models.BooleanField(default=False)
     taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
-    contributors: Any = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
 
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
@@ -165,8 +156,6 @@ class AdvanceApproval(models.Model):
     one ``header`` (the fingerprint) whose columns are read as the clerk who knows them said (``choice``, a digest).
     """
 
-    by_id: int
-    used: Any
     dataset = models.CharField(max_length=80)
     unit = models.CharField(max_length=120, blank=True)
     declaration = models.CharField(max_length=64)
@@ -193,7 +182,6 @@ class SubmissionApproval(models.Model):
     follows, where it was not given by hand.
     """
 
-    by_id: int
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="approvals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
@@ -274,7 +262,6 @@ class Override(models.Model):
 class KnownHeader(models.Model):
     """What the columns of a file with this header are, as an officer of this unit said the last time."""
 
-    by_id: int
     unit = models.CharField(max_length=120, blank=True)
     dataset = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ayan.apps.desk import publication
 from ayan.apps.desk.inputs import Inputs
+from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.refine.column_mapping import ColumnProposal, FieldProposal
@@ -199,7 +200,7 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
     ]
 
 
-def step_words(step: Any, lang: Lang) -> str:
+def step_words(step: SubmissionStep, lang: Lang) -> str:
     """One step in words."""
     kind = "stop" if step.kind == "partial" and not step.payload.get("reason") else step.kind
     if kind == "fix" and any(fix.get("kind") == "redact" for fix in step.payload.get("fixes", ())):

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import form_drafts
@@ -249,27 +251,27 @@ def _claim(key: str, inputs: int) -> bool:
     return bool(_still(key, inputs).update(work=TaskState.RUNNING, stage="", share=None))
 
 
-def _still(key: Any, inputs: int) -> Any:
+def _still(key: UUID | str, inputs: int) -> QuerySet[Submission]:
     return Submission.objects.filter(pk=key, inputs=inputs, state__in=EDITABLE)
 
 
-def _write(key: Any, inputs: int, **facts: Any) -> None:
+def _write(key: UUID | str, inputs: int, **facts: Any) -> None:
     """Put down what was found; Superseded when nobody asks for it any more."""
     if not _still(key, inputs).update(**facts):
         raise Superseded
 
 
-def _done(key: Any, inputs: int) -> None:
+def _done(key: UUID | str, inputs: int) -> None:
     _write(key, inputs, work=TaskState.IDLE, computed=inputs, stage="", share=None)
 
 
-def _fail(key: Any, inputs: int, code: str, words: dict[str, str] | None = None) -> None:
+def _fail(key: UUID | str, inputs: int, code: str, words: dict[str, str] | None = None) -> None:
     _still(key, inputs).update(
         work=TaskState.FAILED, computed=inputs, stage="", share=None, trouble={"code": code, **(words or {})}
     )
 
 
-def teller(key: Any, inputs: int) -> Progress:
+def teller(key: UUID | str, inputs: int) -> Progress:
     """Tells the page how far the work is, now and then; stops the work when it is no longer asked for."""
     last, spoken = "", 0.0
 

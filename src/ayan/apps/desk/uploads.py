@@ -78,7 +78,7 @@ class PrivateUpload(FileUploadHandler):
         self._digest.update(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 - Django's signature
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:  # noqa: ARG002 - Django's signature
         if self._file is None:
             return None
         self._file.flush()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ayan.apps.accounts import policy
@@ -94,7 +95,7 @@ def lists(actor: User, lang: Lang) -> list[WorkGroup]:
     return [WorkGroup(key, HEADINGS[key].of(lang), lines(rows, lang), EMPTY.of(lang)) for key, rows in by_key.items()]
 
 
-def lines(rows: Any, lang: Lang) -> list[WorkLine]:
+def lines(rows: QuerySet[Submission], lang: Lang) -> list[WorkLine]:
     """The newest submissions of a query as lines."""
     return [_line(submission, lang) for submission in rows.select_related("started_by").order_by("-changed_at")[:SHOWN]]
 

@@ -118,4 +118,5 @@ def feed(data: bytes, lead: Lead) -> bytes:
                 parent.remove(link)
             else:
                 link.set("href", href)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -55,8 +55,6 @@ class FindingCase(models.Model):
     """
 
     id: int
-    replies: Any
-
     public_id = models.CharField(max_length=16, unique=True)
     flag = models.CharField(max_length=160)
     dataset = models.CharField(max_length=80)

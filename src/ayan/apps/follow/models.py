@@ -36,7 +36,6 @@ class Subscription(models.Model):
     data: who follows what.
     """
 
-    follower_id: int
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="subscriptions")
     code = models.CharField(max_length=32, unique=True)
     about = models.CharField(max_length=1000)

@@ -53,7 +53,7 @@ def state_of(arrival: Arrival, submission: Submission | None) -> tuple[str, Labe
 
 def arrival_report(arrival: Arrival) -> dict[str, Any]:
     """What the sender is told: where it stands, why, and what was found, by cause; never what stands in a cell."""
-    submission = Submission.objects.filter(pk=arrival.submission).first()
+    submission = Submission.objects.filter(pk=arrival.submission).first() if arrival.submission else None
     state, words = state_of(arrival, submission)
     more = arrival.details or {}
     reason = {lang: f"{words.of(lang)} {more[lang]}" if lang in more else words.of(lang) for lang in locale.BUILT_IN}

@@ -122,7 +122,7 @@ def _same(coming: IncomingFile, period: str, digest: str) -> Arrival | None:
     rows = coming.source.arrivals.filter(dataset=coming.dataset.slug, period=period, digest=digest)
     rows = rows.exclude(submission=None)
     for earlier in rows.order_by("-at", "-pk"):
-        if earlier.code == "replaced":
+        if earlier.code == "replaced" or earlier.submission is None:
             continue
         submission = Submission.objects.filter(pk=earlier.submission).first()
         if submission is not None and _lives(submission, earlier):

@@ -134,7 +134,9 @@ def _settle(arrival: Arrival, code: str, words: Label | None = None, **facts: An
 def carry_all() -> None:
     """Carry whatever was left lying, as when the machine went down in between; and remind of what still waits."""
     now = city.current().clock.now()
-    for key in Arrival.objects.filter(settled_at=None).exclude(submission=None).values_list("submission", flat=True):
+    for key in Arrival.objects.filter(settled_at=None).values_list("submission", flat=True):
+        if key is None:
+            continue
         try:
             carry(key)
         except Exception:

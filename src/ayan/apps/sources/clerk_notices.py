@@ -21,7 +21,7 @@ WEEK: Final = 7
 
 def tell(arrival: Arrival) -> None:
     """Send the reminder that is due of one arrival, if any; each once, however often it is asked for."""
-    if arrival.code not in WAITING or arrival.settled_at is None:
+    if arrival.code not in WAITING or arrival.settled_at is None or arrival.submission is None:
         return
     submission = Submission.objects.filter(pk=arrival.submission, state__in=EDITABLE).first()
     if submission is None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from django.conf import settings
@@ -28,6 +28,9 @@ from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, CursorResult
 
 QUERIES: Final = "queries"
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -82,7 +85,7 @@ def _statement(name: str) -> str:
 
 
 @contextmanager
-def _connected(address: str, deadline: float) -> Iterator[Any]:
+def _connected(address: str, deadline: float) -> Iterator[Connection]:
     """A connection that can only read as far as the database offers that, and is never committed."""
     import sqlalchemy as sa
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -115,7 +118,7 @@ def _connected(address: str, deadline: float) -> Iterator[Any]:
         engine.dispose()
 
 
-def _arguments(url: Any) -> dict[str, Any]:
+def _arguments(url: URL) -> dict[str, Any]:
     seconds = int(settings.PULL_SECONDS)
     match url.get_backend_name():
         case "postgresql":
@@ -130,7 +133,7 @@ def _arguments(url: Any) -> dict[str, Any]:
     return {}
 
 
-def _only_read(connection: Any) -> None:
+def _only_read(connection: Connection) -> None:
     import sqlalchemy as sa
 
     match connection.dialect.name:
@@ -141,7 +144,7 @@ def _only_read(connection: Any) -> None:
 
 
 @contextmanager
-def _cut_at(connection: Any, deadline: float) -> Iterator[None]:
+def _cut_at(connection: Connection, deadline: float) -> Iterator[None]:
     """Interrupt a query that is still running at the deadline, by whatever its driver offers for that."""
     raw = connection.connection.driver_connection
     cut = getattr(raw, "interrupt", None) or getattr(raw, "cancel", None)
@@ -162,7 +165,7 @@ def _cut_at(connection: Any, deadline: float) -> Iterator[None]:
         watch.cancel()
 
 
-def _cursor(connection: Any, statement: str, period: Period, deadline: float) -> Any:
+def _cursor(connection: Connection, statement: str, period: Period, deadline: float) -> CursorResult[Any]:
     """Run the query with those of ``:period``, ``:period_start`` and ``:period_end`` that it names."""
     import sqlalchemy as sa
 
@@ -180,7 +183,7 @@ def _cursor(connection: Any, statement: str, period: Period, deadline: float) ->
     return answer
 
 
-def _written(answer: Any, deadline: float) -> Path:
+def _written(answer: CursorResult[Any], deadline: float) -> Path:
     folder = folders.incoming()
     make_folder(folder, mode=PRIVATE_FOLDER)
     path, rows = unfinished(folder), 0

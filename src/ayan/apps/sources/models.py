@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -20,12 +20,6 @@ class Source(models.Model):
     a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes. ``state`` is what the last
     run left for the next: files seen, tags of an answer. Holds no secret and no personal data.
     """
-
-    # Put there by Django for the foreign keys here and below.
-    account_id: int
-    tokens: Any
-    arrivals: Any
-    runs: Any
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=150)
@@ -69,8 +63,6 @@ class SourceToken(models.Model):
     and ``verbs`` of policy.
     """
 
-    source_id: int
-
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
@@ -103,9 +95,6 @@ class Arrival(models.Model):
     ``spot`` is where a file of a watched folder stands meanwhile. ``sends`` is whether it may go on to the approvers
     by itself.
     """
-
-    source_id: int
-    token_id: int | None
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="arrivals")
     token = models.ForeignKey(SourceToken, on_delete=models.SET_NULL, related_name="arrivals", null=True)

@@ -36,5 +36,5 @@ def token_for(shown: str) -> SourceToken | None:
     return token if token is not None and token.holds(city.current().clock.now()) else None
 
 
-def _digest(token: str, key: str) -> str:
+def _digest(token: str, key: str | bytes) -> str:
     return salted_hmac(_SALT, token, secret=key, algorithm="sha256").hexdigest()

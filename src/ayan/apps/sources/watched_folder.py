@@ -251,7 +251,7 @@ def _note_lines(arrival: Arrival) -> Iterator[str]:
     """Where the submission stands, and what is wrong in it by cause: how often, never what stands in a cell."""
     yield ""
     yield settings.ORIGIN + reverse("fa:desk_overview", args=(arrival.submission,))
-    submission = Submission.objects.filter(pk=arrival.submission).first()
+    submission = Submission.objects.filter(pk=arrival.submission).first() if arrival.submission else None
     if submission is None or arrival.code not in ("errors", "held"):
         return
     with suppress(LookupError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ayan.config import env, limits
 from ayan.core.values import locale
 from ayan.wiring import languages
@@ -61,7 +63,7 @@ WSGI_APPLICATION = "ayan.config.wsgi.application"
 # An address has one spelling; a second one that redirects is written out in urls.
 APPEND_SLASH = False
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # A city's own templates win by name over ours.
@@ -132,7 +134,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # Reminders leave by these; without them they are written to files in the city's folder.
 globals().update(env.mail(env.read("AYAN_SMTP"), HOME))
 DEFAULT_FROM_EMAIL = env.read("AYAN_MAIL_FROM") or "ayan@localhost"
-SMS_GATEWAY = env.read("AYAN_SMS")
+SMS_GATEWAY = env.read("AYAN_SMS") or ""
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

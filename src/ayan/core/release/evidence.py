@@ -25,7 +25,9 @@ class Unreachable(Exception):
 class Files(Protocol):
     """What a portal keeps, by its public paths (without the leading slash)."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """By what people know it."""
 
     def get(self, path: str) -> bytes:
         """A document; FileNotFoundError where there is none, or it is gone."""

@@ -17,14 +17,20 @@ from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.pipeline import Progress, Refined, refine
 from ayan.core.refine.refine_session import ResourceLimits
 from ayan.core.release.publish_context import PublishContext
-from ayan.core.schema.definition import Dataset
+from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.field_reading import read_as
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values import period as periods
 from ayan.core.values.clock import today
 from ayan.core.values.period import NotAPeriod, Period
 
-EXAMPLES: Final = {"day": "1403-05-12", "month": "1403-05", "quarter": "1403-Q2", "year": "1403", "none": "all"}
+EXAMPLES: Final[Mapping[Periodicity, str]] = {
+    "day": "1403-05-12",
+    "month": "1403-05",
+    "quarter": "1403-Q2",
+    "year": "1403",
+    "none": "all",
+}
 
 
 @dataclass(frozen=True, slots=True)

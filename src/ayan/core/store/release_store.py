@@ -121,7 +121,7 @@ class ReleaseStore:
         manifest: Mapping[str, Any],
         slug: str,
         period: str,
-        before: Callable[[DatasetSnapshot], None] | None = None,
+        before: Callable[[DatasetSnapshot], object] | None = None,
     ) -> Release:
         """Make a staged folder the next release of ``slug`` and ``period``; durable and visible in one step.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
@@ -70,12 +70,8 @@ class TileCount:
     def each(self) -> int:
         """How many things one tile stands for: one, unless there would be too many tiles to draw."""
         total = sum(sum(group.counts) for group in self.groups)
-        return next(
-            each
-            for power in count()
-            for each in (10**power, 2 * 10**power, 5 * 10**power)
-            if total <= each * MOST_TILES
-        )
+        powers: Iterator[int] = (10**power for power in count())
+        return next(each for power in powers for each in (power, 2 * power, 5 * power) if total <= each * MOST_TILES)
 
     @property
     def _scale(self) -> Scale:

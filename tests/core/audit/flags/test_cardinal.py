@@ -67,7 +67,10 @@ def test_r003_fewer_than_fifteen_days(tmp_path: Path, until: str, fires: bool) -
 
 def test_r003_looks_at_open_procedures_alone_and_not_without_dates(tmp_path: Path) -> None:
     dates = {"published_on": day("2024-01-01"), "bids_until": day("2024-01-02")}
-    rows = [{"number": "1", "kind": "limited-tender", **dates}, {"number": "2", "kind": "public-tender"}]
+    rows: list[dict[str, Any]] = [
+        {"number": "1", "kind": "limited-tender", **dates},
+        {"number": "2", "kind": "public-tender"},
+    ]
     outcome = found(tmp_path, "tenders/short-notice", {"tenders": rows})
     assert (outcome.judged, outcome.fired, outcome.unknown) == (0, 0, {"no-deadline": 1})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -19,9 +19,12 @@ from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.question import Question
+from ayan.core.schema.definition import Field
+from ayan.core.store.release import Release
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
+from ayan.ui.charts.figure import Figure
 from ayan.ui.component_parts import Crumb, Download, File
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -157,7 +160,7 @@ def _labels(role_dataset: RoleDataset) -> Mapping[str, Label]:
     }
 
 
-def _shares(tree: Tree, level: Level) -> list[Any]:
+def _shares(tree: Tree, level: Level) -> list[Figure]:
     """How the entries of each side divide into current and capital expense, where they say so."""
     role_dataset, lang = tree.player, tree.lang
     if not role_dataset.has("current", "capital"):
@@ -190,7 +193,7 @@ def _downloads(tree: Tree, steps: Sequence[str], level: Level) -> list[Download]
     ]
 
 
-def _sources(city: City, role_dataset: RoleDataset, year: str) -> list[Any]:
+def _sources(city: City, role_dataset: RoleDataset, year: str) -> list[Release]:
     """The releases of a year; all that hold where none is of that year by name."""
     sealed = releases(city, role_dataset)
     return [release for release in sealed if release.period == year] or list(sealed)
@@ -284,7 +287,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
     return response
 
 
-def _facts(role_dataset: RoleDataset, row: Row) -> list[tuple[Any, object]]:
+def _facts(role_dataset: RoleDataset, row: Row) -> list[tuple[Field, object]]:
     """What the line is: where it stands, and of which class."""
     places = ("year", "scheme", "code", "side", "heading_title", "class")
     pairs = [

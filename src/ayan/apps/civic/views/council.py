@@ -17,6 +17,7 @@ from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.role_queries import Read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
+from ayan.core.schema.definition import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
@@ -187,7 +188,7 @@ def _led_to(city_council: Council, decisions: Read, row: Row) -> Around:
     return references.around(current_city, dataset, other, asked.datasets, asked.lang, None)
 
 
-def _facts(table: Read, row: Row, places: tuple[str, ...], *, empty: bool = False) -> list[tuple[Any, object]]:
+def _facts(table: Read, row: Row, places: tuple[str, ...], *, empty: bool = False) -> list[tuple[Field, object]]:
     """Fields of a row with their values; those that are empty as well where ``empty`` says so."""
     pairs = [
         (table.player.field(role_field), table.player.value(role_field, row.values))

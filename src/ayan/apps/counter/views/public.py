@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.counter import actions, case_list
-from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState
+from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
 from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
+from ayan.apps.flags.models import FindingCase
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -106,7 +107,11 @@ def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespons
 
 
 def _opened(
-    request: HttpRequest, notice: Any, shown: list[Any], about: str = "", refusal: Refusal | None = None
+    request: HttpRequest,
+    notice: FindingNotice,
+    shown: list[FindingCase],
+    about: str = "",
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     lang = language.of(request)
     parts = []

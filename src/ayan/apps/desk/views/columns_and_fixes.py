@@ -22,6 +22,7 @@ from ayan.core.intake.header import letter
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.refine import corrections
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice, Place
+from ayan.core.refine.column_mapping import ColumnProposal
 from ayan.core.refine.corrections import BadCorrection, Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore, ValueIssue
 from ayan.core.refine.refine_session import RefiningTooSlow
@@ -58,7 +59,7 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     return page(desk, "desk/columns.html", context, refusal)
 
 
-def _choice(desk: SubmissionPage, offered: Any) -> ColumnChoice:
+def _choice(desk: SubmissionPage, offered: ColumnProposal) -> ColumnChoice:
     """What the form says of each field: a column by its number, a text for all rows, or nothing."""
     places: dict[str, Place] = {}
     taken: dict[int, str] = {}

@@ -69,7 +69,9 @@ def whole(source: Source, lang: Lang) -> dict[str, Any]:
         "last": RUNS[source.last_code].of(lang) if source.last_code in RUNS else "",
         "tokens": [_token(each, lang, each.holds(now)) for each in source.tokens.select_related("source__account")],
         "runs": [_run(each, lang) for each in source.runs.all()[:SHOWN]],
-        "arrivals": [_arrival(each, known.get(each.submission), lang) for each in arrivals],
+        "arrivals": [
+            _arrival(each, known.get(each.submission) if each.submission else None, lang) for each in arrivals
+        ],
         "datasets": [(slug, label_of(slug).of(lang)) for slug in source.datasets],
     }
 
