@@ -116,7 +116,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
 def _title(tree: Tree, steps: Sequence[str]) -> str:
     """What a heading is called, else the year."""
     year = OF_YEAR.of(tree.lang).format(value_html.period_label(steps[0], tree.lang))
-    if len(steps) < 3:
+    if len(steps) < 3 or not tree.heading:
         return year
     return _heading(tree, steps) or year
 
@@ -136,7 +136,7 @@ def _path(tree: Tree, steps: Sequence[str], title: str) -> list[Crumb]:
     path = [Crumb(value_html.period_label(steps[0], tree.lang), page(PAGE, steps[0]))]
     if len(steps) > 1 and len(tree.schemes(steps[0])) > 1:
         path.append(Crumb(steps[1], page(PAGE, *steps[:2])))
-    if len(steps) > 2:
+    if len(steps) > 2 and tree.heading:
         path.append(Crumb(_heading(tree, steps), page(PAGE, *steps[:3])))
     if len(steps) == DEPTH:
         path.append(Crumb(title))
