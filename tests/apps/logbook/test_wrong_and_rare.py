@@ -55,7 +55,7 @@ def test_the_signed_root_is_that_of_the_entries_that_anybody_fetches(reader: Cli
     assert root_of(entries) == base64.b64decode(root)
     hashes = reader.get(f"/log/tile/0/000.p/{size}").content
     assert hashes == b"".join(hashlib.sha256(b"\x00" + entry).digest() for entry in entries)
-    assert root_of(entries).hex() in page(reader, "/en/log/0")
+    assert root_of(entries).hex() in page(reader, "/en/log/")
 
 
 @pytest.mark.parametrize("address", ["/log/checkpoint", "/log/vkey", "/log/proof/0", "/log/proof/works/1403/2/3"])
@@ -76,8 +76,8 @@ def test_whatever_is_typed_is_answered(reader: Client, prefix: str, text: str) -
     body = answer.content.decode()
     assert HOSTILE not in body
     said = shown(body)
-    words = ("not one of those", "Nothing like this was published") if prefix else ("هیچ‌یک از این", "چنین چیزی منتشر")
-    assert any(word in said for word in words), said[:1500]
+    words = ("not one of those", "Nothing like this was published") if prefix else ("این را نمی‌شناسیم", "چنین چیزی منتشر نشده")
+    assert any(word in said for word in words), said
 
 
 @pytest.mark.parametrize(
