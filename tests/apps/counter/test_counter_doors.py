@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.counter.test_counter import CODE, NEW, REPLY, letter, reply
@@ -18,7 +19,6 @@ from ayan.apps.counter.codes import new_code
 from ayan.apps.counter.models import Case, CaseState, FindingNotice
 from ayan.apps.counter.tasks import REGULAR, remind, tidy
 from ayan.apps.flags import computation
-from ayan.apps.flags.models import FindingState
 from ayan.config.tasks import regular
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
@@ -38,6 +38,13 @@ def tracking(client: Client, asker: Client) -> str:
     assert status == 200
     (code,) = set(CODE.findall(receipt))
     return code
+
+
+def ended_by_time(later: Callable[[int], None]) -> None:
+    """Let what was shown be published, and then expire."""
+    for days in (40, 731):
+        later(days)
+        computation.compute()
 
 
 def colleague() -> Client:
@@ -177,18 +184,18 @@ def test_the_desk_says_why_a_reply_was_returned_and_offers_nothing_more(client: 
     assert "Returned" in client.get("/en/counter").content.decode()
 
 
-def test_no_letter_is_made_of_what_has_ended_or_is_not_there(
-    town: City, asker: Client, later: Callable[[int], None]
-) -> None:
-    later(731)
-    gone = of("C-060")
-    gone.state = FindingState.ENDED if hasattr(FindingState, "ENDED") else gone.state
+def test_no_letter_is_made_of_what_has_ended_or_is_not_there(asker: Client, later: Callable[[int], None]) -> None:
     for form in ({"findings": ["f" * 16]}, {"findings": [HOSTILE]}, {"findings": []}):
         answer = asker.post("/en/desk/counter/letter", form)
         assert answer.status_code == 422
         assert "Choose at least one finding." in answer.content.decode()
-    assert not FindingNotice.objects.exists()
     assert asker.get("/desk/counter/letter").status_code == 405
+    told(asker, "C-060")
+    ended_by_time(later)
+    answer = colleague().post("/en/desk/counter/letter", {"findings": [of("C-060").public_id]})
+    assert answer.status_code == 422
+    assert "This finding calls for no letter." in answer.content.decode()
+    assert not FindingNotice.objects.exists()
 
 
 def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, tracking: str) -> None:
@@ -200,7 +207,7 @@ def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, t
             text = client_page.content.decode()
             assert kind in text
             assert status in text
-            assert tracking not in text
+        assert tracking not in client.get(f"{prefix}/counter").content.decode()
     assert client.get("/counter")["X-Robots-Tag"] == "noindex"
 
 
@@ -219,12 +226,9 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     assert (counts.findings, counts.replies) == (4, 1)
     assert "۴ یافته" in counts.words
     assert "۱ پاسخ در پیشخان" in counts.words
-    from django.core import mail
-
     remind.call()
     assert [message.to for message in mail.outbox] == [["officer@city.example"]]
-    later(731 + 40)
-    computation.compute()
+    ended_by_time(later)
     tidy.call()
     case = Case.objects.get()
     assert (case.state, case.text) == (CaseState.RETURNED, "")
