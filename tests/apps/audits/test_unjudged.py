@@ -38,8 +38,8 @@ by = ["line"]
 """
 DECLARED: Final[Mapping[str, Mapping[str, object]]] = {
     "silent": {"where": "used IS NULL", "holds": "equal", "tolerance": 0},
-    "within": {"where": "true", "holds": "at-most", "tolerance": 0},
-    "nearly": {"where": "true", "holds": "at-most", "tolerance": 49_990},
+    "within": {"where": "voted IS NOT NULL", "holds": "at-most", "tolerance": 0},
+    "nearly": {"where": "voted IS NOT NULL", "holds": "at-most", "tolerance": 49_990},
     "least": {"where": "used IS NOT NULL", "holds": "at-least", "tolerance": 0},
     "never": {"where": "voted < 0", "holds": "equal", "tolerance": 0},
 }
