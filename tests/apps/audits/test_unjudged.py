@@ -155,7 +155,9 @@ def test_a_program_that_has_it_is_not_sent_it_again(visitor: Client, address: st
     assert (odd.status_code, odd.json()["type"]) == (400, "/developers#unknown-parameter")
 
 
-@pytest.mark.parametrize("name", ["outlays/%00", "outlays/WITHIN", "nobody/within", "outlays/..", f"outlays/{'w' * 3000}"])
+@pytest.mark.parametrize(
+    "name", ["outlays/%00", "outlays/WITHIN", "nobody/within", "outlays/..", f"outlays/{'w' * 3000}"]
+)
 def test_a_balance_that_is_not_there_is_not_found_at_any_door(visitor: Client, name: str) -> None:
     for address in (f"/audits/{name}", f"/en/audits/{name}", f"/api/v1/audits/{name}"):
         assert visitor.get(address).status_code == 404
@@ -169,4 +171,6 @@ def test_a_city_without_balances_says_so(tmp_path: Path, monkeypatch: pytest.Mon
     assert "موازنه‌ای تعریف نشده است" in shown(page(visitor, "/audits"))
     document = json.loads(visitor.get("/api/v1/audits").content)
     assert document["balances"] == []
-    assert [(column["field"], column["whole"], column["partly"]) for column in document["columns"]] == [("paid", [], [])]
+    assert [(column["field"], column["whole"], column["partly"]) for column in document["columns"]] == [
+        ("paid", [], [])
+    ]

@@ -97,7 +97,9 @@ def test_whoever_tries_too_many_codes_waits_at_every_door(client: Client, tracki
 
 
 @pytest.mark.parametrize("address", ["/counter", NEW])
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[", "testserver", "http://testserver.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example", "null", "http://[", "testserver", "http://testserver.example"]
+)
 def test_a_form_of_no_page_of_ours_is_refused(client: Client, tracking: str, address: str, origin: str) -> None:
     assert client.post(address, {"code": tracking}, headers={"Origin": origin}).status_code == 403
     assert client.post(address, {"code": tracking}, headers={"Sec-Fetch-Site": "same-site"}).status_code == 403
@@ -232,5 +234,7 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     tidy.call()
     case = Case.objects.get()
     assert (case.state, case.text) == (CaseState.RETURNED, "")
-    assert "The finding ended before it was confirmed." in colleague().get(f"/en/desk/counter/{case.pk}").content.decode()
+    assert (
+        "The finding ended before it was confirmed." in colleague().get(f"/en/desk/counter/{case.pk}").content.decode()
+    )
     assert Act.objects.filter(verb="reply.receive").count() == 1

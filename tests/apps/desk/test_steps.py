@@ -13,7 +13,6 @@ from tests.apps.desk.town import (
     Officers,
     approve,
     found_in,
-    last_step,
     mapped,
     post,
     published,

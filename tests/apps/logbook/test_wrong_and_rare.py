@@ -76,7 +76,11 @@ def test_whatever_is_typed_is_answered(reader: Client, prefix: str, text: str) -
     body = answer.content.decode()
     assert HOSTILE not in body
     said = shown(body)
-    words = ("not one of those", "Nothing like this was published") if prefix else ("این را نمی‌شناسیم", "چنین چیزی منتشر نشده")
+    words = (
+        ("not one of those", "Nothing like this was published")
+        if prefix
+        else ("این را نمی‌شناسیم", "چنین چیزی منتشر نشده")
+    )
     assert any(word in said for word in words), said
 
 
@@ -85,7 +89,10 @@ def test_whatever_is_typed_is_answered(reader: Client, prefix: str, text: str) -
     [
         (b"xx", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data"),
-        (b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf of', "multipart/form-data; boundary=x"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf of',
+            "multipart/form-data; boundary=x",
+        ),
         (b"{", "application/json"),
     ],
 )

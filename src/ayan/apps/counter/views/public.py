@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.counter import actions, case_list, codes
-from ayan.apps.counter.models import Case, CaseState, FINDING, FindingNotice, KINDS
+from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
 from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.apps.flags.models import FindingCase
 from ayan.core.values.label import Label
