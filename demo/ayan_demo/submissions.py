@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ PLANNED: Final = (
 """Offices whose files are known without a look into the city."""
 
 
-def submissions(scale: str, seed: int, folder: Path) -> Iterator[Submission]:
+def submissions(scale: str, seed: int, folder: Path) -> Generator[Submission]:
     """Generate the city's files one by one into ``folder``, references before what refers to them.
 
     A file is written when its submission is asked for. Raises KeyError for an unknown scale.
