@@ -32,7 +32,8 @@ def _wordings(module: ast.Module) -> Iterator[ast.expr]:
             case ast.Call(func=called, args=parts, keywords=keywords):
                 name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
                 if name in WORDED:
-                    yield from parts
+                    # Which field a refusal is about may well depend on something.
+                    yield from (part for part in parts if not isinstance(part, ast.IfExp))
                 yield from (keyword.value for keyword in keywords if keyword.arg in NAMES)
                 yield from _beside(parts)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -59,12 +60,14 @@ def _letters(node: ast.expr) -> str:
             return "".join(_letters(part) for part in parts)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _letters(left) + _letters(right)
+        case ast.IfExp(body=body, orelse=other):
+            return _letters(body) + _letters(other)
     return ""
 
 
 def _is_built(node: ast.expr) -> bool:
     match node:
-        case ast.JoinedStr() | ast.IfExp(body=ast.Constant()):
+        case ast.JoinedStr() | ast.IfExp():
             return True
         case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
             return bool(_letters(left) or _letters(right))
@@ -99,6 +102,7 @@ def test_the_words_of_every_refusal_reach_the_translators() -> None:
         ('Label("{n} ردیف", "{n} rows").format(n=f"{n:,}")', False),
         ('report.add("broken", f"{a}/{b}", Label("نیست.", "It is not there."))', False),
         ("Label(text, text)", False),
+        ('DeskRefused("نه", "No", "code" if a else "")', False),
         ('f"{a} ردیف"', False),
     ],
 )

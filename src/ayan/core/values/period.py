@@ -32,7 +32,12 @@ _OWN: Final[dict[Kind, tuple[str, str]]] = {
     "day": ("{day} {month} {year}", "{day} {month} {year}"),
 }
 # The same of a Gregorian year where the language counts Jalali ones.
-_GREGORIAN: Final[dict[Kind, tuple[str, str]]] = {kind: (f"{fa} میلادی", f"{en} CE") for kind, (fa, en) in _OWN.items()}
+_GREGORIAN: Final[dict[Kind, tuple[str, str]]] = {
+    "year": ("{year} میلادی", "{year} CE"),
+    "quarter": ("سه‌ماهه {ordinal} {year} میلادی", "Q{quarter} {year} CE"),
+    "month": ("{month} {year} میلادی", "{month} {year} CE"),
+    "day": ("{day} {month} {year} میلادی", "{day} {month} {year} CE"),
+}
 _match: Final = re.compile(r"([0-9]{4})(?:([/-])(?:[Qq]([1-4])|([0-9]{1,2})(?:\2([0-9]{1,2}))?))?").fullmatch
 
 
