@@ -115,7 +115,7 @@ def measure(site: Site, file: Path) -> None:
 
 def say_columns(clerk: Browser, path: str) -> None:
     """Say what the columns are."""
-    clerk.post(f"{path}/columns", {"seen": clerk.seen(f"{path}/columns"), **COLUMNS})
+    clerk.post(f"{path}/columns", {"expected_revision": clerk.revision(f"{path}/columns"), **COLUMNS})
 
 
 def mend(clerk: Browser, path: str, new: str = "1000") -> None:

@@ -192,9 +192,9 @@ def sources_of(chief: User) -> None:
     share = actions.add(
         chief, SourceForm("پوشه (ساختگی)", "share", "folder", "", ["works"], where="share", period="name", every=60)
     )
-    now = finance.made_at
+    now = finance.created_at
     Source.objects.filter(pk=share.pk).update(last_at=now, next_at=now, last_code="folder-missing")
-    SourceRun.objects.create(source=share, at=now, code="period-unclear", told={"file": "works.csv"})
+    SourceRun.objects.create(source=share, at=now, code="period-unclear", details={"file": "works.csv"})
     Arrival.objects.create(
         source=share, dataset="works", period="1403", digest="0" * 64, size=1_000, name="works-1403.csv", at=now,
         code="errors", settled_at=now,

@@ -24,6 +24,8 @@ PATTERNS: Final = (
     ("uuid", re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")),
     ("sha256", re.compile(r"\b[0-9a-f]{64}\b")),
     ("base64", re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")),
+    ("short", re.compile(r"\b[0-9a-f]{8}…[0-9a-f]{4}\b")),
+    ("version", re.compile(r'(?<="engine": ")[^"]+')),
     ("hex", re.compile(r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}\b")),
 )
 """Name of a placeholder, and what it stands for. The order counts: the particular ones come first."""
@@ -49,7 +51,7 @@ HEADERS: Final = (
 """The headers of an answer that are compared."""
 
 MARKUP: Final = ("html", "xml", "svg")
-WHOLE_LINES: Final = 400
+WHOLE_LINES: Final = 2_000
 """Lines of a body that are written out; of those after them each hundred is one digest."""
 
 WIDEST: Final = 4_000
