@@ -37,7 +37,7 @@ def tracking(client: Client, asker: Client) -> str:
     status, receipt = reply(client, letter(asker, "C-060"))
     assert status == 200
     (code,) = set(CODE.findall(receipt))
-    return code
+    return str(code)
 
 
 def ended_by_time(later: Callable[[int], None]) -> None:
@@ -187,7 +187,8 @@ def test_the_desk_says_why_a_reply_was_returned_and_offers_nothing_more(client: 
 
 
 def test_no_letter_is_made_of_what_has_ended_or_is_not_there(asker: Client, later: Callable[[int], None]) -> None:
-    for form in ({"findings": ["f" * 16]}, {"findings": [HOSTILE]}, {"findings": []}):
+    for findings in (["f" * 16], [HOSTILE], list[str]()):
+        form = {"findings": findings}
         answer = asker.post("/en/desk/counter/letter", form)
         assert answer.status_code == 422
         assert "Choose at least one finding." in answer.content.decode()

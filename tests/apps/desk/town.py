@@ -88,10 +88,17 @@ def the(submission: Submission) -> Submission:
     return Submission.objects.get(pk=submission.pk)
 
 
+def counts(submission: Submission) -> dict[str, Any]:
+    """What was counted in a submission's file."""
+    counted = the(submission).counts
+    assert counted is not None, "the file has not been checked"
+    return dict(counted)
+
+
 def last_step(submission: Submission) -> SubmissionStep:
-    """The step that was taken last, undone or not."""
-    step = submission.steps.last()
-    assert step is not None
+    """What was decided last about a submission."""
+    step = the(submission).steps.last()
+    assert step is not None, "nothing has been decided"
     return step
 
 

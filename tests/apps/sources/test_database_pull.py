@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.apps.desk.town import counts
 from tests.apps.sources.senders import Senders
 
 from ayan.apps.desk.models import SubmissionState
@@ -89,8 +90,8 @@ def test_the_rows_of_the_period_become_a_submission_once(town: City, senders: Se
         == 302
     )
     senders.work()
-    assert senders.submission().counts["errors"] == 0
-    assert senders.submission().counts["read"] == 2
+    assert counts(senders.submission())["errors"] == 0
+    assert counts(senders.submission())["read"] == 2
     # The same rows are the same file.
     assert looked(source) == "duplicate"
     assert Arrival.objects.count() == 1
