@@ -56,9 +56,10 @@ lint: style types ## ruff, mypy and the floors between the rooms
 style: $(STAMPS)/python ## ruff alone: the shape of the code and its rules
 	$(RUN) ruff check .
 
+# The checker of types loads the settings of the tests, which want a home; it reads and writes nothing there.
 types: $(STAMPS)/python ## mypy and the floors between the rooms
 	$(RUN) lint-imports
-	$(RUN) mypy
+	AYAN_HOME=$(STAMPS)/home $(RUN) mypy
 
 format: $(STAMPS)/python ## put the code into one shape
 	$(RUN) ruff format .

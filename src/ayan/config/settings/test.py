@@ -4,7 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("AYAN_HOME", tempfile.mkdtemp(prefix="ayan-test-"))
+if "AYAN_HOME" not in os.environ:
+    os.environ["AYAN_HOME"] = tempfile.mkdtemp(prefix="ayan-test-")
 
 from ayan.config import env  # after the folder is chosen, before anything reads it
 from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
