@@ -12,8 +12,9 @@ import pytest
 from ayan.core.schema.issue import Issue
 from ayan.core.values import locale, money, period
 from ayan.core.values.digits import en_number, fa_number
-from ayan.core.values.label import Label, joined
+from ayan.core.values.label import Label, joined, label_of
 from ayan.core.values.messages import MessageCatalogue
+from ayan.core.values.refusal import Refusal
 
 WORDS = MessageCatalogue(
     {"Rows": ("Sətirlər",), "{n} of {what}": ("{what}: {n}",), "Mordad": ("Mordad ayı",), "toman": ("tümən",)}
@@ -49,6 +50,14 @@ def test_words_are_looked_up_by_their_english_and_fall_back(azeri: None) -> None
     assert Label("ستون‌ها", "Columns", (("az", "Sütunlar"),)).of("az") == "Sütunlar"
     assert Label("ردیف‌ها", "Rows", (("az", "Öz"),)).of("az") == "Öz"
     assert locale.pick_with_language("az", "ستون‌ها", "Columns") == ("Columns", "en")
+
+
+def test_a_refusal_is_filled_in_every_language_and_hands_its_words_on(azeri: None) -> None:
+    refusal = Refusal("{n} از {what}", "{n} of {what}").format(n=3, what=Label("ردیف‌ها", "Rows"))
+    assert [refusal.of(lang) for lang in ("fa", "en", "az")] == ["3 از ردیف‌ها", "3 of Rows", "Sətirlər: 3"]
+    assert str(refusal) == "3 of Rows"
+    assert Refusal("نه", "No").worded(refusal).of("az") == "Sətirlər: 3"
+    assert label_of({"code": "x", **refusal.label.words()}) == refusal.label
 
 
 def test_a_label_with_blanks_is_filled_in_every_language(azeri: None) -> None:
