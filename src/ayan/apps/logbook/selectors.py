@@ -171,7 +171,11 @@ def verdict(city: City, log: Log, asked: str) -> Verdict:
         return Verdict("nothing")
     if match := _DIGEST.fullmatch(text):
         return _of_digest(city, log, match[1].lower())
-    path = unquote(urlsplit(text).path)
+    try:
+        path = unquote(urlsplit(text).path)
+    except ValueError:
+        # Whoever types a bracket where a host should stand asks for nothing that was published.
+        return Verdict("unreadable", text)
     if match := _RECORD.fullmatch(path):
         return _of_record(city, log, text, match[1], match[2])
     if match := _RELEASE.fullmatch(path) or _REF.fullmatch(text):
