@@ -25,7 +25,7 @@ SCHEME: Final = "طرح 1/الف"
 """A scheme whose name would end a step of an address."""
 
 
-def _head(slug: str, en: str, key: Sequence[str], period: str = "none") -> str:
+def dataset_head(slug: str, en: str, key: Sequence[str], period: str = "none") -> str:
     names = ", ".join(f'"{column}"' for column in key)
     return (
         f'slug = "{slug}"\ntitle.fa = "{en} ساختگی"\ntitle.en = "{en}"\ndescription.fa = "ساختگی"\n'
@@ -34,35 +34,35 @@ def _head(slug: str, en: str, key: Sequence[str], period: str = "none") -> str:
     )
 
 
-def _field(name: str, kind: str, more: str = "") -> str:
+def field(name: str, kind: str, more: str = "") -> str:
     return f'\n[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{more}\n'
 
 
-def _plays(part: str, more: str = "", **fields: str) -> str:
+def plays(part: str, more: str = "", **fields: str) -> str:
     named = "".join(f'{role.rstrip("_")} = "{name}"\n' for role, name in fields.items())
     return f'\n[[view]]\ncode = "plays"\nkind = "plays"\npart = "{part}"\n\n[view.fields]\n{named}{more}'
 
 
-def _list(*codes: str) -> str:
+def code_list(*codes: str) -> str:
     return "".join(f'[[entry]]\ncode = "{code}"\nfa = "{code} فا"\nen = "{code} en"\n\n' for code in codes)
 
 
 OUTLAYS: Final = (
-    _head("outlays", "Outlays", ("year", "plan", "line"), "year")
-    + _field("year", "period", "required = true")
-    + _field("plan", "code", "required = true")
-    + _field("line", "code", "required = true")
-    + _field("chapter", "code")
-    + _field("chapter_name", "text")
-    + _field("called", "text", 'role = "title"')
-    + _field("flow", "text", 'choices = "flows"\nrequired = true')
-    + _field("voted", "rial", 'role = "amount"')
-    + _field("turned", "rial")
-    + _field("used", "rial")
-    + _field("daily", "rial")
-    + _field("lasting", "rial")
-    + _field("why", "text", 'empty = { fa = "بی‌توضیح", en = "Unexplained" }')
-    + _plays(
+    dataset_head("outlays", "Outlays", ("year", "plan", "line"), "year")
+    + field("year", "period", "required = true")
+    + field("plan", "code", "required = true")
+    + field("line", "code", "required = true")
+    + field("chapter", "code")
+    + field("chapter_name", "text")
+    + field("called", "text", 'role = "title"')
+    + field("flow", "text", 'choices = "flows"\nrequired = true')
+    + field("voted", "rial", 'role = "amount"')
+    + field("turned", "rial")
+    + field("used", "rial")
+    + field("daily", "rial")
+    + field("lasting", "rial")
+    + field("why", "text", 'empty = { fa = "بی‌توضیح", en = "Unexplained" }')
+    + plays(
         "budget-lines",
         year="year",
         scheme="plan",
@@ -92,16 +92,16 @@ OUTLAY_ROWS: Final = (
     ("1401", "دیگر", "11", "1", "پل", "یازدهِ دیگر", "out", 5, "", "", "", "", ""),
 )
 SHIFTS: Final = (
-    _head("shifts", "Shifts", ("no",), "year")
-    + _field("no", "code", "required = true")
-    + _field("year", "period", "required = true")
-    + _field("plan", "code", "required = true")
-    + _field("out_of", "ref", 'ref = "outlays.line"')
-    + _field("into", "ref", 'ref = "outlays.line"')
-    + _field("much", "rial", 'role = "amount"')
-    + _field("day", "date", 'role = "date"')
-    + _field("why", "text")
-    + _plays(
+    dataset_head("shifts", "Shifts", ("no",), "year")
+    + field("no", "code", "required = true")
+    + field("year", "period", "required = true")
+    + field("plan", "code", "required = true")
+    + field("out_of", "ref", 'ref = "outlays.line"')
+    + field("into", "ref", 'ref = "outlays.line"')
+    + field("much", "rial", 'role = "amount"')
+    + field("day", "date", 'role = "date"')
+    + field("why", "text")
+    + plays(
         "budget-moves",
         number="no",
         year="year",
@@ -118,13 +118,13 @@ SHIFT_ROWS: Final = (
     ("S-2", "1403", SCHEME, "", "12", 50_000, "1403/03/01", "متمم"),
 )
 DEEDS: Final = (
-    _head("deeds", "Deeds", ("deed",))
-    + _field("deed", "code", "required = true")
-    + _field("of_line", "code", 'ref = "outlays.line"')
-    + _field("day", "date", 'role = "date"')
-    + _field("paid", "rial", 'role = "amount"')
-    + _field("what", "text", 'role = "title"')
-    + _field("bureau", "text", 'role = "unit"')
+    dataset_head("deeds", "Deeds", ("deed",))
+    + field("deed", "code", "required = true")
+    + field("of_line", "code", 'ref = "outlays.line"')
+    + field("day", "date", 'role = "date"')
+    + field("paid", "rial", 'role = "amount"')
+    + field("what", "text", 'role = "title"')
+    + field("bureau", "text", 'role = "unit"')
 )
 DEED_ROWS: Final = (
     ("D-1", "11", "1403/02/01", 300_000, "پرداخت نخست", "دفتر فنی"),
@@ -133,13 +133,13 @@ DEED_ROWS: Final = (
     ("D-4", "21", "1403/03/01", 9, "پرداخت راه", "دفتری که در نمودار نیست"),
 )
 BUREAUS: Final = (
-    _head("bureaus", "Bureaus", ("id",))
-    + _field("id", "code", "required = true")
-    + _field("name", "text", 'role = "title"\nrequired = true')
-    + _field("above", "ref", 'ref = "bureaus.id"')
-    + _field("sort", "text", 'choices = "sorts"')
-    + _field("chief", "text")
-    + _plays("units", code="id", title="name", parent="above", kind="sort", head="chief")
+    dataset_head("bureaus", "Bureaus", ("id",))
+    + field("id", "code", "required = true")
+    + field("name", "text", 'role = "title"\nrequired = true')
+    + field("above", "ref", 'ref = "bureaus.id"')
+    + field("sort", "text", 'choices = "sorts"')
+    + field("chief", "text")
+    + plays("units", code="id", title="name", parent="above", kind="sort", head="chief")
 )
 BUREAU_ROWS: Final = (
     ("1", "شهردار", "", "top", "شهردار"),
@@ -150,36 +150,36 @@ BUREAU_ROWS: Final = (
     ("82", "حلقهٔ دو", "81", "desk", ""),
 )
 BENCH: Final = (
-    _head("benches", "Benches", ("who",))
-    + _field("who", "text", 'role = "person"\nrequired = true')
-    + _field("post", "text", 'choices = "posts"')
-    + _field("group", "text")
-    + _field("turn", "integer")
-    + _field("until", "date")
-    + _plays("council-seats", name="who", office="post", commission="group", term="turn", until="until")
+    dataset_head("benches", "Benches", ("who",))
+    + field("who", "text", 'role = "person"\nrequired = true')
+    + field("post", "text", 'choices = "posts"')
+    + field("group", "text")
+    + field("turn", "integer")
+    + field("until", "date")
+    + plays("council-seats", name="who", office="post", commission="group", term="turn", until="until")
 )
 MEETS: Final = (
-    _head("meets", "Meets", ("no",))
-    + _field("no", "code", "required = true")
-    + _field("on", "date", 'role = "date"\nrequired = true')
-    + _field("there", "integer")
-    + _field("away", "integer")
-    + _plays("council-sittings", number="no", day="on", present="there", absent="away")
+    dataset_head("meets", "Meets", ("no",))
+    + field("no", "code", "required = true")
+    + field("on", "date", 'role = "date"\nrequired = true')
+    + field("there", "integer")
+    + field("away", "integer")
+    + plays("council-sittings", number="no", day="on", present="there", absent="away")
 )
 RULES: Final = (
-    _head("rules", "Rules", ("no",), "year")
-    + _field("no", "code", "required = true")
-    + _field("meet", "ref", 'ref = "meets.no"')
-    + _field("on", "date", 'role = "date"\nrequired = true')
-    + _field("called", "text", 'role = "title"\nrequired = true')
-    + _field("words", "text")
-    + _field("yes", "integer")
-    + _field("no_votes", "integer")
-    + _field("blank", "integer")
-    + _field("end", "text", 'choices = "ends"\nrole = "status"')
-    + _field("after", "text", 'choices = "afters"')
-    + _field("reply", "text")
-    + _plays(
+    dataset_head("rules", "Rules", ("no",), "year")
+    + field("no", "code", "required = true")
+    + field("meet", "ref", 'ref = "meets.no"')
+    + field("on", "date", 'role = "date"\nrequired = true')
+    + field("called", "text", 'role = "title"\nrequired = true')
+    + field("words", "text")
+    + field("yes", "integer")
+    + field("no_votes", "integer")
+    + field("blank", "integer")
+    + field("end", "text", 'choices = "ends"\nrole = "status"')
+    + field("after", "text", 'choices = "afters"')
+    + field("reply", "text")
+    + plays(
         "council-decisions",
         number="no",
         title="called",
@@ -195,18 +195,18 @@ RULES: Final = (
     )
 )
 HANDS: Final = (
-    _head("hands", "Hands", ("rule", "who"))
-    + _field("rule", "ref", 'required = true\nref = "rules.no"')
-    + _field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
-    + _field("hand", "text", 'choices = "hands"\nrequired = true')
-    + _plays("council-ballots", decision="rule", member="who", vote="hand")
+    dataset_head("hands", "Hands", ("rule", "who"))
+    + field("rule", "ref", 'required = true\nref = "rules.no"')
+    + field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
+    + field("hand", "text", 'choices = "hands"\nrequired = true')
+    + plays("council-ballots", decision="rule", member="who", vote="hand")
 )
 ROLLS: Final = (
-    _head("rolls", "Rolls", ("meet", "who"))
-    + _field("meet", "ref", 'required = true\nref = "meets.no"')
-    + _field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
-    + _field("came", "text", 'choices = "cames"\nrequired = true')
-    + _plays("council-roll", sitting="meet", member="who", attendance="came", present="here")
+    dataset_head("rolls", "Rolls", ("meet", "who"))
+    + field("meet", "ref", 'required = true\nref = "meets.no"')
+    + field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
+    + field("came", "text", 'choices = "cames"\nrequired = true')
+    + plays("council-roll", sitting="meet", member="who", attendance="came", present="here")
 )
 MEMBERS: Final = ("عضو نخست (ساختگی)", "عضو دوم (ساختگی)", HOSTILE)
 BENCH_ROWS: Final = (
@@ -241,9 +241,9 @@ ROLL_ROWS: Final = (
 )
 LEVELS: Final = (("1401", "100"), ("1402", "150"), ("1403", "300"))
 LEVEL: Final = (
-    _head("levels", "Levels", ("year",))
-    + _field("year", "period", "required = true")
-    + _field("level", "decimal")
+    dataset_head("levels", "Levels", ("year",))
+    + field("year", "period", "required = true")
+    + field("level", "decimal")
     + '\n[[view]]\ncode = "index"\nkind = "price-index"\nyear = "year"\nindex = "level"\n'
 )
 SHARES: Final = """
@@ -264,15 +264,15 @@ where = "daily IS NOT NULL"
 by = ["_row"]
 """
 DECLARED: Final = {
-    "outlays": (OUTLAYS, {"flows": _list("in", "out")}),
+    "outlays": (OUTLAYS, {"flows": code_list("in", "out")}),
     "shifts": (SHIFTS, {}),
     "deeds": (DEEDS, {}),
-    "bureaus": (BUREAUS, {"sorts": _list("top", "desk")}),
-    "benches": (BENCH, {"posts": _list("chair", "seat")}),
+    "bureaus": (BUREAUS, {"sorts": code_list("top", "desk")}),
+    "benches": (BENCH, {"posts": code_list("chair", "seat")}),
     "meets": (MEETS, {}),
-    "rules": (RULES, {"ends": _list("passed", "failed"), "afters": _list("done", "open")}),
-    "hands": (HANDS, {"hands": _list("yes", "no", "blank", "away")}),
-    "rolls": (ROLLS, {"cames": _list("here", "away")}),
+    "rules": (RULES, {"ends": code_list("passed", "failed"), "afters": code_list("done", "open")}),
+    "hands": (HANDS, {"hands": code_list("yes", "no", "blank", "away")}),
+    "rolls": (ROLLS, {"cames": code_list("here", "away")}),
     "levels": (LEVEL, {}),
 }
 
@@ -293,7 +293,7 @@ def publish(town: City, slug: str, rows: Sequence[Sequence[object]], period: str
     dataset = town.registry.get(slug)
     file = town.home / f"{slug}-{period}.csv"
     out = io.StringIO()
-    csv.writer(out).writerows([[field.label.fa for field in dataset.fields], *rows])
+    csv.writer(out).writerows([[column.label.fa for column in dataset.fields], *rows])
     file.write_text(out.getvalue(), encoding="utf-8")
     with examine(town.publish_context, dataset, file, period=period) as examined:
         draft = write_draft(town.publish_context, examined, sent_by="فرستندهٔ ساختگی")

@@ -354,8 +354,18 @@ def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
         return words(field.choices.label(text, lang))
     if field.kind == "period":
         return words(period_label(text, lang))
-    if field.kind == "link" and urlsplit(text).scheme in ("http", "https"):
-        # The scheme is checked again here: a javascript: address must not pass even if the guard before it fails.
-        host = code(urlsplit(text).netloc)
-        return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, host)
+    if field.kind == "link" and (host := _web_host(text)):
+        return format_html('<a href="{}" rel="nofollow noopener" title="{}">{}</a>', text, text, code(host))
     return code(text) if field.kind in CODE_KINDS or field.kind == "link" else words(text)
+
+
+def _web_host(address: str) -> str:
+    """The host that a web address leads to; empty for one that leads to none, which is then shown as it was written.
+
+    The scheme is checked again here: a javascript: address must not pass even if the guard before it fails.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in ("http", "https") else ""

@@ -100,16 +100,21 @@ class Tree:
 
     def conditions(self, steps: Sequence[str]) -> tuple[Filter, ...]:
         """What the lines at an address have in common. Raises NotThere for a step that no line could have."""
-        places = [role_field for role_field in ("year", "scheme", self.heading, "code") if role_field or len(steps) > 3]
         out = []
-        for role_field, text in zip(places, steps, strict=False):
-            if not role_field:
+        for role_field, text in zip(("year", "scheme", self.heading, "code"), steps, strict=False):
+            if not role_field and text == NONE:
                 continue
+            if not role_field:
+                raise NotThere(text)
             try:
-                out.append(self.player.empty(role_field) if text == NONE else self.player.is_(role_field, text))
+                out.append(self._having(role_field, text))
             except BadValue:
                 raise NotThere(text) from None
         return tuple(out)
+
+    def _having(self, role_field: str, text: str) -> Filter:
+        """The condition that a place has this value, or none where the text is empty or says so."""
+        return self.player.empty(role_field) if text in ("", NONE) else self.player.is_(role_field, text)
 
     def ask(self, filters: Sequence[Filter]) -> ExplorerState:
         """The explorer at these lines, with the columns that are added up."""
@@ -181,9 +186,11 @@ class Tree:
     ) -> BudgetSide:
         entries = []
         for step, pairs in under.items():
-            own_steps = [*steps, step]
+            # Lines that stand under no heading at all keep the step of the heading in their address.
+            above = [*steps, NONE] if role_field == "code" and len(steps) == 2 else steps
+            own_steps = [*above, step]
             address = self.settings.page(PAGE, *own_steps)
-            rows = self.ask((*self.conditions(own_steps), self.player.is_("side", side))).address
+            rows = self.ask((*self.conditions(own_steps), self._having("side", side))).address
             title = next((text for text, _ in pairs if text), "") or self._called(role_field, step)
             # A year is told apart by its code in either language, though its title may look the same.
             code = step if role_field == "year" else "" if step in (title, NONE) else step
@@ -192,7 +199,7 @@ class Tree:
             entries.sort(key=lambda entry: entry.code, reverse=True)
         else:
             entries.sort(key=lambda entry: -entry.sums.approved)
-        filters = (*self.conditions(steps), self.player.is_("side", side))
+        filters = (*self.conditions(steps), self._having("side", side))
         ask = self.ask(filters)
         return BudgetSide(
             side,

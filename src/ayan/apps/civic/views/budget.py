@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -34,6 +35,23 @@ LINES: Final = Label("ردیف‌های زیر آن", "The lines under it")
 ABSENT: Final = Label("چنین ردیفی نیست", "No such line")
 PAGE_TOP: Final = "budget_years"
 DEPTH: Final = len(STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLabels:
+    """What the budget calls its figures; None for those that it does not have."""
+
+    approved: Label
+    amended: Label | None = None
+    spent: Label | None = None
+    current: Label | None = None
+    capital: Label | None = None
+
+    @property
+    def items(self) -> list[tuple[str, Label]]:
+        """The figures that the budget has, each with its label, in the order in which pages show them."""
+        pairs = [(place, getattr(self, place)) for place in budget_line.PLACES]
+        return [(place, label) for place, label in pairs if label is not None]
 
 
 @published
@@ -116,7 +134,7 @@ def _level(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
 def _title(tree: Tree, steps: Sequence[str]) -> str:
     """What a heading is called, else the year."""
     year = OF_YEAR.of(tree.lang).format(value_html.period_label(steps[0], tree.lang))
-    if len(steps) < 3:
+    if len(steps) < 3 or not tree.heading:
         return year
     return _heading(tree, steps) or year
 
@@ -136,7 +154,7 @@ def _path(tree: Tree, steps: Sequence[str], title: str) -> list[Crumb]:
     path = [Crumb(value_html.period_label(steps[0], tree.lang), page(PAGE, steps[0]))]
     if len(steps) > 1 and len(tree.schemes(steps[0])) > 1:
         path.append(Crumb(steps[1], page(PAGE, *steps[:2])))
-    if len(steps) > 2:
+    if len(steps) > 2 and tree.heading:
         path.append(Crumb(_heading(tree, steps), page(PAGE, *steps[:3])))
     if len(steps) == DEPTH:
         path.append(Crumb(title))
@@ -149,12 +167,14 @@ def _named(role_dataset: RoleDataset, below: str) -> str:
     return title if role_dataset.has(title) else below
 
 
-def _labels(role_dataset: RoleDataset) -> Mapping[str, Label]:
-    return {
-        role_field: role_dataset.field(role_field).label
-        for role_field in budget_line.PLACES
-        if role_dataset.has(role_field)
-    }
+def _labels(role_dataset: RoleDataset) -> FigureLabels:
+    return FigureLabels(
+        **{
+            role_field: role_dataset.field(role_field).label
+            for role_field in budget_line.PLACES
+            if role_dataset.has(role_field)
+        }
+    )
 
 
 def _shares(tree: Tree, level: Level) -> list[Any]:
