@@ -19,8 +19,12 @@ _MISREAD: Final = str.maketrans("OIL", "011")
 
 def new_code() -> str:
     """A hundred bits of chance in four groups of five signs."""
-    signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    return "-".join(signs[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+    return _grouped("".join(secrets.choice(SIGNS) for _ in range(LENGTH)))
+
+
+def written(typed: str) -> str:
+    """A code as it is printed, whatever spaces, dashes and letters it was typed with; empty for what is none."""
+    return _grouped(_signs(typed))
 
 
 def digest_of(kind: str, typed: str) -> str:
@@ -29,7 +33,14 @@ def digest_of(kind: str, typed: str) -> str:
     Looked up by this, a guess learns nothing from the time it takes: without the key nobody knows which digest it has.
     Spaces, dashes, small letters and Persian digits make no difference.
     """
+    signs = _signs(typed)
+    return fingerprint("counter", kind, signs) if signs else ""
+
+
+def _signs(typed: str) -> str:
     signs = re.sub(r"[\s\-‐-―_]", "", to_latin(typed[:200]))[: LENGTH + 1].upper().translate(_MISREAD)
-    if len(signs) != LENGTH or not set(signs) <= set(SIGNS):
-        return ""
-    return fingerprint("counter", kind, signs)
+    return signs if len(signs) == LENGTH and set(signs) <= set(SIGNS) else ""
+
+
+def _grouped(signs: str) -> str:
+    return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))

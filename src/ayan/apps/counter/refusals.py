@@ -16,6 +16,15 @@ class LetterCodeUnknown(Refusal):
     field = "code"
 
 
+class NotInLetter(Refusal):
+    """The reply is to a finding that the letter does not show, or no longer: it ended while the reply was written."""
+
+    code = "not-in-letter"
+    fa = "این نامه آن یافته را نشان نمی‌دهد، یا آن یافته پایان یافته است؛ پاسخی ثبت نشد."
+    en = "The letter does not show that finding, or the finding has ended; no reply was taken."
+    status = 422
+
+
 class CaseCodeUnknown(Refusal):
     """What was typed is the code of no case."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +13,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
-from ayan.apps.counter import actions, case_list
+from ayan.apps.counter import actions, case_list, codes
 from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState
-from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, TooManyCodes
+from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -42,7 +41,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         case = actions.tracked(request.POST.get("code", ""))
         if case is None:
             return _list(request, CaseCodeUnknown())
-        return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(request.POST["code"].strip(),)))
+        return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(codes.written(request.POST["code"]),)))
     return _list(request)
 
 
@@ -84,7 +83,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _opened(request, notice, shown)
     chosen = next((finding for finding in shown if finding.public_id == request.POST.get("finding")), None)
     if chosen is None:
-        return _opened(request, notice, shown)
+        return _opened(request, notice, shown, refusal=NotInLetter())
     try:
         case, code = actions.receive(notice, chosen, request.POST["text"])
     except Refusal as wrong:
@@ -117,7 +116,7 @@ def _opened(
         typed = request.POST.get("text", "") if wrong else ""
         box = FormBox(f"text-{finding.public_id}", label, typed, problem=fault_text, required=True, lines=8)
         parts.append({**case_list.written(notice, finding, lang), "box": box})
-    problems = [FormProblem(refusal.of(lang), f"text-{about}")] if refusal else []
+    problems = [FormProblem(refusal.of(lang), f"text-{about}" if about else "")] if refusal else []
     context = {
         "section": "counter",
         "parts": parts,
@@ -150,7 +149,7 @@ def _from_here(request: HttpRequest) -> None:
     """Refuse a form that a page of another site sent."""
     origin = request.headers.get("Origin", "")
     elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if elsewhere or (origin and urlsplit(origin).netloc != request.get_host()):
+    if elsewhere or (origin and origin.partition("://")[2] != request.get_host()):
         raise PermissionDenied
 
 
