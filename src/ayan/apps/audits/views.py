@@ -31,6 +31,7 @@ def audits(request: HttpRequest) -> HttpResponse:
         "section": "audits",
         "outcomes": outcomes,
         "failing": sum(not outcome.holds for outcome in outcomes),
+        "unjudged": sum(bool(outcome.unknown) or not outcome.groups for outcome in outcomes),
         "covered": selectors.covered(current_city),
         "night": current_city.nights.last(),
         "wide": True,
