@@ -56,11 +56,14 @@ def ran(words: Sequence[str], environment: Mapping[str, str], timeout: float, li
     (out, written), (err, complained) = os.pipe(), os.pipe()
     with socket.socket(socket.AF_UNIX) as line, ThreadPoolExecutor(2) as readers:
         texts = [readers.submit(_read, stream) for stream in (out, err)]
-        line.connect(str(_forge()))
-        line.settimeout(timeout)
-        socket.send_fds(line, [b"%8d" % len(asked)], [written, complained])
-        os.close(written)
-        os.close(complained)
+        try:
+            line.connect(str(_forge()))
+            line.settimeout(timeout)
+            socket.send_fds(line, [b"%8d" % len(asked)], [written, complained])
+        finally:
+            # Or the readers would wait for ever, and hide what went wrong.
+            os.close(written)
+            os.close(complained)
         line.sendall(asked)
         child = int(line.recv(16))
         line.sendall(b".")

@@ -10,7 +10,17 @@ from django.test import Client
 from tests.apps.addresses import step
 from tests.apps.built_city import opened
 from tests.apps.catalog_pages.reading import page, shown
-from tests.apps.civic_city import MEMBERS, SCHEME, declared
+from tests.apps.civic_city import (
+    BENCH_ROWS,
+    BUREAU_ROWS,
+    MEET_ROWS,
+    MEMBERS,
+    OUTLAY_ROWS,
+    RULE_ROWS,
+    SCHEME,
+    declared,
+    publish,
+)
 
 from ayan.apps.civic.export_pages import pages
 from ayan.core.query.engines.duckdb import DuckDBEngine
@@ -32,10 +42,21 @@ COSTLY = (
 )
 
 
+@pytest.fixture(scope="module")
+def unread(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A city of which nobody has asked anything yet, so that no answer about it is remembered."""
+    town = declared(tmp_path_factory.mktemp("unread"), "outlays", "benches", "meets", "rules", "bureaus")
+    publish(town, "outlays", [row for row in OUTLAY_ROWS if row[0] == "1403"][:4], "1403")
+    for slug, rows in (("benches", BENCH_ROWS), ("meets", MEET_ROWS), ("bureaus", BUREAU_ROWS[:2])):
+        publish(town, slug, rows)
+    publish(town, "rules", RULE_ROWS, "1403")
+    return town
+
+
 @pytest.fixture
-def hurried(built_civic: City, monkeypatch: pytest.MonkeyPatch) -> City:
-    """The city as a process sees it that has no time to compute anything."""
-    town = opened(built_civic.home, built_civic.clock.now())
+def hurried(unread: City, monkeypatch: pytest.MonkeyPatch) -> City:
+    """That city as a process sees it that has no time to compute anything."""
+    town = opened(unread.home, unread.clock.now())
     no_time = EngineLimits(seconds=0, first_seconds=0)
     town.__dict__["query_service"] = QueryService(town.release_store, DuckDBEngine(town.index_store, no_time))
     monkeypatch.setattr(city, "current", lambda: town)
