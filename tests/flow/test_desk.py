@@ -162,9 +162,9 @@ django.setup()
 from tests.apps.accounts.people import officer
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.sources import actions
-from ayan.apps.sources.actions import Wanted
+from ayan.apps.sources.actions import SourceForm
 admin = officer("admin", Role.ADMINISTRATOR)
-source = actions.add(admin, Wanted("سامانهٔ مالی (ساختگی)", "finance", "upload", "finance", ["deals"]))
+source = actions.add(admin, SourceForm("سامانهٔ مالی (ساختگی)", "finance", "upload", "finance", ["deals"]))
 print(actions.make_token(admin, source, "آزمون", ["deals"], ["submission.create", "submission.view"], 30)[1])
 """
 

@@ -25,7 +25,14 @@ PATTERNS: Final = (
     ("sha256", re.compile(r"\b[0-9a-f]{64}\b")),
     ("base64", re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")),
     ("short", re.compile(r"\b[0-9a-f]{8}…[0-9a-f]{4}\b")),
-    ("version", re.compile(r'(?<="engine": ")[^"]+')),
+    ("citekey", re.compile(r"(?<=@misc\{)[\w-]+(?=,)")),
+    ("state", re.compile(r'(?<=-)[0-9a-f]{12}(?=\.\w+")')),
+    ("extra", re.compile(r"(?<=^extra )[A-Za-z0-9+/=]+", re.MULTILINE)),
+    ("secret", re.compile(r'(?<=data-options=")[^"]+')),
+    (
+        "version",
+        re.compile(r'(?<="engine": ")[^"]+|(?<=^  "version": ")[^"]+|(?<=^    "version": ")[^"]+', re.MULTILINE),
+    ),
     ("hex", re.compile(r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,}\b")),
 )
 """Name of a placeholder, and what it stands for. The order counts: the particular ones come first."""

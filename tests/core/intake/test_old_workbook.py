@@ -24,14 +24,15 @@ def book(path: Path, owner: str = "") -> bytearray:
     workbook.owner = owner
     for name in ("برگه", "دیگر"):
         sheet = workbook.add_sheet(name)
-        for row, line in enumerate((["a", "b"], ["x", 5])):
+        lines: tuple[tuple[object, ...], ...] = (("a", "b"), ("x", 5))
+        for row, line in enumerate(lines):
             for column, value in enumerate(line):
                 sheet.write(row, column, value)
     workbook.save(str(path))
     return bytearray(path.read_bytes())
 
 
-def records(data: bytes, kind: int) -> Iterator[int]:
+def records(data: bytes | bytearray, kind: int) -> Iterator[int]:
     """Where the records of a kind begin."""
     at = SECTOR
     while at + 4 <= len(data):
