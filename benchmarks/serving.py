@@ -164,14 +164,19 @@ def explorer_pages(seed: int, count: int) -> list[str]:
     return list(out)[:count]
 
 
-def publish(home: Path, rows: int) -> float:
-    """Put the rows before the public through the real pipeline; the seconds until they can be asked for."""
+def declare(home: Path) -> None:
+    """Make a city's folder with the one dataset of the benchmark."""
     declared = home / "datasets" / "bench-payments"
     declared.mkdir(parents=True)
     (declared / "dataset.toml").write_text(pipeline.DECLARATION, encoding="utf-8")
     (home / "ayan.toml").write_text(
         'name = { fa = "شهر سنجش", en = "Benchmark city" }\ndemo = true\n', encoding="utf-8"
     )
+
+
+def publish(home: Path, rows: int) -> float:
+    """Put the rows before the public through the real pipeline; the seconds until they can be asked for."""
+    declare(home)
     seconds = 0.0
     for number, first in enumerate(range(0, rows, MOST_ROWS)):
         file, year = home.parent / "payments.csv", YEAR - number

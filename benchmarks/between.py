@@ -1,0 +1,124 @@
+"""Two versions of Ayan side by side: processor seconds of checking, publishing and answering, in interleaved rounds.
+
+``python -m benchmarks.between CHECKOUT_A CHECKOUT_B [--rows N] [--rounds N]``. Each checkout has a ``.venv`` of its
+own. Both go through doors alone (commands, and addresses of the API and of the explorer), so that versions whose
+modules have other names can be compared. Processor seconds are those of the command with its children, and of the
+server's processes while they answer; medians with their range, and the ratio of the medians (B over A).
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from benchmarks import pipeline, serving
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+PORT: Final = 18_840
+REQUESTS: Final = 60
+"""Requests for each kind of question in a round; each with values of its own."""
+
+
+def command(checkout: Path, *words: str) -> list[str]:
+    """``ayan WORDS`` of a checkout."""
+    return [str(checkout / ".venv/bin/python"), "-m", "ayan.cli.main", *words]
+
+
+def spent(words: Sequence[str], environment: dict[str, str], checkout: Path) -> float:
+    """Processor seconds of a command and of all that it waited for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, env=environment, cwd=checkout, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def server_seconds(pid: int) -> float:
+    """Processor seconds so far of a process and those below it."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    own = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(own[11]) + int(own[12])) / TICKS + sum(server_seconds(int(child)) for child in below)
+
+
+def questions(seed: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Each kind of question with what asks it; the same values for both sides."""
+    r = random.Random(seed)
+    for query in serving.QUERIES:
+        addresses = [query.ayan.format(v=quote(query.values(r))) for _ in range(REQUESTS)]
+        yield query.name, lambda addresses=addresses: ask(addresses)  # type: ignore[misc]  # bound at once
+    yield "explorer pages", lambda: ask(serving.explorer_pages(seed, REQUESTS))
+
+
+def ask(addresses: Sequence[str]) -> None:
+    """Ask one after another over one connection; every answer must be one."""
+    line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    for address in addresses:
+        line.request("GET", address)
+        answer = line.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{address}: {answer.status} {body[:200]!r}")
+    line.close()
+
+
+@contextmanager
+def a_round(checkout: Path, file: Path) -> Iterator[dict[str, float]]:
+    """One round of a checkout: processor seconds by name of what was done."""
+    home = Path(tempfile.mkdtemp(prefix="ayan-between-", dir=file.parent))
+    try:
+        serving.declare(home)
+        environment = {**serving.environment(home, AYAN_CACHE_MB="0"), "PYTHONPATH": str(checkout / "src")}
+        about = ("--dataset", "bench-payments", "--period", str(serving.YEAR))
+        figures = {"check": spent(command(checkout, "check", str(file), *about), environment, checkout)}
+        people = ("--by", pipeline.CLERK, "--approve", pipeline.APPROVER)
+        figures["publish"] = spent(command(checkout, "publish", str(file), *about, *people), environment, checkout)
+        with serving.served(command(checkout, "serve", "--port", str(PORT)), PORT, environment) as pid:
+            # What is opened once, in every process: not part of any question.
+            ask([f"{serving.API}/rows?_size=1", serving.PAGE] * 8)
+            for name, asked in questions(7):
+                before = server_seconds(pid)
+                asked()
+                figures[name] = server_seconds(pid) - before
+        yield figures
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def main() -> None:
+    """Run the rounds, A and B in turn, and print medians with ranges and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkout", type=Path, nargs=2)
+    parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"))
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    file = args.folder.resolve() / "between.csv"
+    pipeline.make_input(file, args.rows, 0, serving.YEAR)
+    figures: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    for number in range(args.rounds):
+        for side in (0, 1) if number % 2 == 0 else (1, 0):
+            with a_round(args.checkout[side].resolve(), file) as seconds:
+                for name, spent_seconds in seconds.items():
+                    figures[name][side].append(spent_seconds)
+    print(f"{args.rows:,} rows, {args.rounds} rounds, processor seconds; questions: {REQUESTS} requests each")
+    print("| what | A | B | B / A |\n|---|---|---|---|")
+    for name, sides in figures.items():
+        a, b = (f"{statistics.median(side):.2f} ({min(side):.2f}-{max(side):.2f})" for side in sides)
+        print(f"| {name} | {a} | {b} | {statistics.median(sides[1]) / statistics.median(sides[0]):.2f} |")
+
+
+if __name__ == "__main__":
+    main()
