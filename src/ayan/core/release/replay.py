@@ -15,7 +15,7 @@ from ayan.core.release.release_files import faults, fetch_release
 from ayan.core.release.statement import Statement
 from ayan.core.release.trail_entry import parse_entry
 from ayan.core.release.verification import standing
-from ayan.core.store.manifest import file_bytes
+from ayan.core.store.manifest import RELEASE_FORMAT, file_bytes
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
@@ -141,6 +141,7 @@ def _stand_in(wanted: MissingRelease) -> bytes:
     """What takes the place of a withdrawn release's manifest, which is not public: what the log says of it."""
     last = wanted.last
     facts = {
+        "format": RELEASE_FORMAT,
         "dataset": last.dataset,
         "period": last.period,
         "number": last.number,
