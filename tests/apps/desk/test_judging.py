@@ -31,13 +31,16 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk import limits as desk_limits
-from ayan.apps.desk import publication
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.config import limits as config_limits
 from ayan.config import tasks
 from ayan.core.refine import roundtrip
+from ayan.core.release.difference_cache import StoredDifference, stored_difference
+from ayan.core.release.pending_draft import PendingDraft, discard_pending
+from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City
 
 
@@ -364,3 +367,19 @@ def test_who_waives_a_hit_may_not_judge_and_who_had_a_hand_may_not_waive(town: C
     assert the(submission).state == SubmissionState.PUBLISHED
     assert not Act.objects.filter(verb="submission.approve", actor=both).exists()
     assert Act.objects.filter(verb="privacy.waive", actor=both).count() == 2
+
+
+def test_a_draft_that_goes_while_its_page_is_drawn_is_left_out_of_the_page(
+    town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = sent(town, officers.browser("clerk"), GOOD)
+
+    def overtaken(pending: PendingDraft, dataset: Dataset) -> StoredDifference | None:
+        told_before = stored_difference(pending, dataset)
+        discard_pending(town.publish_context, pending.id)
+        return told_before
+
+    monkeypatch.setattr(draft_comparison, "stored_difference", overtaken)
+    answer = officers.browser("first").get(f"/desk/approve/{submission.pk}")
+    assert answer.status_code == 200
+    assert not (town.home / "work" / "waiting" / the(submission).draft).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+import duckdb
 from django.http import HttpResponse
 
 from ayan.apps.catalog.views import dataset as public
@@ -44,6 +45,16 @@ def waiting_of(desk: SubmissionPage) -> PendingDraft | None:
         return find_pending(city.current().publish_context, desk.dataset, desk.submission.draft)
     except ReleaseRefused:
         return None
+
+
+def shown_of(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:
+    """What a page shows of a draft; nothing where it was sealed or discarded while the page was being drawn."""
+    try:
+        return {**compared(desk, pending, what, after), "balances": balanced(desk, pending)}
+    except (OSError, duckdb.IOException):
+        if waiting_of(desk) is not None:
+            raise
+        return {}
 
 
 def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:

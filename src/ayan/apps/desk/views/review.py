@@ -59,12 +59,7 @@ def comparing_page(
         return page(desk, template, {"step": step})
     what = desk.request.GET.get("what", "")
     after = whole(desk.request.GET.get("after", "")) or 0
-    context: dict[str, Any] = {}
-    if waiting:
-        context = {
-            **draft_comparison.compared(desk, waiting, what, after),
-            "balances": draft_comparison.balanced(desk, waiting),
-        }
+    context = draft_comparison.shown_of(desk, waiting, what, after) if waiting else {}
     return page(desk, template, {"step": step, **context, **more}, refusal)
 
 
