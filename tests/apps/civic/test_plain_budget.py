@@ -16,7 +16,7 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.civic_city import code_list, dataset_head, field, plays, publish
 from tests.apps.small_city import NOW, declare
 
-from ayan.apps.civic.export_pages import pages
+from ayan.apps.civic.special_pages import pages
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city

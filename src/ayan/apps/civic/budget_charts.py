@@ -9,8 +9,7 @@ from typing import Final
 
 from ayan.apps.catalog.deflator import PriceIndex
 from ayan.apps.catalog.limits import FEWEST_POINTS
-from ayan.apps.civic.budget_sums import BudgetSums
-from ayan.apps.civic.budget_tree import BudgetEntry
+from ayan.apps.civic.budget_tree import BudgetEntry, BudgetSums
 from ayan.apps.civic.limits import MOST_WHOLES
 from ayan.core.query.question import Unit
 from ayan.core.values import money

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from ayan.apps.civic.budget_sums import BudgetSums
-from ayan.apps.civic.budget_tree import BudgetSide, Tree
+from ayan.apps.civic.budget_tree import MONEY, BudgetSide, BudgetSums, Tree
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
@@ -26,7 +25,6 @@ CODE: Final = Label("کد", "Code")
 TITLE: Final = Label("عنوان", "Title")
 AMENDED: Final = Label("اصلاحی (بی‌اصلاح‌ها با مصوب)", "Amended (others as approved)")
 RIAL: Final = Label("ریال", "rial")
-MONEY: Final = ("approved", "amended", "spent", "current", "capital")
 COUNTS: Final = ("lines", "changed", "silent")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from ayan.apps.catalog.urls import PROSE
-from ayan.apps.civic import export_pages as civic
+from ayan.apps.civic import special_pages as civic
 from ayan.apps.export.copy_paths import CopyPaths, step_name
 from ayan.apps.logbook import selectors
 from ayan.apps.promises import export_pages as promises

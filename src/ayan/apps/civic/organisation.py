@@ -1,4 +1,4 @@
-"""The units of the municipality as a tree, each with what other datasets say under its name."""
+"""The page of the organisation: its units as a tree, each with what other datasets say under its name."""
 
 from __future__ import annotations
 
@@ -7,21 +7,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.http import HttpRequest, HttpResponse
+
 from ayan.apps.catalog import figures, group_table
 from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.page_cache import published
+from ayan.apps.civic import page_context
 from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
 from ayan.apps.civic.page_context import PageSettings
-from ayan.apps.civic.role_queries import Read
+from ayan.apps.civic.roles import Read, declared, read
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import amounts_of, axis_of
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.label import Label
 from ayan.core.values.text import fold
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 PART: Final = "units"
+SECTION: Final = "organisation"
+TITLE: Final = Label("ساختار سازمانی", "Organisation")
+
+
+@published
+def organisation(request: HttpRequest) -> HttpResponse:
+    """Every unit under the one above it, with its head, and with the money, people and services under its name."""
+    asked, current_city = PageSettings.of(request), city.current()
+    try:
+        table = read(current_city, asked, PART)
+        if table is None:
+            return page_context.nothing(asked, declared(current_city, PART), TITLE, SECTION)
+        context = {"section": SECTION, "title": TITLE, "read": table, "chart": chart(current_city, table)}
+        return page_context.render_page(asked, "civic/organisation.html", context | {"tables": [table]})
+    except Unanswered as none:
+        return page_context.unanswered(asked, TITLE, SECTION, none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +92,11 @@ class UnitTree:
     count: int
 
 
-def chart(city: City, read: Read) -> UnitTree:
+def chart(city: City, table: Read) -> UnitTree:
     """The whole chart; each dataset is asked once, for all units together. Raises Unanswered of the chart itself."""
-    units = [_unit(read, row) for row in read.rows()]
+    units = [_unit(table, row) for row in table.rows()]
     names = Counter(fold(unit.title) for unit in units)
-    by_dataset = dict(_figures_by_name(city, read.settings))
+    by_dataset = dict(_figures_by_name(city, table.settings))
     for unit in units:
         unit.shared = names[fold(unit.title)] > 1
         if not unit.shared:
@@ -98,8 +120,8 @@ def chart(city: City, read: Read) -> UnitTree:
     )
 
 
-def _unit(read: Read, row: Row) -> UnitNode:
-    player = read.player
+def _unit(table: Read, row: Row) -> UnitNode:
+    player = table.player
     code, parent, title = (
         str(player.value(role_field, row.values) or "") for role_field in ("code", "parent", "title")
     )
