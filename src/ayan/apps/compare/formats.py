@@ -14,7 +14,7 @@ import orjson
 import xlsxwriter
 
 from ayan.apps.catalog import group_table, result_options
-from ayan.apps.compare import comparison_options, comparison_text, method_notes
+from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import plain, provenance
@@ -73,7 +73,7 @@ def document(worked: ComparisonResult, lang: Lang) -> bytes:
                 "code": comparison.per,
                 "dataset": worked.people.dataset.slug if worked.people else comparison.dataset.slug,
             },
-            "method": {lang: list(method_notes.method(worked, lang)) for lang in locale.codes()},
+            "method": {lang: list(comparison_text.method(worked, lang)) for lang in locale.codes()},
             "query": comparison.query,
         }
     )
@@ -158,7 +158,7 @@ def workbook(worked: ComparisonResult, lang: Lang) -> bytes:
             _write(sheet, number, position, value)
     method_lines = [
         (WHAT.of(lang), comparison_text.title(worked.question, lang)),
-        *((HOW.of(lang), sentence) for sentence in method_notes.method(worked, lang)),
+        *((HOW.of(lang), sentence) for sentence in comparison_text.method(worked, lang)),
         *((SOURCE.of(lang), _source(worked_side)) for worked_side in worked.sides),
     ]
     for number, (head, words) in enumerate(method_lines):

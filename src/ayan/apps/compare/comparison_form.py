@@ -1,54 +1,39 @@
-"""What the page of a comparison shows: the table of differences with ways back to the rows, and the form."""
+"""What the pages offer to be compared: the form, comparisons that are ready, and the tables of other cities."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from ayan.apps.catalog import group_table, result_options
-from ayan.apps.catalog.explorer_state import ExplorerState
-from ayan.apps.compare import comparison_options, comparison_text
-from ayan.apps.compare.comparison_options import CITY, MOMENTS
-from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuestion, ComparisonSide, read
-from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number
-from ayan.apps.compare.limits import MOST_LINES, MOST_SIDES
+from ayan.apps.compare import comparison_options, comparison_text, other_cities
+from ayan.apps.compare.comparison_options import CITY, MOMENTS, PERSON
+from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuestion, read
+from ayan.apps.compare.limits import MOST_EXAMPLES, MOST_SIDES
+from ayan.apps.compare.other_cities import AwayNotes, SourceCity
+from ayan.core.harvest.cities import HERE
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.schema.definition import Dataset
+from ayan.core.query.statistics import amounts_of
+from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City
 
-# What the second form chooses; the rest it sends along.
 _CHOSEN: Final = ("_side", "_over", "_real", "_base", "_per")
+"""What the second form chooses; the rest it sends along."""
+
 MOMENT_LABELS: Final = {
     "_as_of": Label("آنچه در دو زمان دانسته بود", "As known at two moments"),
     "_release": Label("دو انتشار", "Two releases"),
 }
 CITIES: Final = Label("شهرها", "Cities")
 ALTOGETHER: Final = Label("بی‌تفکیک", "All together")
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonFigure:
-    """One number of the table: as shown, what it links to, and how it stands to the first side."""
-
-    value: Number | None
-    address: str
-    difference: Number | None = None
-    change: Number | None = None
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonTable:
-    """One line of the table."""
-
-    label: str
-    figures: tuple[ComparisonFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,76 +60,6 @@ class ComparisonForm:
     carried: tuple[tuple[str, str], ...] = ()
     fixed: tuple[tuple[str, str], ...] = ()
     most: int = MOST_SIDES
-
-
-def drawn(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> list[ComparisonTable]:
-    """The lines of the table; ``path`` is the address of the dataset, ``cities`` that of the page of other cities."""
-    asks = _asks(worked, path, cities, lang)
-    return [
-        _drawn(worked, line, comparison_text.key_label(worked.question, line.key, lang), asks)
-        for line in worked.lines[:MOST_LINES]
-    ]
-
-
-def total(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> ComparisonTable:
-    """The line under the table."""
-    asks = _asks(worked, path, cities, lang)
-    return _drawn(worked, worked.total, comparison_text.total_label(worked).of(lang), asks, whole=True)
-
-
-def _asks(worked: ComparisonResult, path: str, cities: str, lang: Lang) -> list[ExplorerState | str]:
-    """Where the numbers of each side lead: to its rows, or, where they are another city's, to what is said of these."""
-    question = worked.question
-    return [
-        away_address(cities, side.city, question.dataset.slug) if side.city else ask_of(question, side, path, lang)
-        for side in question.sides
-    ]
-
-
-def address_of(question: ComparisonQuestion, side: ComparisonSide, path: str, cities: str, lang: Lang) -> str:
-    """Where a side leads."""
-    if side.city:
-        return away_address(cities, side.city, question.dataset.slug)
-    return ask_of(question, side, path, lang).address
-
-
-def away_address(cities: str, code: str, slug: str) -> str:
-    """What is said of one dataset of another city, on the page of other cities."""
-    return f"{cities}#city-{code}-{slug}"
-
-
-def _drawn(
-    worked: ComparisonResult,
-    line: ComparisonLine,
-    label: str,
-    asks: Sequence[ExplorerState | str],
-    *,
-    whole: bool = False,
-) -> ComparisonTable:
-    over = worked.question.over
-    out = []
-    for position, (value, ask) in enumerate(zip(line.values, asks, strict=True)):
-        if isinstance(ask, str):
-            address = ask
-        else:
-            address = ask.address if whole or over is None else group_table.rows_of(ask, over, line.key)
-        gap, change = (line.difference(position), line.change(position)) if position else (None, None)
-        out.append(
-            ComparisonFigure(
-                comparison_text.in_page_unit(worked, value),
-                address,
-                comparison_text.in_page_unit(worked, gap),
-                change,
-                position == 0,
-            )
-        )
-    return ComparisonTable(label, tuple(out))
-
-
-def ask_of(question: ComparisonQuestion, side: ComparisonSide, path: str, lang: Lang) -> ExplorerState:
-    """The explorer at the rows of a side."""
-    ask = ExplorerState.bare(question.dataset, path, lang, *side.scope.filters)
-    return ask.but(search=side.scope.search, as_of=side.scope.as_of, release=side.scope.release)
 
 
 def bare_form(city: City, lang: Lang, chosen: str = "") -> ComparisonForm:
@@ -247,6 +162,9 @@ def _value_label(question: ComparisonQuestion, value: Any, lang: Lang) -> str:
     return comparison_text.moment_label(value, lang)
 
 
+# --- ready comparisons ----------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonExample:
     """A comparison that is ready to be looked at."""
@@ -256,11 +174,19 @@ class ComparisonExample:
 
 
 def examples(city: City, lang: Lang) -> list[ComparisonExample]:
+    """The city beside others, in datasets that both have, then every dataset by itself."""
+    return [*_beside_others(city, lang), *_by_itself(city, lang)]
+
+
+def _beside_others(city: City, lang: Lang) -> Iterator[ComparisonExample]:
+    """Some comparisons with other cities; the page of those has all of them."""
+    queries = [table.query for _, tables in other_city_tables(city) for table in tables if table.query]
+    for query in queries[:MOST_EXAMPLES]:
+        yield ComparisonExample(comparison_text.title(read(city, parse_qsl(query)), lang), query)
+
+
+def _by_itself(city: City, lang: Lang) -> Iterator[ComparisonExample]:
     """One comparison of each dataset that has rows of two kinds: as it would be chosen by itself."""
-    return list(_examples(city, lang))
-
-
-def _examples(city: City, lang: Lang) -> Iterator[ComparisonExample]:
     for dataset in city.registry.all():
         if not city.release_store.current(dataset.slug):
             continue
@@ -272,6 +198,58 @@ def _examples(city: City, lang: Lang) -> Iterator[ComparisonExample]:
         yield ComparisonExample(comparison_text.title(comparison, lang), comparison.query)
 
 
-def along(question: ComparisonQuestion, lang: Lang) -> str:
-    """What the lines of the table are values of."""
-    return result_options.by_label(question.dataset, question.over, lang) if question.over else ""
+# --- other cities ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CityTable:
+    """One dataset of another city: its releases, how to compare it, and the columns that cannot be."""
+
+    dataset: Dataset
+    sources: tuple[SourceCity, ...]
+    query: str
+    lacking: tuple[Field, ...]
+    unlike: tuple[Field, ...]
+
+
+def other_city_tables(city: City) -> list[tuple[AwayNotes, list[CityTable]]]:
+    """Every other city with what was harvested of it; datasets that are declared no longer are left out."""
+    return [(away, list(_tables(city, away))) for away in other_cities.every(city)]
+
+
+def _tables(city: City, away: AwayNotes) -> list[CityTable]:
+    out = []
+    for dataset in city.registry.all():
+        sources = tuple(source for source in away.sources if source.release.slug == dataset.slug)
+        if not sources:
+            continue
+        known = [source.origin for source in sources if source.origin is not None]
+        lacking = {name for origin in known for name in origin.lacking}
+        unlike = {name for origin in known for name in origin.unlike}
+        out.append(
+            CityTable(
+                dataset,
+                sources,
+                _query(city, dataset, away.about.code),
+                tuple(field for field in dataset.published if field.name in lacking),
+                tuple(field for field in dataset.published if field.name in unlike),
+            )
+        )
+    return out
+
+
+def _query(city: City, dataset: Dataset, code: str) -> str:
+    """The comparison of both cities, for each person where both are counted; "" where there is nothing to compare."""
+    if not city.release_store.current(dataset.slug) or any(dataset.view(kind) for kind in ("people", "price-index")):
+        return ""
+    other = city.others.get(code)
+    counted = other is not None and any(
+        dataset.view("people") and other.release_store.current(dataset.slug) for dataset in city.registry.all()
+    )
+    amounts = [("_measure", f"sum_{each.name}") for each in amounts_of(dataset)[:1]]
+    sides = [("_by", CITY), ("_side", HERE), ("_side", code)]
+    person = [("_per", PERSON)] if counted else []
+    for more in ([*amounts, *person], amounts, []):
+        with suppress(BadQuestion, Unanswered):
+            return read(city, [("_data", dataset.slug), *more, *sides]).query
+    return ""
