@@ -17,7 +17,7 @@ from tests.apps.small_city import SECRET
 from ayan.apps.catalog import api_parameters, api_urls
 from ayan.apps.compare.comparison_question import OWN
 from ayan.apps.flags.api import CONDITIONS
-from ayan.apps.promises.activity_query import FILTERS
+from ayan.apps.promises.activities import FILTERS
 from ayan.config.urls import DESCRIBED
 from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING

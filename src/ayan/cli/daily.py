@@ -25,15 +25,15 @@ def run(_args: argparse.Namespace) -> int:
 
     from ayan.apps.accounts import daily_tasks
     from ayan.apps.accounts.trail_seals import TrailBroken
-    from ayan.apps.audits import cache_refresh
+    from ayan.apps.audits import balances
     from ayan.apps.desk import original_expiry
-    from ayan.apps.promises import history
+    from ayan.apps.promises import missing
     from ayan.wiring import city
 
     try:
         gone = len(original_expiry.expire())
-        history.keep(city.current())
-        cache_refresh.keep(city.current())
+        missing.keep_today(city.current())
+        balances.keep_today(city.current())
         done = daily_tasks.run_daily()
     except TrailBroken as broken:
         say(

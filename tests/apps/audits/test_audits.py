@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
-from ayan.apps.audits import cache_refresh
+from ayan.apps.audits import balances
 from ayan.apps.audits.tasks import hold_all
 from ayan.config.tasks import regular
 from ayan.core.audit.result_cache import KEPT
@@ -93,8 +93,8 @@ def test_what_is_withdrawn_is_forgotten(
     monkeypatch.setattr(city, "current", lambda: town)
     reader = Client()
     assert "C-001" in reader.get(PAGE).content.decode()
-    assert cache_refresh.keep(town)
-    assert not cache_refresh.keep(town)
+    assert balances.keep_today(town)
+    assert not balances.keep_today(town)
     kept = list((town.home / "index" / KEPT).glob("*.json"))
     assert any(b"C-001" in file.read_bytes() for file in kept)
     withdraw(town.publish_context, town.release_store.current("works")["1403"], "wrong-data", "ناظر ساختگی")

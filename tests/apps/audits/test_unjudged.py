@@ -13,7 +13,7 @@ from tests.apps.built_city import opened
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.civic_city import OUTLAY_ROWS, declared, publish
 
-from ayan.apps.audits import cache_refresh
+from ayan.apps.audits import balances
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -137,7 +137,7 @@ def test_the_first_sentence_is_true_where_nothing_fails(built: City, visitor: Cl
 
 def test_the_nights_tell_programs_what_they_tell_people(built: City, visitor: Client) -> None:
     assert visitor.get("/api/v1/audits").json()["night"] is None
-    assert cache_refresh.keep(built)
+    assert balances.keep_today(built)
     built.__dict__.pop("site_version", None)
     night = visitor.get("/api/v1/audits").json()["night"]
     assert night["failing"] == 2

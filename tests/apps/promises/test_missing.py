@@ -15,7 +15,7 @@ from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
-from ayan.apps.promises import history
+from ayan.apps.promises import missing
 from ayan.core.query.number_series import NumberGap, series
 from ayan.core.query.question import Question
 from ayan.core.release.sealing import withdraw
@@ -101,17 +101,17 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
     publish(own, sheet(4, year=1404), "1404", "1404.csv")
     first = {(gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]}
     assert ("works", "1403") not in first
-    assert history.keep(own)
+    assert missing.keep_today(own)
     (standing,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
     withdraw(own.publish_context, standing, "wrong-data", "ناظر ساختگی")
     advance(own)
     assert ("works", "1403") in {
         (gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]
     }
-    assert history.keep(own)
+    assert missing.keep_today(own)
     publish(own, sheet(4, year=1403), "1403", "again.csv")
     advance(own)
-    assert history.keep(own)
+    assert missing.keep_today(own)
     missing_history = document(Client(), "/api/v1/missing/history")
     assert [day["day"] for day in missing_history["days"]] == [
         (today(own.clock) - timedelta(days=back)).isoformat() for back in (2, 1, 0)
@@ -134,8 +134,8 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
 
 def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
     before = Client().get("/missing").headers["ETag"]
-    assert history.keep(own)
-    assert not history.keep(own)
+    assert missing.keep_today(own)
+    assert not missing.keep_today(own)
     kept = list(own.diary.days())
     advance(own, 30)
     assert list(own.diary.days()) == kept
@@ -150,7 +150,7 @@ def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
 
 
 def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None:
-    history.keep(own)
+    missing.keep_today(own)
     day = next(own.diary.days()).day.isoformat()
     for query, days in (
         (f"since={day}&until={day}", 1),
@@ -164,7 +164,7 @@ def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None
 
 
 def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: City) -> None:
-    history.keep(own)
+    missing.keep_today(own)
     folder = own.home / "missing"
     (folder / "2020-01-01.json").write_text("{", encoding="utf-8")
     (folder / "not-a-day.json").write_text("{}", encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.audits import selectors
+from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
@@ -59,7 +59,7 @@ def audit(request: HttpRequest, owner: str, code: str) -> HttpResponseBase:
     """One balance."""
     only(request)
     current_city = city.current()
-    detail = selectors.balance_detail(current_city, owner, code)
+    detail = balances.balance_detail(current_city, owner, code)
     if detail is None:
         raise NotFound("no-such-balance", _NONE)
     etag = tag("audit", owner, code, current_city.site_version.now())
@@ -79,7 +79,7 @@ def _all(city: City) -> bytes:
     last = city.nights.last()
     body = {
         "balances": [
-            {**in_short(outcome), "url": f"{ROOT}/{outcome.balance.name}"} for outcome in selectors.outcomes(city)
+            {**in_short(outcome), "url": f"{ROOT}/{outcome.balance.name}"} for outcome in balances.outcomes(city)
         ],
         "columns": [
             {
@@ -88,7 +88,7 @@ def _all(city: City) -> bytes:
                 "whole": [balance.name for balance in coverage.whole],
                 "partly": [balance.name for balance in coverage.partly],
             }
-            for coverage in selectors.covered(city)
+            for coverage in balances.covered(city)
         ],
         "night": {"day": last.day.isoformat(), "at": last.at.isoformat(), "failing": last.failing} if last else None,
     }

@@ -7,14 +7,14 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.audits import cache_refresh
+from ayan.apps.audits import balances
 from ayan.wiring import city
 
 
 @task()
 def hold_all() -> None:
     """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
-    cache_refresh.keep(city.current())
+    balances.keep_today(city.current())
 
 
 REGULAR: Final = ((hold_all, timedelta(hours=1)),)

@@ -13,7 +13,7 @@ from ayan.apps.catalog.urls import PROSE
 from ayan.apps.civic import special_pages as civic
 from ayan.apps.export.copy_paths import CopyPaths, step_name
 from ayan.apps.logbook import selectors
-from ayan.apps.promises import export_pages as promises
+from ayan.apps.promises import activities as promises
 from ayan.core.ledger.log import Log
 from ayan.core.query import keys
 from ayan.core.query.question import Question

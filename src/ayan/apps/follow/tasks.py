@@ -8,14 +8,14 @@ from typing import Final
 from django_tasks import task
 
 from ayan.apps.follow import digests
-from ayan.apps.promises import history
+from ayan.apps.promises import missing
 from ayan.wiring import city
 
 
 @task()
 def send_digests() -> None:
     """At most one letter a day to each follower, however often this runs."""
-    history.keep(city.current())
+    missing.keep_today(city.current())
     digests.send_all()
 
 

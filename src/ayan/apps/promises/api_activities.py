@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import STATES, Activity, Catalogue
-from ayan.apps.promises.activity_query import FILTERS, ActivityQuery, read
+from ayan.apps.promises.activities import FILTERS, STATES, Activity, ActivityQuery, Catalogue, read
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label

@@ -19,11 +19,10 @@ from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, JSON, Operation
 from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
-from ayan.apps.promises.history import Act, MissingEvent, events
+from ayan.apps.promises.missing import ACTS, MissingEvent, event_text, events
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.release.missing_diary import Day
-from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.digits import to_latin
@@ -39,7 +38,6 @@ FEED_TITLE: Final = Label("آنچه نیامده است", "What is missing")
 FOLLOW: Final = Label(
     "آنچه دیر می‌شود و آنچه می‌رسد، برای دنبال کردن", "What becomes late and what comes, to be followed"
 )
-ACTS: Final[dict[Act, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
 OPERATIONS: Final = (
     Operation(
         path="/api/v1/missing/history",
@@ -184,16 +182,6 @@ def entry(city: City, event: MissingEvent, page: str, lang: Lang) -> FeedEntry:
         links=[FeedLink("alternate", f"{page}#{event.what.dataset}", "text/html", lang)],
         categories=[(event.act, ACTS[event.act].of(lang)), (event.what.dataset, event.what.dataset)],
     )
-
-
-def event_text(city: City, event: MissingEvent, lang: Lang) -> str:
-    """An event in a few words: «دیر شد: پرداخت‌ها، فروردین ۱۴۰۳»."""
-    try:
-        title = city.registry.get(event.what.dataset).title.of(lang)
-    except (KeyError, DeclarationError):
-        title = event.what.dataset
-    period = value_html.period_label(event.what.period, lang) if event.what.period else ""
-    return f"{ACTS[event.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")
 
 
 def _moment(day: date) -> datetime:

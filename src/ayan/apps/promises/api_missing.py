@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ayan.apps.catalog.api_address import only, root_of
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_response import document, not_modified, reading, tag
-from ayan.apps.promises import missing_numbers
-from ayan.apps.promises.overdue_periods import owed
+from ayan.apps.promises.missing import numbered, owed, unnamed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
@@ -102,24 +101,24 @@ def _body(city: City) -> bytes:
                     "gaps": [[gap.first, gap.last] for gap in each.gaps],
                     **provenance(register.snapshot),
                 }
-                for register in missing_numbers.numbered(city)
+                for register in numbered(city)
                 for each in register.series
             ],
             "unnamed": [
                 {
-                    "dataset": unnamed.dataset.slug,
-                    "field": unnamed.view.by,
-                    "measure": unnamed.view.measure,
+                    "dataset": money.dataset.slug,
+                    "field": money.view.by,
+                    "measure": money.view.measure,
                     "year": each.year or None,
                     "rows": each.rows,
                     "of_rows": each.of_rows,
                     "rial": each.amount,
                     "of_rial": each.of_amount,
-                    "api": f"{root_of(unnamed.dataset)}/rows?{each.query}",
-                    **provenance(unnamed.snapshot),
+                    "api": f"{root_of(money.dataset)}/rows?{each.query}",
+                    **provenance(money.snapshot),
                 }
-                for unnamed in missing_numbers.unnamed(city)
-                for each in unnamed.years
+                for money in unnamed(city)
+                for each in money.years
             ],
         }
     )

@@ -7,14 +7,14 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.promises import history
+from ayan.apps.promises import missing
 from ayan.wiring import city
 
 
 @task()
 def keep_day() -> None:
     """Keep today as it is found; asked again on the same day it does nothing."""
-    history.keep(city.current())
+    missing.keep_today(city.current())
 
 
 REGULAR: Final = ((keep_day, timedelta(hours=1)),)

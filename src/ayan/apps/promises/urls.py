@@ -4,14 +4,13 @@ from typing import Final
 
 from django.urls import path
 
-from ayan.apps.promises import api_activities, api_history, api_missing, api_withheld
-from ayan.apps.promises.views import activities, missing, withheld
+from ayan.apps.promises import api_activities, api_history, api_missing, api_withheld, views
 
 pages = [
-    path("activities", activities.activities, name="deeds"),
-    path("missing", missing.missing, name="missing"),
+    path("activities", views.activities, name="deeds"),
+    path("missing", views.missing, name="missing"),
     path("missing.atom", api_history.feed, name="missing_feed"),
-    path("withheld", withheld.withheld, name="withheld"),
+    path("withheld", views.withheld, name="withheld"),
 ]
 
 urlpatterns = [

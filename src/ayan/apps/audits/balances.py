@@ -1,4 +1,4 @@
-"""What the pages of the balances show: outcomes, the rows behind each group, and the columns that nothing covers."""
+"""The balances of a city: outcomes, the rows behind each group, the columns that nothing covers, and the day's run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ayan.core.audit.coverage import Covered, coverage, in_rial
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, statement
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
+from ayan.core.values.clock import today
 from ayan.wiring.city import City
 
 
@@ -110,3 +111,9 @@ def _datasets(city: City) -> dict[str, Dataset]:
 def is_money(balance: Balance, city: City) -> bool:
     """Whether every value that a balance adds up is money, so that its differences are rials."""
     return in_rial(balance, _datasets(city))
+
+
+def keep_today(city: City) -> bool:
+    """Hold every balance and keep what came of it, unless today has its run already; whether it was kept now."""
+    outcomes = city.auditor.outcomes(city.registry.balances().sound)
+    return city.nights.keep(today(city.clock), city.clock.now(), outcomes)

@@ -1,14 +1,16 @@
-"""What published rows themselves show to be missing: numbers that no row has, and money that names no contract."""
+"""What is missing: promised periods, numbers that no row has, money without a name; and what was so on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 from ayan.apps.catalog import figures
+from ayan.apps.promises import activities
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MAX_SIZE
@@ -16,11 +18,64 @@ from ayan.core.query.number_series import NumberGap, NumberSeries, series
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
 from ayan.core.query.values import as_asked
+from ayan.core.release.deadlines import Due, due, missing
+from ayan.core.release.missing_diary import Day, Late
 from ayan.core.schema.definition import Dataset, View
+from ayan.core.schema.problem import DeclarationError
+from ayan.core.values import locale
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.core.values.period import Period
+from ayan.ui import value_html
 from ayan.wiring.city import City
 
+Act = Literal["late", "came"]
+
+ACTS: Final[dict[Act, Label]] = {"late": Label("دیر شد", "Became late"), "came": Label("رسید", "Came")}
 SHOWN: Final = 12
 """Stretches of missing numbers that a line of the page names; the API names them all."""
+
+
+# --- promised periods ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePeriod:
+    """One dataset with what is missing of it: the oldest first."""
+
+    dataset: Dataset
+    late: tuple[Due, ...]
+    today: date
+
+    @property
+    def since(self) -> date | None:
+        """The last day that would have kept the oldest promise; None where nothing has ever come."""
+        return None if self.late[0].never else self.late[0].on
+
+    @property
+    def days(self) -> int:
+        """How many days late the oldest is."""
+        return self.late[0].late(self.today)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods that are missing, where it is kept by period."""
+        return [late_period.period for late_period in self.late if late_period.period is not None]
+
+
+def owed(city: City) -> list[OverduePeriod]:
+    """Every dataset that is late, the longest first; those of which nothing ever came stand at the end."""
+    now = today(city.clock)
+    overdue = []
+    for dataset in city.registry.all():
+        late = tuple(missing(due(dataset, city.release_store, now), now))
+        if late:
+            overdue.append(OverduePeriod(dataset, late, now))
+    return sorted(overdue, key=lambda entry: (entry.since is None, -entry.days, entry.dataset.slug))
+
+
+# --- what rows themselves show --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +216,77 @@ def first_gaps(number_series: NumberSeries) -> MissingNumbers:
         some,
         sum(each.count for each in some) < number_series.missing,
     )
+
+
+# --- day by day ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEvent:
+    """On ``day``, the first that shows it, something was late or was so no more."""
+
+    day: date
+    act: Act
+    what: Late
+
+    @property
+    def name(self) -> str:
+        """The same text for the same event, and for no other."""
+        return f"{self.act} {self.day} {self.what.dataset} {self.what.period} {self.what.due_on}"
+
+
+def keep_today(city: City) -> bool:
+    """Keep today as it is found, unless it is kept already; whether it was kept now."""
+    if city.diary.holds(today(city.clock)):
+        return False
+    return city.diary.keep(as_found(city))
+
+
+def as_found(city: City) -> Day:
+    """What is missing at this moment."""
+    late = tuple(
+        Late(each.dataset.slug, str(each.period or ""), "" if each.never else each.on.isoformat())
+        for overdue in owed(city)
+        for each in overdue.late
+    )
+    return Day(today(city.clock), late, dict(_figures(city)))
+
+
+def _figures(city: City) -> Iterator[tuple[str, int]]:
+    for register in numbered(city):
+        yield f"missing-numbers {register.dataset.slug}.{register.view.code}", register.missing
+    for each in unnamed(city):
+        yield f"unnamed-rows {each.dataset.slug}.{each.view.code}", each.rows
+        yield f"unnamed-rial {each.dataset.slug}.{each.view.code}", each.amount
+    try:
+        catalogue = activities.catalogue(city)
+    except Unanswered:
+        return
+    for state in activities.STATES if catalogue else ():
+        yield (
+            f"activities {state}",
+            sum(activity.state == state for activity in catalogue.activities) if catalogue else 0,
+        )
+
+
+def events(days: Iterable[Day]) -> list[MissingEvent]:
+    """What changed from each kept day to the next, newest first. The first day kept begins it and changes nothing."""
+    changes: list[MissingEvent] = []
+    before: frozenset[Late] | None = None
+    for day in days:
+        now = frozenset(day.late)
+        if before is not None:
+            changes += [MissingEvent(day.day, "late", late) for late in sorted(now - before)]
+            changes += [MissingEvent(day.day, "came", late) for late in sorted(before - now)]
+        before = now
+    return sorted(changes, key=lambda event: (event.day, event.name), reverse=True)
+
+
+def event_text(city: City, event: MissingEvent, lang: Lang) -> str:
+    """An event in a few words: «دیر شد: پرداخت‌ها، فروردین ۱۴۰۳»."""
+    try:
+        title = city.registry.get(event.what.dataset).title.of(lang)
+    except (KeyError, DeclarationError):
+        title = event.what.dataset
+    period = value_html.period_label(event.what.period, lang) if event.what.period else ""
+    return f"{ACTS[event.act].of(lang)}: {title}" + (locale.of(lang).comma + period if period else "")

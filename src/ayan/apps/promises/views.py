@@ -1,20 +1,34 @@
-"""The page of the activities: tiles by unit or group and state, the same as a table and in words, and the list."""
+"""The pages of the promises: the activities and how each stands, what is missing, and what is withheld."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import page_context
 from ayan.apps.promises import activities as listed
-from ayan.apps.promises.activities import NO_UNIT, STATES, Catalogue
-from ayan.apps.promises.activity_query import NONE, PER_PAGE, ActivityLine, ActivityQuery, lines, read
+from ayan.apps.promises.activities import (
+    NO_UNIT,
+    NONE,
+    PER_PAGE,
+    STATES,
+    ActivityLine,
+    ActivityQuery,
+    Catalogue,
+    lines,
+    read,
+)
+from ayan.apps.promises.limits import MOST_EVENTS
+from ayan.apps.promises.missing import event_text, events, first_gaps, numbered, owed, unnamed
+from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
@@ -23,6 +37,10 @@ from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
 
+BACK: Final = timedelta(days=92)
+"""How far back the page of what is missing tells of."""
+
+KINDS: Final[tuple[Kind, ...]] = ("dataset", "column", "rows", "cells")
 LOOKS: Final[dict[listed.State, TileStyle]] = {"fresh": "full", "late": "late", "absent": "open", "withheld": "struck"}
 TITLE: Final = Label("فعالیت‌ها", "Activities")
 BY: Final = {"unit": Label("واحد", "Unit"), "group": Label("حوزه", "Domain")}
@@ -129,3 +147,50 @@ def _chips(catalogue: Catalogue, activity_query: ActivityQuery, lang: Lang, path
             rest = tuple(other for other in getattr(activity_query, name) if other != text)
             out.append(Chip(f"{head.of(lang)}: {said.of(lang)}", path + activity_query.query(**{name: rest})))
     return out
+
+
+@published
+def missing(request: HttpRequest) -> HttpResponse:
+    """What should be there and is not."""
+    current_city, lang = city.current(), language.of(request)
+    overdue = owed(current_city)
+    now = today(current_city.clock)
+    days = list(current_city.diary.days(now - BACK, now))
+    context = {
+        "section": "missing",
+        "owed": overdue,
+        "count": sum(len(owed_dataset.late) for owed_dataset in overdue),
+        "datasets": len(current_city.registry.all()),
+        "numbered": [
+            (register, [first_gaps(each) for each in register.series if each.missing])
+            for register in numbered(current_city)
+        ],
+        "unnamed": unnamed(current_city),
+        "events": [(event, event_text(current_city, event, lang)) for event in events(days)[:MOST_EVENTS]],
+        "days": days,
+    }
+    return render(request, "promises/missing.html", context)
+
+
+@published
+def withheld(request: HttpRequest) -> HttpResponse:
+    """Everything that is withheld, or what is of one dataset."""
+    slugs = request.GET.getlist("dataset")
+    if set(request.GET) - {"dataset"} or len(slugs) > 1:
+        raise Http404
+    dataset = page_context.dataset_of(slugs[0]) if slugs and slugs[0] else None
+    current_city = city.current()
+    all_entries = register(current_city, dataset)
+    entries = {kind: [entry for entry in all_entries if entry.kind == kind] for kind in KINDS}
+    context = {
+        "section": "withheld",
+        "datasets": entries["dataset"],
+        "columns": entries["column"],
+        "acts": sorted([*entries["rows"], *entries["cells"]], key=lambda entry: str(entry.at), reverse=True),
+        "of": dataset,
+        "reasoned": sum(entry.ground.article is not None for entry in all_entries),
+        "total": len(all_entries),
+        "how": HOW,
+        "wide": True,
+    }
+    return render(request, "promises/withheld.html", context)
