@@ -20,7 +20,7 @@ from ayan.apps.compare import urls as compare
 from ayan.apps.counter import urls as counter
 from ayan.apps.desk import urls as desk
 from ayan.apps.flags import api as flags_api
-from ayan.apps.flags import feeds as flags_feeds
+from ayan.apps.flags import finding_events as flags_feeds
 from ayan.apps.flags import urls as flags
 from ayan.apps.follow import feeds as follow_feeds
 from ayan.apps.follow import urls as follow

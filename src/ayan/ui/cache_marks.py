@@ -1,4 +1,4 @@
-"""Which answers may be kept whole and given to anybody: those decided by their address and by what is published."""
+"""Which answers may be kept whole and given to anybody: by address and what is published; and which by nobody."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ def keep(answer: Answer) -> Answer:
     Nothing else means: not on who asks, on a cookie, on the clock within a day, or on what stands in the database.
     """
     answer.may_be_kept = True  # type: ignore[attr-defined]  # Django's class has no place for a mark of ours
+    return answer
+
+
+def private(answer: Answer) -> Answer:
+    """Mark an answer that changes from day to day or is for one reader: kept by nobody, found by no search engine."""
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

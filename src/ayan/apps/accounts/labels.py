@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormBox, FormProblem
 
 
-def problems(refused: AccountRefused | None, lang: Lang) -> list[FormProblem]:
+def problems(refused: Refusal | None, lang: Lang) -> list[FormProblem]:
     """The error summary of a form that was refused."""
     return [FormProblem(refused.of(lang), refused.field)] if refused else []
 
@@ -18,7 +18,7 @@ def problems(refused: AccountRefused | None, lang: Lang) -> list[FormProblem]:
 class Boxes:
     """The fields of one form, each with what was typed and what is wrong with it."""
 
-    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: AccountRefused | None = None) -> None:
+    def __init__(self, lang: Lang, typed: Mapping[str, str], refused: Refusal | None = None) -> None:
         self._lang = lang
         self._typed = typed
         self._refused = refused

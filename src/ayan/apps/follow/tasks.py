@@ -7,7 +7,7 @@ from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.follow import digests
+from ayan.apps.follow import letters
 from ayan.apps.promises import missing
 from ayan.wiring import city
 
@@ -16,7 +16,7 @@ from ayan.wiring import city
 def send_digests() -> None:
     """At most one letter a day to each follower, however often this runs."""
     missing.keep_today(city.current())
-    digests.send_all()
+    letters.send_all()
 
 
 REGULAR: Final = ((send_digests, timedelta(hours=1)),)

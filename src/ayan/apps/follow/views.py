@@ -17,13 +17,14 @@ from ayan.apps.accounts import login_attempts
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.catalog.views import page_context
 from ayan.apps.follow import actions
+from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.letters import confirmation_letter
 from ayan.apps.follow.models import Follower
-from ayan.apps.follow.refusals import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.cache_marks import private
 from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
@@ -114,23 +115,16 @@ def _request_confirmation(request: HttpRequest) -> HttpResponse:
     except (SMTPException, OSError) as fault:
         logging.getLogger(__name__).warning("a confirmation was not sent: %s", type(fault).__name__)
         return _answer(request, topic, MailAway(), typed)
-    return _private(render(request, "follow/asked.html", _context(request, topic)))
+    return private(render(request, "follow/asked.html", _context(request, topic)))
 
 
 def _answer(request: HttpRequest, topic: Topic, refusal: FollowRefused, typed: str) -> HttpResponse:
     context = _context(request, topic, refusal, typed)
-    return _private(refused(render(request, "follow/follow.html", context), refusal))
+    return private(refused(render(request, "follow/follow.html", context), refusal))
 
 
 def _site(request: HttpRequest) -> str:
     return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """What is for one reader alone: kept by nobody, found by no search engine."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 # The link itself is the secret; a form that needed a cookie would shut out readers who take none.
@@ -140,13 +134,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a confirmation. Opening it changes nothing, for programs open links by themselves."""
     subscription = actions.to_confirm(token)
     if subscription is None:
-        return _private(render(request, "follow/gone.html", status=410))
+        return private(render(request, "follow/gone.html", status=410))
     if request.method == "POST":
         actions.confirm(subscription)
     topic = _followed(subscription.about, language.of(request))
     context = {"followed": topic, "done": request.method == "POST" or subscription.confirmed_at is not None}
     context |= {"out": actions.farewell(subscription.follower)}
-    return _private(render(request, "follow/confirm.html", context))
+    return private(render(request, "follow/confirm.html", context))
 
 
 # RFC 8058: the reader's program of mail sends this form, without cookies and from another place.
@@ -159,10 +153,10 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if follower is not None:
             actions.leave(follower, request.POST.get("only", "")[:32])
         left = actions.leaving(token)
-        return _private(render(request, "follow/left.html", {"rest": _list(left, language.of(request))}))
+        return private(render(request, "follow/left.html", {"rest": _list(left, language.of(request))}))
     if follower is None:
-        return _private(render(request, "follow/left.html", {"rest": []}))
-    return _private(render(request, "follow/leave.html", {"rest": _list(follower, language.of(request))}))
+        return private(render(request, "follow/left.html", {"rest": []}))
+    return private(render(request, "follow/leave.html", {"rest": _list(follower, language.of(request))}))
 
 
 def _list(follower: Follower | None, lang: Lang) -> list[tuple[str, str]]:

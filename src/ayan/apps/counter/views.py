@@ -1,4 +1,4 @@
-"""The public side of the counter: all cases, a letter opened by its code, a reply brought, and how it stands."""
+"""The pages of the counter: for everybody the cases and letters opened by a code, for officers letters and replies."""
 
 from __future__ import annotations
 
@@ -6,27 +6,38 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import login_attempts
+from ayan.apps.accounts import desk_layout, login_attempts
+from ayan.apps.accounts.labels import problems
+from ayan.apps.accounts.policy import CITY, can_somewhere, require
+from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.catalog.views import page_context
 from ayan.apps.counter import actions, case_list, codes
+from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
-from ayan.apps.counter.refusals import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.flags import finding_list as findings
 from ayan.apps.flags.models import FindingCase
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.cache_marks import private
 from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.refusals import refused
 from ayan.wiring import city
 
 EACH_PLACE: Final = 60
 """Codes that may be tried from one place in a quarter of an hour, right or wrong."""
+
+
+# --- for everybody ---------------------------------------------------------------------------------------------------
 
 
 @csrf_exempt
@@ -57,7 +68,7 @@ def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "confirm_days": city.current().profile.confirm_days,
         "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
         "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), refusal),
-        "problems": _problems(refusal, lang),
+        "problems": problems(refusal, lang),
     }
     return _told(request, "counter/counter.html", context, refusal)
 
@@ -91,7 +102,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         return _opened(request, notice, shown, chosen.public_id, wrong)
     lang = language.of(request)
     context = {"section": "counter", "line": case_list.line(case, lang), "code": code, "finding": chosen}
-    return _private(render(request, "counter/received.html", context))
+    return private(render(request, "counter/received.html", context))
 
 
 def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
@@ -99,7 +110,7 @@ def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespons
     context = {
         "section": "counter",
         "box": _code_box(lang, Label("رمز نامه", "Code of the letter"), refusal, request.POST.get("code", "")[:60]),
-        "problems": _problems(refusal, lang),
+        "problems": problems(refusal, lang),
         "profile": city.current().profile,
     }
     return _told(request, "counter/new.html", context, refusal)
@@ -121,11 +132,11 @@ def _opened(
         typed = request.POST.get("text", "") if wrong else ""
         box = FormBox(f"text-{finding.public_id}", label, typed, problem=fault_text, required=True, lines=8)
         parts.append({**case_list.written(notice, finding, lang), "box": box})
-    problems = [FormProblem(refusal.of(lang), f"text-{about}" if about else "")] if refusal else []
+    faults = [FormProblem(refusal.of(lang), f"text-{about}" if about else "")] if refusal else []
     context = {
         "section": "counter",
         "parts": parts,
-        "problems": problems,
+        "problems": faults,
         "code": request.POST.get("code", ""),
         "longest": 4000,
         "profile": city.current().profile,
@@ -143,7 +154,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     if case is None:
         return _list(request, NoSuchCase())
     context = {"section": "counter", "line": case_list.line(case, lang)}
-    return _private(render(request, "counter/case.html", context))
+    return private(render(request, "counter/case.html", context))
 
 
 def _may_try(request: HttpRequest) -> bool:
@@ -163,17 +174,83 @@ def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = ""
     return FormBox("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _problems(refusal: Refusal | None, lang: Lang) -> list[FormProblem]:
-    return [FormProblem(refusal.of(lang), refusal.field)] if refusal else []
-
-
 def _told(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
-    response = _private(render(request, template, context))
+    response = private(render(request, template, context))
     return refused(response, refusal) if refusal else response
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """What changes from day to day, or is for one reader alone: kept by nobody, found by no search engine."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+# --- for officers ----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD"])
+def cases(request: HttpRequest) -> HttpResponse:
+    """The replies that came, those that wait first."""
+    actor, lang = officer(request), language.of(request)
+    if not can_somewhere(actor, "reply.view"):
+        require(actor, "reply.view", CITY)
+    context = {
+        "lines": case_list.lines(case_list.seen_by(actor), lang, public=False),
+        "confirm_days": city.current().profile.confirm_days,
+    }
+    return desk_layout.page(request, "counter/desk_cases.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def desk_case(request: HttpRequest, number: int) -> HttpResponse:
+    """One reply, beside the finding it answers."""
+    return _desk_case(request, _case_or_404(request, number))
+
+
+def _desk_case(request: HttpRequest, case: Case, refusal: DeskRefused | None = None) -> HttpResponse:
+    lang = language.of(request)
+    context: dict[str, Any] = case_list.whole(case, officer(request), lang)
+    context["problems"] = problems(refusal, lang)
+    return desk_layout.page(request, "counter/desk_case.html", context, refusal=refusal)
+
+
+@require_POST
+def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """Confirm a reply, or return it with a reason."""
+    case, actor = _case_or_404(request, number), officer(request)
+    try:
+        match name:
+            case "confirm":
+                actions.confirm(actor, case)
+            case "return":
+                actions.send_back(actor, case, request.POST.get("reason", ""))
+            case _:
+                raise Http404
+    except DeskRefused as wrong:
+        return _desk_case(request, case, wrong)
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(case.pk,)))
+
+
+def _case_or_404(request: HttpRequest, number: int) -> Case:
+    case = get_object_or_404(Case.objects.select_related("notice"), pk=number)
+    require(officer(request), "reply.view", actions.about(case))
+    return case
+
+
+@require_POST
+def letter(request: HttpRequest) -> HttpResponse:
+    """Make the letter of the chosen findings. Its code stands on this page alone, for nobody keeps it."""
+    actor, lang = officer(request), language.of(request)
+    chosen = list(FindingCase.objects.filter(public_id__in=request.POST.getlist("findings")).order_by("flag", "key"))
+    current_city = city.current()
+    flags = {flag.name: flag for flag in current_city.registry.flags().sound}
+    try:
+        notice, code = actions.make_notice(actor, chosen)
+    except DeskRefused as wrong:
+        faults = {"problems": [FormProblem(wrong.of(lang))]}
+        return desk_layout.page(request, "counter/no_letter.html", faults, refusal=wrong)
+    context = {
+        "notice": notice,
+        "code": code,
+        "to": chosen[0],
+        "items": [findings.public_item(finding, flags[finding.flag]) for finding in chosen if finding.flag in flags],
+        "flags": flags,
+        "day": today(current_city.clock),
+        "counter_address": page_context.absolute(request, reverse(f"{lang}:counter_new", args=("finding",))),
+        "profile": current_city.profile,
+    }
+    return desk_layout.page(request, "counter/letter.html", context)
