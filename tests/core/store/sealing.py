@@ -16,6 +16,8 @@ from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
 
+NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
+
 Columns: TypeAlias = "Mapping[str, Sequence[Any] | pa.Array[Any] | pa.ChunkedArray[Any]]"
 """What a part is written of: the values of each column."""
 
