@@ -25,7 +25,7 @@ from tests.flow.visitors import (
     to_payment_by_street,
 )
 
-from ayan.apps.catalog.deflator import prices
+from ayan.apps.catalog.explorer.deflator import prices
 from ayan.cli import audit, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.query.question import Question

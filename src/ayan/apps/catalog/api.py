@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_files, erasure_notes
+from ayan.apps.catalog import api_files
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
 from ayan.apps.catalog.api_response import NotFound, document, reading, streamed, tag
+from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS

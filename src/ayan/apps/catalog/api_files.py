@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from ayan.apps.catalog import erasure_notes
 from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, problem
+from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
 from ayan.core.store.objects import MANIFEST, NotInStore, Withdrawn

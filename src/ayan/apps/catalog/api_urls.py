@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.catalog import api, api_changes, feeds
+from ayan.apps.catalog import api, api_changes
+from ayan.apps.catalog.feeds import views as feeds
 
 app_name = "api"
 

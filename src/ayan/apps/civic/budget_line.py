@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog import references
-from ayan.apps.catalog.deflator import PriceIndex
-from ayan.apps.catalog.explorer_state import ExplorerState
-from ayan.apps.catalog.references import Naming
-from ayan.apps.catalog.related_rows import RelatedRows, belongings
+from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.record import references
+from ayan.apps.catalog.record.references import Naming
+from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.apps.civic.budget_sums import BudgetSums
 from ayan.apps.civic.budget_tree import PAGE, NotThere, Tree
 from ayan.core.query.answer import Row

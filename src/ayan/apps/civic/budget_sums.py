@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.apps.catalog import figures
+from ayan.apps.catalog.explorer import figures
 from ayan.apps.civic.limits import MOST_GROUPS
 from ayan.apps.civic.roles import RoleDataset
 from ayan.core.query.answer import Snapshot, TooHeavy

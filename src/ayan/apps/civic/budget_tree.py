@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog import group_table
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import group_table
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.budget_sums import BudgetSums, Summed, summed, together
 from ayan.apps.civic.limits import MOST_ENTRIES
 from ayan.apps.civic.page_context import NONE, PageSettings

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.catalog import figures
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.budget_sums import BudgetSums
 from ayan.apps.civic.budget_tree import PAGE, Tree
 from ayan.apps.civic.page_context import NONE

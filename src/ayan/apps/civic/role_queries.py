@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ayan.apps.catalog import figures
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ROWS
 from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import RoleDataset, player, releases

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ayan.apps.catalog import figures, group_table
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS
 from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.role_queries import Read

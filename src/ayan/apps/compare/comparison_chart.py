@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog import result_options
+from ayan.apps.catalog.explorer import result_options
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.computation import ComparisonResult
 from ayan.apps.compare.limits import MOST_PAIRS, MOST_POINTS

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.apps.catalog import group_table, result_options
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import group_table, result_options
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_options import CITY, MOMENTS
 from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuestion, ComparisonSide, read

@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 import xlsxwriter
 
-from ayan.apps.catalog import group_table, result_options
+from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text, method_notes
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number, WorkedSide
 from ayan.core.query.formats.delimited import safe

@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.compare import (
     city_page,
     comparison_chart,

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from ayan.apps.catalog.api_address import no_format, only
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_response import document, reading, tag
-from ayan.apps.catalog.record_flags import current
+from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values

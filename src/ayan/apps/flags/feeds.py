@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
 from ayan.apps.catalog.api_response import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.flags.finding_events import ACTS, FindingEvent, finding_events
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.problem import DeclarationError

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from django.urls import reverse
 
-from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.apps.catalog.record.record_flags import FlaggedItem, current, item
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.values import locale
 from ayan.core.values.clock import TEHRAN

@@ -9,11 +9,11 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, Operation
 from ayan.apps.catalog.api_response import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from ayan.apps.catalog import amount_parts, records
+from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.record import records
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.limits import MAX_SIZE

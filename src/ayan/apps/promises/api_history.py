@@ -14,11 +14,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog import atom
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import ATOM, JSON, Operation
 from ayan.apps.catalog.api_response import document, reading, tag
-from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.promises.history import Act, MissingEvent, events
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
-from ayan.apps.catalog import figures
+from ayan.apps.catalog.explorer import figures
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MAX_SIZE

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ayan.apps.catalog import provenance
-from ayan.apps.catalog.erasure_notes import of_release
+from ayan.apps.catalog.record import provenance
+from ayan.apps.catalog.releases.erasure_notes import of_release
 from ayan.apps.catalog.selectors import PublishedRelease, history
 from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import REASONS

@@ -8,9 +8,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog import sentence
-from ayan.apps.catalog.deflator import PriceIndex, prices
+from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
 from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.record import sentence
 from ayan.apps.civic import budget_api, budget_charts, budget_line, line_transfers, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_sums import BudgetSums

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.catalog.views import page_context
+from ayan.apps.catalog import page_context
 from ayan.apps.counter import actions, case_list
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused

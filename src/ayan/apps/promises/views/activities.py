@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import NO_UNIT, STATES, Catalogue
 from ayan.apps.promises.activity_query import NONE, PER_PAGE, ActivityLine, ActivityQuery, lines, read

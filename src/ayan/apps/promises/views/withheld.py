@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.wiring import city
 
