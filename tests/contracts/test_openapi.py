@@ -14,7 +14,7 @@ from django.test import Client
 from openapi_spec_validator import validate
 from tests.apps.small_city import SECRET
 
-from ayan.apps.catalog import api_parameters, api_urls
+from ayan.apps.api import urls
 from ayan.apps.compare.comparison_question import OWN
 from ayan.apps.flags.api import CONDITIONS
 from ayan.apps.promises.activity_query import FILTERS
@@ -22,6 +22,7 @@ from ayan.config.urls import DESCRIBED
 from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.question_parser import SHAPING
+from ayan.ui.api import parameters
 from ayan.wiring.city import City
 
 PROMISED = ("about", "dataset", "since", "until")
@@ -65,7 +66,7 @@ def test_the_description_is_the_one_that_was_agreed(client: Client, name: str) -
 
 def test_every_address_is_described_and_no_other(client: Client) -> None:
     routes = {
-        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern)) for route in api_urls.urlpatterns if route.name
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern)) for route in urls.urlpatterns if route.name
     }
     described = {
         operation.path
@@ -97,7 +98,7 @@ def test_every_parameter_is_described() -> None:
         "by",
         "q",
     }
-    assert known == set(api_parameters.SHAPING)
+    assert known == set(parameters.SHAPING)
 
 
 def test_both_languages_tell_the_same(client: Client) -> None:

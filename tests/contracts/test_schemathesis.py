@@ -12,7 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from ayan.apps.catalog.api_operations import OPERATIONS
+from ayan.apps.api.operations import OPERATIONS
 from ayan.config.wsgi import application
 
 CHECKS: Final = [

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
+from ayan.apps.api import openapi
+from ayan.apps.api import urls as api
+from ayan.apps.api.operations import OPERATIONS
 from ayan.apps.audits import api as audits_api
 from ayan.apps.audits import urls as audits
-from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
-from ayan.apps.catalog.api_operations import OPERATIONS
 from ayan.apps.civic import budget_api
 from ayan.apps.civic import urls as civic
 from ayan.apps.compare import api as compare_api
@@ -82,14 +83,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", static_files.icon),
     path("brand.css", page_context.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
-    path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
-    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
+    path("api/v1/openapi.json", openapi.description, {"operations": DESCRIBED}),
+    path("api/v1/datasets/<slug:slug>/openapi.json", openapi.dataset_description, {"operations": DESCRIBED}),
     *search.urlpatterns,
     *compare.urlpatterns,
     *flags.urlpatterns,
     *promises.urlpatterns,
     *audits.urlpatterns,
-    path("api/v1/", include(api_urls)),
+    path("api/v1/", include(api)),
     *logbook.urlpatterns,
     # For systems that send by themselves.
     *sources.doors,

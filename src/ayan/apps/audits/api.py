@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.audits import selectors
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import NotFound, document, not_modified, reading, tag
 from ayan.core.audit.history import BalanceTally, Night
 from ayan.core.audit.report import as_json, in_short
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import NotFound, document, not_modified, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 

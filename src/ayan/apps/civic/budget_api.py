@@ -6,15 +6,15 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, reading, tag
 from ayan.apps.civic import budget_files
 from ayan.apps.civic.budget_tree import PART, NotThere, Tree
 from ayan.apps.civic.page_context import PageSettings
 from ayan.apps.civic.roles import player, releases
 from ayan.core.query.question import Question
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, reading, tag
 from ayan.ui.cache_marks import keep
 from ayan.wiring import city
 

@@ -6,9 +6,6 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import no_format, parameters
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.compare.comparison_question import OWN, SHAPING, read
 from ayan.apps.compare.computation import work
 from ayan.apps.compare.formats import FORMATS
@@ -16,6 +13,9 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.api.addresses import no_format, parameters
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 OPERATIONS: Final = tuple(

@@ -12,9 +12,6 @@ from urllib.parse import quote, urlencode
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import no_format, only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.catalog.record.record_flags import current
 from ayan.apps.flags import selectors
 from ayan.core.audit.flags.register import RegisteredFinding
@@ -23,6 +20,9 @@ from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import no_format, only
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 CSV: Final = "text/csv"

@@ -10,9 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.flags.finding_events import ACTS, FindingEvent, finding_events
@@ -21,6 +18,9 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -9,9 +9,6 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.follow.news import news
@@ -23,6 +20,9 @@ from ayan.core.query.values import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.ui import language
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 
 NO_TOPIC: Final = Label("چیزی به این نام نیست که دنبال شود.", "There is nothing of this name to be followed.")

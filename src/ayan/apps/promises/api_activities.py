@@ -10,14 +10,14 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import STATES, Activity, Catalogue
 from ayan.apps.promises.activity_query import FILTERS, ActivityQuery, read
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 
 WORDS: Final = Label("فعالیت‌های شهر و وضع هر یک", "What the city does, and how each activity stands")

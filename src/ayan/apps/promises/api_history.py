@@ -14,9 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import ATOM, JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.promises.history import Act, MissingEvent, events
@@ -31,6 +28,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import NotAPeriod, Period, parse
 from ayan.ui import language, value_html
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, JSON, Operation
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only, root_of
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, not_modified, reading, tag
 from ayan.apps.promises import missing_numbers
 from ayan.apps.promises.overdue_periods import owed
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.formats.document import provenance
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only, root_of
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import document, not_modified, reading, tag
 from ayan.ui.cache_marks import keep
 from ayan.wiring import city
 from ayan.wiring.city import City

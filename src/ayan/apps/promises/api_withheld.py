@@ -9,13 +9,13 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import dataset_of, only
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.promises.withheld import WithheldEntry, register
 from ayan.core.query.formats.delimited import safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import dataset_of, only
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 WORDS: Final = Label(
@@ -71,7 +71,7 @@ def _dataset(request: HttpRequest) -> str:
     """The dataset asked for, "" for all; refused where there is none of that name."""
     only(request, "dataset", "_lang")
     slug = request.GET.get("dataset", "")
-    return dataset_of(city.current(), slug).slug if "dataset" in request.GET else ""
+    return dataset_of(city.current().registry, slug).slug if "dataset" in request.GET else ""
 
 
 def _entries(slug: str) -> list[WithheldEntry]:

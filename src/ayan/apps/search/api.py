@@ -7,15 +7,15 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog.api_address import only, root_of
-from ayan.apps.catalog.api_operations import JSON, Operation
-from ayan.apps.catalog.api_response import document, not_modified, reading, tag
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, find, states
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.values import BadValue
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import only, root_of
+from ayan.ui.api.operations import JSON, Operation
+from ayan.ui.api.responses import document, not_modified, reading, tag
 from ayan.wiring import city
 
 OPERATION: Final = Operation(

@@ -14,8 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog.api_address import dataset_of, links, only, parameters, root_of
-from ayan.apps.catalog.api_response import document, reading, tag
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
@@ -32,6 +30,8 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
+from ayan.ui.api.addresses import dataset_of, links, only, parameters, root_of
+from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 SIZE: Final = 50
@@ -72,7 +72,7 @@ def changes(request: HttpRequest) -> HttpResponseBase:
 def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The acts on one dataset, newest first."""
     only(request, "_next", "_lang")
-    dataset = dataset_of(city.current(), slug)
+    dataset = dataset_of(city.current().registry, slug)
     lang = language.asked(request)
     page = FeedLink("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
     return _events(request, lang, dataset, f"{CHANGES.of(lang)}: {dataset.title.of(lang)}", [page])
@@ -162,7 +162,7 @@ def _act_text(event: PublicAct, lang: Lang) -> str:
 def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The rows of a question, those of the newest release first, so that a saved question can be followed."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     asked = parse(dataset, parameters(request), refuse=REFUSED)
     question = replace(asked, size=asked.size or SIZE)
     standing = current_city.query_service.snapshot(dataset, question)

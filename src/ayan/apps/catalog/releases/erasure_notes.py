@@ -1,16 +1,15 @@
-"""What is said of erased rows: at the address of one where it can be told, and otherwise where it may have been."""
+"""What is said of rows that are gone: of an erased one where it can be told, and of all of a withdrawn release."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog.api_response import NotFound
 from ayan.core.query import keys
-from ayan.core.query.answer import RowErased
+from ayan.core.query.answer import ReleaseWithdrawn, RowErased
 from ayan.core.query.problem import BadQuestion
 from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import REASONS
@@ -19,6 +18,7 @@ from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
+from ayan.ui.api.responses import NotFound, problem
 from ayan.ui.refusals import refused
 from ayan.wiring.city import City
 
@@ -96,3 +96,13 @@ def no_record(request: HttpRequest, city: City, dataset: Dataset, key: str, cont
     if not notes:
         raise Http404
     return render(request, "catalog/no_record.html", context | {"erasures": notes}, status=404)
+
+
+def withdrawn(request: HttpRequest, city: City, release: Release) -> HttpResponse:
+    """The refusal of a withdrawn release: why, by its code, what its tombstone says, and the words while kept."""
+    tombstone = city.release_store.tombstone(release).as_json()
+    # Whoever knows all rows but one could try guesses against the digest of a part.
+    del tombstone["parts"]
+    words = city.reasons.words(tombstone["reason_digest"])
+    said = {"words": words and asdict(words), "tombstone": tombstone}
+    return problem(request, ReleaseWithdrawn(tombstone["code"]), said)

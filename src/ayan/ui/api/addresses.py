@@ -7,26 +7,38 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from ayan.apps.catalog.api_response import NotFound
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.label import Label
 from ayan.core.values.locale import codes
-from ayan.wiring.city import City
+from ayan.datasets.registry import Registry
+from ayan.ui.api.responses import NotFound
 
 ROOT: Final = "/api/v1/datasets"
 NO_DATASET: Final = Label("داده‌ای به این نام نیست.", "There is no dataset of this name.")
+NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
 NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {formats}.", "There is no such format. Formats: {formats}.")
 
 
-def dataset_of(city: City, slug: str) -> Dataset:
+def dataset_of(registry: Registry, slug: str) -> Dataset:
     """The dataset of an address; NotFound when there is none."""
     try:
-        return city.registry.get(slug)
+        return registry.get(slug)
     except (KeyError, DeclarationError):
         # A broken declaration is for the operator (ayan doctor says what is wrong); nobody is served by halves.
         raise NotFound("no-such-dataset", NO_DATASET) from None
+
+
+def release_of(store: ReleaseStore, slug: str, period: str, number: int) -> Release:
+    """The release of an address; NotFound when there is none."""
+    try:
+        return store.release(slug, period, number)
+    except (NotInStore, ValueError):
+        raise NotFound("no-such-release", NO_RELEASE) from None
 
 
 def root_of(dataset: Dataset) -> str:

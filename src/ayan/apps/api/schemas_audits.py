@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog.api_schemas import TEXT, URL, WHOLE, WORDS, Json, array_of, object_schema, optional
+from ayan.apps.api.schemas import TEXT, URL, WHOLE, WORDS, Json, array_of, object_schema, optional
 
 _EXACT: Final[Json] = {**TEXT, "description": "An exact number"}
 _COUNTS: Final[Json] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog.api_schemas import PROVENANCE, TEXT, URL, WHOLE, Json, array_of, object_schema, optional
+from ayan.apps.api.schemas import PROVENANCE, TEXT, URL, WHOLE, Json, array_of, object_schema, optional
 
 _RIAL: Final[Json] = {"type": "integer"}
 _NUMBERS: Final[Json] = {

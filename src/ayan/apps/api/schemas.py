@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ayan.apps.catalog.api_schemas_flags import FLAG_SCHEMAS
+from ayan.apps.api.schemas_flags import FLAG_SCHEMAS
 from ayan.core.query import values
 from ayan.core.schema.definition import Dataset, Field
 

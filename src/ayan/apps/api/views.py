@@ -8,9 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_files
-from ayan.apps.catalog.api_address import dataset_of, links, no_format, only, parameters, root_of
-from ayan.apps.catalog.api_response import NotFound, document, reading, streamed, tag
+from ayan.apps.api import release_files
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
@@ -25,6 +23,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
+from ayan.ui.api.addresses import dataset_of, links, no_format, only, parameters, release_of, root_of
+from ayan.ui.api.responses import NotFound, document, reading, streamed, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -66,7 +66,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One dataset: what it is, its schema, its releases."""
     only(request, "_lang")
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     body = orjson.dumps(
         {
             **_summary(current_city, dataset),
@@ -85,14 +85,14 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _releases(city: City, dataset: Dataset) -> list[dict[str, Any]]:
     current = set(city.release_store.snapshot(dataset.slug).releases)
     history = city.release_store.releases(dataset.slug)
-    return [api_files.listed(release, root_of(dataset), release in current) for release in reversed(history)]
+    return [release_files.listed(release, root_of(dataset), release in current) for release in reversed(history)]
 
 
 @reading
 def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
     """The rows that a question asks for: a page in JSON, the whole result in any other format."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     if name not in FORMATS:
         raise no_format(FORMATS)
     kind = FORMATS[name]
@@ -121,7 +121,7 @@ def _page(city: City, dataset: Dataset, question: Question, snapshot: Snapshot) 
 def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     """The rows that a key names in the present state: one, unless periods repeat a natural key."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     question = parse(
         dataset,
         parameters(request),
@@ -147,7 +147,7 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
 def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Groups of rows with counts, sums and the like."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     question = parse_groups(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
 
@@ -162,7 +162,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponseBase:
 def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The commonest values of fields, with how many rows each would give."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     question = parse_facets(dataset, parameters(request))
     standing = current_city.query_service.snapshot(dataset, question.scope)
 
@@ -178,7 +178,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Every release of a dataset, newest first, withdrawn ones included."""
     only(request, "_lang")
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     body = orjson.dumps({"dataset": dataset.slug, "releases": _releases(current_city, dataset)})
     return document(request, tag("releases", body.decode()), lambda: body, {})
 
@@ -188,8 +188,10 @@ def release(request: HttpRequest, slug: str, period: str, number: int) -> HttpRe
     """The manifest of one release."""
     only(request, "_lang")
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
-    return api_files.manifest(request, current_city, api_files.release_of(current_city, dataset.slug, period, number))
+    dataset = dataset_of(current_city.registry, slug)
+    return release_files.manifest(
+        request, current_city, release_of(current_city.release_store, dataset.slug, period, number)
+    )
 
 
 @reading
@@ -197,8 +199,10 @@ def release_file(request: HttpRequest, slug: str, period: str, number: int, name
     """One file of one release."""
     only(request, "_lang")
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
-    return api_files.part(request, current_city, api_files.release_of(current_city, dataset.slug, period, number), name)
+    dataset = dataset_of(current_city.registry, slug)
+    return release_files.part(
+        request, current_city, release_of(current_city.release_store, dataset.slug, period, number), name
+    )
 
 
 @reading

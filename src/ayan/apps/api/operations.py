@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ayan.core.query.change_question import CHANGE_SHAPING
@@ -13,32 +13,9 @@ from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.newest_rows import REFUSED
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
+from ayan.ui.api.operations import ATOM, JSON, Operation
 
-JSON: Final = "application/json"
-ATOM: Final = "application/atom+xml"
 ROOT: Final = "/api/v1/datasets/{slug}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One address that can be read.
-
-    ``answers`` gives for each media type the name of a schema, empty for what has none. ``parameters`` are those of
-    `SHAPING` that it takes, ``needed`` those it does not do without, ``filters`` whether every other one is a
-    condition on a field. ``refusals`` are the states of its problem documents besides 400 for a wrong parameter.
-    ``ranged`` answers hold to ``Range``.
-    """
-
-    path: str
-    id: str
-    words: Label
-    answers: Mapping[str, str]
-    parameters: tuple[str, ...] = ("_lang",)
-    needed: tuple[str, ...] = ()
-    filters: bool = False
-    refusals: tuple[int, ...] = ()
-    ranged: bool = False
-    tag: str = "datasets"
 
 
 def _rows() -> Iterator[Operation]:

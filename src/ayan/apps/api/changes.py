@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.api_address import dataset_of, links, no_format, parameters, root_of
-from ayan.apps.catalog.api_response import document, reading, streamed, tag
 from ayan.core.query.change_question import ChangeQuestion, parse_changes
 from ayan.core.query.changes import changes, every_change
 from ayan.core.query.comparison_sides import SnapshotSides, sides
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore
+from ayan.ui.api.addresses import dataset_of, links, no_format, parameters, root_of
+from ayan.ui.api.responses import document, reading, streamed, tag
 from ayan.wiring import city
 
 
@@ -21,7 +21,7 @@ from ayan.wiring import city
 def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
     """The rows added, removed or changed between two states."""
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     if name not in CHANGE_FORMATS:
         raise no_format(CHANGE_FORMATS)
     kind = CHANGE_FORMATS[name]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from ayan.apps.catalog.api_response import FRESH, NotFound, not_modified, problem
 from ayan.apps.catalog.releases import erasure_notes
-from ayan.core.query.answer import ReleaseWithdrawn, RowErased
+from ayan.core.query.answer import RowErased
 from ayan.core.store.manifest import MEDIATYPE, beside, file_name
-from ayan.core.store.objects import MANIFEST, NotInStore, Withdrawn
+from ayan.core.store.objects import MANIFEST, Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+from ayan.ui.api.responses import FRESH, NotFound, not_modified, problem
 from ayan.wiring.city import City
 
 PIECE: Final = 1 << 18
@@ -25,7 +24,6 @@ PIECE: Final = 1 << 18
 _GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
-NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such release.")
 NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
 
 
@@ -47,28 +45,10 @@ class OutsideFile(Refusal):
     status = 416
 
 
-def release_of(city: City, slug: str, period: str, number: int) -> Release:
-    """One release; NotFound when there is none."""
-    try:
-        return city.release_store.release(slug, period, number)
-    except (NotInStore, ValueError):
-        raise NotFound("no-such-release", NO_RELEASE) from None
-
-
-def gone(request: HttpRequest, city: City, release: Release) -> HttpResponse:
-    """The refusal of a withdrawn release: why, by its code, what its tombstone says, and the words while kept."""
-    tombstone = city.release_store.tombstone(release).as_json()
-    # Whoever knows all rows but one could try guesses against the digest of a part.
-    del tombstone["parts"]
-    words = city.reasons.words(tombstone["reason_digest"])
-    said = {"words": words and asdict(words), "tombstone": tombstone}
-    return problem(request, ReleaseWithdrawn(tombstone["code"]), said)
-
-
 def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
     """``datapackage.json``, byte for byte as it was sealed; its tag is its SHA-256."""
     if release.withdrawn:
-        return gone(request, city, release)
+        return erasure_notes.withdrawn(request, city, release)
     headers = {"Cache-Control": FRESH, "ETag": f'"{release.digest}"'}
     known = not_modified(request, headers["ETag"], headers)
     if known is not None:
@@ -81,7 +61,7 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
     if name == MANIFEST:
         return manifest(request, city, release)
     if release.withdrawn:
-        return gone(request, city, release)
+        return erasure_notes.withdrawn(request, city, release)
     files = {file_name(resource): resource for resource in release.manifest["resources"]} | beside(release.manifest)
     if name not in files:
         if release.erasures and _GENERATION.fullmatch(name):
@@ -105,7 +85,7 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
     try:
         path = release.local(name)
     except Withdrawn:
-        return gone(request, city, release)
+        return erasure_notes.withdrawn(request, city, release)
     return _ranged(request, path, etag, headers)
 
 

@@ -10,10 +10,8 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import api_parameters, api_schemas, api_schemas_audits, api_schemas_budget, api_schemas_promises
-from ayan.apps.catalog.api_address import dataset_of, links, only
-from ayan.apps.catalog.api_operations import Operation
-from ayan.apps.catalog.api_response import TITLES, document, reading, tag
+from ayan.apps.api import schemas as api_schemas
+from ayan.apps.api import schemas_audits, schemas_budget, schemas_promises
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
@@ -21,6 +19,10 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.api import parameters as api_parameters
+from ayan.ui.api.addresses import dataset_of, links, only
+from ayan.ui.api.operations import Operation
+from ayan.ui.api.responses import TITLES, document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -68,7 +70,7 @@ HEADERS: Final[dict[str, Label]] = {
     "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
     "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
 }
-SHAPES: Final = (api_schemas, api_schemas_promises, api_schemas_budget, api_schemas_audits)
+SHAPES: Final = (api_schemas, schemas_promises, schemas_budget, schemas_audits)
 TOLD: Final[dict[str, Label]] = {
     "ETag": Label("نشان این پاسخ", "The tag of this answer"),
     "Cache-Control": Label("تا کی درست است", "How long it holds"),
@@ -89,7 +91,7 @@ def dataset_description(request: HttpRequest, slug: str, operations: Sequence[Op
     """The description of what can be asked of one dataset."""
     only(request, "_lang")
     current_city = city.current()
-    dataset = dataset_of(current_city, slug)
+    dataset = dataset_of(current_city.registry, slug)
     own = [operation for operation in operations if "{slug}" in operation.path]
     body = orjson.dumps(described(current_city, own, language.asked(request), dataset))
     return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.catalog.api_schemas import (
+from ayan.apps.api.schemas import (
     INSTANT,
     PROVENANCE,
     TEXT,

@@ -1,0 +1,8 @@
+"""The API's name for Django."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "ayan.apps.api"
+    label = "api"
