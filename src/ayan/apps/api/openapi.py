@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Final
 
 import orjson
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.module_loading import import_string
 
-from ayan.apps.api import schemas as api_schemas
-from ayan.apps.api import schemas_audits, schemas_budget, schemas_promises
+from ayan.apps.api.answers import row_of
+from ayan.apps.api.filters import filters_of, filters_text
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question
@@ -19,14 +22,13 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
-from ayan.ui.api import parameters as api_parameters
 from ayan.ui.api.addresses import dataset_of, links, only
-from ayan.ui.api.operations import Operation
+from ayan.ui.api.answers import ProblemAnswer
+from ayan.ui.api.json_schema import Json, Schemas
+from ayan.ui.api.operations import Operation, Parameter
 from ayan.ui.api.responses import TITLES, document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-Json = dict[str, Any]
 
 OPENAPI: Final = "3.1.0"
 PROBLEM: Final = "application/problem+json"
@@ -52,25 +54,10 @@ WHEN: Final[dict[int, Label]] = {
     ),
 }
 KNOWN: Final = Label("از پیش دارید: تغییری نکرده است.", "You have it already: it has not changed.")
-TEXT: Final[Json] = {"type": "string", "minLength": 1}
-PATHS: Final[dict[str, tuple[Label, Json]]] = {
-    "slug": (Label("نام داده در نشانی", "The dataset's name in addresses"), {**TEXT, "pattern": "^[a-z0-9_-]+$"}),
-    "key": (Label("کلید ردیف؛ تکه‌ها با ~", "The key of the row, parts joined by ~"), TEXT),
-    "period": (Label("دوره، all اگر دوره ندارد", "The period, all where there is none"), TEXT),
-    "number": (Label("شمارهٔ انتشار در دوره", "The release's number in its period"), {"type": "integer", "minimum": 1}),
-    "name": (Label("نام پرونده", "The name of the file"), TEXT),
-    "owner": (Label("داده‌ای که پاسخ‌گوی موازنه است", "The dataset that answers for the balance"), TEXT),
-    "balance": (Label("نام موازنه", "The name of the balance"), TEXT),
-    "year": (Label("سال مالی", "The fiscal year"), TEXT),
-    "scheme": (Label("طرح طبقه‌بندی بودجه", "The coding scheme of the budget"), TEXT),
-    "heading": (Label("کد سرفصل؛ - اگر ندارد", "The code of the heading, - where there is none"), TEXT),
-    "code": (Label("کد ردیف بودجه", "The code of the budget line"), TEXT),
-}
 HEADERS: Final[dict[str, Label]] = {
     "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
     "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
 }
-SHAPES: Final = (api_schemas, schemas_promises, schemas_budget, schemas_audits)
 TOLD: Final[dict[str, Label]] = {
     "ETag": Label("نشان این پاسخ", "The tag of this answer"),
     "Cache-Control": Label("تا کی درست است", "How long it holds"),
@@ -78,37 +65,47 @@ TOLD: Final[dict[str, Label]] = {
 }
 
 
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Every operation of the API: those of each app in use, in the order of the apps.
+
+    An app's configuration names under ``operations`` where it declares them. Raises ValueError for two of one name.
+    """
+    every = tuple(
+        operation
+        for config in apps.get_app_configs()
+        for name in getattr(config, "operations", ())
+        for operation in import_string(name)
+    )
+    for names in ([operation.id for operation in every], [operation.path for operation in every]):
+        if len(set(names)) != len(names):
+            raise ValueError(f"declared twice: {sorted({name for name in names if names.count(name) > 1})}")
+    return every
+
+
 @reading
-def description(request: HttpRequest, operations: Sequence[Operation]) -> HttpResponseBase:
+def description(request: HttpRequest) -> HttpResponseBase:
     """The description of the whole API."""
     only(request, "_lang")
-    body = orjson.dumps(described(city.current(), operations, language.asked(request)))
+    body = orjson.dumps(described(city.current(), operations(), language.asked(request)))
     return document(request, tag("openapi", body.decode()), lambda: body, {})
 
 
 @reading
-def dataset_description(request: HttpRequest, slug: str, operations: Sequence[Operation]) -> HttpResponseBase:
+def dataset_description(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The description of what can be asked of one dataset."""
     only(request, "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
-    own = [operation for operation in operations if "{slug}" in operation.path]
+    own = [operation for operation in operations() if "{slug}" in operation.path]
     body = orjson.dumps(described(current_city, own, language.asked(request), dataset))
     return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))
 
 
 def described(city: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
     """The OpenAPI document of these operations, on any dataset or on one."""
-    writing = _Writing(lang, dataset, _examples(city, dataset))
+    writing = _Writing(lang, dataset, _examples(city, dataset), operations)
     name = dataset.title.of(lang) if dataset else city.profile.name.of(lang)
-    schemas = {of: shape for room in SHAPES for of, shape in room.SCHEMAS.items()}
-    parameters = {key: writing.parameter(key, parameter) for key, parameter in api_parameters.SHAPING.items()}
-    if dataset is not None:
-        schemas["Row"] = api_schemas.row(dataset)
-        # A field may be called as a parameter is.
-        parameters |= {
-            f"where.{key}": writing.parameter(key, parameter) for key, parameter in api_parameters.filters(dataset)
-        }
     return {
         "openapi": OPENAPI,
         "info": {
@@ -121,12 +118,12 @@ def described(city: City, operations: Sequence[Operation], lang: Lang, dataset: 
         "tags": [{"name": tag_name} for tag_name in dict.fromkeys(each.tag for each in operations)],
         "paths": {writing.path(operation): {"get": writing.operation(operation)} for operation in operations},
         "components": {
-            "schemas": schemas,
-            "parameters": parameters,
+            "responses": {str(status): writing.refusal(status) for status in WHEN},
+            "schemas": writing.schemas(),
+            "parameters": writing.parameters(),
             "headers": {
                 header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in TOLD.items()
             },
-            "responses": {str(status): writing.refusal(status) for status in WHEN},
         },
         "security": [],
     }
@@ -150,79 +147,91 @@ def _examples(city: City, dataset: Dataset | None) -> dict[str, str | int]:
 
 
 class _Writing:
-    """What is told of one city's API in one language."""
+    """What is said of one city's API in one language."""
 
-    def __init__(self, lang: Lang, dataset: Dataset | None, examples: dict[str, str | int]) -> None:
+    def __init__(
+        self,
+        lang: Lang,
+        dataset: Dataset | None,
+        examples: dict[str, str | int],
+        operations: Sequence[Operation],
+    ) -> None:
         self._lang = lang
         self._dataset = dataset
         self._examples = examples
+        self._schemas = Schemas()
+        # A parameter stands once for all operations; where another of the same name is meant, it stands beside it.
+        self._shared: dict[str, Parameter] = {}
+        for operation in operations:
+            for parameter in operation.parameters:
+                self._shared.setdefault(parameter.name, parameter)
 
     def path(self, operation: Operation) -> str:
         """The address, with the dataset's name in it where the description is of one."""
         return operation.path.replace("{slug}", self._dataset.slug) if self._dataset else operation.path
 
     def operation(self, operation: Operation) -> Json:
-        """One address as OpenAPI tells it."""
+        """One address as OpenAPI describes it."""
+        answered = {200: self._answer(operation), 304: {"description": KNOWN.of(self._lang)}}
+        if operation.ranged:
+            answered[206] = answered[200]
         out: Json = {
             "operationId": operation.id,
             "summary": operation.words.of(self._lang),
             "tags": [operation.tag],
             "parameters": list(self._parameters(operation)),
             "responses": {
-                "200": self._answer(operation),
-                **({"206": self._answer(operation)} if operation.ranged else {}),
-                "304": {"description": KNOWN.of(self._lang)},
-                **{
-                    str(code): {"$ref": f"#/components/responses/{code}"}
-                    for code in sorted({400, 405, *operation.refusals})
-                },
+                str(status): answered.get(status, {"$ref": f"#/components/responses/{status}"})
+                for status in operation.statuses
             },
         }
         if operation.filters:
-            out["description"] = api_parameters.filters_text().of(self._lang)
+            out["description"] = filters_text().of(self._lang)
         return out
 
-    def parameter(self, name: str, parameter: api_parameters.Parameter, *, free: bool = False) -> Json:
-        """One parameter of the question."""
-        schema = parameter.schema_for(None if free else self._dataset)
-        listed = {"style": "form", "explode": parameter.repeated} if schema.get("type") == "array" else {}
-        return {"name": name, "in": "query", "description": parameter.words.of(self._lang), "schema": schema, **listed}
+    def schemas(self) -> Json:
+        """The schemas of all answers that were written of so far, that of a row as the dataset has it."""
+        if self._dataset is None:
+            return self._schemas.components
+        return {**self._schemas.components, "Row": row_of(self._dataset)}
 
-    def refusal(self, code: int) -> Json:
+    def parameters(self) -> Json:
+        """The parameters that operations refer to."""
+        out = {name: self._parameter(parameter) for name, parameter in self._shared.items()}
+        if self._dataset is None:
+            return out
+        # A field may be called as a parameter is.
+        return out | {f"where.{each.name}": self._parameter(each) for each in filters_of(self._dataset)}
+
+    def refusal(self, status: int) -> Json:
         """One kind of problem document."""
         out: Json = {
-            "description": WHEN[code].of(self._lang),
-            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "description": WHEN[status].of(self._lang),
+            "content": {PROBLEM: {"schema": self._schemas.of(ProblemAnswer)}},
         }
-        header = {405: "Allow", 416: "Content-Range", 503: "Retry-After"}.get(code)
+        header = {405: "Allow", 416: "Content-Range", 503: "Retry-After"}.get(status)
         if header:
-            out["headers"] = {header: {"description": TITLES[code], "schema": {"type": "string"}}}
+            out["headers"] = {header: {"description": TITLES[status], "schema": {"type": "string"}}}
         return out
 
     def _answer(self, operation: Operation) -> Json:
         content = {
-            media: {"schema": {"$ref": f"#/components/schemas/{name}"}} if name else {}
-            for media, name in operation.answers.items()
+            media: {} if answer is None else {"schema": self._schemas.of(answer)}
+            for media, answer in operation.answers.items()
         }
         headers = {name: {"$ref": f"#/components/headers/{name}"} for name in TOLD}
         return {"description": operation.words.of(self._lang), "headers": headers, "content": content}
 
     def _parameters(self, operation: Operation) -> Iterator[Json]:
-        for name, (words, schema) in PATHS.items():
-            if f"{{{name}}}" in self.path(operation):
-                example = {"example": self._examples[name]} if name in self._examples else {}
-                yield {
-                    "name": name, "in": "path", "required": True, "description": words.of(self._lang), "schema": schema,
-                    **example,
-                }  # fmt: skip
-        for name in operation.parameters:
-            if name in operation.needed or (operation.id == "groups" and name.startswith("_sort")):
-                # The columns of groups have names of their own, which are not those of fields.
-                free = name.startswith("_sort")
-                written = self.parameter(name, api_parameters.SHAPING[name], free=free)
-                yield {**written, "required": name in operation.needed}
+        for part in operation.parts:
+            if f"{{{part.name}}}" in self.path(operation):
+                example = {"example": self._examples[part.name]} if part.name in self._examples else {}
+                yield {**self._parameter(part), "in": "path", "required": True, **example}
+        for parameter in operation.parameters:
+            if parameter.name in operation.needed or parameter is not self._shared[parameter.name]:
+                yield {**self._parameter(parameter), "required": parameter.name in operation.needed}
             else:
-                yield {"$ref": f"#/components/parameters/{name}"}
+                yield {"$ref": f"#/components/parameters/{parameter.name}"}
         if operation.filters:
             yield from self._filters(operation)
         for name in ("If-None-Match", *(("Range",) if operation.ranged else ())):
@@ -233,20 +242,30 @@ class _Writing:
                 "schema": {"type": "string"},
             }
 
+    def _parameter(self, parameter: Parameter) -> Json:
+        schema = parameter.schema_for(self._dataset)
+        listed = {"style": "form", "explode": parameter.repeated} if schema.get("type") == "array" else {}
+        return {
+            "name": parameter.name,
+            "in": "query",
+            "description": parameter.words.of(self._lang),
+            "schema": schema,
+            **listed,
+        }
+
     def _filters(self, operation: Operation) -> Iterator[Json]:
         if self._dataset is None:
-            schema = {"type": "object", "additionalProperties": {"type": "string"}}
-            words = api_parameters.filters_text().of(self._lang)
             yield {
                 "name": "filters",
                 "in": "query",
                 "style": "form",
                 "explode": True,
-                "description": words,
-                "schema": schema,
+                "description": filters_text().of(self._lang),
+                "schema": {"type": "object", "additionalProperties": {"type": "string"}},
             }
             return
-        for name, _ in api_parameters.filters(self._dataset):
+        own = {parameter.name for parameter in operation.parameters}
+        for parameter in filters_of(self._dataset):
             # In groups and facets a field that has the name of their own parameter is asked for by an operator.
-            if name not in operation.parameters:
-                yield {"$ref": f"#/components/parameters/where.{name}"}
+            if parameter.name not in own:
+                yield {"$ref": f"#/components/parameters/where.{parameter.name}"}

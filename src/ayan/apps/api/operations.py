@@ -1,4 +1,4 @@
-"""What can be asked at which address of the API: the list that its description is made from."""
+"""What can be asked of datasets, their rows, groups, changes and releases: the API's own operations."""
 
 from __future__ import annotations
 
@@ -6,16 +6,38 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ayan.apps.api.answers import (
+    ChangesAnswer,
+    DatasetAnswer,
+    DatasetsAnswer,
+    FacetsAnswer,
+    GroupsAnswer,
+    ManifestAnswer,
+    ReleasesAnswer,
+    RowsAnswer,
+    RowsOfKeyAnswer,
+)
 from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
-from ayan.core.query.newest_rows import REFUSED
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
-from ayan.ui.api.operations import ATOM, JSON, Operation
+from ayan.ui.api.operations import JSON, Operation, Parameter
+from ayan.ui.api.parameters import GROUP_SORT, SLUG, WORD, named
 
 ROOT: Final = "/api/v1/datasets/{slug}"
+KEY: Final = Parameter("key", Label("کلید ردیف؛ تکه‌ها با ~", "The key of the row, parts joined by ~"), WORD)
+RELEASE: Final = (
+    SLUG,
+    Parameter("period", Label("دوره، all اگر دوره ندارد", "The period, all where there is none"), WORD),
+    Parameter(
+        "number",
+        Label("شمارهٔ انتشار در دوره", "The release's number in its period"),
+        {"type": "integer", "minimum": 1},
+    ),
+)
+NAME: Final = Parameter("name", Label("نام پرونده", "The name of the file"), WORD)
 
 
 def _rows() -> Iterator[Operation]:
@@ -26,10 +48,11 @@ def _rows() -> Iterator[Operation]:
             words = Label("ردیف‌ها، صفحه به صفحه", "Rows, page by page")
         whole = Operation(
             path=f"{ROOT}/rows.{name}",
+            parts=(SLUG,),
             id=f"rows_{name}",
             words=words,
-            answers={row_format.media_type.partition(";")[0]: "Rows" if row_format.write is None else ""},
-            parameters=tuple(each for each in SHAPING if each not in row_format.refuse),
+            answers={row_format.media_type.partition(";")[0]: RowsAnswer if row_format.write is None else None},
+            parameters=named(*SHAPING, without=row_format.refuse),
             filters=True,
             refusals=(404, 410, 503),
             tag="rows",
@@ -47,10 +70,13 @@ def _changes() -> Iterator[Operation]:
             words = Label("{what}، صفحه به صفحه", "{what}, page by page").format(what=Label(fa, en))
         whole = Operation(
             path=f"{ROOT}/changes.{name}",
+            parts=(SLUG,),
             id=f"changes_{name}",
             words=words,
-            answers={change_format.media_type.partition(";")[0]: "Changes" if change_format.write is None else ""},
-            parameters=tuple(each for each in CHANGE_SHAPING if each not in change_format.refuse),
+            answers={
+                change_format.media_type.partition(";")[0]: ChangesAnswer if change_format.write is None else None
+            },
+            parameters=named(*CHANGE_SHAPING, without=change_format.refuse),
             refusals=(404, 410, 503),
             tag="changes",
         )
@@ -64,51 +90,45 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path="/api/v1/datasets",
         id="datasets",
         words=Label("همهٔ مجموعه‌داده‌ها", "Every dataset"),
-        answers={JSON: "Datasets"},
+        answers={JSON: DatasetsAnswer},
     ),
     Operation(
         path=ROOT,
+        parts=(SLUG,),
         id="dataset",
         words=Label("یک مجموعه‌داده: ستون‌ها، کلید، انتشارها، قالب‌ها", "One dataset: columns, key, releases, formats"),
-        answers={JSON: "Dataset"},
+        answers={JSON: DatasetAnswer},
         refusals=(404,),
     ),
     *_rows(),
     Operation(
-        path=f"{ROOT}/rows.atom",
-        id="rows_feed",
-        words=Label("تازه‌ترین ردیف‌های یک پرسش، برای دنبال کردن", "The newest rows of a question, to be followed"),
-        answers={ATOM: ""},
-        parameters=tuple(each for each in SHAPING if each not in REFUSED),
-        filters=True,
-        refusals=(404, 410, 503),
-        tag="feeds",
-    ),
-    Operation(
         path=f"{ROOT}/rows/{{key}}",
+        parts=(SLUG, KEY),
         id="row",
         words=Label("ردیف‌های یک کلید", "The rows of one key"),
-        answers={JSON: "RowsOfKey"},
-        parameters=("_as_of", "_release", "_calendar", "_lang"),
+        answers={JSON: RowsOfKeyAnswer},
+        parameters=named("_as_of", "_release", "_calendar", "_lang"),
         refusals=(404, 410, 503),
         tag="rows",
     ),
     Operation(
         path=f"{ROOT}/groups",
+        parts=(SLUG,),
         id="groups",
         words=Label("شمار، جمع و مانند آن برای هر گروه", "Counts, sums and the like by group"),
-        answers={JSON: "Groups"},
-        parameters=("by", *FUNCTIONS, "_sort", "_sort_desc", *GROUP_SHAPING),
+        answers={JSON: GroupsAnswer},
+        parameters=(*named("by", *FUNCTIONS), *GROUP_SORT, *named(*GROUP_SHAPING)),
         filters=True,
         refusals=(404, 410, 503),
         tag="figures",
     ),
     Operation(
         path=f"{ROOT}/facets",
+        parts=(SLUG,),
         id="facets",
         words=Label("پربسامدترین مقدارهای ستون‌ها", "The commonest values of fields"),
-        answers={JSON: "Facets"},
-        parameters=("by", *FACET_SHAPING),
+        answers={JSON: FacetsAnswer},
+        parameters=named("by", *FACET_SHAPING),
         needed=("by",),
         filters=True,
         refusals=(404, 410, 503),
@@ -117,46 +137,38 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *_changes(),
     Operation(
         path=f"{ROOT}/releases",
+        parts=(SLUG,),
         id="releases",
         words=Label("همهٔ انتشارها، تازه‌ترین نخست", "Every release, newest first"),
-        answers={JSON: "Releases"},
+        answers={JSON: ReleasesAnswer},
         refusals=(404,),
         tag="releases",
     ),
     Operation(
-        path=f"{ROOT}/releases.atom",
-        id="releases_feed",
-        words=Label(
-            "انتشارها، اصلاح‌ها، برداشتن‌ها و پاک‌شدن‌های یک داده",
-            "Releases, corrections, withdrawals and erasures of a dataset",
-        ),
-        answers={ATOM: ""},
-        parameters=("_next", "_lang"),
-        refusals=(404,),
-        tag="feeds",
-    ),
-    Operation(
         path=f"{ROOT}/releases/{{period}}/{{number}}",
+        parts=RELEASE,
         id="release",
         words=Label("شناسنامهٔ یک انتشار", "The manifest of one release"),
-        answers={JSON: "Manifest"},
+        answers={JSON: ManifestAnswer},
         refusals=(404, 410),
         tag="releases",
     ),
     Operation(
         path=f"{ROOT}/releases/{{period}}/{{number}}/{{name}}",
+        parts=(*RELEASE, NAME),
         id="release_file",
         words=Label("یکی از پرونده‌های یک انتشار", "One file of a release"),
-        answers={"application/vnd.apache.parquet": "", JSON: "Manifest"},
+        answers={"application/vnd.apache.parquet": None, JSON: ManifestAnswer},
         refusals=(404, 410, 416),
         ranged=True,
         tag="releases",
     ),
     Operation(
         path=f"{ROOT}/openapi.json",
+        parts=(SLUG,),
         id="dataset_description",
         words=Label("توصیف همین رابط برای یک داده، با ستون‌های آن", "This description for one dataset, with its fields"),
-        answers={JSON: ""},
+        answers={JSON: None},
         refusals=(404,),
         tag="description",
     ),
@@ -164,26 +176,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         path="/api/v1/openapi.json",
         id="description",
         words=Label("همین توصیف", "This description"),
-        answers={JSON: ""},
+        answers={JSON: None},
         tag="description",
-    ),
-    Operation(
-        path="/changes.atom",
-        id="changes_feed",
-        words=Label(
-            "همهٔ کارهای شهر: انتشار، اصلاح، برداشتن، پاک کردن",
-            "Every act of the city: release, correction, withdrawal, erasure",
-        ),
-        answers={ATOM: ""},
-        parameters=("_next",),
-        tag="feeds",
-    ),
-    Operation(
-        path="/en/changes.atom",
-        id="changes_feed_en",
-        words=Label("همان به انگلیسی", "The same in English"),
-        answers={ATOM: ""},
-        parameters=("_next",),
-        tag="feeds",
     ),
 )

@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.api import changes, views
+from ayan.apps.api import changes, openapi, views
 from ayan.apps.catalog.feeds import views as feeds
 
 app_name = "api"
 
 urlpatterns = [
+    path("openapi.json", openapi.description),
+    path("datasets/<slug:slug>/openapi.json", openapi.dataset_description),
     path("datasets", views.datasets, name="datasets"),
     path("datasets/<slug:slug>", views.dataset, name="dataset"),
     path("datasets/<slug:slug>/rows", views.rows, name="rows"),

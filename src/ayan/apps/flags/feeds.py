@@ -20,6 +20,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.api.addresses import only
 from ayan.ui.api.operations import ATOM, Operation
+from ayan.ui.api.parameters import named
 from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -36,8 +37,8 @@ OPERATIONS: Final = tuple(
         path=f"{prefix}/flags.atom",
         id=f"findings_feed{suffix}",
         words=ABOUT,
-        answers={ATOM: ""},
-        parameters=("_next",),
+        answers={ATOM: None},
+        parameters=named("_next"),
         tag="flags",
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))

@@ -20,7 +20,7 @@ from ayan.apps.flags.finding_events import finding_events
 from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import history
-from ayan.apps.promises.api_history import event_text
+from ayan.apps.promises.feeds import event_text
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion

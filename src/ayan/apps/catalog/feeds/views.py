@@ -23,7 +23,7 @@ from ayan.core.query.answer import Row
 from ayan.core.query.newest_rows import REFUSED, newest_rows
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Question
-from ayan.core.query.question_parser import parse
+from ayan.core.query.question_parser import SHAPING, parse
 from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
@@ -31,12 +31,12 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.ui.api.addresses import dataset_of, links, only, parameters, root_of
+from ayan.ui.api.operations import ATOM, JSON, Operation
+from ayan.ui.api.parameters import SLUG, named
 from ayan.ui.api.responses import document, reading, tag
 from ayan.wiring import city
 
 SIZE: Final = 50
-ATOM: Final = "application/atom+xml"
-JSON: Final = "application/json"
 CHANGES: Final = Label("تازه‌ترین تغییرها", "Newest changes")
 ROWS: Final = Label("تازه‌ترین ردیف‌ها", "Newest rows")
 ABOUT: Final = Label(
@@ -52,7 +52,55 @@ ROWS_SEALED: Final = Label("ردیف‌ها: {rows}", "Rows: {rows}")
 SENT_BY: Final = Label("فرستنده: {name}", "Sent by: {name}")
 APPROVED_BY: Final = Label("تأییدکننده: {names}", "Approved by: {names}")
 GONE_SINCE: Final = Label("این انتشار برداشته شده است.", "This release has been withdrawn.")
+_DATASET: Final = "/api/v1/datasets/{slug}"
 _PLACE: Final = re.compile(r"[0-9TZ:.-]{24}~[a-z0-9_-]+/[0-9A-Za-z-]+/[0-9]+~[a-z]+", re.ASCII)
+
+
+OPERATIONS: Final = (
+    Operation(
+        path=f"{_DATASET}/rows.atom",
+        parts=(SLUG,),
+        id="rows_feed",
+        words=Label("تازه‌ترین ردیف‌های یک پرسش، برای دنبال کردن", "The newest rows of a question, to be followed"),
+        answers={ATOM: None},
+        parameters=named(*SHAPING, without=REFUSED),
+        filters=True,
+        refusals=(404, 410, 503),
+        tag="feeds",
+    ),
+    Operation(
+        path=f"{_DATASET}/releases.atom",
+        parts=(SLUG,),
+        id="releases_feed",
+        words=Label(
+            "انتشارها، اصلاح‌ها، برداشتن‌ها و پاک‌شدن‌های یک داده",
+            "Releases, corrections, withdrawals and erasures of a dataset",
+        ),
+        answers={ATOM: None},
+        parameters=named("_next", "_lang"),
+        refusals=(404,),
+        tag="feeds",
+    ),
+    Operation(
+        path="/changes.atom",
+        id="changes_feed",
+        words=Label(
+            "همهٔ کارهای شهر: انتشار، اصلاح، برداشتن، پاک کردن",
+            "Every act of the city: release, correction, withdrawal, erasure",
+        ),
+        answers={ATOM: None},
+        parameters=named("_next"),
+        tag="feeds",
+    ),
+    Operation(
+        path="/en/changes.atom",
+        id="changes_feed_en",
+        words=Label("همان به انگلیسی", "The same in English"),
+        answers={ATOM: None},
+        parameters=named("_next"),
+        tag="feeds",
+    ),
+)
 
 
 @reading

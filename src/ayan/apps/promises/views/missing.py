@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.promises import missing_numbers
-from ayan.apps.promises.api_history import event_text
+from ayan.apps.promises.feeds import event_text
 from ayan.apps.promises.history import events
 from ayan.apps.promises.limits import MOST_EVENTS
 from ayan.apps.promises.overdue_periods import owed
