@@ -77,7 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-handler400 = "ayan.apps.catalog.errors.bad_request"
-handler403 = "ayan.apps.catalog.errors.forbidden"
-handler404 = "ayan.apps.catalog.errors.not_found"
-handler500 = "ayan.apps.catalog.errors.server_error"
+handler400 = "ayan.apps.catalog.page_context.bad_request"
+handler403 = "ayan.apps.catalog.page_context.forbidden"
+handler404 = "ayan.apps.catalog.page_context.not_found"
+handler500 = "ayan.apps.catalog.page_context.server_error"

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.api import changes, openapi, views
+from ayan.apps.api import openapi, views
 from ayan.apps.catalog.feeds import views as feeds
 
 app_name = "api"
@@ -18,8 +18,8 @@ urlpatterns = [
     path("datasets/<slug:slug>/rows/<path:key>", views.row, name="row"),
     path("datasets/<slug:slug>/groups", views.groups, name="groups"),
     path("datasets/<slug:slug>/facets", views.facets, name="facets"),
-    path("datasets/<slug:slug>/changes", changes.changed, name="changes"),
-    path("datasets/<slug:slug>/changes.<slug:name>", changes.changed, name="changes_as"),
+    path("datasets/<slug:slug>/changes", views.changed, name="changes"),
+    path("datasets/<slug:slug>/changes.<slug:name>", views.changed, name="changes_as"),
     path("datasets/<slug:slug>/releases", views.releases, name="releases"),
     path("datasets/<slug:slug>/releases.atom", feeds.releases, name="releases_feed"),
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>", views.release, name="release"),

@@ -1,4 +1,4 @@
-"""The API: datasets, rows, groups, facets and releases for programs; no key is needed to read."""
+"""The API: datasets, rows, groups, facets, changes and releases for programs; no key is needed to read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from ayan.apps.api import release_files
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.change_question import ChangeQuestion, parse_changes
+from ayan.core.query.changes import changes, every_change
+from ayan.core.query.comparison_sides import SnapshotSides, sides
 from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
@@ -21,6 +25,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import dataset_of, links, no_format, only, parameters, release_of, root_of
@@ -209,3 +214,41 @@ def release_file(request: HttpRequest, slug: str, period: str, number: int, name
 def nothing(_request: HttpRequest) -> HttpResponseBase:
     """Any other address of the API: a problem document, where a page would be no use."""
     raise NotFound("no-such-address", Label("این نشانی در رابط برنامه‌نویسی نیست.", "The API has no such address."))
+
+
+@reading
+def changed(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBase:
+    """The rows added, removed or changed between two states."""
+    current_city = city.current()
+    dataset = dataset_of(current_city.registry, slug)
+    if name not in CHANGE_FORMATS:
+        raise no_format(CHANGE_FORMATS)
+    kind = CHANGE_FORMATS[name]
+    question = parse_changes(slug, parameters(request), refuse=kind.refuse)
+    pair = sides(current_city.release_store, question)
+    states = (
+        pair.before.snapshot.digest,
+        pair.after.snapshot.digest,
+        *(withdrawal.release.ref for withdrawal in pair.gone),
+    )
+    etag = tag("changes", name, *states, dataset.digest, question.query_string())
+    headers = links(dataset)
+    if kind.write is None:
+        return document(
+            request, etag, lambda: _changes_page(current_city.release_store, dataset, question, pair), headers
+        )
+    headers["Content-Disposition"] = f'attachment; filename="{slug}-changes.{name}"'
+    write = kind.write
+    return streamed(
+        request, etag, lambda: write(every_change(dataset, question, pair), question, dataset), kind.media_type, headers
+    )
+
+
+def _changes_page(store: ReleaseStore, dataset: Dataset, question: ChangeQuestion, pair: SnapshotSides) -> bytes:
+    answer = changes(store, dataset, question, pair)
+    following = None
+    if answer.next:
+        start, end = answer.sides.before.pinned, answer.sides.after.pinned
+        after = replace(question, start=start, end=end, cursor=answer.next)
+        following = f"{root_of(dataset)}/changes.json?{after.query_string()}"
+    return changes_page(answer, question, dataset, following)

@@ -3,14 +3,11 @@
 from django.urls import path
 
 from ayan.apps.catalog.citation import views as citation
-from ayan.apps.catalog.explorer import embed
 from ayan.apps.catalog.explorer import views as explorer
 from ayan.apps.catalog.feeds import views as feeds
 from ayan.apps.catalog.front import views as front
-from ayan.apps.catalog.prose import developers
 from ayan.apps.catalog.prose import views as prose
 from ayan.apps.catalog.record import views as record
-from ayan.apps.catalog.releases import changes
 from ayan.apps.catalog.releases import views as releases
 
 PROSE = ("about", "accessibility", "contact", "help", "privacy")
@@ -23,12 +20,12 @@ urlpatterns = [
     path("data/<slug:slug>/r/<path:key>", record.record, name="record"),
     path("data/<slug:slug>/releases", releases.releases, name="releases"),
     path("data/<slug:slug>/releases/<str:period>/<int:number>", releases.release, name="release"),
-    path("data/<slug:slug>/changes", changes.changed, name="changes"),
-    path("changes", changes.acts, name="acts"),
+    path("data/<slug:slug>/changes", releases.changed, name="changes"),
+    path("changes", releases.acts, name="acts"),
     path("changes.atom", feeds.changes, name="changes_feed"),
-    path("embed/<slug:slug>", embed.embed, name="embed"),
+    path("embed/<slug:slug>", explorer.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),
     path("help/tour", prose.guided, name="tour"),
-    path("developers", developers.developers, name="developers"),
+    path("developers", prose.developers, name="developers"),
 ]

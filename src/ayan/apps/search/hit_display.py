@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.record import records
-from ayan.apps.catalog.record.sentence import sentence
+from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search.limits import MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
 from ayan.core.query.folding import FOLDED, searched

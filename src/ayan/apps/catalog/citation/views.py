@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.citation import citation_texts, citations
+from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.citation.citations import NotACitation, Then
 from ayan.apps.catalog.explorer import conditions, figures, state
 from ayan.apps.catalog.explorer.state import ExplorerState
@@ -65,7 +65,7 @@ def _context(request: HttpRequest, ask: ExplorerState, then: Then) -> dict[str, 
         "frozen": frozen.address,
         "present": ask.address,
         "api": _api(frozen),
-        "citation": citation_texts.citing(ask, then.releases, address, current_city.profile, today(current_city.clock)),
+        "citation": citations.citing(ask, then.releases, address, current_city.profile, today(current_city.clock)),
         "tombstones": [(release, current_city.release_store.tombstone(release)) for release in then.withdrawn],
         "reasons": REASONS,
         "erasures": [

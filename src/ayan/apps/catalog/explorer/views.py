@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citation_texts
+from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer import (
     conditions,
     deflator,
@@ -33,6 +33,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.security_headers import RULES
 from ayan.wiring import city
 
 TABS: Final = (
@@ -110,7 +111,7 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
     statistics, counts = _figures(ask, snapshot)
     controls = conditions.controls(ask, counts)
     all_rows = current_city.release_store.snapshot(dataset.slug).rows
-    releases = citation_texts.releases_of(ask, snapshot)
+    releases = citations.releases_of(ask, snapshot)
     context = {
         "ask": ask,
         "question": ask.question,
@@ -134,8 +135,8 @@ def _result(request: HttpRequest, ask: ExplorerState, snapshot: Snapshot) -> dic
         "share": page_context.absolute(request, ask.address),
     }
     if releases:
-        citation_path = page_context.address(request, "citation", citation_texts.code(ask, releases))
-        context["citation"] = citation_texts.citing(
+        citation_path = page_context.address(request, "citation", citations.code(ask, releases))
+        context["citation"] = citations.citing(
             ask,
             releases,
             page_context.absolute(request, citation_path),
@@ -195,4 +196,69 @@ def _view(ask: ExplorerState, snapshot: Snapshot) -> dict[str, Any]:
         "table": result_table.table(ask, answer.rows, shown),
         "next_address": following,
         "first_address": ask.but().address if ask.question.cursor else "",
+    }
+
+
+# --- one figure for another site's page: no script, no cookie, its source always in sight -----------------------------
+
+ROWS: Final = 8
+COLUMNS: Final = 5
+# Only here may another site put our page into its own; and here nothing may run at all.
+LEFT_OUT: Final = ("script-src", "connect-src", "frame-ancestors")
+POLICY: Final = "; ".join([*(rule for rule in RULES if not rule.startswith(LEFT_OUT)), "frame-ancestors *"])
+
+
+@published
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figure of one state of a dataset: its chart, its groups or its first rows."""
+    response = _embedded(request, slug)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.xframe_options_exempt = True
+    return response
+
+
+def _embedded(request: HttpRequest, slug: str) -> HttpResponse:
+    dataset, lang = page_context.dataset_of(slug), language.of(request)
+    parameters = [(name, text) for name, texts in request.GET.lists() for text in texts]
+    context: dict[str, Any] = {"dataset": dataset}
+    try:
+        ask, plain = explorer_state.read(dataset, parameters, request.path, lang)
+        if not plain:
+            return HttpResponseRedirect(ask.address)
+        return render(request, "catalog/embed.html", context | _figure(request, ask))
+    except BadQuestion as bad:
+        return page_context.refuse(request, "catalog/embed.html", context | {"problems": bad.problems}, bad)
+    except Unanswered as none:
+        return page_context.refuse(request, "catalog/embed.html", context | {"words": none.of(lang)}, none)
+
+
+def _figure(request: HttpRequest, ask: ExplorerState) -> dict[str, Any]:
+    current_city = city.current()
+    standing = current_city.query_service.snapshot(ask.dataset, ask.question)
+    page = replace(ask, path=page_context.address(request, "dataset", ask.dataset.slug))
+    context: dict[str, Any] = {
+        "ask": ask,
+        "unit": ask.question.unit,
+        "calendar": ask.question.calendar,
+        "standing": standing,
+        "statistics": figures.of_result(current_city.query_service, ask, standing),
+        "chips": conditions.chips(page),
+        "page": page_context.absolute(request, page.address),
+    }
+    releases = citations.releases_of(ask, standing)
+    if releases:
+        code = citations.code(page, releases)
+        context["cited"] = page_context.absolute(request, page_context.address(request, "citation", code))
+    if ask.question.view == "chart":
+        charts = result_charts.charts(
+            current_city.query_service, page, standing, context["statistics"], deflator.prices(current_city)
+        )
+        return context | {"figure": charts[0] if charts else None}
+    if ask.by is not None:
+        return context | {"grouped": group_table.grouped(current_city.query_service, page, ask.by, standing, ROWS)}
+    shown = result_table.table_fields(ask.dataset, ask.question)[:COLUMNS]
+    asked = replace(ask.question, fields=result_table.asked_fields(ask.dataset, shown), size=ROWS, count=False)
+    return context | {
+        "table": result_table.table(page, current_city.query_service.rows(ask.dataset, asked, standing).rows, shown)
     }

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context, selectors
-from ayan.apps.catalog.citation import citation_texts
+from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer import map_locator, state
 from ayan.apps.catalog.explorer.deflator import prices
 from ayan.apps.catalog.explorer.state import ExplorerState
@@ -21,13 +21,11 @@ from ayan.apps.catalog.record import (
     biography,
     lifecycle,
     meters,
-    overdue_datasets,
     provenance,
     record_flags,
     records,
     references,
-    sentence,
-    timeline,
+    related_rows,
 )
 from ayan.apps.catalog.record.records import FoundRecord
 from ayan.apps.catalog.record.references import NamedRecord
@@ -81,7 +79,7 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "unit": unit,
         "calendar": calendar,
         "settings": _settings(request, dataset, record.row, unit),
-        "sentence": sentence.sentence(dataset, record.row.values, lang, calendar),
+        "sentence": records.sentence(dataset, record.row.values, lang, calendar),
         "section": "data",
         "crumbs": page_context.crumbs(request, dataset, title),
         **_sources(current_city, dataset, record, request),
@@ -113,9 +111,9 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
         "glance": list(lifecycle.beside(around, chains)),
         "unread": around.unread,
         "without": around.without,
-        "line": timeline.timeline(dataset, row, named.values(), around.namings, lang, calendar),
+        "line": biography.timeline(dataset, row, named.values(), around.namings, lang, calendar),
         "meters": meters.meters(city, dataset, row, path, lang),
-        "owned": overdue_datasets.owned(city, dataset, row),
+        "owned": related_rows.owned(city, dataset, row),
         "lacks": dataset.views_of("lacks"),
         "prices": index,
     }
@@ -170,10 +168,8 @@ def _citation(request: HttpRequest, dataset: Dataset, record: FoundRecord) -> Ci
     filters = [Filter(name, "eq", (_condition_value(dataset.field(name), value),)) for name, value in values]
     ask = ExplorerState.bare(dataset, page_context.address(request, "dataset", dataset.slug), lang, *filters)
     releases = current_city.release_store.snapshot(dataset.slug).releases
-    address = page_context.absolute(
-        request, page_context.address(request, "citation", citation_texts.code(ask, releases))
-    )
-    return citation_texts.citing(ask, releases, address, current_city.profile, today(current_city.clock))
+    address = page_context.absolute(request, page_context.address(request, "citation", citations.code(ask, releases)))
+    return citations.citing(ask, releases, address, current_city.profile, today(current_city.clock))
 
 
 def _condition_value(field: Field, value: object) -> Value:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.record import sentence
+from ayan.apps.catalog.record import records
 from ayan.apps.civic import budget_api, budget_charts, budget_line, line_transfers, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_sums import BudgetSums
@@ -280,7 +280,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year": steps[0],
         "row": row,
         "key": key,
-        "sentence": sentence.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
+        "sentence": records.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
         "facts": _facts(role_dataset, row),
         "sums": sums,
         "moved": moved,
