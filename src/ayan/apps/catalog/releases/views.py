@@ -1,4 +1,4 @@
-"""The releases of a dataset, one of them, and what changed: in a dataset value by value, in the whole city act by act."""
+"""The releases of a dataset, one of them, and what changed: in a dataset value by value, in the city act by act."""
 
 from __future__ import annotations
 
