@@ -102,10 +102,12 @@ def dataset_description(request: HttpRequest, slug: str) -> HttpResponseBase:
     return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))
 
 
-def described(city: City, operations: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
-    """The OpenAPI document of these operations, on any dataset or on one."""
-    writing = _Writing(lang, dataset, _examples(city, dataset), operations)
+def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset | None = None) -> Json:
+    """The OpenAPI document of operations, on any dataset or on one."""
     name = dataset.title.of(lang) if dataset else city.profile.name.of(lang)
+    writing = _Writing(lang, dataset, _examples(city, dataset), own)
+    paths = {writing.path(operation): {"get": writing.operation(operation)} for operation in own}
+    responses = {str(status): writing.refusal(status) for status in WHEN}
     return {
         "openapi": OPENAPI,
         "info": {
@@ -115,15 +117,15 @@ def described(city: City, operations: Sequence[Operation], lang: Lang, dataset: 
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.ORIGIN or "/"}],
-        "tags": [{"name": tag_name} for tag_name in dict.fromkeys(each.tag for each in operations)],
-        "paths": {writing.path(operation): {"get": writing.operation(operation)} for operation in operations},
+        "tags": [{"name": tag_name} for tag_name in dict.fromkeys(operation.tag for operation in own)],
+        "paths": paths,
         "components": {
-            "responses": {str(status): writing.refusal(status) for status in WHEN},
             "schemas": writing.schemas(),
             "parameters": writing.parameters(),
             "headers": {
                 header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in TOLD.items()
             },
+            "responses": responses,
         },
         "security": [],
     }
@@ -154,7 +156,7 @@ class _Writing:
         lang: Lang,
         dataset: Dataset | None,
         examples: dict[str, str | int],
-        operations: Sequence[Operation],
+        own: Sequence[Operation],
     ) -> None:
         self._lang = lang
         self._dataset = dataset
@@ -162,7 +164,7 @@ class _Writing:
         self._schemas = Schemas()
         # A parameter stands once for all operations; where another of the same name is meant, it stands beside it.
         self._shared: dict[str, Parameter] = {}
-        for operation in operations:
+        for operation in own:
             for parameter in operation.parameters:
                 self._shared.setdefault(parameter.name, parameter)
 
@@ -190,7 +192,7 @@ class _Writing:
         return out
 
     def schemas(self) -> Json:
-        """The schemas of all answers that were written of so far, that of a row as the dataset has it."""
+        """The schemas of all answers that were written of before, that of a row as the dataset has it."""
         if self._dataset is None:
             return self._schemas.components
         return {**self._schemas.components, "Row": row_of(self._dataset)}
