@@ -115,12 +115,12 @@ def test_every_word_of_a_declaration_is_in_the_guide() -> None:
 
 
 def test_every_parameter_operator_and_address_of_the_api_is_in_its_guide() -> None:
-    from ayan.apps.catalog import api_urls
+    from ayan.apps.api import urls
 
     text = API.read_text(encoding="utf-8")
     assert set(SHAPING) - coded(API) == set()
     assert {f"__{op}" for op in OPS if op != "eq"} - coded(API) == set()
-    addresses = [str(route.pattern) for route in api_urls.urlpatterns if route.name]
+    addresses = [str(route.pattern) for route in urls.urlpatterns if route.name]
     assert addresses
     shown = [re.sub(r"<\w+:(\w+)>", r"{\1}", address) for address in addresses]
     assert [address for address in shown if f"/api/v1/{address}`" not in text] == []

@@ -8,25 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from ayan.apps.accounts import urls as accounts
-from ayan.apps.audits import api as audits_api
+from ayan.apps.api import urls as api
 from ayan.apps.audits import urls as audits
-from ayan.apps.catalog import api_openapi, api_urls
 from ayan.apps.catalog import urls as catalog
-from ayan.apps.catalog.api_operations import OPERATIONS
-from ayan.apps.civic import budget_api
 from ayan.apps.civic import urls as civic
-from ayan.apps.compare import api as compare_api
 from ayan.apps.compare import urls as compare
 from ayan.apps.counter import urls as counter
 from ayan.apps.desk import urls as desk
-from ayan.apps.flags import api as flags_api
-from ayan.apps.flags import finding_events as flags_feeds
 from ayan.apps.flags import urls as flags
-from ayan.apps.follow import feeds as follow_feeds
 from ayan.apps.follow import urls as follow
 from ayan.apps.logbook import urls as logbook
 from ayan.apps.promises import urls as promises
-from ayan.apps.search import api as search_api
 from ayan.apps.search import urls as search
 from ayan.apps.sources import urls as sources
 from ayan.config import page_context
@@ -39,19 +31,6 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. It says nothing about data, so that a load balancer may ask every second."""
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
-
-# What the API's description tells of.
-DESCRIBED = (
-    *OPERATIONS,
-    search_api.OPERATION,
-    *compare_api.OPERATIONS,
-    *flags_api.OPERATIONS,
-    *flags_feeds.OPERATIONS,
-    *promises.OPERATIONS,
-    *budget_api.OPERATIONS,
-    *audits_api.OPERATIONS,
-    *follow_feeds.OPERATIONS,
-)
 
 # The pages of the reading room, and the one that shows every component.
 public = [
@@ -82,14 +61,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", static_files.icon),
     path("brand.css", page_context.brand_sheet, name="brand"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
-    path("api/v1/openapi.json", api_openapi.description, {"operations": DESCRIBED}),
-    path("api/v1/datasets/<slug:slug>/openapi.json", api_openapi.dataset_description, {"operations": DESCRIBED}),
     *search.urlpatterns,
     *compare.urlpatterns,
     *flags.urlpatterns,
     *promises.urlpatterns,
     *audits.urlpatterns,
-    path("api/v1/", include(api_urls)),
+    path("api/v1/", include(api)),
     *logbook.urlpatterns,
     # For systems that send by themselves.
     *sources.doors,
@@ -100,7 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-handler400 = "ayan.apps.catalog.errors.bad_request"
-handler403 = "ayan.apps.catalog.errors.forbidden"
-handler404 = "ayan.apps.catalog.errors.not_found"
-handler500 = "ayan.apps.catalog.errors.server_error"
+handler400 = "ayan.apps.catalog.page_context.bad_request"
+handler403 = "ayan.apps.catalog.page_context.forbidden"
+handler404 = "ayan.apps.catalog.page_context.not_found"
+handler500 = "ayan.apps.catalog.page_context.server_error"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from django.test import Client
+from tests.apps.promised import promised
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
 from ayan.apps.audits import balances
@@ -68,13 +68,13 @@ def test_anybody_gets_the_same_from_the_sql_on_the_page(small_city: City, shown:
 
 
 def test_programs_are_told_what_the_pages_say(reader: Client, small_city: City) -> None:
-    document = json.loads(reader.get("/api/v1/audits").content)
+    document = promised(reader.get("/api/v1/audits"))
     assert [(balance["code"], balance["holds"], balance["failed"]) for balance in document["balances"]] == [
         ("works/halves", False, len(OPEN ^ LARGE))
     ]
     column = next(covered for covered in document["columns"] if covered["field"] == "amount")
     assert (column["whole"], column["partly"]) == ([], ["works/halves"])
-    detail = json.loads(reader.get(document["balances"][0]["url"]).content)
+    detail = promised(reader.get(document["balances"][0]["url"]))
     assert {group["key"][0] for group in detail["failures"]} == {f"C-{number:03}" for number in OPEN ^ LARGE}
     assert detail["releases"] == [each.ref for each in small_city.release_store.snapshot("works").releases]
     assert reader.get("/api/v1/audits/works/nothing").status_code == 404

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
-from ayan.apps.catalog import act_stream, atom
+from ayan.apps.catalog.feeds import act_stream, atom
 from ayan.core.release.erasure import erase
 from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
@@ -140,7 +140,7 @@ def test_pages_of_acts_hold_while_new_ones_come(
     for number in range(6):
         clock.move(timedelta(days=1))
         publish(town, f"1404-{number + 1:02}", [{"number": "1"}])
-    monkeypatch.setattr("ayan.apps.catalog.feeds.SIZE", 3)
+    monkeypatch.setattr("ayan.apps.catalog.feeds.views.SIZE", 3)
     seen: list[str] = []
     names = set()
     for page in pages(client, "/changes.atom"):

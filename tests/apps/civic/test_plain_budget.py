@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.apps.built_city import PROFILE, copy_of
 from tests.apps.catalog_pages.reading import links, page, shown
 from tests.apps.civic_city import code_list, dataset_head, field, plays, publish
+from tests.apps.promised import promised
 from tests.apps.small_city import NOW, declare
 
 from ayan.apps.civic.special_pages import pages
@@ -70,7 +71,7 @@ def bare(built_bare: City, monkeypatch: pytest.MonkeyPatch) -> Client:
 def document(client: Client, address: str) -> Any:
     answer = client.get(f"{address}.json")
     assert answer.status_code == 200, answer.content[:300]
-    return json.loads(answer.content)
+    return promised(answer)
 
 
 def test_a_line_under_no_heading_has_one_address_everywhere(bare: Client) -> None:

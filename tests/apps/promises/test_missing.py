@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from tests.apps.catalog_pages.reading import links, page, shown
+from tests.apps.promised import promised
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
@@ -28,7 +28,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 def document(reader: Client, address: str) -> dict[str, list[dict[str, object]]]:
     answer = reader.get(address)
     assert answer.status_code == 200, answer.content
-    content: dict[str, list[dict[str, object]]] = json.loads(answer.content)
+    content: dict[str, list[dict[str, object]]] = promised(answer)
     return content
 
 

@@ -7,3 +7,4 @@ class AuditsConfig(AppConfig):
     name = "ayan.apps.audits"
     label = "audits"
     verbose_name = "موازنه‌ها"
+    operations = ("ayan.apps.audits.api.OPERATIONS",)

@@ -7,3 +7,4 @@ class CatalogConfig(AppConfig):
     name = "ayan.apps.catalog"
     label = "catalog"
     verbose_name = "داده‌ها"
+    operations = ("ayan.apps.catalog.feeds.views.OPERATIONS",)

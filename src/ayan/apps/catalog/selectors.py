@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from ayan.apps.catalog.erasure_notes import ErasureNote, of_release
+from ayan.apps.catalog.releases.erasure_notes import ErasureNote, of_release
 from ayan.core.release.reason_texts import Words
 from ayan.core.schema.definition import Cadence, Dataset
 from ayan.core.store.objects import NotInStore

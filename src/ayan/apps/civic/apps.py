@@ -7,3 +7,4 @@ class CivicConfig(AppConfig):
     name = "ayan.apps.civic"
     label = "civic"
     verbose_name = "بودجه، شورا و سازمان"
+    operations = ("ayan.apps.civic.budget_api.OPERATIONS",)

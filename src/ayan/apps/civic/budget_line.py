@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.catalog import figures, references
-from ayan.apps.catalog.deflator import PriceIndex
-from ayan.apps.catalog.explorer_state import ExplorerState
-from ayan.apps.catalog.references import Naming
-from ayan.apps.catalog.related_rows import RelatedRows, belongings
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.record import references
+from ayan.apps.catalog.record.references import Naming
+from ayan.apps.catalog.record.related_rows import RelatedRows, belongings
 from ayan.apps.civic.budget_tree import PAGE, BudgetSums, NotThere, Tree
 from ayan.apps.civic.page_context import NONE
 from ayan.apps.civic.roles import RoleDataset, player, releases

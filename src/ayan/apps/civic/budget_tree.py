@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ayan.apps.catalog import figures, group_table
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ENTRIES, MOST_GROUPS
 from ayan.apps.civic.page_context import NONE, PageSettings
 from ayan.apps.civic.roles import RoleDataset

@@ -9,8 +9,8 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog import figures, group_table
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures, group_table
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.civic import page_context
 from ayan.apps.civic.limits import MOST_ROWS, MOST_STRANGERS

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ayan.apps.catalog import explorer_state
-from ayan.apps.catalog.deflator import PriceIndex
-from ayan.apps.catalog.views import page_context
-from ayan.apps.catalog.views.page_context import DatasetTab
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.explorer import state
+from ayan.apps.catalog.explorer.deflator import PriceIndex
+from ayan.apps.catalog.page_context import DatasetTab
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Unit
 from ayan.core.schema.definition import Dataset
@@ -51,14 +51,14 @@ class PageSettings:
         """What a request says; a unit that is none counts for nothing."""
         lang = language.of(request)
         year = to_latin(request.GET.get(BASE, ""))
-        return cls(request, lang, explorer_state.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
+        return cls(request, lang, state.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
 
     def page(self, name: str, *steps: str) -> str:
         """The address of a page, with unit and base where they are not the usual ones; steps may hold anything."""
         return self._with(self._path(name, steps), self.unit)
 
     def _with(self, path: str, unit: str) -> str:
-        own = {} if unit == explorer_state.CITIZEN_UNIT else {"_unit": unit}
+        own = {} if unit == state.CITIZEN_UNIT else {"_unit": unit}
         own |= {BASE: self.base} if self.base else {}
         return f"{path}?{urlencode(own)}" if own else path
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ayan.apps.catalog import figures
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.limits import MOST_ROWS
 from ayan.apps.civic.page_context import PageSettings
 from ayan.core.query.answer import Row, Snapshot

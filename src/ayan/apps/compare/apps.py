@@ -7,3 +7,4 @@ class CompareConfig(AppConfig):
     name = "ayan.apps.compare"
     label = "compare"
     verbose_name = "مقایسه"
+    operations = ("ayan.apps.compare.api.OPERATIONS",)

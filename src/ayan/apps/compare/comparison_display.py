@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.catalog import group_table, result_options
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import group_table, result_options
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options, comparison_text
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
 from ayan.apps.compare.computation import ComparisonLine, ComparisonResult, Number

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from ayan.apps.catalog import group_table, result_options
+from ayan.apps.catalog.explorer import group_table, result_options
 from ayan.apps.compare import comparison_options, comparison_text, other_cities
 from ayan.apps.compare.comparison_options import CITY, MOMENTS, PERSON
 from ayan.apps.compare.comparison_question import NOTHING, OWN, ComparisonQuestion, read

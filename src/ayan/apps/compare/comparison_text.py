@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
 
-from ayan.apps.catalog import conditions, group_table, result_options
-from ayan.apps.catalog.explorer_state import ExplorerState
+from ayan.apps.catalog.explorer import conditions, group_table, result_options
+from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.compare import comparison_options
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide
 from ayan.apps.compare.computation import ComparisonResult, Number

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ayan.apps.catalog import figures
+from ayan.apps.catalog.explorer import figures
 from ayan.apps.compare import other_cities
 from ayan.apps.compare.comparison_options import Divisor
 from ayan.apps.compare.comparison_question import ComparisonQuestion, ComparisonSide

@@ -16,7 +16,7 @@ from ayan.apps.accounts import desk_layout, login_attempts
 from ayan.apps.accounts.labels import problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.catalog.views import page_context
+from ayan.apps.catalog import page_context
 from ayan.apps.counter import actions, case_list, codes
 from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice

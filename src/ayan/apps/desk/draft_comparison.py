@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import duckdb
 from django.http import HttpResponse
 
-from ayan.apps.catalog.views import dataset as public
+from ayan.apps.catalog.explorer import views as public
 from ayan.apps.desk import balances
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.audit.coverage import in_rial

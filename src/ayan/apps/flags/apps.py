@@ -7,6 +7,10 @@ class FlagsConfig(AppConfig):
     name = "ayan.apps.flags"
     label = "flags"
     verbose_name = "پرچم‌ها"
+    operations = (
+        "ayan.apps.flags.api.OPERATIONS",
+        "ayan.apps.flags.finding_events.OPERATIONS",
+    )
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout

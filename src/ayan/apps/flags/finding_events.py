@@ -14,12 +14,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from ayan.apps.catalog import atom
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
-from ayan.apps.catalog.record_flags import FlaggedItem, current, item
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.record.record_flags import FlaggedItem, current, item
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.problem import DeclarationError
@@ -28,6 +25,10 @@ from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation
+from ayan.ui.api.parameters import named
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -166,8 +167,8 @@ OPERATIONS: Final = tuple(
         path=f"{prefix}/flags.atom",
         id=f"findings_feed{suffix}",
         words=ABOUT,
-        answers={ATOM: ""},
-        parameters=("_next",),
+        answers={ATOM: None},
+        parameters=named("_next"),
         tag="flags",
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))

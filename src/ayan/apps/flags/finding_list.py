@@ -12,7 +12,7 @@ from django.urls import reverse
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import can_somewhere, within
-from ayan.apps.catalog.record_flags import FlaggedItem, item
+from ayan.apps.catalog.record.record_flags import FlaggedItem, item
 from ayan.apps.flags.actions import HOW
 from ayan.apps.flags.computation import registered
 from ayan.apps.flags.limits import MOST_LISTED

@@ -13,8 +13,8 @@ from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.labels import problems
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
 from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions, finding_list, selectors
 from ayan.apps.flags.computation import about

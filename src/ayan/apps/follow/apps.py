@@ -7,3 +7,4 @@ class FollowConfig(AppConfig):
     name = "ayan.apps.follow"
     label = "follow"
     verbose_name = "دنبال کردن"
+    operations = ("ayan.apps.follow.feeds.OPERATIONS",)

@@ -9,11 +9,8 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog import atom
-from ayan.apps.catalog.api_address import only
-from ayan.apps.catalog.api_operations import ATOM, Operation
-from ayan.apps.catalog.api_response import NotFound, document, reading, tag
-from ayan.apps.catalog.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.follow.news import news
 from ayan.apps.follow.topics import NoSuchTopic, Topic, read, title
 from ayan.apps.search.limits import LONGEST_SEARCH
@@ -23,6 +20,10 @@ from ayan.core.query.values import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.ui import language
+from ayan.ui.api import parameters
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation, Parameter
+from ayan.ui.api.responses import NotFound, document, reading, tag
 from ayan.wiring import city
 
 NO_TOPIC: Final = Label("چیزی به این نام نیست که دنبال شود.", "There is nothing of this name to be followed.")
@@ -32,20 +33,25 @@ WORDS: Final = Label(
 SEARCHED: Final = Label(
     "ردیف‌های تازهٔ همهٔ داده‌ها که این واژه‌ها در آن‌هاست", "New rows of every dataset that hold these words"
 )
+ABOUT: Final = Parameter(
+    "about",
+    Label("آنچه دنبال می‌شود، مثل missing.", "What is followed, such as missing."),
+    {"type": "string", "minLength": 1, "maxLength": 1000},
+)
 OPERATIONS: Final = tuple(
     Operation(
         path=f"{prefix}/{name}.atom",
         id=f"{name}_feed{suffix}",
         words=words,
-        answers={ATOM: ""},
+        answers={ATOM: None},
         parameters=(asked,),
-        needed=(asked,),
+        needed=(asked.name,),
         refusals=refusals,
         tag=tag,
     )
     for name, words, asked, refusals, tag in (
-        ("follow", WORDS, "about", (404,), "promises"),
-        ("search", SEARCHED, "q", (503,), "search"),
+        ("follow", WORDS, ABOUT, (404,), "promises"),
+        ("search", SEARCHED, parameters.WORDS, (503,), "search"),
     )
     for prefix, suffix in (("", ""), ("/en", "_en"))
 )

@@ -12,8 +12,10 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog import act_stream, amount_parts, records
-from ayan.apps.catalog.related_rows import belongings, field_of
+from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.feeds import act_stream
+from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.related_rows import belongings, field_of
 from ayan.apps.flags.finding_events import finding_events
 from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from django.urls import reverse
 
-from ayan.apps.catalog import records
+from ayan.apps.catalog.record import records
 from ayan.apps.follow.limits import LONGEST_TOPIC
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.query.problem import BadQuestion

@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.views import page_context
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, MailAway
 from ayan.apps.follow.letters import confirmation_letter

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from ayan.apps.catalog import amount_parts, records
+from ayan.apps.catalog.explorer import amount_parts
+from ayan.apps.catalog.record import records
 from ayan.apps.promises.limits import LONGEST_VALUE, MOST_PAGES, MOST_VALUES
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, Unanswered

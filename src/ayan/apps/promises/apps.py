@@ -7,3 +7,9 @@ class PromisesConfig(AppConfig):
     name = "ayan.apps.promises"
     label = "promises"
     verbose_name = "وعده‌ها"
+    operations = (
+        "ayan.apps.promises.api_missing.OPERATIONS",
+        "ayan.apps.promises.feeds.OPERATIONS",
+        "ayan.apps.promises.api_activities.OPERATIONS",
+        "ayan.apps.promises.api_withheld.OPERATIONS",
+    )

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from ayan.apps.catalog import figures
+from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion

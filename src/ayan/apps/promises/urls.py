@@ -1,15 +1,13 @@
 """The addresses of the promises: pages under / and /en/ alike, and their answers for programs."""
 
-from typing import Final
-
 from django.urls import path
 
-from ayan.apps.promises import api_activities, api_history, api_missing, api_withheld, views
+from ayan.apps.promises import api_activities, api_missing, api_withheld, feeds, views
 
 pages = [
     path("activities", views.activities, name="deeds"),
     path("missing", views.missing, name="missing"),
-    path("missing.atom", api_history.feed, name="missing_feed"),
+    path("missing.atom", feeds.feed, name="missing_feed"),
     path("withheld", views.withheld, name="withheld"),
 ]
 
@@ -18,16 +16,8 @@ urlpatterns = [
     path("api/v1/activities.csv", api_activities.activities_csv, name="deeds_csv"),
     path("api/v1/missing", api_missing.missing),
     path("api/v1/missing.csv", api_missing.missing_csv),
-    path("api/v1/missing/history", api_history.history),
-    path("api/v1/missing/history.csv", api_history.history_csv),
+    path("api/v1/missing/history", api_missing.history),
+    path("api/v1/missing/history.csv", api_missing.history_csv),
     path("api/v1/withheld", api_withheld.withheld),
     path("api/v1/withheld.csv", api_withheld.withheld_csv),
 ]
-
-OPERATIONS: Final = (
-    *api_missing.OPERATIONS,
-    *api_history.OPERATIONS,
-    *api_activities.OPERATIONS,
-    *api_withheld.OPERATIONS,
-)
-"""What the API's description tells of them."""

@@ -7,3 +7,4 @@ class SearchConfig(AppConfig):
     name = "ayan.apps.search"
     label = "search"
     verbose_name = "جستجو"
+    operations = ("ayan.apps.search.api.OPERATIONS",)

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from ayan.apps.catalog import explorer, records
+from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.sentence import sentence
+from ayan.apps.catalog.record import records
+from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits, find
 from ayan.core.query.folding import FOLDED, searched
@@ -141,7 +142,7 @@ def _group(table: TableHits, marker: Marker, lang: Lang) -> HitGroup:
 
 def _hit_text(hit: Hit, marker: Marker, lang: Lang, period: str = "") -> HitText:
     dataset, values = hit.dataset, hit.row.values
-    head = explorer.title_field(dataset)
+    head = result_table.title_field(dataset)
     title = records.title(dataset, hit.row, lang)
     places = tuple(_places(hit, head, title, marker, lang))
     said = sentence(dataset, values, lang, locale.of(lang).calendar)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "ayan.apps.accounts",
     "ayan.apps.desk",
     "ayan.apps.sources",
+    "ayan.apps.api",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
     "ayan.apps.audits",

@@ -8,9 +8,9 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from ayan.apps.catalog import sentence
-from ayan.apps.catalog.deflator import PriceIndex, prices
+from ayan.apps.catalog.explorer.deflator import PriceIndex, prices
 from ayan.apps.catalog.page_cache import published
+from ayan.apps.catalog.record import records
 from ayan.apps.civic import budget_api, budget_charts, budget_line, page_context
 from ayan.apps.civic.budget_api import FORMS, STEPS
 from ayan.apps.civic.budget_tree import MONEY, NO_HEADING, PAGE, PART, BudgetSums, Level, NotThere, Tree
@@ -275,7 +275,7 @@ def _line(city: City, tree: Tree, steps: tuple[str, ...]) -> HttpResponse:
         "year": steps[0],
         "row": row,
         "key": key,
-        "sentence": sentence.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
+        "sentence": records.sentence(role_dataset.dataset, row.values, asked.lang, locale.of(asked.lang).calendar),
         "facts": _facts(role_dataset, row),
         "sums": sums,
         "moved": moved,

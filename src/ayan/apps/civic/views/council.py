@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.catalog import references, sentence
 from ayan.apps.catalog.page_cache import published
-from ayan.apps.catalog.references import Around
-from ayan.apps.catalog.related_rows import belongings
+from ayan.apps.catalog.record import records, references
+from ayan.apps.catalog.record.references import Around
+from ayan.apps.catalog.record.related_rows import belongings
 from ayan.apps.civic import council, page_context
 from ayan.apps.civic.council import Council
 from ayan.apps.civic.page_context import PageSettings
@@ -208,7 +208,7 @@ def _record(table: Read, row: Row) -> dict[str, Any]:
     return {
         "player": table.player,
         "key": key,
-        "sentence": sentence.sentence(dataset, row.values, lang, locale.of(lang).calendar),
+        "sentence": records.sentence(dataset, row.values, lang, locale.of(lang).calendar),
         "release": release,
         "api": table.player.row_api(key),
         "subject": f"row:{dataset.slug}/{key}",
