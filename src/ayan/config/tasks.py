@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 import sys
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -131,10 +131,13 @@ def resume() -> None:
 
 
 def regular() -> Iterator[tuple[Any, timedelta]]:
-    """What the apps in use want done again and again: ``tasks.REGULAR`` of each, a task and how long it may rest."""
+    """What the apps in use want done again and again: each task, and how long it may rest.
+
+    An app's configuration names under ``regular`` where it declares them.
+    """
     for config in apps.get_app_configs():
-        if config.name.startswith("ayan.apps.") and (Path(config.path) / "tasks.py").is_file():
-            yield from getattr(importlib.import_module(f"{config.name}.tasks"), "REGULAR", ())
+        for name in getattr(config, "regular", ()):
+            yield from import_string(name)
 
 
 def begin_regular() -> None:

@@ -15,7 +15,7 @@ from tests.apps.promised import promised
 from tests.apps.small_city import HOSTILE, build, publish, sheet
 
 from ayan.apps.audits import balances
-from ayan.apps.audits.tasks import hold_all
+from ayan.apps.audits.balances import hold_all
 from ayan.config.tasks import regular
 from ayan.core.audit.result_cache import KEPT
 from ayan.core.release.sealing import withdraw

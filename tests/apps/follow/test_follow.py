@@ -18,9 +18,9 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.follow import actions, letters
+from ayan.apps.follow.letters import REGULAR, send_digests
 from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
-from ayan.apps.follow.tasks import REGULAR, send_digests
 from ayan.config.tasks import regular
 from ayan.core.audit.flags.register import Register
 from ayan.core.values.clock import today

@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
     name = "ayan.apps.accounts"
     label = "accounts"
     verbose_name = "کارکنان"
+    regular = ("ayan.apps.accounts.tasks.REGULAR",)
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout

@@ -7,4 +7,5 @@ class AuditsConfig(AppConfig):
     name = "ayan.apps.audits"
     label = "audits"
     verbose_name = "موازنه‌ها"
+    regular = ("ayan.apps.audits.balances.REGULAR",)
     operations = ("ayan.apps.audits.api.OPERATIONS",)

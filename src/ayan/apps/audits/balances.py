@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from urllib.parse import urlencode
 
 import sqlglot
+from django_tasks import task
 
 from ayan.core.audit.balance import ROW, Balance, BalanceKey, BalanceTerm
 from ayan.core.audit.coverage import Covered, coverage, in_rial
@@ -14,7 +17,7 @@ from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, stateme
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values.clock import today
-from ayan.wiring.city import City
+from ayan.wiring.city import City, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,12 @@ def keep_today(city: City) -> bool:
     """Hold every balance and keep what came of it, unless today has its run already; whether it was kept now."""
     outcomes = city.auditor.outcomes(city.registry.balances().sound)
     return city.nights.keep(today(city.clock), city.clock.now(), outcomes)
+
+
+@task()
+def hold_all() -> None:
+    """Hold every balance and keep what came of it; asked again on the same day it does nothing."""
+    keep_today(current())
+
+
+REGULAR: Final = ((hold_all, timedelta(hours=1)),)

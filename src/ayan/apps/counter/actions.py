@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
@@ -175,6 +177,7 @@ def about(case: Case) -> Subject:
     return Subject("case", str(case.pk), case.office, case.dataset)
 
 
+@task()
 def tidy() -> None:
     """Once a finding has ended, no letter opens it and no text about it is kept."""
     day = today(city.current().clock)
@@ -189,3 +192,6 @@ def tidy() -> None:
             if not shown_by(notice):
                 notice.ended_on = day
                 notice.save(update_fields=["ended_on"])
+
+
+REGULAR: Final = ((tidy, timedelta(hours=1)),)

@@ -7,6 +7,10 @@ class CounterConfig(AppConfig):
     name = "ayan.apps.counter"
     label = "counter"
     verbose_name = "پیشخان"
+    regular = (
+        "ayan.apps.counter.officer_reminders.REGULAR",
+        "ayan.apps.counter.actions.REGULAR",
+    )
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     name = "ayan.apps.desk"
     label = "desk"
     verbose_name = "میز کار"
+    regular = ("ayan.apps.desk.tasks.REGULAR",)
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout

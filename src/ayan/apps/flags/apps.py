@@ -7,6 +7,7 @@ class FlagsConfig(AppConfig):
     name = "ayan.apps.flags"
     label = "flags"
     verbose_name = "پرچم‌ها"
+    regular = ("ayan.apps.flags.computation.REGULAR",)
     operations = (
         "ayan.apps.flags.api.OPERATIONS",
         "ayan.apps.flags.finding_events.OPERATIONS",

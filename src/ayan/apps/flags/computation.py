@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import duckdb
 from django.db import transaction
+from django_tasks import task
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
@@ -49,6 +50,15 @@ def compute(names: Iterable[str] = (), *, anew: bool = False) -> list[str]:
     advance(current_city, flags)
     write(current_city)
     return done
+
+
+@task()
+def refresh() -> None:
+    """Bring the flags up to what is published: little work while nothing has changed."""
+    compute()
+
+
+REGULAR: Final = ((refresh, timedelta(minutes=5)),)
 
 
 def _computed(city: City, flag: Flag, anew: bool) -> bool:

@@ -7,4 +7,5 @@ class FollowConfig(AppConfig):
     name = "ayan.apps.follow"
     label = "follow"
     verbose_name = "دنبال کردن"
+    regular = ("ayan.apps.follow.letters.REGULAR",)
     operations = ("ayan.apps.follow.feeds.OPERATIONS",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Final
 
@@ -12,12 +12,14 @@ from cryptography.fernet import InvalidToken
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
+from django_tasks import task
 
 from ayan.apps.follow import actions, topics
 from ayan.apps.follow.actions import address_of, confirmation, farewell
 from ayan.apps.follow.limits import MOST_REFUSALS
 from ayan.apps.follow.models import Follower, Subscription
 from ayan.apps.follow.news import News, news
+from ayan.apps.promises import missing
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
 from ayan.core.values.clock import today
@@ -84,6 +86,16 @@ def _lang(follower: Follower) -> Lang:
 
 
 # --- the digest ------------------------------------------------------------------------------------------------------
+
+
+@task()
+def send_digests() -> None:
+    """Once what is missing has been kept, at most one letter a day to each follower, however often this runs."""
+    missing.keep_today(city.current())
+    send_all()
+
+
+REGULAR: Final = ((send_digests, timedelta(hours=1)),)
 
 
 def send_all() -> int:

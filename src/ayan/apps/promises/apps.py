@@ -7,6 +7,7 @@ class PromisesConfig(AppConfig):
     name = "ayan.apps.promises"
     label = "promises"
     verbose_name = "وعده‌ها"
+    regular = ("ayan.apps.promises.missing.REGULAR",)
     operations = (
         "ayan.apps.promises.api_missing.OPERATIONS",
         "ayan.apps.promises.feeds.OPERATIONS",

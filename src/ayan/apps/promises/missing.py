@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, Literal
 from urllib.parse import urlencode
+
+from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
@@ -28,7 +30,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import Period
 from ayan.ui import value_html
-from ayan.wiring.city import City
+from ayan.wiring.city import City, current
 
 Act = Literal["late", "came"]
 
@@ -240,6 +242,15 @@ def keep_today(city: City) -> bool:
     if city.diary.holds(today(city.clock)):
         return False
     return city.diary.keep(as_found(city))
+
+
+@task()
+def keep_day() -> None:
+    """Keep today as it is found; asked again on the same day it does nothing."""
+    keep_today(current())
+
+
+REGULAR: Final = ((keep_day, timedelta(hours=1)),)
 
 
 def as_found(city: City) -> Day:

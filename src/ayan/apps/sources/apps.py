@@ -7,6 +7,7 @@ class SourcesConfig(AppConfig):
     name = "ayan.apps.sources"
     label = "sources"
     verbose_name = "منبع‌ها"
+    regular = ("ayan.apps.sources.tasks.REGULAR",)
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout
