@@ -40,6 +40,11 @@ def address(request: HttpRequest, name: str, *args: Any) -> str:
     return reverse(f"{language.of(request)}:{name}", args=args)
 
 
+def site(request: HttpRequest) -> str:
+    """The public address of the site, without a slash at its end, for what is read away from it: feeds and letters."""
+    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
+
+
 def absolute(request: HttpRequest, path: str) -> str:
     """An address with its host, to be written down elsewhere."""
     return settings.ORIGIN + path if settings.ORIGIN else request.build_absolute_uri(path)

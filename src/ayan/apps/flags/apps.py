@@ -10,7 +10,7 @@ class FlagsConfig(AppConfig):
     regular = ("ayan.apps.flags.computation.REGULAR",)
     operations = (
         "ayan.apps.flags.api.OPERATIONS",
-        "ayan.apps.flags.finding_events.OPERATIONS",
+        "ayan.apps.flags.views.OPERATIONS",
     )
 
     def ready(self) -> None:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from ayan.apps.flags import api, finding_events, views
+from ayan.apps.flags import api, views
 
 pages = [
     path("flags", views.flags, name="flags"),
-    path("flags.atom", finding_events.feed, name="findings_feed"),
-    path("flags/<slug:slug>.atom", finding_events.feed, name="findings_feed_of"),
-    path("flags/<slug:owner>/<slug:code>.atom", finding_events.feed, name="flag_feed"),
+    path("flags.atom", views.feed, name="findings_feed"),
+    path("flags/<slug:slug>.atom", views.feed, name="findings_feed_of"),
+    path("flags/<slug:owner>/<slug:code>.atom", views.feed, name="flag_feed"),
     path("flags/<slug:owner>/<slug:code>", views.flag, name="flag"),
 ]
 

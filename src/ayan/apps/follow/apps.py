@@ -8,4 +8,4 @@ class FollowConfig(AppConfig):
     label = "follow"
     verbose_name = "دنبال کردن"
     regular = ("ayan.apps.follow.letters.REGULAR",)
-    operations = ("ayan.apps.follow.feeds.OPERATIONS",)
+    operations = ("ayan.apps.follow.views.OPERATIONS",)

@@ -10,7 +10,7 @@ class PromisesConfig(AppConfig):
     regular = ("ayan.apps.promises.missing.REGULAR",)
     operations = (
         "ayan.apps.promises.api_missing.OPERATIONS",
-        "ayan.apps.promises.feeds.OPERATIONS",
+        "ayan.apps.promises.views.OPERATIONS",
         "ayan.apps.promises.api_activities.OPERATIONS",
         "ayan.apps.promises.api_withheld.OPERATIONS",
     )

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from ayan.apps.promises import api_activities, api_missing, api_withheld, feeds, views
+from ayan.apps.promises import api_activities, api_missing, api_withheld, views
 
 pages = [
     path("activities", views.activities, name="deeds"),
     path("missing", views.missing, name="missing"),
-    path("missing.atom", feeds.feed, name="missing_feed"),
+    path("missing.atom", views.feed, name="missing_feed"),
     path("withheld", views.withheld, name="withheld"),
 ]
 

@@ -1,15 +1,19 @@
-"""The pages of the promises: the activities and how each stands, what is missing, and what is withheld."""
+"""The pages of the promises: the activities and how each stands, what is missing, with its feed, what is withheld."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from ayan.apps.catalog import page_context
+from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_cache import published
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import (
@@ -24,18 +28,23 @@ from ayan.apps.promises.activities import (
     read,
 )
 from ayan.apps.promises.limits import MOST_EVENTS
-from ayan.apps.promises.missing import event_text, events, first_gaps, numbered, owed, unnamed
+from ayan.apps.promises.missing import ACTS, MissingEvent, event_text, events, first_gaps, numbered, owed, unnamed
 from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
-from ayan.core.values.clock import today
+from ayan.core.values import locale
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
+from ayan.ui.api.addresses import only
+from ayan.ui.api.operations import ATOM, Operation
+from ayan.ui.api.responses import reading
 from ayan.ui.charts.figure import Figure
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.component_parts import Chip, Pagination
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 BACK: Final = timedelta(days=92)
 """How far back the page of what is missing tells of."""
@@ -194,3 +203,69 @@ def withheld(request: HttpRequest) -> HttpResponse:
         "wide": True,
     }
     return render(request, "promises/withheld.html", context)
+
+
+# --- the feed of what is missing --------------------------------------------------------------------------------------
+
+FEED_TITLE: Final = Label("آنچه نیامده است", "What is missing")
+FOLLOW: Final = Label(
+    "آنچه دیر می‌شود و آنچه می‌رسد، برای دنبال کردن", "What becomes late and what comes, to be followed"
+)
+OPERATIONS: Final = (
+    Operation(
+        path="/missing.atom", id="missing_feed", words=FOLLOW, answers={ATOM: None}, parameters=(), tag="promises"
+    ),
+    Operation(
+        path="/en/missing.atom", id="missing_feed_en", words=FOLLOW, answers={ATOM: None}, parameters=(), tag="promises"
+    ),
+)
+FOLLOWED: Final = timedelta(days=400)
+SIZE: Final = 50
+
+
+@reading
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """What became late and what came, newest first."""
+    only(request)
+    current_city, lang = city.current(), language.of(request)
+    site = page_context.site(request)
+    now = today(current_city.clock)
+    missing_events = events(current_city.diary.days(now - FOLLOWED, now))[:SIZE]
+    page = site + reverse(f"{lang}:missing")
+    feed_document = Feed(
+        id=site + request.path,
+        title=f"{FEED_TITLE.of(lang)} · {current_city.profile.name.of(lang)}",
+        subtitle=FOLLOW.of(lang),
+        lang=lang,
+        author=current_city.profile.name.of(lang),
+        updated=_moment(missing_events[0].day) if missing_events else atom.NEVER,
+        links=[
+            FeedLink("self", site + request.path, ATOM),
+            FeedLink("alternate", page, "text/html", lang),
+            *(
+                FeedLink("alternate", site + reverse(f"{other}:missing_feed"), ATOM, other)
+                for other in locale.codes()
+                if other != lang
+            ),
+        ],
+    )
+    return atom.answer(
+        request, "missing.atom", feed_document, [entry(current_city, event, page, lang) for event in missing_events]
+    )
+
+
+def entry(city: City, event: MissingEvent, page: str, lang: Lang) -> FeedEntry:
+    """One event as a feed tells it."""
+    return FeedEntry(
+        id=uuid.uuid5(uuid.NAMESPACE_OID, event.name).urn,
+        title=event_text(city, event, lang),
+        updated=_moment(event.day),
+        published=_moment(event.day),
+        text=f"{event_text(city, event, lang)}\n{value_html.plain_day(event.day, lang)}",
+        links=[FeedLink("alternate", f"{page}#{event.what.dataset}", "text/html", lang)],
+        categories=[(event.act, ACTS[event.act].of(lang)), (event.what.dataset, event.what.dataset)],
+    )
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), TEHRAN)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree
 
+from django.http import HttpRequest, HttpResponseBase
+
 from ayan.core.store.tombstone import instant
+from ayan.ui.api import responses
 
 MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -58,6 +61,14 @@ class Feed:
     updated: datetime
     links: Sequence[FeedLink]
     rights: str = ""
+
+
+def answer(
+    request: HttpRequest, name: str, feed: Feed, entries: Iterable[FeedEntry], headers: Mapping[str, str] | None = None
+) -> HttpResponseBase:
+    """The feed as an answer for programs; ``name`` tells it apart from what else has the same bytes."""
+    body = document(feed, entries)
+    return responses.document(request, responses.tag(name, body.decode()), lambda: body, headers or {}, MEDIA_TYPE)
 
 
 def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:

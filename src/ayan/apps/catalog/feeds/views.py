@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from ayan.apps.catalog import page_context
 from ayan.apps.catalog.feeds import atom
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
@@ -109,7 +109,7 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     only(request, "_next")
     lang = language.of(request)
     name = city.current().profile.name
-    site = _site(request)
+    site = page_context.site(request)
     others = (other for other in locale.codes() if other != lang)
     twins = [FeedLink("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other) for other in others]
     page = FeedLink("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
@@ -122,7 +122,9 @@ def releases(request: HttpRequest, slug: str) -> HttpResponseBase:
     only(request, "_next", "_lang")
     dataset = dataset_of(city.current().registry, slug)
     lang = language.asked(request)
-    page = FeedLink("alternate", _site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang)
+    page = FeedLink(
+        "alternate", page_context.site(request) + reverse(f"{lang}:releases", args=(slug,)), "text/html", lang
+    )
     return _events(request, lang, dataset, f"{CHANGES.of(lang)}: {dataset.title.of(lang)}", [page])
 
 
@@ -132,7 +134,7 @@ def _events(
     before = request.GET.get("_next", "")
     if "_next" in request.GET and not _PLACE.fullmatch(before):
         raise BadQuestion([problem("cursor", "_next")])
-    current_city, site = city.current(), _site(request)
+    current_city, site = city.current(), page_context.site(request)
     acts = newest(current_city, SIZE + 1, dataset=dataset, before=before)
     shown = acts[:SIZE]
     last = newest(current_city, 1, dataset=dataset) if before else acts
@@ -156,9 +158,8 @@ def _events(
             ),
         ],
     )
-    body = atom.document(feed, [_event(site, act, lang) for act in shown])
     headers = links(dataset) if dataset is not None else {}
-    return document(request, tag("events", body.decode()), lambda: body, headers, atom.MEDIA_TYPE)
+    return atom.answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
 
 
 def _event(site: str, event: PublicAct, lang: Lang) -> FeedEntry:
@@ -214,12 +215,14 @@ def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
     asked = parse(dataset, parameters(request), refuse=REFUSED)
     question = replace(asked, size=asked.size or SIZE)
     standing = current_city.query_service.snapshot(dataset, question)
-    etag = tag("rows", "atom", _site(request), standing.snapshot_id, dataset.digest, question.query_string())
+    etag = tag(
+        "rows", "atom", page_context.site(request), standing.snapshot_id, dataset.digest, question.query_string()
+    )
 
     def body() -> bytes:
         shown, following = newest_rows(current_city.query_service, dataset, question, standing)
         sealed = {release.period: release.sealed_at for release in standing.source.releases}
-        entries = [_row(_site(request), dataset, question, row, sealed[row.period]) for row in shown]
+        entries = [_row(page_context.site(request), dataset, question, row, sealed[row.period]) for row in shown]
         return atom.document(_rows_feed(request, dataset, asked, following, standing.as_of), entries)
 
     return document(request, etag, body, links(dataset, standing.releases), atom.MEDIA_TYPE)
@@ -228,7 +231,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _rows_feed(
     request: HttpRequest, dataset: Dataset, asked: Question, following: str | None, updated: datetime | None
 ) -> Feed:
-    site, lang = _site(request), asked.lang or locale.DEFAULT.code
+    site, lang = page_context.site(request), asked.lang or locale.DEFAULT.code
     address = f"{site}{root_of(dataset)}/rows.atom"
     first = _with(address, replace(asked, cursor=None).query_string())
     shape = replace(asked, cursor=None, size=None, lang=None, fields=()).query_string()
@@ -274,11 +277,6 @@ def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: d
         links=[FeedLink("alternate", page, "text/html", lang)],
         categories=[(row.address, row.address)],
     )
-
-
-def _site(request: HttpRequest) -> str:
-    """The public address of the site, for a feed is read away from it."""
-    return settings.ORIGIN or f"{request.scheme}://{request.get_host()}"
 
 
 def _with(address: str, *parameters: str) -> str:
