@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.init import make_home
+from ayan.cli.new_city import make_home
 from ayan.core.harvest.cities import CityProfile
 from ayan.core.harvest.refusal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed

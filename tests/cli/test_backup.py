@@ -22,7 +22,7 @@ from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Said, Town, make_town
 from tests.conftest import ROOT
 
 from ayan.cli import main
-from ayan.cli.witness import prepare, serving
+from ayan.cli.log_signatures import open_witness, serving
 from ayan.core.release.draft import write_draft
 from ayan.core.release.erasure import erase
 from ayan.core.release.examination import examine
@@ -394,7 +394,7 @@ def test_a_kept_checkpoint_is_enough_to_tell_an_older_backup(town: Desk, tmp_pat
 def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -> None:
     key = ledger.public_key(town.home)
     assert key is not None
-    watching = prepare(tmp_path / "witness", "witness.example/w1", [key])
+    watching = open_witness(tmp_path / "witness", "witness.example/w1", [key])
     assert watching is not None
     with serving(watching, "127.0.0.1", 0) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import demo_flags, demo_officers, serve
+from ayan.cli import demo_people, serve
 from ayan.cli.report_text import say
+from ayan.cli.verb import Verb
 from ayan.core.values.label import Label
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
@@ -27,9 +28,8 @@ SPOKEN_EVERY: Final = 10
 """Where there is no terminal, one line after so many files."""
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def demo_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan demo``."""
-    parser = verbs.add_parser("demo", help="build an invented city and serve it")
     parser.add_argument("--home", type=Path, default=Path(DEFAULT_HOME), metavar="DIR", help="where the city stands")
     parser.add_argument("--scale", choices=tuple(SCALES), default="small", help="how many rows it has")
     parser.add_argument("--no-serve", action="store_true", help="build it only")
@@ -41,7 +41,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
 
 
-def run(args: argparse.Namespace) -> int:
+def run_demo(args: argparse.Namespace) -> int:
     """Build the city unless it stands already, then serve it; exit 1 when the folder holds something else."""
     home = args.home.expanduser().absolute()
     try:
@@ -69,12 +69,12 @@ def run(args: argparse.Namespace) -> int:
         home.parent.mkdir(parents=True, exist_ok=True)
         _build(home, args.scale)
         _meet_the_neighbour(home)
-        demo_flags.play()
+        demo_people.play_findings()
     if args.officers:
-        demo_officers.invite(args.port)
+        demo_people.invite(args.port)
     if args.no_serve:
         return 0
-    return serve.run(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
+    return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
 def _build(home: Path, scale: str) -> None:
@@ -126,3 +126,6 @@ def _watch() -> Iterator[builder.Progress]:
 
 def _named(submission: Submission) -> str:
     return f"{submission.dataset} {submission.period or 'all'} ({submission.source})"
+
+
+VERBS: Final = (Verb("demo", "build an invented city and serve it", run_demo, demo_arguments),)

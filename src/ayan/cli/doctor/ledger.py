@@ -1,11 +1,11 @@
-"""What the doctor looks at in the city's log: its key, its tree, acts that were begun, and its witnesses."""
+"""What the doctor sees of the city's log: its key, its tree, acts that were begun, and its witnesses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ayan.cli.doctor_finding import DoctorFinding
+from ayan.cli.doctor.finding import DoctorFinding
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log

@@ -1,4 +1,4 @@
-"""ayan init DIR: a new city's folder."""
+"""ayan init and ayan officer: the folder of a new city, and the first people at its desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from ayan.cli import database
 from ayan.cli.report_text import say
+from ayan.cli.verb import Verb
 from ayan.core.values.label import Label
 from ayan.wiring.profile import DOMAIN
 
@@ -37,16 +39,15 @@ PRIVATE: Final = ("originals", "work", "keys")
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def init_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan init``."""
-    parser = verbs.add_parser("init", help="make a new city's folder")
     parser.add_argument("dir", type=Path, metavar="DIR")
     parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
     parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
     parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_init(args: argparse.Namespace) -> int:
     """Make the folder; exit 1 when there is a city in it already."""
     profile = args.dir / "ayan.toml"
     if profile.exists():
@@ -74,3 +75,60 @@ def _toml(text: str) -> str:
     """``text`` as a TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'"{escaped}"'
+
+
+def officer_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan officer``."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="add a person and print the link by which they choose password and second factor")
+    add.add_argument("username", metavar="USERNAME")
+    add.add_argument("--name", required=True, metavar="NAME", help="as colleagues read it")
+    add.add_argument("--email", default="", metavar="ADDRESS")
+    add.add_argument("--role", default="administrator", metavar="ROLE", help="administrator by default")
+    add.add_argument("--unit", metavar="SLUG", help="the unit that the role is for; without it all of them")
+    add.add_argument("--dataset", default="", metavar="SLUG", help="the dataset that the role is for; without it all")
+    invite = acts.add_parser("invite", help="print a new link; using it ends what was known before")
+    invite.add_argument("username", metavar="USERNAME")
+
+
+def run_officer(args: argparse.Namespace) -> int:
+    """Exit 0 with the link on standard output, 1 when it may not be. No password is ever an argument."""
+    database.set_up()
+
+    from django.db import transaction
+
+    from ayan.apps.accounts import actions
+    from ayan.apps.accounts.models import Unit, User
+    from ayan.apps.accounts.refusals import AccountRefused
+
+    try:
+        with transaction.atomic():
+            if args.act == "add":
+                unit = Unit.objects.get(slug=args.unit) if args.unit else None
+                whom = actions.add_person(None, args.username, args.name, args.email)
+                actions.give(None, whom, args.role, unit, args.dataset)
+            else:
+                whom = User.objects.get(username=args.username.strip().lower())
+            secret = actions.invite(None, whom)
+    except AccountRefused as refused:
+        say(refused, error=True)
+        return 1
+    except (User.DoesNotExist, Unit.DoesNotExist):
+        say(Label("چنین کسی یا چنین واحدی نیست.", "There is no such person or unit."), error=True)
+        return 1
+    say(
+        Label(
+            "این پیوند را خود {name} باز کند. یک بار و تا سه روز کار می‌کند.",
+            "{name} must open this link. It works once, for three days.",
+        ).format(name=whom.name)
+    )
+    print(actions.link(secret))
+    return 0
+
+
+VERBS: Final = (
+    Verb("init", "make a new city's folder", run_init, init_arguments),
+    Verb(
+        "officer", "add the first administrator, or make somebody a new one-time link", run_officer, officer_arguments
+    ),
+)

@@ -1,13 +1,12 @@
-"""What the demo city's flags find, and the invented letters, replies and reasons of the weeks that followed."""
+"""The invented officers of the demo city, their links, and what they did in the weeks after its flags were raised."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from ayan.cli.demo_officers import PEOPLE
+from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -17,6 +16,16 @@ if TYPE_CHECKING:
     from ayan.apps.counter.models import Case
     from ayan.apps.flags.models import FindingCase
 
+PEOPLE: Final = (
+    ("clerk", "نسرین کارشناس (ساختگی)", "clerk"),
+    ("approver-1", "بهرام مدیر (ساختگی)", "approver"),
+    ("approver-2", "شیرین معاون (ساختگی)", "approver"),
+    ("privacy", "پروین نگهبان (ساختگی)", "privacy_officer"),
+    ("answerer", "مهری پاسخ‌گو (ساختگی)", "request_officer"),
+    ("auditor", "کاوه حسابرس (ساختگی)", "auditor"),
+    ("admin", "سیمین سرپرست (ساختگی)", "administrator"),
+)
+"""User name, name, role: for the whole city, so that anybody can try any dataset."""
 FIRST: Final = timedelta(days=45)
 """How long ago the flags were computed first: long enough for the time of a reply, over any holidays."""
 LATELY: Final = timedelta(days=4)
@@ -34,20 +43,37 @@ REPLIES: Final = (
 REASON: Final = "دلیل ساختگی: حسابرس مدرک‌ها را دید و توضیح را پذیرفت."
 
 
-def play() -> None:
-    """Compute the flags as of six weeks ago, show some findings to those they name, and let the time pass."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-    from django.core.management import call_command
+def invite(port: int) -> None:
+    """Make whoever is not there yet, and print a new one-time link for each; what was known of them before ends there.
 
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    Nobody has a password until they open theirs and choose one, with a second factor.
+    """
+    database.set_up()
+    from django.db import transaction
+
+    from ayan.apps.accounts import actions
+
+    say(
+        Label(
+            "کارکنان ساختگی؛ هر پیوند یک بار و تا سه روز کار می‌کند:",
+            "Invented officers; each link works once, for three days:",
+        )
+    )
+    for username, _, _ in PEOPLE:
+        with transaction.atomic():
+            secret = actions.invite(None, _person(username))
+        print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")
+
+
+def play_findings() -> None:
+    """Compute the flags as of six weeks ago, show some findings to those they name, and let the time pass."""
+    database.set_up()
     from ayan.apps.counter import actions as counter
     from ayan.apps.flags import actions, computation
 
     current_city = city.current()
     now = current_city.clock.now()
-    asker, auditor = _officer("answerer"), _officer("auditor")
+    asker, auditor = _actor("answerer"), _actor("auditor")
     with city.in_use(current_city.stopped(now - FIRST)):
         computation.compute()
         findings = _waiting(FIRST_TOLD)
@@ -68,7 +94,7 @@ def play() -> None:
         for case in waiting[:1]:
             counter.send_back(asker, case, "identity")
     computation.compute()
-    _report()
+    _report_flags()
 
 
 def _brought(asker: User, finding: FindingCase, text: str) -> Case:
@@ -81,8 +107,8 @@ def _brought(asker: User, finding: FindingCase, text: str) -> Case:
     return case
 
 
-def _officer(username: str) -> User:
-    """One of the invented officers, made if not there yet; whoever plays them acts, but nobody can sign in as them."""
+def _person(username: str) -> User:
+    """One of the invented officers, made if not there yet."""
     from ayan.apps.accounts import actions
     from ayan.apps.accounts.models import User
 
@@ -91,7 +117,12 @@ def _officer(username: str) -> User:
         name, role = next((name, role) for login, name, role in PEOPLE if login == username)
         user = actions.add_person(None, username, name)
         actions.give(None, user, role, None, "")
-    # For this play alone, and never kept.
+    return user
+
+
+def _actor(username: str) -> User:
+    """One of the invented officers as who acts, for this play alone: never kept, so nobody can sign in as them."""
+    user = _person(username)
     user.is_active = True
     return user
 
@@ -105,7 +136,7 @@ def _waiting(most: int) -> Sequence[FindingCase]:
     return [finding for name in names for finding in waiting.filter(flag=name)[:most]]
 
 
-def _report() -> None:
+def _report_flags() -> None:
     register = city.current().flag_register.now()
     flags = register.flags.values()
     fired, none, findings = (

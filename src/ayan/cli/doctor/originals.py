@@ -1,4 +1,4 @@
-"""What the doctor looks at among the originals: their lock, how long they are kept, what was deleted as declared."""
+"""What the doctor sees of the originals: their lock, how long they are kept, what was deleted as declared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from ayan.cli.doctor_finding import DoctorFinding
+from ayan.cli.doctor.finding import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release import retention

@@ -1,4 +1,4 @@
-"""ayan witness DIR: watch that other cities' logs only grow, and cosign what they publish."""
+"""ayan key and ayan witness: who signs a log, be it one's own or one of others that only grows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
 from ayan.cli.limits import SILENT_SECONDS
 from ayan.cli.report_text import say
+from ayan.cli.verb import Verb, port_refused
 from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
@@ -19,15 +21,64 @@ from ayan.core.ledger.witness import Witness, read_logs
 from ayan.core.ledger.witness_requests import PATH, WitnessReply
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
+from ayan.wiring import city, ledger
 
+GROUP: Final = 4
 KEY: Final = "key"
 LOGS: Final = "logs"
 SEEN: Final = "seen"
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def key_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan key``."""
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
+    does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
+    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
+    rotate = does.add_parser("rotate", help="make a new key and put the log under it")
+    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
+
+
+def run_key(args: argparse.Namespace) -> int:
+    """Exit 0; 1 when the log has no key yet or the file stands already."""
+    try:
+        key = make_key(args.file, args.domain).verifier if args.does == "make" else _key_in_use(args)
+    except FileExistsError:
+        say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
+        return 1
+    if key is None:
+        say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
+        return 1
+    for line in _key_lines(key):
+        print(line)
+    return 0
+
+
+def _key_in_use(args: argparse.Namespace) -> Verifier | None:
+    """The key that the city's log is under, after a change where one is asked for."""
+    current_city = city.current()
+    if args.does == "show" or ledger.public_key(current_city.home) is None:
+        return ledger.public_key(current_city.home)
+    key = ledger.rotate(current_city.home, current_city.store, args.file)
+    say(
+        Label(
+            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
+            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+        ).format(file=args.file)
+    )
+    return key
+
+
+def _key_lines(key: Verifier) -> list[str]:
+    """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
+    fingerprint = sha256(str(key).encode()).hexdigest()
+    groups = " ".join(fingerprint[at : at + GROUP] for at in range(0, len(fingerprint), GROUP))
+    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
+
+
+def witness_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan witness``."""
-    parser = verbs.add_parser("witness", help="cosign the logs of others (C2SP tlog-witness)")
     parser.add_argument("dir", type=Path, metavar="DIR", help="holds the key, the logs and what was seen of them")
     parser.add_argument("--name", metavar="NAME", help="a new witness's name: an address without https://")
     parser.add_argument("--log", action="append", default=[], metavar="KEY", help="watch a log, by its public key")
@@ -36,10 +87,10 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--no-serve", action="store_true", help="only make the key and note the logs")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_witness(args: argparse.Namespace) -> int:
     """Serve until stopped; exit 1 when there is no key and no name for one, or a key cannot be used."""
     try:
-        witness = prepare(args.dir, args.name, [Verifier.parse(text) for text in args.log])
+        witness = open_witness(args.dir, args.name, [Verifier.parse(text) for text in args.log])
     except BadNoteKey as fault:
         say(Label("کلید پذیرفته نشد: {fault}", "The key is refused: {fault}").format(fault=fault), error=True)
         return 1
@@ -60,13 +111,11 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.flush()
             server.serve_forever()
     except OSError as fault:
-        at = f"{args.host}:{args.port} ({fault.strerror or fault})"
-        say(Label("این درگاه را نمی‌توان گشود: {at}", "This port cannot be opened: {at}").format(at=at), error=True)
-        return 1
+        return port_refused(args.host, args.port, fault)
     return 0
 
 
-def prepare(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness | None:
+def open_witness(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness | None:
     """The witness that stands in ``folder``, made there when it is new; None when it is new and has no name.
 
     ``logs`` are added to those that it watches. Raises BadNoteKey for a key or a list of logs that cannot be used.
@@ -109,7 +158,7 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
             if self.path != "/":
                 self._answer(WitnessReply(404, "text/plain", b"\n"))
                 return
-            self._answer(WitnessReply(200, "text/plain", about(witness).encode()))
+            self._answer(WitnessReply(200, "text/plain", about_witness(witness).encode()))
 
         def _answer(self, reply: WitnessReply) -> None:
             self.send_response(reply.status)
@@ -127,10 +176,16 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
         yield server
 
 
-def about(witness: Witness) -> str:
+def about_witness(witness: Witness) -> str:
     """What the witness says of itself to whoever opens its address: its key, and the last tree of each log."""
     lines = [str(witness.signer.verifier), ""]
     for name in dict.fromkeys(log.name for log in witness.logs):
         last = witness.last(name)
         lines.append(last.text.decode() if last else f"{name}\n0\n")
     return "\n".join(lines)
+
+
+VERBS: Final = (
+    Verb("key", "the log's public key, and its change", run_key, key_arguments),
+    Verb("witness", "cosign the logs of others (C2SP tlog-witness)", run_witness, witness_arguments),
+)
