@@ -98,8 +98,8 @@ def run_officer(args: argparse.Namespace) -> int:
     from django.db import transaction
 
     from ayan.apps.accounts import actions
+    from ayan.apps.accounts.forms import AccountRefused
     from ayan.apps.accounts.models import Unit, User
-    from ayan.apps.accounts.refusals import AccountRefused
 
     try:
         with transaction.atomic():

@@ -20,8 +20,8 @@ def run_daily(_args: argparse.Namespace) -> int:
     """Exit 1 when the audit trail does not hold: then it is not sealed."""
     database.set_up()
 
-    from ayan.apps.accounts import daily_tasks
-    from ayan.apps.accounts.trail_seals import TrailBroken
+    from ayan.apps.accounts import tasks
+    from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import cache_refresh
     from ayan.apps.desk import original_expiry
     from ayan.apps.promises import history
@@ -30,7 +30,7 @@ def run_daily(_args: argparse.Namespace) -> int:
         gone = len(original_expiry.expire())
         history.keep(city.current())
         cache_refresh.keep(city.current())
-        done = daily_tasks.run_daily()
+        done = tasks.daily_round()
     except TrailBroken as broken:
         say(
             Label("رد کارها مهر نشد: {broken}", "The audit trail was not sealed: {broken}").format(broken=broken),

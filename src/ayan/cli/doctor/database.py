@@ -57,7 +57,7 @@ def examine_people() -> Iterator[DoctorFinding]:
 
     if "accounts_act" not in connection.introspection.table_names():
         return
-    from ayan.apps.accounts import actions, append_only, audit
+    from ayan.apps.accounts import actions, audit
 
     count = actions.administrators()
     if count:
@@ -80,7 +80,7 @@ def examine_people() -> Iterator[DoctorFinding]:
                 "Officers sign in without HTTPS; use settings.production for real work.",
             ),
         )
-    if not append_only.stand(connection):
+    if not audit.triggers_stand(connection):
         yield DoctorFinding(
             "error",
             Label(

@@ -17,7 +17,7 @@ from tests.apps.accounts.people import FINANCE, WORKS, officer, person, signed_i
 from tests.apps.small_city import build
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import daily_tasks, duties, reminders
+from ayan.apps.accounts import duties, messages, tasks
 from ayan.apps.accounts.limits import MOST_TRIES
 from ayan.apps.accounts.models import Act, Duty, Reminder, User
 from ayan.apps.accounts.sms_gateway import NotSent
@@ -101,7 +101,7 @@ def test_reminders_go_out_once_however_often_it_is_run(owner: User) -> None:
     assert line.next is not None
     assert line.late > 0
     for _ in range(3):
-        daily_tasks.run_daily()
+        tasks.daily_round()
     assert reminded() == [("late-" + str((line.late - 1) // 7), "mail"), ("late-" + str((line.late - 1) // 7), "sms")]
     assert [message.to for message in mail.outbox] == [["owner@city.example"]]
     assert "owner" not in mail.outbox[0].body
@@ -109,7 +109,7 @@ def test_reminders_go_out_once_however_often_it_is_run(owner: User) -> None:
     assert [json.loads(text)["to"] for text in sms] == ["09120000000"]
     assert Act.objects.filter(verb="reminder.send").count() == 2
     stand_at(line.today + timedelta(days=7))
-    daily_tasks.run_daily()
+    tasks.daily_round()
     assert len(mail.outbox) == 2
 
 
@@ -126,8 +126,8 @@ def test_before_the_last_day_the_owner_alone_is_reminded_and_then_the_deputy_too
     for left in (8, 7, 1, 0, -1):
         today = only_next.next.on - timedelta(days=left)
         line = duties.DutyLine(works_line.dataset, works_line.due[-1:], Duty.objects.get(dataset="works"), today)
-        monkeypatch.setattr(reminders, "lines", lambda line=line: [line])
-        said.append([(notice.stage, notice.to.username) for notice in reminders.waiting()])
+        monkeypatch.setattr(messages, "lines", lambda line=line: [line])
+        said.append([(notice.stage, notice.to.username) for notice in messages.reminders_of_today()])
     assert said == [
         [],
         [("before", "owner")],
@@ -153,7 +153,7 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
 
     assert own.rpartition(".")[0] in sys.modules
     for _ in range(5):
-        daily_tasks.run_daily()
+        tasks.daily_round()
         let_pass(city.current(), timedelta(minutes=6))
     held = Reminder.objects.get(way="sms")
     assert (held.failures, held.sent_at) == (MOST_TRIES, None)
@@ -162,10 +162,10 @@ def test_a_refused_reminder_is_tried_again_and_left_after_three_times(
 
 
 def test_one_whose_sender_was_stopped_half_way_is_not_sent_again(owner: User) -> None:
-    due = next(notice for notice in reminders.waiting() if notice.to == owner)
-    assert reminders._claim(due.notice, "mail") is not None
+    due = next(notice for notice in messages.reminders_of_today() if notice.to == owner)
+    assert messages._claim(due.notice, "mail") is not None
     let_pass(city.current(), timedelta(hours=2))
-    daily_tasks.run_daily()
+    tasks.daily_round()
     assert not mail.outbox
 
 

@@ -1,13 +1,37 @@
-"""Words of a form, in the language of the page."""
+"""The forms of the desk: their fields, and why one is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ayan.apps.accounts.refusals import AccountRefused
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui.component_parts import FormBox, FormProblem
+
+
+class AccountRefused(Refusal):
+    """Something that may not be done to people, or that a form did not say right."""
+
+    code = "account-refused"
+    fa = "این کار انجام نشد."
+    en = "This was not done."
+    status = 422
+
+    def __init__(self, wording: Wording, field: str = "") -> None:
+        super().__init__(field=field)
+        self.worded(wording)
+
+
+class TooManyAttempts(AccountRefused):
+    """The same was tried too often in the last quarter of an hour, with a right answer or a wrong one."""
+
+    code = "too-many-attempts"
+    fa = "بارها نادرست نوشته شد. کمی بعد دوباره بکوشید."
+    en = "Too many wrong attempts. Try later."
+    status = 429
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())
 
 
 def problems(refused: AccountRefused | None, lang: Lang) -> list[FormProblem]:
