@@ -21,8 +21,7 @@ from ayan.core.harvest.origin import Kind
 from ayan.core.harvest.portal import CarefulPortal
 from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
 from ayan.core.harvest.release_harvest import harvest_sealed
-from ayan.core.intake.http_fetch import FetchLimits, check_address
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.ledger.note import BadNoteKey, Verifier
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today

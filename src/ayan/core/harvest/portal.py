@@ -9,8 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from ayan.core.harvest.limits import HARVEST_SECONDS
-from ayan.core.intake.http_fetch import Fetched, FetchLimits, fetch
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import Fetched, FetchLimits, FetchOutcome, fetch
 from ayan.core.release.limits import LARGEST_DOCUMENT
 from ayan.core.system.files import move
 

@@ -18,7 +18,6 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
-from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 
 Network = IPv4Network | IPv6Network
@@ -248,3 +247,11 @@ def _body(answer: http.client.HTTPResponse, bounds: FetchLimits, folder: Path, d
         raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
     tags = {"etag": answer.headers.get("ETag", ""), "modified": answer.headers.get("Last-Modified", "")}
     return Fetched(path, digest.hexdigest(), size, {name: text[:300] for name, text in tags.items() if text})
+
+
+class FetchOutcome(Exception):
+    """An end in one word; raised where it ends the work. ``about`` is for the operator's log alone."""
+
+    def __init__(self, code: str, about: str = "") -> None:
+        super().__init__(code)
+        self.code, self.about = code, about

@@ -14,17 +14,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ayan.core.intake import preview_note, scan
-from ayan.core.intake.child_protocol import issue
+from ayan.core.intake import file_bytes, reading_notes
 from ayan.core.intake.header import columns
-from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake.issues import issue_from_json, refuse, unreadable
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label
 
-REQUEST: Final = "request.json"
-ANSWER: Final = "answer.json"
 # Seconds between two looks at how far the reading process is.
 _LOOK_EVERY: Final = 0.25
 
@@ -54,11 +51,11 @@ def read_apart(
             "headers": source.headers,
         },
     }
-    (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
-    for stale in (ANSWER, preview_note.NOTE, preview_note.SHARE):
+    (workdir / reading_notes.REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
+    for stale in (reading_notes.REPLY, reading_notes.NOTE, reading_notes.SHARE):
         (workdir / stale).unlink(missing_ok=True)
     with ThreadPoolExecutor(1) as threads:
-        sha256 = threads.submit(scan.digest, path)
+        sha256 = threads.submit(file_bytes.digest, path)
         code = _run(workdir, limits, tell)
         answer = _answer(workdir, code, limits)
         return _table(path, answer, sha256.result())
@@ -80,7 +77,7 @@ def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None]
             try:
                 return child.wait(timeout=min(_LOOK_EVERY, left))
             except subprocess.TimeoutExpired:
-                tell("read", preview_note.read_progress(workdir))
+                tell("read", reading_notes.read_progress(workdir))
         raise refuse("file-too-slow", limit=f"{limits.seconds:g}")
     finally:
         if child.poll() is None:
@@ -91,7 +88,7 @@ def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None]
 def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
     """What the child wrote; without an answer its way of ending says what happened."""
     try:
-        answer: dict[str, Any] = json.loads((workdir / ANSWER).read_text("utf-8"))
+        answer: dict[str, Any] = json.loads((workdir / reading_notes.REPLY).read_text("utf-8"))
     except (OSError, ValueError):
         if code == -signal.SIGXCPU:
             raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
@@ -100,7 +97,7 @@ def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
             Label("برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged")
         ) from None
     if "refused" in answer:
-        raise CannotRead(issue(answer["refused"]))
+        raise CannotRead(issue_from_json(answer["refused"]))
     return answer
 
 
@@ -121,5 +118,5 @@ def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
         files=tuple(Path(name) for name in answer["files"]),
         rows=answer["rows"],
         facts=facts,
-        issues=tuple(issue(entry) for entry in answer["issues"]),
+        issues=tuple(issue_from_json(entry) for entry in answer["issues"]),
     )

@@ -9,10 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ayan.core.intake import geojson, workbook
-from ayan.core.intake.child_protocol import stated
-from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake import geojson
+from ayan.core.intake.issues import issue_as_json, refuse, unreadable
+from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook import reader
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label
@@ -41,21 +42,23 @@ def answer(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
     try:
         if request["family"] == "json":
             return asdict(geojson.read(path, source, workdir, limits))
-        return asdict(workbook.read(path, request["sheet"], source, request["known"], workdir, limits))
+        return asdict(reader.read(path, request["sheet"], source, request["known"], workdir, limits))
     except CannotRead as refusal:
-        return {"refused": stated(refusal.issue)}
+        return {"refused": issue_as_json(refusal.issue)}
     except MemoryError:
-        return {"refused": stated(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)}
+        return {
+            "refused": issue_as_json(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)
+        }
     except RecursionError:
-        return {"refused": stated(unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply")).issue)}
+        return {"refused": issue_as_json(unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply")).issue)}
 
 
 def main() -> None:
     """Read the request in the folder named on the command line and leave the answer there."""
     workdir = Path(sys.argv[1])
-    request = json.loads((workdir / "request.json").read_text("utf-8"))
+    request = json.loads((workdir / REQUEST).read_text("utf-8"))
     text = json.dumps(answer(workdir, request), ensure_ascii=False)
-    (workdir / "answer.json").write_text(text, encoding="utf-8")
+    (workdir / REPLY).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,24 @@
-"""The first look at a file: its sheets with their sizes and first rows, noted beside the table while it is read."""
+"""What whoever reads a file leaves beside its table: the sheets seen, how far it is, and what was read."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
+from ayan.core.intake.header import trimmed
+from ayan.core.intake.issues import issue_as_json
 from ayan.core.intake.limits import MOST_PREVIEW_CHARS, MOST_PREVIEW_COLUMNS
+from ayan.core.intake.raw_parquet import RawWriter
+from ayan.core.schema.issue import Issue
 
+REQUEST: Final = "request.json"
+REPLY: Final = "answer.json"
+"""What the reading process is asked, and what it answers."""
 NOTE: Final = "looked.json"
 SHARE: Final = "share"
 FIRST_ROWS: Final = 20
@@ -82,3 +89,29 @@ def read_progress(workdir: Path) -> float | None:
 
 def _cut(text: str) -> str:
     return text if len(text) <= MOST_PREVIEW_CHARS else text[: MOST_PREVIEW_CHARS - 1] + "…"
+
+
+@dataclass(slots=True, kw_only=True)
+class ChildReply:
+    """A table that was read: its titles, where its rows are, and what was found on the way."""
+
+    format: str
+    headers: list[str]
+    header_row: int | None
+    encoding: str | None = None
+    sheet: str | None = None
+    sheets: list[str] = field(default_factory=list)
+    relation: str = ""
+    files: list[str] = field(default_factory=list)
+    width: int = 0
+    rows: int = 0
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+    def with_rows(self, writer: RawWriter) -> Self:
+        """This reply with what ``writer`` has written."""
+        self.headers = list(trimmed(self.headers))
+        self.relation, self.files = writer.relation, [str(part) for part in writer.parts]
+        self.width, self.rows = max(writer.width, len(self.headers)), writer.rows
+        if not writer.rows:
+            self.issues.append(issue_as_json(Issue(code="no-rows", sheet=self.sheet)))
+        return self

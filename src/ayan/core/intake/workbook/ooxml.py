@@ -1,19 +1,18 @@
-"""Looks into the XML of an XLSX sheet for what the workbook reader does not tell: what a person sees, and how far."""
+"""Looks into the XML of an XLSX file for what a person sees and its cells do not tell, and for what it carries."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from ayan.core.intake.archive import Package, damaged, parser, refuse_entities
-from ayan.core.intake.refusal import refuse
+from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
-
-Errors = dict[int, dict[int, str]]
+from ayan.core.intake.workbook.containers import Package, damaged, refuse_entities, xml_parser
+from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
+from ayan.core.schema.issue import Issue
 
 UNCOMPUTED: Final = "#GETTING_DATA"
 """The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
@@ -34,18 +33,16 @@ _HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 _ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
 _STYLES: Final = "xl/styles.xml"
 _OVERLAP: Final = 4096
-
-
-@dataclass(slots=True)
-class SheetSurvey:
-    """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
-
-    ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
-    """
-
-    odd: bool = False
-    rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
+_COMMENT: Final = re.compile(rb"<(?:\w+:)?(?:threadedComment|comment)\s")
+_NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<")
+# A name that points into another workbook ([1]…), to a file, a share or the web.
+_OUTSIDE: Final = re.compile(rb"\[\d+\]|\[[^\]]+\.xls|https?:|file:|\\\\\\\\", re.IGNORECASE)
+_EXTERNAL: Final = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
+_PERSON: Final = {
+    "docProps/core.xml": (b"creator", b"lastModifiedBy", b"contentStatus", b"description", b"keywords"),
+    "docProps/app.xml": (b"Company", b"Manager"),
+}
+_OBJECTS: Final = ("xl/embeddings/", "xl/media/", "xl/activeX/", "xl/charts/chart", "xl/ctrlProps/", "xl/diagrams/")
 
 
 def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
@@ -221,7 +218,7 @@ def _walk(
     try:
         for chunk in chunks:
             if reader is None:
-                reader = parser(chunk)
+                reader = xml_parser(chunk)
                 reader.StartElementHandler = start
                 reader.EndElementHandler = end
                 reader.CharacterDataHandler = text
@@ -241,3 +238,53 @@ def _number(letters: bytes) -> int:
     for sign in letters:
         number = number * 26 + sign - 64
     return number
+
+
+def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
+    """What an XLSX or XLSM file carries, by the names of its parts and a look into the small ones."""
+    parts = sorted(package.parts)
+
+    def body(part: str) -> bytes:
+        return b"".join(package.chunks(part, limits)) if part in package.parts else b""
+
+    def those(*starts: str) -> list[str]:
+        return [part for part in parts if part.startswith(starts)]
+
+    issues = []
+    comments = those("xl/threadedComments/") or [part for part in those("xl/comments") if part.endswith(".xml")]
+    count = sum(len(_COMMENT.findall(body(part))) for part in comments)
+    if comments:
+        issues.append(embedded_issue("file-comments", max(1, count)))
+    if pivots := those("xl/pivotCache/pivotCacheDefinition"):
+        issues.append(embedded_issue("file-pivots", len(pivots)))
+    outside = those("xl/externalLinks/externalLink", "xl/queryTables/", "xl/model/")
+    outside += [part for part in ("xl/connections.xml",) if part in package.parts]
+    links = sum(len(_EXTERNAL.findall(body(part))) for part in those("xl/worksheets/_rels/"))
+    if outside or links:
+        issues.append(embedded_issue("file-links", len(outside) + links))
+    names = [name_parts for name_parts in _NAME.findall(body("xl/workbook.xml")) if _is_odd_name(*name_parts)]
+    if names:
+        issues.append(embedded_issue("file-names", len(names)))
+    people = [
+        tag.decode() for part, tags in _PERSON.items() for tag in tags
+        if re.search(rb"<(?:\w+:)?" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", body(part))
+    ]  # fmt: skip
+    people += ["custom"] if "docProps/custom.xml" in package.parts or those("customXml/item") else []
+    people += ["persons"] if those("xl/persons/") else []
+    if people:
+        issues.append(properties_issue(people))
+    if objects := those(*_OBJECTS):
+        issues.append(embedded_issue("file-objects", len([part for part in objects if "/_rels/" not in part])))
+    if those("xl/revisions/"):
+        issues.append(embedded_issue("file-revisions"))
+    if those("xl/vbaProject.bin", "xl/macrosheets/"):
+        issues.append(embedded_issue("file-macros"))
+    return issues
+
+
+def _is_odd_name(attributes: bytes, text: bytes) -> bool:
+    """Whether a defined name is hidden, or points outside; what a filter or printing defines for itself is neither."""
+    if _OUTSIDE.search(text):
+        return True
+    own = re.search(rb"\bname=[\"'](?:_xlnm|_xlfn|_xlpm|_xlws)", attributes)
+    return own is None and re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes) is not None

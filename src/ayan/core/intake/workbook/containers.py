@@ -1,17 +1,18 @@
-"""What a zipped or an old workbook holds, found without unpacking more than the limits allow."""
+"""What a workbook comes in, zipped or old, opened without unpacking more than the limits allow."""
 
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 from xml.parsers import expat
 
-from ayan.core.intake.refusal import format_refused, refuse, too_large, unreadable
+from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label
@@ -24,6 +25,8 @@ RATIO: Final = 500
 RATIO_FROM: Final = 64 * 1024**2
 
 _ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# [MS-CFB] 2.1: sector numbers from here on are marks, not sectors.
+_MARKS: Final = 0xFFFFFFFA
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def _entities() -> CannotRead:
     return unreadable(Label("XML آن موجودیت تعریف می‌کند", "its XML defines entities"))
 
 
-def parser(start: bytes) -> expat.XMLParserType:
+def xml_parser(start: bytes) -> expat.XMLParserType:
     """A parser that refuses documents which define entities; ``start`` is the document's beginning."""
     refuse_entities(start)
     expat_parser = expat.ParserCreate()
@@ -117,3 +120,73 @@ def parser(start: bytes) -> expat.XMLParserType:
     expat_parser.StartDoctypeDeclHandler = declared
     expat_parser.EntityDeclHandler = declared
     return expat_parser
+
+
+def ole_entries(data: bytes) -> list[tuple[str, int, int]]:
+    """Name, first sector and size of every stream and storage, the root first."""
+    chain = _chains(data)
+    (first,) = struct.unpack_from("<I", data, 48)
+    table = chain(first)
+    entries = []
+    for at in range(0, len(table) - 127, 128):
+        length = struct.unpack_from("<H", table, at + 64)[0]
+        name = table[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+        start, size = struct.unpack_from("<II", table, at + 116)
+        entries.append((name, start, size))
+    return entries
+
+
+def ole_stream(data: bytes, names: Collection[str]) -> bytes:
+    """The first stream that has one of ``names``; empty when there is none."""
+    cutoff, first_mini = struct.unpack_from("<II", data, 56)
+    chain = _chains(data)
+    entries = ole_entries(data)
+    for name, start, size in entries:
+        if name in names:
+            if size >= cutoff:
+                return chain(start)[:size]
+            return _mini(chain(entries[0][1]), chain(first_mini), start)[:size]
+    return b""
+
+
+def _chains(data: bytes) -> Callable[[int], bytes]:
+    """A function from the first sector of a chain to its bytes."""
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or mini_shift != 6:
+        raise damaged()
+    size = 1 << shift
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) << shift : (number + 2) << shift]
+
+    listed = list(struct.unpack_from("<109I", data, 76))
+    more = struct.unpack_from("<I", data, 68)[0]
+    for _ in range(len(data) >> shift):
+        if more >= _MARKS:
+            break
+        block = struct.unpack(f"<{size // 4}I", sector(more))
+        listed.extend(block[:-1])
+        more = block[-1]
+    table: list[int] = []
+    for number in listed:
+        if number < _MARKS:
+            table.extend(struct.unpack(f"<{size // 4}I", sector(number)))
+
+    def chain(first: int) -> bytes:
+        parts, steps = [], len(data) >> shift
+        while first < _MARKS and steps >= 0:
+            parts.append(sector(first))
+            first, steps = table[first], steps - 1
+        return b"".join(parts)
+
+    return chain
+
+
+def _mini(ole_stream: bytes, table: bytes, first: int) -> bytes:
+    """A short stream, kept in 64-byte pieces inside the root's own."""
+    following = struct.unpack(f"<{len(table) // 4}I", table)
+    parts, steps = [], len(following)
+    while first < _MARKS and steps >= 0:
+        parts.append(ole_stream[first << 6 : (first + 1) << 6])
+        first, steps = following[first], steps - 1
+    return b"".join(parts)

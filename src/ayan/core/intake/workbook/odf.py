@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ayan.core.intake.archive import Package, damaged, parser
 from ayan.core.intake.header import Span
+from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import FURTHEST_COLUMN
-from ayan.core.intake.ooxml import SheetSurvey
-from ayan.core.intake.refusal import refuse
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook.containers import Package, damaged, xml_parser
+from ayan.core.intake.workbook.sheet_survey import SheetSurvey, embedded_issue, properties_issue
+from ayan.core.schema.issue import Issue
 
 _REPEATED_ROWS = "table:number-rows-repeated"
 _REPEATED_COLUMNS = "table:number-columns-repeated"
@@ -54,7 +56,7 @@ def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
     try:
         for chunk in package.chunks("content.xml", limits):
             if reader is None:
-                reader = parser(chunk)
+                reader = xml_parser(chunk)
                 reader.StartElementHandler = tables.start
                 reader.EndElementHandler = tables.end
                 reader.CharacterDataHandler = tables.text
@@ -143,3 +145,24 @@ class _Tables:
 def _count(text: str | None) -> int:
     """A repetition as written; 1 where it is absent or no number."""
     return max(1, int(text)) if text and text.isdecimal() and len(text) < 16 else 1
+
+
+def embedded_issues(package: Package, seen_in_content: dict[str, int], limits: IntakeLimits) -> list[Issue]:
+    """What an ODS file carries; ``seen_in_content`` counts what the walk through its tables met, by issue code."""
+    issues = [embedded_issue(code, count) for code, count in sorted(seen_in_content.items()) if count]
+    meta = b"".join(package.chunks("meta.xml", limits)) if "meta.xml" in package.parts else b""
+    people = [
+        tag.decode() for tag in (b"creator", b"initial-creator", b"user-defined", b"description", b"keyword")
+        if re.search(rb"<[\w-]+:" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", meta)
+    ]  # fmt: skip
+    if people:
+        issues.append(properties_issue(people))
+    objects = [
+        part for part in package.parts if part.startswith(("Pictures/", "media/")) or part.endswith("/content.xml")
+    ]
+    if objects and "file-objects" not in seen_in_content:
+        issues.append(embedded_issue("file-objects", len(objects)))
+    if any(part.startswith(("Basic/", "Scripts/")) and part.endswith((".xml", ".py", ".js", ".bsh")) and
+           "-lb.xml" not in part and "-lc.xml" not in part for part in package.parts):  # fmt: skip
+        issues.append(embedded_issue("file-macros"))
+    return issues

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import compound
-from ayan.core.intake.archive import damaged
-from ayan.core.intake.embedded_content import embedded_issue, named
-from ayan.core.intake.ooxml import Errors, SheetSurvey
+from ayan.core.intake.workbook import containers
+from ayan.core.intake.workbook.containers import damaged
+from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
 from ayan.core.schema.issue import Issue
 
 # [MS-XLS] 2.5.10 BErr
@@ -77,7 +76,7 @@ def survey(path: Path, sheet: str) -> SheetSurvey:
     return seen
 
 
-def carried(path: Path) -> list[Issue]:
+def embedded_issues(path: Path) -> list[Issue]:
     """What the file carries beside its cells, from its directory and its records."""
     try:
         data = path.read_bytes()
@@ -85,7 +84,7 @@ def carried(path: Path) -> list[Issue]:
         counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
         counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
         issues = [embedded_issue(code, count) for code, count in sorted(counted.items())]
-        return [*issues, named(["author"])] if _has_author(entries, book) else issues
+        return [*issues, properties_issue(["author"])] if _has_author(entries, book) else issues
     except (struct.error, IndexError):
         raise damaged() from None
 
@@ -159,9 +158,9 @@ def _errors(book: bytes, offset: int) -> Errors:
 
 def _entries(data: bytes) -> list[str]:
     """The names of the streams and storages of a compound file."""
-    return [name for name, _, _ in compound.directory(data)]
+    return [name for name, _, _ in containers.ole_entries(data)]
 
 
 def _workbook_stream(data: bytes) -> bytes:
     """The stream ``Workbook`` (or ``Book``); empty when there is none."""
-    return compound.stream(data, ("Workbook", "Book"))
+    return containers.ole_stream(data, ("Workbook", "Book"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -17,22 +20,26 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ayan.core.intake import archive, biff, embedded_content, odf, ooxml, preview_note
-from ayan.core.intake.cell_text import cell_text
-from ayan.core.intake.child_protocol import ChildReply, stated
-from ayan.core.intake.guide_sheets import is_guide
+from ayan.core.intake import reading_notes
 from ayan.core.intake.header import HeaderLayout, Span, lay_out, rows_needed, trimmed
-from ayan.core.intake.hidden_content import HiddenContent
-from ayan.core.intake.ooxml import Errors
-from ayan.core.intake.raw import RawWriter
-from ayan.core.intake.refusal import format_refused, refuse
+from ayan.core.intake.issues import format_refused, issue_as_json, refuse
+from ayan.core.intake.raw_parquet import RawWriter
+from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook import biff, containers, odf, ooxml
+from ayan.core.intake.workbook.sheet_survey import Errors, HiddenContent, SheetSurvey
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
 
 _SEPARATOR: Final = " | "
 _TOLD_EVERY: Final = 5_000
+Value = int | float | str | bool | date | datetime | time | timedelta
+
+# From here on a double no longer tells every whole number and its tenth apart, so the digits cannot be trusted.
+LOST_FROM: Final = 1e15
+GUIDE_MARK: Final = "راهنما: این برگه خوانده نمی‌شود / Guide: this sheet is not read"
+"""The first cell of such a sheet, word for word."""
 
 
 def read(
@@ -44,18 +51,18 @@ def read(
         chosen, loaded = book.choose(sheet)
     finally:
         # A refusal that asks for a choice among sheets must still show what is in them.
-        preview_note.write_sheets(workdir, book.looks())
+        reading_notes.write_sheets(workdir, book.looks())
     answer = ChildReply(format=book.kind, headers=[], header_row=None, sheet=chosen, sheets=book.visible)
-    answer.issues += [stated(issue) for issue in book.carried]
+    answer.issues += [issue_as_json(issue) for issue in book.carried]
     unread = [name for name in book.hidden if name != chosen]
     if unread:
         params = {"sheets": _SEPARATOR.join(unread)}
-        answer.issues.append(stated(Issue(code="sheet-hidden", count=len(unread), params=params)))
+        answer.issues.append(issue_as_json(Issue(code="sheet-hidden", count=len(unread), params=params)))
     if chosen in book.hidden:
-        answer.issues.append(stated(Issue(code="sheet-hidden-read", sheet=chosen, params={"sheet": chosen})))
+        answer.issues.append(issue_as_json(Issue(code="sheet-hidden-read", sheet=chosen, params={"sheet": chosen})))
     spans = book.spans(chosen, loaded)
     rows = _Rows(loaded, spans, book.errors(chosen), limits)
-    surveyed = book.surveys.get(chosen, ooxml.SheetSurvey())
+    surveyed = book.surveys.get(chosen, SheetSurvey())
     needed = rows_needed(source)
     head: list[list[str]] = []
     every = rows.texts()
@@ -72,15 +79,15 @@ def read(
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(_chain(head, every), 1):
             if not number % _TOLD_EVERY:
-                preview_note.write_progress(workdir, number / max(loaded.total_height, number))
+                reading_notes.write_progress(workdir, number / max(loaded.total_height, number))
             if number >= layout.data_row and any(cells):
                 unlike.row(number, cells)
                 writer.add(number, None, cells)
     answer.headers, answer.header_row = list(headers), layout.header_row
     if layout.header_row is not None:
         issue = Issue(code="header-found", sheet=chosen, row=layout.header_row, params={"row": layout.header_row})
-        answer.issues.append(stated(issue))
-    answer.issues += [stated(issue) for issue in unlike.issues()]
+        answer.issues.append(issue_as_json(issue))
+    answer.issues += [issue_as_json(issue) for issue in unlike.issues()]
     return answer.with_rows(writer)
 
 
@@ -107,14 +114,14 @@ class _Book:
     kind: str
     limits: IntakeLimits
     book: CalamineWorkbook
-    package: archive.Package | None = None
+    package: containers.Package | None = None
     parts: dict[str, str] = field(default_factory=dict)
     merged: dict[str, list[Span]] = field(default_factory=dict)
-    surveys: dict[str, ooxml.SheetSurvey] = field(default_factory=dict)
+    surveys: dict[str, SheetSurvey] = field(default_factory=dict)
     carried: list[Issue] = field(default_factory=list)
     visible: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
-    previews: dict[str, preview_note.SheetPreview] = field(default_factory=dict)
+    previews: dict[str, reading_notes.SheetPreview] = field(default_factory=dict)
 
     @classmethod
     def open(cls, path: Path, limits: IntakeLimits) -> _Book:
@@ -122,23 +129,23 @@ class _Book:
         package, parts, merged, surveys = None, {}, {}, {}
         if _is_ole(path):
             kind = "xls"
-            issues = biff.carried(path)
+            issues = biff.embedded_issues(path)
         else:
-            package = archive.open_package(path, path.suffix.lower(), limits)
+            package = containers.open_package(path, path.suffix.lower(), limits)
             kind = package.kind
             if kind == "ods":
                 tables = odf.survey(package, limits)
                 merged, surveys = tables.spans, tables.surveys
-                issues = embedded_content.of_odf(package, dict(tables.carried), limits)
+                issues = odf.embedded_issues(package, dict(tables.carried), limits)
             else:
                 parts = ooxml.sheet_parts(package, limits)
-                issues = embedded_content.of_ooxml(package, limits)
+                issues = ooxml.embedded_issues(package, limits)
         try:
             book = CalamineWorkbook.from_path(path)
         except PasswordError:
             raise refuse("file-password") from None
         except (CalamineError, OSError, ValueError):
-            raise archive.damaged() from None
+            raise containers.damaged() from None
         opened = cls(path, kind, limits, book, package, parts, merged, surveys, issues)
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible:
@@ -185,7 +192,7 @@ class _Book:
         try:
             sheet = self.book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError):
-            raise archive.damaged() from None
+            raise containers.damaged() from None
         if sheet.total_height * sheet.total_width > self.limits.cells:
             raise refuse("cells-too-many", sheet=name, limit=self.limits.cells)
         self._preview(name, sheet)
@@ -195,18 +202,18 @@ class _Book:
         """Note the size and the first rows of a sheet that was loaded."""
         try:
             texts = _Rows(sheet, self.spans(name, sheet), {}, self.limits).texts()
-            head = preview_note.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
+            head = reading_notes.head_of((number, None, trimmed(cells)) for number, cells in enumerate(texts, 1))
         except CannotRead:
             head = ()
         top, left = sheet.start or (0, 0)
-        self.previews[name] = preview_note.SheetPreview(
+        self.previews[name] = reading_notes.SheetPreview(
             name, top + sheet.height, left + sheet.width, name in self.hidden, head
         )
 
-    def looks(self) -> list[preview_note.SheetPreview]:
+    def looks(self) -> list[reading_notes.SheetPreview]:
         """Every sheet as far as it was looked at, in the order of the workbook."""
-        bare = {name: preview_note.SheetPreview(name, None, None, name in self.hidden, ()) for name in self.hidden}
-        unseen = {name: preview_note.SheetPreview(name, None, None, False, ()) for name in self.visible}
+        bare = {name: reading_notes.SheetPreview(name, None, None, name in self.hidden, ()) for name in self.hidden}
+        unseen = {name: reading_notes.SheetPreview(name, None, None, False, ()) for name in self.visible}
         return list((unseen | bare | self.previews).values())
 
     def spans(self, name: str, sheet: CalamineSheet) -> list[Span]:
@@ -282,3 +289,46 @@ class _Rows:
                 for column in range(left if number > top else left + 1, min(right + 1, len(cells))):
                     cells[column] = ""
         return cells
+
+
+def cell_text(value: Value) -> str:
+    """Strings as they are, numbers without exponent below 10^15 and with it above, dates in ISO 8601, TRUE or FALSE."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, timedelta):
+        return _duration(value)
+    return value.isoformat()
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    if abs(value) >= LOST_FROM:
+        return f"{Decimal(repr(value)).normalize():e}"
+    if value.is_integer():
+        return str(int(value))
+    plain = repr(value)
+    return f"{Decimal(plain):f}" if "e" in plain else plain
+
+
+def _duration(value: timedelta) -> str:
+    """ISO 8601 with days, hours, minutes and seconds: ``P1DT2H3M4S``; a leading minus for a negative one."""
+    sign = "-" if value < timedelta() else ""
+    value = abs(value)
+    hours, rest = divmod(value.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    exact = f"{seconds}.{value.microseconds:06d}".rstrip("0") if value.microseconds else str(seconds)
+    return f"{sign}P{value.days}DT{hours}H{minutes}M{exact}S" if value.days else f"{sign}PT{hours}H{minutes}M{exact}S"
+
+
+def is_guide(first_cell: object) -> bool:
+    """Whether a sheet with this first cell is one."""
+    return isinstance(first_cell, str) and first_cell.strip() == GUIDE_MARK

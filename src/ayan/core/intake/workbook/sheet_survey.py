@@ -1,13 +1,28 @@
-"""What a sheet shows otherwise than its cells say: hidden rows and columns, and values merged over several rows."""
+"""What a look beside the cells of a sheet finds: what is hidden or merged in it, and what the file carries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from ayan.core.intake.header import HeaderLayout, Span, letter
-from ayan.core.intake.ooxml import SheetSurvey
+from ayan.core.intake.table import printable_name
 from ayan.core.schema.issue import Issue
+
+Errors = dict[int, dict[int, str]]
+
+
+@dataclass(slots=True)
+class SheetSurvey:
+    """What a look at a sheet's XML found: cells that the reader tells otherwise than they are seen, and what is hidden.
+
+    ``rows`` and ``columns`` are the 1-based numbers of hidden rows and columns, filled or not.
+    """
+
+    odd: bool = False
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
 
 
 class HiddenContent:
@@ -47,3 +62,13 @@ class HiddenContent:
 
     def _issue(self, code: str, rows: list[int]) -> Issue:
         return Issue(code=code, sheet=self._sheet, count=len(rows), params={"count": len(rows), "row": rows[0]})
+
+
+def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:
+    """One thing that the file carries."""
+    return Issue(code=code, count=count, params={"count": count, **params})
+
+
+def properties_issue(names: Iterable[str]) -> Issue:
+    """The properties that name somebody; which ones, never what they say."""
+    return embedded_issue("file-properties", names="، ".join(sorted({printable_name(name) for name in names})))
