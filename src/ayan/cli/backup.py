@@ -16,8 +16,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned
 from ayan.core.ledger.policy import BadPolicy
 from ayan.core.ledger.refusal import LedgerError
-from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare
-from ayan.core.ledger.witness_requests import post
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, RemoteSilence, ask, checkpoint_of_copy, compare, post
 from ayan.core.release import replay
 from ayan.core.release.backup import BackupDamaged, LivingCity, back_up
 from ayan.core.release.evidence import Evidence, Folder, Portal, Unreachable

@@ -17,8 +17,8 @@ from ayan.cli.verb import Verb, port_refused
 from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
+from ayan.core.ledger.remote_checkpoints import PATH, WitnessReply
 from ayan.core.ledger.witness import Witness, read_logs
-from ayan.core.ledger.witness_requests import PATH, WitnessReply
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger

@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.cli.publication import known_dataset
 from ayan.cli.report_text import about, say
-from ayan.cli.verb import Verb
+from ayan.cli.verb import Verb, known_dataset
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.changes import changes, every_change
