@@ -48,7 +48,6 @@ def ask(
     }
     seal(town.release_store, "1403-05", rows, "works")
     parser = argparse.ArgumentParser()
-    parser = argparse.ArgumentParser()
     query.query_arguments(parser)
 
     def asked(*words: str) -> tuple[int, bytes, str]:
