@@ -14,12 +14,10 @@ from ayan.apps.sources.labels import RUNS
 from ayan.cli.report_text import about, bars, issue_lines, say
 from ayan.cli.verb import Verb
 from ayan.config import env
-from ayan.core.harvest.cities import CODE, HERE, CityProfile
+from ayan.core.harvest.cities import CODE, HERE, CityProfile, Kind
+from ayan.core.harvest.ckan import MappedTable, load_mapping
 from ayan.core.harvest.file_harvest import harvest_files
-from ayan.core.harvest.mapping import MappedTable, load_mapping
-from ayan.core.harvest.origin import Kind
-from ayan.core.harvest.portal import CarefulPortal
-from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
+from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
 from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.ledger.note import BadNoteKey, Verifier
