@@ -11,8 +11,7 @@ from typing import Any, Final
 from ayan.cli.report_text import SHOWN, bars, plain, say
 from ayan.cli.verb import Verb
 from ayan.core.audit.draft_trial import DraftTrial
-from ayan.core.audit.reconciliation import BalanceOutcome
-from ayan.core.audit.report import as_json
+from ayan.core.audit.reconciliation import BalanceOutcome, as_json
 from ayan.core.intake.table import printable_name
 from ayan.core.refine.pipeline import Progress
 from ayan.core.release.examination import Examined

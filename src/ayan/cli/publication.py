@@ -179,7 +179,7 @@ def _report_release(release: Release, draft: Draft, issues: Sequence[Issue], how
     print(f"sha256:{release.digest}")
 
 
-# --- what check and publish share ---------------------------------------------------------------------------------
+# --- what check and publish share -------------------------------------------------------------------------------------
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:

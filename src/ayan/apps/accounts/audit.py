@@ -152,7 +152,7 @@ def _checked(name: str, value: Any) -> Any:
     return text
 
 
-# --- what the database refuses ---------------------------------------------------------------------------------------
+# --- what the database refuses ----------------------------------------------------------------------------------------
 
 
 def triggers_stand(connection: BaseDatabaseWrapper) -> bool:
@@ -196,7 +196,7 @@ def triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         put_up_triggers(connection)
 
 
-# --- the seal of a day in the public log -----------------------------------------------------------------------------
+# --- the seal of a day in the public log ------------------------------------------------------------------------------
 
 
 class TrailBroken(Exception):

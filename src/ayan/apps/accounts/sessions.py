@@ -153,7 +153,7 @@ def _since(moment: float) -> timedelta:
     return timedelta(seconds=now.timestamp() - moment)
 
 
-# --- what was typed into a form whose session was over: kept on the server, offered to the same officer afterwards ---
+# --- what was typed into a form whose session was over: kept on the server, offered to the same officer afterwards ----
 
 
 class FormDraft(TypedDict):

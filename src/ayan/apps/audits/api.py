@@ -12,8 +12,8 @@ from ayan.apps.audits.limits import MOST_TURNS_TOLD
 from ayan.apps.catalog.api_address import only
 from ayan.apps.catalog.api_operations import JSON, Operation
 from ayan.apps.catalog.api_response import NotFound, document, not_modified, reading, tag
-from ayan.core.audit.history import BalanceTally, Night
-from ayan.core.audit.report import as_json, in_short
+from ayan.core.audit.outcomes import BalanceTally, Night
+from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City

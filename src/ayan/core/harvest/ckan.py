@@ -138,7 +138,7 @@ def _ending(table: Mapping[str, Any]) -> str:
     return (_ENDINGS.get(stated_format) or _ENDINGS.get(of_name) or "") if has_address else ""
 
 
-# --- the mapping: a TOML file ----------------------------------------------------------------------------------------
+# --- the mapping: a TOML file -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

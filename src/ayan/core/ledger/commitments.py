@@ -173,7 +173,7 @@ def _changed(table: pa.Table) -> BadRows:
     return BadRows(f"among the rows {first} to {last} one is not what was sealed")
 
 
-# --- the file of salts ----------------------------------------------------------------------------------------------
+# --- the file of salts ------------------------------------------------------------------------------------------------
 
 
 def draw_salts(parts: Sequence[Path], path: Path, chance: Chance) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from ayan.core.audit.result_cache import forget
+from ayan.core.audit.outcomes import forget
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
 from ayan.core.ledger.journal import Intent

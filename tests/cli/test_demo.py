@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from ayan.apps.accounts.models import User
-from ayan.cli import demo_people
+from ayan.cli import demo
 from ayan.wiring.city import City, in_use
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,12 @@ def here(tmp_path: Path) -> Iterator[None]:
 
 
 def test_each_invented_officer_gets_a_link_and_a_second_call_a_new_one(capsys: pytest.CaptureFixture[str]) -> None:
-    demo_people.invite(8000)
+    demo.invite(8000)
     first = re.findall(r"http://127\.0\.0\.1:8000(/\S+)", capsys.readouterr().out)
-    assert len(first) == len(demo_people.PEOPLE) == User.objects.count()
+    assert len(first) == len(demo.PEOPLE) == User.objects.count()
     assert not any(user.has_usable_password() or user.is_active for user in User.objects.all())
     assert all("ساختگی" in user.name for user in User.objects.all())
     assert Client().get(first[0]).status_code == 200
-    demo_people.invite(8000)
+    demo.invite(8000)
     assert Client().get(first[0]).status_code == 410
     assert User.objects.count() == len(first)

@@ -1,4 +1,4 @@
-"""What came of the balances night by night: one file for each day, kept when the day is first looked at."""
+"""Outcomes of balances that are kept: the present ones beside the index, and what came of them night by night."""
 
 from __future__ import annotations
 
@@ -7,14 +7,101 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.audit.reconciliation import BalanceOutcome
-from ayan.core.system.files import DRAFTS, locked, make_folder, sweep, write
-from ayan.core.values.canonical import Json, canonical_json
+from ayan.core.audit.balance import Balance
+from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.release import DatasetSnapshot
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, sweep, write
+from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
+CACHE: Final = "_audits"
+"""The folder of the outcomes among those of the index, which are named by datasets; no dataset's name begins so."""
+
+FORM: Final = 1
+"""The form of the kept files; a file of another form is made anew."""
 _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Holds balances against what ``release_store`` has published; the outcomes are kept in the folder ``index``."""
+
+    release_store: ReleaseStore
+    datasets: Mapping[str, Dataset]
+    index: Path
+
+    def outcomes(self, balances: Sequence[Balance]) -> Iterator[BalanceOutcome]:
+        """The outcome of each balance over the current releases, in their order."""
+        for balance in balances:
+            yield self.outcome(balance)
+
+    def outcome(self, balance: Balance) -> BalanceOutcome:
+        """The outcome of one balance over the current releases: the kept one, or a new one that is then kept."""
+        states = {slug: self.release_store.snapshot(slug) for slug in sorted(balance.datasets)}
+        mark = _mark(balance, states)
+        file = self.index / CACHE / f"{balance.owner}.{balance.code}.json"
+        outcome = _read_outcome(file, balance, mark)
+        if outcome is None:
+            parts = {
+                slug: [path for release in state.releases for path in release.parts()] for slug, state in states.items()
+            }
+            every = [release for state in states.values() for release in state.releases]
+            releases = {path: f"{release.period}~{release.number}" for release in every for path in release.parts()}
+            outcome = reconcile(balance, self.datasets, parts, releases=releases)
+            _write_outcome(file, outcome, mark)
+        return outcome
+
+
+def forget(index: Path) -> None:
+    """Remove every kept outcome: what is withdrawn or erased may stand in the groups that one lists."""
+    for file in (index / CACHE).glob("*.json"):
+        file.unlink(missing_ok=True)
+
+
+def _mark(balance: Balance, states: Mapping[str, DatasetSnapshot]) -> str:
+    """What an outcome was made of: the balance as declared and the state of each dataset."""
+    return sha256_hex(repr((FORM, balance, [(slug, state.digest) for slug, state in states.items()])).encode())
+
+
+def _read_outcome(file: Path, balance: Balance, mark: str) -> BalanceOutcome | None:
+    try:
+        kept = json.loads(file.read_bytes())
+        if kept["of"] != mark:
+            return None
+        shown = tuple(BalanceGroup(tuple(group["key"]), *map(_number, group["sums"])) for group in kept["shown"])
+        return BalanceOutcome(balance, kept["groups"], kept["failed"], kept["unknown"], _number(kept["off"]), shown)
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _write_outcome(file: Path, outcome: BalanceOutcome, mark: str) -> None:
+    """Whole or not at all; where it cannot be kept, the next reader holds the balance again."""
+    shown: list[Json] = [
+        {"key": list(group.key), "sums": [str(group.left), str(group.right), str(group.difference)]}
+        for group in outcome.shown_groups
+    ]
+    document: dict[str, Json] = {
+        "of": mark,
+        "groups": outcome.groups,
+        "failed": outcome.failed,
+        "unknown": outcome.unknown,
+        "off": str(outcome.off),
+        "shown": shown,
+    }
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write(file, canonical_json(document), mode=PRIVATE)
+    except OSError:
+        return
+
+
+def _number(text: str) -> Number:
+    return Decimal(text) if "." in text or "E" in text else int(text)
 
 
 @dataclass(frozen=True, slots=True)
