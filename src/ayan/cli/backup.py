@@ -274,7 +274,7 @@ def opened(source: str) -> Evidence:
 
 
 def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
-    """What the log of a copy says; the errors are those of `look`, and Unreachable for a city without a log."""
+    """What the log of a copy says; the errors are those of `checkpoint_of_copy`, and Unreachable for a city without a log."""
     log = ledger.reading(city.home)
     if log is None:
         raise Unreachable(f"{city.home} has no log")
@@ -282,7 +282,7 @@ def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
 
 
 def caught_up(city: City, evidence: Evidence, seen: RemoteCheckpoint) -> int:
-    """Take over what the copy has more; the exit code as `run` gives it."""
+    """Take over what the copy has more; the exit code as `run_replay` gives it."""
     log = ledger.reading(city.home)
     if log is None or seen.differs or seen.signed is None:
         say(

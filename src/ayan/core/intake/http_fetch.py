@@ -30,6 +30,17 @@ _PORTS: Final = {"https": 443, "http": 80}
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 
 
+class FetchOutcome(Exception):
+    """How a fetch, or a look at what others send, ended: in one word, raised where it ends the work.
+
+    ``about`` is for the operator's log alone.
+    """
+
+    def __init__(self, code: str, about: str = "") -> None:
+        super().__init__(code)
+        self.code, self.about = code, about
+
+
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
     """What a fetch may take: bytes, seconds in all, inner networks it may enter, and whether plain HTTP is allowed."""
@@ -247,11 +258,3 @@ def _body(answer: http.client.HTTPResponse, bounds: FetchLimits, folder: Path, d
         raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
     tags = {"etag": answer.headers.get("ETag", ""), "modified": answer.headers.get("Last-Modified", "")}
     return Fetched(path, digest.hexdigest(), size, {name: text[:300] for name, text in tags.items() if text})
-
-
-class FetchOutcome(Exception):
-    """An end in one word; raised where it ends the work. ``about`` is for the operator's log alone."""
-
-    def __init__(self, code: str, about: str = "") -> None:
-        super().__init__(code)
-        self.code, self.about = code, about

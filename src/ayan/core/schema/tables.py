@@ -237,7 +237,7 @@ def open_beside(path: Path, room: str) -> TomlTable:
 def load_beside(
     folders: Iterable[Path], room: str, load: Callable[[Path], _Loaded]
 ) -> tuple[list[_Loaded], tuple[DeclarationProblem, ...]]:
-    """What ``load`` makes of every ``<room>/*.toml`` in the ``folders`` of datasets, and all faults of what it refuses."""
+    """What ``load`` makes of every ``<room>/*.toml`` in the ``folders`` of datasets, and the faults of the others."""
     sound: list[_Loaded] = []
     problems: list[DeclarationProblem] = []
     for folder in folders:
