@@ -274,7 +274,7 @@ def opened(source: str) -> Evidence:
 
 
 def seen_in(city: City, evidence: Evidence) -> RemoteCheckpoint:
-    """What the log of a copy says; the errors are those of `checkpoint_of_copy`, and Unreachable for a city without a log."""
+    """What the log of a copy says; errors as of `checkpoint_of_copy`; Unreachable without a log."""
     log = ledger.reading(city.home)
     if log is None:
         raise Unreachable(f"{city.home} has no log")
