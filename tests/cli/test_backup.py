@@ -22,7 +22,7 @@ from tests.cli.city import FIRST, GOOD, SECOND, SENDER, Said, Town, make_town
 from tests.conftest import ROOT
 
 from ayan.cli import main
-from ayan.cli.log_signatures import open_witness, serving
+from ayan.cli.witness import open_witness, serving
 from ayan.core.release.draft import write_draft
 from ayan.core.release.erasure import erase
 from ayan.core.release.examination import examine

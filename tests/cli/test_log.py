@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import GOOD, Town
 
-from ayan.cli import log_signatures as command
+from ayan.cli import witness as command
 from ayan.cli.doctor.ledger import examine_ledger
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import demo_signer

@@ -1,15 +1,19 @@
-"""ayan init and ayan officer: the folder of a new city, and the first people at its desk."""
+"""ayan init, key and officer: the folder of a new city, the key of its log, and the first people at its desk."""
 
 from __future__ import annotations
 
 import argparse
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
+from ayan.core.ledger.keys import make_key
+from ayan.core.ledger.note import Verifier
 from ayan.core.values.label import Label
+from ayan.wiring import city, ledger
 from ayan.wiring.profile import DOMAIN
 
 PROFILE: Final = """\
@@ -36,6 +40,7 @@ keep_years = 5
 # hours = {{ fa = "…", en = "…" }}
 """
 PRIVATE: Final = ("originals", "work", "keys")
+_GROUP: Final = 4
 PUBLIC: Final = ("datasets", "store", "index", "ledger")
 
 
@@ -75,6 +80,54 @@ def _toml(text: str) -> str:
     """``text`` as a TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return f'"{escaped}"'
+
+
+def key_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan key``."""
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
+    does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
+    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
+    rotate = does.add_parser("rotate", help="make a new key and put the log under it")
+    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
+
+
+def run_key(args: argparse.Namespace) -> int:
+    """Exit 0; 1 when the log has no key yet or the file stands already."""
+    try:
+        key = make_key(args.file, args.domain).verifier if args.does == "make" else _key_in_use(args)
+    except FileExistsError:
+        say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
+        return 1
+    if key is None:
+        say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
+        return 1
+    for line in _key_lines(key):
+        print(line)
+    return 0
+
+
+def _key_in_use(args: argparse.Namespace) -> Verifier | None:
+    """The key that the city's log is under, after a change where one is asked for."""
+    current_city = city.current()
+    if args.does == "show" or ledger.public_key(current_city.home) is None:
+        return ledger.public_key(current_city.home)
+    key = ledger.rotate(current_city.home, current_city.store, args.file)
+    say(
+        Label(
+            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
+            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+        ).format(file=args.file)
+    )
+    return key
+
+
+def _key_lines(key: Verifier) -> list[str]:
+    """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
+    fingerprint = sha256(str(key).encode()).hexdigest()
+    groups = " ".join(fingerprint[at : at + _GROUP] for at in range(0, len(fingerprint), _GROUP))
+    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
 
 
 def officer_arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,6 +181,7 @@ def run_officer(args: argparse.Namespace) -> int:
 
 VERBS: Final = (
     Verb("init", "make a new city's folder", run_init, init_arguments),
+    Verb("key", "the log's public key, and its change", run_key, key_arguments),
     Verb(
         "officer", "add the first administrator, or make somebody a new one-time link", run_officer, officer_arguments
     ),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.cli import log_signatures as command
+from ayan.cli import witness as command
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signature, SignedNote, Signer, parse_note, parse_signatures

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from ayan.cli.doctor.database import examine_database, examine_people, examine_sources
-from ayan.cli.doctor.finding import DoctorFinding
 from ayan.cli.doctor.installation import examine_assets, examine_capacity, examine_folders, examine_settings
 from ayan.cli.doctor.ledger import examine_ledger
 from ayan.cli.doctor.originals import examine_originals
 from ayan.cli.doctor.publication import examine_cities, examine_declarations, examine_index, examine_releases
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.verb import Verb
 from ayan.wiring import city
-
-_MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
 
 
 def doctor_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +32,7 @@ def run_doctor(args: argparse.Namespace) -> int:
     worst = 0
     for finding in examine(args.deep):
         worst = max(worst, finding.level == "error")
-        print(f"{_MARKS[finding.level]} {finding.what.fa}\n  {finding.what.en}")
+        print(finding.lines)
     return worst
 
 

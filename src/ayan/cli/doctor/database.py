@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.cli import database
-from ayan.cli.doctor.finding import DoctorFinding
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.config import env
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ayan import ui
-from ayan.cli.doctor.finding import DoctorFinding
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.limits import LEAST_FREE
 from ayan.cli.new_city import PRIVATE
 from ayan.config import env, process_capacity

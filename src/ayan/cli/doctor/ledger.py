@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ayan.cli.doctor.finding import DoctorFinding
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from ayan.cli.doctor.finding import DoctorFinding
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.cli.limits import LONGEST_OVERDUE
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.release import retention

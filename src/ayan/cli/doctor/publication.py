@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from ayan.cli.doctor.finding import DoctorFinding
+from ayan.cli.doctor.report import DoctorFinding
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.engine_agreement import agree

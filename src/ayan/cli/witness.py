@@ -1,4 +1,4 @@
-"""ayan key and ayan witness: who signs a log, be it one's own or one of others that only grows."""
+"""ayan witness DIR: watch that other cities' logs only grow, and cosign what they publish."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -21,60 +20,10 @@ from ayan.core.ledger.remote_checkpoints import PATH, WitnessReply
 from ayan.core.ledger.witness import Witness, read_logs
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
 
-GROUP: Final = 4
 KEY: Final = "key"
 LOGS: Final = "logs"
 SEEN: Final = "seen"
-
-
-def key_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of ``ayan key``."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
-    does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
-    make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
-    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
-    make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
-    rotate = does.add_parser("rotate", help="make a new key and put the log under it")
-    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
-
-
-def run_key(args: argparse.Namespace) -> int:
-    """Exit 0; 1 when the log has no key yet or the file stands already."""
-    try:
-        key = make_key(args.file, args.domain).verifier if args.does == "make" else _key_in_use(args)
-    except FileExistsError:
-        say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
-        return 1
-    if key is None:
-        say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
-        return 1
-    for line in _key_lines(key):
-        print(line)
-    return 0
-
-
-def _key_in_use(args: argparse.Namespace) -> Verifier | None:
-    """The key that the city's log is under, after a change where one is asked for."""
-    current_city = city.current()
-    if args.does == "show" or ledger.public_key(current_city.home) is None:
-        return ledger.public_key(current_city.home)
-    key = ledger.rotate(current_city.home, current_city.store, args.file)
-    say(
-        Label(
-            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
-            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
-        ).format(file=args.file)
-    )
-    return key
-
-
-def _key_lines(key: Verifier) -> list[str]:
-    """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
-    fingerprint = sha256(str(key).encode()).hexdigest()
-    groups = " ".join(fingerprint[at : at + GROUP] for at in range(0, len(fingerprint), GROUP))
-    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
 
 
 def witness_arguments(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +134,4 @@ def about_witness(witness: Witness) -> str:
     return "\n".join(lines)
 
 
-VERBS: Final = (
-    Verb("key", "the log's public key, and its change", run_key, key_arguments),
-    Verb("witness", "cosign the logs of others (C2SP tlog-witness)", run_witness, witness_arguments),
-)
+VERBS: Final = (Verb("witness", "cosign the logs of others (C2SP tlog-witness)", run_witness, witness_arguments),)
