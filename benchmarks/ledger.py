@@ -26,10 +26,9 @@ from typing import Any, Final
 
 from benchmarks.pipeline import ayan_publish, make_input
 
-from ayan.core.ledger.commitments import BLOCKS, commit_rows, open_row, recompute_rows
+from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows, open_row, recompute_rows
 from ayan.core.ledger.log import BATCH, Log
 from ayan.core.ledger.note import Signer
-from ayan.core.ledger.salts import SALTS
 from ayan.core.ledger.tree import check_consistency, check_inclusion, leaf_hash
 
 SIGNER: Final = Signer("log.example", bytes(range(32)))

@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.init import make_home
+from ayan.cli.new_city import make_home
 from ayan.core.release.draft import NotReady, write_draft
 from ayan.core.release.examination import Examined, examine
 from ayan.core.release.sealing import seal

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.cli.init import make_home
+from ayan.cli.new_city import make_home
 from ayan.core.harvest.cities import CityProfile
-from ayan.core.harvest.refusal import HarvestOutcome
+from ayan.core.harvest.portal import HarvestOutcome
 from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.proof import prove_leaf

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.cli.forge import ran
 
-from ayan.cli.init import make_home
+from ayan.cli.new_city import make_home
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring.city import City

@@ -27,7 +27,7 @@ from typing import Final
 from ayan.cli import main
 
 READ_BEFORE: Final = (
-    "ayan.cli.check", "ayan.cli.publish", "ayan.cli.query", "ayan.cli.verify", "django.core.management",
+    "ayan.cli.publication", "ayan.cli.query", "ayan.cli.verify", "django.core.management",
     "django.db.migrations.executor",
 )  # fmt: skip
 """What most commands bring with them, and none of it looks at the environment while it is read."""

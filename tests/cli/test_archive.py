@@ -10,8 +10,7 @@ import duckdb
 import pytest
 from tests.cli.city import GOOD, Said, Town
 
-from ayan.cli import doctor_index
-from ayan.cli.doctor_index import examine_index
+from ayan.cli.doctor.publication import examine_index
 from ayan.core.store.index_store import IndexStore
 from ayan.core.store.secondary_index import index_files
 
@@ -67,7 +66,7 @@ def test_the_doctor_weighs_the_index_and_misses_a_finder(published: Town, monkey
     path = published.city.index_store.path("trees")
     path.unlink()
     IndexStore(published.city.release_store, published.home / "index", least_rows=0).path("trees")
-    monkeypatch.setattr(doctor_index, "LEAST_ROWS", 0)
+    monkeypatch.setattr("ayan.cli.doctor.publication.LEAST_ROWS", 0)
     beside = round(sum(file.stat().st_size for file in index_files(path)) / 1e6, 1)
     assert said_of_index(published) == [("ok", beside)]
     assert beside > 0

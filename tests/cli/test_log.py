@@ -10,7 +10,7 @@ import pytest
 from tests.cli.city import GOOD, Town
 
 from ayan.cli import witness as command
-from ayan.cli.doctor_ledger import examine_ledger
+from ayan.cli.doctor.ledger import examine_ledger
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import demo_signer
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier
@@ -20,7 +20,7 @@ from ayan.wiring import ledger
 @pytest.fixture
 def witness(town: Town, tmp_path: Path) -> Iterator[tuple[Verifier, str]]:
     """A witness of the town's log, and its address; the town is told of it, and of one that is away."""
-    watching = command.prepare(tmp_path / "witness", "w.example", [demo_signer(ledger.DEMO).verifier])
+    watching = command.open_witness(tmp_path / "witness", "w.example", [demo_signer(ledger.DEMO).verifier])
     assert watching is not None
     away = Signer("away.example", bytes(32), COSIGNATURE).verifier
     with command.serving(watching, "127.0.0.1", 0) as server:

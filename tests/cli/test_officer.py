@@ -10,7 +10,7 @@ from django.test import Client
 
 from ayan.apps.accounts import actions
 from ayan.apps.accounts.models import Grant, User
-from ayan.cli.doctor_people import examine_people
+from ayan.cli.doctor.database import examine_people
 from ayan.cli.main import run
 from ayan.wiring.city import City, in_use
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ayan.cli import serve
-from ayan.cli.doctor_capacity import examine_capacity
+from ayan.cli.doctor.installation import examine_capacity
 from ayan.config import process_capacity
 from ayan.config.env import Misconfigured
 from ayan.config.limits import MOST_LOOKS_ABOVE
@@ -71,7 +71,7 @@ def test_the_command_line_is_bounded_too(machine: pytest.MonkeyPatch) -> None:
 def test_the_doctor_says_whether_it_fits(
     machine: pytest.MonkeyPatch, tmp_path: Path, workers: str, memory: str, cache: str, levels: list[str]
 ) -> None:
-    machine.setattr("ayan.cli.doctor_capacity.HANDED_ON", tmp_path / "absent")
+    machine.setattr("ayan.cli.doctor.installation.HANDED_ON", tmp_path / "absent")
     for name, value in (("AYAN_WORKERS", workers), ("AYAN_MEMORY_MB", memory), ("AYAN_CACHE_MB", cache)):
         machine.setenv(name, value)
     assert [finding.level for finding in examine_capacity()] == levels

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from tests.corpus.outcomes import Case, Outcome, cases, outcome
 
-from ayan.core.audit.balance import Balance
-from ayan.core.audit.load import load_balance
+from ayan.core.audit.balance import Balance, load_balance
 from ayan.core.audit.reconciliation import reconcile
 
 SLUG = "iran-budget-lines"

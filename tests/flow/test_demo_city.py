@@ -16,7 +16,7 @@ from tests.flow.hamlet import HAMLET, Published, paths
 from tests.flow.held import Held
 
 from ayan.apps.catalog.explorer.deflator import prices
-from ayan.cli import audit, demo
+from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import statistics
@@ -49,8 +49,8 @@ def test_a_city_is_recognised_and_never_built_over(published: Published, tmp_pat
     (tmp_path / "somebody's.txt").write_text("mine")
     with pytest.raises(NotADemo):
         is_built(tmp_path)
-    assert demo.run(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0, officers=False)) == 1
-    assert demo.run(argparse.Namespace(home=home, scale="small", no_serve=True, port=0, officers=False)) == 0
+    assert demo.run_demo(argparse.Namespace(home=tmp_path, scale="small", no_serve=True, port=0, officers=False)) == 1
+    assert demo.run_demo(argparse.Namespace(home=home, scale="small", no_serve=True, port=0, officers=False)) == 0
     assert not home.with_name(home.name + BUILDING).exists()
 
 
@@ -186,7 +186,7 @@ def test_the_command_says_what_differs(
     published: Published, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("ayan.wiring.city.current", lambda: published.city)
-    assert audit.run(argparse.Namespace(slug=["payments"], format="json")) == 0
+    assert balances.run_audit(argparse.Namespace(slug=["payments"], format="json")) == 0
     said = json.loads(capsys.readouterr().out)
     assert [balance["code"] for balance in said] == ["payments/within-contracts", "progress-statements/payments"]
     assert all(balance["holds"] is True and balance["groups"] > 0 for balance in said)

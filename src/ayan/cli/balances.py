@@ -1,13 +1,17 @@
-"""What the commands say of balances: which would fail with a file published, by how much, and who lets them pass."""
+"""Balances at the command: ayan audit, and what check and publish say of those that a file would fail."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from ayan.cli.report_text import SHOWN, plain
+from ayan.cli.report_text import SHOWN, bars, plain, say
+from ayan.cli.verb import Verb
 from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.audit.reconciliation import BalanceOutcome, as_json
 from ayan.core.intake.table import printable_name
 from ayan.core.refine.pipeline import Progress
 from ayan.core.release.examination import Examined
@@ -15,6 +19,7 @@ from ayan.core.store.manifest import BalanceOverride
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 PART: Final = "balances.parquet"
@@ -31,7 +36,43 @@ FAILS: Final = Label(
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def audit_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan audit``."""
+    parser.add_argument("slug", nargs="*", metavar="SLUG", help="only balances that read one of these datasets")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run_audit(args: argparse.Namespace) -> int:
+    """Exit 0 when every balance holds, 1 when one does not, 2 when a declaration is refused."""
+    home = city.current()
+    known = home.registry.balances()
+    for problem in known.problems:
+        say(problem.label, error=True)
+    chosen = [balance for balance in known.sound if not args.slug or balance.datasets & set(args.slug)]
+    with bars(args.format == "json") as tell:
+        tell("check", None)
+        outcomes = list(home.auditor.outcomes(chosen))
+    if args.format == "json":
+        json.dump([as_json(outcome) for outcome in outcomes], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for outcome in outcomes:
+            _print_outcome(outcome)
+    if known.problems:
+        return 2
+    return 0 if all(outcome.holds for outcome in outcomes) else 1
+
+
+def _print_outcome(outcome: BalanceOutcome) -> None:
+    balance = outcome.balance
+    mark = "✓" if outcome.holds else "✗"
+    print(f"{mark} {balance.owner}/{balance.code}: {balance.title.fa} · {balance.title.en}")
+    print(f"    {outcome.groups:,} / {outcome.failed:,} ✗ / {outcome.unknown:,} ?")
+    for group in outcome.shown_groups[:5]:
+        print(f"    {' · '.join(group.key)}: {group.left:,} − {group.right:,} = {group.difference:,}")
+
+
+def override_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments by which a balance that holds back publication is overridden."""
     parser.add_argument(
         "--override",
@@ -90,7 +131,7 @@ def overrides_of(trials: Sequence[DraftTrial], reasons: dict[str, str], by: str 
     ]
 
 
-def lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -> Iterator[str]:
+def trial_lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -> Iterator[str]:
     """Those that fail, what holds publication back first: a line in each language, then the groups."""
     failing = [trial for trial in trials if not trial.outcome.holds]
     for trial in sorted(failing, key=lambda trial: (not trial.blocks, not trial.worse)):
@@ -107,7 +148,7 @@ def lines(trials: Sequence[DraftTrial], overrides: Collection[str] = ()) -> Iter
             yield f"    - {key}: {group.left:,} − {group.right:,} = {group.difference:,}"
 
 
-def as_json(trials: Sequence[DraftTrial]) -> list[dict[str, Any]]:
+def trials_json(trials: Sequence[DraftTrial]) -> list[dict[str, Any]]:
     """The trials as ``ayan check --format json`` gives them; exact numbers are text."""
     return [
         {
@@ -135,3 +176,6 @@ def as_json(trials: Sequence[DraftTrial]) -> list[dict[str, Any]]:
         }
         for trial in trials
     ]
+
+
+VERBS: Final = (Verb("audit", "hold the declared balances against what is published", run_audit, audit_arguments),)

@@ -1,4 +1,4 @@
-"""The database of people and their work, into a backup and out of it: SQLite as a file, PostgreSQL as its records."""
+"""The database of people and their work: set up, brought up to date, and put into a backup and out of it."""
 
 from __future__ import annotations
 
@@ -39,12 +39,33 @@ def files(home: Path) -> list[Path]:
     return [Path(f"{known['NAME']}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
 
 
+def set_up_django() -> None:
+    """Set Django up with the settings that the environment names, else those for development.
+
+    Raises Misconfigured for settings that do not hold.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
+    import django
+
+    django.setup()
+
+
+def set_up() -> None:
+    """Set Django up, and bring the database's tables up to date, before anybody works with them.
+
+    Raises Misconfigured for settings that do not hold, and NewerFormat when a later version has changed the database.
+    """
+    # A database of a later version is refused before anything of this one touches it.
+    waiting()
+    migrate()
+
+
 def dump(home: Path, folder: Path) -> str | None:
     """Put what the database holds at this moment into ``folder``; says in which form, None where there is none yet."""
     there = files(home)
     if there:
         return _dump_file(there[0], folder / FILE) if there[0].is_file() else None
-    _django()
+    set_up_django()
     from django.core.management import call_command
     from django.db import connection, transaction
 
@@ -91,7 +112,7 @@ def load_records(folder: Path) -> None:
     """Make the tables of a server's database and fill them."""
     if not (folder / RECORDS).is_file():
         return
-    _django()
+    set_up_django()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -103,7 +124,7 @@ def waiting() -> list[str]:
 
     Apps that this version does not have are left out: what somebody else keeps in the same database is theirs.
     """
-    _django()
+    set_up_django()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -121,7 +142,7 @@ def waiting() -> list[str]:
 
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    _django()
+    set_up_django()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -147,10 +168,3 @@ def _tables() -> int:
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()"
         ).fetchone()
     return int(row[0]) if row else 0
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-
-    django.setup()

@@ -1,35 +1,67 @@
-"""ayan demo: build an invented city, publish it through the real pipeline, and serve it."""
+"""ayan demo: an invented city, published through the real pipeline and served, with the officers who work in it."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import demo_flags, demo_officers, serve
+from ayan.cli import database, serve
 from ayan.cli.report_text import say
+from ayan.cli.verb import Verb
 from ayan.core.values.label import Label
+from ayan.wiring import city
 from ayan.wiring.city import DEFAULT_HOME, City
 from ayan_demo import build as builder
 from ayan_demo import neighbour
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 
+if TYPE_CHECKING:
+    from ayan.apps.accounts.models import User
+    from ayan.apps.counter.models import Case
+    from ayan.apps.flags.models import FindingCase
+
 SPOKEN_EVERY: Final = 10
 """Where there is no terminal, one line after so many files."""
+PEOPLE: Final = (
+    ("clerk", "نسرین کارشناس (ساختگی)", "clerk"),
+    ("approver-1", "بهرام مدیر (ساختگی)", "approver"),
+    ("approver-2", "شیرین معاون (ساختگی)", "approver"),
+    ("privacy", "پروین نگهبان (ساختگی)", "privacy_officer"),
+    ("answerer", "مهری پاسخ‌گو (ساختگی)", "request_officer"),
+    ("auditor", "کاوه حسابرس (ساختگی)", "auditor"),
+    ("admin", "سیمین سرپرست (ساختگی)", "administrator"),
+)
+"""User name, name, role: for the whole city, so that anybody can try any dataset."""
+FIRST: Final = timedelta(days=45)
+"""How long ago the flags were computed first: long enough for the time of a reply, over any holidays."""
+LATELY: Final = timedelta(days=4)
+FIRST_TOLD: Final = 12
+LATELY_TOLD: Final = 3
+"""Findings of each flag that somebody was told of then; the others wait, as in a city with a busy officer."""
+LATELY_BROUGHT: Final = 3
+"""Replies that came to the counter lately: one was returned, the others wait to be confirmed."""
+
+REPLIES: Final = (
+    ("party", "پاسخ ساختگی: کار تخصصی بود و ما تنها شرکت دارای این ماشین‌آلات در استان هستیم."),
+    ("unit", "پاسخ ساختگی: همهٔ مدرک‌ها در پروندهٔ قرارداد است و در دسترس حسابرس گذاشته شده است."),
+    ("party", "پاسخ ساختگی: این ردیف هنگام ثبت اشتباه نوشته شده و اصلاح آن فرستاده شده است."),
+)
+REASON: Final = "دلیل ساختگی: حسابرس مدرک‌ها را دید و توضیح را پذیرفت."
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def demo_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan demo``."""
-    parser = verbs.add_parser("demo", help="build an invented city and serve it")
     parser.add_argument("--home", type=Path, default=Path(DEFAULT_HOME), metavar="DIR", help="where the city stands")
     parser.add_argument("--scale", choices=tuple(SCALES), default="small", help="how many rows it has")
     parser.add_argument("--no-serve", action="store_true", help="build it only")
@@ -41,7 +73,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
 
 
-def run(args: argparse.Namespace) -> int:
+def run_demo(args: argparse.Namespace) -> int:
     """Build the city unless it stands already, then serve it; exit 1 when the folder holds something else."""
     home = args.home.expanduser().absolute()
     try:
@@ -69,12 +101,12 @@ def run(args: argparse.Namespace) -> int:
         home.parent.mkdir(parents=True, exist_ok=True)
         _build(home, args.scale)
         _meet_the_neighbour(home)
-        demo_flags.play()
+        _play_findings()
     if args.officers:
-        demo_officers.invite(args.port)
+        invite(args.port)
     if args.no_serve:
         return 0
-    return serve.run(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
+    return serve.run_serve(argparse.Namespace(host="127.0.0.1", port=args.port, workers=None))
 
 
 def _build(home: Path, scale: str) -> None:
@@ -126,3 +158,118 @@ def _watch() -> Iterator[builder.Progress]:
 
 def _named(submission: Submission) -> str:
     return f"{submission.dataset} {submission.period or 'all'} ({submission.source})"
+
+
+# --- the officers -----------------------------------------------------------------------------------------------------
+
+
+def invite(port: int) -> None:
+    """Make whoever is not there yet, and print a new one-time link for each; what was known of them before ends there.
+
+    Nobody has a password until they open theirs and choose one, with a second factor.
+    """
+    database.set_up()
+    from django.db import transaction
+
+    from ayan.apps.accounts import actions
+
+    say(
+        Label(
+            "کارکنان ساختگی؛ هر پیوند یک بار و تا سه روز کار می‌کند:",
+            "Invented officers; each link works once, for three days:",
+        )
+    )
+    for username, _, _ in PEOPLE:
+        with transaction.atomic():
+            secret = actions.invite(None, _person(username))
+        print(f"{username:<12}http://127.0.0.1:{port}{actions.link(secret)}")
+
+
+def _play_findings() -> None:
+    """Compute the flags as of six weeks ago, show some findings to those they name, and let the time pass."""
+    database.set_up()
+    from ayan.apps.counter import actions as counter
+    from ayan.apps.flags import actions, computation
+
+    current_city = city.current()
+    now = current_city.clock.now()
+    asker, auditor = _actor("answerer"), _actor("auditor")
+    with city.in_use(current_city.stopped(now - FIRST)):
+        computation.compute()
+        findings = _waiting(FIRST_TOLD)
+        actions.tell(asker, findings, "letter", "1405/118")
+        for position, finding in enumerate(findings[::3]):
+            by, text = REPLIES[position % len(REPLIES)]
+            if by == "party" and finding.names:
+                counter.confirm(asker, _brought(asker, finding, text))
+            else:
+                actions.reply(asker, finding, "unit", text)
+    with city.in_use(current_city.stopped(now - LATELY)):
+        computation.compute()
+        for asked_finding in findings[::9]:
+            actions.clear(auditor, asked_finding, REASON)
+        findings = [finding for finding in _waiting(LATELY_TOLD) if finding.names]
+        actions.tell(asker, findings, "portal", "1405/204")
+        waiting = [_brought(asker, finding, REPLIES[0][1]) for finding in findings[:LATELY_BROUGHT]]
+        for case in waiting[:1]:
+            counter.send_back(asker, case, "identity")
+    computation.compute()
+    _report_flags()
+
+
+def _brought(asker: User, finding: FindingCase, text: str) -> Case:
+    """A reply that came to the counter with the code of a letter."""
+    from ayan.apps.counter import actions as counter
+
+    notice, code = counter.make_notice(asker, [finding])
+    counter.opened(code)
+    case, _ = counter.receive(notice, finding, text)
+    return case
+
+
+def _person(username: str) -> User:
+    """One of the invented officers, made if not there yet."""
+    from ayan.apps.accounts import actions
+    from ayan.apps.accounts.models import User
+
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        name, role = next((name, role) for login, name, role in PEOPLE if login == username)
+        user = actions.add_person(None, username, name)
+        actions.give(None, user, role, None, "")
+    return user
+
+
+def _actor(username: str) -> User:
+    """One of the invented officers as who acts, for this play alone: never kept, so nobody can sign in as them."""
+    user = _person(username)
+    user.is_active = True
+    return user
+
+
+def _waiting(most: int) -> Sequence[FindingCase]:
+    """Of each flag, the first findings that nobody has been told of."""
+    from ayan.apps.flags.models import FindingCase
+
+    names = [flag.name for flag in city.current().registry.flags().sound]
+    waiting = FindingCase.objects.filter(state="waiting").order_by("key")
+    return [finding for name in names for finding in waiting.filter(flag=name)[:most]]
+
+
+def _report_flags() -> None:
+    register = city.current().flag_register.now()
+    flags = register.flags.values()
+    fired, none, findings = (
+        sum(bool(flag.fired) for flag in flags),
+        sum(not flag.judged for flag in flags),
+        register.findings,
+    )
+    say(
+        Label(
+            "پرچم‌ها: {flags}، بالا رفته: {fired}، حساب‌نشدنی: {none}، یافتهٔ منتشرشده: {findings}.",
+            "Flags: {flags}, fired: {fired}, not computable: {none}, published findings: {findings}.",
+        ).format(flags=len(flags), fired=fired, none=none, findings=len(findings))
+    )
+
+
+VERBS: Final = (Verb("demo", "build an invented city and serve it", run_demo, demo_arguments),)

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
+from typing import Final
 
+from ayan.cli import database
 from ayan.cli.report_text import bars, say
-from ayan.config.env import Misconfigured
+from ayan.cli.verb import Verb
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def export_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan export``."""
-    parser = verbs.add_parser("export", help="write a signed, static copy of the public portal")
     parser.add_argument("dir", type=Path, metavar="DIR", help="a new folder, or an earlier copy to be replaced")
     parser.add_argument(
         "--records", type=_count, default=None, metavar="N", help="records of each dataset with a page (default 1000)"
     )
 
 
-def run(args: argparse.Namespace) -> int:
+def run_export(args: argparse.Namespace) -> int:
     """Write the copy; exit 1, with the reason, when it cannot be made, and DIR stays as it was."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    import django
-
-    try:
-        django.setup()
-    except Misconfigured as fault:
-        say(
-            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
-            error=True,
-        )
-        return 1
+    database.set_up_django()
     # These need Django's settings.
     from ayan.apps.export.site_client import Unexpected
     from ayan.apps.export.site_copy import RECORDS, CannotCopy, make_copy
@@ -74,3 +64,6 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 9:
         raise argparse.ArgumentTypeError("a whole number, 0 or more")
     return int(text)
+
+
+VERBS: Final = (Verb("export", "write a signed, static copy of the public portal", run_export, export_arguments),)

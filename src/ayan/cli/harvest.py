@@ -12,16 +12,14 @@ from urllib.parse import urlsplit
 
 from ayan.apps.sources.labels import RUNS
 from ayan.cli.report_text import about, bars, issue_lines, say
+from ayan.cli.verb import Verb
 from ayan.config import env
-from ayan.core.harvest.cities import CODE, HERE, CityProfile
+from ayan.core.harvest.cities import CODE, HERE, CityProfile, Kind
+from ayan.core.harvest.ckan import MappedTable, load_mapping
 from ayan.core.harvest.file_harvest import harvest_files
-from ayan.core.harvest.mapping import MappedTable, load_mapping
-from ayan.core.harvest.origin import Kind
-from ayan.core.harvest.portal import CarefulPortal
-from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
+from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
 from ayan.core.harvest.release_harvest import harvest_sealed
-from ayan.core.intake.http_fetch import FetchLimits, check_address
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.ledger.note import BadNoteKey, Verifier
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
@@ -34,9 +32,8 @@ ON_THE_WAY: Final = "harvest"
 """The folder, among the private scratch, for what is being fetched."""
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def harvest_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan harvest``."""
-    parser = verbs.add_parser("harvest", help="take another city's tables in, to be compared with")
     parser.add_argument(
         "address",
         nargs="?",
@@ -59,7 +56,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--drop", metavar="CITY", help="remove a city with everything that was harvested of it")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_harvest(args: argparse.Namespace) -> int:
     """Exit 0 when all that was asked for stands, 1 when some was refused, 2 when nothing could be reached."""
     current_city = city.current()
     if args.list:
@@ -256,3 +253,6 @@ def _dropped(city: City, code: str) -> int:
         return 0
     say(Label("شهری به نام {code} نیست.", "There is no city {code}.").format(code=code), error=True)
     return 2
+
+
+VERBS: Final = (Verb("harvest", "take another city's tables in, to be compared with", run_harvest, harvest_arguments),)

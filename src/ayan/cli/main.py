@@ -1,36 +1,62 @@
-"""The ayan command: what a clerk, an operator or a script asks of a city's folder."""
+"""The ayan command: all its verbs, and what is said when settings, a declaration or the machine is in the way."""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import sys
-from collections.abc import Sequence
-from typing import Final, Protocol, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from ayan.cli.report_text import say
-from ayan.cli.system_errors import interrupted, trouble
+from ayan.cli.verb import Verb
+from ayan.config.env import Misconfigured
+from ayan.core.ledger.note import BadNoteKey
+from ayan.core.ledger.refusal import LedgerError
+from ayan.core.release.original_encryption import BadOriginalKey as BadLockKey
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
 
-
-class Verb(Protocol):
-    """A module of this room: one verb of the command."""
-
-    def add_parser(self, verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-        """Declare the verb's arguments."""
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Do it; returns the exit code."""
-
-
-VERBS: Final = (
-    "init", "check", "publish", "template", "withdraw", "erase", "original", "reason",
-    "query", "verify", "demo", "serve", "upgrade",
-    "worker", "reindex", "backup", "restore", "replay", "export", "doctor", "key", "witness", "audit", "officer",
-    "daily", "sources", "flags", "harvest",
-)  # fmt: skip
+VERBS: Final[Mapping[str, str]] = {
+    "init": "new_city",
+    "check": "publication",
+    "publish": "publication",
+    "template": "publication",
+    "withdraw": "withdrawal",
+    "erase": "withdrawal",
+    "original": "original",
+    "reason": "withdrawal",
+    "query": "query",
+    "verify": "verify",
+    "demo": "demo",
+    "serve": "serve",
+    "upgrade": "upgrade",
+    "worker": "serve",
+    "reindex": "upgrade",
+    "backup": "backup",
+    "restore": "backup",
+    "replay": "backup",
+    "export": "export",
+    "doctor": "doctor.command",
+    "key": "new_city",
+    "witness": "witness",
+    "audit": "balances",
+    "officer": "new_city",
+    "daily": "regular_tasks",
+    "sources": "regular_tasks",
+    "flags": "regular_tasks",
+    "harvest": "harvest",
+}
+"""Every verb, in the order of the help, with the module of this room that has it among its ``VERBS``."""
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DENIED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# DuckDB and Arrow tell what the system refused in words only.
+_FULL_WORDS: Final = ("No space left on device", "Disk quota exceeded", "File too large")
+_INTERRUPTED: Final = "Query interrupted"
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -44,6 +70,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         for problem in refusal.problems:
             say(problem.label, error=True)
         return 2
+    except Misconfigured as fault:
+        say(
+            Label("تنظیم‌ها کامل نیست: {fault}", "The settings are not complete: {fault}").format(fault=fault),
+            error=True,
+        )
+        return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 141
@@ -62,14 +94,104 @@ def _run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    modules: dict[str, Verb] = {}
+    subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     # Only the verb that is asked for is imported: some bring a web framework with them.
-    for name in VERBS if not words or words[0] not in VERBS else (words[0],):
-        modules[name] = cast(Verb, importlib.import_module(f"ayan.cli.{name}"))
-        modules[name].add_parser(verbs)
+    verbs = {name: load(name) for name in ((words[0],) if words and words[0] in VERBS else VERBS)}
+    for name, verb in verbs.items():
+        verb.arguments(subparsers.add_parser(name, help=verb.help))
     args = parser.parse_args(words)
-    return modules[args.verb].run(args)
+    return verbs[args.verb].run(args)
+
+
+def load(name: str) -> Verb:
+    """The verb called ``name``, from the module that has it."""
+    verbs: Sequence[Verb] = importlib.import_module(f"ayan.cli.{VERBS[name]}").VERBS
+    return next(verb for verb in verbs if verb.name == name)
+
+
+# --- when the machine is in the way: a full disk, a locked folder, a broken store -------------------------------------
+
+
+def interrupted(fault: BaseException) -> bool:
+    """Whether somebody pressed Ctrl-C, which DuckDB tells in an error of its own while a query runs."""
+    return isinstance(fault, KeyboardInterrupt) or (isinstance(fault, RuntimeError) and _INTERRUPTED in str(fault))
+
+
+def trouble(fault: Exception) -> Label | None:
+    """What to tell the operator about ``fault``; None when it is a fault of Ayan's own and must be seen whole."""
+    kinds = {kind.__name__ for kind in type(fault).__mro__ if kind.__module__.partition(".")[0].lstrip("_") == "duckdb"}
+    fault_text = " ".join(str(fault).split())[:300]
+    if any(_full(cause) for cause in _chain(fault)):
+        return Label(
+            "دیسک پر است یا سهم آن تمام شده است. جا باز کنید و دوباره بفرستید. ({reason})",
+            "The disk is full or its quota is used up. Make room and try again. ({reason})",
+        ).format(reason=fault_text)
+    if isinstance(fault, OSError):
+        return _refused(fault)
+    if isinstance(fault, Refusal):
+        return fault.label
+    if isinstance(fault, StoreError):
+        return Label("انبار انتشارها اشکال دارد: {reason}", "The store of releases is in trouble: {reason}").format(
+            reason=fault_text
+        )
+    if isinstance(fault, BadLockKey):
+        return Label(
+            "AYAN_ORIGINALS_KEY کلید نیست: هر کلید ۶۴ رقم شانزده‌شانزدهی است. چیزی منتشر نشد.",
+            "AYAN_ORIGINALS_KEY is no key: each is 64 hexadecimal digits. Nothing was published.",
+        )
+    if isinstance(fault, BadNoteKey):
+        return Label("کلید دفتر پذیرفته نشد: {reason}", "The key of the log is not accepted: {reason}").format(
+            reason=fault_text
+        )
+    if isinstance(fault, LedgerError):
+        return Label(
+            "دفتر اشکال دارد و چیزی امضا نشد: {reason}",
+            "The log is in trouble, and nothing was signed: {reason}",
+        ).format(reason=fault_text)
+    if "OutOfMemoryException" in kinds:
+        return Label(
+            "حافظه برای این پرونده کم است. دوره به دوره بفرستید یا حافظه را بیشتر کنید.",
+            "There is too little memory for this file. Send it period by period, or add memory.",
+        )
+    if "IOException" in kinds:
+        return Label(
+            "خواندن یا نوشتن روی دیسک شکست خورد: {reason}", "Reading or writing the disk failed: {reason}"
+        ).format(reason=fault_text)
+    if type(fault).__name__ == "Changed":
+        return Label(
+            "پرونده هنگام خواندن عوض شد. دوباره بفرستید. ({reason})",
+            "The file changed while it was being read. Send it again. ({reason})",
+        ).format(reason=fault_text)
+    return None
+
+
+def _refused(fault: OSError) -> Label:
+    where = f"«{fault.filename}»" if fault.filename else ""
+    why = fault.strerror or str(fault)
+    if fault.errno in DENIED:
+        return Label(
+            "اجازهٔ خواندن یا نوشتن {where} نیست. دسترسی‌ها را بررسی کنید. ({why})",
+            "{where} may not be read or written. Check its permissions. ({why})",
+        ).format(where=where, why=why)
+    return Label(
+        "کار با {where} نشد: {why}. نشانی و پوشه‌ها را بررسی کنید.",
+        "{where} could not be used: {why}. Check the path and its folders.",
+    ).format(where=where, why=why)
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    error: BaseException | None = fault
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _full(fault: BaseException) -> bool:
+    if isinstance(fault, OSError) and fault.errno in FULL:
+        return True
+    return any(words in str(fault) for words in _FULL_WORDS)
 
 
 if __name__ == "__main__":

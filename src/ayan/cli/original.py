@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Final
 
+from ayan.cli import database
 from ayan.cli.report_text import say
-from ayan.cli.serve import prepare
+from ayan.cli.verb import RELEASE, Verb, named_release
 from ayan.core.release import retention
 from ayan.core.release.original_encryption import BadOriginalKey, NotOpened
 from ayan.core.release.publish_context import OriginalChanged, PublishContext
@@ -16,12 +18,11 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def original_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan original``."""
-    parser = verbs.add_parser("original", help="the private files that releases were made from")
     does = parser.add_subparsers(dest="does", required=True, metavar="show|list|lock|expire")
     show = does.add_parser("show", help="write the file of a release, as it was sent, to a new file")
-    show.add_argument("release", metavar="SLUG/PERIOD/N")
+    show.add_argument("release", metavar=RELEASE)
     show.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not exist yet")
     listed = does.add_parser(
         "list", help="what became of the file of every release of a dataset, and until when it stays"
@@ -32,7 +33,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     does.add_parser("lock", help="encrypt what is not, and put everything under the first key of AYAN_ORIGINALS_KEY")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_original(args: argparse.Namespace) -> int:
     """Exit 1 when there is no such file, or when one could not be opened; 2 when the key is none."""
     context = city.current().publish_context
     try:
@@ -66,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(context: PublishContext, ref: str, to: Path) -> int:
     try:
-        slug, period, number = ref.split("/")
-        kept = context.original_of(context.release_store.release(slug, period, int(number)).manifest)
-    except (ValueError, NotInStore):
+        kept = context.original_of(named_release(context.release_store, ref).manifest)
+    except NotInStore:
         kept = None
     if kept is None:
         say(Label("پروندهٔ {ref} نگه داشته نشده است.", "No file of {ref} is kept.").format(ref=ref), error=True)
@@ -113,8 +113,7 @@ def _list(slug: str) -> int:
 
 def _expire(context: PublishContext, with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
-    prepare()
+    database.set_up()
 
     from ayan.apps.desk import original_expiry
 
@@ -155,3 +154,6 @@ def _lock(context: PublishContext) -> int:
     for name in left:
         say(Label("باز نشد: {name}", "Could not be opened: {name}").format(name=name), error=True)
     return 1 if left else 0
+
+
+VERBS: Final = (Verb("original", "the private files that releases were made from", run_original, original_arguments),)

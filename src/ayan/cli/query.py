@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
-from ayan.cli.check import known_dataset
 from ayan.cli.report_text import about, say
+from ayan.cli.verb import Verb, known_dataset
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes
 from ayan.core.query.changes import changes, every_change
@@ -31,9 +31,8 @@ from ayan.wiring.city import City
 OFFERED: Final = ("json", "ndjson", "csv", "parquet")
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def query_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan query``."""
-    parser = verbs.add_parser("query", help="ask a dataset, in the grammar of the API")
     parser.add_argument("dataset", metavar="SLUG")
     parser.add_argument(
         "query",
@@ -45,7 +44,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--format", choices=OFFERED, default="json")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_query(args: argparse.Namespace) -> int:
     """Write the answer to standard output; exit 1 for a question that is not valid or has no answer."""
     current_city = city.current()
     dataset = known_dataset(current_city, args.dataset)
@@ -130,3 +129,6 @@ ASKED: Final[dict[str, Answer]] = {
     "facets": _facets,
     "changes": _changes,
 }
+
+
+VERBS: Final = (Verb("query", "ask a dataset, in the grammar of the API", run_query, query_arguments),)

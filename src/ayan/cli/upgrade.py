@@ -1,12 +1,14 @@
-"""ayan upgrade: bring what an earlier version wrote to the formats of this one, and say what that is."""
+"""ayan upgrade and ayan reindex: formats, database and index of an earlier version brought to this one."""
 
 from __future__ import annotations
 
 import argparse
-import os
+from pathlib import Path
+from typing import Final
 
 from ayan.cli import database
 from ayan.cli.report_text import bars, say
+from ayan.cli.verb import Verb
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.values.label import Label, joined
 from ayan.wiring import city
@@ -22,22 +24,20 @@ STANDINGS = {
 REFUSED = ("older", "newer")
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def upgrade_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan upgrade``."""
-    parser = verbs.add_parser("upgrade", help="bring database and index to this version, and report every format")
     parser.add_argument("--check", action="store_true", help="say what would be done, and do nothing")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_upgrade(args: argparse.Namespace) -> int:
     """Exit 0 when everything is up to date, 1 when ``--check`` found work to do, 2 when something cannot be read."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     current_city = city.current()
     if not (current_city.home / "ayan.toml").is_file():
         say(Label("در {home} شهری نیست.", "There is no city in {home}.").format(home=current_city.home), error=True)
         return 2
     formats = survey(current_city)
     for stored in formats:
-        _tell(stored)
+        _print_format(stored)
     try:
         waiting = database.waiting()
     except NewerFormat as newer:
@@ -63,12 +63,13 @@ def run(args: argparse.Namespace) -> int:
     if waiting:
         database.migrate()
     if stale:
-        _rebuild(current_city)
+        for slug in current_city.release_store.datasets():
+            _rebuild(current_city, slug)
     say(Label("همه چیز به‌روز شد.", "Everything is up to date now."))
     return 0
 
 
-def _tell(stored: StoredFormat) -> None:
+def _print_format(stored: StoredFormat) -> None:
     numbers = [f"{number} ({count})" for number, count in sorted(stored.stored.items())] or ["—"]
     say(
         Label(
@@ -83,11 +84,37 @@ def _tell(stored: StoredFormat) -> None:
     )
 
 
-def _rebuild(current_city: City) -> None:
-    """Write the index of every dataset anew, as ayan reindex does."""
-    for slug in current_city.release_store.datasets():
-        with bars() as tell:
-            tell("index", None)
-            current_city.index_store.file(current_city.release_store.snapshot(slug)).unlink(missing_ok=True)
-            current_city.index_store.path(slug)
-            current_city.index_store.drop_stale(slug)
+def reindex_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan reindex``."""
+    parser.add_argument("slug", nargs="*", metavar="SLUG", help="which datasets; all when none is named")
+
+
+def run_reindex(args: argparse.Namespace) -> int:
+    """Build what is missing and drop what no state needs; exit 1 for a dataset without releases."""
+    home = city.current()
+    known = home.release_store.datasets()
+    for slug in args.slug or known:
+        if slug not in known:
+            say(Label("{slug} هنوز انتشاری ندارد.", "{slug} has no release yet.").format(slug=slug), error=True)
+            return 1
+        path = _rebuild(home, slug)
+        print(f"{slug}: {path.stat().st_size / 1e6:,.1f} MB")
+    return 0
+
+
+def _rebuild(home: City, slug: str) -> Path:
+    """Write the index file of a dataset anew and drop what nothing needs any more; where it stands."""
+    with bars() as tell:
+        tell("index", None)
+        home.index_store.file(home.release_store.snapshot(slug)).unlink(missing_ok=True)
+        path = home.index_store.path(slug)
+        home.index_store.drop_stale(slug)
+    return path
+
+
+VERBS: Final = (
+    Verb(
+        "upgrade", "bring database and index to this version, and report every format", run_upgrade, upgrade_arguments
+    ),
+    Verb("reindex", "rebuild the index files from the releases", run_reindex, reindex_arguments),
+)

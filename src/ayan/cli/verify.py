@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.report_text import bars, say
+from ayan.cli.verb import Verb
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyCheck, parse_policy
 from ayan.core.ledger.proof import FIRST_LINE, check_proof
@@ -30,9 +31,8 @@ VKEY: Final = "log/vkey"
 _MARKS: Final = {"holds": "✓", "note": "!", "broken": "✗"}
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def verify_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan verify``."""
-    parser = verbs.add_parser("verify", help="check a portal, an export or a proof against the log")
     parser.add_argument(
         "source", metavar="SOURCE", help="a portal's address, an export's folder, a proof file, or a release's file"
     )
@@ -48,7 +48,7 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_verify(args: argparse.Namespace) -> int:
     """Exit 0 when everything holds, 1 when something does not, 2 when nothing could be looked at."""
     try:
         report = _report(args)
@@ -212,3 +212,6 @@ def _as_json(report: VerificationReport) -> dict[str, object]:
         "witnesses": dict(by.cosigned) if by else {},
         "findings": [finding.as_json() for finding in report.findings],
     }
+
+
+VERBS: Final = (Verb("verify", "check a portal, an export or a proof against the log", run_verify, verify_arguments),)

@@ -12,11 +12,12 @@ from typing import Final
 
 from ayan.cli.limits import SILENT_SECONDS
 from ayan.cli.report_text import say
+from ayan.cli.verb import Verb, port_refused
 from ayan.core.ledger.keys import make_key, read_key
 from ayan.core.ledger.limits import LARGEST_REQUEST
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signer, Verifier
+from ayan.core.ledger.remote_checkpoints import PATH, WitnessReply
 from ayan.core.ledger.witness import Witness, read_logs
-from ayan.core.ledger.witness_requests import PATH, WitnessReply
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 
@@ -25,9 +26,8 @@ LOGS: Final = "logs"
 SEEN: Final = "seen"
 
 
-def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def witness_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan witness``."""
-    parser = verbs.add_parser("witness", help="cosign the logs of others (C2SP tlog-witness)")
     parser.add_argument("dir", type=Path, metavar="DIR", help="holds the key, the logs and what was seen of them")
     parser.add_argument("--name", metavar="NAME", help="a new witness's name: an address without https://")
     parser.add_argument("--log", action="append", default=[], metavar="KEY", help="watch a log, by its public key")
@@ -36,10 +36,10 @@ def add_parser(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--no-serve", action="store_true", help="only make the key and note the logs")
 
 
-def run(args: argparse.Namespace) -> int:
+def run_witness(args: argparse.Namespace) -> int:
     """Serve until stopped; exit 1 when there is no key and no name for one, or a key cannot be used."""
     try:
-        witness = prepare(args.dir, args.name, [Verifier.parse(text) for text in args.log])
+        witness = open_witness(args.dir, args.name, [Verifier.parse(text) for text in args.log])
     except BadNoteKey as fault:
         say(Label("کلید پذیرفته نشد: {fault}", "The key is refused: {fault}").format(fault=fault), error=True)
         return 1
@@ -60,13 +60,11 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.flush()
             server.serve_forever()
     except OSError as fault:
-        at = f"{args.host}:{args.port} ({fault.strerror or fault})"
-        say(Label("این درگاه را نمی‌توان گشود: {at}", "This port cannot be opened: {at}").format(at=at), error=True)
-        return 1
+        return port_refused(args.host, args.port, fault)
     return 0
 
 
-def prepare(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness | None:
+def open_witness(folder: Path, name: str | None, logs: Sequence[Verifier]) -> Witness | None:
     """The witness that stands in ``folder``, made there when it is new; None when it is new and has no name.
 
     ``logs`` are added to those that it watches. Raises BadNoteKey for a key or a list of logs that cannot be used.
@@ -109,7 +107,7 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
             if self.path != "/":
                 self._answer(WitnessReply(404, "text/plain", b"\n"))
                 return
-            self._answer(WitnessReply(200, "text/plain", about(witness).encode()))
+            self._answer(WitnessReply(200, "text/plain", about_witness(witness).encode()))
 
         def _answer(self, reply: WitnessReply) -> None:
             self.send_response(reply.status)
@@ -127,10 +125,13 @@ def serving(witness: Witness, host: str, port: int) -> Iterator[ThreadingHTTPSer
         yield server
 
 
-def about(witness: Witness) -> str:
+def about_witness(witness: Witness) -> str:
     """What the witness says of itself to whoever opens its address: its key, and the last tree of each log."""
     lines = [str(witness.signer.verifier), ""]
     for name in dict.fromkeys(log.name for log in witness.logs):
         last = witness.last(name)
         lines.append(last.text.decode() if last else f"{name}\n0\n")
     return "\n".join(lines)
+
+
+VERBS: Final = (Verb("witness", "cosign the logs of others (C2SP tlog-witness)", run_witness, witness_arguments),)

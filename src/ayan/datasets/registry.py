@@ -11,9 +11,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypeVar
 
-from ayan.core.audit.balance import Balance
+from ayan.core.audit.balance import Balance, Balances, load_balance, load_balances, naming
 from ayan.core.audit.flags.load import Flags, flag_files, load_flags
-from ayan.core.audit.load import Balances, load_balance, load_balances, naming
 from ayan.core.schema.definition import Dataset, Field, Kind, Ref
 from ayan.core.schema.kinds import KIND_FACTS
 from ayan.core.schema.loader import MAIN, declaration_files, load_dataset

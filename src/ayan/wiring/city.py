@@ -16,8 +16,7 @@ from typing import Final
 from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
-from ayan.core.audit.history import BalanceHistory
-from ayan.core.audit.result_cache import KEPT, Auditor
+from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
@@ -112,7 +111,7 @@ class City:
     @cached_property
     def flag_register(self) -> PublishedRegister:
         """The public register of what integrity flags found."""
-        return PublishedRegister(self.index_store.root / KEPT / "findings.json")
+        return PublishedRegister(self.index_store.root / CACHE / "findings.json")
 
     @cached_property
     def site_version(self) -> SiteVersion:

@@ -17,8 +17,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
-from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint
-from ayan.core.ledger.witness_requests import WitnessRequest, ask_witnesses
+from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, WitnessRequest, ask_witnesses
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 
 FOLDER: Final = "ledger"

@@ -12,8 +12,8 @@ from django.test import Client
 from tests.apps.accounts.people import PASSWORD, code, joined, officer, person, signed_in, unit
 
 from ayan.apps.accounts import actions, audit, second_factors, sessions
+from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Act, Grant, User
-from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.verbs import POLICY, Role
 from ayan.wiring.city import City
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from tests.apps.accounts.people import person
 
-from ayan.apps.accounts import append_only, audit
+from ayan.apps.accounts import audit
 from ayan.apps.accounts.audit import BadFact, record
 from ayan.apps.accounts.models import Act, NeverChanged, TrailHead
 from ayan.apps.accounts.policy import Subject
@@ -65,11 +65,11 @@ def test_the_database_refuses_to_change_an_act(statement: str) -> None:
 
 
 def test_the_guard_stands_after_every_migration() -> None:
-    append_only.take_down(connection)
-    assert not append_only.stand(connection)
-    append_only.put_up(connection)
-    append_only.put_up(connection)
-    assert append_only.stand(connection)
+    audit.take_down_triggers(connection)
+    assert not audit.triggers_stand(connection)
+    audit.put_up_triggers(connection)
+    audit.put_up_triggers(connection)
+    assert audit.triggers_stand(connection)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_the_guard_stands_after_every_migration() -> None:
 )
 def test_whoever_gets_past_the_guard_is_found_out(statement: str, number: int) -> None:
     some_acts()
-    with append_only.lifted(connection), connection.cursor() as cursor:
+    with audit.triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute(statement)
     broken = audit.check()
     assert broken is not None

@@ -13,7 +13,7 @@ from tests.apps.accounts.people import person
 from tests.apps.small_city import build
 from tests.clocks import let_pass
 
-from ayan.apps.accounts import append_only, audit, trail_seals
+from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act
 from ayan.cli.verify import _proof
 from ayan.core.ledger.policy import Policy
@@ -44,11 +44,11 @@ def test_a_day_is_sealed_once_after_it_is_over(own_city: City) -> None:
     audit.record(person("clerk"), "session.begin", "city")
     assert own_city.log is not None
     before = own_city.log.size
-    assert trail_seals.seal_days() == [], "the day is not over"
+    assert audit.seal_days() == [], "the day is not over"
     a_day_passes(own_city)
-    sealed = trail_seals.seal_days()
+    sealed = audit.seal_days()
     assert [day.acts for day in sealed] == [1]
-    assert trail_seals.seal_days() == []
+    assert audit.seal_days() == []
     assert own_city.log.size == before + 1
     entry = parse_entry(own_city.log.leaf(before))
     assert entry == sealed[0]
@@ -63,10 +63,10 @@ def test_days_on_which_nothing_ran_are_caught_up_and_a_stop_half_way_enters_noth
     log = own_city.transparency_log.log
     before = log.size
     # Stopped after the leaf and before the line in the trail.
-    first = trail_seals.day_of(trail_seals._next_day() or pytest.fail("a day is waiting"))
+    first = audit.day_of(audit._next_day() or pytest.fail("a day is waiting"))
     assert first is not None
     own_city.transparency_log.seal_day(first)
-    assert len(trail_seals.seal_days()) == 3
+    assert len(audit.seal_days()) == 3
     assert log.size == before + 3
 
 
@@ -74,16 +74,16 @@ def test_a_trail_that_was_tampered_with_is_not_sealed(own_city: City) -> None:
     audit.record(None, "session.begin", "city")
     audit.record(None, "session.begin", "city")
     a_day_passes(own_city)
-    with append_only.lifted(connection), connection.cursor() as cursor:
+    with audit.triggers_lifted(connection), connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_act SET verb = 'session.end' WHERE number = 1")
-    with pytest.raises(trail_seals.TrailBroken):
-        trail_seals.seal_days()
+    with pytest.raises(audit.TrailBroken):
+        audit.seal_days()
 
 
 def test_pages_and_proofs_say_what_such_a_leaf_is(own_city: City) -> None:
     audit.record(person("clerk", name="کسی"), "session.begin", "city")
     a_day_passes(own_city)
-    trail_seals.seal_days()
+    audit.seal_days()
     log = own_city.log
     assert log is not None
     index = log.size - 1
@@ -106,7 +106,7 @@ def test_what_the_log_says_of_releases_stays_the_same(own_city: City) -> None:
     statements = standing(parse_entry(leaf) for leaf in log.leaves(0, log.size))
     audit.record(None, "session.begin", "city")
     a_day_passes(own_city)
-    trail_seals.seal_days()
+    audit.seal_days()
     assert standing(parse_entry(leaf) for leaf in log.leaves(0, log.size)) == statements
 
 

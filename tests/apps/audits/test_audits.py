@@ -17,7 +17,7 @@ from tests.apps.small_city import HOSTILE, build, publish, sheet
 from ayan.apps.audits import balances
 from ayan.apps.audits.balances import hold_all
 from ayan.config.tasks import regular
-from ayan.core.audit.result_cache import KEPT
+from ayan.core.audit.outcomes import CACHE
 from ayan.core.release.sealing import withdraw
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
@@ -95,10 +95,10 @@ def test_what_is_withdrawn_is_forgotten(
     assert "C-001" in reader.get(PAGE).content.decode()
     assert balances.keep_today(town)
     assert not balances.keep_today(town)
-    kept = list((town.home / "index" / KEPT).glob("*.json"))
+    kept = list((town.home / "index" / CACHE).glob("*.json"))
     assert any(b"C-001" in file.read_bytes() for file in kept)
     withdraw(town.publish_context, town.release_store.current("works")["1403"], "wrong-data", "ناظر ساختگی")
-    assert not list((town.home / "index" / KEPT).glob("*.json"))
+    assert not list((town.home / "index" / CACHE).glob("*.json"))
     assert "C-001" not in reader.get(PAGE).content.decode()
     publish(town, sheet(2, year=1404), "1404", "works-1404.csv")
     assert "C-001" in reader.get(PAGE).content.decode()

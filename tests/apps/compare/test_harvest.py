@@ -17,7 +17,7 @@ from tests.apps.linked_city import copied, publish
 from tests.apps.small_city import HOSTILE
 
 from ayan.cli import main
-from ayan.cli.doctor_cities import examine_cities
+from ayan.cli.doctor.publication import examine_cities
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.ledger.keys import make_key
 from ayan.core.release.erasure import erase

@@ -20,8 +20,7 @@ from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import scheduled_runs
 from ayan.apps.sources.models import Arrival, Source, SourceRun
-from ayan.core.intake.http_fetch import FetchLimits, fetch, is_open
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch, is_open
 from ayan.wiring.city import City
 
 HERE = (ip_network("127.0.0.1/32"),)

@@ -11,7 +11,7 @@ from threading import Thread
 from tests.cli.backup.commands import MORE, Desk, environment, kept, restored
 from tests.cli.city import FIRST
 
-from ayan.cli.witness import prepare, serving
+from ayan.cli.witness import open_witness, serving
 from ayan.wiring import ledger
 
 
@@ -71,7 +71,7 @@ def test_a_kept_checkpoint_is_enough_to_tell_an_older_backup(town: Desk, tmp_pat
 def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -> None:
     key = ledger.public_key(town.home)
     assert key is not None
-    watching = prepare(tmp_path / "witness", "witness.example/w1", [key])
+    watching = open_witness(tmp_path / "witness", "witness.example/w1", [key])
     assert watching is not None
     with serving(watching, "127.0.0.1", 0) as server:
         Thread(target=server.serve_forever, daemon=True).start()

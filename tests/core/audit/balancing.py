@@ -9,8 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.audit.balance import Balance
-from ayan.core.audit.load import load_balance
+from ayan.core.audit.balance import Balance, load_balance
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
 

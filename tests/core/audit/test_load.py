@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.core.audit.balancing import BY_BASKET, HEAD, Stall, stall
 
-from ayan.core.audit.load import load_balances
+from ayan.core.audit.balance import load_balances
 from ayan.core.schema.problem import DeclarationError
 from ayan.datasets.registry import BUILTIN, Registry
 

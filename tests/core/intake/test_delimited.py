@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.conftest import SHARED
 from tests.core.intake.reading import cells, codes, columns_of, headers, read, refusal, rows, write
 
-from ayan.core.intake import cell_copy, delimited, scan
+from ayan.core.intake import delimited, file_bytes, raw_parquet
 from ayan.core.intake.delimited import DecodedText, DelimitedRows
 from ayan.core.intake.header import lay_out
 from ayan.core.intake.table import IntakeLimits, RawTable
@@ -218,8 +218,8 @@ def both(text: str, folder: Path) -> tuple[DelimitedRows | None, list[tuple[obje
     file = DecodedText(path, 0, ",")
     head = list(delimited.records(file, limits))
     layout = lay_out([record.cells for record in head], source, ())
-    counted: Future[scan.Scan] = Future()
-    counted.set_result(scan.scan(path))
+    counted: Future[file_bytes.Scan] = Future()
+    counted.set_result(file_bytes.scan(path))
     quick = delimited.fast(file, layout, head, counted, folder, limits)
     slow = delimited.exact(file, layout, folder, limits)
 
@@ -247,8 +247,8 @@ def test_texts_that_repeat_are_known_once_however_late_they_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delimited, "FAST_FROM", 0)
-    monkeypatch.setattr(cell_copy, "GROUP_ROWS", 2_000)
-    monkeypatch.setattr(cell_copy, "FEW", 100)
+    monkeypatch.setattr(raw_parquet, "GROUP_ROWS", 2_000)
+    monkeypatch.setattr(raw_parquet, "FEW", 100)
     lines = "".join(f"{n},{n % 7 if n > 5_000 else ''},{n // 60},x\n" for n in range(12_000))
     table = read(write(tmp_path / "a.csv", "number,late,many,one\n" + lines))
     assert is_fast(table)

@@ -17,8 +17,8 @@ from odf.text import P
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
 
-from ayan.core.intake.cell_text import Value, cell_text
 from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook.reader import Value, cell_text
 
 
 def book(path: Path, *lines: Sequence[object], name: str = "برگه") -> Path:

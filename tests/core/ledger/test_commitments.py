@@ -19,10 +19,8 @@ from hypothesis import strategies as st
 from tests.core.ledger.definition import row_bytes
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.commitments import BLOCKS, commit_rows, erase_salts, open_row, recompute_rows
-from ayan.core.ledger.rowhash import hash_rows
-from ayan.core.ledger.rowtext import BadRows, row_sql
-from ayan.core.ledger.salts import GROUP, SALTS
+from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows, erase_salts, open_row, recompute_rows
+from ayan.core.ledger.rowhash import GROUP, BadRows, hash_rows, row_sql
 
 _FIELDS: list[pa.Field[Any]] = [
     pa.field("_row", pa.int64()),

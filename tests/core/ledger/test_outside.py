@@ -21,8 +21,8 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, Signer, Verifier, from_base64
 from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.proof import prove_leaf
+from ayan.core.ledger.remote_checkpoints import ask_witnesses
 from ayan.core.ledger.tree import leaf_hash
-from ayan.core.ledger.witness_requests import ask_witnesses
 
 ORIGIN = "log.shahr.example"
 SIGNER = Signer(ORIGIN, bytes(range(32)))

@@ -23,9 +23,9 @@ from ayan.core.ledger.checkpoint import Checkpoint, cosigned
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import COSIGNATURE, BadNoteKey, Signature, SignedNote, Signer, parse_note, parse_signatures
 from ayan.core.ledger.policy import PolicyWitness as Known
+from ayan.core.ledger.remote_checkpoints import ask_witnesses, post, request
 from ayan.core.ledger.tree import EMPTY_ROOT
 from ayan.core.ledger.witness import Witness
-from ayan.core.ledger.witness_requests import ask_witnesses, post, request
 from ayan.core.values.clock import FixedClock
 
 LOG = Signer("log.shahr.example", bytes(range(32)))
@@ -169,18 +169,18 @@ def test_the_command_serves_a_witness_that_the_log_asks(log: Log, served: Known)
 
 def test_the_command_needs_a_name_once_and_keeps_its_key(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = folder / "home"
-    assert command.prepare(home, None, []) is None
-    first = command.prepare(home, "w.example", [LOG.verifier])
-    again = command.prepare(home, None, [LOG.verifier])
+    assert command.open_witness(home, None, []) is None
+    first = command.open_witness(home, "w.example", [LOG.verifier])
+    again = command.open_witness(home, None, [LOG.verifier])
     assert first is not None
     assert again is not None
     assert (again.signer, again.logs) == (first.signer, (LOG.verifier,))
     assert (home / "key").stat().st_mode & 0o777 == 0o600
     with pytest.raises(BadNoteKey):
-        command.prepare(home, "another.example", [])
+        command.open_witness(home, "another.example", [])
     (home / "key").chmod(0o644)
     with pytest.raises(BadNoteKey):
-        command.prepare(home, None, [])
+        command.open_witness(home, None, [])
 
 
 def test_a_witness_that_is_silent_or_gone_or_lies_delays_nothing_and_spoils_nothing(log: Log) -> None:

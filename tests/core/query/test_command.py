@@ -48,10 +48,10 @@ def ask(
     }
     seal(town.release_store, "1403-05", rows, "works")
     parser = argparse.ArgumentParser()
-    query.add_parser(parser.add_subparsers())
+    query.query_arguments(parser)
 
     def asked(*words: str) -> tuple[int, bytes, str]:
-        code = query.run(parser.parse_args(["query", *words]))
+        code = query.run_query(parser.parse_args(words))
         out, err = capfdbinary.readouterr()
         return code, out, err.decode()
 

@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.city import BAD, FIRST, GOOD, SECOND, SENDER, Town, make_town
 
-from ayan.core.ledger.commitments import BLOCKS
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.commitments import BLOCKS, SALTS
 from ayan.core.release import sealing as sealing
 from ayan.core.release.approval import ReleaseRefused, check_approvals
 from ayan.core.release.draft import PART, Draft, NotReady, write_draft

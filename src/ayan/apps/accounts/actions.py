@@ -15,9 +15,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from ayan.apps.accounts import audit, messages, second_factors
+from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Grant, Invitation, Unit, User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 from ayan.core.values.label import Label
@@ -62,7 +62,7 @@ def invite(actor: User | None, whom: User) -> str:
         Invitation.objects.create(user=whom, digest=_digest(secret), created_at=now, until=now + LASTS)
         audit.record(actor, "people.manage", person(whom), did="invite")
         if whom.is_active:
-            transaction.on_commit(lambda: messages.send(whom, messages.NEW_LINK))
+            transaction.on_commit(lambda: messages.warn(whom, messages.NEW_LINK))
     return secret
 
 

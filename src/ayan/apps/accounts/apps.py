@@ -5,15 +5,16 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from ayan.apps.accounts import append_only
 from ayan.core.values.label import Label
 
 
 def guard_trail(using: str, **_more: Any) -> None:
     from django.db import connections
 
-    if append_only.TABLE in connections[using].introspection.table_names():
-        append_only.put_up(connections[using])
+    from ayan.apps.accounts import audit
+
+    if audit.TABLE in connections[using].introspection.table_names():
+        audit.put_up_triggers(connections[using])
 
 
 class AccountsConfig(AppConfig):
@@ -24,7 +25,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from ayan.apps.accounts import desk_layout
-        from ayan.apps.accounts.views.calendar import due_part
+        from ayan.apps.accounts.views.home import due_part
 
         post_migrate.connect(guard_trail, sender=self)
         desk_layout.add_menu("desk", Label("امروز", "Today"), order=0)

@@ -1,4 +1,4 @@
-"""The audit trail: every act of an officer, one after another, each tied to the last by its digest."""
+"""The audit trail: every act of an officer, each tied to the last, kept by the database, and sealed day by day."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ayan.apps.accounts.models import Act, TrailHead, User
 from ayan.apps.accounts.policy import Something, Subject, as_subject
 from ayan.apps.accounts.verbs import EVENTS, POLICY
+from ayan.core.release.trail_entry import TrailDay
 from ayan.core.values.canonical import canonical_json
+from ayan.core.values.clock import TEHRAN, today
 from ayan.wiring import city
 
 START: Final = "0" * 64
@@ -23,6 +27,27 @@ START: Final = "0" * 64
 _FACT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,199}")
 _LONG_NUMBER: Final = re.compile(r"(?:IR)?[0-9 .+-]{8,}", re.IGNORECASE)
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+TABLE: Final = "accounts_act"
+TRIGGERS: Final = ("accounts_act_no_update", "accounts_act_no_delete")
+
+_SQLITE: Final = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {TABLE} "
+    f"BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"
+    for name, event in zip(TRIGGERS, ("UPDATE", "DELETE"), strict=True)
+)
+_POSTGRES: Final = (
+    (
+        "CREATE OR REPLACE FUNCTION accounts_act_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$"
+    ),
+    f"DROP TRIGGER IF EXISTS {TRIGGERS[0]} ON {TABLE}",
+    f"DROP TRIGGER IF EXISTS {TRIGGERS[1]} ON {TABLE}",
+    f"CREATE TRIGGER {TRIGGERS[0]} BEFORE UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION accounts_act_refuse()",
+    (
+        f"CREATE TRIGGER {TRIGGERS[1]} BEFORE DELETE OR TRUNCATE ON {TABLE} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION accounts_act_refuse()"
+    ),
+)
 
 
 class BadFact(ValueError):
@@ -125,3 +150,107 @@ def _checked(name: str, value: Any) -> Any:
     if not _FACT.fullmatch(text) or (_LONG_NUMBER.fullmatch(text) and not _DATED.fullmatch(text)):
         raise BadFact(f"the fact {name!r} is not a code")
     return text
+
+
+# --- what the database refuses ----------------------------------------------------------------------------------------
+
+
+def triggers_stand(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the database refuses to change an act and to remove one."""
+    asked = (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN (%s, %s)"
+        if connection.vendor == "sqlite"
+        else "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O' AND tgname IN (%s, %s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, TRIGGERS)
+        return bool(cursor.fetchone()[0] == len(TRIGGERS))
+
+
+def put_up_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Let the database refuse; nothing happens where it does already.
+
+    Asked for after every migration, because SQLite forgets the triggers of a table that a migration makes anew.
+    """
+    if triggers_stand(connection):
+        return
+    with connection.cursor() as cursor:
+        for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRES:
+            cursor.execute(statement)
+
+
+def take_down_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Let the database no longer refuse: for tests that clear their tables, and for nothing else."""
+    with connection.cursor() as cursor:
+        for name in TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {TABLE}"))
+
+
+@contextmanager
+def triggers_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Do something while the database does not refuse."""
+    take_down_triggers(connection)
+    try:
+        yield
+    finally:
+        put_up_triggers(connection)
+
+
+# --- the seal of a day in the public log ------------------------------------------------------------------------------
+
+
+class TrailBroken(Exception):
+    """The chain does not hold, so nothing of it is sealed; the text says from which act on."""
+
+
+def beginning(day: date) -> datetime:
+    """The first moment of a day of the city."""
+    return datetime.combine(day, time(), TEHRAN)
+
+
+def seal_days() -> list[TrailDay]:
+    """Seal every day that is over and is not sealed; asked twice it does nothing the second time.
+
+    Raises TrailBroken for a chain that was tampered with, and what the log raises when it may not be signed.
+    """
+    broken = check()
+    if broken is not None:
+        raise TrailBroken(f"the audit trail does not hold from number {broken.number} on ({broken.why})")
+    seals = []
+    while (day := _next_day()) is not None:
+        seals.append(_seal(day))
+    return seals
+
+
+def day_of(day: date) -> TrailDay | None:
+    """What the log is to say of a day; None for one without acts. The same every time, once the day is over."""
+    end = beginning(day + timedelta(days=1))
+    last = Act.objects.filter(at__lt=end).order_by("-number").first()
+    acts = Act.objects.filter(at__gte=beginning(day), at__lt=end).count()
+    if last is None or not acts:
+        return None
+    at = end.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return TrailDay(day=day.isoformat(), at=at, acts=acts, last=last.number, head=last.digest)
+
+
+def _next_day() -> date | None:
+    """The first day with acts that is over and not sealed."""
+    sealed = Act.objects.filter(verb="audit.seal").order_by("-number").first()
+    since = sealed.subject.partition(":")[2] if sealed else ""
+    later = Act.objects.filter(at__lt=beginning(today(city.current().clock)))
+    if since:
+        later = later.filter(at__gte=beginning(date.fromisoformat(since) + timedelta(days=1)))
+    first = later.order_by("number").first()
+    return first.at.astimezone(TEHRAN).date() if first else None
+
+
+def _seal(day: date) -> TrailDay:
+    with transaction.atomic():
+        # Two who seal at once: the second waits, and enters the very same leaf, which the log then has already.
+        TrailHead.objects.select_for_update().get(pk=1)
+        said = day_of(day)
+        if said is None:
+            raise TrailBroken(f"there is no act on {day}")
+        leaf = city.current().transparency_log.seal_day(said)
+        record(None, "audit.seal", f"day:{day}", leaf=leaf, last=said.last, head=said.head)
+    return said

@@ -8,9 +8,9 @@ from datetime import date
 from django.db import transaction
 
 from ayan.apps.accounts import audit, policy
+from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Duty, Unit, User
 from ayan.apps.accounts.policy import Subject, require
-from ayan.apps.accounts.refusals import AccountRefused
 from ayan.core.release.deadlines import Due, due
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today

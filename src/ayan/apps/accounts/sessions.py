@@ -1,18 +1,22 @@
-"""A session of an officer: begun with two factors, ended by hand, by idleness, or everywhere at once."""
+"""A session of an officer: begun with two factors, ended by hand or by idleness, and what was typed as it ended."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from importlib import import_module
+from typing import Final, TypedDict
 
+from django.conf import settings
 from django.contrib import auth
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from ayan.apps.accounts import audit, form_drafts, second_factors
-from ayan.apps.accounts.limits import LONGEST_IDLE, LONGEST_SESSION
+from ayan.apps.accounts import audit, second_factors
+from ayan.apps.accounts.limits import LONGEST_FORM, LONGEST_IDLE, LONGEST_SESSION
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.ui import language
@@ -31,6 +35,12 @@ SEEN: Final = "seen"
 _BEGUN: Final = "begun"
 _PENDING: Final = "pending"
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+DRAFT: Final = "kept"
+# Secrets are typed again, never kept.
+SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
+DRAFT_LASTS: Final = timedelta(hours=12)
+"""So long after it was typed a text is offered again; then it is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +91,10 @@ def begin(request: HttpRequest, user: User, factor: second_factors.Kind) -> None
 
 def _renew(request: HttpRequest, user: User) -> None:
     """A session under a new name, with nothing of the old one but what this very officer had typed."""
-    held = form_drafts.carried(request.session, user)
+    held = draft_of(request.session, user)
     request.session.flush()
     if held:
-        request.session[form_drafts.NAME] = held
+        request.session[DRAFT] = held
 
 
 def standing(request: HttpRequest) -> User | None:
@@ -141,3 +151,51 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
 def _since(moment: float) -> timedelta:
     now: datetime = city.current().clock.now()
     return timedelta(seconds=now.timestamp() - moment)
+
+
+# --- what was typed into a form whose session was over: kept on the server, offered to the same officer afterwards ----
+
+
+class FormDraft(TypedDict):
+    """Whose it is, where it was going, when it was typed (seconds), and the fields."""
+
+    user: int
+    path: str
+    at: float
+    fields: list[tuple[str, str]]
+
+
+def typed_draft(request: HttpRequest) -> FormDraft | None:
+    """The text of a form that came too late; None where there is none worth keeping, or nobody to keep it for."""
+    user = request.user
+    # A file is sent again, and asking such a request for its fields would read all of it.
+    if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
+        return None
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in SECRET]
+    if not any(text.strip() for _name, text in fields) or sum(len(text) for _name, text in fields) > LONGEST_FORM:
+        return None
+    at = city.current().clock.now().timestamp()
+    return {"user": user.pk, "path": request.get_full_path(), "at": at, "fields": fields}
+
+
+def draft_of(session: SessionBase, user: User) -> FormDraft | None:
+    """What an earlier session of this very officer left; to be taken over into the next one."""
+    draft: FormDraft | None = session.get(DRAFT)
+    return draft if draft and draft["user"] == user.pk and not _stale(draft) else None
+
+
+def forget_drafts(is_over: Callable[[str], bool]) -> int:
+    """Take out of every session what was typed too long ago, or for something that is over; how many there were."""
+    store, gone = import_module(settings.SESSION_ENGINE).SessionStore, 0
+    for key in store.get_model_class().objects.values_list("session_key", flat=True).iterator():
+        session = store(key)
+        draft: FormDraft | None = session.get(DRAFT)
+        if draft and (_stale(draft) or is_over(draft["path"])):
+            del session[DRAFT]
+            session.save()
+            gone += 1
+    return gone
+
+
+def _stale(draft: FormDraft) -> bool:
+    return city.current().clock.now().timestamp() - draft.get("at", 0) > DRAFT_LASTS.total_seconds()

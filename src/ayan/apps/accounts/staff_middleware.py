@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, form_drafts, sessions
+from ayan.apps.accounts import audit, sessions
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
@@ -79,10 +79,10 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     over = request.session.get(sessions.SEEN) is not None
     if over:
-        typed = form_drafts.typed(request)
+        typed = sessions.typed_draft(request)
         request.session.flush()
         if typed:
-            request.session[form_drafts.NAME] = typed
+            request.session[sessions.DRAFT] = typed
     asked = {"next": path} if path else {}
     return HttpResponseRedirect(
         f"{reverse(f'{lang}:sign_in')}?{urlencode(asked | ({'over': '1'} if over else {}))}".rstrip("?")

@@ -1,19 +1,50 @@
-"""What the worker does for the desk by itself, hour after hour."""
+"""What the worker does for the desk by itself, day after day; any number of times does no harm."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Final
 
+from django.conf import settings
 from django_tasks import task
 
-from ayan.apps.accounts import daily_tasks
+from ayan.apps.accounts import audit, login_attempts, messages
+from ayan.apps.accounts.models import Invitation, Reminder
+from ayan.core.release.trail_entry import TrailDay
+from ayan.wiring import city
+
+# Nobody needs to know for longer who was reminded of what.
+REMEMBERED = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyReport:
+    """What a run did."""
+
+    sealed: tuple[TrailDay, ...]
+    reminded: int
+
+
+def daily_round() -> DailyReport:
+    """Send reminders, tidy up, seal the trail.
+
+    Raises `audit.TrailBroken`, and what the log raises when it may not be signed.
+    """
+    reminded = messages.send_reminders()
+    now = city.current().clock.now()
+    login_attempts.clear_old()
+    Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
+    Reminder.objects.filter(claimed_at__lt=now - REMEMBERED).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return DailyReport(tuple(audit.seal_days()), reminded)
 
 
 @task()
 def run_daily() -> None:
     """Reminders, the seal of the trail, and what has expired: the same as `ayan daily`."""
-    daily_tasks.run_daily()
+    daily_round()
 
 
 REGULAR: Final = ((run_daily, timedelta(hours=1)),)

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.audits import balances
 from ayan.apps.audits.limits import MOST_TURNS_TOLD
-from ayan.core.audit.history import BalanceTally, Night
-from ayan.core.audit.report import as_json, in_short
+from ayan.core.audit.outcomes import BalanceTally, Night
+from ayan.core.audit.reconciliation import as_json, in_short
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import only
 from ayan.ui.api.answers import Url, Whole, WordsAnswer, words

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypedDict, cast
 
 from ayan.apps.compare.comparison_options import CITY, away_name, offered
-from ayan.core.harvest.cities import HERE, CityProfile, OtherCity
-from ayan.core.harvest.origin import Origin
+from ayan.core.harvest.cities import HERE, CityProfile, Origin, OtherCity
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question

@@ -10,7 +10,7 @@ from typing import Final
 from django.conf import settings
 from django_tasks import task
 
-from ayan.apps.accounts import policy, reminders
+from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.counter.models import Case, CaseState
 from ayan.apps.flags import finding_list as findings
@@ -65,19 +65,19 @@ def send_all() -> int:
     day = today(current_city.clock)
     if not current_city.profile.workdays.works(day):
         return 0
-    return sum(reminders.send(notice) for notice in _notices(day))
+    return sum(messages.send_reminder(notice) for notice in _notices(day))
 
 
-def _notices(day: date) -> Iterator[reminders.DueNotice]:
+def _notices(day: date) -> Iterator[messages.DueNotice]:
     people = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("pk")
     for person in people:
         if not (policy.can_somewhere(person, "finding.tell") or policy.can_somewhere(person, "reply.confirm")):
             continue
         counts = waiting(person, day)
         if counts.late:
-            yield reminders.DueNotice(ABOUT, f"late-{day}", person, TITLE.fa, counts.words)
+            yield messages.DueNotice(ABOUT, f"late-{day}", person, TITLE.fa, counts.words)
         elif counts.newest is not None and counts.newest < day:
-            yield reminders.DueNotice(ABOUT, f"new-{counts.newest}", person, TITLE.fa, counts.words)
+            yield messages.DueNotice(ABOUT, f"new-{counts.newest}", person, TITLE.fa, counts.words)
 
 
 def waiting(actor: User, day: date) -> WaitingCounts:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout, login_attempts
-from ayan.apps.accounts.labels import problems
+from ayan.apps.accounts.forms import problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context

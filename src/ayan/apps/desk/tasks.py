@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_tasks import TaskContext, task
 
-from ayan.apps.accounts import form_drafts
+from ayan.apps.accounts import sessions
 from ayan.apps.desk import balances, folders, original_expiry, signals, uploads
 from ayan.apps.desk.access import dataset_of, keyed
 from ayan.apps.desk.inputs import Inputs, inputs_of
@@ -156,7 +156,7 @@ def tidy() -> None:
     """Remove the files, drafts and texts of submissions that are over; a published original stands elsewhere."""
     context = city.current().publish_context
     uploads.sweep(folders.incoming())
-    form_drafts.forget(_is_over)
+    sessions.forget_drafts(_is_over)
     for submission in Submission.objects.exclude(state__in=OPEN).exclude(draft="", tidied=True):
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):

@@ -12,8 +12,7 @@ import sqlglot
 from ayan.apps.catalog.record.record_flags import FlaggedItem, current, item
 from ayan.apps.flags.computation import FAILED
 from ayan.apps.flags.limits import MOST_SHOWN
-from ayan.core.audit.flags.flag import Flag
-from ayan.core.audit.flags.query import macros, reads_calendar, statement
+from ayan.core.audit.flags.flag import Flag, macros, reads_calendar, statement
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label

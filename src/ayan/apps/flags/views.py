@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout
-from ayan.apps.accounts.labels import problems
+from ayan.apps.accounts.forms import problems
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context

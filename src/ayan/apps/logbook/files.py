@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.apps.logbook import selectors
-from ayan.core.ledger.commitments import open_row
+from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.proof import SUFFIX, prove_leaf
-from ayan.core.ledger.rowtext import BadRows
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tiles import WIDTH, BadTile, parse_path
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import release_of

@@ -10,12 +10,11 @@ from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
-from ayan.core.ledger.commitments import open_row
+from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.keys import is_demo
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import parse_note
-from ayan.core.ledger.rowtext import BadRows
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.rowhash import BadRows
 from ayan.core.ledger.tree import BadProof
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered

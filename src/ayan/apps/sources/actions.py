@@ -22,8 +22,7 @@ from ayan.apps.sources.labels import EVERY, KINDS, PERIODS, VERBS
 from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken
 from ayan.apps.sources.source_secrets import NAMED
-from ayan.core.intake.http_fetch import check_address
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome, check_address
 from ayan.core.values.label import Label
 from ayan.wiring import city
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.accounts import policy, reminders
+from ayan.apps.accounts import messages, policy
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.models import EDITABLE, Submission
@@ -30,8 +30,8 @@ def tell(arrival: Arrival) -> None:
     # One reminder for each file and week: «waits-0» at once.
     stage = f"waits-{days // WEEK}"
     for to in _people(submission):
-        reminders.send(
-            reminders.DueNotice(
+        messages.send_reminder(
+            messages.DueNotice(
                 f"arrival/{arrival.pk}", stage, to, _title(submission).fa, _reminder_text(arrival, submission)
             )
         )

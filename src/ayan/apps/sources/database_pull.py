@@ -23,8 +23,7 @@ from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.source_secrets import secret
-from ayan.core.intake.http_fetch import unfinished
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome, unfinished
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 from ayan.core.values.period import ALL, Period, parse
 from ayan.wiring import city

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.apps.sources.models import Source
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin

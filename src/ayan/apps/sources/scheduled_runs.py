@@ -22,8 +22,7 @@ from ayan.apps.sources.models import Source, SourceRun
 from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.refusals import NotTaken
 from ayan.apps.sources.source_secrets import secret
-from ayan.core.intake.http_fetch import FetchLimits, fetch
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, fetch
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.wiring import city

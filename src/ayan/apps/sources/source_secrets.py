@@ -6,7 +6,7 @@ import os
 import re
 from typing import Final
 
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome
 
 PREFIX: Final = "AYAN_SOURCE_"
 NAMED: Final = re.compile(r"AYAN_SOURCE_[A-Z0-9_]{1,60}")

@@ -24,8 +24,7 @@ from ayan.apps.sources.limits import MOST_FILES, SETTLED_SECONDS
 from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.periods import period_of
 from ayan.apps.sources.refusals import NotTaken
-from ayan.core.intake.http_fetch import unfinished
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import FetchOutcome, unfinished
 from ayan.core.release import submission_folder as parcels
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -173,3 +173,33 @@ def table_of(balance: Balance, dataset: Dataset, files: Sequence[Path], releases
         return rows(dataset, files)
     apart = [rows(dataset, [path], f"{sql.literal(releases.get(path, ''))} AS {RELEASE}, {ROW}, ") for path in files]
     return " UNION ALL ".join(apart) or rows(dataset, (), f"'' AS {RELEASE}, CAST(NULL AS BIGINT) AS {ROW}, ")
+
+
+def as_json(outcome: BalanceOutcome) -> dict[str, Any]:
+    """An outcome with the worst of the groups that differ."""
+    failures = [
+        {
+            "key": list(group.key),
+            "left": str(group.left),
+            "right": str(group.right),
+            "difference": str(group.difference),
+        }
+        for group in outcome.shown_groups
+    ]
+    return in_short(outcome) | {"failures": failures}
+
+
+def in_short(outcome: BalanceOutcome) -> dict[str, Any]:
+    """An outcome without its groups."""
+    balance = outcome.balance
+    return {
+        "code": balance.name,
+        "title": {"fa": balance.title.fa, "en": balance.title.en},
+        "relation": balance.relation,
+        "tolerance": format(balance.tolerance, "f"),
+        "holds": outcome.holds,
+        "groups": outcome.groups,
+        "failed": outcome.failed,
+        "unknown": outcome.unknown,
+        "off": str(outcome.off),
+    }

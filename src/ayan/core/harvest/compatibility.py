@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ayan.core.harvest.refusal import NotHarvested
+from ayan.core.harvest.portal import NotHarvested
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.export import table_schema
 from ayan.core.schema.kinds import storage_type

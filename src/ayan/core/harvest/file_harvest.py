@@ -11,12 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from ayan.core.harvest import ckan
-from ayan.core.harvest.cities import OtherCity
-from ayan.core.harvest.ckan import Resource, TakenFile
-from ayan.core.harvest.mapping import MappedTable
-from ayan.core.harvest.origin import Origin
-from ayan.core.harvest.portal import CarefulPortal
-from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
+from ayan.core.harvest.cities import Origin, OtherCity
+from ayan.core.harvest.ckan import MappedTable, Resource, TakenFile
+from ayan.core.harvest.portal import CarefulPortal, HarvestOutcome, NotHarvested
 from ayan.core.intake.table import RawColumn
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.column_choice import BadChoice, ColumnChoice

@@ -1,24 +1,63 @@
-"""Another city's portal, reached with the care that every fetch takes, within limits for the whole harvest."""
+"""Fetching from another city's portal with care, and how the harvest of a table ends."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from ayan.core.harvest.limits import HARVEST_SECONDS
-from ayan.core.intake.http_fetch import Fetched, FetchLimits, fetch
-from ayan.core.intake.outcome import FetchOutcome
+from ayan.core.intake.http_fetch import Fetched, FetchLimits, FetchOutcome, fetch
 from ayan.core.release.limits import LARGEST_DOCUMENT
+from ayan.core.release.verification_report import VerificationFinding
+from ayan.core.schema.issue import Issue
 from ayan.core.system.files import move
+from ayan.core.values.refusal import Refusal
 
 DOCUMENTS: Final = 512 * 1024 * 1024
 """Bytes of documents (of a log, mostly) that are held in memory for one harvest."""
 
 
 _GONE: Final = frozenset({"404", "410"})
+
+
+class NotHarvested(Refusal):
+    """Nothing was taken from another city's portal; carries what was found on the way."""
+
+    code = "not-harvested"
+    fa = "از درگاه آن شهر چیزی گرفته نشد."
+    en = "Nothing was taken from that city's portal."
+    status = 502
+
+    def __init__(
+        self,
+        code: str,
+        fa: str | None = None,
+        en: str | None = None,
+        findings: Sequence[VerificationFinding] = (),
+        issues: Sequence[Issue] = (),
+    ) -> None:
+        super().__init__(fa, en, code=code)
+        self.findings = tuple(findings)
+        self.issues = tuple(issues)
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestOutcome:
+    """What became of one table: the local releases that came, stayed as they were, and went, each as ``period/number``.
+
+    ``refused`` says why nothing came. ``issues`` is what the ordinary check found in a file.
+    """
+
+    slug: str
+    came: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    refused: NotHarvested | None = None
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass

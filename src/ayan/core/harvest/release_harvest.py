@@ -14,10 +14,9 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from ayan.core.harvest.cities import OtherCity
+from ayan.core.harvest.cities import Logged, Origin, OtherCity
 from ayan.core.harvest.compatibility import judge
-from ayan.core.harvest.origin import Logged, Origin
-from ayan.core.harvest.refusal import HarvestOutcome, NotHarvested
+from ayan.core.harvest.portal import HarvestOutcome, NotHarvested
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy

@@ -16,12 +16,11 @@ from typing import Final, NamedTuple, TextIO
 import duckdb
 import pyarrow as pa
 
-from ayan.core.intake.cell_copy import CellCopy
+from ayan.core.intake.file_bytes import CHUNK, Scan
 from ayan.core.intake.header import HeaderLayout, key, trimmed
+from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import LONGEST_LINE, LONGEST_RECORD
-from ayan.core.intake.raw import RawWriter, has_wildcard, names
-from ayan.core.intake.refusal import refuse
-from ayan.core.intake.scan import CHUNK, Scan
+from ayan.core.intake.raw_parquet import CellCopy, RawWriter, column_names, has_wildcard
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
@@ -200,10 +199,10 @@ def fast(
         copy.unlink(missing_ok=True)
         return None
     kept = max([len(trimmed(layout.headers)), 1, *(index for index, filled in enumerate(cells.filled, 1) if filled)])
-    where = f" WHERE coalesce({', '.join(names(width))}) IS NOT NULL" if cells.blank else ""
+    where = f" WHERE coalesce({', '.join(column_names(width))}) IS NOT NULL" if cells.blank else ""
     number = f"file_row_number + {before + 1}"
     repeated = {index: texts for index, texts in cells.repeated.items() if index <= kept}
-    chosen = ", ".join([*names(kept), *(f"k{index}" for index in repeated)])
+    chosen = ", ".join([*column_names(kept), *(f"k{index}" for index in repeated)])
     relation = (
         f"(SELECT {number} AS _row, {number} AS _line, {chosen} "
         f"FROM read_parquet({literal(str(copy))}, file_row_number = true){where})"
@@ -215,7 +214,7 @@ def fast(
 
 def _in_place(text: DecodedText, before: int, width: int) -> str:
     """The call by which DuckDB reads the file where it stands, with nothing left to its guesses."""
-    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names(width))
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in column_names(width))
     return (
         f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, skip = {before}, "
         f"delim = {literal(text.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}}, "
@@ -242,7 +241,7 @@ def _prove(
             # Bytes that are neither cell text nor delimiter nor line end must be the quotes around and within cells.
             # DuckDB also drops spaces beside quotes; where there are none, equal sums leave nothing dropped.
             if whole.spaced or whole.size - known != marks:
-                marks -= _quotes_kept(base, source, names(width))
+                marks -= _quotes_kept(base, source, column_names(width))
             if whole.size - known != marks or (whole.spaced and _reopens(text)):
                 return None
     except (duckdb.Error, pa.ArrowException):

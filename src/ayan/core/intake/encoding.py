@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake.refusal import refuse
+from ayan.core.intake.issues import refuse
 
 CHUNK: Final = 1024 * 1024
 DOUBLED_BOM: Final = codecs.BOM_UTF8.decode("latin-1").encode("utf-8")

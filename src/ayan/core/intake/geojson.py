@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.intake.child_protocol import ChildReply
 from ayan.core.intake.header import tidy
+from ayan.core.intake.issues import refuse, too_large, unreadable
 from ayan.core.intake.limits import LARGEST_GEOJSON
-from ayan.core.intake.raw import RawWriter
-from ayan.core.intake.refusal import refuse, too_large, unreadable
+from ayan.core.intake.raw_parquet import RawWriter
+from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead

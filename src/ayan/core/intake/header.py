@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.core.intake.refusal import refuse
+from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import RawColumn
 from ayan.core.schema.definition import Layout
 from ayan.core.values.text import fold

@@ -18,7 +18,6 @@ from typing import Any, Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ayan.core.intake.limits import CONNECT_SECONDS, LONGEST_ADDRESS, MOST_REDIRECTS
-from ayan.core.intake.outcome import FetchOutcome
 from ayan.core.system.files import PRIVATE_FOLDER, creating, make_folder
 
 Network = IPv4Network | IPv6Network
@@ -29,6 +28,17 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"https": 443, "http": 80}
 # Where an older address is written inside a newer one, and would be reached through a gateway: NAT64 (RFC 6052), 6to4.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+
+
+class FetchOutcome(Exception):
+    """How a fetch, or a look at what others send, ended: in one word, raised where it ends the work.
+
+    ``about`` is for the operator's log alone.
+    """
+
+    def __init__(self, code: str, about: str = "") -> None:
+        super().__init__(code)
+        self.code, self.about = code, about
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What reading one file may take, besides `table.Limits`, which the caller chooses."""
+"""What reading one file may take, besides `table.IntakeLimits`, which the caller chooses."""
 
 from __future__ import annotations
 

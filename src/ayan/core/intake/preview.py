@@ -1,4 +1,4 @@
-"""Looking at a file before anything is said about a dataset: what it is, its sheets, its header and its first rows."""
+"""Looking at a file before anything is said about a dataset, and going on from there without reading it again."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.intake.child_protocol import issue, stated
-from ayan.core.intake.preview_note import HeadRow, SheetPreview, read_sheets, sheet_from
-from ayan.core.intake.raw_table_store import store_table, stored_table
+import pyarrow as pa
+
+from ayan.core.intake.issues import issue_as_json, issue_from_json
+from ayan.core.intake.reading_notes import HeadRow, SheetPreview, read_sheets, sheet_from
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawColumn, RawTable
 from ayan.core.intake.table_reader import Progress, read_table
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.system.files import write
+from ayan.core.values.sql import literal
 
 LOOK: Final = "look.json"
+TABLE: Final = "table.json"
+_HERE: Final = "\0here\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,49 @@ def stored_preview(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes
         seen: dict[str, Any] = json.loads(read(folder / LOOK))
     except (OSError, ValueError):
         return None
-    refused = seen["refused"] and issue(seen["refused"])
+    refused = seen["refused"] and issue_from_json(seen["refused"])
     return Preview(
         None if refused else stored_table(folder, read), tuple(sheet_from(entry) for entry in seen["sheets"]), refused
     )
 
 
 def _note(look: Preview, folder: Path) -> None:
-    seen = {"sheets": [asdict(sheet) for sheet in look.sheets], "refused": look.refused and stated(look.refused)}
+    seen = {"sheets": [asdict(sheet) for sheet in look.sheets], "refused": look.refused and issue_as_json(look.refused)}
     write(folder / LOOK, json.dumps(seen, ensure_ascii=False).encode(errors="replace"))
+
+
+def store_table(raw: RawTable, folder: Path) -> None:
+    """Note beside the files of ``raw``, which stand in ``folder``, all that is known of them."""
+    if any(path.parent != folder for path in raw.files):
+        raise ValueError("the files of a kept table stand in its own folder")
+    table = {
+        "columns": [asdict(column) for column in raw.columns],
+        # The folder may be restored elsewhere: the paths are written as from here.
+        "relation": raw.relation.replace(literal(str(folder))[1:-1] + "/", _HERE),
+        "files": [path.name for path in raw.files],
+        "rows": raw.rows,
+        "facts": asdict(raw.facts),
+        "issues": [issue_as_json(raw_issue) for raw_issue in raw.issues],
+        "repeated": {index: texts.to_pylist() for index, texts in raw.repeated.items()},
+        "full": sorted(raw.full),
+    }
+    write(folder / TABLE, json.dumps(table, ensure_ascii=False).encode())
+
+
+def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> RawTable | None:
+    """The table that stands in ``folder``, its note read by ``read``; None where none was finished."""
+    try:
+        table: dict[str, Any] = json.loads(read(folder / TABLE))
+    except (OSError, ValueError):
+        return None
+    facts = table["facts"]
+    return RawTable(
+        columns=tuple(RawColumn(**column) for column in table["columns"]),
+        relation=table["relation"].replace(_HERE, literal(str(folder))[1:-1] + "/"),
+        files=tuple(folder / name for name in table["files"]),
+        rows=table["rows"],
+        facts=FileFacts(**{**facts, "sheets": tuple(facts["sheets"])}),
+        issues=tuple(issue_from_json(entry) for entry in table["issues"]),
+        repeated={int(index): pa.array(texts, pa.string()) for index, texts in table["repeated"].items()},
+        full=frozenset(table["full"]),
+    )

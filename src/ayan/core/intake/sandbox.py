@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,17 +15,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ayan.core.intake import preview_note, scan
-from ayan.core.intake.child_protocol import issue
+from ayan.core.intake import file_bytes, geojson, reading_notes
 from ayan.core.intake.header import columns
-from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake.issues import issue_as_json, issue_from_json, refuse, unreadable
+from ayan.core.intake.reading_notes import REPLY, REQUEST
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
+from ayan.core.intake.workbook import reader
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label
 
-REQUEST: Final = "request.json"
-ANSWER: Final = "answer.json"
 # Seconds between two looks at how far the reading process is.
 _LOOK_EVERY: Final = 0.25
 
@@ -55,18 +55,18 @@ def read_apart(
         },
     }
     (workdir / REQUEST).write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
-    for stale in (ANSWER, preview_note.NOTE, preview_note.SHARE):
+    for stale in (REPLY, reading_notes.NOTE, reading_notes.SHARE):
         (workdir / stale).unlink(missing_ok=True)
     with ThreadPoolExecutor(1) as threads:
-        sha256 = threads.submit(scan.digest, path)
+        sha256 = threads.submit(file_bytes.digest, path)
         code = _run(workdir, limits, tell)
-        answer = _answer(workdir, code, limits)
+        answer = _reply(workdir, code, limits)
         return _table(path, answer, sha256.result())
 
 
 def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None], None]) -> int:
     """The child's exit code; it and whatever it started are killed when the time is over."""
-    command = [sys.executable, "-P", "-m", "ayan.core.intake.sandbox_child", str(workdir)]
+    command = [sys.executable, "-P", "-m", "ayan.core.intake.sandbox", str(workdir)]
     child = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -80,7 +80,7 @@ def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None]
             try:
                 return child.wait(timeout=min(_LOOK_EVERY, left))
             except subprocess.TimeoutExpired:
-                tell("read", preview_note.read_progress(workdir))
+                tell("read", reading_notes.read_progress(workdir))
         raise refuse("file-too-slow", limit=f"{limits.seconds:g}")
     finally:
         if child.poll() is None:
@@ -88,10 +88,10 @@ def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None]
             child.wait()
 
 
-def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
+def _reply(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
     """What the child wrote; without an answer its way of ending says what happened."""
     try:
-        answer: dict[str, Any] = json.loads((workdir / ANSWER).read_text("utf-8"))
+        answer: dict[str, Any] = json.loads((workdir / REPLY).read_text("utf-8"))
     except (OSError, ValueError):
         if code == -signal.SIGXCPU:
             raise refuse("file-too-slow", limit=f"{limits.seconds:g}") from None
@@ -100,7 +100,7 @@ def _answer(workdir: Path, code: int, limits: IntakeLimits) -> dict[str, Any]:
             Label("برای حافظهٔ مجاز بسیار بزرگ یا آسیب‌دیده است", "too big for the memory allowed, or damaged")
         ) from None
     if "refused" in answer:
-        raise CannotRead(issue(answer["refused"]))
+        raise CannotRead(issue_from_json(answer["refused"]))
     return answer
 
 
@@ -121,5 +121,54 @@ def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
         files=tuple(Path(name) for name in answer["files"]),
         rows=answer["rows"],
         facts=facts,
-        issues=tuple(issue(entry) for entry in answer["issues"]),
+        issues=tuple(issue_from_json(entry) for entry in answer["issues"]),
     )
+
+
+# --- the process apart: sets its own limits, reads, and leaves a reply in JSON ----------------------------------------
+
+
+def _bind(limits: IntakeLimits) -> None:
+    """Let this process grow by ``limits.memory`` bytes from here and use ``limits.seconds`` of processor time."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
+    room = pages * resource.getpagesize() + limits.memory
+    seconds = max(1, round(limits.seconds))
+    for kind, soft in ((resource.RLIMIT_AS, room), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+        resource.setrlimit(kind, (limit, hard))
+
+
+def _read(workdir: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """The table of the requested file in JSON, or ``{"refused": …}``."""
+    limits = IntakeLimits(**request["limits"])
+    declared = dict(request["source"])
+    if declared["headers"] is not None:
+        declared["headers"] = tuple(declared["headers"])
+    source = Layout(**declared)
+    path = Path(request["path"])
+    _bind(limits)
+    try:
+        if request["family"] == "json":
+            return asdict(geojson.read(path, source, workdir, limits))
+        return asdict(reader.read(path, request["sheet"], source, request["known"], workdir, limits))
+    except CannotRead as refusal:
+        return {"refused": issue_as_json(refusal.issue)}
+    except MemoryError:
+        return {
+            "refused": issue_as_json(refuse("file-too-large", size="–", limit=f"{limits.memory // 1024**2} MB").issue)
+        }
+    except RecursionError:
+        return {"refused": issue_as_json(unreadable(Label("تودرتویی بیش از اندازه", "nested too deeply")).issue)}
+
+
+def main() -> None:
+    """Read the request in the folder named on the command line and leave the reply there."""
+    workdir = Path(sys.argv[1])
+    request = json.loads((workdir / REQUEST).read_text("utf-8"))
+    text = json.dumps(_read(workdir, request), ensure_ascii=False)
+    (workdir / REPLY).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from ayan.core.intake import delimited, encoding, file_type, preview_note, scan
+from ayan.core.intake import delimited, encoding, file_bytes, reading_notes
 from ayan.core.intake.delimited import DecodedText, DelimitedRecord, DelimitedRows
 from ayan.core.intake.encoding import Encoding
 from ayan.core.intake.header import HeaderLayout, columns, lay_out, rows_needed, trimmed
-from ayan.core.intake.raw import has_wildcard
-from ayan.core.intake.refusal import refuse, unreadable
+from ayan.core.intake.issues import refuse, unreadable
+from ayan.core.intake.raw_parquet import has_wildcard
 from ayan.core.intake.sandbox import read_apart
 from ayan.core.intake.table import FileFacts, IntakeLimits, RawTable, printable_name
 from ayan.core.schema.definition import Layout
@@ -50,11 +50,11 @@ def read_table(
         )
     workdir.mkdir(parents=True, exist_ok=True)
     tell = progress or (lambda _stage, _share: None)
-    size = file_type.regular(path, limits)
+    size = file_bytes.regular(path, limits)
     before = _stamp(path)
     extension = path.suffix.lower()
     tell("sniff", 0.0)
-    family = file_type.family(file_type.first_bytes(path), extension)
+    family = file_bytes.family(file_bytes.first_bytes(path), extension)
     tell("read", None)
     if family == "text":
         table = _TextFile(path, size, source, frozenset(known), workdir, limits, tell).read()
@@ -92,7 +92,7 @@ class _TextFile:
 
     def read(self) -> RawTable:
         """Read as the encoding found at the top says; when a later byte contradicts it, look at the whole file."""
-        state = encoding.mark(file_type.first_bytes(self.path))
+        state = encoding.mark(file_bytes.first_bytes(self.path))
         if state is None and self.source.encoding is not None:
             state = Encoding(encoding.declared(self.source.encoding))
         if state is None or state.codec == "utf-8":
@@ -115,13 +115,13 @@ class _TextFile:
         own = path == self.path
         start = state.start if own else 0
         with ThreadPoolExecutor(2) as threads:
-            counted = threads.submit(scan.scan, path)
-            original = None if own else threads.submit(scan.digest, self.path)
+            counted = threads.submit(file_bytes.scan, path)
+            original = None if own else threads.submit(file_bytes.digest, self.path)
             text = DecodedText(path, start, self._delimiter(path, start))
             head = list(islice(delimited.records(text, self.limits), rows_needed(self.source)))
             self._check_width(head)
-            first = preview_note.head_of((record.number, record.line, record.cells) for record in head)
-            preview_note.write_sheets(self.workdir, [preview_note.SheetPreview("", None, None, False, first)])
+            first = reading_notes.head_of((record.number, record.line, record.cells) for record in head)
+            reading_notes.write_sheets(self.workdir, [reading_notes.SheetPreview("", None, None, False, first)])
             layout = lay_out([record.cells for record in head], self.source, self.known)
             rows: DelimitedRows | None = None
             if self.size >= delimited.FAST_FROM:
@@ -139,7 +139,7 @@ class _TextFile:
             return "\t" if self.source.delimiter in ("\\t", "tab", "TAB") else self.source.delimiter
         with path.open("rb") as file:
             file.seek(start)
-            sample = file.read(file_type.HEAD)
+            sample = file.read(file_bytes.HEAD)
         preferred = "\t" if self.path.suffix.lower() in (".tsv", ".tab") else ","
         cut = sample.rfind(b"\n") + 1
         return delimited.find_delimiter(sample[: cut or None].decode("utf-8", "replace"), self.known, preferred)

@@ -1,27 +1,32 @@
-"""Commitments to the rows of a release: a salted hash of each, and one root from which any row can be proved alone."""
+"""Commitments to the rows of a release: a salt and a hash of each, and one root from which any row can be proved."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ayan.core.ledger import salts as files
 from ayan.core.ledger import tree
-from ayan.core.ledger.log_reader import folded
-from ayan.core.ledger.rowhash import BLOCK, HEIGHT, commitments_of, hash_rows, texts_of
-from ayan.core.ledger.rowtext import BadRows, commitment
-from ayan.core.ledger.salts import SALTS, Chance
-from ayan.core.ledger.tree import HASH, leaf_hash
+from ayan.core.ledger.rowhash import BLOCK, GROUP, HEIGHT, BadRows, commitment, commitments_of, hash_rows, texts_of
+from ayan.core.ledger.tree import HASH, folded, leaf_hash
 
 BLOCKS: Final = "rows.tree"
 """The hash of every whole block of 256 rows, and then the leaf hashes of the rows after the last whole block."""
+SALTS: Final = "salts.parquet"
+"""``_row BIGINT, _salt BLOB(32), _commitment BLOB(32)``: for a row that stands its salt, for an erased one its hash."""
+
+_HASHES: Final[pa.DataType] = pa.binary(HASH)
+SALTS_SCHEMA: Final = pa.schema({"_row": pa.int64(), "_salt": _HASHES, "_commitment": _HASHES})
+
+Chance = Callable[[int], bytes]
+"""Gives so many random bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def commit_rows(parts: Sequence[Path], out: Path, *, chance: Chance = os.urandom
     must rise. Writes `SALTS` and `BLOCKS` to the folder ``out``; the caller makes them durable. Raises BadRows for
     columns without canonical text, and when ``_row`` is missing or does not rise.
     """
-    files.draw(parts, out / SALTS, chance)
+    draw_salts(parts, out / SALTS, chance)
     blocks, rows = hash_rows(parts, out / SALTS)
     (out / BLOCKS).write_bytes(blocks)
     return _root(blocks, rows)
@@ -80,7 +85,7 @@ def recompute_rows(parts: Sequence[Path], beside: Path, *, salts: str = SALTS) -
     if kept != blocks:
         apart = next((at for at in range(0, len(blocks), HASH) if kept[at : at + HASH] != blocks[at : at + HASH]), 0)
         with pq.ParquetFile(beside / salts) as file:
-            raise _changed(files.some(file, min(apart // HASH, rows // BLOCK) * BLOCK, BLOCK))
+            raise _changed(some_salts(file, min(apart // HASH, rows // BLOCK) * BLOCK, BLOCK))
     return _root(blocks, rows)
 
 
@@ -90,9 +95,9 @@ def open_row(parts: Sequence[Path], beside: Path, row: int, *, salts: str = SALT
     Raises BadRows when that block is not what was sealed.
     """
     with pq.ParquetFile(beside / salts) as file:
-        total, position = file.metadata.num_rows, files.position_of(file, row)
+        total, position = file.metadata.num_rows, position_of(file, row)
         start = position // BLOCK * BLOCK
-        table = files.some(file, start, BLOCK)
+        table = some_salts(file, start, BLOCK)
     texts = texts_of(parts, table)
     commitments = commitments_of(table, texts)
     own = b"".join([leaf_hash(row_commitment) for row_commitment in commitments])
@@ -121,7 +126,7 @@ def erase_salts(parts: Sequence[Path], beside: Path, rows: Collection[int], out:
     """
     wanted = pa.array(sorted(set(rows)), pa.int64())
     seen = erased = 0
-    with pq.ParquetFile(beside / salts) as file, files.writer(out / SALTS) as writer:
+    with pq.ParquetFile(beside / salts) as file, salts_writer(out / SALTS) as writer:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group).combine_chunks()
             hit = pc.is_in(table["_row"], value_set=wanted)
@@ -141,7 +146,7 @@ def _without(table: pa.Table, erased: Sequence[bool | None], commitments: Sequen
     kind = pa.binary(HASH)
     salts = [None if gone else salt for gone, salt in zip(erased, table["_salt"].to_pylist(), strict=True)]
     hashes = [row_commitment if salt is None else None for salt, row_commitment in zip(salts, commitments, strict=True)]
-    return pa.table([table["_row"], pa.array(salts, kind), pa.array(hashes, kind)], schema=files.SCHEMA)
+    return pa.table([table["_row"], pa.array(salts, kind), pa.array(hashes, kind)], schema=SALTS_SCHEMA)
 
 
 def _root(blocks: bytes, rows: int) -> RowsRoot:
@@ -166,3 +171,79 @@ def _nodes(whole: bytes, rest: bytes, own: bytes = b"", start: int = 0) -> tree.
 def _changed(table: pa.Table) -> BadRows:
     first, last = table["_row"][0], table["_row"][-1]
     return BadRows(f"among the rows {first} to {last} one is not what was sealed")
+
+
+# --- the file of salts ------------------------------------------------------------------------------------------------
+
+
+def draw_salts(parts: Sequence[Path], path: Path, chance: Chance) -> None:
+    """Write a new salt for every row of the Parquet ``parts``; BadRows unless ``_row`` rises from row to row."""
+    with salts_writer(path) as out:
+        for rows in _groups(_numbers(parts), GROUP):
+            salts = pa.py_buffer(chance(HASH * len(rows)))
+            column = pa.FixedSizeBinaryArray.from_buffers(pa.binary(HASH), len(rows), [None, salts])
+            out.write_table(pa.table([rows, column, pa.nulls(len(rows), pa.binary(HASH))], schema=SALTS_SCHEMA))
+
+
+def position_of(file: pq.ParquetFile, row: int) -> int:
+    """Where a row stands among all, from 0, by the number in ``_row``; KeyError when it is not one of them."""
+    before = 0
+    for group in range(file.num_row_groups):
+        facts = file.metadata.row_group(group).column(0).statistics
+        low, high = (None, None) if facts is None else (facts.min, facts.max)
+        if low is None or high is None or low <= row <= high:
+            index = pc.index(file.read_row_group(group, columns=["_row"])["_row"], row).as_py()
+            if index >= 0:
+                return before + int(index)
+        before += file.metadata.row_group(group).num_rows
+    raise KeyError(f"the release has no row {row}")
+
+
+def some_salts(file: pq.ParquetFile, start: int, count: int) -> pa.Table:
+    """The salts of the rows from position ``start`` on, at most ``count`` of them."""
+    wanted: list[int] = []
+    first = before = 0
+    for group in range(file.num_row_groups):
+        after = before + file.metadata.row_group(group).num_rows
+        if before < start + count and after > start:
+            first = first if wanted else before
+            wanted.append(group)
+        before = after
+    return file.read_row_groups(wanted).slice(start - first, count).combine_chunks()
+
+
+@contextmanager
+def salts_writer(path: Path) -> Iterator[pq.ParquetWriter]:
+    """Writes a file of salts, group by group."""
+    # Random bytes do not compress; the row numbers pack well by their differences.
+    packing = {"_row": "DELTA_BINARY_PACKED"}
+    with pq.ParquetWriter(path, SALTS_SCHEMA, compression="none", use_dictionary=False, column_encoding=packing) as out:
+        yield out
+
+
+def _numbers(parts: Sequence[Path]) -> Iterator[pa.Int64Array]:
+    last = -1
+    for part in parts:
+        with pq.ParquetFile(part) as file:
+            if "_row" not in file.schema_arrow.names or file.schema_arrow.field("_row").type != pa.int64():
+                raise BadRows("the rows have no _row of 64 bits")
+            for batch in file.iter_batches(batch_size=GROUP, columns=["_row"]):
+                rows = batch.column(0)
+                if rows.null_count or rows[0].as_py() <= last:
+                    raise BadRows("_row does not rise from row to row")
+                if not pc.all(pc.less(rows[:-1], rows[1:]), min_count=0).as_py():
+                    raise BadRows("_row does not rise from row to row")
+                last = rows[-1].as_py()
+                yield cast(pa.Int64Array, rows)
+
+
+def _groups(arrays: Iterator[pa.Int64Array], size: int) -> Iterator[pa.Int64Array]:
+    """The same numbers in arrays of exactly ``size``, but for the last."""
+    waiting = pa.array([], pa.int64())
+    for array in arrays:
+        waiting = pa.concat_arrays([waiting, array])
+        while len(waiting) >= size:
+            yield waiting[:size]
+            waiting = waiting[size:]
+    if len(waiting):
+        yield waiting

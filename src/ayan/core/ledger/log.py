@@ -10,15 +10,24 @@ from typing import Final, Literal
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ayan.core.ledger.intents import Intent, Intents
-from ayan.core.ledger.journal import Journal, PendingEntries
+from ayan.core.ledger.journal import Intent, Intents, Journal, PendingEntries
 from ayan.core.ledger.limits import LONGEST_ENTRY
-from ayan.core.ledger.log_reader import LogReader, in_folder
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
-from ayan.core.ledger.tiles import HEIGHT, WIDTH, BadTile, HashTile, encode_bundle, parse_path, partial_folder, width_in
+from ayan.core.ledger.tiles import (
+    WIDTH,
+    BadTile,
+    HashTile,
+    LogReader,
+    TreeEdge,
+    encode_bundle,
+    in_folder,
+    last_full,
+    parse_path,
+    partial_folder,
+    width_in,
+)
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
-from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, remove, sweep, write, write_all
 
 CHECKPOINT: Final = "checkpoint"
@@ -293,7 +302,7 @@ class Log:
 
     def _grown(self, edge: TreeEdge, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
         """The tiles and bundles that entries add behind ``edge``, which grows by them."""
-        tiles = self._bundles(edge.size, entries)
+        tiles = self._stored.bundles(edge.size, entries)
         return tiles | edge.grow([leaf_hash(entry) for entry in entries])
 
     def _lay(self, tiles: Mapping[HashTile, bytes], publish: Callable[[], None]) -> None:
@@ -377,21 +386,9 @@ class Log:
             raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
         return edge
 
-    def _bundles(self, size: int, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
-        first, width = divmod(size, WIDTH)
-        whole = [*(self._stored.entries(first, size) if width else ()), *entries]
-        parts = [whole[start : start + WIDTH] for start in range(0, len(whole), WIDTH)]
-        return {HashTile("entries", first + at, len(part)): encode_bundle(part) for at, part in enumerate(parts)}
-
     def _left_behind(self, size: int) -> list[Path]:
         """The partial tiles beside the last full tile of each level, which a crash kept from being removed."""
-        partials: list[Path] = []
-        level = 0
-        while full := (size >> HEIGHT * level) // WIDTH:
-            names: tuple[int | Literal["entries"], ...] = (level, "entries") if level == 0 else (level,)
-            partials += [partial_folder(self.tile_path(name, full - 1)) for name in names]
-            level += 1
-        return partials
+        return [partial_folder(self.folder / tile.path) for tile in last_full(size)]
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._private / "lock")

@@ -1,14 +1,18 @@
-"""Where the hashes and entries of a log stand (C2SP tlog-tiles): paths, widths, and bundles of entries."""
+"""A log laid out in tiles (C2SP tlog-tiles): where they stand, how they are read from anywhere, how they grow."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
+from ayan.core.ledger import tree
 from ayan.core.ledger.limits import LONGEST_ENTRY
+from ayan.core.ledger.refusal import LogDamaged
+from ayan.core.ledger.tree import HASH, Nodes, folded
 
 WIDTH: Final = 256
 HEIGHT: Final = 8
@@ -17,6 +21,11 @@ _PATH: Final = re.compile(
     r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?",
     re.ASCII,
 )
+Fetch: TypeAlias = Callable[[str], bytes]
+"""Gives the bytes at a path under the log's address; FileNotFoundError where there are none."""
+
+# Full tiles that a reader keeps at hand, 8 KiB each.
+KEPT: Final = 1024
 
 
 class BadTile(ValueError):
@@ -76,6 +85,16 @@ def tiles_of(size: int) -> Iterator[HashTile]:
         level += 1
 
 
+def last_full(size: int) -> Iterator[HashTile]:
+    """The last full tile of each level of a log of ``size`` leaves, and its last full bundle."""
+    level = 0
+    while full := (size >> HEIGHT * level) // WIDTH:
+        if level == 0:
+            yield HashTile("entries", full - 1)
+        yield HashTile(level, full - 1)
+        level += 1
+
+
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
     """Entries one after the other, each after its length in two bytes, big-endian; BadTile for one that is too long."""
     if any(len(entry) > LONGEST_ENTRY for entry in entries):
@@ -94,3 +113,123 @@ def decode_bundle(bundle: bytes) -> list[bytes]:
             raise BadTile("a bundle of entries is cut short")
         entries.append(bundle[start:at])
     return entries
+
+
+class LogReader:
+    """The tiles of one log behind ``fetch``. Every method is told of which tree: that of the first ``size`` leaves.
+
+    Hashes are taken as they are found: what they are worth shows in the root they lead to.
+    """
+
+    def __init__(self, fetch: Fetch) -> None:
+        self._fetch = fetch
+        self._full = lru_cache(maxsize=KEPT)(lambda level, index: fetch(HashTile(level, index).path))
+
+    def hashes(self, level: int, index: int, size: int) -> bytes:
+        """The hashes of a tile as wide as that tree makes it; Damaged when they are missing or cut short."""
+        width = width_in(level, index, size)
+        data = self._bytes(level, index, width)[: width * HASH]
+        if len(data) < width * HASH:
+            raise LogDamaged(f"{HashTile(level, index, width).path} is cut short")
+        return data
+
+    def entries(self, index: int, size: int) -> list[bytes]:
+        """The entries of a bundle as wide as that tree makes it; Damaged when they are missing or cut short."""
+        width = width_in(0, index, size)
+        try:
+            entries = decode_bundle(self._bytes("entries", index, width))[:width]
+        except BadTile as error:
+            raise LogDamaged(f"{HashTile('entries', index, width).path}: {error}") from error
+        if len(entries) < width:
+            raise LogDamaged(f"{HashTile('entries', index, width).path} is cut short")
+        return entries
+
+    def bundles(self, size: int, entries: Sequence[bytes]) -> dict[HashTile, bytes]:
+        """The bundles that ``entries`` make or widen when they follow the first ``size`` leaves."""
+        first, width = divmod(size, WIDTH)
+        whole = [*(self.entries(first, size) if width else ()), *entries]
+        parts = [whole[start : start + WIDTH] for start in range(0, len(whole), WIDTH)]
+        return {HashTile("entries", first + at, len(part)): encode_bundle(part) for at, part in enumerate(parts)}
+
+    def nodes(self, size: int) -> Nodes:
+        """The nodes of that tree, for the making of roots and proofs."""
+
+        def node(height: int, index: int) -> bytes:
+            level, within = divmod(height, HEIGHT)
+            tile, position = divmod(index << within, WIDTH)
+            return folded(self.hashes(level, tile, size), position, within)
+
+        return node
+
+    def _bytes(self, level: int | Literal["entries"], index: int, width: int) -> bytes:
+        tile = HashTile(level, index, width)
+        try:
+            if width < WIDTH:
+                try:
+                    return self._fetch(tile.path)
+                except FileNotFoundError:
+                    pass  # once the log has grown, the full tile may stand in the place of this one
+            return self._fetch(HashTile(level, index).path) if level == "entries" else self._full(level, index)
+        except FileNotFoundError:
+            raise LogDamaged(f"{tile.path} is missing") from None
+
+
+def in_folder(folder: Path) -> Fetch:
+    """Fetches from a folder that is laid out as the log is served."""
+
+    def fetch(path: str) -> bytes:
+        try:
+            return (folder / path).read_bytes()
+        except (NotADirectoryError, IsADirectoryError):
+            raise FileNotFoundError(path) from None
+
+    return fetch
+
+
+@dataclass(slots=True)
+class TreeEdge:
+    """Of every level of tiles the hashes of its last tile, while that is not full."""
+
+    size: int = 0
+    levels: list[bytes] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, stored: LogReader, size: int) -> TreeEdge:
+        """The edge of the tree of the first ``size`` leaves."""
+        levels: list[bytes] = []
+        while hashes := size >> HEIGHT * len(levels):
+            index, width = divmod(hashes, WIDTH)
+            levels.append(stored.hashes(len(levels), index, size) if width else b"")
+        return cls(size, levels)
+
+    def copy(self) -> TreeEdge:
+        """Another edge of the same tree."""
+        return TreeEdge(self.size, list(self.levels))
+
+    def root(self) -> bytes:
+        """The root of the tree."""
+        return tree.root(self._node, self.size)
+
+    def grow(self, hashes: Sequence[bytes]) -> dict[HashTile, bytes]:
+        """Append leaf hashes; returns every tile that they make or widen, as wide as it then is."""
+        size, level = self.size, 0
+        coming = b"".join(hashes)
+        self.size += len(hashes)
+        new_tiles: dict[HashTile, bytes] = {}
+        while coming:
+            if len(self.levels) == level:
+                self.levels.append(b"")
+            whole = self.levels[level] + coming
+            index = (size >> HEIGHT * level) // WIDTH
+            full = len(whole) - len(whole) % (WIDTH * HASH)
+            tiles = [whole[at : at + WIDTH * HASH] for at in range(0, full, WIDTH * HASH)]
+            new_tiles |= {HashTile(level, index + number): data for number, data in enumerate(tiles)}
+            self.levels[level] = rest = whole[full:]
+            if rest:
+                new_tiles[HashTile(level, index + len(tiles), len(rest) // HASH)] = rest
+            coming, level = b"".join([folded(data, 0, HEIGHT) for data in tiles]), level + 1
+        return new_tiles
+
+    def _node(self, height: int, index: int) -> bytes:
+        level, within = divmod(height, HEIGHT)
+        return folded(self.levels[level], (index << within) % WIDTH, within)

@@ -40,6 +40,14 @@ def climb(level: bytes) -> bytes:
     return b"".join([sha256(b"\x01" + level[at : at + 64]).digest() for at in pairs])
 
 
+def folded(hashes: bytes, position: int, height: int) -> bytes:
+    """The hash over ``1 << height`` hashes that stand one after the other, from number ``position`` on."""
+    part = hashes[position * HASH : (position + (1 << height)) * HASH]
+    for _ in range(height):
+        part = climb(part)
+    return part
+
+
 def root_of(hashes: Sequence[bytes]) -> bytes:
     """The root over leaf hashes that are all at hand."""
     return root(nodes_of(hashes), len(hashes))

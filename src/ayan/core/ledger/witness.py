@@ -11,8 +11,8 @@ from typing import Final
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.limits import MOST_PROOF_LINES
 from ayan.core.ledger.note import COSIGNATURE, BadNote, BadNoteKey, NotSigned, Signer, Verifier, from_base64, parse_note
+from ayan.core.ledger.remote_checkpoints import SIZE_TYPE, WitnessReply
 from ayan.core.ledger.tree import EMPTY_ROOT, BadProof, check_consistency
-from ayan.core.ledger.witness_requests import SIZE_TYPE, WitnessReply
 from ayan.core.system.files import locked, make_folder, write
 from ayan.core.values.clock import Clock
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from ayan.core.intake.guide_sheets import GUIDE_MARK
+from ayan.core.intake.workbook.reader import GUIDE_MARK
 from ayan.core.refine.template_row import template_row
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.schema.kinds import kind_label

@@ -11,8 +11,7 @@ from typing import Final
 
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.intake.table import printable_name
-from ayan.core.ledger.commitments import BLOCKS, commit_rows
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.commitments import BLOCKS, SALTS, commit_rows
 from ayan.core.refine.pipeline import Progress, Refined
 from ayan.core.release.balance_check import OverrideDecision, no_overrides, overrides
 from ayan.core.release.correction_notes import corrections_of

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from ayan.core.audit.result_cache import forget
+from ayan.core.audit.outcomes import forget
 from ayan.core.intake.table import printable_name
-from ayan.core.ledger.commitments import BLOCKS, erase_salts
-from ayan.core.ledger.intents import Intent
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
+from ayan.core.ledger.journal import Intent
 from ayan.core.refine.pipeline import Progress
 from ayan.core.release.approval import ReleaseRefused
 from ayan.core.release.draft import commitments_of, control_totals

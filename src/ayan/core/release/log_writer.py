@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ayan.core.ledger.intents import Intent
+from ayan.core.ledger.journal import Intent
 from ayan.core.ledger.log import Appended, Log
 from ayan.core.release.reason_texts import Reasons, Words
 from ayan.core.release.statement import Statement, void

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ayan.core.ledger.commitments import recompute_rows
-from ayan.core.ledger.rowtext import BadRows
-from ayan.core.ledger.salts import SALTS
+from ayan.core.ledger.commitments import SALTS, recompute_rows
+from ayan.core.ledger.rowhash import BadRows
 from ayan.core.release.evidence import DATASETS, MANIFEST, Files
 from ayan.core.release.recomputation import recomputed
 from ayan.core.release.statement import Statement

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.audit.result_cache import forget
-from ayan.core.ledger.intents import Intent
+from ayan.core.audit.outcomes import forget
+from ayan.core.ledger.journal import Intent
 from ayan.core.refine.pipeline import Progress
 from ayan.core.release.approval import ReleaseRefused, check_approvals, check_balances
 from ayan.core.release.draft import Draft

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.audit.draft_trial import Reconciler
-from ayan.core.intake.preview import Preview, preview_file, stored_preview
-from ayan.core.intake.raw_table_store import stored_table
-from ayan.core.intake.refusal import too_large
+from ayan.core.intake.issues import too_large
+from ayan.core.intake.preview import Preview, preview_file, stored_preview, stored_table
 from ayan.core.intake.table import IntakeLimits, RawTable, printable_name
 from ayan.core.refine import roundtrip
 from ayan.core.refine.apply_corrections import apply_corrections

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.ledger import tree
-from ayan.core.ledger.log_reader import LogReader
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
-from ayan.core.ledger.tiles import WIDTH
+from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
 from ayan.core.ledger.tree import leaf_hash
-from ayan.core.ledger.tree_edge import TreeEdge
 from ayan.core.release.deletion import OriginalDeleted, commitment_of
 from ayan.core.release.evidence import MANIFEST, Evidence, Files
 from ayan.core.release.recomputation import differing

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TypeVar
 
 from ayan.core.schema.limits import LARGEST_WHOLE, LONGEST_TEXT
-from ayan.core.schema.problem import DeclarationProblems
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
 from ayan.core.schema.refusal_texts import TYPES
 from ayan.core.values.label import Label
 from ayan.core.values.locale import BUILT_IN, codes
 
 _Word = TypeVar("_Word", bound=str)
+_Loaded = TypeVar("_Loaded")
 
 
 def near(value: str, known: Iterable[str]) -> Label:
@@ -213,3 +216,34 @@ class TomlTable:
             tag = called if isinstance(called, str) and 0 < len(called) <= 60 else str(position)
             tables.append(TomlTable(item, self.file, self.at(f"{key}[{tag}]"), self.problems))
         return tables
+
+
+def open_beside(path: Path, room: str) -> TomlTable:
+    """The top table of a declaration that stands beside a dataset's own, as ``<dataset>/<room>/<code>.toml``.
+
+    Its problems are noted with it. Raises DeclarationError where the file is no TOML.
+    """
+    file = f"{path.parent.parent.name}/{room}/{path.name}"
+    problems = DeclarationProblems()
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
+        problems.add(file, "", "file-toml", reason=str(fault)[:160])
+        raise DeclarationError(problems.listed) from fault
+    refuse_bare_dates(raw, file, "", problems)
+    return TomlTable(raw, file, "", problems)
+
+
+def load_beside(
+    folders: Iterable[Path], room: str, load: Callable[[Path], _Loaded]
+) -> tuple[list[_Loaded], tuple[DeclarationProblem, ...]]:
+    """What ``load`` makes of every ``<room>/*.toml`` in the ``folders`` of datasets, and the faults of the others."""
+    sound: list[_Loaded] = []
+    problems: list[DeclarationProblem] = []
+    for folder in folders:
+        for path in sorted((folder / room).glob("*.toml")):
+            try:
+                sound.append(load(path))
+            except DeclarationError as refused:
+                problems += refused.problems
+    return sound, tuple(problems)

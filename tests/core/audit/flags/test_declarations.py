@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.core.audit.balancing import Stall, stall
 
+from ayan.core.audit.flags.flag import QueryError, judged, statement
 from ayan.core.audit.flags.load import load_flag, load_flags
-from ayan.core.audit.flags.query import QueryError, judged, statement
 from ayan.core.schema.problem import DeclarationError
 
 GOOD = """

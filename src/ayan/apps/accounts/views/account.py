@@ -11,13 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ayan.apps.accounts import actions, audit, desk_layout, second_factors, sessions
-from ayan.apps.accounts.labels import Boxes, problems
-from ayan.apps.accounts.qr_code import scannable
-from ayan.apps.accounts.refusals import AccountRefused
-from ayan.apps.accounts.selectors import grants_of
+from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
+from ayan.apps.accounts.second_factors import qr_code
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.accounts.views.join import spaced
-from ayan.apps.accounts.views.sign_in import factor_form, shown_factor
+from ayan.apps.accounts.views.people import grants_of
+from ayan.apps.accounts.views.sign_in import factor_form, shown_factor, spaced
 from ayan.core.values.label import Label
 from ayan.ui import language
 
@@ -111,7 +109,7 @@ def change_app(request: HttpRequest) -> HttpResponse:
                 return _to(request, "account")
         refused = AccountRefused(Label("این کد درست نیست.", "This code is not right."), "code")
     context = {
-        "picture": scannable(second_factors.address(me, secret)),
+        "picture": qr_code(second_factors.address(me, secret)),
         "app_secret": spaced(secret),
         "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],
         "problems": problems(refused, lang),

@@ -1,14 +1,22 @@
-"""The first page of the desk: what waits for the officer, part by part."""
+"""The first page of the desk, and the calendar of what is due, unit by unit."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from ayan.apps.accounts import desk_layout, sessions
-from ayan.apps.accounts.staff_middleware import unguarded
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ayan.apps.accounts import desk_layout, duties, policy, sessions
+from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.forms import AccountRefused, problems
+from ayan.apps.accounts.models import Duty, Unit, User
+from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.staff_middleware import officer, unguarded
+from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.wiring import city
 
 
 @require_safe
@@ -23,3 +31,66 @@ def desk(request: HttpRequest) -> HttpResponse:
 def to_desk(request: HttpRequest) -> HttpResponse:
     """``/desk`` without its slash."""
     return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Every promise that this officer has to do with, the most urgent first, under the unit that owes it."""
+    me = officer(request)
+    if not policy.can_somewhere(me, "due.view"):
+        require(me, "due.view", Subject("city"))
+    lang = language.of(request)
+    groups: dict[str, dict[str, Any]] = {}
+    for line in duties.seen_by(me):
+        unit = line.duty.unit if line.duty else None
+        name = unit.name.of(lang) if unit else ""
+        group = groups.setdefault(unit.slug if unit else "", {"name": name, "lines": []})
+        group["lines"].append({"line": line, "may": policy.can(me, "due.manage", duties.subject_of(line))})
+    ordered = sorted(groups.values(), key=lambda group: (not group["name"], group["name"]))
+    return desk_layout.page(request, "accounts/calendar.html", {"groups": ordered})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def duty(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who owes one dataset and who sees to it."""
+    me = officer(request)
+    lang = language.of(request)
+    duty = Duty.objects.select_related("unit").filter(dataset=slug).first()
+    require(me, "due.manage", Subject("dataset", slug, duty.unit.slug if duty else "", slug))
+    try:
+        dataset = city.current().registry.get(slug)
+    except KeyError:
+        raise Http404 from None
+    refused = None
+    if request.method == "POST":
+        try:
+            unit = Unit.objects.filter(slug=request.POST.get("unit", "")).first()
+            duties.assign(me, slug, unit, _person(request, "owner"), _person(request, "deputy"))
+            return HttpResponseRedirect(reverse(f"{lang}:calendar"))
+        except AccountRefused as wrong:
+            refused = wrong
+    units = [
+        unit for unit in Unit.objects.all() if policy.can(me, "due.manage", Subject("dataset", slug, unit.slug, slug))
+    ]
+    people = {person.pk: person for unit in units for person in duties.candidates(unit)}
+    context = {
+        "dataset": dataset,
+        "duty": duty,
+        "units": [(unit.slug, unit.name.of(lang)) for unit in units],
+        "people": sorted(people.values(), key=lambda person: person.name),
+        "problems": problems(refused, lang),
+    }
+    return desk_layout.page(request, "accounts/duty.html", context, refusal=refused)
+
+
+def due_part(actor: User, _lang: Lang) -> HomePart | None:
+    """The part of the first page that says what is due from this officer: what is late, and what is due this month."""
+    soon = [duty_line for duty_line in duties.own(actor) if duty_line.next and duty_line.left <= 31]
+    if not soon:
+        return None
+    return HomePart("accounts/part_due.html", {"lines": soon}, due=sum(duty_line.left <= 7 for duty_line in soon))
+
+
+def _person(request: HttpRequest, name: str) -> User | None:
+    asked = request.POST.get(name, "")
+    return User.objects.filter(pk=int(asked), is_active=True).first() if asked.isascii() and asked.isdecimal() else None

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ayan.apps.accounts import actions, desk_layout, login_attempts, selectors, sessions
-from ayan.apps.accounts.labels import Boxes, problems
+from ayan.apps.accounts import actions, desk_layout, login_attempts, sessions
+from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.refusals import AccountRefused
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.accounts.verbs import ROLES
+from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.wiring import city
 
+EVERYWHERE: Final = Label("همهٔ شهر", "the whole city")
+EVERY_DATASET: Final = Label("همهٔ داده‌ها", "every dataset")
 _LINK = "new_link"  # where the session keeps an invitation until it has been shown
 
 
@@ -44,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
     boxes = Boxes(lang, request.POST.dict(), refused)
     mail = Label("برای یادآوری‌ها", "For reminders")
     context = {
-        "people": selectors.everybody(lang),
+        "people": everybody(lang),
         "units": Unit.objects.all(),
         "problems": problems(refused, lang),
         "boxes": [
@@ -84,7 +87,7 @@ def _about(request: HttpRequest, whom: User, secret: str, refused: AccountRefuse
         "whom": whom,
         "locked": login_attempts.is_locked(whom),
         "self": whom == officer(request),
-        "grants": selectors.grants_of(whom, lang),
+        "grants": grants_of(whom, lang),
         "link": request.build_absolute_uri(reverse(f"{lang}:join", args=(secret,))) if secret else "",
         "roles": [(role.value, label.of(lang)) for role, label in ROLES.items()],
         "units": [(unit.slug, unit.name.of(lang)) for unit in Unit.objects.all()],
@@ -175,3 +178,42 @@ def _again(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
 
 def _to(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"{language.of(request)}:{name}", args=args))
+
+
+# --- roles in words ---------------------------------------------------------------------------------------------------
+
+
+def grants_of(user: User, lang: Lang) -> list[dict[str, Any]]:
+    """A person's roles in words, with where each of them reaches."""
+    grants = Grant.objects.filter(user=user).select_related("unit").order_by("role", "pk")
+    return [_grant_texts(grant, lang, _titles()) for grant in grants]
+
+
+def everybody(lang: Lang) -> list[dict[str, Any]]:
+    """Everybody who is or was here, with their roles."""
+    titles = _titles()
+    grants = Prefetch("grants", Grant.objects.select_related("unit").order_by("role", "pk"))
+    people = User.objects.filter(machine=False).prefetch_related(grants).order_by("-is_active", "name")
+    return [
+        {
+            "person": person,
+            "grants": [_grant_texts(grant, lang, titles) for grant in person.grants.all()],
+            "waiting": not person.is_active and not person.last_login,
+        }
+        for person in people
+    ]
+
+
+def _titles() -> dict[str, Label]:
+    return {dataset.slug: dataset.title for dataset in city.current().registry.all()}
+
+
+def _grant_texts(grant: Grant, lang: Lang, titles: Mapping[str, Label]) -> dict[str, Any]:
+    unit = grant.unit.name if grant.unit else EVERYWHERE
+    dataset = titles.get(grant.dataset, Label(grant.dataset, grant.dataset)) if grant.dataset else EVERY_DATASET
+    return {
+        "pk": grant.pk,
+        "role": ROLES[Role(grant.role)].of(lang),
+        "unit": unit.of(lang),
+        "dataset": dataset.of(lang),
+    }

@@ -1,4 +1,4 @@
-"""Signing in: the password, then the second factor; and signing out."""
+"""Signing in: by an invitation the first time, then with the password and the second factor; and signing out."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import audit, desk_layout, form_drafts, login_attempts, messages, second_factors, sessions
-from ayan.apps.accounts.labels import Boxes, problems
+from ayan.apps.accounts import actions, audit, desk_layout, login_attempts, messages, second_factors, sessions
+from ayan.apps.accounts.forms import AccountRefused, Boxes, TooManyAttempts, problems
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
-from ayan.apps.accounts.models import Act, User
-from ayan.apps.accounts.refusals import AccountRefused, TooManyAttempts
+from ayan.apps.accounts.models import Act, Invitation, User
+from ayan.apps.accounts.second_factors import qr_code
 from ayan.apps.accounts.staff_middleware import officer, unguarded
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -37,6 +37,7 @@ NO_PASSKEY: Final = Label(
     "کلید عبور پذیرفته نشد. دوباره بکوشید یا کد برنامه را بنویسید.",
     "The passkey was not accepted. Try again, or type the code of the app.",
 )
+_KEPT = "app_keys"  # the name under which the session keeps the secret
 
 
 @unguarded
@@ -84,7 +85,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
         else:
             sessions.begin(request, waiting.user, factor)
-            if form_drafts.carried(request.session, waiting.user):
+            if sessions.draft_of(request.session, waiting.user):
                 return HttpResponseRedirect(reverse(f"{lang}:kept"))
             return HttpResponseRedirect(waiting.next or reverse(f"{lang}:desk"))
     context = factor_form(waiting.user, lang, refused)
@@ -94,10 +95,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_safe
 def typed_before(request: HttpRequest) -> HttpResponse:
     """What was typed when the session was over, to be sent now or left; it is shown once."""
-    held = form_drafts.carried(request.session, officer(request))
+    held = sessions.draft_of(request.session, officer(request))
     if held is None:
         return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
-    del request.session[form_drafts.NAME]
+    del request.session[sessions.DRAFT]
     shown = [text for _name, text in held["fields"] if text.strip()]
     return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
 
@@ -199,9 +200,9 @@ def _locked_for_good() -> AccountRefused:
 def _tell(user: User) -> None:
     """Tell the owner, once on the way and once at the lock."""
     if user.wrong_factors == LEAST_WRONG_TOLD:
-        messages.send(user, messages.WRONG_FACTORS)
+        messages.warn(user, messages.WRONG_FACTORS)
     if login_attempts.is_locked(user):
-        messages.send(user, messages.LOCKED)
+        messages.warn(user, messages.LOCKED)
 
 
 def _record_lock(user: User) -> None:
@@ -217,3 +218,60 @@ def _json(text: str) -> Any:
         return json.loads(text) if text else None
     except ValueError:
         return {}
+
+
+@unguarded
+@sensitive_post_parameters("password", "again", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page behind an invitation. Opening it uses nothing up; it is used when both factors are there."""
+    lang = language.of(request)
+    invitation = actions.invitation(secret)
+    if invitation is None:
+        return desk_layout.page(request, "accounts/no_invitation.html", status=410)
+    # For this invitation alone: whoever opened another one in this browser knows that one's secret.
+    kept = request.session.get(_KEPT) or {}
+    app_secret = kept.get(invitation.digest) or second_factors.new_secret()
+    request.session[_KEPT] = {invitation.digest: app_secret}
+    refused = None
+    if request.method == "POST":
+        try:
+            return _joined(request, invitation, app_secret)
+        except AccountRefused as wrong:
+            refused = wrong
+    hint = Label("دست‌کم ۱۲ نویسه؛ چند واژهٔ بی‌ربط به یاد ماندنی است", "At least 12 characters; a few unrelated words")
+    scan = Label("شش رقمی که برنامه پس از خواندن تصویر نشان می‌دهد", "The six digits that the app shows after scanning")
+    boxes = Boxes(lang, {}, refused)
+    context = {
+        "who": invitation.user,
+        "problems": problems(refused, lang),
+        "passwords": [
+            boxes.box("password", Label("گذرواژهٔ تازه", "New password"), hint, secret=True, fill="new-password"),
+            boxes.box("again", Label("همان گذرواژه بار دیگر", "The same once more"), secret=True, fill="new-password"),
+        ],
+        "codes": [boxes.box("code", Label("کد", "Code"), scan, numeric=True, fill="one-time-code")],
+        "picture": qr_code(second_factors.address(invitation.user, app_secret)),
+        "app_secret": spaced(app_secret),
+    }
+    return desk_layout.page(request, "accounts/join.html", context, refusal=refused)
+
+
+def spaced(secret: str) -> str:
+    """A secret in groups of four, as it is typed by hand."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+def _joined(request: HttpRequest, invitation: Invitation, app_secret: str) -> HttpResponse:
+    counters = login_attempts.names(request, "join", invitation.digest)
+    if not login_attempts.take(counters):
+        raise TooManyAttempts(
+            Label("بارها نادرست نوشته شد. کمی بعد دوباره بکوشید.", "Too many wrong attempts. Try later.")
+        )
+    password, again = request.POST.get("password", ""), request.POST.get("again", "")
+    actions.check_password(password, again, invitation.user)
+    user = actions.join(invitation, password, app_secret, request.POST.get("code", ""))
+    login_attempts.forget(counters)
+    second_factors.renew_recovery(user)
+    sessions.begin(request, user, "totp")
+    request.session["show_codes"] = True
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:recovery_codes"))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, get_args
 
-from ayan.core.audit.flags.flag import Flag, FlagInputDataset, InnocentCause, Measure, Threshold
-from ayan.core.audit.flags.query import QueryError, judged
+from ayan.core.audit.flags.flag import Flag, FlagInputDataset, InnocentCause, Measure, QueryError, Threshold, judged
 from ayan.core.audit.limits import LONGEST_LIFE
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.fields import SLUG
-from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.tables import TomlTable, refuse_bare_dates
+from ayan.core.schema.problem import DeclarationError, DeclarationProblem
+from ayan.core.schema.tables import TomlTable, load_beside, open_beside
 from ayan.core.values.label import Label
 
 ROOM: Final = "flags"
@@ -51,15 +49,8 @@ def load_flags(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Flag
 
     One that reads a dataset or a field which a city does not declare is kept: it is shown as not to be computed.
     """
-    sound: list[Flag] = []
-    problems: list[DeclarationProblem] = []
-    for folder in folders:
-        for path in sorted((folder / ROOM).glob("*.toml")):
-            try:
-                sound.append(load_flag(path, datasets))
-            except DeclarationError as refused:
-                problems += refused.problems
-    return Flags(tuple(sorted(sound, key=lambda flag: flag.name)), tuple(problems))
+    sound, problems = load_beside(folders, ROOM, lambda path: load_flag(path, datasets))
+    return Flags(tuple(sorted(sound, key=lambda flag: flag.name)), problems)
 
 
 def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
@@ -68,15 +59,7 @@ def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
     Raises DeclarationError with every fault.
     """
     owner = path.parent.parent.name
-    file = f"{owner}/{ROOM}/{path.name}"
-    problems = DeclarationProblems()
-    try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
-        problems.add(file, "", "file-toml", reason=str(fault)[:160])
-        raise DeclarationError(problems.listed) from fault
-    refuse_bare_dates(raw, file, "", problems)
-    top = TomlTable(raw, file, "", problems)
+    top = open_beside(path, ROOM)
     if not SLUG.fullmatch(path.stem):
         top.refuse("", "file-name")
     inputs = _inputs(top, datasets)
@@ -100,10 +83,10 @@ def load_flag(path: Path, datasets: Mapping[str, Dataset]) -> Flag:
         expires_days=top.whole("expires_days", 30, LONGEST_LIFE) or 730,
     )
     top.close()
-    if not problems.listed:
+    if not top.problems.listed:
         _judge(top, flag)
-    if problems.listed:
-        raise DeclarationError(problems.listed)
+    if top.problems.listed:
+        raise DeclarationError(top.problems.listed)
     return flag
 
 

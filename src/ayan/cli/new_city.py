@@ -1,0 +1,188 @@
+"""ayan init, key and officer: the folder of a new city, the key of its log, and the first people at its desk."""
+
+from __future__ import annotations
+
+import argparse
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ayan.cli import database
+from ayan.cli.report_text import say
+from ayan.cli.verb import Verb
+from ayan.core.ledger.keys import make_key
+from ayan.core.ledger.note import Verifier
+from ayan.core.values.label import Label
+from ayan.wiring import city, ledger
+from ayan.wiring.profile import DOMAIN
+
+PROFILE: Final = """\
+# The city this folder belongs to. The domain names its log of public acts, for good.
+demo = false
+domain = {domain}
+
+[name]
+fa = {fa}
+en = {en}
+
+# How long a file as it was sent is kept after its release was sealed, where its dataset declares nothing
+# ([originals] in dataset.toml): keep_years or keep_days. Then it is deleted, and the log says so. Without this
+# table all are kept for good.
+# Five years is where this software begins, not a rule of law: write what holds for your archive.
+[originals]
+keep_years = 5
+
+# How people reach the city; shown on the page «تماس با ما».
+# [contact]
+# email = "data@example.ir"
+# phone = "+98 21 1234"
+# office = {{ fa = "…", en = "…" }}
+# hours = {{ fa = "…", en = "…" }}
+"""
+PRIVATE: Final = ("originals", "work", "keys")
+_GROUP: Final = 4
+PUBLIC: Final = ("datasets", "store", "index", "ledger")
+
+
+def init_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan init``."""
+    parser.add_argument("dir", type=Path, metavar="DIR")
+    parser.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian")
+    parser.add_argument("--domain", default="", metavar="HOST", help="the city's domain, such as shafaf.example")
+    parser.add_argument("--name-en", default="The Municipality", help="the city's name in English")
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Make the folder; exit 1 when there is a city in it already."""
+    profile = args.dir / "ayan.toml"
+    if profile.exists():
+        say(Label("در {dir} شهری هست.", "There is a city in {dir} already.").format(dir=args.dir), error=True)
+        return 1
+    if args.domain and not DOMAIN.fullmatch(args.domain):
+        say(Label("نام دامنه مانند shafaf.example است.", "A domain is like shafaf.example."), error=True)
+        return 1
+    make_home(args.dir, Label(args.name_fa, args.name_en), domain=args.domain)
+    say(Label("پوشهٔ شهر ساخته شد: {dir}", "The city's folder is ready: {dir}").format(dir=args.dir))
+    return 0
+
+
+def make_home(home: Path, name: Label, *, demo: bool = False, domain: str = "") -> None:
+    """Make the folders of a city and its ``ayan.toml``; private ones are for their owner's eyes only."""
+    for folder in (*PUBLIC, *PRIVATE):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    for folder in PRIVATE:
+        (home / folder).chmod(0o700)
+    text = PROFILE.format(fa=_toml(name.fa), en=_toml(name.en), domain=_toml(domain))
+    (home / "ayan.toml").write_text(text.replace("demo = false", f"demo = {str(demo).lower()}"), encoding="utf-8")
+
+
+def _toml(text: str) -> str:
+    """``text`` as a TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def key_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan key``."""
+    does = parser.add_subparsers(dest="does", required=True, metavar="make|show|rotate")
+    does.add_parser("show", help="print the public key, its fingerprint and the DNS record to publish")
+    make = does.add_parser("make", help="make the key of a log that is to come, on any machine")
+    make.add_argument("file", type=Path, metavar="FILE", help="where the private key is to stand")
+    make.add_argument("--domain", required=True, metavar="HOST", help="the city's domain, which names the log for good")
+    rotate = does.add_parser("rotate", help="make a new key and put the log under it")
+    rotate.add_argument("file", type=Path, metavar="FILE", help="where the new private key is to stand")
+
+
+def run_key(args: argparse.Namespace) -> int:
+    """Exit 0; 1 when the log has no key yet or the file stands already."""
+    try:
+        key = make_key(args.file, args.domain).verifier if args.does == "make" else _key_in_use(args)
+    except FileExistsError:
+        say(Label("{file} از پیش هست.", "{file} is there already.").format(file=args.file), error=True)
+        return 1
+    if key is None:
+        say(Label("دفتر پیش از نخستین انتشار کلیدی ندارد.", "The log has no key before its first release."), error=True)
+        return 1
+    for line in _key_lines(key):
+        print(line)
+    return 0
+
+
+def _key_in_use(args: argparse.Namespace) -> Verifier | None:
+    """The key that the city's log is under, after a change where one is asked for."""
+    current_city = city.current()
+    if args.does == "show" or ledger.public_key(current_city.home) is None:
+        return ledger.public_key(current_city.home)
+    key = ledger.rotate(current_city.home, current_city.store, args.file)
+    say(
+        Label(
+            "دفتر با کلید تازه امضا شد. AYAN_LOG_KEY={file} را بگذارید و کلید همگانی را دوباره منتشر کنید:",
+            "The log is signed with the new key. Set AYAN_LOG_KEY={file} and publish the public key again:",
+        ).format(file=args.file)
+    )
+    return key
+
+
+def _key_lines(key: Verifier) -> list[str]:
+    """The key as a line, as a DNS text record, and as a fingerprint that can be read over a telephone."""
+    fingerprint = sha256(str(key).encode()).hexdigest()
+    groups = " ".join(fingerprint[at : at + _GROUP] for at in range(0, len(fingerprint), _GROUP))
+    return [str(key), f'_ayan-log.{key.name}. TXT "{key}"', f"SHA-256 {groups}"]
+
+
+def officer_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan officer``."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="add a person and print the link by which they choose password and second factor")
+    add.add_argument("username", metavar="USERNAME")
+    add.add_argument("--name", required=True, metavar="NAME", help="as colleagues read it")
+    add.add_argument("--email", default="", metavar="ADDRESS")
+    add.add_argument("--role", default="administrator", metavar="ROLE", help="administrator by default")
+    add.add_argument("--unit", metavar="SLUG", help="the unit that the role is for; without it all of them")
+    add.add_argument("--dataset", default="", metavar="SLUG", help="the dataset that the role is for; without it all")
+    invite = acts.add_parser("invite", help="print a new link; using it ends what was known before")
+    invite.add_argument("username", metavar="USERNAME")
+
+
+def run_officer(args: argparse.Namespace) -> int:
+    """Exit 0 with the link on standard output, 1 when it may not be. No password is ever an argument."""
+    database.set_up()
+
+    from django.db import transaction
+
+    from ayan.apps.accounts import actions
+    from ayan.apps.accounts.forms import AccountRefused
+    from ayan.apps.accounts.models import Unit, User
+
+    try:
+        with transaction.atomic():
+            if args.act == "add":
+                unit = Unit.objects.get(slug=args.unit) if args.unit else None
+                whom = actions.add_person(None, args.username, args.name, args.email)
+                actions.give(None, whom, args.role, unit, args.dataset)
+            else:
+                whom = User.objects.get(username=args.username.strip().lower())
+            secret = actions.invite(None, whom)
+    except AccountRefused as refused:
+        say(refused, error=True)
+        return 1
+    except (User.DoesNotExist, Unit.DoesNotExist):
+        say(Label("چنین کسی یا چنین واحدی نیست.", "There is no such person or unit."), error=True)
+        return 1
+    say(
+        Label(
+            "این پیوند را خود {name} باز کند. یک بار و تا سه روز کار می‌کند.",
+            "{name} must open this link. It works once, for three days.",
+        ).format(name=whom.name)
+    )
+    print(actions.link(secret))
+    return 0
+
+
+VERBS: Final = (
+    Verb("init", "make a new city's folder", run_init, init_arguments),
+    Verb("key", "the log's public key, and its change", run_key, key_arguments),
+    Verb(
+        "officer", "add the first administrator, or make somebody a new one-time link", run_officer, officer_arguments
+    ),
+)

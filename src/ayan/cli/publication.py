@@ -1,0 +1,250 @@
+"""ayan template, check and publish: a file, from the empty workbook to the sealed release."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Final
+
+from ayan.cli import balances
+from ayan.cli.report_text import bars, issue_lines, say
+from ayan.cli.verb import Verb, known_dataset
+from ayan.core.audit.draft_trial import DraftTrial
+from ayan.core.refine.annotated_workbook import annotate_workbook
+from ayan.core.refine.pipeline import Progress
+from ayan.core.refine.privacy_guard import NoWaivers, read_waivers
+from ayan.core.refine.template import write_template
+from ayan.core.release.approval import ReleaseRefused, check_approvals
+from ayan.core.release.draft import Draft, NotReady, write_draft
+from ayan.core.release.examination import Examined, examine
+from ayan.core.release.sealing import seal
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.issue import Issue
+from ayan.core.store.manifest import Approval
+from ayan.core.store.release import Release
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.wiring import city
+
+ALLOW: Final = "AYAN_ALLOW_CLI_APPROVAL"
+
+
+def template_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan template``."""
+    parser.add_argument("dataset", metavar="SLUG")
+    parser.add_argument("file", type=Path, metavar="FILE", help="where the workbook is written, as .xlsx")
+    parser.add_argument(
+        "--lang", choices=locale.codes(), default=locale.DEFAULT.code, help="the language of its headers"
+    )
+
+
+def run_template(args: argparse.Namespace) -> int:
+    """Exit 0 when it is written, 2 for an unknown dataset or another ending than .xlsx."""
+    dataset = known_dataset(city.current(), args.dataset)
+    if dataset is None:
+        return 2
+    if args.file.suffix.lower() != ".xlsx":
+        say(Label("نام پرونده باید به xlsx. پایان یابد.", "The name of the file must end in .xlsx."), error=True)
+        return 2
+    write_template(dataset, args.file, args.lang)
+    say(Label("نوشته شد: {file}", "Written: {file}").format(file=args.file))
+    return 0
+
+
+def check_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan check``."""
+    _file_arguments(parser)
+    parser.add_argument(
+        "--remarks", type=Path, metavar="XLSX", help="write a copy of the file with remarks beside its cells"
+    )
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Exit 0 without an error-level issue, 1 with one, 2 when the file cannot be read (and says why)."""
+    home = city.current()
+    dataset = known_dataset(home, args.dataset)
+    waivers = _read_waivers(args.waivers)
+    if dataset is None or waivers is None:
+        return 2
+    with (
+        bars(args.format == "json") as tell,
+        _examined(args, home, dataset, waivers, tell) as examined,
+    ):
+        if args.remarks:
+            annotate_workbook(examined.refined, args.remarks)
+        _report(examined, args.format, balances.hold(home, examined, tell))
+        return 1 if examined.refined.errors else 0
+
+
+def publish_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of ``ayan publish``."""
+    _file_arguments(parser)
+    parser.add_argument("--by", required=True, metavar="NAME", help="who sends the file")
+    parser.add_argument(
+        "--approve", action="append", default=[], metavar="NAME", help="who approves it; may be repeated"
+    )
+    balances.override_arguments(parser)
+    parser.add_argument("--partial", metavar="REASON", help="leave out the rows that carry errors, and say why")
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Exit as ``check``; 3 when policy refuses. Nothing is sealed while an error stands."""
+    home = city.current()
+    dataset = known_dataset(home, args.dataset)
+    waivers = _read_waivers(args.waivers)
+    if dataset is None or waivers is None:
+        return 2
+    reasons = _override_reasons(args, waivers)
+    if reasons is None:
+        return 3
+    context = home.publish_context
+    with (
+        bars(args.format == "json") as tell,
+        _examined(args, home, dataset, waivers, tell) as examined,
+    ):
+        try:
+            draft = write_draft(
+                context,
+                examined,
+                sent_by=args.by,
+                partial=args.partial,
+                reconciler=home.reconciler(dataset.slug),
+                overrides_for=lambda trials: balances.overrides_of(trials, reasons, args.overridden_by),
+                progress=tell,
+            )
+        except NotReady:
+            _report(examined, args.format)
+            return 1
+        now = context.clock.now()
+        approvals = [Approval(name, now, "cli", draft.digest) for name in args.approve]
+        try:
+            check_approvals(draft, approvals)
+            release = seal(context, draft, approvals, tell)
+        except ReleaseRefused as refusal:
+            context.release_store.discard(draft.staged)
+            for line in balances.trial_lines(draft.trials) if refusal.code == "balance-fails" else ():
+                print(line, file=sys.stderr)
+            say(refusal, error=True)
+            return 3
+        except BaseException:
+            if draft.staged.exists():
+                context.release_store.discard(draft.staged)
+            else:
+                say(Label("پیش از این اشکال منتشر شده بود.", "It had been published before this trouble."), error=True)
+            raise
+        issues = examined.refined.issues
+    _report_release(release, draft, issues, args.format)
+    return 0
+
+
+def _override_reasons(args: argparse.Namespace, waivers: Mapping[str, str]) -> dict[str, str] | None:
+    """Why balances are overridden, by their names; None after saying that the command may not do what was asked."""
+    reasons = balances.read_overrides(args)
+    if isinstance(reasons, Label):
+        say(reasons, error=True)
+        return None
+    if (args.approve or waivers or reasons) and os.environ.get(ALLOW) != "1":
+        say(
+            Label(
+                "تأیید از خط فرمان خاموش است. اگر مجاز است {allow}=1 را بگذارید.",
+                "Approval on the command line is off. Set {allow}=1 where it is allowed.",
+            ).format(allow=ALLOW),
+            error=True,
+        )
+        return None
+    return reasons
+
+
+def _report_release(release: Release, draft: Draft, issues: Sequence[Issue], how: str) -> None:
+    """Print what was published, and what was found on the way."""
+    if how == "json":
+        sealed: dict[str, Any] = {"release": release.ref, "digest": f"sha256:{release.digest}", "rows": release.rows}
+        if draft.trials:
+            sealed["balances"] = balances.trials_json(draft.trials)
+        json.dump(sealed | {"sealed_at": release.sealed_at.isoformat()}, sys.stdout, ensure_ascii=False)
+        print()
+        return
+    passed = {override.balance for override in draft.facts.overrides}
+    for line in (
+        *issue_lines([issue for issue in issues if issue.level != "info"]),
+        *balances.trial_lines(draft.trials, passed),
+    ):
+        print(line)
+    print(release.ref)
+    print(f"sha256:{release.digest}")
+
+
+# --- what check and publish share -------------------------------------------------------------------------------------
+
+
+def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which file is read and as what."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--dataset", required=True, metavar="SLUG")
+    parser.add_argument("--period", metavar="P", help="1403-05, 1403-Q2, 1403, 1403-05-12; none for a register")
+    parser.add_argument("--source", default="default", metavar="NAME", help="the declared layout of the sender's file")
+    parser.add_argument("--sheet", metavar="S", help="which sheet of a workbook")
+    parser.add_argument(
+        "--waivers",
+        type=Path,
+        metavar="JSON",
+        help="which privacy hits are waived, and why: {fingerprint: reason}",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _read_waivers(path: Path | None) -> dict[str, str] | None:
+    """The privacy hits that are waived, from the file of ``--waivers``; None after saying why it cannot be used."""
+    if path is None:
+        return {}
+    try:
+        return read_waivers(path.read_text("utf-8"))
+    except NoWaivers as refusal:
+        say(refusal, error=True)
+    except (OSError, UnicodeDecodeError):
+        say(Label("{path} خواندنی نیست.", "{path} cannot be read.").format(path=path), error=True)
+    return None
+
+
+def _examined(
+    args: argparse.Namespace, home: city.City, dataset: Dataset, waivers: Mapping[str, str], tell: Progress
+) -> AbstractContextManager[Examined]:
+    """The file of the arguments, examined as one of ``dataset``."""
+    return examine(
+        home.publish_context,
+        dataset,
+        args.file,
+        period=args.period,
+        source=args.source,
+        sheet=args.sheet,
+        waivers=waivers,
+        progress=tell,
+    )
+
+
+def _report(examined: Examined, how: str, trials: Sequence[DraftTrial] = ()) -> None:
+    """Print what was found, as text in both languages or as JSON."""
+    if how == "json":
+        document = examined.as_json() | {"balances": balances.trials_json(trials)}
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return
+    for line in (*issue_lines(examined.refined.issues), *balances.trial_lines(trials)):
+        print(line)
+    counts = examined.refined.counts
+    print(
+        f"{examined.dataset.slug}/{examined.period}: rows read {counts.read:,} · good {counts.good:,} · "
+        f"totals rows {counts.totals} · errors {sum(issue.count for issue in examined.refined.errors):,}"
+    )
+
+
+VERBS: Final = (
+    Verb("template", "write a workbook to fill in", run_template, template_arguments),
+    Verb("check", "check a file and write nothing", run_check, check_arguments),
+    Verb("publish", "take a file all the way to a sealed release", run_publish, publish_arguments),
+)

@@ -1,0 +1,49 @@
+"""What intake says of a file: a refusal that ends the reading, and issues as JSON carries them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ayan.core.schema.issue import CannotRead, Issue
+from ayan.core.values.label import Label, label_of
+
+
+def refuse(code: str, *, line: int | None = None, row: int | None = None, **params: object) -> CannotRead:
+    """The refusal ``code``; ``line`` and ``row`` are both its address and fill the wording's blanks."""
+    position = {name: number for name, number in (("line", line), ("row", row)) if number is not None}
+    return CannotRead(Issue(code=code, line=line, row=row, params={**params, **position}))
+
+
+def unreadable(reason: Label) -> CannotRead:
+    """``file-unreadable`` with its reason, a short phrase."""
+    return refuse("file-unreadable", reason=reason)
+
+
+def format_refused(extension: str, content: Label) -> CannotRead:
+    """``file-format``: what the content was found to be, against the file's ``extension``."""
+    return refuse("file-format", extension=extension or "–", content=content)
+
+
+def too_large(size: int, limit: int) -> CannotRead:
+    """``file-too-large``; ``size`` and ``limit`` in bytes, shown in megabytes."""
+    return refuse("file-too-large", size=f"{size / 1024**2:,.0f} MB", limit=f"{limit / 1024**2:,.0f} MB")
+
+
+def issue_as_json(issue: Issue) -> dict[str, Any]:
+    """An issue as JSON carries it."""
+    return {
+        "code": issue.code,
+        "sheet": issue.sheet,
+        "row": issue.row,
+        "line": issue.line,
+        "count": issue.count,
+        "params": {name: value.words() if isinstance(value, Label) else value for name, value in issue.params.items()},
+        "wording": issue.wording.words() if issue.wording else None,
+    }
+
+
+def issue_from_json(carried: dict[str, Any]) -> Issue:
+    """The issue that :func:`issue_as_json` wrote."""
+    wording = label_of(carried["wording"]) if carried["wording"] else None
+    params = {name: label_of(value) if isinstance(value, dict) else value for name, value in carried["params"].items()}
+    return Issue(**{**carried, "params": params, "wording": wording})

@@ -1,0 +1,166 @@
+"""Finds in an old XLS file what the workbook reader does not tell: error cells, hidden rows, what is carried beside."""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ayan.core.intake.workbook import containers
+from ayan.core.intake.workbook.containers import damaged
+from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
+from ayan.core.schema.issue import Issue
+
+# [MS-XLS] 2.5.10 BErr
+_TEXTS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+_BOUNDSHEET: Final = 0x0085
+_FORMULA: Final = (0x0006, 0x0206, 0x0406)
+_BOOLERR: Final = 0x0205
+_BOF: Final = (0x0809, 0x0409, 0x0209, 0x0009)
+_EOF: Final = 0x000A
+_ROW: Final = 0x0208
+_COLINFO: Final = 0x007D
+_NOTE: Final = 0x001C
+_NAME: Final = 0x0018
+_SUPBOOK: Final = 0x01AE
+_DCONN: Final = 0x0876
+_OBJ: Final = 0x005D
+_WRITE_ACCESS: Final = 0x005C
+_BUILT_IN: Final = 0x20
+_DRAWN: Final = (0x05, 0x08)
+"""[MS-XLS] 2.5.143 FtCmo: the object types of charts and pictures."""
+_STORAGES: Final = {"_VB": "file-macros", "_SX": "file-pivots", "MBD": "file-objects", "Rev": "file-revisions"}
+"""What streams and storages of an old workbook mean, by the first three letters of their names."""
+_INTERNAL: Final = (b"\x01\x04", b"\x01\x3a")
+"""[MS-XLS] 2.4.271 SupBook: the counts that stand for this workbook itself and for add-ins."""
+
+
+def error_cells(path: Path, sheet: str) -> Errors:
+    """The text of every error cell of ``sheet`` by 0-based row and column."""
+    try:
+        book = _workbook_stream(path.read_bytes())
+        for name, offset in _sheets(book):
+            if name == sheet:
+                return _errors(book, offset)
+    except (struct.error, IndexError):
+        raise damaged() from None
+    return {}
+
+
+def survey(path: Path, sheet: str) -> SheetSurvey:
+    """The hidden rows and columns of ``sheet`` ([MS-XLS] 2.4.221 Row, 2.4.53 ColInfo)."""
+    seen = SheetSurvey()
+    try:
+        book = _workbook_stream(path.read_bytes())
+        for name, offset in _sheets(book):
+            if name == sheet:
+                for kind, body in _of_sheet(book, offset):
+                    if kind == _ROW and len(body) >= 16 and body[12] & 0x20:
+                        seen.rows.add(struct.unpack_from("<H", body)[0] + 1)
+                    elif kind == _COLINFO and len(body) >= 10 and body[8] & 1:
+                        first, last = struct.unpack_from("<HH", body)
+                        seen.columns.update(range(first + 1, min(last, 255) + 2))
+    except (struct.error, IndexError):
+        raise damaged() from None
+    return seen
+
+
+def embedded_issues(path: Path) -> list[Issue]:
+    """What the file carries beside its cells, from its directory and its records."""
+    try:
+        data = path.read_bytes()
+        book, entries = _workbook_stream(data), _entries(data)
+        counted = Counter(code for name in entries if (code := _STORAGES.get(name[:3])))
+        counted += Counter(code for kind, body in _records(book, 0) if (code := _told_by(kind, body)))
+        issues = [embedded_issue(code, count) for code, count in sorted(counted.items())]
+        return [*issues, properties_issue(["author"])] if _has_author(entries, book) else issues
+    except (struct.error, IndexError):
+        raise damaged() from None
+
+
+def _told_by(kind: int, body: bytes) -> str:
+    """The issue that one record of the book tells of, '' for the others."""
+    if kind == _NOTE:
+        return "file-comments"
+    if kind == _DCONN or (kind == _SUPBOOK and body[2:4] not in _INTERNAL):
+        return "file-links"
+    if kind == _NAME and len(body) > 14 and body[0] & 1 and not body[0] & _BUILT_IN:
+        return "file-names"
+    if kind == _OBJ and len(body) >= 6 and body[4] in _DRAWN:
+        return "file-objects"
+    return "file-macros" if kind == _BOUNDSHEET and len(body) >= 8 and body[5] == 1 else ""
+
+
+def _has_author(entries: list[str], book: bytes) -> bool:
+    """Whether the file says who wrote it: in WriteAccess ([MS-XLS] 2.4.349) or among its summary properties."""
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            break
+        if kind == _WRITE_ACCESS and body[3:].strip(b" \0"):
+            return True
+    return "\x05SummaryInformation" in entries
+
+
+def _records(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    while offset + 4 <= len(book):
+        kind, size = struct.unpack_from("<HH", book, offset)
+        yield kind, book[offset + 4 : offset + 4 + size]
+        offset += 4 + size
+
+
+def _sheets(book: bytes) -> Iterator[tuple[str, int]]:
+    """Name and stream offset of every sheet ([MS-XLS] 2.4.28)."""
+    for kind, body in _records(book, 0):
+        if kind == _EOF:
+            return
+        if kind == _BOUNDSHEET and len(body) >= 8:
+            offset, count, wide = struct.unpack_from("<I2xBB", body)
+            text = body[8 : 8 + count * 2] if wide & 1 else body[8 : 8 + count]
+            yield text.decode("utf-16-le" if wide & 1 else "latin-1", "replace"), offset
+
+
+def _of_sheet(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The records of the sheet that begins at ``offset``, those of charts inside it too."""
+    depth = 0
+    for kind, body in _records(book, offset):
+        if kind in _BOF:
+            depth += 1
+        elif kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        else:
+            yield kind, body
+
+
+def _errors(book: bytes, offset: int) -> Errors:
+    errors: Errors = {}
+    for kind, body in _of_sheet(book, offset):
+        if kind == _BOOLERR and len(body) >= 8 and body[7]:
+            row, column = struct.unpack_from("<HH", body)
+            errors.setdefault(row, {})[column] = _TEXTS.get(body[6], "#ERROR!")
+        elif kind in _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
+            row, column = struct.unpack_from("<HH", body)
+            errors.setdefault(row, {})[column] = _TEXTS.get(body[8], "#ERROR!")
+    return errors
+
+
+def _entries(data: bytes) -> list[str]:
+    """The names of the streams and storages of a compound file."""
+    return [name for name, _, _ in containers.ole_entries(data)]
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    """The stream ``Workbook`` (or ``Book``); empty when there is none."""
+    return containers.ole_stream(data, ("Workbook", "Book"))

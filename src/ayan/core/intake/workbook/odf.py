@@ -1,0 +1,168 @@
+"""Looks into the XML of an ODS file before it is loaded: how large its tables are, what is hidden or carried."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from ayan.core.intake.header import Span
+from ayan.core.intake.issues import refuse
+from ayan.core.intake.limits import FURTHEST_COLUMN
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook.containers import Package, damaged, xml_parser
+from ayan.core.intake.workbook.sheet_survey import SheetSurvey, embedded_issue, properties_issue
+from ayan.core.schema.issue import Issue
+
+_REPEATED_ROWS = "table:number-rows-repeated"
+_REPEATED_COLUMNS = "table:number-columns-repeated"
+_SPANNED_ROWS = "table:number-rows-spanned"
+_SPANNED_COLUMNS = "table:number-columns-spanned"
+_VISIBILITY = "table:visibility"
+_HIDDEN = ("collapse", "filter")
+
+# What a table may carry beside its cells, by the issue that names it.
+_CARRIED = {
+    "office:annotation": "file-comments",
+    "table:data-pilot-table": "file-pivots",
+    "table:table-source": "file-links",
+    "office:dde-source": "file-links",
+    "table:cell-range-source": "file-links",
+    "table:database-range-source": "file-links",
+    "draw:image": "file-objects",
+    "draw:object": "file-objects",
+    "draw:object-ole": "file-objects",
+    "table:tracked-changes": "file-revisions",
+}
+
+
+@dataclass(slots=True)
+class OdfSurvey:
+    """What a look at the tables found: merged ranges and hidden rows and columns by table, and what is carried."""
+
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    surveys: dict[str, SheetSurvey] = field(default_factory=dict)
+    carried: Counter[str] = field(default_factory=Counter)
+
+
+def survey(package: Package, limits: IntakeLimits) -> OdfSurvey:
+    """One look at ``content.xml``; CannotRead ``cells-too-many`` where filled cells span too large an area.
+
+    A few bytes can claim billions of cells by repetition, so the sum is made before anything is unfolded.
+    """
+    reader: expat.XMLParserType | None = None
+    tables = _Tables(limits)
+    try:
+        for chunk in package.chunks("content.xml", limits):
+            if reader is None:
+                reader = xml_parser(chunk)
+                reader.StartElementHandler = tables.start
+                reader.EndElementHandler = tables.end
+                reader.CharacterDataHandler = tables.text
+            reader.Parse(chunk, False)
+        if reader is not None:
+            reader.Parse(b"", True)
+    except expat.ExpatError:
+        raise damaged() from None
+    return tables.looked
+
+
+class _Tables:
+    """Listens to the tables of ``content.xml`` and adds up their rows and columns."""
+
+    def __init__(self, limits: IntakeLimits) -> None:
+        self.looked = OdfSurvey()
+        self._limits = limits
+        self._name = ""
+        self._row = self._rows = self._column = self._columns = 0
+        self._repeat = 1
+        self._cells = 1
+        self._declared = 0
+        self._veiled = False
+        self._filled = self._in_cell = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A table, row or cell begins."""
+        if name in _CARRIED:
+            self.looked.carried[_CARRIED[name]] += 1
+        if name == "table:table":
+            self._name = attributes.get("table:name", "")
+            self.looked.spans.setdefault(self._name, [])
+            self.looked.surveys.setdefault(self._name, SheetSurvey())
+            self._row = self._rows = self._columns = self._declared = 0
+        elif name == "table:table-column":
+            first = self._declared + 1
+            self._declared += _count(attributes.get(_REPEATED_COLUMNS))
+            if attributes.get(_VISIBILITY) in _HIDDEN:
+                hidden = range(first, min(self._declared, FURTHEST_COLUMN) + 1)
+                self.looked.surveys[self._name].columns.update(hidden)
+        elif name == "table:table-row":
+            self._repeat = _count(attributes.get(_REPEATED_ROWS))
+            self._column, self._filled = 0, False
+            self._veiled = attributes.get(_VISIBILITY) in _HIDDEN
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._cells = _count(attributes.get(_REPEATED_COLUMNS))
+            self._in_cell = True
+            formula = attributes.get("table:formula", "")
+            if "'file:" in formula or "http:" in formula or "https:" in formula:
+                self.looked.carried["file-links"] += 1
+            if any(key.startswith("office:") and key.endswith("value") for key in attributes):
+                self._fill()
+            down, right = _count(attributes.get(_SPANNED_ROWS)), _count(attributes.get(_SPANNED_COLUMNS))
+            if down > 1 or right > 1:
+                span = (self._row, self._column, self._row + down - 1, self._column + right - 1)
+                self.looked.spans[self._name].append(span)
+
+    def text(self, text: str) -> None:
+        """Text inside a cell fills it."""
+        if self._in_cell and text:
+            self._fill()
+
+    def end(self, name: str) -> None:
+        """A cell or row ends."""
+        if name in ("table:table-cell", "table:covered-table-cell"):
+            self._column += self._cells
+            self._in_cell = False
+        elif name == "table:table-row":
+            self._row += self._repeat
+            if self._filled:
+                self._rows = self._row
+                self._measure()
+                if self._veiled:
+                    rows = range(self._row - self._repeat + 1, self._row + 1)
+                    self.looked.surveys[self._name].rows.update(rows)
+
+    def _fill(self) -> None:
+        self._filled = True
+        self._columns = max(self._columns, self._column + self._cells)
+
+    def _measure(self) -> None:
+        if self._rows * self._columns > self._limits.cells:
+            raise refuse("cells-too-many", sheet=self._name, limit=self._limits.cells)
+
+
+def _count(text: str | None) -> int:
+    """A repetition as written; 1 where it is absent or no number."""
+    return max(1, int(text)) if text and text.isdecimal() and len(text) < 16 else 1
+
+
+def embedded_issues(package: Package, seen_in_content: dict[str, int], limits: IntakeLimits) -> list[Issue]:
+    """What an ODS file carries; ``seen_in_content`` counts what the walk through its tables met, by issue code."""
+    issues = [embedded_issue(code, count) for code, count in sorted(seen_in_content.items()) if count]
+    meta = b"".join(package.chunks("meta.xml", limits)) if "meta.xml" in package.parts else b""
+    people = [
+        tag.decode() for tag in (b"creator", b"initial-creator", b"user-defined", b"description", b"keyword")
+        if re.search(rb"<[\w-]+:" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", meta)
+    ]  # fmt: skip
+    if people:
+        issues.append(properties_issue(people))
+    objects = [
+        part for part in package.parts if part.startswith(("Pictures/", "media/")) or part.endswith("/content.xml")
+    ]
+    if objects and "file-objects" not in seen_in_content:
+        issues.append(embedded_issue("file-objects", len(objects)))
+    if any(part.startswith(("Basic/", "Scripts/")) and part.endswith((".xml", ".py", ".js", ".bsh")) and
+           "-lb.xml" not in part and "-lc.xml" not in part for part in package.parts):  # fmt: skip
+        issues.append(embedded_issue("file-macros"))
+    return issues

@@ -1,0 +1,290 @@
+"""Looks into the XML of an XLSX file for what a person sees and its cells do not tell, and for what it carries."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+from xml.parsers import expat
+
+from ayan.core.intake.issues import refuse
+from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.workbook.containers import Package, damaged, refuse_entities, xml_parser
+from ayan.core.intake.workbook.sheet_survey import Errors, SheetSurvey, embedded_issue, properties_issue
+from ayan.core.schema.issue import Issue
+
+UNCOMPUTED: Final = "#GETTING_DATA"
+"""The text of a cell whose formula was never computed: what a spreadsheet shows while a value is still awaited."""
+
+_DIMENSION: Final = re.compile(
+    rb"<(?:\w+:)?dimension\s[^>]*\bref=[\"'](?:\$?[A-Z]+\$?\d+:)?\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
+)
+_FILLED: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+_ERROR: Final = re.compile(rb"\bt=[\"']e[\"']")
+# A formula followed by no value; a text result may truly be empty, which only the walk through the cells can tell.
+_VALUELESS: Final = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
+_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_HIDDEN: Final = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
+# A number format of nothing but zeros, as codes and postal codes carry it: 42 is seen as 00042.
+_ZEROS: Final = re.compile(r"(?:\[\$[^\]]*\])?(0{2,30})")
+_STYLES: Final = "xl/styles.xml"
+_OVERLAP: Final = 4096
+_COMMENT: Final = re.compile(rb"<(?:\w+:)?(?:threadedComment|comment)\s")
+_NAME: Final = re.compile(rb"<(?:\w+:)?definedName\b([^>]*)>([^<]*)<")
+# A name that points into another workbook ([1]…), to a file, a share or the web.
+_OUTSIDE: Final = re.compile(rb"\[\d+\]|\[[^\]]+\.xls|https?:|file:|\\\\\\\\", re.IGNORECASE)
+_EXTERNAL: Final = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
+_PERSON: Final = {
+    "docProps/core.xml": (b"creator", b"lastModifiedBy", b"contentStatus", b"description", b"keywords"),
+    "docProps/app.xml": (b"Company", b"Manager"),
+}
+_OBJECTS: Final = ("xl/embeddings/", "xl/media/", "xl/activeX/", "xl/charts/chart", "xl/ctrlProps/", "xl/diagrams/")
+
+
+def sheet_parts(package: Package, limits: IntakeLimits) -> dict[str, str]:
+    """The part that holds each sheet, by the sheet's name."""
+    targets: dict[str, str] = {}
+    sheets: list[tuple[str, str]] = []
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def sheet(name: str, attributes: dict[str, str]) -> None:
+        if _local(name) == "sheet":
+            identity = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            sheets.append((attributes.get("name", ""), identity))
+
+    _walk(package.chunks("xl/_rels/workbook.xml.rels", limits), relation)
+    _walk(package.chunks("xl/workbook.xml", limits), sheet)
+    by_name = {}
+    for name, identity in sheets:
+        target = targets.get(identity, "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+        if part in package.parts:
+            by_name[name] = part
+    return by_name
+
+
+def survey(package: Package, part: str, sheet: str, limits: IntakeLimits) -> SheetSurvey:
+    """One look at the sheet; CannotRead ``cells-too-many`` when its filled cells span too large an area.
+
+    The declared dimension is only a hint: where it is missing or large, the cells themselves are looked at.
+    """
+    sheet_survey = SheetSurvey(odd=bool(padded_styles(package, limits)))
+    tail, first, look = b"", True, False
+    rows = columns = 0
+    for chunk in package.chunks(part, limits):
+        piece = tail + chunk
+        if first:
+            refuse_entities(piece)
+            match = _DIMENSION.search(piece[:65536])
+            look = match is None or _number(match[1]) * int(match[2]) > limits.cells
+            first = False
+        sheet_survey.odd = sheet_survey.odd or _ERROR.search(piece) is not None or _VALUELESS.search(piece) is not None
+        if b"hidden" in piece:
+            _note_hidden(piece, sheet_survey)
+        if look:
+            for match in _FILLED.finditer(piece):
+                rows, columns = max(rows, int(match[2])), max(columns, _number(match[1]))
+            if rows * columns > limits.cells:
+                raise refuse("cells-too-many", sheet=sheet, limit=limits.cells)
+        tail = piece[-_OVERLAP:]
+    return sheet_survey
+
+
+def _note_hidden(piece: bytes, sheet_survey: SheetSurvey) -> None:
+    for row in _ROW.findall(piece):
+        number = _attribute(row, b"r")
+        if number and _HIDDEN.search(row):
+            sheet_survey.rows.add(number)
+    for column in _COLUMN.findall(piece):
+        first, last = _attribute(column, b"min"), _attribute(column, b"max")
+        # Everything to the right of a table is often hidden in one stroke; what is there is looked at later.
+        if first and last and last <= 16384 and _HIDDEN.search(column):
+            sheet_survey.columns.update(range(first, last + 1))
+
+
+def _attribute(element: bytes, name: bytes) -> int:
+    match = re.search(rb"\s" + name + rb"=[\"'](\d{1,7})[\"']", element)
+    return int(match[1]) if match else 0
+
+
+def padded_styles(package: Package, limits: IntakeLimits) -> dict[str, int]:
+    """The cell styles that show a whole number with leading zeros, by index, with the number of digits shown."""
+    if _STYLES not in package.parts:
+        return {}
+    widths: dict[str, int] = {}
+    styles: list[str] = []
+    inside = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        kind = _local(name)
+        if kind == "numFmt":
+            zeros = _ZEROS.fullmatch(attributes.get("formatCode", ""))
+            if zeros:
+                widths[attributes.get("numFmtId", "")] = len(zeros[1])
+        elif kind == "cellXfs":
+            inside = True
+        elif kind == "xf" and inside:
+            styles.append(attributes.get("numFmtId", ""))
+
+    def end(name: str) -> None:
+        nonlocal inside
+        inside = inside and _local(name) != "cellXfs"
+
+    _walk(package.chunks(_STYLES, limits), start, end)
+    return {str(index): widths[style] for index, style in enumerate(styles) if style in widths}
+
+
+def odd_cells(package: Package, part: str, limits: IntakeLimits) -> Errors:
+    """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
+
+    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros.
+    """
+    reader = _OddCells(padded_styles(package, limits))
+    _walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
+    return reader.cells
+
+
+class _OddCells:
+    """Listens to the elements of one sheet."""
+
+    def __init__(self, padded: Mapping[str, int]) -> None:
+        self.cells: Errors = {}
+        self._padded = padded
+        self._row = self._column = -1
+        self._type = self._style = ""
+        self._value = self._formula = False
+        self._parts: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A row, cell, formula or value begins; rows and cells without a number follow the one before."""
+        kind = _local(name)
+        if kind == "c":
+            match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
+            if match:
+                self._column, self._row = _number(match[1].encode()) - 1, int(match[2]) - 1
+            else:
+                self._column += 1
+            self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._value, self._formula, self._parts = False, False, []
+        elif kind == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) - 1 if number.isdecimal() and len(number) < 8 else self._row + 1
+            self._column = -1
+        elif kind == "f":
+            self._formula = True
+        elif kind == "v":
+            self._value = True
+
+    def text(self, text: str) -> None:
+        """Part of a value."""
+        if self._value:
+            self._parts.append(text)
+
+    def end(self, name: str) -> None:
+        """A value or a cell ends."""
+        kind = _local(name)
+        if kind == "v":
+            self._value = False
+        elif kind == "c":
+            seen = self._displayed("".join(self._parts).strip())
+            if seen:
+                self.cells.setdefault(self._row, {})[self._column] = seen
+
+    def _displayed(self, value: str) -> str:
+        """What a person sees in the cell that ends here, '' where the reader tells the same."""
+        if self._type == "e":
+            return value
+        if self._formula and not value and self._type != "str":
+            return UNCOMPUTED
+        width = self._padded.get(self._style, 0)
+        return value.zfill(width) if self._type == "n" and len(value) < width and value.isdecimal() else ""
+
+
+def _walk(
+    chunks: Iterable[bytes],
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    reader: expat.XMLParserType | None = None
+    try:
+        for chunk in chunks:
+            if reader is None:
+                reader = xml_parser(chunk)
+                reader.StartElementHandler = start
+                reader.EndElementHandler = end
+                reader.CharacterDataHandler = text
+            reader.Parse(chunk, False)
+        if reader is not None:
+            reader.Parse(b"", True)
+    except expat.ExpatError:
+        raise damaged() from None
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for sign in letters:
+        number = number * 26 + sign - 64
+    return number
+
+
+def embedded_issues(package: Package, limits: IntakeLimits) -> list[Issue]:
+    """What an XLSX or XLSM file carries, by the names of its parts and a look into the small ones."""
+    parts = sorted(package.parts)
+
+    def body(part: str) -> bytes:
+        return b"".join(package.chunks(part, limits)) if part in package.parts else b""
+
+    def those(*starts: str) -> list[str]:
+        return [part for part in parts if part.startswith(starts)]
+
+    issues = []
+    comments = those("xl/threadedComments/") or [part for part in those("xl/comments") if part.endswith(".xml")]
+    count = sum(len(_COMMENT.findall(body(part))) for part in comments)
+    if comments:
+        issues.append(embedded_issue("file-comments", max(1, count)))
+    if pivots := those("xl/pivotCache/pivotCacheDefinition"):
+        issues.append(embedded_issue("file-pivots", len(pivots)))
+    outside = those("xl/externalLinks/externalLink", "xl/queryTables/", "xl/model/")
+    outside += [part for part in ("xl/connections.xml",) if part in package.parts]
+    links = sum(len(_EXTERNAL.findall(body(part))) for part in those("xl/worksheets/_rels/"))
+    if outside or links:
+        issues.append(embedded_issue("file-links", len(outside) + links))
+    names = [name_parts for name_parts in _NAME.findall(body("xl/workbook.xml")) if _is_odd_name(*name_parts)]
+    if names:
+        issues.append(embedded_issue("file-names", len(names)))
+    people = [
+        tag.decode() for part, tags in _PERSON.items() for tag in tags
+        if re.search(rb"<(?:\w+:)?" + tag + rb"(?:\s[^>]*)?>\s*[^<\s]", body(part))
+    ]  # fmt: skip
+    people += ["custom"] if "docProps/custom.xml" in package.parts or those("customXml/item") else []
+    people += ["persons"] if those("xl/persons/") else []
+    if people:
+        issues.append(properties_issue(people))
+    if objects := those(*_OBJECTS):
+        issues.append(embedded_issue("file-objects", len([part for part in objects if "/_rels/" not in part])))
+    if those("xl/revisions/"):
+        issues.append(embedded_issue("file-revisions"))
+    if those("xl/vbaProject.bin", "xl/macrosheets/"):
+        issues.append(embedded_issue("file-macros"))
+    return issues
+
+
+def _is_odd_name(attributes: bytes, text: bytes) -> bool:
+    """Whether a defined name is hidden, or points outside; what a filter or printing defines for itself is neither."""
+    if _OUTSIDE.search(text):
+        return True
+    own = re.search(rb"\bname=[\"'](?:_xlnm|_xlfn|_xlpm|_xlws)", attributes)
+    return own is None and re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes) is not None
