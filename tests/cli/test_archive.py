@@ -12,8 +12,8 @@ from tests.cli.city import GOOD, Said, Town
 
 from ayan.cli import doctor_index
 from ayan.cli.doctor_index import examine_index
-from ayan.core.store.index_store import IndexStore
-from ayan.core.store.secondary_index import index_files
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.secondary_index import index_files
 
 
 def ayan(town: Town, *words: str, engine: str) -> Said:

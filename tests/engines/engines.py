@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ayan.core.index.index_store import IndexStore
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.store.index_store import IndexStore
 
 # Made over the index files that `tests.engines.indexed.index_of` gives it, within a budget.
 Make = Callable[[IndexStore, EngineLimits | None], Engine]

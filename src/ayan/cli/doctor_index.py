@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import duckdb
 
 from ayan.cli.doctor_finding import DoctorFinding
+from ayan.core.index.limits import LEAST_ROWS
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.engine_agreement import agree
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.store.limits import LEAST_ROWS
 from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 from ayan.wiring import city

@@ -20,10 +20,10 @@ from typing import Final
 from tests.core.query.town import DATASET, SOME_ROWS, Town
 from tests.core.store.victim import die_at, ended, forked
 
+from ayan.core.index.secondary_index import index_files
 from ayan.core.query.engines.index import is_usable
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.groups import answer_facets, answer_groups
-from ayan.core.store.secondary_index import index_files
 
 PAGES: Final = (
     (),

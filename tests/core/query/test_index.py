@@ -17,9 +17,11 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 from tests.engines.indexed import Indexed
 
+from ayan.core.index import posting_lists
+from ayan.core.index.secondary_index import index_files
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
-from ayan.core.query.engines import index_lookup, ordered_scan, row_matching, rowset
+from ayan.core.query.engines import index_lookup, ordered_scan, row_matching
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
 from ayan.core.query.grouping import parse_facets, parse_groups
@@ -28,7 +30,6 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import parse
-from ayan.core.store.secondary_index import index_files
 from ayan.core.values.text import publish
 
 OFTEN = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,8 +73,8 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
         patch.object(index_lookup, "MOST_SETTLED", settled),
         patch.object(index_lookup, "_is_near", lambda *_: near),
         patch.object(index_lookup, "LEAST_NEAR", 1),
-        patch.object(rowset, "MANY", many),
-        patch.object(rowset, "LEAST_PIECE", 3),
+        patch.object(posting_lists, "MANY", many),
+        patch.object(posting_lists, "LEAST_PIECE", 3),
         patch.object(ordered_scan, "_PROBES", 2),
     ):
         yield

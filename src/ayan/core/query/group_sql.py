@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.index.rollup import ROWS, added_columns, spread_column
 from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.sql import TABLE, RollupPlan, RowScope, SqlStatement, column, conditions_on, is_words, where
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.rollup import ROWS, added_columns, spread_column
 from ayan.core.values import jalali
 from ayan.core.values.sql import identifier
 

@@ -74,10 +74,6 @@ MOST_SETTLED: Final = 20_000
 LEAST_NEAR: Final = 1_024
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
-# Rows of a set looked at in one piece, at first.
-LEAST_PIECE: Final = 4_096
-# The same, at last.
-LARGEST_PIECE: Final = 262_144
 
 # --- engines: what an open state keeps in memory ----------------------------------------------------------------------
 

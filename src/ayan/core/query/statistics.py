@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
 
+from ayan.core.index.rollup import ROWS, added_columns
 from ayan.core.query import group_sql, sql
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
@@ -19,7 +20,6 @@ from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
-from ayan.core.store.rollup import ROWS, added_columns
 from ayan.core.values import jalali
 from ayan.core.values.sql import identifier
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
+from ayan.core.index.posting_lists import Marks, RowSet
+from ayan.core.index.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
 from ayan.core.query import folding, sql
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.ordered_scan import ColumnOrder
-from ayan.core.query.engines.rowset import Marks, RowSet
 from ayan.core.query.engines.tokens import Token, TokenQuery, for_filter, for_search
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import MOST_LOOKED_UP
@@ -19,7 +20,6 @@ from ayan.core.query.question import Filter, Span, Value
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
-from ayan.core.store.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
 from ayan.core.values.text import fold, fold_joined
 
 

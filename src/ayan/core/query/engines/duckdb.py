@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.secondary_index import index_files
 from ayan.core.query import sql
 from ayan.core.query.cursor import Position
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
@@ -25,10 +27,8 @@ from ayan.core.query.limits import MOST_STREAMED
 from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.secondary_index import index_files
 from ayan.core.system.duckdb import confined
 
 _FILE: Final = "index_file"

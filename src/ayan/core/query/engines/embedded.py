@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from ayan.core.index.row_store import Numbers
 from ayan.core.query import group_sql, sql
 from ayan.core.query.answer import Answer, CursorExpired, Row, Snapshot
 from ayan.core.query.cursor import Position
@@ -22,7 +23,6 @@ from ayan.core.query.question import Question
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.row_store import Numbers
 
 BATCH_ROWS: Final = 16_384
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.index.posting_lists import PostingList, PostingLists
+from ayan.core.index.rollup import Rollup, read_rollups
+from ayan.core.index.row_store import RowBlock, RowStore, RowStoreDamaged
+from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
 from ayan.core.query.limits import MOST_SEEN
-from ayan.core.store.posting_lists import PostingList, PostingLists
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.rollup import Rollup, read_rollups
-from ayan.core.store.row_store import RowBlock, RowStore, RowStoreDamaged
-from ayan.core.store.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
 

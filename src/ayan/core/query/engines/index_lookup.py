@@ -11,6 +11,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from ayan.core.index.posting_lists import RowSet
+from ayan.core.index.rollup import Rollup
+from ayan.core.index.row_store import Numbers
+from ayan.core.index.secondary_index import SECONDARY_INDEX
 from ayan.core.query import group_sql, sql
 from ayan.core.query.cursor import Position
 from ayan.core.query.engines.candidates import CandidateLists, Range
@@ -18,14 +22,10 @@ from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.engines.index import Index
 from ayan.core.query.engines.ordered_scan import ColumnOrder, OrderedColumn
 from ayan.core.query.engines.row_matching import FEW, MatchCache, Matches, MatchPlan, has_conditions, plan, without
-from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.sql import RollupPlan, RowScope, SqlStatement
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.rollup import Rollup
-from ayan.core.store.row_store import Numbers
-from ayan.core.store.secondary_index import SECONDARY_INDEX
 
 # The rows that follow next are looked at first where they are this part of all at most.
 NEAR: Final = 4

@@ -9,10 +9,10 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
+from ayan.core.index.row_store import Numbers
+from ayan.core.index.secondary_index import SECONDARY_INDEX, StoredColumn
 from ayan.core.query.cursor import Position
 from ayan.core.query.engines.index import Index, IndexMismatch
-from ayan.core.store.row_store import Numbers
-from ayan.core.store.secondary_index import SECONDARY_INDEX, StoredColumn
 
 # Values compared at a time: those of the alphabet are first given their collation keys by one statement.
 _PROBES: Final = 63

@@ -12,14 +12,14 @@ from typing import Final
 
 import numpy as np
 
+from ayan.core.index.posting_lists import RowSet
+from ayan.core.index.row_store import Numbers
 from ayan.core.query import sql
 from ayan.core.query.engines.candidates import CandidateLists, Candidates, Range
 from ayan.core.query.engines.index import Index
-from ayan.core.query.engines.rowset import RowSet
 from ayan.core.query.limits import MOST_PLANS, MOST_REMEMBERED_BYTES, MOST_REMEMBERED_WORDS, MOST_STRETCHES
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.row_store import Numbers
 
 # A condition that DuckDB decides at once for every row is worth a look into the index when it names no more rows.
 FEW: Final = 50_000

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.index.secondary_index import RUNS
 from ayan.core.query.folding import stem
-from ayan.core.store.secondary_index import RUNS
 from ayan.core.values.text import fold
 
 _runs: Final = re.compile(RUNS)

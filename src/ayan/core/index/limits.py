@@ -1,4 +1,4 @@
-"""How large what stands beside a release may grow."""
+"""How large an index may grow, and how much of it is looked at in one piece."""
 
 from __future__ import annotations
 
@@ -37,3 +37,10 @@ MOST_ADDED: Final = 8
 MOST_TABLES: Final = 48
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
 LARGEST_SUM: Final = 10**37
+
+# --- rows that match --------------------------------------------------------------------------------------------------
+
+# Rows of a set looked at in one piece, at first.
+LEAST_PIECE: Final = 4_096
+# The same, at last.
+LARGEST_PIECE: Final = 262_144
