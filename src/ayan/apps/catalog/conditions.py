@@ -10,9 +10,10 @@ from ayan.apps.catalog.explorer_state import ExplorerState
 from ayan.apps.catalog.figures import FacetCounts
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import GroupKey
-from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
+from ayan.core.query.question import Filter, Unit, list_text
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import locale, money
+from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold

@@ -11,8 +11,9 @@ from ayan.core.query.limits import MOST_VALUES
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Op, Question, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import BadValue, read_values
+from ayan.core.query.values import read_values
 from ayan.core.schema.definition import Dataset, Field, View
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 

@@ -19,8 +19,8 @@ from ayan.core.query.question import (
     Unit,
     View,
 )
-from ayan.core.query.values import BadValue
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
 from ayan.core.values.text import fold
 

@@ -9,9 +9,10 @@ from typing import Final
 from ayan.core.query import folding
 from ayan.core.query.cursor import Position
 from ayan.core.query.limits import LARGEST_PATTERN
-from ayan.core.query.question import Filter, Question, Sort, Span, Value
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, WORDS, storage_type
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.sql import identifier
 
 TABLE: Final = "rows"

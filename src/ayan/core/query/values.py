@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.query.limits import FURTHEST_INSTANT, LONGEST_LIST, LONGEST_TEXT, MAX_SIZE, MOST_TEXTS, MOST_VALUES
-from ayan.core.query.question import Op, Span, Value, value_text
+from ayan.core.query.question import Op
 from ayan.core.schema.definition import CODE_KINDS, NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import jalali, period
+from ayan.core.values.asked_value import BadValue, Span, Value, value_text
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.text import fold, publish
 
@@ -23,16 +24,6 @@ _ORDERED: Final[tuple[Op, ...]] = ("eq", "not", "in", "gt", "gte", "lt", "lte", 
 _LISTED: Final[tuple[Op, ...]] = ("eq", "not", "in", "isnull")
 _YES: Final = frozenset({"1", "true", "yes", "بله", "بلی", "آری"})
 _NO: Final = frozenset({"0", "false", "no", "خیر", "نه"})
-
-
-class BadValue(ValueError):
-    """The text is not a value of the field; ``code`` is a code of `ayan.core.query.problem`."""
-
-    def __init__(self, code: str, allowed: tuple[str, ...] = (), **blanks: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.allowed = allowed
-        self.blanks = blanks
 
 
 def as_asked(dataset: Dataset) -> Dataset:

@@ -16,10 +16,11 @@ from ayan.core.query.engines.ordered_scan import ColumnOrder
 from ayan.core.query.engines.tokens import Token, TokenQuery, for_filter, for_search
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import MOST_LOOKED_UP
-from ayan.core.query.question import Filter, Span, Value
+from ayan.core.query.question import Filter
 from ayan.core.query.sql import SqlStatement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.kinds import TEXTS
+from ayan.core.values.asked_value import Span, Value
 from ayan.core.values.text import fold, fold_joined
 
 
