@@ -277,7 +277,7 @@ def _side(dataset: Dataset, by: GroupKey | Apart | None, scope: Question, text: 
         )
     assert isinstance(by, GroupKey)  # noqa: S101 - sides that are cities are read by themselves
     field = dataset.field(by.field)
-    value = values.read_values(field, "eq", text)
+    value = (values.read_value(field, text),)
     first = value[0]
     if isinstance(first, Span) and by.part is not None and len(first.text) != (4 if by.part == "year" else 7):
         raise BadValue("not-a-period")

@@ -44,3 +44,18 @@ LARGEST_SUM: Final = 10**37
 LEAST_PIECE: Final = 4_096
 # The same, at last.
 LARGEST_PIECE: Final = 262_144
+# Values looked up one by one; longer lists are left to a look through the rows.
+MOST_LOOKED_UP: Final = 16
+
+# --- what an open index keeps in memory -----------------------------------------------------------------------------
+
+# Values of columns.
+MOST_SEEN: Final = 50_000
+# Bytes of answers to conditions.
+MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
+# Conditions with their rows.
+MOST_PLANS: Final = 32
+# Words with their rows.
+MOST_REMEMBERED_WORDS: Final = 256
+# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
+MOST_STRETCHES: Final = 1_000

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from ayan.core.query import group_sql
+from ayan.core.query import plan
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
+from ayan.core.query.plan import Groups
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
@@ -59,7 +60,7 @@ def answer_groups(
     """The groups; keys of a year or month are texts (``1403``, ``1403-05``), averages have two decimals."""
     snapshot = snapshot or reader.snapshot(dataset, question.scope)
     dataset = as_asked(dataset)
-    records = reader.table(dataset, group_sql.groups(dataset, question), snapshot)
+    records = reader.table(dataset, Groups(question), snapshot)
     rows = tuple(_group(question, row) for row in records)
     return GroupAnswer(rows, records[0][-1] if records else 0, snapshot)
 
@@ -107,7 +108,7 @@ def answer_facets(
     dataset = as_asked(dataset)
     facets = []
     for by in question.by:
-        records = reader.table(dataset, group_sql.facet(dataset, question.scope, by, question.limit), snapshot)
+        records = reader.table(dataset, plan.Facet(question.scope, by, question.limit), snapshot)
         chosen = _filtered_values(question, by)
         shown = [(key_value(by, value), count) for value, count in records[: question.limit]]
         values = tuple(FacetValue(value, count, _text(value) in chosen) for value, count in shown)

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import unquote
 
-from ayan.core.query import sql, values
+from ayan.core.query import values
 from ayan.core.query.answer import Row, Snapshot
+from ayan.core.query.plan import ADDRESS, Record
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
@@ -36,8 +37,8 @@ def find(reader: QueryService, dataset: Dataset, key: str, snapshot: Snapshot) -
     """
     dataset = values.as_asked(dataset)
     if dataset.key:
-        return reader.pick(dataset, sql.record(dataset, natural(dataset, key)), snapshot)
-    return reader.pick(dataset, sql.placed_record(dataset, *place_of(key)), snapshot)
+        return reader.pick(dataset, Record(tuple(natural(dataset, key).items())), snapshot)
+    return reader.pick(dataset, Record(tuple(zip(ADDRESS, place_of(key), strict=True))), snapshot)
 
 
 def _parts(key: str) -> list[str]:

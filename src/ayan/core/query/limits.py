@@ -72,18 +72,3 @@ LARGEST_STEP: Final = 65_536
 MOST_SETTLED: Final = 20_000
 # Rows that are looked at first among those that follow, in any case: a guess from fewer may be far off.
 LEAST_NEAR: Final = 1_024
-# Values looked up one by one; longer lists are left to a look through the rows.
-MOST_LOOKED_UP: Final = 16
-
-# --- engines: what an open state keeps in memory ----------------------------------------------------------------------
-
-# Values of columns.
-MOST_SEEN: Final = 50_000
-# Bytes of answers to conditions.
-MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
-# Conditions with their rows.
-MOST_PLANS: Final = 32
-# Words with their rows.
-MOST_REMEMBERED_WORDS: Final = 256
-# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
-MOST_STRETCHES: Final = 1_000

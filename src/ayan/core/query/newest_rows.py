@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ayan.core.query import sql
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.cursor import Position, decode
+from ayan.core.query.plan import Newest
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
@@ -26,8 +26,8 @@ def newest_rows(
     releases = sorted(snapshot.source.releases, key=lambda release: (release.sealed_at, release.period), reverse=True)
     if not releases:
         return (), None
-    periods = [release.period for release in releases]
-    rows = reader.pick(dataset, sql.newest(dataset, question, periods, question.limit + 1, past), snapshot)
+    periods = tuple(release.period for release in releases)
+    rows = reader.pick(dataset, Newest(question, periods, question.limit + 1, past), snapshot)
     kept = rows[: question.limit]
     more = Position(snapshot.snapshot_id, None, past + len(kept)).encode(None) if len(rows) > len(kept) else None
     return kept, more

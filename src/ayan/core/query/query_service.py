@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Snapshot
+from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Snapshot, as_rows
 from ayan.core.query.cursor import Position, decode
 from ayan.core.query.engines import Engine
+from ayan.core.query.plan import File, Newest, Plan, Record, Rows
 from ayan.core.query.question import Question
-from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore, StoreError
@@ -55,7 +55,7 @@ class QueryService:
         """One page of rows; ``snapshot`` where it has been looked up already, ``seconds`` where it must be quick."""
         snapshot = snapshot or self.snapshot(dataset, question)
         dataset = as_asked(dataset)
-        return self._engine.rows(dataset, question, snapshot, self._position(dataset, question), seconds=seconds)
+        return self._engine.page(dataset, Rows(question, self._position(dataset, question)), snapshot, seconds=seconds)
 
     def stream(
         self, dataset: Dataset, question: Question, snapshot: Snapshot | None = None, *, cells: bool = False
@@ -63,15 +63,15 @@ class QueryService:
         """The whole result in Arrow batches, at least one, with the row's address as the last column ``_row``."""
         snapshot = snapshot or self.snapshot(dataset, question)
         dataset = as_asked(dataset)
-        return self._engine.stream(dataset, question, snapshot, self._position(dataset, question), cells=cells)
+        return self._engine.stream(dataset, File(question, self._position(dataset, question), cells), snapshot)
 
-    def pick(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> tuple[Row, ...]:
-        """The rows that a statement of `ayan.core.query.keys` picks."""
-        return self._engine.pick(dataset, statement, snapshot)
+    def pick(self, dataset: Dataset, plan: Record | Newest, snapshot: Snapshot) -> tuple[Row, ...]:
+        """The rows that a plan names, of a dataset as questions see it."""
+        return as_rows(dataset.published, self._engine.table(dataset, plan, snapshot))
 
-    def table(self, dataset: Dataset, statement: SqlStatement, snapshot: Snapshot) -> list[tuple[Any, ...]]:
-        """The result of a small statement made by `ayan.core.query`."""
-        return self._engine.table(dataset, statement, snapshot)
+    def table(self, dataset: Dataset, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
+        """The result of a small plan, of a dataset as questions see it."""
+        return self._engine.table(dataset, plan, snapshot)
 
     @staticmethod
     def _position(dataset: Dataset, question: Question) -> Position | None:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 from urllib.parse import quote
 
+from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.values.asked_value import Value, value_text
 from ayan.core.values.locale import Lang
 
-Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
 ShownCalendar = Literal["jalali", "gregorian"]
 Unit = Literal["rial", "toman", "mtoman"]
 View = Literal["table", "chart", "map", "columns", "changes"]
 
-OPS: Final[tuple[Op, ...]] = get_args(Op)
 DEFAULT_SIZE: Final = 100
 
 
 def _moment_text(moment: date | datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
-
-
-def list_text(values: tuple[Value, ...]) -> str:
-    """The values of ``field__in`` as one text: parted by commas, or a JSON list where a value itself holds a comma."""
-    texts = [value_text(value) for value in values]
-    if any("," in text or text != text.strip() or not text for text in texts) or texts[0].startswith("["):
-        return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-    return ",".join(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +44,7 @@ class Filter:
     @property
     def text(self) -> str:
         """The parameter's value in an address."""
-        if self.op == "isnull":
-            return "1" if self.values[0] else "0"
-        return list_text(self.values) if self.op == "in" else value_text(self.values[0])
+        return OPERATORS[self.op].written(self.values)
 
     def as_json(self) -> dict[str, object]:
         """The condition as the answer repeats it."""

@@ -8,17 +8,9 @@ from typing import Any, Final, get_args
 
 from ayan.core.query import cursor, values
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
+from ayan.core.query.operators import OPERATORS, OPS, Op, operators
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import (
-    OPS,
-    Filter,
-    Op,
-    Question,
-    ShownCalendar,
-    Sort,
-    Unit,
-    View,
-)
+from ayan.core.query.question import Filter, Question, ShownCalendar, Sort, Unit, View
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
@@ -105,7 +97,7 @@ class _Reading:
         field, op = self._resolve(name)
         if field is None or op is None:
             return
-        parsed = values.read_values(field, op, text)
+        parsed = OPERATORS[op].read(field, text)
         earlier = self.filters.get(name)
         if earlier is not None:
             # A form of checkboxes sends field__in once for each box.
@@ -121,7 +113,7 @@ class _Reading:
             field = self.field(base, parameter=name)
         if field is None:
             return None, None
-        allowed = values.operators(field)
+        allowed = operators(field)
         for operator in OPS:
             if operator == op and operator in allowed and not (operator == "eq" and base != name):
                 return field, operator

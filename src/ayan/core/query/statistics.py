@@ -7,21 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final
 
-from ayan.core.index.rollup import ROWS, added_columns
-from ayan.core.query import group_sql, sql
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.groups import answer_groups
+from ayan.core.query.plan import Median, Totals
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.sql import SqlStatement
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values import jalali
-from ayan.core.values.sql import identifier
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
 EXACT_DOUBLE: Final = 2**52
@@ -93,7 +90,9 @@ def statistics(
     dataset = as_asked(dataset)
     amounts, axis = amounts_of(dataset), axis_of(dataset)
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
-    records = reader.table(dataset, statement(dataset, scope, amounts, axis), snapshot)
+    # The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
+    key = axis.name if axis else PERIOD if dataset.period != "none" else None
+    records = reader.table(dataset, Totals(scope, tuple(field.name for field in amounts), key), snapshot)
     _, _, rows, *totals = next(row for row in records if row[0] == 0)
     return Statistics(
         rows=rows,
@@ -109,42 +108,6 @@ def statistics(
         months=_stretches(records, len(amounts), _month),
         axis=axis,
     )
-
-
-def statement(
-    dataset: Dataset, scope: Question, amounts: Sequence[Field], axis: Field | None, *, cells: bool = False
-) -> SqlStatement:
-    """Rows of ``part, key, rows`` and the sum of each amount: part 0 is the whole, part 1 one key.
-
-    The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
-    """
-    query = SqlStatement()
-    condition = sql.where(dataset, scope, query)
-    key = axis.name if axis else PERIOD if dataset.period != "none" else None
-    names = tuple(field.name for field in amounts)
-    figures = [group_sql.number_of_rows(cells=cells), *(group_sql.figure("sum", name, cells=cells) for name in names)]
-    kind = "DATE" if axis and axis.kind == "date" else "VARCHAR"
-    parts = [f"SELECT 0 AS part, CAST(NULL AS {kind}) AS key, {', '.join(figures)} FROM hit"]
-    if key:
-        parts.append(f"SELECT 1, {identifier(key)}, {', '.join(figures)} FROM hit GROUP BY 2")
-    # The statement may come to stand after a WITH, so its own stands inside.
-    query.sql = (
-        f"SELECT * FROM (WITH hit AS MATERIALIZED (SELECT {_needed(key, names, cells=cells)} FROM {sql.TABLE} "
-        f"WHERE {condition}) {' UNION ALL '.join(parts)})"
-    )
-    needed = (*([key] if key else []), *names)
-    write = partial(statement, dataset, amounts=amounts, axis=axis)
-    by_cells = group_sql.rollup_plan(
-        dataset, scope, partial(write, scope, cells=True), beside=[key] if key else [], added=names
-    )
-    query.scope = sql.RowScope(scope, needed, write, by_cells)
-    return query
-
-
-def _needed(key: str | None, names: Sequence[str], *, cells: bool) -> str:
-    """The columns that the figures are made of."""
-    columns = [ROWS, *(added_columns(name)["sum"] for name in names)] if cells else names
-    return ", ".join(map(identifier, dict.fromkeys([*([key] if key else []), *columns]))) or "1"
 
 
 def _stretches(
@@ -185,18 +148,8 @@ def _month(key: date | str | None) -> str | None:
         return None
 
 
-def middle(dataset: Dataset, scope: Question, name: str) -> SqlStatement:
-    """One row: the median of a column, its least and its greatest value."""
-    query = SqlStatement()
-    x = sql.column(dataset, name)
-    condition = sql.where(dataset, scope, query)
-    query.sql = f"SELECT median({x}), min({x}), max({x}) FROM {sql.TABLE} WHERE {condition}"
-    query.scope = sql.RowScope(scope, (name,), lambda other: middle(dataset, other, name), middle=name)
-    return query
-
-
 def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot, field: Field) -> int | None:
-    median, least, largest = reader.table(dataset, middle(dataset, scope, field.name), snapshot)[0]
+    median, least, largest = reader.table(dataset, Median(scope, field.name), snapshot)[0]
     if median is None:
         return None
     if isinstance(median, float) and max(largest, -least) >= EXACT_DOUBLE:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from ayan.core.query import sql
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.limits import SMALLEST_TILE
+from ayan.core.query.plan import Extent, Tiles
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
@@ -52,8 +52,8 @@ def tiles(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Sna
     if point is None:
         return None
     dataset = as_asked(dataset)
-    x, y = (sql.column(dataset, field.name) for field in point)
-    rows, placed, west, east, south, north = reader.table(dataset, _ends(dataset, scope, x, y), snapshot)[0]
+    x, y = (field.name for field in point)
+    rows, placed, west, east, south, north = reader.table(dataset, Extent(scope, x, y), snapshot)[0]
     if not placed:
         return None
     # A tile is square on the ground: a degree of longitude is shorter than one of latitude.
@@ -61,7 +61,7 @@ def tiles(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Sna
     wide = max((east - west) / COLUMNS, (north - south) / COLUMNS / shrink, SMALLEST_TILE)
     # Whole millionths, and a little more than needed: the edges of tiles can then be written in an address exactly.
     wide, high = (extent.quantize(MILLIONTH, ROUND_CEILING) + MILLIONTH for extent in (wide, wide * shrink))
-    counted = reader.table(dataset, _counted(dataset, scope, (x, west, wide), (y, north, high)), snapshot)
+    counted = reader.table(dataset, Tiles(scope, x, west, wide, y, north, high), snapshot)
     return MapTiles(
         tuple(
             MapTile(column, line, count, _inside(point, west + wide * column, north - high * line, wide, high))
@@ -70,30 +70,6 @@ def tiles(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Sna
         rows - placed,
         round(float(wide) * COLUMNS * METRES_A_DEGREE * math.cos(math.radians(float(north)))),
     )
-
-
-def _ends(dataset: Dataset, scope: Question, x: str, y: str) -> sql.SqlStatement:
-    statement = sql.SqlStatement()
-    condition = sql.where(dataset, scope, statement)
-    statement.sql = (
-        f"SELECT count(*), count({x} + {y}), min({x}), max({x}), min({y}), max({y}) FROM {sql.TABLE} WHERE {condition}"
-    )
-    return statement
-
-
-def _counted(
-    dataset: Dataset, scope: Question, across: tuple[str, Decimal, Decimal], down: tuple[str, Decimal, Decimal]
-) -> sql.SqlStatement:
-    statement = sql.SqlStatement()
-    condition = sql.where(dataset, scope, statement)
-    (x, west, wide), (y, north, high) = across, down
-    column = f"CAST(floor(({x} - {statement.bind(west)}) / {statement.bind(wide)}) AS INTEGER)"
-    line = f"CAST(floor(({statement.bind(north)} - {y}) / {statement.bind(high)}) AS INTEGER)"
-    statement.sql = (
-        f"SELECT {column}, {line}, count(*) FROM {sql.TABLE} "
-        f"WHERE {condition} AND {x} IS NOT NULL AND {y} IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1"
-    )
-    return statement
 
 
 def _inside(

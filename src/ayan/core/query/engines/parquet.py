@@ -13,8 +13,8 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.query import sql
 from ayan.core.query.engines.embedded import EmbeddedEngine
+from ayan.core.query.row_sql import TABLE
 from ayan.core.store.objects import StoreError, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot
@@ -42,7 +42,7 @@ class ParquetEngine(EmbeddedEngine):
     def _connect(self, state: DatasetSnapshot) -> duckdb.DuckDBPyConnection:
         paths = _paths(state)
         connection = confined(paths=paths, memory=self.budget.memory, threads=1, locked=False)
-        connection.execute(f"CREATE VIEW {sql.TABLE} AS {_united(state) if paths else _NOTHING}")
+        connection.execute(f"CREATE VIEW {TABLE} AS {_united(state) if paths else _NOTHING}")
         # While the same files stand their footers are read once. Nobody knows this setting before the start.
         connection.execute("SET parquet_metadata_cache = true")
         lock(connection)

@@ -11,8 +11,7 @@ import numpy as np
 
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.secondary_index import SECONDARY_INDEX, StoredColumn
-from ayan.core.query.cursor import Position
-from ayan.core.query.engines.index import Index, IndexMismatch
+from ayan.core.index.segment import IndexMismatch, IndexSegment
 
 # Values compared at a time: those of the alphabet are first given their collation keys by one statement.
 _PROBES: Final = 63
@@ -23,7 +22,7 @@ class ColumnOrder:
     """One column of an index in its order, ascending, empty ones last; places are counted from 0."""
 
     cursor: duckdb.DuckDBPyConnection
-    index: Index
+    index: IndexSegment
     column: StoredColumn
 
     def edge(self, value: Any, *, beyond: bool) -> int:
@@ -94,21 +93,19 @@ class _Values:
 
 @dataclass(frozen=True, slots=True)
 class OrderedColumn:
-    """Rows in the order of `sql.order`: by value, empty ones last in both directions, equal ones by their number."""
+    """Rows in the order of a sort: by value, empty ones last in both directions, equal ones by their number."""
 
     order: ColumnOrder
     descending: bool
 
-    def after(self, position: Position | None) -> int | None:
-        """The place behind a position (None: the first); None where no row has the value and number it names."""
-        if position is None:
-            return 0
-        first, last = self.order.run(position.value)
+    def after(self, value: Any, number: int) -> int | None:
+        """The place behind a row of this value and number; None where no row has them."""
+        first, last = self.order.run(value)
         run = self.order.rows(first, last)
-        at = int(np.searchsorted(run, position.number))
-        if at == len(run) or run[at] != position.number:
+        at = int(np.searchsorted(run, number))
+        if at == len(run) or run[at] != number:
             return None
-        backwards = self.descending and position.value is not None
+        backwards = self.descending and value is not None
         return (self.order.column.filled - last if backwards else first) + at + 1
 
     def positions(self, first: int, last: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The index of an open state: what stands beside its index file, as far as it is whole and belongs to it."""
+"""One segment of an index, opened: what stands beside an index file, as far as it is whole and belongs to it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from ayan.core.index.limits import MOST_SEEN
 from ayan.core.index.posting_lists import PostingList, PostingLists
 from ayan.core.index.rollup import Rollup, read_rollups
 from ayan.core.index.row_store import RowBlock, RowStore, RowStoreDamaged
 from ayan.core.index.secondary_index import INDEX_FORMAT, SECONDARY_INDEX, StoredColumn, index_files
-from ayan.core.query.limits import MOST_SEEN
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
 from ayan.core.values.sql import literal
@@ -42,7 +42,16 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class Segment:
+    """Rows that are indexed together: their index file, the state they are of, and how many rows stand before them."""
+
+    file: Path
+    state: DatasetSnapshot
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSegment:
     """Each column as it is kept, the posting lists, the row store, the number of rows, and rollups, small first."""
 
     columns: Mapping[str, StoredColumn]
@@ -69,12 +78,13 @@ class Index:
         return next(fits, None)
 
 
-def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state: DatasetSnapshot) -> Index | None:
+def open_segment(connection: duckdb.DuckDBPyConnection, segment: Segment) -> IndexSegment | None:
     """Attach the secondary index to a connection over the index file; None, and a warning, when it cannot be used.
 
     A small state has no secondary index, which is no news.
     """
-    index, places, row_store = index_files(serving_file)
+    state = segment.state
+    index, places, row_store = index_files(segment.file)
     if not index.exists():
         return None
     try:
@@ -87,7 +97,7 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
         if about != {"format": str(INDEX_FORMAT), "state": state.digest, "rows": str(state.rows)}:
             raise RowStoreDamaged("the secondary index is of another state")
         listings = {str(name): PostingList(start, length) for name, start, length in read["listings"]}
-        return Index(
+        return IndexSegment(
             columns={column.name: column for column in (StoredColumn(*row) for row in read["columns"])},
             posting_lists=PostingLists(places, listings, [int(crc) for _, crc in read["checks"]]),
             row_store=RowStore(row_store, state.digest, [RowBlock(*row) for row in read["batches"]]),
@@ -99,10 +109,10 @@ def open_index(connection: duckdb.DuckDBPyConnection, serving_file: Path, state:
         return None
 
 
-def is_usable(serving_file: Path, state: DatasetSnapshot) -> bool:
-    """Whether the index of a state is whole as far as opening it tells; `ayan doctor` asks."""
-    with confined(attachable=index_files(serving_file)[:1], threads=1) as connection:
-        return open_index(connection, serving_file, state) is not None
+def is_usable(segment: Segment) -> bool:
+    """Whether a segment is whole as far as opening it tells; `ayan doctor` asks."""
+    with confined(attachable=index_files(segment.file)[:1], threads=1) as connection:
+        return open_segment(connection, segment) is not None
 
 
 def is_damage(fault: Exception) -> bool:
