@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 
 from tests.engines.world import DATASET
 
-from ayan.core.query.cursor import decode
 from ayan.core.query.grouping import parse_facets, parse_groups
 from ayan.core.query.plan import ADDRESS, Count, Facet, File, Groups, Plan, Record, Rows
+from ayan.core.query.question import read_cursor
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sql import to_sql
 from ayan.core.query.values import as_asked
@@ -77,7 +77,7 @@ def plan_of(question: str) -> Plan:
         asked = parse_facets(DATASET, params)
         return Facet(asked.scope, asked.by[0], asked.limit)
     parsed = parse(DATASET, params)
-    position = decode(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
+    position = read_cursor(parsed.cursor, ASKED, parsed.sort) if parsed.cursor else None
     if kind == "rows":
         return Rows(parsed, position)
     if kind == "count":

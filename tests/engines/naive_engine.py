@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from tests.core.query import naive
 
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooLarge, as_rows
-from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
@@ -44,7 +43,7 @@ from ayan.core.query.plan import (
     Totals,
     shown_fields,
 )
-from ayan.core.query.question import Question, Sort
+from ayan.core.query.question import Position, Question, Sort
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import storage_type
 from ayan.core.store.objects import StoreError

@@ -10,9 +10,8 @@ from ayan.cli.doctor_finding import DoctorFinding
 from ayan.core.index.limits import LEAST_ROWS
 from ayan.core.index.segment import Segment, is_usable
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.engine_agreement import agree
 from ayan.core.query.engines.duckdb import DuckDBEngine
-from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.parquet import ParquetEngine, agree
 from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 from ayan.wiring import city

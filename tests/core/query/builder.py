@@ -23,7 +23,7 @@ from tests.core.store.victim import die_at, ended, forked
 from ayan.core.index.secondary_index import index_files
 from ayan.core.index.segment import Segment, is_usable
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
+from ayan.core.query.query_service import answer_facets, answer_groups
 
 PAGES: Final = (
     (),

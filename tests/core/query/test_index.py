@@ -17,7 +17,7 @@ from tests.core.query import naive, strategies
 from tests.core.query.town import DATASET, NAMES, SOME_ROWS, Town, town_of
 from tests.engines.indexed import Indexed
 
-from ayan.core.index import match_plan, ordered_scan, posting_lists
+from ayan.core.index import match_plan, posting_lists, segment
 from ayan.core.index.secondary_index import index_files
 from ayan.core.query import keys
 from ayan.core.query.answer import Answer, Row
@@ -25,9 +25,8 @@ from ayan.core.query.engines import index_lookup
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineSession
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.query_service import QueryService
+from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
 from ayan.core.query.question import Question, Sort
 from ayan.core.query.question_parser import parse
 from ayan.core.values.text import publish
@@ -75,7 +74,7 @@ def ways(few: int, row_store: int, many: int, walked: int, near: bool, settled: 
         patch.object(index_lookup, "LEAST_NEAR", 1),
         patch.object(posting_lists, "MANY", many),
         patch.object(posting_lists, "LEAST_PIECE", 3),
-        patch.object(ordered_scan, "_PROBES", 2),
+        patch.object(segment, "_PROBES", 2),
     ):
         yield
 

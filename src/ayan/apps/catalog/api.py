@@ -16,8 +16,8 @@ from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset

@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog.api_address import dataset_of, links, no_format, parameters, root_of
 from ayan.apps.catalog.api_response import document, reading, streamed, tag
-from ayan.core.query.change_question import ChangeQuestion, parse_changes
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.comparison_sides import SnapshotSides, sides
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release_store import ReleaseStore

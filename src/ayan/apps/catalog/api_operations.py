@@ -10,7 +10,7 @@ from ayan.core.query.change_question import CHANGE_SHAPING
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
-from ayan.core.query.newest_rows import REFUSED
+from ayan.core.query.query_service import REFUSED
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
 

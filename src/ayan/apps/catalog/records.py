@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ayan.apps.catalog import explorer
-from ayan.core.query import history, keys
+from ayan.core.query import keys
 from ayan.core.query.answer import NoSuchRelease, Row
+from ayan.core.query.changes import history
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -53,7 +54,7 @@ def _last(city: City, dataset: Dataset, key: str) -> Row | None:
     named = keys.natural(dataset, key)
     periods = {release.period for release in city.release_store.releases(dataset.slug)}
     try:
-        past = history.history(city.release_store, dataset, named, sorted(periods))
+        past = history(city.release_store, dataset, named, sorted(periods))
     except StoreError:
         return None
     for version in reversed(past.versions):

@@ -22,9 +22,9 @@ from ayan.core.index.lookup import (
     ValueLookup,
     WordLookup,
 )
-from ayan.core.index.ordered_scan import ColumnOrder
 from ayan.core.index.posting_lists import Marks, RowSet
 from ayan.core.index.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.index.segment import ColumnOrder
 from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
 

@@ -17,11 +17,10 @@ import pyarrow as pa
 from ayan.core.index.candidates import CandidateLists, Candidates, Range
 from ayan.core.index.lookup import EmptyLookup, Lookup, ValueLookup, WordLookup
 from ayan.core.index.match_plan import Matches, MatchPlan
-from ayan.core.index.ordered_scan import ColumnOrder, OrderedColumn
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.secondary_index import SECONDARY_INDEX
-from ayan.core.index.segment import IndexSegment, Segment, open_segment
+from ayan.core.index.segment import ColumnOrder, IndexSegment, OrderedColumn, Segment, open_segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Final
 
-from ayan.core.query.cursor import Position
 from ayan.core.query.grouping import GroupKey, GroupQuestion
-from ayan.core.query.question import Question
+from ayan.core.query.question import Position, Question
 from ayan.core.schema.definition import Dataset, Field
 
 # Where a row stands: its place in the state, and the release and row number by which it is cited.

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from ayan.core.query import cursor, values
+from ayan.core.query import values
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
 from ayan.core.query.operators import OPERATORS, OPS, Op, operators
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
-from ayan.core.query.question import Filter, Question, ShownCalendar, Sort, Unit, View
+from ayan.core.query.question import Filter, NotACursor, Question, ShownCalendar, Sort, Unit, View, read_cursor
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import codes
@@ -141,8 +141,8 @@ class _Reading:
             self._say("both-times", "_release")
         if self.shape.get("cursor") and not self.problems:
             try:
-                cursor.decode(self.shape["cursor"], self.dataset, self.shape.get("sort"))
-            except cursor.NotACursor:
+                read_cursor(self.shape["cursor"], self.dataset, self.shape.get("sort"))
+            except NotACursor:
                 self._say("cursor", "_next")
 
     def _search(self, _name: str, text: str) -> None:

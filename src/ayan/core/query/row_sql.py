@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.query import folding
-from ayan.core.query.cursor import Position
 from ayan.core.query.operators import OPERATORS, folded_values, is_words
 from ayan.core.query.plan import ADDRESS, MOST_RECORDS, NUMBER, File, Newest, Record, RowNumbers, Rows, shown_fields
-from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, storage_type
 from ayan.core.values.sql import SqlStatement, identifier

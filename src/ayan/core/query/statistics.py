@@ -1,23 +1,24 @@
-"""The figures of a result: how many rows it has, what its amounts come to, their medians, and the same year by year."""
+"""The figures of a result: its rows, sums and medians, year by year and tile by tile; and gaps in running numbers."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
-from ayan.core.query.groups import answer_groups
-from ayan.core.query.plan import Median, Totals
-from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Question
+from ayan.core.query.limits import MOST_RANGES, SMALLEST_TILE
+from ayan.core.query.plan import Extent, Median, Series, SeriesGaps, Tiles, Totals
+from ayan.core.query.query_service import QueryService, answer_groups
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
-from ayan.core.schema.definition import Dataset, Field
+from ayan.core.schema.definition import Dataset, Field, View
 from ayan.core.values import jalali
 
 # Up to here a whole number and the half-way point between two are exact in a double, which DuckDB's median gives.
@@ -156,3 +157,116 @@ def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: S
         asked = GroupQuestion(scope=scope, measures=(GroupMeasure("median", field.name),))
         median = answer_groups(reader, dataset, asked, snapshot).rows[0][f"median_{field.name}"]
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+COLUMNS: Final = 12
+MILLIONTH: Final = Decimal("0.000001")
+METRES_A_DEGREE: Final = 111_320
+
+
+@dataclass(frozen=True, slots=True)
+class MapTile:
+    """One tile, counted from the north-west corner, its rows, and the conditions that hold for them alone."""
+
+    column: int
+    line: int
+    rows: int
+    inside: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapTiles:
+    """The tiles that hold rows; ``unplaced`` rows have no point; ``metres`` is how wide the whole grid is."""
+
+    tiles: tuple[MapTile, ...]
+    unplaced: int
+    metres: int
+
+
+def point_of(dataset: Dataset) -> tuple[Field, Field] | None:
+    """The published fields of longitude and latitude; None where the dataset has no point."""
+    by_role = {field.role: field for field in dataset.published if field.shown == "public"}
+    longitude, latitude = by_role.get("longitude"), by_role.get("latitude")
+    return (longitude, latitude) if longitude and latitude else None
+
+
+def tiles(reader: QueryService, dataset: Dataset, scope: Question, snapshot: Snapshot) -> MapTiles | None:
+    """The rows of a question by tile; None where the dataset has no point, or no row of the result has one."""
+    point = point_of(dataset)
+    if point is None:
+        return None
+    dataset = as_asked(dataset)
+    x, y = (field.name for field in point)
+    rows, placed, west, east, south, north = reader.table(dataset, Extent(scope, x, y), snapshot)[0]
+    if not placed:
+        return None
+    # A tile is square on the ground: a degree of longitude is shorter than one of latitude.
+    shrink = Decimal(str(round(math.cos(math.radians(float(north + south) / 2)), 6))) or Decimal(1)
+    wide = max((east - west) / COLUMNS, (north - south) / COLUMNS / shrink, SMALLEST_TILE)
+    # Whole millionths, and a little more than needed: the edges of tiles can then be written in an address exactly.
+    wide, high = (extent.quantize(MILLIONTH, ROUND_CEILING) + MILLIONTH for extent in (wide, wide * shrink))
+    counted = reader.table(dataset, Tiles(scope, x, west, wide, y, north, high), snapshot)
+    return MapTiles(
+        tuple(
+            MapTile(column, line, count, _inside(point, west + wide * column, north - high * line, wide, high))
+            for column, line, count in counted
+        ),
+        rows - placed,
+        round(float(wide) * COLUMNS * METRES_A_DEGREE * math.cos(math.radians(float(north)))),
+    )
+
+
+def _inside(
+    point: tuple[Field, Field], left: Decimal, top: Decimal, wide: Decimal, high: Decimal
+) -> tuple[Filter, ...]:
+    """Each edge belongs to one tile: the western and the northern to the tile itself."""
+    longitude, latitude = point
+    return (
+        Filter(longitude.name, "gte", (left,)),
+        Filter(longitude.name, "lt", (left + wide,)),
+        Filter(latitude.name, "gt", (top - high,)),
+        Filter(latitude.name, "lte", (top,)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGap:
+    """A range of numbers that no row has, both ends included."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        """How many numbers are missing."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSeries:
+    """The numbers under one ``name``, which stands before them: how many different ones, from where to where.
+
+    ``missing`` counts what no row has between the first number and the last; ``gaps`` are the first ranges of them.
+    """
+
+    name: str
+    numbers: int
+    first: int
+    last: int
+    missing: int
+    gaps: tuple[NumberGap, ...]
+
+
+def series(reader: QueryService, dataset: Dataset, view: View, snapshot: Snapshot) -> tuple[NumberSeries, ...]:
+    """Every series of a view of the kind ``numbering``, in the order of their names.
+
+    A series begins at the declared first number, or at the least that stands in it. Raises TooSlow or TooHeavy.
+    """
+    dataset = as_asked(dataset)
+    stretches: dict[str, list[NumberGap]] = {}
+    for name, first, last in reader.table(dataset, SeriesGaps(view.by, view.first, MOST_RANGES), snapshot):
+        stretches.setdefault(name, []).append(NumberGap(first, last))
+    return tuple(
+        NumberSeries(name, numbers, first, last, last - first + 1 - numbers, tuple(stretches.get(name, ())))
+        for name, numbers, first, last in reader.table(dataset, Series(view.by, view.first), snapshot)
+    )

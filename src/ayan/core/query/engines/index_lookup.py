@@ -18,16 +18,15 @@ from ayan.core.index.candidates import Candidates, Range
 from ayan.core.index.index import Index
 from ayan.core.index.lookup import Lookup, TextPiece, ValueLookup, WordLookup, tokens_of_word
 from ayan.core.index.match_plan import FEW, Condition, MatchCache, Matches, MatchPlan
-from ayan.core.index.ordered_scan import OrderedColumn
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
+from ayan.core.index.segment import OrderedColumn
 from ayan.core.query import folding
-from ayan.core.query.cursor import Position
 from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
 from ayan.core.query.plan import ADDRESS, Count, Median, Plan, Record, RowNumbers, Rows, Scoped, shown_fields
-from ayan.core.query.question import Filter, Question
+from ayan.core.query.question import Filter, Position, Question
 from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
 from ayan.core.schema.definition import Dataset

@@ -15,14 +15,22 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot, Unanswered
-from ayan.core.query.formats.days import day_column
-from ayan.core.query.formats.delimited import titles
-from ayan.core.query.formats.stream_buffer import StreamBuffer
-from ayan.core.query.formats.text_columns import Part, compute, enclosed, joined, replaced, text_bytes, texts
+from ayan.core.query.formats.delimited import (
+    Part,
+    compute,
+    day_column,
+    enclosed,
+    joined,
+    replaced,
+    text_bytes,
+    texts,
+    titles,
+)
 from ayan.core.query.plan import Count, shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import CodeList, Dataset, Field
+from ayan.core.system.files import StreamBuffer
 from ayan.core.values import locale
 from ayan.core.values.limits import LONGEST_CELL, MOST_SHEET_DIGITS, MOST_SHEET_ROWS
 from ayan.core.values.locale import Lang
