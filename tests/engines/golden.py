@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from tests.engines.world import DATASET
 
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.plan import ADDRESS, Count, Facet, File, Groups, Plan, Record, Rows
+from ayan.core.query.plan import ADDRESS, Facet, Groups, Plan, Record, RowCount, RowFile, Rows
 from ayan.core.query.question import read_cursor
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sql import to_sql
@@ -81,8 +81,8 @@ def plan_of(question: str) -> Plan:
     if kind == "rows":
         return Rows(parsed, position)
     if kind == "count":
-        return Count(parsed)
-    return File(parsed, position, kind == "cells")
+        return RowCount(parsed)
+    return RowFile(parsed, position, kind == "cells")
 
 
 def _cursor(document: str) -> str:

@@ -21,26 +21,26 @@ from tests.core.query import naive
 
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooLarge, as_rows
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.limits import MOST_RECORDS
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
     ADDRESS,
-    MOST_RECORDS,
     NUMBER,
-    Count,
+    AmountTotals,
     Extent,
     Facet,
-    File,
     Groups,
     Median,
     Newest,
     Plan,
     Record,
+    RowCount,
+    RowFile,
     RowNumbers,
     Rows,
     Series,
     SeriesGaps,
     Tiles,
-    Totals,
     shown_fields,
 )
 from ayan.core.query.question import Position, Question, Sort
@@ -82,7 +82,7 @@ class NaiveEngine:
             following = Position(snapshot.snapshot_id, value, number).encode(question.sort)
         return Answer(as_rows(columns, shown), columns, total, following, snapshot)
 
-    def stream(self, dataset: Dataset, plan: File, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
+    def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
         fields = shown_fields(dataset, plan.question)
         kinds = [pa.string() if plan.cells and _is_shown_as_text(field, plan) else _arrow(field) for field in fields]
         schema = pa.schema([*zip((field.name for field in fields), kinds, strict=True), ("_row", pa.string())])
@@ -97,7 +97,7 @@ class NaiveEngine:
                 return _page(dataset, rows, plan)
             case RowNumbers():
                 return [(row[NUMBER],) for row in _from(dataset, rows, plan.question, plan.position)[: plan.limit + 1]]
-            case File():
+            case RowFile():
                 return _file(dataset, rows, plan)
             case Record():
                 same = [row for row in rows if all(row.get(name) == value for name, value in plan.key)]
@@ -106,13 +106,13 @@ class NaiveEngine:
                 matching = [row for row in _matching(dataset, rows, plan.scope) if row["_period"] in plan.periods]
                 matching.sort(key=lambda row: plan.periods.index(row["_period"]))
                 return [_whole(dataset, row) for row in matching[plan.past : plan.past + plan.limit]]
-            case Count():
+            case RowCount():
                 return [(len(_matching(dataset, rows, plan.scope)),)]
             case Groups():
                 return _groups(dataset, _matching(dataset, rows, plan.scope), plan.question)
             case Facet():
                 return _facet(dataset, _matching(dataset, rows, plan.scope), plan)
-            case Totals():
+            case AmountTotals():
                 return _totals(dataset, _matching(dataset, rows, plan.scope), plan)
             case Median():
                 return [_middle(_filled(_matching(dataset, rows, plan.scope), plan.field))]
@@ -226,7 +226,7 @@ def _page(dataset: Dataset, rows: Sequence[Cells], plan: Rows) -> list[Cut]:
     return [(*(row.get(name) for name in names), row.get(sort)) for row in page]
 
 
-def _file(dataset: Dataset, rows: Sequence[Cells], plan: File) -> list[Cut]:
+def _file(dataset: Dataset, rows: Sequence[Cells], plan: RowFile) -> list[Cut]:
     matching = _from(dataset, rows, plan.question, plan.position)[: plan.question.size]
     fields = shown_fields(dataset, plan.question)
     return [
@@ -238,11 +238,11 @@ def _file(dataset: Dataset, rows: Sequence[Cells], plan: File) -> list[Cut]:
     ]
 
 
-def _is_shown_as_text(field: Field, plan: File) -> bool:
+def _is_shown_as_text(field: Field, plan: RowFile) -> bool:
     return bool(field.choices is not None and plan.question.lang) or storage_type(field) == "VARCHAR"
 
 
-def _cell(field: Field, value: Any, plan: File) -> Any:
+def _cell(field: Field, value: Any, plan: RowFile) -> Any:
     if not plan.cells or value is None or not _is_shown_as_text(field, plan):
         return value
     text = str(value)
@@ -350,7 +350,7 @@ def _facet(dataset: Dataset, rows: Sequence[Cells], plan: Facet) -> list[Cut]:
     return [(value, count) for (value,), count in ordered[: plan.limit + 1]]
 
 
-def _totals(dataset: Dataset, rows: Sequence[Cells], plan: Totals) -> list[Cut]:
+def _totals(dataset: Dataset, rows: Sequence[Cells], plan: AmountTotals) -> list[Cut]:
     def figures(inside: Sequence[Cells]) -> Cut:
         return (len(inside), *(_sum(_filled(inside, name)) for name in plan.amounts))
 

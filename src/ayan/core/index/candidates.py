@@ -140,7 +140,7 @@ class CandidateLists:
             return None
         ranges = [self._between(kept, low, high) for low, high in lookup.ranges]
         alone = len(ranges) == 1
-        return Candidates(tuple(found for found in ranges if found), once=alone, ascending=alone and equal)
+        return Candidates(tuple(part for part in ranges if part), once=alone, ascending=alone and equal)
 
     def _of_edge(self, kept: StoredColumn, lookup: EdgeLookup) -> Candidates | None:
         if kept.alphabet:

@@ -49,6 +49,8 @@ MOST_FACETS: Final = 12
 MOST_RELEASES: Final = 24
 # Seconds that the history of a record may take, which is an addition to a page.
 HISTORY_SECONDS: Final = 3.0
+# Rows of one record of a state: more than one where periods repeat a key.
+MOST_RECORDS: Final = 100
 # Rows looked at of a record that stands in a file more than once (a fault that the file's check reports).
 MOST_ROWS_OF_A_RECORD: Final = 200
 # Ranges of missing numbers that are named; the rest are counted.

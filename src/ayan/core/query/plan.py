@@ -18,8 +18,6 @@ from ayan.core.schema.definition import Dataset, Field
 # Where a row stands: its place in the state, and the release and row number by which it is cited.
 NUMBER: Final = "_n"
 ADDRESS: Final = ("_period", "_release", "_row")
-# Rows of one record: more than one where periods repeat a key.
-MOST_RECORDS: Final = 100
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -46,7 +44,7 @@ class RowNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class RowFile:
     """All rows of a question from a position on: the shown columns, then ``_row`` as ``period/release#row``.
 
     With ``cells`` texts are made safe for a spreadsheet and, where the question names a language, the codes of a list
@@ -82,16 +80,16 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class RowCount:
     """One row: how many rows match, all pages together."""
 
     scope: Question
 
     columns: ClassVar[tuple[str, ...]] = ()
 
-    def over(self, scope: Question) -> Count:
+    def over(self, scope: Question) -> RowCount:
         """The same of the rows of another question."""
-        return Count(scope)
+        return RowCount(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class AmountTotals:
     """``part, key, rows`` and the sum of each amount: part 0 is the whole, part 1 a value of ``key``, if there is one.
 
     ``key`` is a field of days or periods, or the ``_period`` of the release; the parts have no order.
@@ -163,7 +161,7 @@ class Totals:
         """The columns that are read."""
         return (*([self.key] if self.key else []), *self.amounts)
 
-    def over(self, scope: Question) -> Totals:
+    def over(self, scope: Question) -> AmountTotals:
         """The same of the rows of another question."""
         return replace(self, scope=scope)
 
@@ -234,10 +232,10 @@ class Tiles:
     high: Decimal
 
 
-Scoped = Count | Groups | Facet | Totals | Median
+Scoped = RowCount | Groups | Facet | AmountTotals | Median
 """Plans about the rows of a question taken together, for an engine that can name these without a look at each."""
 
-Plan = Rows | RowNumbers | File | Record | Newest | Scoped | Series | SeriesGaps | Extent | Tiles
+Plan = Rows | RowNumbers | RowFile | Record | Newest | Scoped | Series | SeriesGaps | Extent | Tiles
 
 
 def shown_fields(dataset: Dataset, question: Question) -> tuple[Field, ...]:

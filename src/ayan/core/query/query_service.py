@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from ayan.core.query import plan
 from ayan.core.query.answer import Answer, CursorExpired, NoSuchRelease, ReleaseWithdrawn, Row, Snapshot, as_rows
 from ayan.core.query.engines import Engine
 from ayan.core.query.grouping import FacetQuestion, GroupKey, GroupQuestion
-from ayan.core.query.plan import File, Groups, Newest, Plan, Record, Rows
+from ayan.core.query.plan import Facet, Groups, Newest, Plan, Record, RowFile, Rows
 from ayan.core.query.question import Position, Question, read_cursor
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
@@ -70,7 +69,7 @@ class QueryService:
         """The whole result in Arrow batches, at least one, with the row's address as the last column ``_row``."""
         snapshot = snapshot or self.snapshot(dataset, question)
         dataset = as_asked(dataset)
-        return self._engine.stream(dataset, File(question, self._position(dataset, question), cells), snapshot)
+        return self._engine.stream(dataset, RowFile(question, self._position(dataset, question), cells), snapshot)
 
     def pick(self, dataset: Dataset, plan: Record | Newest, snapshot: Snapshot) -> tuple[Row, ...]:
         """The rows that a plan names, of a dataset as questions see it."""
@@ -181,7 +180,7 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class FieldFacet:
     """The commonest values of a field, most rows first; ``more`` when it has others."""
 
     by: GroupKey
@@ -193,7 +192,7 @@ class Facet:
 class FacetAnswer:
     """The facets in the order they were asked for."""
 
-    facets: tuple[Facet, ...]
+    facets: tuple[FieldFacet, ...]
     snapshot: Snapshot
 
 
@@ -251,11 +250,11 @@ def answer_facets(
     dataset = as_asked(dataset)
     facets = []
     for by in question.by:
-        records = reader.table(dataset, plan.Facet(question.scope, by, question.limit), snapshot)
+        records = reader.table(dataset, Facet(question.scope, by, question.limit), snapshot)
         chosen = _filtered_values(question, by)
         shown = [(key_value(by, value), count) for value, count in records[: question.limit]]
         values = tuple(FacetValue(value, count, _text(value) in chosen) for value, count in shown)
-        facets.append(Facet(by, values, len(records) > question.limit))
+        facets.append(FieldFacet(by, values, len(records) > question.limit))
     return FacetAnswer(tuple(facets), snapshot)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.query import folding
+from ayan.core.query.limits import MOST_RECORDS
 from ayan.core.query.operators import OPERATORS, folded_values, is_words
-from ayan.core.query.plan import ADDRESS, MOST_RECORDS, NUMBER, File, Newest, Record, RowNumbers, Rows, shown_fields
+from ayan.core.query.plan import ADDRESS, NUMBER, Newest, Record, RowFile, RowNumbers, Rows, shown_fields
 from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.schema.kinds import TEXTS, storage_type
@@ -227,7 +228,7 @@ def newest(dataset: Dataset, plan: Newest) -> SqlStatement:
     return statement
 
 
-def file(dataset: Dataset, plan: File) -> SqlStatement:
+def file(dataset: Dataset, plan: RowFile) -> SqlStatement:
     """The whole result for a streamed file."""
     statement, question = SqlStatement(), plan.question
     columns = [

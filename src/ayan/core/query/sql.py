@@ -15,22 +15,22 @@ from ayan.core.query import row_sql
 from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
-    Count,
+    AmountTotals,
     Extent,
     Facet,
-    File,
     Groups,
     Median,
     Newest,
     Plan,
     Record,
+    RowCount,
+    RowFile,
     RowNumbers,
     Rows,
     Scoped,
     Series,
     SeriesGaps,
     Tiles,
-    Totals,
 )
 from ayan.core.query.question import Question
 from ayan.core.query.row_sql import TABLE, column, conditions_on, where
@@ -50,7 +50,7 @@ def to_sql(dataset: Dataset, plan: Plan) -> SqlStatement:
             return row_sql.rows(dataset, plan)
         case RowNumbers():
             return row_sql.numbers(dataset, plan)
-        case File():
+        case RowFile():
             return row_sql.file(dataset, plan)
         case Record():
             return row_sql.record(dataset, plan)
@@ -64,7 +64,7 @@ def to_sql(dataset: Dataset, plan: Plan) -> SqlStatement:
             return _extent(dataset, plan)
         case Tiles():
             return _tiles(dataset, plan)
-        case Count() | Groups() | Facet() | Totals() | Median():
+        case RowCount() | Groups() | Facet() | AmountTotals() | Median():
             return _taken_together(dataset, plan, cells=False)
     assert_never(plan)
 
@@ -76,13 +76,13 @@ def over_cells(dataset: Dataset, plan: Scoped) -> SqlStatement:
 
 def _taken_together(dataset: Dataset, plan: Scoped, *, cells: bool) -> SqlStatement:
     match plan:
-        case Count():
+        case RowCount():
             return _count(dataset, plan.scope, cells=cells)
         case Groups():
             return _groups(dataset, plan.question, cells=cells)
         case Facet():
             return _facet(dataset, plan, cells=cells)
-        case Totals():
+        case AmountTotals():
             return _totals(dataset, plan, cells=cells)
         case Median():
             return _median(dataset, plan)
@@ -108,11 +108,11 @@ class RollupNeed:
 def rollup_need(dataset: Dataset, plan: Scoped) -> RollupNeed | None:
     """What a rollup must hold; None for medians, of which it cannot tell."""
     match plan:
-        case Count():
+        case RowCount():
             return _need(dataset, plan.scope)
         case Facet():
             return _need(dataset, plan.scope, by=[plan.by.field])
-        case Totals():
+        case AmountTotals():
             return _need(dataset, plan.scope, added=plan.amounts, beside=[plan.key] if plan.key else [])
         case Median():
             return None
@@ -270,7 +270,7 @@ def _facet(dataset: Dataset, plan: Facet, *, cells: bool) -> SqlStatement:
 # --- figures of a result --------------------------------------------------------------------------------------------
 
 
-def _totals(dataset: Dataset, plan: Totals, *, cells: bool) -> SqlStatement:
+def _totals(dataset: Dataset, plan: AmountTotals, *, cells: bool) -> SqlStatement:
     """The sums of the whole and of each key, from one look at the rows."""
     statement = SqlStatement()
     condition = where(dataset, plan.scope, statement)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MOST_RANGES, SMALLEST_TILE
-from ayan.core.query.plan import Extent, Median, Series, SeriesGaps, Tiles, Totals
+from ayan.core.query.plan import AmountTotals, Extent, Median, Series, SeriesGaps, Tiles
 from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked
@@ -93,7 +93,7 @@ def statistics(
     scope = replace(question, cursor=None, sort=None, fields=(), size=None)
     # The key is a day or a period; whoever reads it tells its year, for there are few days and many rows.
     key = axis.name if axis else PERIOD if dataset.period != "none" else None
-    records = reader.table(dataset, Totals(scope, tuple(field.name for field in amounts), key), snapshot)
+    records = reader.table(dataset, AmountTotals(scope, tuple(field.name for field in amounts), key), snapshot)
     _, _, rows, *totals = next(row for row in records if row[0] == 0)
     return Statistics(
         rows=rows,

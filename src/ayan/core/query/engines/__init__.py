@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
-from ayan.core.query.plan import File, Plan, Rows
+from ayan.core.query.plan import Plan, RowFile, Rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
 
@@ -37,7 +37,7 @@ class Engine(Protocol):
         """The result of a plan that is small, such as a record, groups or facets."""
         ...
 
-    def stream(self, dataset: Dataset, plan: File, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
+    def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
         """All rows in batches as they are read. An empty result is one empty batch, which still tells the columns."""
         ...
 

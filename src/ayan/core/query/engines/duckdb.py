@@ -23,7 +23,7 @@ from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, w
 from ayan.core.query.engines.embedded import EmbeddedEngine, EngineLimits, EngineSession, OpenDatabase
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.limits import MOST_STREAMED
-from ayan.core.query.plan import File, Plan, Rows
+from ayan.core.query.plan import Plan, RowFile, Rows
 from ayan.core.query.row_sql import TABLE
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
@@ -98,7 +98,7 @@ class DuckDBEngine(EmbeddedEngine):
         answer = self._indexed(asking, dataset, lambda lookup: lookup.table(plan))
         return answer if answer is not None else super()._table(asking, dataset, plan)
 
-    def _stream(self, asking: EngineSession, dataset: Dataset, plan: File) -> Iterator[pa.RecordBatch]:
+    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
         source = self._indexed(
             asking, dataset, lambda lookup: lookup.low_cardinality_column(plan.question, MOST_STREAMED)
         )

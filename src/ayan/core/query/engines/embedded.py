@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ayan.core.index.row_store import Numbers
 from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooHeavy, TooLarge, TooSlow, as_rows
-from ayan.core.query.plan import Count, File, Plan, Rows, shown_fields
+from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
@@ -261,7 +261,7 @@ class EmbeddedEngine(ABC):
         with self.session(snapshot.source, self.budget.seconds) as asking:
             return self._table(asking, dataset, plan)
 
-    def stream(self, dataset: Dataset, plan: File, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
+    def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
         """All rows in batches as they are read.
 
         The first batch is there before the last row is read, unless the question sorts.
@@ -278,12 +278,12 @@ class EmbeddedEngine(ABC):
         if plan.position is None and len(page_rows) <= question.limit:
             # The whole result is here already; counting would look through the table once more.
             return page_rows, len(page_rows)
-        return page_rows, int(asking.all(dataset, to_sql(dataset, Count(question)))[0][0])
+        return page_rows, int(asking.all(dataset, to_sql(dataset, RowCount(question)))[0][0])
 
     def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         return asking.all(dataset, to_sql(dataset, plan))
 
-    def _stream(self, asking: EngineSession, dataset: Dataset, plan: File) -> Iterator[pa.RecordBatch]:
+    def _stream(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch]:
         return asking.batches(dataset, to_sql(dataset, plan), self.budget.stream_seconds)
 
     def close(self) -> None:

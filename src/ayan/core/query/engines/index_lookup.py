@@ -25,7 +25,7 @@ from ayan.core.query import folding
 from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
-from ayan.core.query.plan import ADDRESS, Count, Median, Plan, Record, RowNumbers, Rows, Scoped, shown_fields
+from ayan.core.query.plan import ADDRESS, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
 from ayan.core.query.question import Filter, Position, Question
 from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
@@ -115,8 +115,8 @@ class IndexLookup:
                 lookup = OPERATORS[asked.op].lookup(field, asked.values)
             candidates = self.index.candidates(self.asking.cursor, lookup) if lookup is not None else None
             values = candidates.values if candidates is not None else ()
-            told = Filter(asked.field, "in", values, exact=True) if values else asked
-            yield Condition(told, candidates, is_folded(field, asked))
+            plain = Filter(asked.field, "in", values, exact=True) if values else asked
+            yield Condition(plain, candidates, is_folded(field, asked))
         for word in question.search.split():
             key = (self.dataset.digest, word) if self.dataset.digest else None
             yield Condition(word, self.remembered.word(key, partial(self._of_word, word)), dear=True)
@@ -254,7 +254,7 @@ class IndexLookup:
             return self.index.rows
         if match_plan.total is not None:
             return match_plan.total
-        plan = Count(question)
+        plan = RowCount(question)
         if (tallied := self._from_rollup(plan)) is not None:
             return int(tallied[0][0])
         if not match_plan.pays and not match_plan.settled:

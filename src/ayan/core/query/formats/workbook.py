@@ -26,7 +26,7 @@ from ayan.core.query.formats.delimited import (
     texts,
     titles,
 )
-from ayan.core.query.plan import Count, shown_fields
+from ayan.core.query.plan import RowCount, shown_fields
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import CodeList, Dataset, Field
@@ -101,7 +101,7 @@ def blocks(reader: QueryService, dataset: Dataset, question: Question, snapshot:
     """The workbook in pieces. Raises TooManyRows before the first."""
     rows = question.size
     if rows is None:
-        rows = int(reader.table(dataset, Count(question), snapshot)[0][0])
+        rows = int(reader.table(dataset, RowCount(question), snapshot)[0][0])
     if rows > MOST_SHEET_ROWS:
         raise TooManyRows
     return _pieces(reader, dataset, question, snapshot, rows)
