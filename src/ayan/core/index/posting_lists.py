@@ -110,6 +110,9 @@ class PostingLists:
         self._sound.add(block)
 
 
+# --- sets of rows -----------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class RowSet:
     """Some of the rows 1, 2 … ``rows``: as ``numbers``, or else as ``marks``, of which the one at 0 stands for none."""

@@ -128,6 +128,8 @@ def warn(state: DatasetSnapshot, error: Exception) -> None:
     _log.warning("%s is answered without its index, run ayan reindex: %s", state.slug, error)
 
 
+# --- columns in order -------------------------------------------------------------------------------------------------
+
 # Values compared at a time: those of the alphabet are first given their collation keys by one statement.
 _PROBES: Final = 63
 

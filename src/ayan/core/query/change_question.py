@@ -164,6 +164,8 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
 }
 
 
+# --- the two sides ----------------------------------------------------------------------------------------------------
+
 # Seals are stamped in whole milliseconds, so this is just before one.
 TICK: Final = timedelta(milliseconds=1)
 

@@ -271,6 +271,8 @@ def _offset(question: ChangeQuestion, snapshot_sides: SnapshotSides) -> int:
     return int(match[3])
 
 
+# --- versions of a record ---------------------------------------------------------------------------------------------
+
 MEMORY: Final = "256MB"
 
 

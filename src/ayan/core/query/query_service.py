@@ -134,6 +134,8 @@ def _alone(release: Release) -> DatasetSnapshot:
     return snapshot_of(release.slug, (release,))
 
 
+# --- newest first -----------------------------------------------------------------------------------------------------
+
 # Parameters that mean nothing here: the order is given, and how many there are changes while one reads.
 REFUSED = ("_sort", "_sort_desc", "_count", "_calendar")
 
@@ -156,6 +158,8 @@ def newest_rows(
     more = Position(snapshot.snapshot_id, None, past + len(kept)).encode(None) if len(rows) > len(kept) else None
     return kept, more
 
+
+# --- groups and facets ------------------------------------------------------------------------------------------------
 
 AVERAGE_DECIMALS: Final = 2
 _EXACT: Final = Context(prec=60, rounding=ROUND_HALF_UP)

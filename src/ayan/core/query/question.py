@@ -154,6 +154,8 @@ class Question:
         return replace(self, filters=(*self.filters, *more), cursor=None)
 
 
+# --- cursors ----------------------------------------------------------------------------------------------------------
+
 CURSOR_VERSION: Final = 1
 
 KeyValue = str | int | Decimal | date | bool | None

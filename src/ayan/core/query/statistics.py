@@ -159,6 +159,8 @@ def _median(reader: QueryService, dataset: Dataset, scope: Question, snapshot: S
     return int(Decimal(median).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+# --- tiles of a map ---------------------------------------------------------------------------------------------------
+
 COLUMNS: Final = 12
 MILLIONTH: Final = Decimal("0.000001")
 METRES_A_DEGREE: Final = 111_320
@@ -227,6 +229,9 @@ def _inside(
         Filter(latitude.name, "gt", (top - high,)),
         Filter(latitude.name, "lte", (top,)),
     )
+
+
+# --- numbers that are missing -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ def whole_milliseconds(moment: datetime) -> datetime:
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
+# --- rows that were erased --------------------------------------------------------------------------------------------
+
 Runs = tuple[tuple[int, int], ...]
 
 
@@ -137,6 +139,8 @@ def runs(numbers: Iterable[int]) -> Runs:
     return tuple(stretches)
 
 
+# --- an erasure under way ---------------------------------------------------------------------------------------------
+
 ERASING: Final = ".erasing-"
 """How the notes are called, with the release's number, and the drafts beside them, with anything else."""
 
@@ -150,12 +154,12 @@ class RewriteNote:
     gone: tuple[str, ...]
 
 
-def put(path: Path, note: RewriteNote) -> None:
+def put_note(path: Path, note: RewriteNote) -> None:
     """Write a note down, whole and durably."""
     write(path, json.dumps({"before": note.before, "comes": note.comes, "gone": note.gone}).encode())
 
 
-def outstanding(path: Path, folder: Path) -> list[Path]:
+def unfinished(path: Path, folder: Path) -> list[Path]:
     """What must still be removed from ``folder``: the older files once the new manifest stands there, else the new."""
     try:
         facts = json.loads(path.read_bytes())

@@ -141,6 +141,8 @@ def refusing() -> Iterator[None]:
         raise TooLarge from None
 
 
+# --- open states ------------------------------------------------------------------------------------------------------
+
 BATCH_ROWS: Final = 16_384
 
 

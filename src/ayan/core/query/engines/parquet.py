@@ -87,6 +87,9 @@ def _list(items: Iterable[str]) -> str:
     return f"[{', '.join(items)}]"
 
 
+# --- the index and the archive ----------------------------------------------------------------------------------------
+
+
 def agree(store: ReleaseStore, dataset: Dataset, first: Engine, other: Engine) -> bool:
     """Whether every published cell of the dataset's present state, and the address of every row, is the same in both.
 
