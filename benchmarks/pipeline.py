@@ -96,10 +96,10 @@ def raw_duckdb(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def _place(folder: Path) -> Any:
+    from ayan.core.index.index_store import IndexStore
     from ayan.core.release.log_writer import TransparencyLog
     from ayan.core.release.publish_context import PublishContext
     from ayan.core.release.reason_texts import Reasons
-    from ayan.core.store.index_store import IndexStore
     from ayan.core.store.release_store import ReleaseStore
     from ayan.core.values.clock import SystemClock
     from ayan.wiring import ledger

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from ayan.cli.new_city import make_home
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.index_store import Progress as Writing
 from ayan.core.release.draft import NotReady, write_draft
 from ayan.core.release.examination import Examined, examine
 from ayan.core.release.sealing import seal
-from ayan.core.store.index_store import IndexStore
-from ayan.core.store.index_store import Progress as Writing
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from ayan.core.index.index_store import IndexStore
 from ayan.core.refine.pipeline import RefineCounts
 from ayan.core.release.draft import Draft, NotReady, write_draft
 from ayan.core.release.examination import examine
@@ -22,7 +23,6 @@ from ayan.core.release.sealing import seal
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.loader import load_dataset
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore

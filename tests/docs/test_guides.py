@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 from ayan.cli.main import run
 from ayan.config.env import BY_NAME
-from ayan.core.query.question import OPS
+from ayan.core.query.operators import OPS
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.release.sealing import REASONS
 from ayan.core.schema import definition

@@ -18,6 +18,7 @@ from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.harvest.cities import OtherCity, Others
+from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
 from ayan.core.query.engines import Engine
 from ayan.core.query.query_service import QueryService
@@ -28,7 +29,6 @@ from ayan.core.release.publish_context import PublishContext
 from ayan.core.release.reason_texts import Reasons
 from ayan.core.release.retention import RetentionRule
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label

@@ -14,7 +14,7 @@ from django.test import Client
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 from tests.core.query.town import DATASET
 
-from ayan.core.query.values import operators
+from ayan.core.query.operators import operators
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import fold
 from ayan.core.values.text import publish as published

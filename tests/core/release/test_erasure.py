@@ -20,11 +20,11 @@ from ayan.core.release.draft import write_draft
 from ayan.core.release.erasure import EraseAgain, again, erase
 from ayan.core.release.examination import examine
 from ayan.core.release.sealing import seal, withdraw
-from ayan.core.store.erasure_record import runs
 from ayan.core.store.manifest import Approval
 from ayan.core.store.objects import StoreChanged, Withdrawn
 from ayan.core.store.parquet import verify
 from ayan.core.store.release import Release
+from ayan.core.store.tombstone import runs
 from ayan.wiring.city import City
 
 SPECIES = "زبان‌گنجشک"

@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import RELEASE_FORMAT, without_rows
 from ayan.core.store.parquet import copy_without, facts_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.tombstone import Erasure, runs
 
 NOON = datetime(2024, 8, 2, 12, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import Final
@@ -16,7 +16,8 @@ from django.utils.module_loading import import_string
 from ayan.apps.api.answers import row_of
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.question import OPS, Op, Question
+from ayan.core.query.operators import OPERATORS, OPS, Op, operators
+from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
@@ -279,18 +280,6 @@ FILTERS: Final = Label(
     "Every other parameter is a condition: field=value or field__OP=value with OP one of {operators}. "
     "Which operators a field takes is in the description of its dataset.",
 )
-OPERATORS: Final[Mapping[Op, Label]] = {
-    "eq": Label("{field} برابر است با", "{field} equals"),
-    "not": Label("{field} برابر نیست با", "{field} differs from"),
-    "in": Label("{field} یکی از این‌ها است", "{field} is one of"),
-    "contains": Label("{field} دربر دارد", "{field} contains"),
-    "startswith": Label("{field} آغاز می‌شود با", "{field} starts with"),
-    "gt": Label("{field} بیشتر است از", "{field} is more than"),
-    "gte": Label("{field} دست‌کم", "{field} is at least"),
-    "lt": Label("{field} کمتر است از", "{field} is less than"),
-    "lte": Label("{field} دست‌بالا", "{field} is at most"),
-    "isnull": Label("{field} خالی است (1) یا نه (0)", "{field} is empty (1) or not (0)"),
-}
 
 
 def filters_text() -> Label:
@@ -301,18 +290,19 @@ def filters_text() -> Label:
 def filters_of(dataset: Dataset) -> Iterator[Parameter]:
     """Every condition that the dataset's rows can be asked with, each as a parameter."""
     for field in values.as_asked(dataset).published:
-        for op in values.operators(field):
+        for op in operators(field):
             name = field.name if op == "eq" else f"{field.name}__{op}"
-            label = OPERATORS[op].format(field=field.label)
+            label = OPERATORS[op].parameter.format(field=field.label)
             yield Parameter(name, label, _value(field, op))
 
 
 def _value(field: Field, op: Op) -> Json:
     """The values of one condition. Digits may be Persian and labels stand for codes, which is not repeated here."""
-    if op == "isnull":
+    takes = OPERATORS[op].takes
+    if takes == "flag":
         return FLAG
     schema = _field_schema(field)
-    return {"type": "array", "items": schema, "minItems": 1} if op == "in" else schema
+    return {"type": "array", "items": schema, "minItems": 1} if takes == "list" else schema
 
 
 def _field_schema(field: Field) -> Json:

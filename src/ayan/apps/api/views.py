@@ -12,15 +12,14 @@ from ayan.apps.api import release_files
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.change_question import ChangeQuestion, parse_changes
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.comparison_sides import SnapshotSides, sides
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
 from ayan.core.query.grouping import parse_facets, parse_groups
-from ayan.core.query.groups import answer_facets, answer_groups
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.query_service import answer_facets, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset

@@ -21,8 +21,9 @@ from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import BadValue, read_value
+from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import BadValue
 from ayan.wiring.city import City
 
 MOVES_PART: Final = "budget-moves"

@@ -18,7 +18,7 @@ from ayan.core.audit.flags.register import RegisteredFinding
 from ayan.core.query import values
 from ayan.core.query.formats.delimited import safe
 from ayan.core.query.problem import BadQuestion, problem
-from ayan.core.query.values import BadValue
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.label import Label
 from ayan.ui.api.addresses import no_format, only
 from ayan.ui.api.answers import GregorianDay, Instant, NextPage, Whole, WordsAnswer, words

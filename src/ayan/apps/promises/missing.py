@@ -16,9 +16,8 @@ from ayan.apps.promises import activities
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.limits import MAX_SIZE
-from ayan.core.query.number_series import NumberGap, NumberSeries, series
 from ayan.core.query.question import Filter, Question
-from ayan.core.query.statistics import axis_of
+from ayan.core.query.statistics import NumberGap, NumberSeries, axis_of, series
 from ayan.core.query.values import as_asked
 from ayan.core.release.deadlines import Due, due, missing
 from ayan.core.release.missing_diary import Day, Late

@@ -21,12 +21,11 @@ from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import check_reason
 from ayan.core.release.statement import erased
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.erasure_record import Erasure, runs
 from ayan.core.store.manifest import Commitments, beside, without_rows
 from ayan.core.store.objects import Withdrawn
 from ayan.core.store.parquet import PartFacts, copy_without, facts_of, numbers_in
 from ayan.core.store.release import DatasetSnapshot, Release
-from ayan.core.store.tombstone import whole_milliseconds
+from ayan.core.store.tombstone import Erasure, runs, whole_milliseconds
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import rename
 from ayan.core.values.label import Label

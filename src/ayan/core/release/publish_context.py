@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from ayan.core.index.index_store import IndexStore
 from ayan.core.release.log_writer import TransparencyLog
 from ayan.core.release.original_encryption import PIECE, NotOpened, OriginalEncryption, name_of
 from ayan.core.release.private_files import FilePieces, PrivateFiles
 from ayan.core.release.reason_texts import Reasons
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.index_store import IndexStore
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make_folder, own_folder, replacing, sweep
 from ayan.core.values.clock import Clock

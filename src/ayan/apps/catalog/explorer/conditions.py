@@ -10,9 +10,12 @@ from ayan.apps.catalog.explorer.figures import FacetCounts
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import MOST_CHOICES, MOST_CHOICES_SHOWN, MOST_OPEN
 from ayan.core.query.grouping import GroupKey
-from ayan.core.query.question import Filter, Span, Unit, list_text, value_text
+from ayan.core.query.operators import OPERATORS
+from ayan.core.query.question import Filter, Unit
+from ayan.core.query.values import list_text
 from ayan.core.schema.definition import NUMERIC_KINDS, Dataset, Field
 from ayan.core.values import locale, money
+from ayan.core.values.asked_value import Span, value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
@@ -22,6 +25,8 @@ from ayan.ui.component_parts import Chip
 # An open list, such as the units of a municipality, offers its commonest values; all of them stand in the grouped view.
 OPEN_ROLES: Final = frozenset({"unit", "category", "place", "status"})
 OPEN_CHOICES: Final = 6
+
+CHOICES: Final = 6
 
 WORDING: Final[Mapping[str, Label]] = {
     "eq": Label("{label}: {value}", "{label}: {value}"),
@@ -115,13 +120,15 @@ def in_words(ask: ExplorerState, condition: Filter) -> str:
     """One condition as a reader would say it."""
     field, lang = ask.dataset.field(condition.field), ask.lang
     label = field.label.of(lang)
-    if condition.op == "isnull":
-        return (EMPTY if condition.values[0] else FULL).of(lang).format(label=label)
+    operator = OPERATORS[condition.op]
+    if operator.takes == "flag":
+        said = operator.sentence if condition.values[0] or operator.otherwise is None else operator.otherwise
+        return said.of(lang).format(label=label)
     if len(condition.values) > 2:
         value = CHOICES.of(lang).format(count=value_html.plain_number(len(condition.values), lang))
     else:
         value = locale.of(lang).comma.join(_value(field, each, ask) for each in condition.values)
-    return WORDING[condition.op].of(lang).format(label=label, value=value_html.isolated(value))
+    return operator.sentence.of(lang).format(label=label, value=value_html.isolated(value))
 
 
 def _value(field: Field, value: object, ask: ExplorerState) -> str:

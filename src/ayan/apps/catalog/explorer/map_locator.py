@@ -11,11 +11,11 @@ from typing import Final
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
-from ayan.core.query import tiles
+from ayan.core.query import statistics
 from ayan.core.query.answer import Row, Snapshot, Unanswered
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
-from ayan.core.query.tiles import COLUMNS, MapTile, MapTiles, point_of
+from ayan.core.query.statistics import COLUMNS, MapTile, MapTiles, point_of
 from ayan.core.query.values import as_asked
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -142,7 +142,7 @@ def spot(reader: QueryService, ask: ExplorerState, row: Row) -> Spot | None:
 
 def _tiles(reader: QueryService, ask: ExplorerState, snapshot: Snapshot) -> MapTiles | None:
     key = ("tiles", snapshot.snapshot_id, ask.dataset.digest, ask.scope.query_string())
-    return figures.once(key, lambda: tiles.tiles(reader, ask.dataset, ask.scope, snapshot))
+    return figures.once(key, lambda: statistics.tiles(reader, ask.dataset, ask.scope, snapshot))
 
 
 def _drawn(grid: MapTiles, ask: ExplorerState) -> MapLocator:

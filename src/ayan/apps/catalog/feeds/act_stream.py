@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
-from ayan.core.store.tombstone import Tombstone, instant
+from ayan.core.store.tombstone import Erasure, Tombstone, instant
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 

@@ -20,8 +20,8 @@ from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
-from ayan.core.query.newest_rows import REFUSED, newest_rows
 from ayan.core.query.problem import BadQuestion, problem
+from ayan.core.query.query_service import REFUSED, newest_rows
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import SHAPING, parse
 from ayan.core.release.sealing import REASONS

@@ -12,9 +12,8 @@ from django.urls import resolve
 
 from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
-from ayan.core.query.question import Op
+from ayan.core.query.operators import Op, operators
 from ayan.core.query.statistics import amounts_of
-from ayan.core.query.values import operators
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.values.label import Label
 

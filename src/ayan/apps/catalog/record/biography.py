@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from ayan.apps.catalog.limits import MOST_EVENTS
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.references import NamedRecord, Naming
-from ayan.core.query import history, keys
+from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.history import Version
+from ayan.core.query.changes import Version, differences, history
 from ayan.core.query.question import ShownCalendar
 from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset, Field
@@ -69,7 +69,7 @@ def biography(city: City, dataset: Dataset, row: Row) -> Biography:
         return Biography()
     key = {name: row.values.get(name) for name in dataset.key}
     try:
-        past = history.history(city.release_store, dataset, key, (row.period,))
+        past = history(city.release_store, dataset, key, (row.period,))
     except (Unanswered, StoreError):
         return Biography(compared=False)
     events: list[RecordEvent] = []
@@ -101,7 +101,7 @@ def _event(dataset: Dataset, before: Version | None, version: Version, known: bo
     if old is None:
         return RecordEvent(release, "returned" if known else "first", row=row)
     fields = {field.name: field for field in dataset.published}
-    changed = history.differences(old, values)
+    changed = differences(old, values)
     changes = tuple(FieldChange(fields[name], *pair) for name, pair in changed.items() if name in fields)
     return RecordEvent(release, "changed", changes, row) if changes else None
 

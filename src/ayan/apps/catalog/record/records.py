@@ -12,8 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ayan.apps.catalog.explorer import result_table
-from ayan.core.query import history, keys
+from ayan.core.query import keys
 from ayan.core.query.answer import NoSuchRelease, Row
+from ayan.core.query.changes import history
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question, ShownCalendar
 from ayan.core.schema.definition import Dataset, Field
@@ -61,7 +62,7 @@ def _last(city: City, dataset: Dataset, key: str) -> Row | None:
     named = keys.natural(dataset, key)
     periods = {release.period for release in city.release_store.releases(dataset.slug)}
     try:
-        past = history.history(city.release_store, dataset, named, sorted(periods))
+        past = history(city.release_store, dataset, named, sorted(periods))
     except StoreError:
         return None
     for version in reversed(past.versions):

@@ -9,12 +9,13 @@ from datetime import date
 from ayan.apps.catalog.limits import SHORTEST_WORDS
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.limits import MOST_VALUES
+from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Op, Question, Sort
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import axis_of
-from ayan.core.query.values import BadValue, read_values
 from ayan.core.release.deadlines import Due, due, missing
 from ayan.core.schema.definition import Dataset, Field, View
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
@@ -132,7 +133,7 @@ def _by_words(view: View, value: str, other: Dataset, field: Field) -> Iterator[
 def _condition(field: Field, op: Op, value: str) -> Filter | None:
     """A condition as a reader could ask it; None where the value cannot be asked for."""
     try:
-        return Filter(field.name, op, read_values(field, op, value))
+        return Filter(field.name, op, OPERATORS[op].read(field, value))
     except BadValue:
         return None
 

@@ -32,9 +32,10 @@ from ayan.apps.catalog.record.references import NamedRecord
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.question import Filter, Unit, Value
+from ayan.core.query.question import Filter, Unit
 from ayan.core.query.values import read_value
 from ayan.core.schema.definition import Dataset, Field
+from ayan.core.values.asked_value import Value
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.money import SHOWN_UNITS, unit_label

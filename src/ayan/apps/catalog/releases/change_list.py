@@ -10,9 +10,8 @@ from ayan.apps.catalog.explorer import result_table
 from ayan.apps.catalog.limits import MOST_EDGES
 from ayan.apps.catalog.record import records
 from ayan.core.query import changes
-from ayan.core.query.change_question import ChangeQuestion, What, edge_text
+from ayan.core.query.change_question import ChangeQuestion, SnapshotSide, What, edge_text
 from ayan.core.query.changes import Changes, RowDifference
-from ayan.core.query.comparison_sides import SnapshotSide
 from ayan.core.schema.definition import Dataset, Field
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import instant

@@ -14,9 +14,9 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.release.reason_texts import Words
 from ayan.core.release.sealing import REASONS
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.erasure_record import Erasure
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Erasure
 from ayan.core.values.label import Label
 from ayan.ui.api.responses import NotFound, problem
 from ayan.ui.refusals import refused

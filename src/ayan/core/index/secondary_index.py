@@ -16,12 +16,12 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from ayan.core.index.limits import MOST_NAMED, MOST_SCANNED
+from ayan.core.index.posting_lists import PostingListsWriter
+from ayan.core.index.rollup import LowCardinality, write_rollups
+from ayan.core.index.row_store import RowBlock, write_row_store
 from ayan.core.schema import kinds
-from ayan.core.store.limits import MOST_NAMED, MOST_SCANNED
-from ayan.core.store.posting_lists import PostingListsWriter
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.store.rollup import LowCardinality, write_rollups
-from ayan.core.store.row_store import RowBlock, write_row_store
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
 from ayan.core.values.text import ZWNJ

@@ -1,4 +1,4 @@
-"""How large what stands beside a release may grow."""
+"""How large an index may grow, and how much of it is looked at in one piece."""
 
 from __future__ import annotations
 
@@ -37,3 +37,25 @@ MOST_ADDED: Final = 8
 MOST_TABLES: Final = 48
 # Sums stay exact in the 38 digits of DuckDB's widest numbers; beyond, the question's own SQL says what happens.
 LARGEST_SUM: Final = 10**37
+
+# --- rows that match --------------------------------------------------------------------------------------------------
+
+# Rows of a set looked at in one piece, at first.
+LEAST_PIECE: Final = 4_096
+# The same, at last.
+LARGEST_PIECE: Final = 262_144
+# Values looked up one by one; longer lists are left to a look through the rows.
+MOST_LOOKED_UP: Final = 16
+
+# --- what an open index keeps in memory -----------------------------------------------------------------------------
+
+# Values of columns.
+MOST_SEEN: Final = 50_000
+# Bytes of answers to conditions.
+MOST_REMEMBERED_BYTES: Final = 32 * 1024**2
+# Conditions with their rows.
+MOST_PLANS: Final = 32
+# Words with their rows.
+MOST_REMEMBERED_WORDS: Final = 256
+# Ranges of rows of a condition that is remembered; one with more takes too much of the bytes above.
+MOST_STRETCHES: Final = 1_000

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
-from ayan.core.store import index_store as serving_room
-from ayan.core.store.index_store import INDEX_FILE_FORMAT, IndexStore
-from ayan.core.store.limits import MOST_OTHERS
+from ayan.core.index import index_store as serving_room
+from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
+from ayan.core.index.limits import MOST_OTHERS
 from ayan.core.store.objects import StoreBroken, StoreError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
 
-from ayan.core.query import folding, sql
-from ayan.core.query.engines.index import Index
-from ayan.core.query.engines.ordered_scan import ColumnOrder
-from ayan.core.query.engines.rowset import Marks, RowSet
-from ayan.core.query.engines.tokens import Token, TokenQuery, for_filter, for_search
-from ayan.core.query.folding import FOLDED
-from ayan.core.query.limits import MOST_LOOKED_UP
-from ayan.core.query.question import Filter, Span, Value
-from ayan.core.query.sql import SqlStatement
-from ayan.core.schema.definition import Dataset
-from ayan.core.schema.kinds import TEXTS
-from ayan.core.store.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.index.limits import MOST_LOOKED_UP
+from ayan.core.index.lookup import (
+    AlikeLookup,
+    EdgeLookup,
+    EmptyLookup,
+    Lookup,
+    PieceLookup,
+    TextPiece,
+    Token,
+    TokenQuery,
+    ValueLookup,
+    WordLookup,
+)
+from ayan.core.index.posting_lists import Marks, RowSet
+from ayan.core.index.secondary_index import SECONDARY_INDEX, WORDS, StoredColumn
+from ayan.core.index.segment import ColumnOrder
+from ayan.core.values.sql import SqlStatement
 from ayan.core.values.text import fold, fold_joined
+
+if TYPE_CHECKING:
+    from ayan.core.index.index import IndexSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Candidates:
 
     ``exact`` when it holds for all of them, ``once`` when none is listed twice, ``ascending`` when there is one
     range whose rows are in the order of their numbers, ``everything`` when the condition holds for every row.
-    ``plain`` is the same condition without patterns, where it has been told which values it holds for.
+    ``values`` are those that it holds for, letter by letter, where these have been looked up and are few.
     """
 
     stretches: tuple[Range, ...]
@@ -46,19 +55,19 @@ class Candidates:
     once: bool = True
     ascending: bool = False
     everything: bool = False
-    plain: Filter | None = None
+    values: tuple[object, ...] = ()
 
     @property
     def size(self) -> int:
         """How many rows are listed, those listed twice counted twice."""
         return sum(stretch.last - stretch.first for stretch in self.stretches)
 
-    def rows(self, index: Index) -> RowSet:
+    def rows(self, index: IndexSegment) -> RowSet:
         """The rows."""
         parts = [index.posting_lists.slice(stretch.listing, stretch.first, stretch.last) for stretch in self.stretches]
         return RowSet.of(parts, index.rows, ascending=self.ascending)
 
-    def marked(self, index: Index, after: int, until: int) -> Marks:
+    def marked(self, index: IndexSegment, after: int, until: int) -> Marks:
         """A mark for each row after one and up to another: whether it is listed."""
         marks = np.zeros(until - after, dtype=np.bool_)
         for stretch in self.stretches:
@@ -69,61 +78,47 @@ class Candidates:
 
 
 class CandidateLists:
-    """Finds the sources of conditions with a cursor to which the secondary index is attached."""
+    """Finds the candidates of conditions with a cursor to which the secondary index is attached."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, dataset: Dataset, index: Index) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, index: IndexSegment) -> None:
         self._cursor = cursor
-        self._dataset = dataset
         self._index = index
-        texts = {field.name for field in dataset.published if field.kind in TEXTS and field.choices is None}
-        # The words of all columns are kept together: those of one that is no longer searched would be found, too.
-        self._words_alone = all(column.name in texts for column in index.columns.values() if column.searched == "words")
 
-    def of_filter(self, condition: Filter) -> Candidates | None:
-        """The source of a filter; None where the index cannot name its rows."""
-        kept = self._index.columns.get(condition.field)
-        if kept is None or condition.op == "not":
-            return None
-        if condition.op == "isnull":
-            return self._stretch(kept, kept.filled, self._index.rows, ascending=True) if condition.values[0] else None
-        field = self._dataset.field(condition.field)
-        if sql.is_folded(field, condition):
-            return self._folded(kept, condition)
-        if kept.alphabet or len(condition.values) > MOST_LOOKED_UP:
-            return None
-        if condition.op in ("eq", "in"):
-            ranges = [self._between(kept, *_ends(value)) for value in condition.values]
-            alone = len(ranges) == 1
-            low, high = _ends(condition.values[0])
-            stretches = tuple(stretch for stretch in ranges if stretch)
-            return Candidates(stretches, once=alone, ascending=alone and low == high)
-        low, high = _ends(condition.values[0])
-        order = self._order(kept)
-        if condition.op in ("gt", "gte"):
-            after = condition.op == "gt"
-            return self._stretch(kept, order.edge(high if after else low, beyond=after), kept.filled)
-        until = condition.op == "lte"
-        return self._stretch(kept, 0, order.edge(high if until else low, beyond=until))
+    def of(self, lookup: Lookup) -> Candidates | None:
+        """The candidates of a condition; None where the index cannot name its rows.
 
-    def of_word(self, word: str) -> Candidates | None:
-        """The source of one word of a search; None where the index cannot name its rows."""
-        looked, need = _Look(self._index.rows), for_search(word)
+        Raises IndexMismatch where a column holds values of another type.
+        """
+        kept = self._index.columns.get(lookup.column)
+        if kept is None:
+            return None
+        match lookup:
+            case EmptyLookup():
+                return self._stretch(kept, kept.filled, self._index.rows, ascending=True)
+            case ValueLookup():
+                return self._of_values(kept, lookup)
+            case EdgeLookup():
+                return self._of_edge(kept, lookup)
+        if kept.searched == "values":
+            return self._alike(kept, lookup) if isinstance(lookup, AlikeLookup) else self._holding(kept, lookup)
+        return self._spelt(lookup.tokens) if kept.searched == "words" and lookup.tokens else None
+
+    def of_word(self, word: WordLookup) -> Candidates | None:
+        """The candidates of one word of a search; None where the index cannot name its rows."""
+        looked = _Look()
         stretches: list[Range] = []
         exact = True
-        for field in self._dataset.published:
-            kept = self._index.columns.get(field.name)
-            if kept is None:
-                continue
-            if field.choices is not None:
-                looked.for_codes(kept, folding.codes_named(field.choices, word))
-            elif field.kind not in TEXTS:
-                continue
-            elif kept.searched == "values":
-                looked.for_word(kept, word)
+        columns = self._index.columns
+        for column, codes in word.codes:
+            if column in columns:
+                looked.for_codes(columns[column], codes)
+        for kept in (columns[name] for name in word.columns if name in columns):
+            if kept.searched == "values":
+                looked.for_pieces(kept, [word.piece])
             elif kept.searched == "digits":
-                stretches += self._starting(kept, fold_joined(word))
+                stretches += self._starting(kept, word.piece.joined)
             else:
-                spelt = self._spelt(need) if kept.searched == "words" else None
+                spelt = self._spelt(word.tokens, word.columns) if kept.searched == "words" else None
                 if spelt is None:
                     return None
                 stretches, exact = [*stretches, *spelt.stretches], exact and spelt.exact
@@ -133,21 +128,25 @@ class CandidateLists:
         )
         return Candidates(tuple(stretches), exact, once=False, everything=everything)
 
-    def of_value(self, name: str, value: object) -> Candidates | None:
-        """The source of the rows with exactly this value, or with none where it is None."""
-        kept = self._index.columns.get(name)
-        if kept is None:
-            return None
-        if value is None:
-            return self._stretch(kept, kept.filled, self._index.rows, ascending=True)
-        stretch = self._between(kept, value, value)
-        return Candidates((stretch,) if stretch else (), ascending=stretch is not None)
-
     # --- values in order ----------------------------------------------------------------------------------------
 
     def _stretch(self, kept: StoredColumn, first: int, last: int, *, ascending: bool = False) -> Candidates:
         nonempty = first < last
         return Candidates((Range(str(kept.number), first, last),) if nonempty else (), ascending=ascending and nonempty)
+
+    def _of_values(self, kept: StoredColumn, lookup: ValueLookup) -> Candidates | None:
+        equal = all(low == high for low, high in lookup.ranges)
+        if len(lookup.ranges) > MOST_LOOKED_UP or (kept.alphabet and not equal):
+            return None
+        ranges = [self._between(kept, low, high) for low, high in lookup.ranges]
+        alone = len(ranges) == 1
+        return Candidates(tuple(part for part in ranges if part), once=alone, ascending=alone and equal)
+
+    def _of_edge(self, kept: StoredColumn, lookup: EdgeLookup) -> Candidates | None:
+        if kept.alphabet:
+            return None
+        at = self._order(kept).edge(lookup.end, beyond=lookup.above is not lookup.included)
+        return self._stretch(kept, at, kept.filled) if lookup.above else self._stretch(kept, 0, at)
 
     def _order(self, kept: StoredColumn) -> ColumnOrder:
         return ColumnOrder(self._cursor, self._index, kept)
@@ -172,42 +171,44 @@ class CandidateLists:
 
     # --- words --------------------------------------------------------------------------------------------------
 
-    def _folded(self, kept: StoredColumn, condition: Filter) -> Candidates | None:
-        if kept.searched == "values":
-            return self._by_values(kept, condition)
-        if kept.searched != "words" or len(condition.values) != 1:
-            return None
-        return self._spelt(
-            for_filter(str(condition.values[0]), starts=condition.op != "contains", ends=condition.op == "eq")
-        )
+    def _alike(self, kept: StoredColumn, lookup: AlikeLookup) -> Candidates:
+        """The candidates of a condition that the values of its column are looked through for."""
+        looked = _Look()
+        looked.for_alike(kept, lookup)
+        # What is joined alike may still be parted otherwise.
+        wanted = {fold(text) for text in lookup.texts}
+        hits = [hit for hit in self._hits(kept, looked) if hit[2] in lookup.values or fold(hit[2]) in wanted]
+        return self._of_hits(kept, hits)
 
-    def _by_values(self, kept: StoredColumn, condition: Filter) -> Candidates:
-        """The source of a filter that the values of its column are looked through for."""
-        looked, folded = _Look(self._index.rows), sql.folded_values(self._dataset.field(condition.field), condition)
-        alike = condition.op in ("eq", "in")
-        if alike:
-            looked.for_alike(kept, condition.values, folded)
-        else:
-            looked.for_filter(kept, condition, folded)
+    def _holding(self, kept: StoredColumn, lookup: PieceLookup) -> Candidates:
+        looked = _Look()
+        looked.for_pieces(kept, lookup.pieces)
+        return self._of_hits(kept, self._hits(kept, looked))
+
+    def _hits(self, kept: StoredColumn, looked: _Look) -> list[tuple[int, int, str]]:
+        """Where the rows of each value that is asked for begin, how many they are, and the value."""
         query = f"SELECT first, rows, k FROM {_values(kept)} WHERE {looked.conditions[0][1]} ORDER BY 1"
-        hits = self._cursor.execute(query, looked.statement.values).fetchall()
-        if alike:
-            # What is joined alike may still be parted otherwise.
-            wanted = {fold(text) for text in folded}
-            exact = {value for value in condition.values if value not in folded}
-            hits = [row for row in hits if row[2] in exact or fold(row[2]) in wanted]
+        return self._cursor.execute(query, looked.statement.values).fetchall()
+
+    def _of_hits(self, kept: StoredColumn, hits: Sequence[tuple[int, int, str]]) -> Candidates:
         stretches = [Range(str(kept.number), first, first + rows) for first, rows, _ in hits]
         few = 0 < len(hits) <= MOST_LOOKED_UP
-        plain = Filter(condition.field, "in", tuple(k for *_, k in hits), exact=True) if few else None
-        return Candidates(_meeting(stretches), ascending=len(hits) == 1, plain=plain)
+        values = tuple(k for *_, k in hits) if few else ()
+        return Candidates(_meeting(stretches), ascending=len(hits) == 1, values=values)
 
-    def _spelt(self, need: TokenQuery) -> Candidates | None:
-        """The rows of the rarest run that is needed; None when nothing is needed that is kept."""
+    def _spelt(self, need: TokenQuery, columns: Sequence[str] = ()) -> Candidates | None:
+        """The rows of the rarest run that is needed; None when nothing is needed that is kept.
+
+        The words of all columns are kept together: those of one that is not among ``columns`` would be found, too.
+        """
         by_token = [self._run(run) for run in need.runs]
         if not by_token:
             return None
         rarest = min(by_token, key=lambda stretches: sum(stretch.last - stretch.first for stretch in stretches))
-        return Candidates(tuple(rarest), exact=not rarest or (need.enough and self._words_alone), once=False)
+        alone = need.enough and all(
+            column.name in columns for column in self._index.columns.values() if column.searched == "words"
+        )
+        return Candidates(tuple(rarest), exact=not rarest or alone, once=False)
 
     def _run(self, run: Token) -> list[Range]:
         statement = SqlStatement()
@@ -260,34 +261,29 @@ class _Look:
     tenth of a pattern.
     """
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
+    def __init__(self) -> None:
         self.statement = SqlStatement()
         self.conditions: list[tuple[StoredColumn, str]] = []
 
-    def for_word(self, kept: StoredColumn, word: str) -> None:
-        self._add(kept, self._holding(word, folding.searched(word, FOLDED), "contains(joined, {})"))
-
-    def for_alike(self, kept: StoredColumn, values: Sequence[object], folded: Sequence[str]) -> None:
+    def for_alike(self, kept: StoredColumn, lookup: AlikeLookup) -> None:
         """Values that are one of some, or may be when folded."""
-        alternatives = [f"joined IN ({', '.join(self.statement.bind(fold_joined(text)) for text in folded)})"]
-        others = [value for value in values if value not in folded]
-        if others:
-            alternatives.append(f"k IN ({', '.join(map(self.statement.bind, others))})")
+        bind = self.statement.bind
+        alternatives = [f"joined IN ({', '.join(bind(fold_joined(text)) for text in lookup.texts)})"]
+        if lookup.values:
+            alternatives.append(f"k IN ({', '.join(map(bind, lookup.values))})")
         self._add(kept, " OR ".join(alternatives))
 
-    def for_filter(self, kept: StoredColumn, condition: Filter, folded: Sequence[str]) -> None:
-        rule = folding.containing if condition.op == "contains" else folding.starting
-        self._add(kept, " OR ".join(self._holding(text, rule(text, FOLDED), "contains(joined, {})") for text in folded))
+    def for_pieces(self, kept: StoredColumn, pieces: Sequence[TextPiece]) -> None:
+        self._add(kept, " OR ".join(map(self._holding, pieces)))
 
     def for_codes(self, kept: StoredColumn, codes: Sequence[str]) -> None:
         if codes:
             self._add(kept, f"CAST(k AS VARCHAR) IN ({', '.join(map(self.statement.bind, codes))})")
 
-    def _holding(self, text: str, pattern: str, look: str) -> str:
-        joined, pattern = self.statement.bind(fold_joined(text)), self.statement.bind(pattern)
+    def _holding(self, piece: TextPiece) -> str:
+        joined, pattern = self.statement.bind(piece.joined), self.statement.bind(piece.pattern)
         # A CASE, for AND computes both of its sides for every value.
-        return f"CASE WHEN {look.format(joined)} THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
+        return f"CASE WHEN contains(joined, {joined}) THEN regexp_matches(folded, {pattern}) ELSE FALSE END"
 
     def _add(self, kept: StoredColumn, condition: str) -> None:
         self.conditions.append((kept, f"k IS NOT NULL AND ({condition})"))
@@ -306,7 +302,3 @@ def _meeting(stretches: Sequence[Range]) -> tuple[Range, ...]:
 
 def _values(kept: StoredColumn) -> str:
     return f"{SECONDARY_INDEX}.values_{kept.number}"
-
-
-def _ends(value: Value) -> tuple[object, object]:
-    return (value.first, value.last) if isinstance(value, Span) else (value, value)

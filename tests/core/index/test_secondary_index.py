@@ -15,14 +15,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.index.test_index_store import Town
 from tests.core.store.sealing import seal
-from tests.core.store.test_index_store import Town
 
-from ayan.core.store import posting_lists, row_store, secondary_index
-from ayan.core.store.index_store import IndexStore
-from ayan.core.store.posting_lists import PostingList, PostingLists
-from ayan.core.store.row_store import RowBlock, RowStore, RowStoreDamaged
-from ayan.core.store.secondary_index import StoredColumn, index_files
+from ayan.core.index import posting_lists, row_store, secondary_index
+from ayan.core.index.index_store import IndexStore
+from ayan.core.index.posting_lists import PostingList, PostingLists
+from ayan.core.index.row_store import RowBlock, RowStore, RowStoreDamaged
+from ayan.core.index.secondary_index import StoredColumn, index_files
 from ayan.core.values.text import ZWNJ, fold, publish
 
 WORDS = st.text("ابیکه ۱٣45-aA\u200c\u064b½", max_size=8).map(publish)

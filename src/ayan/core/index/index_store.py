@@ -14,12 +14,12 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.store.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
+from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, MOST_VACUUM_TASKS
+from ayan.core.index.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.store.objects import StoreBroken, StoreError, check_slug, size_of
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.store.secondary_index import SECONDARY_INDEX, SUFFIXES, index_files, write_index
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import locked, put_in_place, remove
 from ayan.core.values.canonical import canonical_json
@@ -90,7 +90,7 @@ class IndexStore:
     columns that begin with ``_``.
 
     Beside the file of a state of ``least_rows`` or more stand its secondary index and its row store (see
-    `ayan.core.store.secondary_index`), which only make answers quicker: written anew with every file, put in place
+    `ayan.core.index.secondary_index`), which only make answers quicker: written anew with every file, put in place
     before it and removed after it.
 
     An older file that shares the first periods is copied and only the rest is written anew. What DuckDB deletes may

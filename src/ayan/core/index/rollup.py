@@ -15,7 +15,7 @@ from typing import Final
 
 import duckdb
 
-from ayan.core.store.limits import (
+from ayan.core.index.limits import (
     FEW_CELLS,
     LARGEST_SUM,
     LEAST_ROWS_A_CELL,

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ayan.core.store import rollup
-from ayan.core.store.rollup import LowCardinality, Rollup, added_columns, read_rollups, spread_column, write_rollups
+from ayan.core.index import rollup
+from ayan.core.index.rollup import LowCardinality, Rollup, added_columns, read_rollups, spread_column, write_rollups
 from ayan.core.values.sql import identifier
 
 TYPES = {
